@@ -1,0 +1,103 @@
+"""Aspect: the shape that is wanted, and the one way to read and write it as text."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from cropcore.errors import AspectError
+
+Kind = Literal["free", "original", "ratio", "circle"]
+
+_PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*[:x×/]\s*(\d+(?:\.\d+)?)\s*$", re.IGNORECASE)
+_LIMIT = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What shape is wanted.
+
+    ``kind`` is ``free`` (any ratio), ``original`` (the photo's own ratio), ``ratio`` or ``circle``.
+    ``width`` and ``height`` are the two terms of a ratio (4 and 5 for 4:5) and 0 otherwise.
+    """
+
+    kind: Kind
+    width: float = 0.0
+    height: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind != "ratio":
+            return
+        terms = (self.width, self.height)
+        if not all(math.isfinite(t) and t > 0 for t in terms):
+            raise AspectError("A ratio is two positive numbers, such as 4:5.")
+        if not 1 / _LIMIT <= self.width / self.height <= _LIMIT:
+            raise AspectError(
+                f"The ratio {self} is beyond 1:100 or 100:1; choose one in between."
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Aspect:
+        """Read ``free | original | circle | W:H | WxH | decimal`` (width over height).
+
+        Raises:
+            AspectError: the text is none of these.
+        """
+        word = text.strip().lower()
+        if word in ("free", "original", "circle"):
+            return cls(word)  # type: ignore[arg-type]
+        if pair := _PAIR.match(word):
+            return cls("ratio", float(pair[1]), float(pair[2]))
+        try:
+            value = float(word)
+        except ValueError:
+            raise AspectError(
+                f"{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, or a "
+                "number such as 1.91."
+            ) from None
+        if not (math.isfinite(value) and value > 0):
+            raise AspectError(f"{text!r} is no ratio: it must be a positive number.")
+        return cls("ratio", value, 1.0)
+
+    @classmethod
+    def of_ratio(cls, value: float) -> Aspect:
+        """The aspect of a decimal ratio, written as a small fraction where one is within 0.2 %."""
+        if not (math.isfinite(value) and value > 0):
+            raise AspectError("A ratio is a positive number.")
+        near = Fraction(value).limit_denominator(21)
+        if near > 0 and abs(float(near) / value - 1) < 0.002:
+            return cls("ratio", float(near.numerator), float(near.denominator))
+        return cls("ratio", round(value, 4), 1.0)
+
+    def ratio_for(self, photo_width: float, photo_height: float) -> float | None:
+        """Wanted pixel ratio on a photo of this size; None where the ratio is free."""
+        match self.kind:
+            case "free":
+                return None
+            case "original":
+                return photo_width / photo_height
+            case "circle":
+                return 1.0
+            case _:
+                return self.width / self.height
+
+    def swapped(self) -> Aspect:
+        """Width and height exchanged; shapes without a ratio stay as they are."""
+        return Aspect("ratio", self.height, self.width) if self.kind == "ratio" else self
+
+    @property
+    def is_circle(self) -> bool:
+        return self.kind == "circle"
+
+    @property
+    def slug(self) -> str:
+        """The form for file names and ids: ``4x5``, ``1.91x1``, ``free``."""
+        return str(self).replace(":", "x")
+
+    def __str__(self) -> str:
+        if self.kind != "ratio":
+            return self.kind
+        return f"{self.width:g}:{self.height:g}"

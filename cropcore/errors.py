@@ -1,0 +1,51 @@
+"""Errors that a caller can show to a person: each says what happened and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class CropsightError(Exception):
+    """Base of every error that Cropsight raises on purpose; its text is fit to be shown."""
+
+
+class AspectError(CropsightError, ValueError):
+    """An aspect that cannot be understood or cannot exist."""
+
+
+class GeometryError(CropsightError, ValueError):
+    """A box or ratio outside its allowed range."""
+
+
+class DeviceError(CropsightError):
+    """The wanted compute device is not there."""
+
+
+class WeightsError(CropsightError):
+    """A weights file or record is missing, altered or does not fit the model."""
+
+
+class FileError(CropsightError):
+    """Something went wrong with one file.
+
+    ``reason`` says what is wrong and ``remedy`` what the person can do; the message names the file.
+    """
+
+    def __init__(self, path: str | Path, reason: str, remedy: str = "") -> None:
+        self.path = Path(path)
+        self.reason = reason
+        self.remedy = remedy
+        text = f"{self.path.name}: {reason}"
+        super().__init__(f"{text} {remedy}" if remedy else text)
+
+
+class PhotoError(FileError):
+    """A photo that cannot be read."""
+
+
+class ExportError(FileError):
+    """A crop that cannot be written."""
+
+
+class AnnotationError(FileError):
+    """An annotation file or data folder that cannot be used."""
