@@ -1,0 +1,1 @@
+"""The Cropsight desktop program: the Qt face of :mod:`cropcore`."""
