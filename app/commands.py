@@ -1,0 +1,51 @@
+"""Undo: every step of a photo is the edit before and the edit after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand
+
+if TYPE_CHECKING:
+    from app.document import Document, Edit
+
+NUDGE = 1
+"""Merge kind of nudges: a run of them is one step."""
+
+
+class EditCommand(QUndoCommand):
+    """One step of one photo.
+
+    The photo is known by its key: a command never keeps a closed photo alive, nor changes it.
+    """
+
+    def __init__(
+        self, document: Document, key: int, before: Edit, after: Edit, text: str, merge: int
+    ) -> None:
+        super().__init__(text)
+        self._document = document
+        self._key = key
+        self._before = before
+        self._after = after
+        self._merge = merge
+
+    def id(self) -> int:
+        return self._merge
+
+    def redo(self) -> None:
+        self._set(self._after)
+
+    def undo(self) -> None:
+        self._set(self._before)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, EditCommand) or other.id() != self.id():
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True
+
+    def _set(self, edit: Edit) -> None:
+        photo = self._document.find(self._key)
+        if photo is not None:
+            self._document.amend(photo, edit)

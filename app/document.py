@@ -1,0 +1,205 @@
+"""The open photos and what the person decided about each, free of widgets.
+
+Everything that can be undone is one immutable :class:`Edit`; a photo's undo stack holds pairs of
+them. What the engine said about a photo lies beside it and is never undone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
+
+from app.commands import EditCommand
+from app.ownership import Owner
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop, Map, Suggestions
+from cropcore.photo import Photo
+
+ORIGINAL = Aspect("original")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What suggestions are asked for; equal questions about one photo have equal answers."""
+
+    aspect: Aspect
+    tightness: float
+    method: str
+    protect: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """All that a person can decide about one photo.
+
+    ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
+    the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
+    most of the photo) to 1.
+    """
+
+    crop: Crop = field(default_factory=Crop)
+    owner: Owner = Owner.WHOLE
+    aspect: Aspect = ORIGINAL
+    before_circle: Aspect = ORIGINAL
+    tightness: float = 0.5
+    method: str = "default"
+    protect: tuple[Box, ...] = ()
+    starred: bool = False
+    rejected: bool = False
+
+    @property
+    def question(self) -> Question:
+        """What to ask the engine about."""
+        return Question(self.aspect, self.tightness, self.method, self.protect)
+
+    def mine(self, crop: Crop) -> Edit:
+        """The same decisions with a crop that belongs to the person."""
+        return replace(self, crop=crop, owner=Owner.MINE)
+
+    def with_aspect(self, aspect: Aspect) -> Edit:
+        """Another aspect; what a circle came from is remembered. The crop is not touched."""
+        before = self.before_circle if aspect.is_circle else aspect
+        return replace(self, aspect=aspect, before_circle=before)
+
+
+class OpenPhoto:
+    """One photo of the document: its file, the person's edit, and what the engine said.
+
+    ``photo`` is None until the file's header was read. ``revision`` grows with every change of the
+    edit. ``suggestions`` answer ``answered``; ``score`` belongs to ``scored_crop``.
+    """
+
+    def __init__(self, key: int, path: Path, edit: Edit) -> None:
+        self.key = key
+        self.path = path
+        self.photo: Photo | None = None
+        self.edit = edit
+        self.revision = 0
+        self.stack = QUndoStack()
+        self.preview: QImage | None = None
+        self.latest_ask = 0
+        self.suggestions: Suggestions | None = None
+        self.answered: Question | None = None
+        self.scored_crop: Crop | None = None
+        self.score: float | None = None
+        self.maps: dict[tuple[str, Aspect], Map] = {}
+
+    @property
+    def width(self) -> int:
+        """Width of the upright photo in pixels; 0 while unknown."""
+        return self.photo.width if self.photo else 0
+
+    @property
+    def height(self) -> int:
+        """Height of the upright photo in pixels; 0 while unknown."""
+        return self.photo.height if self.photo else 0
+
+    @property
+    def ratio(self) -> float:
+        """Width over height; 1 while unknown."""
+        return self.photo.width / self.photo.height if self.photo else 1.0
+
+    @property
+    def current_suggestions(self) -> Suggestions | None:
+        """The suggestions, where they answer what is asked now."""
+        return self.suggestions if self.answered == self.edit.question else None
+
+
+class Document(QObject):
+    """The open photos, which of them is shown, and one undo stack for each.
+
+    Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
+    none), ``edit_changed`` (key of the photo whose edit is different now).
+    """
+
+    photos_changed = Signal()
+    current_changed = Signal()
+    edit_changed = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_group = QUndoGroup(self)
+        self._photos: list[OpenPhoto] = []
+        self._current: OpenPhoto | None = None
+        self._keys = itertools.count(1)
+
+    @property
+    def photos(self) -> tuple[OpenPhoto, ...]:
+        """The open photos in their order."""
+        return tuple(self._photos)
+
+    @property
+    def current(self) -> OpenPhoto | None:
+        """The photo that is shown."""
+        return self._current
+
+    @property
+    def index(self) -> int:
+        """Place of the shown photo, -1 when there is none."""
+        return self._photos.index(self._current) if self._current else -1
+
+    def find(self, key: int) -> OpenPhoto | None:
+        """The open photo with this key, if it is still open."""
+        return next((p for p in self._photos if p.key == key), None)
+
+    def add(self, paths: Iterable[Path], edit: Edit) -> list[OpenPhoto]:
+        """Append photos that begin with ``edit``; those already open are found, not doubled."""
+        open_by_path = {p.path: p for p in self._photos}
+        result, fresh = [], False
+        for path in paths:
+            photo = open_by_path.get(path)
+            if photo is None:
+                photo = OpenPhoto(next(self._keys), path, edit)
+                open_by_path[path] = photo
+                self._photos.append(photo)
+                self.undo_group.addStack(photo.stack)
+                fresh = True
+            result.append(photo)
+        if fresh:
+            self.photos_changed.emit()
+        return result
+
+    def remove(self, photo: OpenPhoto) -> None:
+        """Close a photo; the next one is shown in its place."""
+        place = self._photos.index(photo)
+        self._photos.remove(photo)
+        self.undo_group.removeStack(photo.stack)
+        self.photos_changed.emit()
+        if photo is self._current:
+            self.show(self._photos[min(place, len(self._photos) - 1)] if self._photos else None)
+
+    def show(self, photo: OpenPhoto | None) -> None:
+        """Make a photo the current one."""
+        if photo is self._current:
+            return
+        self._current = photo
+        self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]
+        self.current_changed.emit()
+
+    def step(self, by: int) -> bool:
+        """Show the photo ``by`` places on; False at either end."""
+        place = self.index + by
+        if self._current is None or not 0 <= place < len(self._photos):
+            return False
+        self.show(self._photos[place])
+        return True
+
+    def push(self, photo: OpenPhoto, before: Edit, after: Edit, text: str, merge: int = -1) -> None:
+        """Make one undoable step from ``before`` to ``after``; nothing happens if they are equal.
+
+        Steps of one ``merge`` kind (0 and above) that follow one another become one.
+        """
+        if before != after:
+            photo.stack.push(EditCommand(self, photo.key, before, after, text, merge))
+
+    def amend(self, photo: OpenPhoto, edit: Edit) -> None:
+        """Replace the edit outside of undo: previews of a drag, proposals, export."""
+        if edit != photo.edit:
+            photo.edit = edit
+            photo.revision += 1
+            self.edit_changed.emit(photo.key)

@@ -1,0 +1,223 @@
+"""One thread owns the engine; questions go in, answers come out, and the latest question wins.
+
+One question runs and one waits; asking again replaces the one that waits. A question says all that
+is wanted at its moment, so that the one it replaces is never missed. Batch work is taken only
+while no question waits. Everything that crosses the thread line is immutable.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
+
+from app.document import Question
+from cropcore.crop import Crop, Map, Suggestions
+from cropcore.errors import CropsightError
+from cropcore.photo import Photo
+
+log = logging.getLogger(__name__)
+
+_SCENES_KEPT = 4
+
+
+class Engine(Protocol):
+    """What the thread needs of :class:`cropcore.engine.CropEngine`."""
+
+    device: str
+    device_note: str
+    methods: tuple[str, ...]
+    map_names: tuple[str, ...]
+
+    def encode(self, photo: Any, /) -> Any: ...
+    def suggest(self, scene: Any, aspect: Any, /, **options: Any) -> Suggestions: ...
+    def calibrated(self, scene: Any, crops: Any, aspect: Any, /, method: str) -> Any: ...
+    def maps(self, scene: Any, aspect: Any, names: Any = None, /) -> dict[str, Map]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What the window shows of a loaded engine; the default method comes first."""
+
+    device: str
+    note: str
+    methods: tuple[str, ...]
+    map_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """All that is wanted now of one photo.
+
+    ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
+    ``k`` candidates, ``crop`` for its score, ``map_name`` for that map.
+    """
+
+    id: int
+    key: int
+    revision: int
+    photo: Photo
+    question: Question
+    suggest: bool = True
+    crop: Crop | None = None
+    map_name: str | None = None
+    k: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine says to one ask; parts that were not asked for, or failed, are None."""
+
+    ask: Ask
+    suggestions: Suggestions | None = None
+    score: float | None = None
+    map: Map | None = None
+    error: str = ""
+
+
+def load_engine(device: str = "auto") -> Engine:
+    """Load the real engine; importing it takes a second or more, so only the thread does it."""
+    from cropcore.engine import CropEngine
+
+    return CropEngine.load(device)
+
+
+class EngineThread(QThread):
+    """The engine's thread.
+
+    Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer).
+    """
+
+    ready = Signal(object)
+    unavailable = Signal(str)
+    answered = Signal(object)
+
+    def __init__(self, load: Callable[[], Engine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._mutex = QMutex()
+        self._wake = QWaitCondition()
+        self._waiting: Ask | None = None
+        self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
+        self._stopping = False
+        self._scenes: OrderedDict[int, Any] = OrderedDict()
+        self._last: tuple[int, Question, int, Suggestions] | None = None
+
+    def ask(self, ask: Ask) -> None:
+        """Ask; an earlier question that has not begun is dropped."""
+        with QMutexLocker(self._mutex):
+            self._waiting = ask
+            self._wake.wakeOne()
+
+    def ask_in_background(self, ask: Ask) -> Future[Answer]:
+        """Ask for batch work, answered in order and behind every :meth:`ask`."""
+        future: Future[Answer] = Future()
+        with QMutexLocker(self._mutex):
+            if self._stopping or self.isFinished():
+                future.set_result(Answer(ask, error="The engine has stopped."))
+            else:
+                self._batch.append((ask, future))
+                self._wake.wakeOne()
+        return future
+
+    def stop(self) -> None:
+        """Ask the thread to end and wait for it; batch work that has not begun is cancelled."""
+        with QMutexLocker(self._mutex):
+            self._stopping = True
+            self._waiting = None
+            dropped = list(self._batch)
+            self._batch.clear()
+            self._wake.wakeOne()
+        for _, future in dropped:
+            future.cancel()
+        self.wait()
+
+    def run(self) -> None:
+        engine, reason = self._start_engine()
+        while (work := self._next()) is not None:
+            ask, future = work
+            if engine is None:
+                if future is not None:
+                    future.set_result(Answer(ask, error=reason))
+                continue
+            if future is not None and not future.set_running_or_notify_cancel():
+                continue
+            answer = self._answer(engine, ask)
+            if future is not None:
+                future.set_result(answer)
+            else:
+                self.answered.emit(answer)
+
+    def _start_engine(self) -> tuple[Engine | None, str]:
+        try:
+            engine = self._load()
+        except CropsightError as error:
+            reason = str(error)
+        except (ImportError, OSError, RuntimeError) as error:
+            log.exception("The engine cannot be loaded")
+            reason = f"{error} Install Cropsight again to repair it."
+        else:
+            self.ready.emit(
+                EngineFacts(engine.device, engine.device_note, engine.methods, engine.map_names)
+            )
+            return engine, ""
+        self.unavailable.emit(reason)
+        return None, reason
+
+    def _next(self) -> tuple[Ask, Future[Answer] | None] | None:
+        with QMutexLocker(self._mutex):
+            while not self._stopping:
+                if self._waiting is not None:
+                    ask, self._waiting = self._waiting, None
+                    return ask, None
+                if self._batch:
+                    return self._batch.popleft()
+                self._wake.wait(self._mutex)
+        return None
+
+    def _answer(self, engine: Engine, ask: Ask) -> Answer:
+        question = ask.question
+        try:
+            scene = self._scene(engine, ask)
+            suggestions = self._suggest(engine, scene, ask) if ask.suggest else None
+            score = found = None
+            if ask.crop is not None:
+                values = engine.calibrated(scene, [ask.crop], question.aspect, question.method)
+                score = float(np.asarray(values)[0])
+            if ask.map_name is not None:
+                found = engine.maps(scene, question.aspect, [ask.map_name])[ask.map_name]
+        except CropsightError as error:
+            return Answer(ask, error=str(error))
+        except Exception as error:  # The thread must outlive whatever one photo does to it.
+            log.exception("The engine failed on %s", ask.photo.path)
+            return Answer(ask, error=f"{ask.photo.path.name}: no suggestions ({error}).")
+        return Answer(ask, suggestions, score, found)
+
+    def _scene(self, engine: Engine, ask: Ask) -> Any:
+        if ask.key not in self._scenes:
+            self._scenes[ask.key] = engine.encode(ask.photo)
+            if len(self._scenes) > _SCENES_KEPT:
+                self._scenes.popitem(last=False)
+        self._scenes.move_to_end(ask.key)
+        return self._scenes[ask.key]
+
+    def _suggest(self, engine: Engine, scene: Any, ask: Ask) -> Suggestions:
+        if self._last is not None and self._last[:3] == (ask.key, ask.question, ask.k):
+            return self._last[3]
+        question = ask.question
+        suggestions = engine.suggest(
+            scene,
+            question.aspect,
+            k=ask.k,
+            method=question.method,
+            tightness=question.tightness,
+            protect=question.protect,
+        )
+        self._last = (ask.key, question, ask.k, suggestions)
+        return suggestions
