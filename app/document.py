@@ -71,7 +71,8 @@ class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
     ``photo`` is None until the file's header was read. ``revision`` grows with every change of the
-    edit. ``suggestions`` answer ``answered``; ``score`` belongs to ``scored_crop``.
+    edit. ``suggestions`` answer ``answered``; ``score`` belongs to ``scored_crop``. ``anchor`` is
+    the crop that changes of the aspect refit, beside the crop that came of it.
     """
 
     def __init__(self, key: int, path: Path, edit: Edit) -> None:
@@ -88,6 +89,7 @@ class OpenPhoto:
         self.scored_crop: Crop | None = None
         self.score: float | None = None
         self.maps: dict[tuple[str, Aspect], Map] = {}
+        self.anchor: tuple[Crop, Crop] | None = None
 
     @property
     def width(self) -> int:
@@ -103,6 +105,14 @@ class OpenPhoto:
     def ratio(self) -> float:
         """Width over height; 1 while unknown."""
         return self.photo.width / self.photo.height if self.photo else 1.0
+
+    def anchor_of(self, crop: Crop) -> Crop:
+        """The crop to refit for another aspect.
+
+        As long as only the aspect changes it stays the crop that was there before, so that any way
+        through other aspects and back restores it exactly.
+        """
+        return self.anchor[0] if self.anchor and self.anchor[1] == crop else crop
 
     @property
     def current_suggestions(self) -> Suggestions | None:
