@@ -1,0 +1,190 @@
+"""Crops that need no look at the photo: what every method must beat.
+
+``none`` keeps the whole photo; ``centre90`` is the centred box with sides of 90 %; ``constant`` is
+the one box per orientation that suits most people's crops; ``centre_ratio`` is the largest centred
+box of the wanted ratio. ``constant`` and the ratio-given crops have their ratio enforced in pixels.
+For gaze, ``centre_gaze`` is a blob in the middle of the photo, since people look there first.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cropcore.annotations import FOLDS, Labels
+from cropcore.crop import Box
+from cropcore.geometry import (
+    WHOLE,
+    area,
+    as_boxes,
+    iou,
+    largest_with_ratio,
+    ratio_of,
+)
+
+Orientation = Literal["landscape", "portrait"]
+
+BASELINES = ("none", "centre90", "constant", "centre_ratio")
+GAZE_BASELINE = "centre_gaze"
+
+CENTRE_90: Box = (0.05, 0.05, 0.95, 0.95)
+
+_STEPS = (0.1, 0.05, 0.02, 0.01, 0.005)
+
+
+def orientation(labels: Labels) -> Orientation:
+    """Square photos count as landscape."""
+    return "landscape" if labels.width >= labels.height else "portrait"
+
+
+def people_crops(labels: Labels) -> NDArray[np.float64]:
+    """The crops that people chose for a photo, (M, 4): ``best_crop``, or ``crops`` without MOS."""
+    if labels.best_crop is not None:
+        return as_boxes([labels.best_crop])
+    return as_boxes(np.reshape(() if labels.mos else labels.crops, (-1, 4)))
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where to put a box whose ratio is given.
+
+    ``scale`` in (0, 1] of the largest box of that ratio; ``x`` and ``y`` in [0, 1] share out the
+    room that is left: 0 is the left or top border, 1 the right or bottom one.
+    """
+
+    scale: float = 1.0
+    x: float = 0.5
+    y: float = 0.5
+
+    def box(self, ratio: float, photo_ratio: float) -> Box:
+        """The placed box for a pixel ratio on a photo."""
+        placed = _place(np.array([self.scale, self.x, self.y]), _largest(ratio, photo_ratio))
+        return _as_box(placed)
+
+
+CENTRED = Placement()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The constant crop fitted to some photos: a free box and a placement per orientation."""
+
+    boxes: Mapping[Orientation, Box]
+    placements: Mapping[Orientation, Placement]
+
+    def free(self, labels: Labels) -> Box:
+        """The constant box; the whole photo for an orientation never seen."""
+        return self.boxes.get(orientation(labels), WHOLE)
+
+    def with_ratio(self, labels: Labels, ratio: float) -> Box:
+        """The constant placement of a pixel ratio; centred for an orientation never seen."""
+        placement = self.placements.get(orientation(labels), CENTRED)
+        return placement.box(ratio, labels.photo_ratio)
+
+
+def fit_constant(photos: Iterable[Labels]) -> Constant:
+    """Fit :class:`Constant` for the highest mean IoU with people's crops.
+
+    Where a photo has several people's crops, the nearest counts. Photos without any are ignored.
+    The search is deterministic: from the mean box, steps from 0.1 down to 0.005.
+    """
+    groups: dict[Orientation, list[Labels]] = {"landscape": [], "portrait": []}
+    for labels in photos:
+        if len(people_crops(labels)):
+            groups[orientation(labels)].append(labels)
+    boxes: dict[Orientation, Box] = {}
+    placements: dict[Orientation, Placement] = {}
+    for name, members in groups.items():
+        if members:
+            boxes[name] = _fit_box(members)
+        chosen = [m for m in members if m.best_crop is not None]
+        if chosen:
+            placements[name] = _fit_placement(chosen)
+    return Constant(boxes, placements)
+
+
+def fit_constants(photos: Iterable[Labels]) -> dict[int, Constant]:
+    """For each fold the constant crop fitted on all other folds, never on its own photos."""
+    by_fold: dict[int, list[Labels]] = {fold: [] for fold in range(FOLDS)}
+    for labels in photos:
+        by_fold[labels.fold].append(labels)
+    return {
+        fold: fit_constant(
+            labels for other, members in by_fold.items() if other != fold for labels in members
+        )
+        for fold in by_fold
+    }
+
+
+def centre_gaze(shape: tuple[int, int], spread: float = 0.25) -> NDArray[np.float64]:
+    """A Gaussian in the middle, (h, w) in (0, 1]; ``spread`` is its deviation per photo side."""
+    rows, columns = (
+        np.exp(-(((np.arange(n) + 0.5) / n - 0.5) ** 2) / (2 * spread**2)) for n in shape
+    )
+    return np.asarray(rows[:, None] * columns[None, :])
+
+
+def _fit_box(members: list[Labels]) -> Box:
+    people = [people_crops(m) for m in members]
+    most = max(len(p) for p in people)
+    # Repeating a photo's first crop fills the table without changing which of its crops is nearest.
+    targets = np.stack([np.concatenate([p, p[:1].repeat(most - len(p), 0)]) for p in people])
+
+    def quality(candidates: NDArray[np.float64]) -> NDArray[np.float64]:
+        value = iou(candidates[:, None, None], targets[None]).max(-1).mean(-1)
+        return np.where(area(candidates) > 0, value, -1.0)
+
+    return _as_box(_climb(targets.reshape(-1, 4).mean(0), quality))
+
+
+def _fit_placement(members: list[Labels]) -> Placement:
+    targets = np.concatenate([people_crops(m) for m in members])
+    ratios = np.array(
+        [float(ratio_of(t, m.photo_ratio)) for t, m in zip(targets, members, strict=True)]
+    )
+    largest = np.stack([_largest(r, m.photo_ratio) for r, m in zip(ratios, members, strict=True)])
+
+    def quality(candidates: NDArray[np.float64]) -> NDArray[np.float64]:
+        return iou(_place(candidates[:, None], largest[None]), targets[None]).mean(-1)
+
+    scale, x, y = _climb(np.array([0.9, 0.5, 0.5]), quality)
+    return Placement(float(scale), float(x), float(y))
+
+
+def _climb(
+    start: NDArray[np.float64], quality: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Steepest ascent inside [0, 1]^D over all neighbours at each step size."""
+    moves = np.array(list(itertools.product((0.0, -1.0, 1.0), repeat=len(start))))
+    here, value = start, float(quality(start[None])[0])
+    for step in _STEPS:
+        while True:
+            around = np.clip(here + step * moves, 0.0, 1.0)
+            values = quality(around)
+            best = int(values.argmax())
+            if values[best] <= value + 1e-12:
+                break
+            here, value = around[best], float(values[best])
+    return here
+
+
+def _largest(ratio: float, photo_ratio: float) -> NDArray[np.float64]:
+    """Size (2,) of the largest box of a pixel ratio, as fractions."""
+    box = largest_with_ratio(ratio, photo_ratio)
+    return np.asarray(box[2:] - box[:2])
+
+
+def _place(placement: NDArray[np.float64], largest: NDArray[np.float64]) -> NDArray[np.float64]:
+    size = largest * np.maximum(placement[..., :1], 0.01)
+    start = placement[..., 1:] * (1.0 - size)
+    return np.concatenate([start, start + size], axis=-1)
+
+
+def _as_box(box: ArrayLike) -> Box:
+    x1, y1, x2, y2 = (float(v) for v in np.asarray(box))
+    return x1, y1, x2, y2
