@@ -1,0 +1,229 @@
+"""Photos: read a file's facts, and decode its pixels upright for the net, the screen or export.
+
+Every function opens the file anew and shares nothing, so any thread may call any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cropcore import colour
+from cropcore.errors import PhotoError
+from cropcore.photo_file import opened, orientation
+
+Pixels = NDArray[np.uint8]
+
+NET_SHORT_SIDE = 256
+NET_LONG_SIDE = 1024
+
+TRANSPOSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_FILTER = Image.Resampling.LANCZOS
+# A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
+# filter, which keeps the result within a grey level or two of the one from a full decode. For the
+# screen, speed counts for more.
+_NET_RESERVE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What a file's header says of a photo; no pixels.
+
+    ``width`` and ``height`` are those of the upright photo. ``format`` is Pillow's name: JPEG, PNG,
+    WEBP, TIFF, AVIF or HEIF. ``mode`` is that of :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits``
+    per channel are 8 or 16. ``notes`` are short sentences for the person.
+    """
+
+    path: Path
+    width: int
+    height: int
+    format: str
+    mode: str
+    bits: int = 8
+    has_alpha: bool = False
+    icc: bytes | None = None
+    frames: int = 1
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ratio(self) -> float:
+        """Width over height."""
+        return self.width / self.height
+
+
+def read_photo(path: str | Path) -> Photo:
+    """Read a photo's header.
+
+    Damage behind the header shows only when the pixels are decoded.
+
+    Raises:
+        PhotoError: the file is missing, unreadable, no photo, too large, damaged or unsupported;
+            the error names the file, the reason and the remedy.
+    """
+    path = Path(path)
+    with opened(path) as image:
+        width, height = _upright_size(image)
+        file_format = "JPEG" if image.format == "MPO" else str(image.format)
+        frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+        mode = _plain_mode(path, image)
+        return Photo(
+            path=path,
+            width=width,
+            height=height,
+            format=file_format,
+            mode=mode,
+            bits=_bits(image),
+            has_alpha=mode in ("LA", "RGBA"),
+            icc=image.info.get("icc_profile") or None,
+            frames=frames,
+            notes=_notes(file_format, frames),
+        )
+
+
+def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
+    """Decode a photo upright, in its own mode and profile, 8 bits per channel.
+
+    With ``long_side`` the result is reduced to it, never enlarged; JPEGs then decode at a fraction
+    of the cost. The image carries no metadata; its colours mean what ``photo.icc`` says.
+
+    Raises:
+        PhotoError: the file is damaged, or no longer the one that was read.
+    """
+    return _decode(photo, None if long_side is None else _size(photo, None, long_side))
+
+
+def srgb_pixels(
+    photo: Photo, short_side: int | None = None, long_side: int | None = None
+) -> Pixels:
+    """Decode a photo upright as sRGB, uint8 (h, w, 3); what is transparent lies over white.
+
+    ``short_side`` sets the length of the shorter side, enlarging where needed; ``long_side`` is the
+    most that the longer side may have. With neither, the photo's own size.
+
+    Raises:
+        PhotoError: as :func:`decode`.
+    """
+    size = _size(photo, short_side, long_side)
+    image = colour.to_srgb(_decode(photo, size, _NET_RESERVE), photo.icc)
+    if image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(white, image).convert("RGB")
+    return np.array(image)
+
+
+def srgb_preview(photo: Photo, long_side: int) -> Pixels:
+    """Decode a photo for the screen: upright sRGB with straight alpha, uint8 (h, w, 4)."""
+    image = _decode(photo, _size(photo, None, long_side))
+    return np.array(colour.to_srgb(image, photo.icc).convert("RGBA"))
+
+
+def net_pixels(photo: Photo) -> Pixels:
+    """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
+
+    The ratio is kept; a photo longer than 1:4 gets a short side below 256.
+    """
+    return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+
+
+def _size(photo: Photo, short_side: int | None, long_side: int | None) -> tuple[int, int]:
+    scale = 1.0 if short_side is None else short_side / min(photo.width, photo.height)
+    if long_side is not None:
+        scale = min(scale, long_side / max(photo.width, photo.height))
+    return max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
+
+
+def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
+    with opened(photo.path) as image:
+        if _upright_size(image) != (photo.width, photo.height):
+            raise PhotoError(photo.path, "has changed since it was opened.", "Open it again.")
+        turn = orientation(image)
+        box: tuple[float, float, float, float] | None = None
+        if size is not None and turn >= 5:
+            size = size[1], size[0]
+        if size is not None and image.format in ("JPEG", "MPO"):
+            drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
+            box = drafted[1] if drafted else None
+        image.load()
+        plain = _plain(photo.path, image)
+        if size is not None and plain.size != size:
+            plain = plain.resize(size, _FILTER, box=box, reducing_gap=3.0)
+        if turn != 1:
+            plain = plain.transpose(TRANSPOSE[turn])
+        if plain is image:
+            plain = plain.copy()  # a plain Image, free of what the format's own class carries
+        plain.info = {}
+        return plain
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    width, height = image.size
+    return (height, width) if orientation(image) >= 5 else (width, height)
+
+
+def _plain_mode(path: Path, image: Image.Image) -> str:
+    """The mode of :func:`decode` for an image as Pillow opened it."""
+    mode = image.mode
+    if mode in ("I", "F"):
+        raise PhotoError(
+            path,
+            "holds 32-bit or floating-point values, which have no fixed white.",
+            "Save it with 8 or 16 bits per channel first.",
+        )
+    if "transparency" in image.info:
+        return "RGBA"
+    if mode == "P":
+        return "RGB"
+    if mode in ("1", "L") or mode.startswith("I;16"):
+        return "L"
+    plain = {"La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
+    return plain.get(mode, mode)
+
+
+def _plain(path: Path, image: Image.Image) -> Image.Image:
+    """An image in one of the five modes, without palette, key colour or premultiplied alpha."""
+    mode = _plain_mode(path, image)
+    if image.mode == mode:
+        return image
+    if image.mode.startswith("I;16"):
+        grey = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        if mode == "L":
+            return grey
+        key = image.info["transparency"]
+        alpha = Image.fromarray(np.where(np.asarray(image) == key, 0, 255).astype(np.uint8))
+        return Image.merge("RGBA", (grey, grey, grey, alpha))
+    if image.mode == "LAB":
+        return colour.lab_to_srgb(image)
+    return image.convert(mode)
+
+
+def _bits(image: Image.Image) -> int:
+    """16 where the file holds 16-bit grey or RGB values that export can carry on."""
+    if image.mode.startswith("I;16"):
+        return 16
+    if image.format == "PNG":
+        return 16 if any("16" in str(tile.args) for tile in image.tile) else 8  # type: ignore[attr-defined]
+    if image.format == "TIFF":
+        tags = image.tag_v2  # type: ignore[attr-defined]
+        grey_or_rgb = tags.get(262) in (1, 2)
+        return 16 if grey_or_rgb and set(tags.get(258, (8,))) == {16} else 8
+    return 8
+
+
+def _notes(file_format: str, frames: int) -> tuple[str, ...]:
+    if frames == 1:
+        return ()
+    if file_format == "TIFF":
+        return (f"{frames} pages: the first is used.",)
+    return (f"Animated, {frames} frames: the first is used.",)

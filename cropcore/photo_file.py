@@ -1,0 +1,211 @@
+"""Open a photo's file safely: every way in which a file can be bad becomes a PhotoError.
+
+Nothing here decodes pixels until ``load`` is called on the image that :func:`opened` yields. Each
+call opens the file anew, so several threads may read the same photo.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import ExifTags, Image, UnidentifiedImageError, features
+
+from cropcore.errors import PhotoError
+
+MAX_PIXELS = 500_000_000
+MIN_SIDE = 2
+
+# Pillow's own limit is far below today's panoramas and warns where we would have to silence it for
+# the whole process; check_size is the rule instead, applied before any pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+_READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
+_CONVERT = "Convert it to JPEG, PNG or TIFF first."
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
+_RAW_SUFFIXES = {
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
+    ".x3f",
+}
+_DNG_VERSION = 50706
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Image.Image]:
+    """The image in a file, header read, pixels not yet decoded; closed at the end of the block.
+
+    Anything that a decoder raises inside the block leaves it as a PhotoError.
+
+    Raises:
+        PhotoError: the file is missing, unreadable, no photo, too large, damaged or unsupported.
+    """
+    with (
+        translated(path),
+        _open_regular(path) as file,
+        Image.open(file, formats=[_sniff(path, file)]) as image,
+    ):
+        if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
+            raise _raw(path)
+        check_size(path, image.width, image.height)
+        yield image
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn whatever a decoder or the system raises into a PhotoError that names ``path``."""
+    try:
+        yield
+    except PhotoError:
+        raise
+    except UnidentifiedImageError as e:
+        raise PhotoError(path, "is damaged or of a kind that cannot be read.", _CONVERT) from e
+    except OSError as e:
+        raise _from_system(path, e) from e
+    except MemoryError as e:
+        raise PhotoError(
+            path, "does not fit in memory.", "Close other programs or use a smaller copy."
+        ) from e
+    except Exception as e:  # decoders raise anything on damaged data, from KeyError to SyntaxError
+        raise _damaged(path) from e
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Raise PhotoError where a photo of this size is refused."""
+    if width * height > MAX_PIXELS:
+        raise PhotoError(
+            path,
+            f"has {width} x {height} pixels, more than the {MAX_PIXELS // 10**6} megapixels that "
+            "can be opened.",
+            "Use a smaller copy.",
+        )
+    if min(width, height) < MIN_SIDE:
+        raise PhotoError(
+            path, f"is {width} x {height} pixels: too thin to crop.", "Use a larger photo."
+        )
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file; the same refusals as :func:`opened`."""
+    with translated(path), _open_regular(path) as file:
+        return file.read()
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`."""
+    if image.format == "TIFF":
+        return 1  # Pillow turns TIFFs upright itself, size included
+    if image.format == "PNG" and "exif" not in image.info and not _late_exif(image):
+        return 1  # getexif would decode the whole photo in search of it
+    value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return value if value in range(1, 9) else 1
+
+
+def _open_regular(path: Path) -> BinaryIO:
+    # Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise _folder(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise PhotoError(path, "is a device or a pipe, not a file.", "Choose a photo.")
+        if status.st_size == 0:
+            raise PhotoError(path, "is empty.", "Copy it again from where it came from.")
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _sniff(path: Path, file: BinaryIO) -> str:
+    """Pillow's name of the format, judged by the first bytes and never by the name."""
+    head = file.read(64)
+    file.seek(0)
+    if path.suffix.lower() in _RAW_SUFFIXES:
+        raise _raw(path)
+    if head.startswith(b"\xff\xd8"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "TIFF"
+    if head[4:8] == b"ftyp":
+        brands = {head[i : i + 4] for i in range(8, len(head) - 3, 4)}
+        if brands & {b"avif", b"avis"}:
+            if not features.check("avif"):
+                raise PhotoError(path, "is an AVIF file, which this Pillow cannot read.", _CONVERT)
+            return "AVIF"
+        if brands & _HEIF_BRANDS:
+            require_heif(path)
+            return "HEIF"
+    raise PhotoError(path, "is not a photo that Cropsight can read.", _READS)
+
+
+def require_heif(path: Path) -> None:
+    """Make HEIC known to Pillow, or raise PhotoError where the extra is not installed."""
+    try:
+        import pillow_heif
+    except ImportError as e:
+        raise PhotoError(
+            path,
+            "HEIC needs the package pillow-heif.",
+            "Install it with: pip install 'cropsight[heic]'",
+        ) from e
+    pillow_heif.register_heif_opener()
+
+
+def _late_exif(image: Image.Image) -> bool:
+    """Whether a PNG has its EXIF chunk behind the pixels, found by hopping from chunk to chunk."""
+    file: BinaryIO = image.fp  # type: ignore[attr-defined]
+    place = file.tell()
+    try:
+        file.seek(8)
+        while len(head := file.read(8)) == 8:
+            length, name = struct.unpack(">I4s", head)
+            if name == b"eXIf":
+                return True
+            file.seek(length + 4, os.SEEK_CUR)
+        return False
+    finally:
+        file.seek(place)
+
+
+def _from_system(path: Path, error: OSError) -> PhotoError:
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return PhotoError(path, "is not there.", "It may have been moved or renamed.")
+        case errno.EACCES | errno.EPERM if path.is_dir():  # how Windows refuses to open a folder
+            return _folder(path)
+        case errno.EACCES | errno.EPERM:
+            return PhotoError(path, "may not be read.", "Change the permissions of the file.")
+        case errno.EISDIR:
+            return _folder(path)
+        case None:
+            return _damaged(path)
+        case _:
+            reason = (error.strerror or "an error of the system").lower()
+            return PhotoError(path, f"could not be read: {reason}.", "Try again or copy the file.")
+
+
+def _damaged(path: Path) -> PhotoError:
+    return PhotoError(path, "is damaged or incomplete.", "Copy it again from where it came from.")
+
+
+def _folder(path: Path) -> PhotoError:
+    return PhotoError(path, "is a folder, not a photo.", "Choose a photo in it.")
+
+
+def _raw(path: Path) -> PhotoError:
+    return PhotoError(
+        path, "is a raw file, which needs developing first.", "Open a JPEG or TIFF made from it."
+    )
