@@ -1,0 +1,127 @@
+"""The shared convolutional trunk: MobileNetV2 to feature levels, one pass per photo.
+
+All heads stand on this one encoder (Sandler et al., CVPR 2018, built from torchvision). The nineteen
+layers of the sfrc paper are ``features[0..18]``; the mars paper's "c4_6" is the output of
+``features[12]``; gaic and sfrc use strides 8, 16 and 32.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torchvision.models import mobilenet_v2
+
+STRIDE = 32
+SHORT_SIDE = 256
+LONG_SIDE = 1024
+LAYERS = 19
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+LEVEL_CHANNELS = {"s8": 32, "s16": 96, "s16_mid": 96, "s32": 320}
+LAYER_MAP_SIZE = 64
+FROZEN_LAYERS = 7
+"""Layers below this index keep their ImageNet weights; fine-tuning starts at stride 8."""
+
+_LEVEL_AT = {6: "s8", 12: "s16_mid", 13: "s16", 17: "s32"}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Levels:
+    """What one encoder pass leaves for the heads; H and W are the net input's sides.
+
+    Attributes:
+        s8: (B, 32, H/8, W/8), output of ``features[6]``.
+        s16_mid: (B, 96, H/16, W/16), output of ``features[12]``.
+        s16: (B, 96, H/16, W/16), output of ``features[13]``.
+        s32: (B, 320, H/32, W/32), output of ``features[17]``.
+        layer_maps: (B, 19, 64, 64), the channel maximum of every layer, or None where not wanted.
+    """
+
+    s8: Tensor
+    s16_mid: Tensor
+    s16: Tensor
+    s32: Tensor
+    layer_maps: Tensor | None
+
+    def joined(self) -> Tensor:
+        """Strides 8, 16 and 32 brought to stride 16 and concatenated: (B, 448, H/16, W/16)."""
+        size = self.s16.shape[-2:]
+        fine = F.interpolate(self.s8, size, mode="bilinear", align_corners=False, antialias=True)
+        coarse = F.interpolate(self.s32, size, mode="bilinear", align_corners=False)
+        return torch.cat([fine, self.s16, coarse], dim=1)
+
+
+JOINED_CHANNELS = LEVEL_CHANNELS["s8"] + LEVEL_CHANNELS["s16"] + LEVEL_CHANNELS["s32"]
+
+
+def input_size(width: int, height: int) -> tuple[int, int]:
+    """Net input (width, height): short side 256, long side at most 1024, multiples of 32.
+
+    The photo is resized to this size exactly, so its ratio may change by a few per cent; boxes are
+    fractions and do not notice.
+    """
+    scale = SHORT_SIDE / min(width, height)
+    sides = (min(max(_nearest(side * scale), SHORT_SIDE), LONG_SIDE) for side in (width, height))
+    return next(sides), next(sides)
+
+
+def to_input(pixels: NDArray[np.uint8]) -> Tensor:
+    """Normalise sRGB pixels (h, w, 3) uint8 to the net input (1, 3, H, W) float32 on the CPU."""
+    width, height = input_size(pixels.shape[1], pixels.shape[0])
+    x = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float()
+    if x.shape[-2:] != (height, width):
+        x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False, antialias=True)
+    mean = torch.tensor(MEAN).view(1, 3, 1, 1) * 255
+    std = torch.tensor(STD).view(1, 3, 1, 1) * 255
+    return (x - mean) / std
+
+
+class Encoder(nn.Module):
+    """MobileNetV2 without its classifier."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = mobilenet_v2(weights=None).features
+
+    def forward(self, x: Tensor, layer_maps: bool = True) -> Levels:
+        """Encode net inputs (B, 3, H, W), sides multiples of 32."""
+        return self.forward_top(self.forward_bottom(x, layer_maps))
+
+    def forward_bottom(self, x: Tensor, layer_maps: bool = True) -> tuple[Tensor, Tensor | None]:
+        """The layers that are never fine-tuned: stride-8 features and their layer maps."""
+        maps = []
+        for layer in self.features[:FROZEN_LAYERS]:
+            x = layer(x)
+            if layer_maps:
+                maps.append(_channel_max(x))
+        return x, torch.cat(maps, dim=1) if layer_maps else None
+
+    def forward_top(self, bottom: tuple[Tensor, Tensor | None]) -> Levels:
+        """The remaining layers, from what :meth:`forward_bottom` gave."""
+        x, low_maps = bottom
+        levels = {"s8": x}
+        maps = [] if low_maps is None else [low_maps]
+        for index in range(FROZEN_LAYERS, LAYERS):
+            if index == LAYERS - 1 and low_maps is None:
+                break
+            x = self.features[index](x)
+            if low_maps is not None:
+                maps.append(_channel_max(x))
+            if name := _LEVEL_AT.get(index):
+                levels[name] = x
+        return Levels(**levels, layer_maps=torch.cat(maps, dim=1) if maps else None)
+
+
+def _channel_max(x: Tensor) -> Tensor:
+    strongest = x.amax(dim=1, keepdim=True)
+    side = (LAYER_MAP_SIZE, LAYER_MAP_SIZE)
+    return F.interpolate(strongest, side, mode="bilinear", align_corners=False)
+
+
+def _nearest(side: float) -> int:
+    return round(side / STRIDE) * STRIDE

@@ -1,0 +1,183 @@
+"""asm: Composition and Saliency Aware Aesthetic Score Map (Tu, Niu, Zhao, Cheng, Zhang; AAAI 2020).
+
+A fully convolutional map holds, for every place of the photo, one score per composition partition.
+A crop's score is the mean over its places of the score of the partition they fall into (Eq. 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from cropcore.encoder import JOINED_CHANNELS
+from cropcore.heads.prior import GeometryPrior
+from cropcore.ops import axis_coverage, pool_cells
+
+PATTERNS = (
+    "grid1x1",
+    "grid1x3",
+    "grid3x1",
+    "grid3x3",
+    "grid5x5",
+    "multi_rectangle",
+    "multi_direction",
+    "cross_rectangle",
+)
+
+
+@lru_cache(maxsize=len(PATTERNS))
+def pattern_cells(name: str) -> NDArray[np.int64]:
+    """Partition index of every cell of a composition pattern, (rows, columns), read-only.
+
+    ``gridRxC`` has R x C partitions of one cell each; ``multi_rectangle`` three nested frames on 6x6
+    cells; ``multi_direction`` eight sectors on 12x12 cells; ``cross_rectangle`` three nested frames
+    times the four sectors between the diagonals, on 12x12 cells.
+
+    Raises:
+        ValueError: no pattern of this name.
+    """
+    if name.startswith("grid"):
+        rows, columns = (int(n) for n in name.removeprefix("grid").split("x"))
+        cells = np.arange(rows * columns).reshape(rows, columns)
+    elif name == "multi_rectangle":
+        cells = _frames(6)
+    elif name == "multi_direction":
+        cells = _sectors(12, 8)
+    elif name == "cross_rectangle":
+        cells = _frames(12) * 4 + _sectors(12, 4)
+    else:
+        raise ValueError(f"{name!r} is no composition pattern; there are {', '.join(PATTERNS)}.")
+    cells.setflags(write=False)
+    return cells
+
+
+def _frames(side: int) -> NDArray[np.int64]:
+    """Nested square frames of equal width: 0 in the centre, 2 at the border."""
+    offset = np.abs(np.arange(side) + 0.5 - side / 2)
+    return (np.maximum(offset[:, None], offset[None]) // (side / 6)).astype(np.int64)
+
+
+def _sectors(side: int, count: int) -> NDArray[np.int64]:
+    """Sectors about the centre, the first around the right-hand direction, then clockwise.
+
+    Four sectors lie between the two diagonals; eight between the diagonals and the axes. Cells cut
+    by a border go to either side in turn from the centre outwards, so all sectors have equal area.
+    """
+    offset = np.arange(side) + 0.5 - side / 2
+    ring = np.floor(np.maximum(np.abs(offset)[:, None], np.abs(offset)[None]))
+    angle = np.arctan2(offset[:, None], offset[None]) + np.where(ring % 2, -1e-9, 1e-9)
+    width = 2 * np.pi / count
+    start = width / 2 if count == 4 else 0.0
+    return np.floor((angle + start) / width).astype(np.int64) % count
+
+
+@dataclass(frozen=True, slots=True)
+class AsmConfig:
+    """Settings of the head; the defaults are the paper's.
+
+    Attributes:
+        pattern: composition pattern, one of ``PATTERNS``.
+        width: channels of a hidden layer before the map; 0 is the paper's single 1x1 convolution.
+        prior: add a learnt preference for sizes and shapes to a crop's score (not in the paper, in
+            which a mean over the crop cannot tell a small one from a large one).
+    """
+
+    pattern: str = "cross_rectangle"
+    width: int = 0
+    prior: bool = False
+
+
+class AsmHead(nn.Module):
+    """The aesthetic score map from joined encoder features."""
+
+    def __init__(self, config: AsmConfig | None = None) -> None:
+        super().__init__()
+        self.config = c = config or AsmConfig()
+        partitions = int(pattern_cells(c.pattern).max()) + 1
+        layers: list[nn.Module] = []
+        if c.width:
+            layers += [nn.Conv2d(JOINED_CHANNELS, c.width, 1), nn.ReLU(inplace=True)]
+            layers += [nn.Conv2d(c.width, c.width, 3, padding=1), nn.ReLU(inplace=True)]
+        self.project = nn.Sequential(*layers, nn.Conv2d(c.width or JOINED_CHANNELS, partitions, 1))
+        self.prior = GeometryPrior() if c.prior else None
+
+    def score(self, score_map: Tensor, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
+        """Scores (B, N) of boxes (B, N, 4): Eq. 1, plus the prior where there is one."""
+        scores = crop_scores(score_map, boxes, self.config.pattern)
+        return scores if self.prior is None else scores + self.prior(boxes, photo_ratio)
+
+    def forward(self, joined: Tensor) -> Tensor:
+        """Score map M (B, L, 2h, 2w) from features (B, 448, h, w), one channel per partition.
+
+        The projection and the bilinear upsampling commute, so the map is projected first.
+        """
+        low = self.project(joined)
+        return F.interpolate(low, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def crop_scores(score_map: Tensor, boxes: Tensor, pattern: str) -> Tensor:
+    """Composition-aware pooling, Eq. 1: scores (B, N) of boxes (B, N, 4) on maps (B, L, H, W).
+
+    The crop is cut into the pattern's cells; each cell's mean is exact for fractional borders. All
+    cells have the same area, so the mean over cells is the mean over the crop (Eq. 2).
+    """
+    means = cell_means(score_map, boxes, pattern)
+    return means.mean(dim=(-2, -1))
+
+
+def cell_means(score_map: Tensor, boxes: Tensor, pattern: str) -> Tensor:
+    """Mean of each cell's own partition channel: (B, N, rows, columns)."""
+    cells = pattern_cells(pattern)
+    rows, columns = cells.shape
+    h, w = score_map.shape[-2:]
+    by_row = _cell_weights(boxes[..., 1], boxes[..., 3], rows, h)
+    by_column = _cell_weights(boxes[..., 0], boxes[..., 2], columns, w)
+    pooled = pool_cells(score_map, by_row, by_column)
+    index = torch.tensor(cells.ravel(), device=score_map.device)
+    place = torch.arange(rows * columns, device=score_map.device)
+    return pooled.flatten(-2)[..., index, place].unflatten(-1, (rows, columns))
+
+
+def partition_scores(score_map: Tensor, boxes: Tensor, pattern: str) -> Tensor:
+    """Mean score of each composition partition of each crop: (B, N, L)."""
+    means = cell_means(score_map, boxes, pattern).flatten(-2)
+    cells = torch.tensor(pattern_cells(pattern).ravel(), device=means.device)
+    member = F.one_hot(cells).to(means.dtype)
+    return means @ (member / member.sum(dim=0))
+
+
+def _cell_weights(low: Tensor, high: Tensor, cells: int, length: int) -> Tensor:
+    """Weights (..., cells, length): the share of each cell that lies on each pixel."""
+    steps = torch.arange(cells + 1, device=low.device, dtype=low.dtype) / cells
+    edges = low[..., None] + (high - low)[..., None] * steps
+    covered = axis_coverage(edges[..., :-1], edges[..., 1:], length)
+    return covered / covered.sum(dim=-1, keepdim=True).clamp_min(1e-9)
+
+
+def theta(score_map: Tensor) -> tuple[Tensor, Tensor]:
+    """theta_avg (Eq. 5) and theta_std (Eq. 6), each (B, H, W).
+
+    The ranking loss leaves one free offset per photo, so theta_avg is given relative to its mean
+    over the photo.
+    """
+    average = score_map.mean(dim=1)
+    spread = score_map.std(dim=1, correction=0)
+    return average - average.mean(dim=(-2, -1), keepdim=True), spread
+
+
+def ranking_loss(scores: Tensor, better: Tensor, worse: Tensor) -> Tensor:
+    """Eq. 4 as a mean over the pairs R: hinge on scores (N,) at index tensors ``better``, ``worse``."""
+    return torch.relu(1 + scores[worse] - scores[better]).mean()
+
+
+def saliency_loss(score_map: Tensor, saliency: Tensor) -> Tensor:
+    """Eq. 7: mean over places of (1 - s) theta_std / mean(theta_std), for s (B, 1, h, w) in [0, 1]."""
+    spread = (score_map.var(dim=1, correction=0) + 1e-12).sqrt()
+    s = F.interpolate(saliency, spread.shape[-2:], mode="bilinear", align_corners=False)[:, 0]
+    return ((1 - s) * spread / spread.mean(dim=(-2, -1), keepdim=True).clamp_min(1e-9)).mean()

@@ -1,0 +1,112 @@
+"""gaic: Grid Anchor based Image Cropping (Zeng, Li, Cao, Zhang; CVPR 2019, TPAMI 2020).
+
+Each crop is seen twice: as the region of interest (RoI) and as the region to be discarded (RoD). One
+fully connected layer with a kernel as large as the pooled region models the spatial arrangement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cropcore.encoder import JOINED_CHANNELS
+from cropcore.heads.prior import GEOMETRY_FACTS, geometry_facts
+from cropcore.ops import axis_coverage, rod_align, roi_align
+
+
+@dataclass(frozen=True, slots=True)
+class GaicConfig:
+    """Sizes of the head; the defaults are the paper's larger variant (5.9 M with the trunk).
+
+    Attributes:
+        channels: channels after the 1x1 reduction (8 or 32 in the paper).
+        bins: side of the pooled regions.
+        kernel: width of the large-kernel layer.
+        hidden: width of the layer after it.
+        geometry: also show the crop's plain numbers to the head (not in the paper).
+        gaze: also show it where people look (not in the paper).
+        dropout: before the last two layers.
+    """
+
+    channels: int = 32
+    bins: int = 9
+    kernel: int = 768
+    hidden: int = 128
+    geometry: bool = False
+    gaze: bool = False
+    dropout: float = 0.0
+
+
+class GaicHead(nn.Module):
+    """Scores crops on joined encoder features."""
+
+    def __init__(self, config: GaicConfig | None = None) -> None:
+        super().__init__()
+        self.config = c = config or GaicConfig()
+        self.reduce = nn.Conv2d(JOINED_CHANNELS, c.channels, 1)
+        seen = c.channels + int(c.gaze)
+        self.large_kernel = nn.Linear(2 * seen * c.bins * c.bins, c.kernel)
+        extra = (GEOMETRY_FACTS if c.geometry else 0) + (GAZE_FACTS if c.gaze else 0)
+        self.hidden = nn.Linear(c.kernel + extra, c.hidden)
+        self.out = nn.Linear(c.hidden, 1)
+        self.dropout = nn.Dropout(c.dropout)
+
+    def prepare(self, joined: Tensor, gaze: Tensor | None = None) -> Tensor:
+        """What all crops of a photo share: (B, 448, h, w) -> (B, channels [+ 1], h, w).
+
+        ``gaze`` is a density (B, 1, h, w) whose mean is 1, wanted where the config says so.
+        """
+        reduced = self.reduce(joined)
+        if not self.config.gaze:
+            return reduced
+        if gaze is None:
+            raise ValueError("This gaic head also looks at a gaze map.")
+        return torch.cat([reduced, gaze.to(reduced.dtype)], dim=1)
+
+    def forward(self, prepared: Tensor, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
+        """Scores (B, N) of boxes (B, N, 4); ``photo_ratio`` (B,) is width over height."""
+        bins = self.config.bins
+        regions = torch.cat(
+            [roi_align(prepared, boxes, bins), rod_align(prepared, boxes, bins)], dim=2
+        )
+        x = torch.relu(self.large_kernel(self.dropout(regions.flatten(2))))
+        facts = [self.dropout(x)]
+        if self.config.geometry:
+            facts.append(geometry_facts(boxes, photo_ratio).to(x.dtype))
+        if self.config.gaze:
+            facts.append(gaze_facts(prepared[:, -1:], boxes).to(x.dtype))
+        x = torch.relu(self.hidden(torch.cat(facts, dim=-1)))
+        return self.out(self.dropout(x)).squeeze(-1)
+
+
+GAZE_FACTS = 6
+
+
+def gaze_facts(gaze: Tensor, boxes: Tensor) -> Tensor:
+    """Where the gaze lies with respect to each box: (B, N, 6).
+
+    The share of gaze inside, the mass along the four borders (within 4 % of the photo's side on
+    either hand), and the density inside over the density of the photo, as a logarithm.
+    """
+    mass = gaze / gaze.sum(dim=(-2, -1), keepdim=True).clamp_min(1e-6)
+    grid = mass[:, 0]
+
+    def inside(x1: Tensor, y1: Tensor, x2: Tensor, y2: Tensor) -> Tensor:
+        rows = axis_coverage(y1.clamp(0, 1), y2.clamp(0, 1), grid.shape[-2])
+        columns = axis_coverage(x1.clamp(0, 1), x2.clamp(0, 1), grid.shape[-1])
+        return ((rows @ grid) * columns).sum(-1)
+
+    x1, y1, x2, y2 = boxes.unbind(-1)
+    band = 0.04
+    share = inside(x1, y1, x2, y2)
+    left = inside(x1 - band, y1, x1 + band, y2) * (x1 > 0)
+    right = inside(x2 - band, y1, x2 + band, y2) * (x2 < 1)
+    top = inside(x1, y1 - band, x2, y1 + band) * (y1 > 0)
+    bottom = inside(x1, y2 - band, x2, y2 + band) * (y2 < 1)
+    surface = (x2 - x1) * (y2 - y1)
+    density = ((share + 1e-3) / (surface + 1e-3)).log()
+    return torch.stack(
+        [share * 4 - 3, left * 10, right * 10, top * 10, bottom * 10, density * 2], dim=-1
+    )
