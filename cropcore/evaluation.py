@@ -1,0 +1,285 @@
+"""Measure methods against what people said: one pass over the photos, every metric that applies.
+
+Each photo is encoded once for all methods. A photo that fails for one method is left out for all,
+so that every figure rests on the same photos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cropcore import gaze_metrics, metrics
+from cropcore.annotations import Annotations, Labels
+from cropcore.aspect import Aspect
+from cropcore.baselines import (
+    BASELINES,
+    CENTRE_90,
+    CENTRED,
+    GAZE_BASELINE,
+    Constant,
+    centre_gaze,
+    fit_constant,
+    fit_constants,
+)
+from cropcore.crop import Box, Candidate, Crop
+from cropcore.cropper import Cropper
+from cropcore.errors import AnnotationError, CropsightError, PhotoError
+from cropcore.geometry import WHOLE, ratio_of
+from cropcore.measurements import Detections, Evaluation, Failure, MethodFigures, Trust
+from cropcore.photo import Photo, read_photo
+
+FREE = Aspect("free")
+ORIGINAL = Aspect("original")
+
+GAZE_MAPS = ("saliency", "spectral_residual")
+"""Maps that say where people look; measured under their own names."""
+
+GOOD_MOS = 4.0
+"""A crop whose MOS is above this is good (setpred on GAICD; the scale goes from 1 to 5)."""
+
+ACC_K, ACC_N = (1, 2, 3, 4), (5, 10)
+AP_K, IOU_THRESHOLDS = (5, 10, 40), (0.85, 0.90)
+
+_SHAPE_TOLERANCE = 0.05
+
+Progress = Callable[[int, int, str], None]
+
+
+def evaluate(
+    annotations: Annotations,
+    images: str | Path,
+    methods: Sequence[str],
+    cropper: Cropper | None = None,
+    fold: int | None = None,
+    weights_sha256: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure ``methods`` on the photos of ``annotations``, or on those of one fold.
+
+    Args:
+        annotations: what people said.
+        images: folder of the photos.
+        methods: names of baselines, of maps in :data:`GAZE_MAPS`, or methods of the ``cropper``.
+        cropper: needed unless all methods are baselines.
+        fold: 0-4; ``constant`` is then fitted on the other folds, else five-fold.
+        weights_sha256: per method, carried into the result.
+        progress: called with (photos done, photos, file) before each photo.
+
+    Raises:
+        AnnotationError: ``images`` is no folder.
+        ValueError: a method needs a cropper and there is none.
+    """
+    folder = Path(images)
+    if not folder.is_dir():
+        raise AnnotationError(folder, "is no folder.", "Give the folder that holds the photos.")
+    chosen = dict.fromkeys(methods)
+    without = (*BASELINES, GAZE_BASELINE)
+    models = [name for name in chosen if name not in without]
+    if models and cropper is None:
+        raise ValueError(f"No engine to measure {', '.join(models)} with.")
+    selected = annotations if fold is None else annotations.in_folds([fold])
+    constants: Mapping[int, Constant] = {}
+    if "constant" in chosen:
+        constants = _constants(annotations, fold)
+    result = Evaluation(
+        annotations=annotations.path.name,
+        photos=len(selected),
+        fold=fold,
+        methods={name: MethodFigures() for name in chosen},
+        baselines=tuple(name for name in chosen if name in without),
+        weights_sha256={n: s for n, s in (weights_sha256 or {}).items() if n in chosen},
+    )
+    for index, labels in enumerate(selected.values()):
+        if progress:
+            progress(index, len(selected), labels.file)
+        try:
+            photo = _checked_photo(folder / labels.file, labels)
+            measured = _models(labels, photo, models, cropper) if cropper and models else {}
+        except CropsightError as error:
+            result.failures.append(Failure.of(labels.file, error))
+            continue
+        for name in result.baselines:
+            measured[name] = MethodFigures()
+            _baseline(name, labels, constants, measured[name])
+        for name, figures in measured.items():
+            result.methods[name].merge(figures)
+    if progress:
+        progress(len(selected), len(selected), "")
+    return result
+
+
+def _constants(annotations: Annotations, fold: int | None) -> Mapping[int, Constant]:
+    if fold is None:
+        return fit_constants(annotations.values())
+    return {fold: fit_constant(v for v in annotations.values() if v.fold != fold)}
+
+
+def _checked_photo(path: Path, labels: Labels) -> Photo:
+    photo = read_photo(path)
+    if abs(photo.ratio / labels.photo_ratio - 1) > _SHAPE_TOLERANCE:
+        raise PhotoError(
+            path,
+            f"is {photo.width} x {photo.height}, but was annotated as "
+            f"{labels.width} x {labels.height}.",
+            "Use the photos that belong to the annotations.",
+        )
+    return photo
+
+
+def _models(
+    labels: Labels, photo: Photo, names: Sequence[str], cropper: Cropper
+) -> dict[str, MethodFigures]:
+    scene = cropper.encode(photo)
+    measured = {}
+    for name in names:
+        figures = measured[name] = MethodFigures()
+        if name in GAZE_MAPS:
+            if len(labels.gaze):
+                values = cropper.maps(scene, ORIGINAL, (name,))[name].values
+                _gaze(labels, values, figures)
+        else:
+            _crops(labels, photo, scene, name, cropper, figures)
+    return measured
+
+
+def _crops(
+    labels: Labels, photo: Photo, scene: Any, name: str, cropper: Cropper, figures: MethodFigures
+) -> None:
+    if labels.best_crop is not None or labels.crops:
+        k = max(AP_K) if labels.mos else 10
+        suggestions = cropper.suggest(scene, FREE, k=k, method=name)
+        candidates = suggestions.candidates
+        if not candidates:
+            raise PhotoError(photo.path, f"{name} found no crop for it.")
+        boxes = np.array([c.crop.box for c in candidates], np.float64)
+        _free_crop(labels, candidates[0].crop.box, figures)
+        if labels.best_crop is not None:
+            ious = metrics.iou(boxes[:10], labels.best_crop)
+            figures.add(labels.file, "iou_best_of_10", float(ious.max()))
+            promised = candidates[0].score
+            figures.trust[labels.file] = Trust(
+                None if promised is None else promised / 100, suggestions.confidence, float(ious[0])
+            )
+            # The ratio on the photo at hand, so that the person's own crop stays within reach.
+            wanted = Aspect("ratio", float(ratio_of(labels.best_crop, photo.ratio)), 1.0)
+            fitted = cropper.suggest(scene, wanted, k=1, method=name).candidates
+            if not fitted:
+                raise PhotoError(photo.path, f"{name} found no crop of ratio {wanted}.")
+            _ratio_crop(labels, fitted[0].crop.box, figures)
+        if labels.mos:
+            _found_good(labels, candidates, boxes, figures)
+    if labels.mos:
+        scores = cropper.score(scene, [Crop(box) for box in labels.crops], method=name)
+        _ranking(labels, np.asarray(scores, np.float64), figures)
+    if labels.pairs:
+        both = [Crop(box) for pair in labels.pairs for box in (pair.a, pair.b)]
+        scores = np.asarray(cropper.score(scene, both, method=name), np.float64)
+        _pairs(labels, scores.reshape(-1, 2), figures)
+
+
+def _free_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
+    if labels.best_crop is not None:
+        figures.add(labels.file, "iou", float(metrics.iou(box, labels.best_crop)))
+        figures.add(labels.file, "disp", float(metrics.displacement(box, labels.best_crop)))
+    if labels.crops and not labels.mos:
+        overlap, displacement = metrics.nearest(box, labels.crops)
+        figures.add(labels.file, "iou_best", overlap)
+        figures.add(labels.file, "disp_best", displacement)
+
+
+def _ratio_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
+    if labels.best_crop is not None:
+        figures.add(labels.file, "iou_ratio", float(metrics.iou(box, labels.best_crop)))
+        figures.add(labels.file, "disp_ratio", float(metrics.displacement(box, labels.best_crop)))
+
+
+def _pairs(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
+    votes = np.array([(p.votes_a, p.votes_b) for p in labels.pairs])
+    alike = metrics.same_size([p.a for p in labels.pairs], [p.b for p in labels.pairs])
+    everything = np.ones(len(votes), bool)
+    for name, kept in (("pair_accuracy", everything), ("pair_accuracy_same_size", alike)):
+        agreed = metrics.pair_agreement(*scores[kept].T, *votes[kept].T)
+        figures.add(labels.file, name, agreed.right, agreed.total)
+
+
+def _ranking(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
+    file, mos = labels.file, np.asarray(labels.mos)
+    if len(mos) > 1 and np.ptp(mos) > 0:
+        # Equal scores for all crops tell nothing about them, which is what 0 means.
+        flat = np.ptp(scores) == 0
+        figures.add(file, "srcc", 0.0 if flat else metrics.spearman(scores, mos))
+        figures.add(file, "pcc", 0.0 if flat else metrics.pearson(scores, mos))
+    kinds = (
+        ("acc", metrics.accuracy_k_of_n),
+        ("wacc", metrics.weighted_accuracy_k_of_n),
+    )
+    for prefix, measure in kinds:
+        for n in ACC_N:
+            if len(mos) < n:
+                continue
+            values = [measure(scores, mos, k, n) for k in ACC_K]
+            for k, value in zip(ACC_K, values, strict=True):
+                figures.add(file, f"{prefix}_{k}_{n}", value)
+            figures.add(file, f"{prefix}_{n}", float(np.mean(values)))
+
+
+def _found_good(
+    labels: Labels,
+    candidates: Sequence[Candidate],
+    boxes: NDArray[np.float64],
+    figures: MethodFigures,
+) -> None:
+    people, mos = np.asarray(labels.crops), np.asarray(labels.mos)
+    good = people[mos > GOOD_MOS]
+    # Scores are compared across photos here: calibrated ones where there are any.
+    scores = np.array([c.raw_score if c.score is None else c.score for c in candidates])
+    for threshold in IOU_THRESHOLDS:
+        suffix = f"iou{round(threshold * 100)}"
+        for n in ACC_N:
+            recalled = metrics.best_recalled(boxes[:n], people, mos, threshold)
+            figures.add(labels.file, f"best_recall_{n}_{suffix}", float(recalled))
+        for k in AP_K:
+            order = np.argsort(-scores[:k], kind="stable")
+            hits = metrics.match_detections(boxes[:k][order], good, threshold)
+            found = Detections(scores[:k][order], hits, len(good))
+            figures.add_detections(labels.file, f"ap_{k}_{suffix}", found)
+
+
+def _gaze(labels: Labels, values: NDArray[Any], figures: MethodFigures) -> None:
+    gaze = labels.gaze
+    saliency = gaze_metrics.on_grid(values, gaze_metrics.grid_shape(labels.width, labels.height))
+    figures.add(labels.file, "auc_judd", gaze_metrics.auc_judd(saliency, gaze))
+    figures.add(labels.file, "nss", gaze_metrics.nss(saliency, gaze))
+    figures.add(labels.file, "cc", gaze_metrics.correlation(saliency, gaze))
+
+
+def _baseline(
+    name: str, labels: Labels, constants: Mapping[int, Constant], figures: MethodFigures
+) -> None:
+    if name == GAZE_BASELINE:
+        if len(labels.gaze):
+            _gaze(
+                labels, centre_gaze(gaze_metrics.grid_shape(labels.width, labels.height)), figures
+            )
+        return
+    free: Box | None = None
+    if name == "none":
+        free = WHOLE
+    elif name == "centre90":
+        free = CENTRE_90
+    elif name == "constant":
+        free = constants[labels.fold].free(labels)
+    if free is not None:
+        _free_crop(labels, free, figures)
+    if labels.best_crop is None:
+        return
+    ratio = float(ratio_of(labels.best_crop, labels.photo_ratio))
+    if name == "constant":
+        _ratio_crop(labels, constants[labels.fold].with_ratio(labels, ratio), figures)
+    elif name == "centre_ratio":
+        _ratio_crop(labels, CENTRED.box(ratio, labels.photo_ratio), figures)
