@@ -61,6 +61,7 @@ class Editor(QObject):
         self._button_down = False
         self._live: Crop | None = None
         self._before: Edit | None = None
+        self._anchor = Crop()
         document.current_changed.connect(self._show_other)
         document.edit_changed.connect(self._follow_edit)
         engine.ready.connect(self._engine_ready)
@@ -201,6 +202,7 @@ class Editor(QObject):
             return False
         self._button_down = True
         self._before = self.photo.edit
+        self._anchor = self.photo.anchor_of(self._before.crop)
         return True
 
     def slide_aspect(self, aspect: Aspect) -> None:
@@ -209,12 +211,12 @@ class Editor(QObject):
         if photo is None or before is None:
             return
         if aspect == before.aspect:
+            photo.anchor = (self._anchor, before.crop)
             self.document.amend(photo, before)
             return
         edit = before.with_aspect(aspect)
-        anchor = photo.anchor_of(before.crop)
-        crop = refit(anchor, aspect, photo.width, photo.height)
-        photo.anchor = (anchor, crop)
+        crop = refit(self._anchor, aspect, photo.width, photo.height)
+        photo.anchor = (self._anchor, crop)
         owner = before.owner
         if owner is Owner.WHOLE and crop != Crop():
             owner = Owner.PROPOSED

@@ -1,0 +1,189 @@
+"""The shape that is wanted: ratio slider, chips, typed ratio, swap, lock, and tightness."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QToolButton, QWidget
+
+from app import theme
+from app.panels.controls import Slider, caption, column, grid, icon_button, row, secondary
+from app.panels.ratio_slider import RatioSlider
+from app.refit import aspect_text, pixel_ratio
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.errors import CropsightError
+
+CHIPS = ("original", "free", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
+MORE = ("5:4", "4:3", "3:4", "2:3", "5:7", "7:5", "2:1", "1:2", "1.91:1", "21:9", "3:1")
+
+
+class AspectPanel(QWidget):
+    """Shows and chooses an aspect and the tightness.
+
+    Signals: ``chosen`` (Aspect; press and release at once); ``slider_pressed``, ``slid`` (Aspect),
+    ``slider_released``; the same for tightness with a number from 0 to 1; ``swap``, ``lock``;
+    ``left`` when typing ended.
+    """
+
+    chosen = Signal(object)
+    slider_pressed = Signal()
+    slid = Signal(object)
+    slider_released = Signal()
+    tightness_pressed = Signal()
+    tightness_slid = Signal(float)
+    tightness_released = Signal()
+    swap = Signal()
+    lock = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setFixedSize(84, theme.CONTROL_HEIGHT)
+        self.field.setToolTip(self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
+        self.field.setAccessibleName(self.tr("Ratio, typed"))
+        self.field.returnPressed.connect(self._type)
+        self.field.editingFinished.connect(self._restore)
+        self.swap_button = icon_button("swap", self.tr("Swap width and height (X)"))
+        self.swap_button.clicked.connect(self.swap)
+        self.lock_button = icon_button("lock", self.tr("Lock the ratio (L)"), checkable=True)
+        self.lock_button.clicked.connect(self.lock)
+        self.slider = RatioSlider()
+        self.slider.pressed.connect(self.slider_pressed)
+        self.slider.moved.connect(self.slid)
+        self.slider.released.connect(self.slider_released)
+        self.chips: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._written = ""
+
+        layout = column(self)
+        layout.addLayout(
+            row(caption(self.tr("Aspect")), 1, self.field, self.swap_button, self.lock_button)
+        )
+        layout.addWidget(self.slider)
+        layout.addLayout(self._build_chips())
+        layout.addSpacing(theme.GAP_XS)
+        layout.addLayout(self._build_tightness())
+
+    def show_aspect(self, aspect: Aspect, crop: Crop, width: int, height: int) -> None:
+        """Show the aspect of a crop of a ``width`` x ``height`` photo."""
+        ratio = aspect.ratio_for(width, height)
+        if not self.slider.is_held:
+            shown = ratio if ratio is not None else pixel_ratio(crop, width, height)
+            self.slider.show_ratio(shown, aspect.kind == "free", self._snaps(aspect, width, height))
+        for name, chip in self.chips.items():
+            chip.setChecked(Aspect.parse(name) == aspect)
+        self.more.setChecked(str(aspect) in MORE)
+        self._written = aspect_text(aspect, crop, width, height)
+        if not self.field.hasFocus():
+            self.field.setText(self._written)
+            self._mark_wrong("")
+        locked = aspect.kind != "free"
+        self.lock_button.setChecked(locked)
+        theme.set_icon(self.lock_button, "lock" if locked else "unlock")
+
+    def show_tightness(self, tightness: float) -> None:
+        """Show how tight suggestions should be, 0 to 1."""
+        if not self.tightness.isSliderDown():
+            blocked = self.tightness.blockSignals(True)
+            self.tightness.setValue(round(tightness * 100))
+            self.tightness.blockSignals(blocked)
+
+    def begin_typing(self) -> None:
+        """Put the caret into the ratio field."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def _build_chips(self) -> object:
+        layout = grid(theme.GAP_XS)
+        labels = {
+            "original": (self.tr("Orig"), self.tr("The photo's own ratio (G)")),
+            "free": (self.tr("Free"), self.tr("Any ratio (F)")),
+            "circle": ("", self.tr("A circle, and back to the last ratio (C)")),
+        }
+        for place, name in enumerate(CHIPS):
+            text, tip = labels.get(name, (name, self.tr("Ratio {0}").format(name)))
+            chip = _chip(text, tip)
+            if name == "circle":
+                theme.set_icon(chip, "circle")
+            chip.clicked.connect(lambda _=False, n=name: self.chosen.emit(Aspect.parse(n)))
+            self.chips[name] = chip
+            self._group.addButton(chip)
+            layout.addWidget(chip, place // 5, place % 5)
+        self.more = _chip(self.tr("More"), self.tr("More ratios"))
+        self.more.setProperty("kind", "chip")
+        self.more.clicked.connect(self._show_more)
+        layout.addWidget(self.more, 1, 3, 1, 2)
+        for place in range(5):
+            layout.setColumnStretch(place, 1)
+        return layout
+
+    def _build_tightness(self) -> object:
+        self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"))
+        self.tightness.setValue(50)
+        self.tightness.setToolTip(self.tr("How much of the photo suggestions keep"))
+        self.tightness.sliderPressed.connect(self.tightness_pressed)
+        self.tightness.sliderReleased.connect(self.tightness_released)
+        self.tightness.valueChanged.connect(self._tightness_changed)
+        loose, tight = secondary(self.tr("Loose")), secondary(self.tr("Tight"))
+        for label in (loose, tight):
+            label.setWordWrap(False)
+        return row(loose, self.tightness, tight)
+
+    def _tightness_changed(self, value: int) -> None:
+        if self.tightness.isSliderDown():
+            self.tightness_slid.emit(value / 100)
+        else:
+            self.tightness_pressed.emit()
+            self.tightness_slid.emit(value / 100)
+            self.tightness_released.emit()
+
+    def _snaps(self, aspect: Aspect, width: int, height: int) -> tuple[Aspect, ...]:
+        own = [Aspect.of_ratio(width / height)]
+        if aspect.kind == "ratio":
+            own.insert(0, aspect)
+        return tuple(own)
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        for text in MORE:
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _=False, t=text: self.chosen.emit(Aspect.parse(t)))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
+        self.more.setChecked(False)
+
+    def _type(self) -> None:
+        try:
+            aspect = Aspect.parse(self.field.text())
+        except CropsightError as error:
+            self._mark_wrong(str(error))
+            self.field.selectAll()
+            return
+        self._mark_wrong("")
+        self.left.emit()
+        self.chosen.emit(aspect)
+
+    def _restore(self) -> None:
+        if not self.field.hasFocus():
+            self.field.setText(self._written)
+            self._mark_wrong("")
+
+    def _mark_wrong(self, why: str) -> None:
+        if bool(self.field.property("wrong")) != bool(why):
+            self.field.setProperty("wrong", bool(why))
+            theme.restyle(self.field)
+        self.field.setToolTip(why or self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
+
+
+def _chip(text: str, tip: str) -> QToolButton:
+    chip = QToolButton()
+    chip.setText(text)
+    chip.setProperty("kind", "chip")
+    chip.setCheckable(True)
+    chip.setFixedHeight(theme.CONTROL_HEIGHT)
+    chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().verticalPolicy())
+    chip.setFocusPolicy(chip.focusPolicy().TabFocus)
+    chip.setToolTip(tip)
+    chip.setAccessibleName(tip)
+    return chip

@@ -1,0 +1,311 @@
+"""The strip of candidates: up to ten thumbnails with their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app import theme
+from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.geometry import WHOLE
+
+COUNT = 10
+_CAPTION_HEIGHT = 18
+
+
+class CandidateThumb(QAbstractButton):
+    """One candidate: its picture, its rank and its score.
+
+    Signals: ``hovered`` (rank, or None when the pointer or the focus leaves).
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, rank: int) -> None:
+        super().__init__()
+        self.rank = rank
+        self.candidate: Candidate | None = None
+        self._picture = QPixmap()
+        self._in_hand = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumWidth(132)
+
+    def show_candidate(self, candidate: Candidate | None) -> None:
+        """Show a candidate whose picture is still to come, or nothing."""
+        self.candidate = candidate
+        self._in_hand = False
+        self.setEnabled(candidate is not None)
+        if candidate is None:
+            self._picture = QPixmap()
+            self.setToolTip("")
+            self.setAccessibleName("")
+        else:
+            words = self.tr("Candidate {0}").format(candidate.rank)
+            if candidate.score is not None:
+                words += ", " + self.tr("score {0}").format(f"{candidate.score:.0f}")
+            if candidate.crop.box == WHOLE:
+                words += ", " + self.tr("leave uncropped")
+            self.setAccessibleName(words)
+            self.setToolTip(self.tr("{0} ({1})").format(words, candidate.rank % 10))
+        self.update()
+
+    def show_picture(self, image: QImage) -> None:
+        """Show the crop's picture."""
+        self._picture = QPixmap.fromImage(image)
+        self._picture.setDevicePixelRatio(self.devicePixelRatioF())
+        self.update()
+
+    def set_in_hand(self, on: bool) -> None:
+        """Mark the candidate that the photo's crop equals."""
+        if on != self._in_hand:
+            self._in_hand = on
+            self.update()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the picture has arrived."""
+        return not self._picture.isNull()
+
+    @property
+    def room(self) -> QRect:
+        """Where the picture may be, in pixels of this widget."""
+        return self.rect().adjusted(4, 4, -4, -_CAPTION_HEIGHT - 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(90, 108)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, 64)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self.candidate is not None:
+            self.hovered.emit(self.rank)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.candidate is not None:
+            self.hovered.emit(self.rank)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.hovered.emit(None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        candidate = self.candidate
+        if candidate is None:
+            return
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lit = self.underMouse() or self.hasFocus()
+        if lit or self._in_hand:
+            painter.setPen(Qt.PenStyle.NoPen)
+            share = 0.22 if self._in_hand else 0.0
+            ground = theme.mixed(colours.panel, colours.accent, share)
+            painter.setBrush(theme.mixed(ground, colours.text, 0.1 if lit else 0.0))
+            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        place = self._place()
+        if self.has_picture:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(place, self._picture)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mixed(colours.panel, colours.text, 0.08))
+            painter.drawRoundedRect(QRectF(self.room), 2, 2)
+        if self._in_hand or self.hasFocus():
+            painter.setPen(QPen(colours.accent if self._in_hand else colours.text, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        self._paint_caption(painter, candidate, colours)
+        painter.end()
+
+    def _paint_caption(
+        self, painter: QPainter, candidate: Candidate, colours: theme.Palette
+    ) -> None:
+        line = QRect(8, self.height() - _CAPTION_HEIGHT - 1, self.width() - 16, _CAPTION_HEIGHT)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(colours.secondary)
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, str(candidate.rank))
+        if candidate.crop.box == WHOLE and line.width() > 84:
+            painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, self.tr("Whole"))
+        if candidate.score is not None:
+            painter.setFont(theme.font(theme.SMALL, bold=True))
+            painter.setPen(colours.text)
+            text = f"{candidate.score:.0f}"
+            painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
+
+    def _place(self) -> QRect:
+        scale = self._picture.devicePixelRatio()
+        size = QSize(
+            round(self._picture.width() / scale), round(self._picture.height() / scale)
+        ).boundedTo(self.room.size())
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(self.room.center())
+        return place
+
+
+class CandidateStrip(QWidget):
+    """Ten candidates in a row; new ones wait while the pointer is over it or a button is held.
+
+    Signals: ``hovered`` (rank or None), ``taken`` (Candidate, Aspect), ``pictures_wanted``
+    (the candidates were painted anew).
+    """
+
+    hovered = Signal(object)
+    taken = Signal(object, object)
+    pictures_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Candidates"))
+        self.thumbs = [CandidateThumb(rank) for rank in range(1, COUNT + 1)]
+        self._painted: Suggestions | None = None
+        self._waiting: Suggestions | None = None
+        self._is_waiting = False
+        self._frozen = False
+        self._crop = Crop()
+        self._message = QLabel()
+        self._message.setProperty("kind", "secondary")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self._message, 1)
+        for thumb in self.thumbs:
+            thumb.hovered.connect(self.hovered)
+            thumb.clicked.connect(lambda _=False, t=thumb: self._click(t))
+            thumb.installEventFilter(self)
+            layout.addWidget(thumb, 1)
+        self._paint_now(None)
+
+    @property
+    def painted(self) -> Suggestions | None:
+        """The suggestions that the person sees."""
+        return self._painted
+
+    @property
+    def picture_size(self) -> QSize:
+        """Room of one picture in device pixels."""
+        scale = self.devicePixelRatioF()
+        room = self.thumbs[0].room.size()
+        return QSize(max(round(room.width() * scale), 8), max(round(room.height() * scale), 8))
+
+    def set_message(self, text: str) -> None:
+        """What the strip says while it is empty."""
+        self._message.setText(text)
+
+    def set_frozen(self, on: bool) -> None:
+        """Hold still while a button is down somewhere else."""
+        self._frozen = on
+        if not on:
+            self._release()
+
+    def set_suggestions(self, suggestions: Suggestions | None, at_once: bool = False) -> None:
+        """Show suggestions as soon as the strip need not hold still; ``at_once`` for a new photo."""
+        if suggestions is self._painted and not self._is_waiting:
+            return
+        if not at_once and (self._frozen or self._touched()):
+            self._waiting, self._is_waiting = suggestions, True
+            return
+        self._waiting, self._is_waiting = None, False
+        self._paint_now(suggestions)
+
+    def show_crop(self, crop: Crop) -> None:
+        """Mark the candidate that equals the crop in hand."""
+        self._crop = crop
+        for thumb in self.thumbs:
+            thumb.set_in_hand(thumb.candidate is not None and thumb.candidate.crop == crop)
+
+    def show_picture(self, place: int, image: QImage) -> None:
+        """Show the picture of the candidate at ``place`` (from 0)."""
+        if place < COUNT and self.thumbs[place].candidate is not None:
+            self.thumbs[place].show_picture(image)
+
+    def take(self, rank: int) -> None:
+        """Take the painted candidate of this rank, if there is one."""
+        thumb = self.thumbs[rank - 1]
+        if thumb.candidate is not None and self._painted is not None:
+            self.taken.emit(thumb.candidate, self._painted.aspect)
+
+    def step(self, by: int) -> None:
+        """Take the candidate before or after the one in hand."""
+        known = [t.rank for t in self.thumbs if t.candidate is not None]
+        if not known:
+            return
+        held = next(
+            (t.rank for t in self.thumbs if t.candidate and t.candidate.crop == self._crop), None
+        )
+        if held is None:
+            self.take(known[0] if by > 0 else known[-1])
+        elif 1 <= held + by <= known[-1]:
+            self.take(held + by)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._release()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self._painted is not None:
+            self.pictures_wanted.emit()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if step is not None and isinstance(watched, CandidateThumb):
+                self._focus(watched.rank + step)
+                return True
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            self._release()
+        return False
+
+    def _touched(self) -> bool:
+        return self.underMouse() or any(t.underMouse() or t.isDown() for t in self.thumbs)
+
+    def _release(self) -> None:
+        if self._is_waiting and not (self._frozen or self._touched()):
+            self.set_suggestions(self._waiting)
+
+    def _click(self, thumb: CandidateThumb) -> None:
+        self.take(thumb.rank)
+
+    def _focus(self, rank: int) -> None:
+        if 1 <= rank <= COUNT and self.thumbs[rank - 1].candidate is not None:
+            thumb = self.thumbs[rank - 1]
+            for other in self.thumbs:
+                other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            thumb.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            thumb.setFocus()
+
+    def _paint_now(self, suggestions: Suggestions | None) -> None:
+        self._painted = suggestions
+        candidates: Sequence[Candidate] = suggestions.candidates[:COUNT] if suggestions else ()
+        for place, thumb in enumerate(self.thumbs):
+            thumb.show_candidate(candidates[place] if place < len(candidates) else None)
+            thumb.setVisible(bool(candidates))
+        self._message.setVisible(not candidates)
+        self.show_crop(self._crop)
+        if candidates:
+            self.pictures_wanted.emit()

@@ -1,0 +1,215 @@
+"""Small widgets that every panel is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+
+
+class Slider(QSlider):
+    """A horizontal slider that the wheel never moves."""
+
+    def __init__(self, low: int, high: int, name: str) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(low, high)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ComboBox(QComboBox):
+    """A list of choices that the wheel never moves and that a click does not focus."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def choose(self, data: object) -> None:
+        """Show the choice that carries ``data`` without announcing it."""
+        blocked = self.blockSignals(True)
+        self.setCurrentIndex(max(self.findData(data), 0))
+        self.blockSignals(blocked)
+
+
+class SpinBox(QSpinBox):
+    """A number that is typed or stepped by key; the wheel never moves it."""
+
+    def __init__(self, low: int, high: int, name: str) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setAccessibleName(name)
+        self.setKeyboardTracking(False)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def icon_button(icon: str, tip: str, checkable: bool = False) -> QToolButton:
+    """A square button with an icon; ``tip`` is its tooltip and its name for screen readers."""
+    button = QToolButton()
+    theme.set_icon(button, icon)
+    button.setCheckable(checkable)
+    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    return button
+
+
+def text_button(text: str, tip: str = "") -> QPushButton:
+    """A plain button that takes focus by key only, so that the canvas keeps the arrow keys."""
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip or text)
+    return button
+
+
+def caption(text: str) -> QLabel:
+    """The title of a group."""
+    label = QLabel(text)
+    label.setProperty("kind", "caption")
+    return label
+
+
+def secondary(text: str = "") -> QLabel:
+    """Small explaining text that wraps."""
+    label = QLabel(text)
+    label.setProperty("kind", "secondary")
+    label.setWordWrap(True)
+    return label
+
+
+def row(*widgets: QWidget | int, spacing: int = theme.GAP_S) -> QHBoxLayout:
+    """Widgets beside one another; a number is stretch."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        if isinstance(widget, int):
+            layout.addStretch(widget)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+def grid(spacing: int = theme.GAP_S) -> QGridLayout:
+    """An empty grid without margins."""
+    layout = QGridLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setHorizontalSpacing(spacing)
+    layout.setVerticalSpacing(spacing)
+    return layout
+
+
+def column(parent: QWidget, spacing: int = theme.GAP_S) -> QVBoxLayout:
+    """An empty column without margins."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def separator() -> QFrame:
+    """A line between groups."""
+    line = QFrame()
+    line.setProperty("kind", "separator")
+    line.setFixedHeight(1)
+    return line
+
+
+class Section(QWidget):
+    """A group that opens and closes by its title.
+
+    Signals: ``toggled`` (whether it is open now).
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, title: str, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self._header = QToolButton()
+        self._header.setProperty("kind", "section")
+        self._header.setText(title)
+        self._header.setAccessibleName(title)
+        self._header.setCheckable(True)
+        self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._header.setFixedHeight(theme.CONTROL_HEIGHT)
+        self._header.toggled.connect(self._open)
+        layout = column(self, theme.GAP_XS)
+        layout.addWidget(self._header)
+        layout.addWidget(content)
+        self._open(False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content is shown."""
+        return self._header.isChecked()
+
+    def set_open(self, on: bool) -> None:
+        """Open or close."""
+        self._header.setChecked(on)
+
+    def _open(self, on: bool) -> None:
+        self._content.setVisible(on)
+        theme.set_icon(self._header, "chevron-down" if on else "chevron-right")
+        self.toggled.emit(on)
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut in its middle where the room is short; the tooltip has all of it."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._full = text
+        self.setMinimumWidth(24)
+
+    def set_full_text(self, text: str) -> None:
+        """Show ``text``."""
+        self._full = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._elide()
+
+    @property
+    def full_text(self) -> str:
+        """The text before it was cut."""
+        return self._full
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
+            self._elide()
+        return super().event(event)
+
+    def _elide(self) -> None:
+        room = max(self.width(), 24)
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room)
+        if shown != self.text():
+            self.setText(shown)

@@ -1,0 +1,198 @@
+"""Quiet notices over the canvas: they name the file and the remedy and never block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.panels.controls import icon_button, text_button
+
+SHOWN_MS = 8000
+KEPT = 4
+_WIDTH = 420
+
+
+class Kind(StrEnum):
+    """How grave a notice is; only plain information goes away by itself."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Notice(QFrame):
+    """One notice: a text, buttons, and perhaps progress.
+
+    Signals: ``closed``.
+    """
+
+    closed = Signal()
+
+    def __init__(self, text: str, kind: Kind) -> None:
+        super().__init__()
+        self.kind = kind
+        self.setProperty("kind", "notice")
+        self.setProperty("level", str(kind))
+        self.setAccessibleName(text)
+        self._label = QLabel(text)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setMinimumWidth(120)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._mark = QLabel()
+        self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(theme.GAP_S)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._progress.hide()
+        close = icon_button("close", self.tr("Close the notice"))
+        close.setFixedSize(theme.HIT_SIZE, theme.HIT_SIZE)
+        close.clicked.connect(self.close_notice)
+        line = QHBoxLayout()
+        line.setSpacing(theme.GAP_S)
+        line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._label, 1)
+        line.addLayout(self._buttons)
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(theme.GAP_S)
+        layout.addLayout(line)
+        layout.addWidget(self._progress)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.close_notice)
+        self._draw_mark()
+
+    @property
+    def text(self) -> str:
+        """What the notice says."""
+        return self._label.text()
+
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self._label.setText(text)
+        self.setAccessibleName(text)
+
+    def add_button(self, text: str, act: Callable[[], object]) -> QPushButton:
+        """A button; the notice stays until it is closed or its time is over."""
+        button = text_button(text)
+        button.clicked.connect(lambda: act())
+        self._buttons.addWidget(button)
+        return button
+
+    def set_progress(self, done: int, total: int) -> None:
+        """Show how much is done."""
+        self._progress.setRange(0, max(total, 1))
+        self._progress.setValue(done)
+        self._progress.show()
+
+    def fade_later(self, after_ms: int = SHOWN_MS) -> None:
+        """Close by itself after a while, unless the pointer rests on it."""
+        self._timer.start(after_ms)
+
+    def close_notice(self) -> None:
+        """Close, unless the pointer is over it while its time runs out."""
+        if self.underMouse() and self.sender() is self._timer:
+            self._timer.start()
+            return
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_mark()
+        super().changeEvent(event)
+
+    def _draw_mark(self) -> None:
+        colours = theme.current()
+        colour = {
+            Kind.INFO: colours.accent,
+            Kind.WARNING: colours.warning,
+            Kind.ERROR: colours.error,
+        }[self.kind]
+        name = "info" if self.kind is Kind.INFO else "warning"
+        self._mark.setPixmap(
+            theme.pixmap(name, colour, theme.ICON_SIZE, self.devicePixelRatioF())
+        )
+
+
+class NoticeStack(QWidget):
+    """The open notices, newest last, in the top right corner of the widget it lies on.
+
+    More than a few errors at once fold into one line that counts the rest.
+    """
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.notices: list[Notice] = []
+        self._over = over
+        self._rest = QLabel()
+        self._rest.setProperty("kind", "notice-rest")
+        self._rest.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.GAP_S)
+        self._layout.addWidget(self._rest)
+        over.installEventFilter(self)
+        self._arrange()
+
+    def add(self, text: str, kind: Kind = Kind.INFO) -> Notice:
+        """Show a notice; the same error twice is shown once."""
+        for known in self.notices:
+            if known.kind is kind is not Kind.INFO and known.text == text:
+                return known
+        notice = Notice(text, kind)
+        notice.closed.connect(lambda: self._drop(notice))
+        self.notices.append(notice)
+        self._layout.insertWidget(self._layout.count() - 1, notice)
+        if kind is Kind.INFO:
+            notice.fade_later()
+        self._arrange()
+        return notice
+
+    def clear(self) -> None:
+        """Close all notices."""
+        for notice in tuple(self.notices):
+            self._drop(notice)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    def _drop(self, notice: Notice) -> None:
+        if notice in self.notices:
+            self.notices.remove(notice)
+            self._layout.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for place, notice in enumerate(self.notices):
+            notice.setVisible(place < KEPT)
+        hidden = len(self.notices) - KEPT
+        self._rest.setVisible(hidden > 0)
+        self._rest.setText(self.tr("and {0} more").format(hidden))
+        self.setVisible(bool(self.notices))
+        room = self._over.rect().adjusted(12, 12, -12, -12)
+        width = min(_WIDTH, room.width())
+        self.setFixedWidth(max(width, 160))
+        self.adjustSize()
+        self.move(room.right() + 1 - self.width(), room.top())
+        self.raise_()

@@ -1,0 +1,124 @@
+"""Decoding off the GUI thread: a header, then a fast preview, then a sharp picture.
+
+Two threads: one for the photo that is shown, one for everything that can wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from cropcore.errors import CropsightError, PhotoError
+from cropcore.photo import Photo, read_photo, srgb_preview
+
+log = logging.getLogger(__name__)
+
+PREVIEW_SIDE = 1600
+SMALL_SIDE = 256
+SHARP_PIXELS = 40_000_000
+"""A larger photo is shown reduced to about so many pixels; exports always use all of them."""
+
+
+def to_image(pixels: NDArray[np.uint8], opaque: bool) -> QImage:
+    """A QImage that owns its memory, in the form that paints fastest, from sRGB uint8 (h, w, 4)."""
+    pixels = np.ascontiguousarray(pixels)
+    high, wide = pixels.shape[:2]
+    shared = QImage(pixels.data, wide, high, pixels.strides[0], QImage.Format.Format_RGBA8888)
+    form = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+    return shared.convertToFormat(form)
+
+
+def sharp_side(photo: Photo) -> int:
+    """Long side in pixels of the sharpest picture that is kept for the screen."""
+    share = min(1.0, math.sqrt(SHARP_PIXELS / (photo.width * photo.height)))
+    return round(max(photo.width, photo.height) * share)
+
+
+class PhotoLoader(QObject):
+    """Reads photos in the background.
+
+    Signals, each with the photo's key: ``read`` (Photo), ``previewed`` and ``sharpened`` and
+    ``miniature`` (QImage), ``failed`` (path and the error's text).
+    """
+
+    read = Signal(int, object)
+    previewed = Signal(int, QImage)
+    sharpened = Signal(int, QImage)
+    miniature = Signal(int, QImage)
+    failed = Signal(int, object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._front = ThreadPoolExecutor(1, "photo")
+        self._back = ThreadPoolExecutor(1, "miniature")
+        self._shown: list[Future[None]] = []
+        self._queued: list[Future[None]] = []
+
+    def show(self, key: int, path: Path, photo: Photo | None, sharp: bool = True) -> None:
+        """Load the photo that is shown now; what was begun for the one before is dropped."""
+        for future in self._shown:
+            future.cancel()
+        self._wanted = key
+        self._shown = [self._front.submit(self._guarded, key, path, self._load_preview, photo)]
+        if sharp:
+            self._shown.append(self._front.submit(self._guarded, key, path, self._load_sharp, None))
+
+    def glance(self, key: int, path: Path) -> None:
+        """Read a photo's header and a miniature when there is time; finds damaged files too."""
+        self._queued = [f for f in self._queued if not f.done()]
+        self._queued.append(
+            self._back.submit(self._guarded, key, path, self._load_miniature, None)
+        )
+
+    def stop(self) -> None:
+        """Drop what has not begun and wait for the rest."""
+        self._wanted = -1
+        for pool in (self._front, self._back):
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    _wanted = -1
+
+    def _guarded(
+        self,
+        key: int,
+        path: Path,
+        work: Callable[[int, Path, Photo | None], None],
+        photo: Photo | None,
+    ) -> None:
+        try:
+            work(key, path, photo)
+        except CropsightError as error:
+            self.failed.emit(key, path, str(error))
+        except Exception as error:  # A decoder may raise anything; the person learns which file.
+            log.exception("Cannot read %s", path)
+            reason = PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again.")
+            self.failed.emit(key, path, str(reason))
+
+    def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
+        if photo is None:
+            photo = read_photo(path)
+            self.read.emit(key, photo)
+        side = min(PREVIEW_SIDE, max(photo.width, photo.height))
+        self.previewed.emit(key, to_image(srgb_preview(photo, side), not photo.has_alpha))
+
+    def _load_sharp(self, key: int, path: Path, _: Photo | None) -> None:
+        if self._wanted != key:
+            return
+        photo = read_photo(path)
+        if max(photo.width, photo.height) > PREVIEW_SIDE:
+            image = to_image(srgb_preview(photo, sharp_side(photo)), not photo.has_alpha)
+            self.sharpened.emit(key, image)
+
+    def _load_miniature(self, key: int, path: Path, _: Photo | None) -> None:
+        photo = read_photo(path)
+        self.read.emit(key, photo)
+        pixels = srgb_preview(photo, min(SMALL_SIDE, max(photo.width, photo.height)))
+        self.miniature.emit(key, to_image(pixels, not photo.has_alpha))

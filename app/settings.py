@@ -1,0 +1,132 @@
+"""What is remembered between two runs, typed, on top of QSettings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.theme import Mode
+from cropcore.aspect import Aspect
+from cropcore.errors import CropsightError
+from cropcore.export import ExportOptions, Size
+
+RECENT_KEPT = 10
+
+
+class Settings:
+    """The person's settings; unreadable values fall back to the defaults."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store if store is not None else QSettings("Cropsight", "Cropsight")
+
+    @property
+    def mode(self) -> Mode:
+        """The wanted theme."""
+        try:
+            return Mode(self._text("theme", Mode.SYSTEM))
+        except ValueError:
+            return Mode.SYSTEM
+
+    @mode.setter
+    def mode(self, value: Mode) -> None:
+        self._store.setValue("theme", str(value))
+
+    @property
+    def aspect(self) -> Aspect:
+        """The aspect used last: what a fresh photo begins with."""
+        try:
+            return Aspect.parse(self._text("aspect", "original"))
+        except CropsightError:
+            return Aspect("original")
+
+    @aspect.setter
+    def aspect(self, value: Aspect) -> None:
+        self._store.setValue("aspect", str(value))
+
+    @property
+    def guide(self) -> str:
+        """Name of the composition guide."""
+        return self._text("guide", "thirds")
+
+    @guide.setter
+    def guide(self, value: str) -> None:
+        self._store.setValue("guide", value)
+
+    @property
+    def guides_always(self) -> bool:
+        """Whether guides stay when nothing is dragged."""
+        return self._text("guides_always", "false") == "true"
+
+    @guides_always.setter
+    def guides_always(self, value: bool) -> None:
+        self._store.setValue("guides_always", "true" if value else "false")
+
+    @property
+    def geometry(self) -> QByteArray:
+        """The window's geometry; empty before the first run."""
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Files opened lately, the latest first."""
+        try:
+            names = json.loads(self._text("recent", "[]"))
+        except ValueError:
+            return ()
+        return tuple(Path(n) for n in names if isinstance(n, str))
+
+    def remember_opened(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        paths = [path, *(p for p in self.recent if p != path)][:RECENT_KEPT]
+        self._store.setValue("recent", json.dumps([str(p) for p in paths]))
+
+    def clear_recent(self) -> None:
+        """Forget the recent files."""
+        self._store.remove("recent")
+
+    @property
+    def open_folder(self) -> str:
+        """Where the open dialog begins."""
+        return self._text("open_folder", "")
+
+    @open_folder.setter
+    def open_folder(self, value: str) -> None:
+        self._store.setValue("open_folder", value)
+
+    @property
+    def export(self) -> ExportOptions:
+        """The options of the last export."""
+        try:
+            saved: dict[str, Any] = json.loads(self._text("export", "{}"))
+            if saved.get("size"):
+                saved["size"] = Size.parse(saved["size"])
+            if saved.get("folder"):
+                saved["folder"] = Path(saved["folder"])
+            if "background" in saved:
+                saved["background"] = tuple(saved["background"])
+            return replace(ExportOptions(), **saved)
+        except (ValueError, TypeError, CropsightError):
+            return ExportOptions()
+
+    @export.setter
+    def export(self, value: ExportOptions) -> None:
+        saved = asdict(value)
+        saved["size"] = str(value.size) if value.size else None
+        saved["folder"] = str(value.folder) if value.folder else None
+        self._store.setValue("export", json.dumps(saved))
+
+    def sync(self) -> None:
+        """Write what is pending."""
+        self._store.sync()
+
+    def _text(self, key: str, default: str) -> str:
+        return str(self._store.value(key, default))

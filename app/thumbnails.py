@@ -1,0 +1,67 @@
+"""Pictures of candidate crops, made off the GUI thread; only the latest set is finished."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+
+from cropcore.crop import Crop
+
+
+def crop_thumbnail(image: QImage, crop: Crop, size: QSize) -> QImage:
+    """The crop of a photo's picture, scaled to fit ``size`` (pixels); a circle is cut round."""
+    wide, high = image.width(), image.height()
+    left, top, right, bottom = crop.box
+    x, y = round(left * wide), round(top * high)
+    area = QRect(x, y, max(round(right * wide) - x, 1), max(round(bottom * high) - y, 1))
+    small = image.copy(area.intersected(image.rect())).scaled(
+        size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    if crop.shape != "circle":
+        return small
+    result = QImage(small.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    disc = QPainterPath()
+    disc.addEllipse(QRectF(result.rect()))
+    painter.setClipPath(disc)
+    painter.drawImage(0, 0, small)
+    painter.end()
+    return result
+
+
+class ThumbnailMaker(QObject):
+    """Makes sets of thumbnails in one background thread.
+
+    Signals: ``made`` (number of the set, place in it, QImage).
+    """
+
+    made = Signal(int, int, QImage)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(1, "thumbnail")
+        self._sets = itertools.count(1)
+        self._latest = 0
+
+    def make(self, image: QImage, crops: Sequence[Crop], size: QSize) -> int:
+        """Begin a set and return its number; a set that was begun before is given up."""
+        number = self._latest = next(self._sets)
+        self._pool.submit(self._run, number, image, tuple(crops), size)
+        return number
+
+    def stop(self) -> None:
+        """Give up and wait for the thread."""
+        self._latest = -1
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, number: int, image: QImage, crops: tuple[Crop, ...], size: QSize) -> None:
+        for place, crop in enumerate(crops):
+            if number != self._latest:
+                return
+            self.made.emit(number, place, crop_thumbnail(image, crop, size))
