@@ -1,0 +1,177 @@
+"""Suggested crops on the photo: brackets for the best three, a numbered pill for each.
+
+Interiors belong to the crop in hand; only pills take clicks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from app import theme
+from app.canvas.stage import (
+    BLACK,
+    WHITE,
+    Stage,
+    corner_bars,
+    frame_bars,
+    paint_bars,
+    with_alpha,
+)
+from cropcore.crop import Candidate, Crop
+
+PILL = 20.0
+PILL_WIDE = 28.0
+"""Width of a pill with two figures."""
+HIT = float(theme.HIT_SIZE)
+BRACKETED = 3
+"""Ranks that get brackets."""
+_BRACKET_LONG, _BRACKET_THICK = 16, 2
+_GAP = HIT - PILL
+_EDGE_INSET = 20.0
+_OWN_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A candidate's number on screen (viewport coordinates)."""
+
+    rank: int
+    rect: QRectF
+
+    @property
+    def hit(self) -> QRectF:
+        """Where it takes the pointer: at least 24 px each way."""
+        grow = _GAP / 2
+        return self.rect.adjusted(-grow, -grow, grow, grow)
+
+
+def place_pills(
+    edges: Sequence[tuple[int, QRectF]], room: QRectF, obstacles: Iterable[QRectF] = ()
+) -> tuple[Pill, ...]:
+    """Put a pill on each crop's top edge so that none covers another or an obstacle.
+
+    Args:
+        edges: (rank, crop's rectangle in the viewport), best first; the best keep the best places.
+        room: where pills must lie.
+        obstacles: places that belong to something else, such as the handles of the crop in hand.
+
+    A pill starts near the left end of its crop's top edge and slides to the right along it; where
+    that edge is full it goes on in the rows below, then to wherever there is room at that height
+    or lower, and with no place left at all it is left out.
+    """
+    taken = list(obstacles)
+    pills: list[Pill] = []
+    for rank, crop in edges:
+        pill = _free_place(rank, crop, room, taken)
+        if pill is not None:
+            pills.append(pill)
+            taken.append(pill.hit)
+    return tuple(pills)
+
+
+def pill_at(pills: Iterable[Pill], at: QPointF) -> int | None:
+    """Rank of the pill under ``at`` (viewport)."""
+    return next((pill.rank for pill in pills if pill.hit.contains(at)), None)
+
+
+def paint_brackets(
+    stage: Stage, candidates: Sequence[Candidate], in_hand: Crop | None, opacity: float
+) -> None:
+    """Corner brackets of the best three, except where the crop in hand lies on them already."""
+    covered = stage.rect(in_hand.box) if in_hand is not None else QRect()
+    for candidate in reversed(candidates):
+        if candidate.rank > BRACKETED or stage.rect(candidate.crop.box) == covered:
+            continue
+        _paint_bracket(stage, stage.rect(candidate.crop.box), opacity)
+
+
+def paint_outline(stage: Stage, crop: Crop) -> None:
+    """One full outline of a candidate under the pointer."""
+    rect = stage.rect(crop.box)
+    thick = stage.px(_BRACKET_THICK)
+    painter = stage.painter
+    if crop.shape == "circle":
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for width, colour in (
+            (thick + 2, with_alpha(BLACK, 0.4)),
+            (thick, stage.colours.accent),
+        ):
+            painter.setPen(QPen(colour, width))
+            painter.drawEllipse(QRectF(rect).adjusted(1, 1, -1, -1))
+        return
+    for bar in frame_bars(rect, thick + 2, outset=1):
+        painter.fillRect(bar, with_alpha(BLACK, 0.4))
+    for bar in frame_bars(rect, thick):
+        painter.fillRect(bar, stage.colours.accent)
+
+
+def paint_pills(
+    stage: Stage,
+    pills: Sequence[Pill],
+    hovered: int | None,
+    in_hand: int | None,
+    opacity: float,
+) -> None:
+    """The numbers; the one hovered and the one in hand (rank) stand out."""
+    painter = stage.painter
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(opacity)
+    painter.setFont(stage.font(theme.SMALL, bold=True))
+    origin = QPointF(stage.viewport.topLeft())
+    for pill in pills:
+        where = QRectF(
+            origin + pill.rect.topLeft() * stage.unit, pill.rect.size() * stage.unit
+        ).toAlignedRect()
+        _paint_pill(stage, pill.rank, where, pill.rank == hovered, pill.rank == in_hand)
+    painter.restore()
+
+
+def _free_place(rank: int, crop: QRectF, room: QRectF, taken: Sequence[QRectF]) -> Pill | None:
+    size = QSizeF(PILL if rank < 10 else PILL_WIDE, PILL)
+    inner = room.adjusted(_GAP / 2, _GAP / 2, -_GAP / 2 - size.width(), -_GAP / 2 - PILL)
+    if inner.width() < 0 or inner.height() < 0:
+        return None
+    first = min(max(crop.left() + _EDGE_INSET, inner.left()), inner.right())
+    last = max(first, min(crop.right() - _EDGE_INSET - size.width(), inner.right()))
+    top = min(max(crop.top() - PILL / 2, inner.top()), inner.bottom())
+    rows = [top + row * HIT for row in range(int((inner.bottom() - top) // HIT) + 1)]
+    runs = [(y, first, last) for y in rows[:_OWN_ROWS]]
+    runs += [(y, inner.left(), inner.right()) for y in rows]
+    for y, start, end in runs:
+        x = start
+        while x <= end:
+            pill = Pill(rank, QRectF(QPointF(x, y), size))
+            blocked = [t.right() for t in taken if t.intersects(pill.hit)]
+            if not blocked:
+                return pill
+            x = max(blocked) + _GAP / 2
+    return None
+
+
+def _paint_bracket(stage: Stage, rect: QRect, opacity: float) -> None:
+    thick = stage.px(_BRACKET_THICK)
+    long = min(stage.px(_BRACKET_LONG), rect.width() // 2, rect.height() // 2)
+    bars = corner_bars(rect, long, thick)
+    accent = with_alpha(stage.colours.accent, opacity)
+    paint_bars(stage.painter, bars, accent, with_alpha(BLACK, 0.4 * opacity))
+
+
+def _paint_pill(stage: Stage, rank: int, where: QRect, hovered: bool, in_hand: bool) -> None:
+    painter = stage.painter
+    best = rank <= BRACKETED
+    fill = stage.colours.accent if best or hovered else with_alpha(BLACK, 0.66)
+    text = stage.colours.on_accent if best or hovered else WHITE
+    rim = WHITE if hovered or in_hand else with_alpha(BLACK if best else WHITE, 0.35)
+    body = QRectF(where).adjusted(0.5, 0.5, -0.5, -0.5)
+    radius = body.height() / 2
+    painter.setPen(QPen(rim, stage.px(2) if in_hand or hovered else 1.0))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(body, radius, radius)
+    painter.setPen(text)
+    painter.drawText(where, Qt.AlignmentFlag.AlignCenter, str(rank))

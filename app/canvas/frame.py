@@ -1,0 +1,186 @@
+"""The crop in hand: its frame and handles, the dimmed surroundings, the line of text below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
+
+from app import theme
+from app.canvas.drag import Handle
+from app.canvas.stage import (
+    BLACK,
+    WHITE,
+    Stage,
+    corner_bars,
+    frame_bars,
+    paint_bars,
+    with_alpha,
+)
+from cropcore.crop import Crop
+
+OUTSIDE, OUTSIDE_MAP = 0.55, 0.20
+"""How dark the photo is outside the crop, and while a map is on."""
+_FRAME_SHADE = 0.40
+_HANDLE_LONG, _HANDLE_THICK = 18, 3
+_HALF_HIT = theme.HIT_SIZE / 2
+_LABEL_GAP, _LABEL_PAD = 8, 6
+
+_CURSORS = {
+    Handle.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.LEFT: Qt.CursorShape.SizeHorCursor,
+    Handle.RIGHT: Qt.CursorShape.SizeHorCursor,
+    Handle.TOP: Qt.CursorShape.SizeVerCursor,
+    Handle.BOTTOM: Qt.CursorShape.SizeVerCursor,
+}
+
+
+def cursor_for(handle: Handle) -> Qt.CursorShape:
+    """The cursor over a handle."""
+    return _CURSORS[handle]
+
+
+def hit_areas(rect: QRectF) -> dict[Handle, QRectF]:
+    """Where each handle of a crop at ``rect`` (viewport) can be gripped, corners first.
+
+    Edges can be gripped along their whole length. Areas are at least 24 px thick; on a small crop
+    they move outwards, so that its middle half still moves it.
+    """
+    inset_x = min(_HALF_HIT, rect.width() / 4)
+    inset_y = min(_HALF_HIT, rect.height() / 4)
+    out_x, out_y = theme.HIT_SIZE - inset_x, theme.HIT_SIZE - inset_y
+    columns = {
+        -1: (rect.left() - out_x, rect.left() + inset_x),
+        0: (rect.left() + inset_x, rect.right() - inset_x),
+        1: (rect.right() - inset_x, rect.right() + out_x),
+    }
+    rows = {
+        -1: (rect.top() - out_y, rect.top() + inset_y),
+        0: (rect.top() + inset_y, rect.bottom() - inset_y),
+        1: (rect.bottom() - inset_y, rect.bottom() + out_y),
+    }
+    areas = {}
+    for handle in sorted(Handle, key=lambda h: not h.is_corner):
+        (x1, x2), (y1, y2) = columns[handle.value[0]], rows[handle.value[1]]
+        areas[handle] = QRectF(x1, y1, x2 - x1, y2 - y1)
+    return areas
+
+
+def handle_at(rect: QRectF, at: QPointF) -> Handle | None:
+    """The handle of a crop at ``rect`` that a press at ``at`` (viewport) grips, if any."""
+    return next((h for h, area in hit_areas(rect).items() if area.contains(at)), None)
+
+
+def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
+    """Darken the photo outside ``crop``."""
+    if alpha <= 0:
+        return
+    painter = stage.painter
+    photo = stage.rect((0.0, 0.0, 1.0, 1.0)).intersected(stage.viewport)
+    inner = stage.rect(crop.box)
+    shade = with_alpha(BLACK, alpha)
+    if crop.shape == "circle":
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.OddEvenFill)
+        path.addRect(QRectF(photo))
+        path.addEllipse(QRectF(inner))
+        painter.save()
+        painter.setClipRect(photo)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(path, shade)
+        painter.restore()
+        return
+    for part in _around(photo, inner.intersected(photo)):
+        painter.fillRect(part, shade)
+
+
+def paint_frame(stage: Stage, crop: Crop, handles: bool, strength: float = 1.0) -> None:
+    """One white device pixel over three black ones, and the grips at corners and edges."""
+    rect = stage.rect(crop.box)
+    square = strength
+    if crop.shape == "circle":
+        _paint_circle(stage, rect, strength)
+        square = strength * 0.45
+    _paint_square(stage.painter, rect, square)
+    if handles:
+        _paint_handles(stage, rect)
+
+
+def paint_label(stage: Stage, crop: Crop, text: str, keep_off: QRect | None) -> QRect:
+    """The line under the crop, kept in view and off ``keep_off``; returns where it is."""
+    font = stage.font()
+    metrics = QFontMetrics(font)
+    pad = stage.px(_LABEL_PAD)
+    wide = metrics.horizontalAdvance(text) + 2 * pad
+    high = metrics.height() + pad // 2 * 2
+    rect = stage.rect(crop.box)
+    room = stage.viewport.adjusted(pad, pad, -pad, -pad)
+    top = rect.bottom() + 1 + stage.px(_LABEL_GAP)
+    if top + high > room.bottom() + 1:
+        top = min(rect.bottom() - stage.px(_LABEL_GAP) - high, room.bottom() + 1 - high)
+    left = min(max(rect.left(), room.left()), room.right() + 1 - wide)
+    box = QRect(left, max(top, room.top()), wide, high)
+    if keep_off is not None and box.intersects(keep_off):
+        box.moveLeft(keep_off.right() + 1 + stage.px(_LABEL_GAP))
+    painter = stage.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(with_alpha(BLACK, 0.62))
+    painter.drawRoundedRect(QRectF(box), stage.px(4), stage.px(4))
+    painter.setPen(QColor(240, 240, 240))
+    painter.setFont(font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box
+
+
+def _around(outer: QRect, inner: QRect) -> tuple[QRect, ...]:
+    """``outer`` without ``inner``, as up to four rectangles that do not overlap."""
+    if inner.isEmpty():
+        return (outer,)
+    parts = (
+        QRect(outer.left(), outer.top(), outer.width(), inner.top() - outer.top()),
+        QRect(outer.left(), inner.bottom() + 1, outer.width(), outer.bottom() - inner.bottom()),
+        QRect(outer.left(), inner.top(), inner.left() - outer.left(), inner.height()),
+        QRect(inner.right() + 1, inner.top(), outer.right() - inner.right(), inner.height()),
+    )
+    return tuple(part for part in parts if not part.isEmpty())
+
+
+def _paint_square(painter: QPainter, rect: QRect, strength: float) -> None:
+    shade = with_alpha(BLACK, _FRAME_SHADE * strength)
+    for bar in frame_bars(rect, 3, outset=1):
+        painter.fillRect(bar, shade)
+    for bar in frame_bars(rect, 1):
+        painter.fillRect(bar, with_alpha(WHITE, strength))
+
+
+def _paint_circle(stage: Stage, rect: QRect, strength: float) -> None:
+    painter = stage.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    line = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    for thickness, colour in (
+        (3.0, with_alpha(BLACK, _FRAME_SHADE * strength)),
+        (1.0, with_alpha(WHITE, strength)),
+    ):
+        painter.setPen(QPen(colour, thickness))
+        painter.drawEllipse(line)
+
+
+def _paint_handles(stage: Stage, rect: QRect) -> None:
+    """Corner angles and edge bars that lie around the frame, white with a dark rim."""
+    thick = stage.px(_HANDLE_THICK)
+    shortest = min(rect.width(), rect.height())
+    long = min(stage.px(_HANDLE_LONG), max(shortest // 3, thick))
+    outer = rect.adjusted(-thick + 1, -thick + 1, thick - 1, thick - 1)
+    bars = corner_bars(outer, long, thick)
+    if shortest > 4 * long:
+        middle_x = rect.left() + (rect.width() - long) // 2
+        middle_y = rect.top() + (rect.height() - long) // 2
+        bars.append(QRect(middle_x, outer.top(), long, thick))
+        bars.append(QRect(middle_x, outer.bottom() - thick + 1, long, thick))
+        bars.append(QRect(outer.left(), middle_y, thick, long))
+        bars.append(QRect(outer.right() - thick + 1, middle_y, thick, long))
+    paint_bars(stage.painter, bars, WHITE, with_alpha(BLACK, _FRAME_SHADE))

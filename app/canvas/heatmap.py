@@ -1,0 +1,162 @@
+"""A map over the photo: coloured, with contour lines, a legend and a readout."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QFontMetrics,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
+
+from app import theme
+from app.canvas.colours import colour_table, map_colour
+from app.canvas.contours import contour_lines
+from app.canvas.photo import paint_image
+from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
+from cropcore.crop import Map
+
+CONTOURS = (0.5, 0.8)
+_LONG_SIDE = 384
+_CONTOUR_LONG_SIDE = 160
+_LEGEND_WIDE, _LEGEND_BAR, _LEGEND_PAD, _LEGEND_MARGIN = 168, 8, 8, 12
+_STOPS = 12
+
+
+class Heatmap:
+    """One Map made ready for painting; nothing of it is computed while painting."""
+
+    def __init__(self, values: Map, opacity: float) -> None:
+        self.map = values
+        span = values.high - values.low
+        share = (values.values - values.low) / (span if span else 1.0)
+        share = np.nan_to_num(np.clip(share, 0.0, 1.0)).astype(np.float32)
+        smooth = resample(share, _LONG_SIDE)
+        self._index = np.ascontiguousarray(np.rint(smooth * 255), dtype=np.uint8)
+        high, wide = self._index.shape
+        self._image = QImage(
+            self._index.data, wide, high, self._index.strides[0], QImage.Format.Format_Indexed8
+        )
+        self.set_opacity(opacity)
+        coarse = resample(share, _CONTOUR_LONG_SIDE)
+        self._contours = [(level, contour_lines(coarse, level)) for level in CONTOURS]
+
+    def set_opacity(self, opacity: float) -> None:
+        """How strongly it is drawn, 0 to 1."""
+        self.opacity = min(max(opacity, 0.0), 1.0)
+        self._image.setColorTable(list(colour_table(self.opacity)))
+
+    def value_at(self, x: float, y: float) -> float | None:
+        """The map's own value at a place of the photo (fractions), None outside the photo."""
+        if not (0.0 <= x < 1.0 and 0.0 <= y < 1.0):
+            return None
+        high, wide = self.map.values.shape
+        return float(self.map.values[int(y * high), int(x * wide)])
+
+    def paint(self, stage: Stage) -> None:
+        """Colour the photo and draw the contours."""
+        target = stage.rect((0.0, 0.0, 1.0, 1.0))
+        visible = target.intersected(stage.viewport)
+        if visible.isEmpty() or self.opacity == 0.0:
+            return
+        paint_image(stage.painter, self._image, target, visible)
+        painter = stage.painter
+        painter.save()
+        painter.setClipRect(visible, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for level, lines in self._contours:
+            alpha = self.opacity**0.5 * (0.9 if level == CONTOURS[-1] else 0.55)
+            for line in lines:
+                _paint_contour(stage, target, line, alpha)
+        painter.restore()
+
+    def paint_legend(self, stage: Stage, value: float | None) -> QRect:
+        """Title, colours and range at the bottom left, and ``value`` marked; returns its place."""
+        place = self._legend_place(stage)
+        painter, pad = stage.painter, stage.px(_LEGEND_PAD)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(with_alpha(BLACK, 0.72))
+        painter.drawRoundedRect(QRectF(place), stage.px(6), stage.px(6))
+        inner = place.adjusted(pad, pad, -pad, -pad)
+        font = stage.font()
+        line = QFontMetrics(font).height()
+        bar = QRectF(
+            inner.left(), inner.top() + line + pad // 2, inner.width(), stage.px(_LEGEND_BAR)
+        )
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for stop in range(_STOPS + 1):
+            gradient.setColorAt(stop / _STOPS, map_colour(stop / _STOPS))
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, stage.px(2), stage.px(2))
+        painter.setFont(font)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        below = QRect(inner.left(), inner.bottom() + 1 - line, inner.width(), line)
+        painter.setPen(theme.palette(dark=True).secondary)
+        painter.drawText(below, left, _figure(self.map.low))
+        painter.drawText(below, right, _figure(self.map.high))
+        painter.setPen(theme.palette(dark=True).text)
+        above = QRect(inner.left(), inner.top(), inner.width(), line)
+        painter.drawText(above, left, self.map.title)
+        if value is not None:
+            painter.drawText(above, right, _figure(value))
+            self._mark(stage, bar, value)
+        return place
+
+    def _legend_place(self, stage: Stage) -> QRect:
+        line = QFontMetrics(stage.font()).height()
+        pad, margin = stage.px(_LEGEND_PAD), stage.px(_LEGEND_MARGIN)
+        high = 2 * line + stage.px(_LEGEND_BAR) + 3 * pad
+        bottom = stage.viewport.bottom() + 1 - margin - high
+        return QRect(stage.viewport.left() + margin, bottom, stage.px(_LEGEND_WIDE), high)
+
+    def _mark(self, stage: Stage, bar: QRectF, value: float) -> None:
+        span = (self.map.high - self.map.low) or 1.0
+        share = min(max((value - self.map.low) / span, 0.0), 1.0)
+        x = bar.left() + share * bar.width()
+        half = stage.px(2)
+        mark = QRectF(x - half / 2, bar.top() - half, half, bar.height() + 2 * half)
+        stage.painter.fillRect(mark.adjusted(-1, -1, 1, 1), BLACK)
+        stage.painter.fillRect(mark, WHITE)
+
+
+def resample(values: NDArray[np.float32], long_side: int) -> NDArray[np.float32]:
+    """``values`` (h, w) in [0, 1] at about ``long_side`` samples: cubic upwards, means downwards.
+
+    Samples lie at cell centres before and after, so that nothing moves.
+    """
+    scale = long_side / max(values.shape)
+    rows, columns = (max(1, round(n * scale)) for n in values.shape)
+    down = _weights(values.shape[0], rows)
+    across = _weights(values.shape[1], columns)
+    return np.clip(down @ values @ across.T, 0.0, 1.0)
+
+
+def _weights(have: int, want: int) -> NDArray[np.float32]:
+    """(want, have) matrix of Catmull-Rom interpolation, widened when there is less to show."""
+    stretch = max(1.0, have / want)
+    centres = (np.arange(want) + 0.5) * have / want - 0.5
+    distance = np.abs(centres[:, None] - np.arange(have)[None]) / stretch
+    near = 1.5 * distance**3 - 2.5 * distance**2 + 1
+    far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
+    weights = np.where(distance < 1, near, np.where(distance < 2, far, 0.0))
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _paint_contour(stage: Stage, target: QRect, line: NDArray[np.float64], alpha: float) -> None:
+    scaled = line * (target.width(), target.height()) + (target.left(), target.top())
+    points = QPolygonF([QPointF(x, y) for x, y in scaled.tolist()])
+    painter = stage.painter
+    painter.setPen(QPen(with_alpha(BLACK, 0.35 * alpha), 2.6 * stage.unit))
+    painter.drawPolyline(points)
+    painter.setPen(QPen(with_alpha(WHITE, alpha), 1.1 * stage.unit))
+    painter.drawPolyline(points)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"

@@ -1,0 +1,112 @@
+"""One painting of the canvas, in whole device pixels.
+
+Lines that are meant to be one device pixel wide stay so at every zoom and screen scale only when
+they are placed on whole device pixels; the stage undoes the painter's own scaling and maps the
+photo to that grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QRegion, QTransform
+
+from app import theme
+from cropcore.crop import Box
+
+BLACK, WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
+
+
+def with_alpha(colour: QColor, alpha: float) -> QColor:
+    """``colour`` at an opacity in [0, 1]."""
+    result = QColor(colour)
+    result.setAlphaF(min(max(alpha, 0.0), 1.0))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A painter that works in device pixels, and how photo and screen map to them."""
+
+    painter: QPainter
+    to_device: QTransform
+    """Photo pixels to device pixels."""
+    unit: float
+    """Device pixels per device-independent pixel."""
+    viewport: QRect
+    """The visible part, in device pixels."""
+    width: int
+    height: int
+    colours: theme.Palette
+
+    @classmethod
+    def open(
+        cls,
+        painter: QPainter,
+        viewport: QRect,
+        view: QTransform,
+        unit: float,
+        size: tuple[int, int],
+    ) -> Stage:
+        """Put ``painter`` (whose world transform is ``view``) into device pixels."""
+        to_device = painter.deviceTransform()
+        to_logical = view.inverted()[0]
+        on_device = (to_logical * to_device).mapRect(QRectF(viewport)).toAlignedRect()
+        painter.setWorldTransform(to_device.inverted()[0] * painter.worldTransform())
+        return cls(painter, to_device, unit, on_device, *size, theme.current())
+
+    def px(self, logical: float) -> int:
+        """A length in whole device pixels, at least one."""
+        return max(1, round(logical * self.unit))
+
+    def rect(self, box: Box) -> QRect:
+        """A box of the photo (fractions) on whole device pixels, at least one wide and high."""
+        low = self.point(box[0], box[1])
+        high = self.point(box[2], box[3])
+        left, top = round(low.x()), round(low.y())
+        return QRect(left, top, max(1, round(high.x()) - left), max(1, round(high.y()) - top))
+
+    def point(self, x: float, y: float) -> QPointF:
+        """A place on the photo (fractions) in device pixels."""
+        return self.to_device.map(QPointF(x * self.width, y * self.height))
+
+    def font(self, size: int = theme.SMALL, bold: bool = False) -> QFont:
+        """The interface font at ``size`` device-independent pixels."""
+        return theme.font(self.px(size), bold)
+
+
+def frame_bars(rect: QRect, thickness: int, outset: int = 0) -> tuple[QRect, QRect, QRect, QRect]:
+    """Four bars of a frame whose outer side lies ``outset`` outside ``rect``; corners once only."""
+    outer = rect.adjusted(-outset, -outset, outset, outset)
+    high = max(0, outer.height() - 2 * thickness)
+    top = QRect(outer.left(), outer.top(), outer.width(), thickness)
+    bottom = QRect(outer.left(), outer.bottom() - thickness + 1, outer.width(), thickness)
+    left = QRect(outer.left(), outer.top() + thickness, thickness, high)
+    right = QRect(outer.right() - thickness + 1, outer.top() + thickness, thickness, high)
+    return top, bottom, left, right
+
+
+def corner_bars(rect: QRect, long: int, thick: int) -> list[QRect]:
+    """Eight bars that make an angle in each corner of ``rect``, inside it."""
+    bars = []
+    for right in (False, True):
+        for low in (False, True):
+            x = rect.right() - thick + 1 if right else rect.left()
+            y = rect.bottom() - thick + 1 if low else rect.top()
+            x_long = rect.right() - long + 1 if right else rect.left()
+            y_long = rect.bottom() - long + 1 if low else rect.top()
+            bars += [QRect(x_long, y, long, thick), QRect(x, y_long, thick, long)]
+    return bars
+
+
+def paint_bars(painter: QPainter, bars: Iterable[QRect], colour: QColor, rim: QColor) -> None:
+    """Fill bars with a rim of one pixel; where they overlap nothing is painted twice."""
+    filled, rimmed = QRegion(), QRegion()
+    for bar in bars:
+        filled += bar
+        rimmed += bar.adjusted(-1, -1, 1, 1)
+    for region, brush in ((rimmed - filled, rim), (filled, colour)):
+        for part in region:  # type: ignore[attr-defined]
+            painter.fillRect(part, brush)

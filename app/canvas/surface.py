@@ -1,0 +1,307 @@
+"""What the canvas shows: its state, how it is set, and the order in which it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import QWidget
+
+from app.canvas import candidates as suggested
+from app.canvas import frame, guides, protect
+from app.canvas.candidates import Pill
+from app.canvas.fade import Fade
+from app.canvas.heatmap import Heatmap
+from app.canvas.photo import PhotoImage
+from app.canvas.stage import Stage, frame_bars
+from app.canvas.zoom import ZoomView
+from app.ownership import Owner
+from cropcore.crop import Box, Candidate, Crop, Map
+
+
+class ViewMode(StrEnum):
+    """What of the photo is shown."""
+
+    EDIT = "edit"
+    """The photo with its crop and everything that helps to judge it."""
+    BEFORE = "before"
+    """The uncropped photo alone."""
+    RESULT = "result"
+    """The crop alone, on the colour of the canvas."""
+
+
+class CanvasSurface(ZoomView):
+    """A photo with its crop, candidates, map, guides and protected areas; takes no clicks.
+
+    Signals:
+        candidates_visible_changed: the brackets and pills were switched on or off.
+    """
+
+    candidates_visible_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photo = PhotoImage(self)
+        self._photo.sharpened.connect(self._repaint)
+        self._size = (0, 0)
+        self._crop: Crop | None = None
+        self._owner = Owner.WHOLE
+        self._ratio: float | None = None
+        self._circle = False
+        self._candidates: tuple[Candidate, ...] = ()
+        self._preview: int | None = None
+        self._hovered: int | None = None
+        self._heatmap: Heatmap | None = None
+        self._map_value: float | None = None
+        self._guide, self._turn, self._guides_always = "none", 0, False
+        self._mode = ViewMode.EDIT
+        self._look_before: tuple[bool, float, QPointF] | None = None
+        self._protected: tuple[Box, ...] = ()
+        self._protect_mode = False
+        self._protect_hovered: int | None = None
+        self._label = ""
+        self._dragging = False
+        self._focus_shown = False
+        self._dimming = Fade(1.0, self)
+        self._dimming.changed.connect(self._repaint)
+        self._shown = Fade(1.0, self)
+        self._shown.changed.connect(self._repaint)
+        self._candidates_visible = True
+
+    @property
+    def crop(self) -> Crop | None:
+        """The crop that is drawn."""
+        return self._crop
+
+    @property
+    def view_mode(self) -> ViewMode:
+        """What of the photo is shown."""
+        return self._mode
+
+    @property
+    def candidates_visible(self) -> bool:
+        """Whether brackets and pills are shown."""
+        return self._candidates_visible
+
+    @property
+    def photo(self) -> PhotoImage:
+        """The photo's pixels."""
+        return self._photo
+
+    def set_photo(self, image: QImage | None, width: int, height: int) -> None:
+        """Show another photo, fitted, and forget what belonged to the last one.
+
+        ``image`` may be a smaller preview of the ``width`` x ``height`` photo; None shows nothing.
+        """
+        self._size = (width, height) if image is not None else (0, 0)
+        self._crop, self._owner, self._label = None, Owner.WHOLE, ""
+        self._candidates, self._preview, self._hovered = (), None, None
+        self._heatmap, self._map_value = None, None
+        self._protected, self._protect_hovered = (), None
+        self._look_before = None
+        self._photo.set_image(image)
+        self._fit_extent()
+        self.zoom_fit()
+        self._repaint()
+
+    def set_photo_image(self, image: QImage) -> None:
+        """Replace the pixels by sharper ones of the same photo; zoom and crop stay."""
+        self._photo.set_image(image)
+        self._repaint()
+
+    def set_crop(self, crop: Crop | None, owner: Owner) -> None:
+        """Draw ``crop``; a first proposal fades in."""
+        fresh = owner is Owner.PROPOSED and (self._crop is None or self._owner is Owner.WHOLE)
+        self._crop, self._owner = crop, owner
+        if fresh:
+            self._dimming.send(0.0, at_once=True)
+        self._dimming.send(1.0, at_once=not fresh)
+        if self._mode is ViewMode.RESULT:
+            self._fit_extent()
+            self.zoom_fit()
+        self._repaint()
+
+    def set_ratio_lock(self, ratio: float | None) -> None:
+        """Width / height in pixels that drags must keep; None for any."""
+        self._ratio = ratio
+
+    def set_circle(self, on: bool) -> None:
+        """Whether drags make circles."""
+        self._circle = on
+
+    def set_candidates(self, candidates: Sequence[Candidate]) -> None:
+        """Show these suggestions."""
+        self._candidates = tuple(candidates)
+        self._repaint()
+
+    def set_candidates_visible(self, on: bool) -> None:
+        """Fade brackets and pills in or out."""
+        if on != self._candidates_visible:
+            self._candidates_visible = on
+            self._shown.send(1.0 if on else 0.0)
+            self.candidates_visible_changed.emit(on)
+
+    def preview_candidate(self, rank: int | None) -> None:
+        """Outline a candidate and dim around it; nothing changes by it."""
+        self._preview = rank
+        self._repaint()
+
+    def set_map(self, shown: Map | None, opacity: float = 0.6) -> None:
+        """Lay a map over the greyed photo, or take it away."""
+        if shown is None:
+            self._heatmap = self._map_value = None
+        elif self._heatmap is not None and self._heatmap.map is shown:
+            self._heatmap.set_opacity(opacity)
+        else:
+            self._heatmap = Heatmap(shown, opacity)
+        self._repaint()
+
+    def set_guide(self, name: str, turn: int = 0) -> None:
+        """Choose one of ``guides.GUIDES``; ``turn`` turns the spiral."""
+        self._guide, self._turn = name, turn
+        self._repaint()
+
+    def set_guides_always(self, on: bool) -> None:
+        """Draw guides at all times, not only during a drag."""
+        self._guides_always = on
+        self._repaint()
+
+    def set_view_mode(self, mode: ViewMode) -> None:
+        """Show the photo for editing, as it was, or the result; each result is fitted."""
+        if mode is self._mode:
+            return
+        if self._mode is ViewMode.EDIT:
+            self._look_before = self.saved_look()
+        self._mode = mode
+        self._fit_extent()
+        if mode is ViewMode.RESULT:
+            self.zoom_fit()
+        elif self._look_before is not None:
+            self.restore_look(self._look_before)
+        self._repaint()
+
+    def set_protected(self, boxes: Sequence[Box]) -> None:
+        """Draw these areas that no suggestion may cut."""
+        self._protected = tuple(boxes)
+        self._protect_hovered = None
+        self._repaint()
+
+    def set_protect_mode(self, on: bool) -> None:
+        """Let drags draw, move and resize protected areas instead of the crop."""
+        self._protect_mode = on
+        self._repaint()
+
+    def set_label(self, text: str) -> None:
+        """The line under the crop."""
+        self._label = text
+        self.setAccessibleDescription(text)
+        self._repaint()
+
+    def pills(self) -> tuple[Pill, ...]:
+        """The numbers that are shown, where they are in the viewport."""
+        if not (self._candidates and self._candidates_visible and self._mode is ViewMode.EDIT):
+            return ()
+        edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._candidates]
+        grips: list[QRectF] = []
+        if self._crop is not None and self._owner is not Owner.WHOLE:
+            areas = frame.hit_areas(self.crop_rect(self._crop.box))
+            grips = [area for handle, area in areas.items() if handle.is_corner]
+        return suggested.place_pills(edges, QRectF(self.viewport().rect()), grips)
+
+    def crop_rect(self, box: Box) -> QRectF:
+        """A box (fractions of the photo) in the viewport."""
+        width, height = self._size
+        low = self.to_viewport(QPointF(box[0] * width, box[1] * height))
+        high = self.to_viewport(QPointF(box[2] * width, box[3] * height))
+        return QRectF(low, high)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The canvas colour; the photo is painted with everything else."""
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint everything, from the photo up."""
+        painter.save()
+        stage = Stage.open(
+            painter,
+            self.viewport().rect(),
+            self.viewportTransform(),
+            self.devicePixelRatioF(),
+            self._size,
+        )
+        painter.fillRect(stage.viewport, stage.colours.canvas)
+        if self._size[0]:
+            match self._mode:
+                case ViewMode.EDIT:
+                    self._paint_edit(stage)
+                case ViewMode.BEFORE:
+                    self._photo.paint(stage, grey=False)
+                case ViewMode.RESULT:
+                    self._paint_result(stage)
+        if self._focus_shown:
+            for bar in frame_bars(stage.viewport, stage.px(2)):
+                painter.fillRect(bar, stage.colours.accent)
+        painter.restore()
+
+    def _paint_edit(self, stage: Stage) -> None:
+        heatmap = self._heatmap
+        self._photo.paint(stage, grey=heatmap is not None)
+        if heatmap is not None:
+            heatmap.paint(stage)
+        preview = self._previewed()
+        crop = self._crop
+        around = preview or crop
+        if around is not None:
+            strength = frame.OUTSIDE if heatmap is None else frame.OUTSIDE_MAP
+            frame.paint_outside(stage, around, strength * self._dimming.value)
+        editable = self._dragging or self._owner is not Owner.WHOLE
+        if crop is not None and preview is None and (self._dragging or self._guides_always):
+            guides.paint_guide(stage, crop, self._guide, self._turn)
+        protect.paint_protected(stage, self._protected, self._protect_mode, self._protect_hovered)
+        if crop is not None and editable:
+            plain = preview is not None or self._protect_mode
+            frame.paint_frame(stage, crop, handles=not plain, strength=0.6 if plain else 1.0)
+        self._paint_candidates(stage, preview)
+        legend = heatmap.paint_legend(stage, self._map_value) if heatmap is not None else None
+        if crop is not None and editable and self._label and preview is None:
+            frame.paint_label(stage, crop, self._label, legend)
+
+    def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
+        opacity = self._shown.value
+        if opacity > 0 and not self._protect_mode:
+            suggested.paint_brackets(stage, self._candidates, self._crop, opacity)
+        if preview is not None:
+            suggested.paint_outline(stage, preview)
+        if opacity > 0 and not self._protect_mode:
+            in_hand = next((c.rank for c in self._candidates if c.crop == self._crop), None)
+            shown = self._hovered if self._hovered is not None else self._preview
+            suggested.paint_pills(stage, self.pills(), shown, in_hand, opacity)
+
+    def _paint_result(self, stage: Stage) -> None:
+        crop = self._crop or Crop()
+        rect = stage.rect(crop.box)
+        self._photo.paint(stage, grey=False, clip=rect)
+        if crop.shape == "circle":
+            corners = QPainterPath()
+            corners.setFillRule(Qt.FillRule.OddEvenFill)
+            corners.addRect(QRectF(rect.adjusted(-1, -1, 1, 1)))
+            corners.addEllipse(QRectF(rect))
+            stage.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            stage.painter.fillPath(corners, stage.colours.canvas)
+
+    def _previewed(self) -> Crop | None:
+        """The candidate that is hovered here or elsewhere."""
+        rank = self._hovered if self._hovered is not None else self._preview
+        return next((c.crop for c in self._candidates if c.rank == rank), None)
+
+    def _fit_extent(self) -> None:
+        width, height = self._size
+        extent = QRectF(0, 0, width, height)
+        if self._mode is ViewMode.RESULT and self._crop is not None:
+            x1, y1, x2, y2 = self._crop.box
+            extent = QRectF(x1 * width, y1 * height, (x2 - x1) * width, (y2 - y1) * height)
+        self.set_extent(extent)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
