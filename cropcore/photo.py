@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore import colour
+from cropcore import colour, deep
 from cropcore.errors import PhotoError
 from cropcore.photo_file import opened, orientation
 
@@ -84,7 +84,7 @@ def read_photo(path: str | Path) -> Photo:
             height=height,
             format=file_format,
             mode=mode,
-            bits=_bits(image),
+            bits=16 if deep.is_deep(image) else 8,
             has_alpha=mode in ("LA", "RGBA"),
             icc=image.info.get("icc_profile") or None,
             frames=frames,
@@ -102,6 +102,18 @@ def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
     return _decode(photo, None if long_side is None else _size(photo, None, long_side))
+
+
+def decode_deep(photo: Photo) -> deep.Deep:
+    """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels), see ``deep``.
+
+    Raises:
+        PhotoError: the file is damaged, or no longer the one that was read.
+    """
+    pixels = deep.read_deep(photo.path)
+    if pixels.shape[:2] != (photo.height, photo.width):
+        raise _changed(photo)
+    return pixels
 
 
 def srgb_pixels(
@@ -147,7 +159,7 @@ def _size(photo: Photo, short_side: int | None, long_side: int | None) -> tuple[
 def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
     with opened(photo.path) as image:
         if _upright_size(image) != (photo.width, photo.height):
-            raise PhotoError(photo.path, "has changed since it was opened.", "Open it again.")
+            raise _changed(photo)
         turn = orientation(image)
         box: tuple[float, float, float, float] | None = None
         if size is not None and turn >= 5:
@@ -155,8 +167,11 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if size is not None and image.format in ("JPEG", "MPO"):
             drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
             box = drafted[1] if drafted else None
-        image.load()
-        plain = _plain(photo.path, image)
+        if image.format == "TIFF" and photo.bits == 16:
+            plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
+        else:
+            image.load()
+            plain = _plain(photo.path, image)
         if size is not None and plain.size != size:
             plain = plain.resize(size, _FILTER, box=box, reducing_gap=3.0)
         if turn != 1:
@@ -165,6 +180,14 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
             plain = plain.copy()  # a plain Image, free of what the format's own class carries
         plain.info = {}
         return plain
+
+
+def _changed(photo: Photo) -> PhotoError:
+    return PhotoError(photo.path, "has changed since it was opened.", "Open it again.")
+
+
+def _reduced(pixels: deep.Deep) -> Image.Image:
+    return Image.fromarray((pixels >> 8).astype(np.uint8).squeeze())
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
@@ -181,7 +204,7 @@ def _plain_mode(path: Path, image: Image.Image) -> str:
             "holds 32-bit or floating-point values, which have no fixed white.",
             "Save it with 8 or 16 bits per channel first.",
         )
-    if "transparency" in image.info:
+    if "transparency" in image.info and not deep.is_deep(image):
         return "RGBA"
     if mode == "P":
         return "RGB"
@@ -197,28 +220,10 @@ def _plain(path: Path, image: Image.Image) -> Image.Image:
     if image.mode == mode:
         return image
     if image.mode.startswith("I;16"):
-        grey = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        if mode == "L":
-            return grey
-        key = image.info["transparency"]
-        alpha = Image.fromarray(np.where(np.asarray(image) == key, 0, 255).astype(np.uint8))
-        return Image.merge("RGBA", (grey, grey, grey, alpha))
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode == "LAB":
         return colour.lab_to_srgb(image)
     return image.convert(mode)
-
-
-def _bits(image: Image.Image) -> int:
-    """16 where the file holds 16-bit grey or RGB values that export can carry on."""
-    if image.mode.startswith("I;16"):
-        return 16
-    if image.format == "PNG":
-        return 16 if any("16" in str(tile.args) for tile in image.tile) else 8  # type: ignore[attr-defined]
-    if image.format == "TIFF":
-        tags = image.tag_v2  # type: ignore[attr-defined]
-        grey_or_rgb = tags.get(262) in (1, 2)
-        return 16 if grey_or_rgb and set(tags.get(258, (8,))) == {16} else 8
-    return 8
 
 
 def _notes(file_format: str, frames: int) -> tuple[str, ...]:

@@ -1,0 +1,70 @@
+"""Write new files so that nothing is ever overwritten and no half file is ever seen."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_NO_LINKS = {
+    getattr(errno, name)
+    for name in ("EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
+    if hasattr(errno, name)
+}
+
+
+def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    """Write ``data`` to a new file in ``folder`` and return its path.
+
+    The name is ``stem + suffix``, or ``stem (2)`` and so on where that is taken, be it by a file,
+    a folder or a dangling link, and be it by another process a moment ago. The bytes go to a hidden
+    temporary file in the same folder first, which is removed whatever happens.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    temporary = folder / f".{secrets.token_hex(8)}.cropsight-part"
+    descriptor = os.open(
+        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+    )
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        for target in _names(folder, stem, suffix):
+            with suppress(FileExistsError):
+                _publish(temporary, target)
+                return target
+        raise AssertionError("names never end")
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    yield folder / f"{stem}{suffix}"
+    for number in itertools.count(2):
+        yield folder / f"{stem} ({number}){suffix}"
+
+
+def _publish(temporary: Path, target: Path) -> None:
+    """Give a finished file its name; FileExistsError where the name is taken."""
+    if os.name == "nt":
+        temporary.rename(target)  # refuses a taken name
+        return
+    try:
+        os.link(temporary, target)
+    except OSError as e:
+        if e.errno not in _NO_LINKS:
+            raise
+        # A file system without hard links (FAT, some network drives): reserve the name, then fill.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        try:
+            temporary.replace(target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,128 @@
+"""Photos of 16 bits per channel, which Pillow would reduce to 8.
+
+Pixels are uint16 arrays (h, w, c): c is 1 for grey, 2 for grey with alpha, 3 for RGB, 4 for RGB
+with alpha. Alpha is straight, never premultiplied.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cropcore.errors import PhotoError
+from cropcore.photo_file import opened, orientation, read_bytes, translated
+
+Deep = NDArray[np.uint16]
+
+WHITE = 65535
+
+_PLANAR, _EXTRA_SAMPLES, _ORIENTATION, _PHOTOMETRIC, _BITS = 284, 338, 274, 262, 258
+_PNG_COLOUR_TYPE_AT, _PNG_ALPHA, _PNG_GREY_ALPHA = 25, 4, 4
+
+_UPRIGHT: dict[int, Callable[[Deep], Deep]] = {
+    1: lambda a: a,
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.swapaxes(0, 1),
+    6: lambda a: a.swapaxes(0, 1)[:, ::-1],
+    7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
+    8: lambda a: a.swapaxes(0, 1)[::-1],
+}
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Whether an opened PNG or TIFF holds 16-bit grey or RGB values."""
+    if image.format == "PNG":
+        return any("16" in str(tile.args) for tile in image.tile)  # type: ignore[attr-defined]
+    if image.format == "TIFF":
+        tags = image.tag_v2  # type: ignore[attr-defined]
+        return tags.get(_PHOTOMETRIC) in (1, 2) and set(tags.get(_BITS, (1,))) == {16}
+    return False
+
+
+def read_deep(path: Path) -> Deep:
+    """Decode a 16-bit PNG or TIFF upright, uint16 (h, w, c).
+
+    Raises:
+        PhotoError: the file is damaged or packed in a way that cannot be read.
+    """
+    with opened(path) as image:
+        turn = orientation(image)
+        planar, premultiplied = False, False
+        if image.format == "TIFF":
+            tags = image.tag_v2  # type: ignore[attr-defined]
+            turn = tags.get(_ORIENTATION, 1)
+            planar = tags.get(_PLANAR) == 2
+            premultiplied = tags.get(_EXTRA_SAMPLES) == (1,)
+        else:
+            image.verify()
+    data = read_bytes(path)
+    with translated(path):
+        pixels = _planes(data) if planar else _interleaved(data)
+    if pixels is None or pixels.dtype != np.uint16:
+        raise PhotoError(
+            path,
+            "is damaged, or its 16-bit values are packed in a way that cannot be read.",
+            "Save it again as PNG or TIFF.",
+        )
+    pixels = np.ascontiguousarray(_UPRIGHT.get(turn, _UPRIGHT[1])(pixels))
+    return divided(pixels.astype(np.float32)) if premultiplied else pixels
+
+
+def through_planes(pixels: Deep, change: Callable[[Image.Image], Image.Image]) -> Deep:
+    """Apply a resampling ``change``, made for Pillow's float images, to each channel.
+
+    Colours are weighted by their alpha, so that what is transparent leaves no fringe.
+    """
+    values = pixels.astype(np.float32)
+    if pixels.shape[2] in (2, 4):
+        values[..., :-1] *= values[..., -1:] / WHITE
+    planes = [
+        np.asarray(change(Image.fromarray(np.ascontiguousarray(values[..., c]))))
+        for c in range(pixels.shape[2])
+    ]
+    return divided(np.stack(planes, axis=-1))
+
+
+def divided(values: NDArray[np.float32]) -> Deep:
+    """Float values 0-65535, premultiplied where there is alpha, as 16-bit with straight alpha."""
+    if values.shape[2] in (2, 4):
+        alpha = values[..., -1:]
+        share = np.divide(WHITE, alpha, out=np.zeros_like(alpha), where=alpha > 0)
+        values = np.concatenate([values[..., :-1] * share, alpha], axis=-1)
+    return np.clip(np.rint(values), 0, WHITE).astype(np.uint16)
+
+
+def _interleaved(data: bytes) -> Deep | None:
+    import cv2
+
+    # What it would print to standard error says less than the PhotoError.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    pixels: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        return None
+    if pixels.ndim == 2:
+        pixels = pixels[..., None]
+    if pixels.shape[2] > 2:
+        pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
+    if data.startswith(b"\x89PNG"):
+        kind = data[_PNG_COLOUR_TYPE_AT]
+        if kind == _PNG_GREY_ALPHA:
+            return pixels[..., [0, 3]]
+        if not kind & _PNG_ALPHA:  # OpenCV makes alpha of a key colour, which is dropped here
+            return pixels[..., :3]
+    return pixels
+
+
+def _planes(data: bytes) -> Deep:
+    import tifffile
+
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        return np.moveaxis(file.pages[0].asarray(), 0, -1)

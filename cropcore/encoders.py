@@ -1,0 +1,164 @@
+"""From finished pixels to the bytes of a file, with profile and metadata, one format each."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from cropcore import metadata as meta
+from cropcore.deep import Deep
+from cropcore.metadata import Metadata
+from cropcore.tiff import Photometric, encode_tiff
+
+# What each format can hold of the five modes; the longest side it can have.
+MODES = {
+    "JPEG": ("L", "RGB", "CMYK"),
+    "PNG": ("L", "LA", "RGB", "RGBA"),
+    "WEBP": ("RGB", "RGBA"),
+    "TIFF": ("L", "LA", "RGB", "RGBA", "CMYK"),
+    "AVIF": ("RGB", "RGBA"),
+    "HEIF": ("RGB", "RGBA"),
+}
+LONGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "AVIF": 65_536, "HEIF": 16_384}
+DEEP_FORMATS = ("PNG", "TIFF")
+
+_LOSSLESS = 100
+_FINE_CHROMA = 90
+_PNG_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to encode: Pillow's format name, quality 1-100, profile, metadata.
+
+    ``sampling`` is the source JPEG's chroma subsampling as Pillow numbers it (0 is 4:4:4, 1 4:2:2,
+    2 4:2:0) and ``progressive`` whether it was so; both are kept from JPEG to JPEG.
+    """
+
+    format: str
+    quality: int
+    icc: bytes | None
+    metadata: Metadata
+    sampling: int | None = None
+    progressive: bool = False
+
+
+def encode(pixels: Image.Image | Deep, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+    """The bytes of the file and warnings for the person.
+
+    An image is in one of the format's ``MODES``; 16-bit arrays go to PNG and TIFF alone.
+
+    Raises:
+        Exception: whatever the format's encoder raises.
+    """
+    if how.format == "TIFF":
+        return _tiff(pixels, how), ()
+    if isinstance(pixels, Image.Image):
+        return _with_pillow(pixels, how)
+    return _deep_png(pixels, how)
+
+
+def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+    arguments, warnings = meta.save_arguments(how.metadata, how.format)
+    if how.icc:
+        arguments["icc_profile"] = how.icc
+    arguments |= _settings(image, how)
+    buffer = io.BytesIO()
+    image.save(buffer, how.format, **arguments)
+    return buffer.getvalue(), warnings
+
+
+def _settings(image: Image.Image, how: Encoding) -> dict[str, Any]:
+    fine = how.quality >= _FINE_CHROMA
+    match how.format:
+        case "JPEG":
+            default = 0 if fine else 2
+            kept = how.sampling if how.sampling in (0, 1, 2) else default
+            return {
+                "quality": how.quality,
+                "optimize": True,
+                "progressive": how.progressive,
+                **({"subsampling": kept} if image.mode == "RGB" else {}),
+            }
+        case "WEBP":
+            lossless = how.quality == _LOSSLESS
+            # In lossless mode the quality is the effort; 100 costs minutes for one per cent.
+            return {
+                "quality": 80 if lossless else how.quality,
+                "lossless": lossless,
+                "exact": lossless,
+                "method": 4,
+            }
+        case "AVIF":
+            return {"quality": how.quality, "subsampling": "4:4:4" if fine else "4:2:0", "speed": 7}
+        case "HEIF":
+            return {"quality": how.quality, "chroma": 444 if fine else 420}
+        case _:
+            return {}
+
+
+def _tiff(pixels: Image.Image | Deep, how: Encoding) -> bytes:
+    array = np.asarray(pixels)
+    if array.ndim == 2:
+        array = array[..., None]
+    cmyk = isinstance(pixels, Image.Image) and pixels.mode == "CMYK"
+    colours: Photometric = "cmyk" if cmyk else "rgb" if array.shape[2] >= 3 else "grey"
+    return encode_tiff(
+        array,
+        colours,
+        icc=how.icc or b"",
+        exif_block=how.metadata.exif,
+        xmp=how.metadata.xmp,
+        iptc=how.metadata.iptc,
+        dpi=how.metadata.dpi,
+    )
+
+
+def _deep_png(pixels: Deep, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+    """A 16-bit PNG: Pillow writes its metadata around a single pixel, which is then exchanged."""
+    height, width, channels = pixels.shape
+    mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[channels]
+    frame, warnings = _with_pillow(Image.new(mode, (1, 1)), replace(how, format="PNG"))
+    header = struct.pack(">IIBBBBB", width, height, 16, _PNG_COLOUR_TYPES[channels], 0, 0, 0)
+    file = bytearray(_PNG_SIGNATURE)
+    for name, data in _chunks(frame):
+        match name:
+            case b"IHDR":
+                file += _chunk(name, header)
+            case b"IDAT":
+                file += _chunk(name, _filtered(pixels))
+            case _:
+                file += _chunk(name, data)
+    return bytes(file), warnings
+
+
+def _filtered(pixels: Deep) -> bytes:
+    """Rows as differences from the row above, which suits photos, compressed."""
+    height, width, channels = pixels.shape
+    values = np.frombuffer(pixels.astype(">u2").tobytes(), np.uint8)
+    rows = values.reshape(height, width * channels * 2)
+    out = np.empty((height, rows.shape[1] + 1), np.uint8)
+    out[:, 0] = 2
+    out[0, 1:] = rows[0]
+    out[1:, 1:] = rows[1:] - rows[:-1]
+    return zlib.compress(out.data, 6)
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_PNG_SIGNATURE)
+    while at < len(png):
+        length, name = struct.unpack_from(">I4s", png, at)
+        yield name, png[at + 8 : at + 8 + length]
+        at += length + 12
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

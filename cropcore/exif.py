@@ -1,0 +1,241 @@
+"""Bring an EXIF block up to date after a crop, changing only the bytes that must change.
+
+A block is a TIFF structure (no ``Exif\\0\\0`` in front). Rewriting it through a parser would lose
+text that is not ASCII and break the camera maker's notes, which point at places in the block; so
+values are changed where they stand, and what has to go is overwritten with zeros.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_IMAGE_WIDTH, _IMAGE_LENGTH, _ORIENTATION = 0x0100, 0x0101, 0x0112
+_STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0201, 0x0202
+_EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
+_TAKEN, _MAKER_NOTE, _PIXEL_X, _PIXEL_Y = 0x9003, 0x927C, 0xA002, 0xA003
+_SHORT, _LONG = 3, 4
+_TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+_MOST_ENTRIES = 2000
+# Tags of a TIFF that say how its pixels are stored, or hold what travels on its own (XMP, IPTC,
+# Photoshop's resources, ICC, layers, further images); the rest of its directory is metadata.
+_STORAGE = {
+    *range(254, 260),
+    *(262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 297, 301),
+    *(317, 320, 321, 322, 323, 324, 325, 330, 332, 333, 334, 336, 337, 338, 339, 340, 341, 347),
+    *range(512, 522),
+    *(529, 530, 531, 532, 700, 33723, 34377, 34675, 37724, 50255),
+}
+_LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
+
+RawEntry = tuple[int, int, int, bytes]
+
+
+def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
+    """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
+
+    Orientation becomes 1, the size tags that are there get the new size, and the embedded
+    thumbnail, which shows the whole photo, is wiped. Without ``location`` the GPS data are wiped
+    too, and so are the maker's notes, where some cameras write the place.
+
+    Raises:
+        ValueError: the block is damaged.
+    """
+    try:
+        return _Block(block).revised(width, height, location)
+    except (struct.error, IndexError) as e:
+        raise ValueError("damaged EXIF block") from e
+
+
+def taken(block: bytes) -> str:
+    """When the photo was taken, ``YYYY:MM:DD HH:MM:SS``; an empty text where unknown."""
+    try:
+        b = _Block(block)
+        if (exif := b.find(b.first, _EXIF_IFD)) and (entry := b.find(b.number(exif), _TAKEN)):
+            raw = bytes(b.data[entry.place : entry.place + entry.size])
+            return raw.rstrip(b"\0 ").decode("ascii", "replace")
+    except (struct.error, IndexError, ValueError):
+        pass
+    return ""
+
+
+def extracted(tiff: bytes) -> bytes:
+    """The EXIF block of a whole TIFF file: its metadata tags, EXIF, GPS; empty for a BigTIFF.
+
+    Raises:
+        ValueError: the file's directory is damaged.
+    """
+    if tiff[:4] not in (b"II*\0", b"MM\0*"):
+        return b""
+    try:
+        b = _Block(tiff)
+        block = bytearray(tiff[:4] + struct.pack(b.order + "I", 8))
+        b.copy_directory(b.first, block)
+        return bytes(block)
+    except (struct.error, IndexError) as e:
+        raise ValueError("damaged TIFF directory") from e
+
+
+def tag_bytes(block: bytes, tag: int) -> bytes:
+    """The bytes of a tag in the first directory, whatever its type; empty where it is missing."""
+    try:
+        b = _Block(block)
+        entry = b.find(b.first, tag)
+        return bytes(b.data[entry.place : entry.place + entry.size]) if entry else b""
+    except (struct.error, IndexError, ValueError):
+        return b""
+
+
+def metadata_entries(block: bytes) -> list[RawEntry]:
+    """Tag, type, count and the four value bytes of each entry that says nothing of storage.
+
+    Offsets among the value bytes count from the block's first byte.
+    """
+    b = _Block(block)
+    return [
+        (e.tag, e.kind, e.count, bytes(b.data[e.at + 8 : e.at + 12]))
+        for e in b.entries(b.first)
+        if e.tag not in _STORAGE
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    at: int  # of the 12 bytes in the directory
+    tag: int
+    kind: int
+    count: int
+    place: int  # of the value
+    size: int
+
+
+class _Block:
+    def __init__(self, block: bytes) -> None:
+        self.data = bytearray(block)
+        if block[:4] not in (b"II*\0", b"MM\0*"):
+            raise ValueError("no EXIF block")
+        self.order = "<" if block[:2] == b"II" else ">"
+        self.first = self.u32(4)
+
+    def revised(self, width: int, height: int, location: bool) -> bytes:
+        sizes = {_IMAGE_WIDTH: width, _IMAGE_LENGTH: height, _PIXEL_X: width, _PIXEL_Y: height}
+        directories = [self.first]
+        if exif := self.find(self.first, _EXIF_IFD):
+            directories.append(self.number(exif))
+        for directory in directories:
+            for entry in self.entries(directory):
+                if entry.tag in sizes:
+                    self.put(entry, sizes[entry.tag])
+                elif entry.tag == _ORIENTATION:
+                    self.put(entry, 1)
+        if not location:
+            if gps := self.find(self.first, _GPS_IFD):
+                self.wipe_directory(self.number(gps))
+            self.remove(self.first, _GPS_IFD)
+            for directory in directories:
+                self.remove(directory, _MAKER_NOTE)
+        self.remove_thumbnail()
+        return bytes(self.data)
+
+    def remove_thumbnail(self) -> None:
+        link = self.end_of_entries(self.first)
+        second = self.u32(link)
+        if not second:
+            return
+        start = len(self.data)
+        for offsets, lengths in ((_JPEG_OFFSET, _JPEG_LENGTH), (_STRIP_OFFSETS, _STRIP_LENGTHS)):
+            where, size = self.find(second, offsets), self.find(second, lengths)
+            if where and size:
+                for at, length in zip(self.numbers(where), self.numbers(size), strict=False):
+                    self.wipe(at, length)
+                    start = min(start, at)
+        self.wipe_directory(second)
+        self.data[link : link + 4] = bytes(4)
+        # The thumbnail usually stands last; then its zeros need not be carried along.
+        del self.data[max(start, self.last_used(self.first)) :]
+
+    def last_used(self, directory: int, depth: int = 0) -> int:
+        last = self.end_of_entries(directory) + 4
+        for entry in self.entries(directory):
+            last = max(last, entry.place + entry.size)
+            if entry.tag in _LINKS and depth < 3:
+                last = max(last, self.last_used(self.number(entry), depth + 1))
+        return last
+
+    def entries(self, directory: int) -> Iterator[_Entry]:
+        count = self.u16(directory)
+        if count > _MOST_ENTRIES:
+            raise ValueError("damaged EXIF block")
+        for at in range(directory + 2, directory + 2 + 12 * count, 12):
+            tag, kind, length = struct.unpack_from(self.order + "HHI", self.data, at)
+            size = _TYPE_SIZES.get(kind, 1) * length
+            place = at + 8 if size <= 4 else self.u32(at + 8)
+            if place + size <= len(self.data):
+                yield _Entry(at, tag, kind, length, place, size)
+
+    def copy_directory(self, directory: int, block: bytearray, depth: int = 0) -> None:
+        """Append a directory and all that it points at to ``block``, offsets made anew."""
+        kept = [e for e in self.entries(directory) if depth or e.tag not in _STORAGE]
+        start = len(block)
+        block += struct.pack(self.order + "H", len(kept)) + bytes(12 * len(kept) + 4)
+        for i, entry in enumerate(kept):
+            kind, count = entry.kind, entry.count
+            value = bytes(self.data[entry.place : entry.place + entry.size])
+            if entry.tag in _LINKS and depth < 3:
+                kind, count = _LONG, 1
+                value = struct.pack(self.order + "I", len(block))
+                self.copy_directory(self.number(entry), block, depth + 1)
+            elif entry.size > 4:
+                at = len(block)
+                block += value + bytes(len(value) % 2)
+                value = struct.pack(self.order + "I", at)
+            head = struct.pack(self.order + "HHI", entry.tag, kind, count)
+            place = start + 2 + 12 * i
+            block[place : place + 12] = head + value.ljust(4, b"\0")
+
+    def find(self, directory: int, tag: int) -> _Entry | None:
+        return next((e for e in self.entries(directory) if e.tag == tag), None)
+
+    def end_of_entries(self, directory: int) -> int:
+        return directory + 2 + 12 * self.u16(directory)
+
+    def numbers(self, entry: _Entry) -> tuple[int, ...]:
+        letter = "H" if entry.kind == _SHORT else "I"
+        width = 2 if entry.kind == _SHORT else 4
+        count = min(entry.count, entry.size // width)
+        return struct.unpack_from(f"{self.order}{count}{letter}", self.data, entry.place)
+
+    def number(self, entry: _Entry) -> int:
+        return self.numbers(entry)[0]
+
+    def put(self, entry: _Entry, value: int) -> None:
+        kind, letter = (_LONG, "I") if value > 0xFFFF or entry.kind == _LONG else (_SHORT, "H2x")
+        form = f"{self.order}HHI{letter}"
+        struct.pack_into(form, self.data, entry.at, entry.tag, kind, 1, value)
+
+    def remove(self, directory: int, tag: int) -> None:
+        if not (entry := self.find(directory, tag)):
+            return
+        if entry.size > 4:
+            self.wipe(entry.place, entry.size)
+        stop = self.end_of_entries(directory) + 4
+        self.data[entry.at : stop] = self.data[entry.at + 12 : stop] + bytes(12)
+        struct.pack_into(self.order + "H", self.data, directory, self.u16(directory) - 1)
+
+    def wipe_directory(self, directory: int) -> None:
+        stop = self.end_of_entries(directory) + 4
+        for entry in list(self.entries(directory)):
+            self.wipe(entry.place, entry.size)
+        self.wipe(directory, stop - directory)
+
+    def wipe(self, at: int, length: int) -> None:
+        stop = min(at + length, len(self.data))
+        if at < stop:
+            self.data[at:stop] = bytes(stop - at)
+
+    def u16(self, at: int) -> int:
+        return int(struct.unpack_from(self.order + "H", self.data, at)[0])
+
+    def u32(self, at: int) -> int:
+        return int(struct.unpack_from(self.order + "I", self.data, at)[0])

@@ -1,0 +1,229 @@
+"""Write crops to files: never over another file, never half, the photo itself never touched."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from PIL import JpegImagePlugin
+
+from cropcore import naming, render
+from cropcore.aspect import Aspect
+from cropcore.atomic import write_new
+from cropcore.crop import Crop
+from cropcore.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
+from cropcore.errors import ExportError, PhotoError
+from cropcore.finish import finish
+from cropcore.metadata import Metadata, read_metadata, revised
+from cropcore.options import FORMATS, ExportOptions, OptionError, Size
+from cropcore.photo import Photo, decode, decode_deep
+from cropcore.photo_file import opened, require_heif
+
+__all__ = [
+    "FOLDER",
+    "ExportOptions",
+    "Exported",
+    "OptionError",
+    "Pick",
+    "Size",
+    "export_crop",
+    "export_crops",
+]
+
+FOLDER = "Cropsight"
+
+_SUFFIXES = {
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "TIFF": (".tif", ".tiff"),
+    "HEIF": (".heic", ".heif"),
+}
+_ENLARGED = 1.005
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports."""
+
+    crop: Crop
+    aspect: Aspect
+    rank: int = 1
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file that was written, its size in pixels, and what the person should know of it."""
+
+    path: Path
+    width: int
+    height: int
+    warnings: tuple[str, ...] = ()
+
+
+def export_crop(
+    photo: Photo,
+    crop: Crop,
+    aspect: Aspect,
+    options: ExportOptions | None = None,
+    rank: int = 1,
+    n: int = 1,
+) -> Exported:
+    """Write one crop to a new file; see :func:`export_crops`."""
+    picks = [Pick(crop, aspect, rank, n)]
+    return next(export_crops(photo, picks, options or ExportOptions()))
+
+
+def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> Iterator[Exported]:
+    """Write crops of one photo, which is decoded once; stop iterating to cancel the rest.
+
+    Values stay as they are, 16 bits included where the format has them, unless the crop is
+    straightened or resized or the format needs another kind of colours. Profile and metadata go
+    along as ``options`` say.
+
+    Raises:
+        PhotoError: the photo cannot be read.
+        ExportError: a file cannot be written; nothing half is left.
+        TemplateError: the naming template cannot name a file.
+    """
+    naming.check(options.template)
+    source = _Source.read(photo, options)
+    for pick in picks:
+        yield _export(source, pick, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    photo: Photo
+    format: str
+    suffix: str
+    folder: Path
+    pixels: render.Pixels
+    metadata: Metadata
+    sampling: int | None
+    progressive: bool
+
+    @classmethod
+    def read(cls, photo: Photo, options: ExportOptions) -> _Source:
+        file_format, suffix = _format(photo, options)
+        folder = options.folder or photo.path.parent / FOLDER
+        if file_format == "HEIF":
+            try:
+                require_heif(photo.path)
+            except PhotoError as e:
+                raise ExportError(photo.path, e.reason, e.remedy) from e
+        sampling, progressive = None, False
+        if photo.format == file_format == "JPEG":
+            with opened(photo.path) as image:
+                sampling = JpegImagePlugin.get_sampling(image)
+                progressive = "progressive" in image.info
+        deep = photo.bits == 16 and file_format in DEEP_FORMATS
+        return cls(
+            photo=photo,
+            format=file_format,
+            suffix=suffix,
+            folder=folder,
+            pixels=decode_deep(photo) if deep else decode(photo),
+            metadata=read_metadata(photo.path),
+            sampling=sampling,
+            progressive=progressive,
+        )
+
+
+def _export(source: _Source, pick: Pick, options: ExportOptions) -> Exported:
+    photo = source.photo
+    plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, options.size)
+    width, height = plan.size
+    stem = naming.file_stem(options.template, _fields(source, pick, plan.size))
+    wanted = source.folder / f"{stem}{source.suffix}"
+    longest = LONGEST_SIDE.get(source.format)
+    if longest and max(width, height) > longest:
+        raise ExportError(
+            wanted,
+            f"{width} x {height} pixels are more than a {source.format} file can hold.",
+            f"Choose a long side of at most {longest} pixels, or another format.",
+        )
+    try:
+        pixels, icc, notes = finish(
+            render.render(source.pixels, plan),
+            photo.icc,
+            source.format,
+            pick.crop.shape == "circle",
+            options.background,
+        )
+        metadata, lost = revised(source.metadata, width, height, options.metadata)
+        how = Encoding(
+            source.format, options.quality, icc, metadata, source.sampling, source.progressive
+        )
+        data, dropped = encode(pixels, how)
+    except MemoryError as e:
+        raise ExportError(
+            wanted, "does not fit in memory.", "Close other programs or choose a smaller size."
+        ) from e
+    except Exception as e:  # encoders raise anything, from KeyError to struct.error
+        raise ExportError(
+            wanted, f"could not be made into a {source.format} file: {e}.", "Try another format."
+        ) from e
+    path = _written(source.folder, stem, source.suffix, data)
+    warnings = (*_warnings(plan), *notes, *lost, *dropped)
+    return Exported(path, width, height, warnings)
+
+
+def _format(photo: Photo, options: ExportOptions) -> tuple[str, str]:
+    """Pillow's name of the target format, and the ending of its file."""
+    if options.format != "keep":
+        return FORMATS[options.format]
+    own = photo.path.suffix.lower()
+    if own in _SUFFIXES.get(photo.format, ()):
+        return photo.format, own
+    return next(pair for pair in FORMATS.values() if pair[0] == photo.format)
+
+
+def _fields(source: _Source, pick: Pick, size: tuple[int, int]) -> naming.NameFields:
+    path = source.photo.path
+    return naming.NameFields(
+        name=path.stem,
+        aspect=pick.aspect.slug,
+        rank=pick.rank,
+        width=size[0],
+        height=size[1],
+        date=source.metadata.taken or _changed_on(path),
+        n=pick.n,
+    )
+
+
+def _changed_on(path: Path) -> str:
+    try:
+        return date.fromtimestamp(path.stat().st_mtime).isoformat()
+    except (OSError, OverflowError, ValueError):
+        return date.today().isoformat()
+
+
+def _warnings(plan: render.Plan) -> list[str]:
+    warnings = []
+    if plan.scale > _ENLARGED:
+        warnings.append(f"Enlarged {plan.scale:.2f} times: the crop has fewer pixels than asked.")
+    if plan.trimmed:
+        warnings.append("The crop was trimmed to the ratio of the size asked for.")
+    return warnings
+
+
+def _written(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    wanted = folder / f"{stem}{suffix}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return write_new(folder, stem, suffix, data)
+    except OSError as e:
+        match e.errno:
+            case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+                reason, remedy = "the disk is full.", "Free some space or choose another folder."
+            case errno.EACCES | errno.EPERM | errno.EROFS:
+                reason, remedy = f"{folder} may not be written to.", "Choose another folder."
+            case errno.EEXIST | errno.ENOTDIR:
+                reason, remedy = f"{folder} is not a folder.", "Choose another folder."
+            case _:
+                reason = f"could not be written: {(e.strerror or str(e)).lower()}."
+                remedy = "Choose another folder."
+        raise ExportError(wanted, reason, remedy) from e

@@ -1,0 +1,173 @@
+"""What travels with a photo besides its pixels: read it, bring it up to date, pass it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from PIL import PngImagePlugin
+
+from cropcore import exif, iptc, xmp
+from cropcore.photo_file import opened, read_bytes
+
+Keep = Literal["all", "no-location", "none"]
+
+_EXIF_PREFIX = b"Exif\0\0"
+_JPEG_SEGMENT = 65533
+_XMP_HEADER = len("http://ns.adobe.com/xap/1.0/\0")
+_IPTC_TAG = 33723
+_PNG_XMP = "XML:com.adobe.xmp"
+_PNG_RAW_EXIF = "Raw profile type exif"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A photo's metadata, format by format the same.
+
+    ``exif`` is a TIFF structure without prefix, ``xmp`` a packet, ``iptc`` data sets; each is empty
+    where there is none. ``dpi`` is dots per inch across and down. ``texts`` are a PNG's own,
+    ``comment`` is a JPEG's.
+    """
+
+    exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
+    dpi: tuple[float, float] | None = None
+    comment: bytes = b""
+    texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> str:
+        """The day the photo was taken, ``YYYY-MM-DD``; an empty text where unknown."""
+        day = exif.taken(self.exif)[:10].replace(":", "-") if self.exif else ""
+        return day if day.replace("-", "").isdigit() and len(day) == 10 else ""
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Read a photo's metadata; parts that are damaged are left out.
+
+    Raises:
+        PhotoError: the file cannot be read.
+    """
+    with opened(path) as image:
+        if image.format == "PNG":
+            image.load()  # text and EXIF may stand behind the pixels
+        info = image.info
+        texts = _texts(info) if image.format == "PNG" else {}
+        found = Metadata(
+            exif=_exif(info),
+            xmp=_bytes(info.get("xmp")),
+            iptc=iptc.from_resources(info.get("photoshop")),
+            dpi=_dpi(info),
+            comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else b"",
+            texts=texts,
+        )
+        if image.format != "TIFF":
+            return found
+    file = read_bytes(path)
+    try:
+        block = exif.extracted(file)
+    except ValueError:
+        block = b""
+    return replace(found, exif=block, iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"")
+
+
+def revised(
+    metadata: Metadata, width: int, height: int, keep: Keep
+) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata of a crop of ``width`` x ``height`` pixels, and warnings for the person."""
+    if keep == "none":
+        return Metadata(), ()
+    location = keep == "all"
+    warnings = []
+    block = packet = b""
+    if metadata.exif:
+        try:
+            block = exif.revised(metadata.exif, width, height, location)
+        except ValueError:
+            warnings.append("The EXIF data were damaged and are left out.")
+    if metadata.xmp:
+        try:
+            packet = xmp.revised(metadata.xmp, width, height, location)
+        except ValueError:
+            warnings.append("The XMP data were damaged and are left out.")
+    captions = metadata.iptc if location else iptc.without_places(metadata.iptc)
+    return replace(metadata, exif=block, xmp=packet, iptc=captions), tuple(warnings)
+
+
+def save_arguments(metadata: Metadata, file_format: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Arguments for Pillow's ``save`` in a format (not TIFF), and warnings for the person."""
+    arguments: dict[str, Any] = {}
+    warnings = []
+    if metadata.exif:
+        arguments["exif"] = _EXIF_PREFIX + metadata.exif
+    if metadata.xmp:
+        arguments["xmp"] = metadata.xmp
+    if file_format in ("JPEG", "PNG") and metadata.dpi:
+        arguments["dpi"] = metadata.dpi
+    if file_format == "PNG":
+        arguments["pnginfo"] = _png_info(metadata)
+        arguments.pop("xmp", None)
+    if file_format == "JPEG":
+        if len(arguments.get("exif", b"")) > _JPEG_SEGMENT:
+            del arguments["exif"]
+            warnings.append("The EXIF data are too large for a JPEG and are left out.")
+        if len(metadata.xmp) + _XMP_HEADER > _JPEG_SEGMENT:
+            del arguments["xmp"]
+            warnings.append("The XMP data are too large for a JPEG and are left out.")
+        if metadata.comment:
+            arguments["comment"] = metadata.comment
+        if metadata.iptc:
+            arguments["extra"] = iptc.jpeg_segment(metadata.iptc)
+            if not arguments["extra"]:
+                warnings.append("The IPTC data are too large for a JPEG and are left out.")
+    return arguments, tuple(warnings)
+
+
+def _exif(info: dict[Any, Any]) -> bytes:
+    block = _bytes(info.get("exif"))
+    if not block and isinstance(raw := info.get(_PNG_RAW_EXIF), str):
+        try:
+            block = bytes.fromhex("".join(raw.split("\n")[3:]))
+        except ValueError:
+            block = b""
+    return block.removeprefix(_EXIF_PREFIX)
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    return value if isinstance(value, bytes) else b""
+
+
+def _dpi(info: dict[Any, Any]) -> tuple[float, float] | None:
+    try:
+        across, down = (float(v) for v in info["dpi"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (across, down) if 1 <= across <= 1e5 and 1 <= down <= 1e5 else None
+
+
+def _texts(info: dict[Any, Any]) -> dict[str, str]:
+    return {
+        key: str(value)
+        for key, value in info.items()
+        if isinstance(key, str)
+        and isinstance(value, str)
+        and key != _PNG_XMP
+        and not key.startswith("Raw profile type")
+    }
+
+
+def _png_info(metadata: Metadata) -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    for key, text in metadata.texts.items():
+        try:
+            text.encode("latin-1")
+            info.add_text(key, text)
+        except UnicodeEncodeError:
+            info.add_itxt(key, text)
+    if metadata.xmp:
+        info.add_itxt(_PNG_XMP, metadata.xmp.decode("utf-8", "replace"))
+    return info

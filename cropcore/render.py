@@ -1,0 +1,166 @@
+"""The pixels of a crop: cut, straightened, resized.
+
+Pixels are a Pillow image of 8 bits in mode L, LA, RGB, RGBA or CMYK, or a 16-bit array as in
+``deep``; both go through the same geometry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from cropcore import geometry
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.deep import Deep, through_planes
+from cropcore.options import Size
+
+Pixels = Image.Image | Deep
+FloatBox = tuple[float, float, float, float]
+
+# A crop's sides may differ from its ratio by this before it counts as drawn freely.
+_SLACK_PIXELS = 2.0
+_SLACK_SHARE = 0.01
+# A rounded crop of a straightened photo can reach a pixel over its edge; the edge is repeated.
+_MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a crop lies and how large its file gets, in whole pixels.
+
+    ``canvas`` is the size of the photo, or of the canvas that holds it turned; ``pixels`` is the
+    crop rounded in it (left, top, right, bottom); ``exact`` is the part to be resized, unrounded;
+    ``size`` is that of the file; ``scale`` is above 1 where pixels are made up; ``trimmed`` says
+    that the wanted size has another ratio than the crop.
+    """
+
+    canvas: tuple[int, int]
+    angle: float
+    pixels: tuple[int, int, int, int]
+    exact: FloatBox
+    size: tuple[int, int]
+    scale: float
+    trimmed: bool
+
+
+def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None = None) -> Plan:
+    """Plan a crop of an upright photo of ``width`` x ``height`` pixels.
+
+    The aspect's ratio holds to less than a pixel, unless the crop plainly has another.
+    """
+    turned = geometry.rotated_size(width, height, crop.angle)
+    canvas = max(1, round(turned[0])), max(1, round(turned[1]))
+    x1, y1, x2, y2 = (float(v) for v in geometry.clip(crop.box))
+    exact = x1 * canvas[0], y1 * canvas[1], x2 * canvas[0], y2 * canvas[1]
+    ratio = _ratio(exact, width, height, crop, aspect)
+    pixels = geometry.to_pixels(crop.box, *canvas, ratio)
+    wide, high = pixels[2] - pixels[0], pixels[3] - pixels[1]
+    if size is None:
+        return Plan(canvas, crop.angle, pixels, exact, (wide, high), 1.0, False)
+    if exact[2] - exact[0] < 1 or exact[3] - exact[1] < 1:
+        exact = (float(pixels[0]), float(pixels[1]), float(pixels[2]), float(pixels[3]))
+    box_ratio = (exact[2] - exact[0]) / (exact[3] - exact[1])
+    target = size.for_ratio(ratio or box_ratio)
+    exact = _trimmed(exact, target[0] / target[1])
+    trimmed = size.exact and abs(math.log(target[0] / target[1] / box_ratio)) > _SLACK_SHARE
+    scale = max(target[0] / (exact[2] - exact[0]), target[1] / (exact[3] - exact[1]))
+    return Plan(canvas, crop.angle, pixels, exact, target, scale, trimmed)
+
+
+def render(pixels: Pixels, plan: Plan) -> Pixels:
+    """The planned part of an upright photo; untouched values where nothing is turned or resized."""
+    left, top, right, bottom = plan.pixels
+    if not plan.angle % 360:
+        if plan.size == (right - left, bottom - top):
+            return _cut(pixels, plan.pixels)
+        return _resized(pixels, plan.size, plan.exact)
+    turned = _turned(pixels, plan)
+    wide, high = right - left, bottom - top
+    if plan.size == (wide, high):
+        return turned
+    box = _trimmed((0.0, 0.0, float(wide), float(high)), plan.size[0] / plan.size[1])
+    return _resized(turned, plan.size, box)
+
+
+def size_of(pixels: Pixels) -> tuple[int, int]:
+    """Width and height."""
+    return pixels.size if isinstance(pixels, Image.Image) else (pixels.shape[1], pixels.shape[0])
+
+
+def _ratio(exact: FloatBox, width: int, height: int, crop: Crop, aspect: Aspect) -> float | None:
+    ratio = 1.0 if crop.shape == "circle" else aspect.ratio_for(width, height)
+    if ratio is None:
+        return None
+    wide, high = exact[2] - exact[0], exact[3] - exact[1]
+    slack = max(_SLACK_PIXELS, _SLACK_SHARE * wide)
+    return ratio if abs(wide - high * ratio) <= slack * max(1.0, ratio) else None
+
+
+def _trimmed(box: FloatBox, ratio: float) -> FloatBox:
+    """The largest part of a pixel box with a ratio, about the same centre."""
+    wide, high = box[2] - box[0], box[3] - box[1]
+    w, h = min(wide, high * ratio), min(high, wide / ratio)
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return (
+        max(box[0], x - w / 2),
+        max(box[1], y - h / 2),
+        min(box[2], x + w / 2),
+        min(box[3], y + h / 2),
+    )
+
+
+def _cut(pixels: Pixels, box: tuple[int, int, int, int]) -> Pixels:
+    if isinstance(pixels, Image.Image):
+        return pixels.crop(box)
+    return np.ascontiguousarray(pixels[box[1] : box[3], box[0] : box[2]])
+
+
+def _resized(pixels: Pixels, size: tuple[int, int], box: FloatBox) -> Pixels:
+    def change(image: Image.Image) -> Image.Image:
+        return image.resize(size, Image.Resampling.LANCZOS, box=box)
+
+    return _changed(pixels, change)
+
+
+def _turned(pixels: Pixels, plan: Plan) -> Pixels:
+    """The crop of the photo turned clockwise, sampled once, at the photo's own scale."""
+    width, height = size_of(pixels)
+    left, top, right, bottom = plan.pixels
+    angle = math.radians(plan.angle)
+    cos, sin = math.cos(angle), math.sin(angle)
+    x0, y0 = left - plan.canvas[0] / 2, top - plan.canvas[1] / 2
+    coefficients = (
+        *(cos, sin, cos * x0 + sin * y0 + width / 2 + _MARGIN),
+        *(-sin, cos, -sin * x0 + cos * y0 + height / 2 + _MARGIN),
+    )
+
+    def change(image: Image.Image) -> Image.Image:
+        return image.transform(
+            (right - left, bottom - top),
+            Image.Transform.AFFINE,
+            coefficients,
+            Image.Resampling.BICUBIC,
+        )
+
+    return _changed(_with_margin(pixels), change)
+
+
+def _with_margin(pixels: Pixels) -> Pixels:
+    array = np.asarray(pixels)
+    around = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN)) + ((0, 0),) * (array.ndim - 2)
+    padded = np.pad(array, around, mode="edge")
+    if isinstance(pixels, Image.Image):
+        image = Image.frombytes(pixels.mode, (padded.shape[1], padded.shape[0]), padded.tobytes())
+        return image
+    return padded
+
+
+def _changed(pixels: Pixels, change: Callable[[Image.Image], Image.Image]) -> Pixels:
+    if isinstance(pixels, Image.Image):
+        return change(pixels)
+    return through_planes(pixels, change)

@@ -1,0 +1,107 @@
+"""Bring an XMP packet up to date after a crop; a packet without need of it stays byte for byte."""
+
+from __future__ import annotations
+
+from xml.dom import minidom
+from xml.parsers.expat import ExpatError
+
+_PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+_IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+_IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_PLACES = {
+    *((_PHOTOSHOP, name) for name in ("City", "State", "Country")),
+    *((_IPTC_CORE, name) for name in ("Location", "CountryCode")),
+    *((_IPTC_EXT, name) for name in ("LocationCreated", "LocationShown")),
+}
+_PLACE_WORDS = ("gps", "latitude", "longitude", "geotag", "geolocation")
+_SIZES = {
+    ("http://ns.adobe.com/tiff/1.0/", "ImageWidth"): 0,
+    ("http://ns.adobe.com/tiff/1.0/", "ImageLength"): 1,
+    ("http://ns.adobe.com/exif/1.0/", "PixelXDimension"): 0,
+    ("http://ns.adobe.com/exif/1.0/", "PixelYDimension"): 1,
+}
+_ORIENTATION = ("http://ns.adobe.com/tiff/1.0/", "Orientation")
+# Pictures of the whole photo, and pointers to parts of the file that an export does not carry.
+_STALE = {
+    ("http://ns.adobe.com/xap/1.0/", "Thumbnails"),
+    ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP"),
+}
+_STALE_SPACES = {
+    "http://ns.google.com/photos/1.0/camera/",
+    "http://ns.google.com/photos/1.0/container/",
+    "http://ns.adobe.com/hdr-gain-map/1.0/",
+}
+
+_Node = minidom.Attr | minidom.Element
+
+
+def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
+    """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
+
+    Orientation and sizes are set where they are given; thumbnails of the whole photo and, without
+    ``location``, every place are removed.
+
+    Raises:
+        ValueError: the packet is not well formed.
+    """
+    try:
+        document = minidom.parseString(packet.strip(b"\0 \r\n\t"))
+    except (ExpatError, UnicodeError, LookupError, ValueError) as e:
+        raise ValueError("damaged XMP packet") from e
+    changed = False
+    for element in list(document.getElementsByTagName("*")):
+        nodes: list[_Node] = [*_attributes(element), element]
+        for node in nodes:
+            key = (node.namespaceURI or "", node.localName or "")
+            if _is_stale(key) or (not location and _is_place(key)):
+                _remove(node)
+                changed = True
+            elif (value := _value(key, width, height)) is not None and _text(node) != value:
+                _set(node, value)
+                changed = True
+    if not changed:
+        return packet
+    return "".join(node.toxml() for node in document.childNodes).encode()
+
+
+def _attributes(element: minidom.Element) -> list[minidom.Attr]:
+    return [a for a in element.attributes.values() if a.prefix != "xmlns"]
+
+
+def _is_stale(key: tuple[str, str]) -> bool:
+    return key in _STALE or key[0] in _STALE_SPACES
+
+
+def _is_place(key: tuple[str, str]) -> bool:
+    return key in _PLACES or any(word in key[1].lower() for word in _PLACE_WORDS)
+
+
+def _value(key: tuple[str, str], width: int, height: int) -> str | None:
+    if key == _ORIENTATION:
+        return "1"
+    return str((width, height)[_SIZES[key]]) if key in _SIZES else None
+
+
+def _remove(node: _Node) -> None:
+    if isinstance(node, minidom.Attr):
+        if node.ownerElement is not None:
+            node.ownerElement.removeAttributeNode(node)
+    elif node.parentNode is not None:
+        node.parentNode.removeChild(node)
+
+
+def _text(node: _Node) -> str:
+    if isinstance(node, minidom.Attr):
+        return node.value
+    return "".join(child.data for child in node.childNodes if isinstance(child, minidom.Text))
+
+
+def _set(node: _Node, value: str) -> None:
+    if isinstance(node, minidom.Attr):
+        node.value = value
+        return
+    while node.firstChild is not None:
+        node.removeChild(node.firstChild)
+    text = minidom.Text()
+    text.data = value
+    node.appendChild(text)
