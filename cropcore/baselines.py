@@ -3,7 +3,8 @@
 ``none`` keeps the whole photo; ``centre90`` is the centred box with sides of 90 %; ``constant`` is
 the one box per orientation that suits most people's crops; ``centre_ratio`` is the largest centred
 box of the wanted ratio. ``constant`` and the ratio-given crops have their ratio enforced in pixels.
-For gaze, ``centre_gaze`` is a blob in the middle of the photo, since people look there first.
+For gaze, ``centre_gaze`` is a blob in the middle of the photo, since people look there first;
+``spectral_residual``, which does look at the photo but never learned, stands beside it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from cropcore.geometry import (
 Orientation = Literal["landscape", "portrait"]
 
 BASELINES = ("none", "centre90", "constant", "centre_ratio")
-GAZE_BASELINE = "centre_gaze"
+GAZE_BASELINES = ("centre_gaze", "spectral_residual")
 
 CENTRE_90: Box = (0.05, 0.05, 0.95, 0.95)
 

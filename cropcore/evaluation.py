@@ -20,7 +20,7 @@ from cropcore.baselines import (
     BASELINES,
     CENTRE_90,
     CENTRED,
-    GAZE_BASELINE,
+    GAZE_BASELINES,
     Constant,
     centre_gaze,
     fit_constant,
@@ -31,13 +31,13 @@ from cropcore.cropper import Cropper
 from cropcore.errors import AnnotationError, CropsightError, PhotoError
 from cropcore.geometry import WHOLE, ratio_of
 from cropcore.measurements import Detections, Evaluation, Failure, MethodFigures, Trust
-from cropcore.photo import Photo, read_photo
+from cropcore.photo import Photo, net_pixels, read_photo
 
 FREE = Aspect("free")
 ORIGINAL = Aspect("original")
 
-GAZE_MAPS = ("saliency", "spectral_residual")
-"""Maps that say where people look; measured under their own names."""
+GAZE_MAP = "saliency"
+"""The engine's map that says where people look; measured under its own name."""
 
 GOOD_MOS = 4.0
 """A crop whose MOS is above this is good (setpred on GAICD; the scale goes from 1 to 5)."""
@@ -64,7 +64,7 @@ def evaluate(
     Args:
         annotations: what people said.
         images: folder of the photos.
-        methods: names of baselines, of maps in :data:`GAZE_MAPS`, or methods of the ``cropper``.
+        methods: names of baselines, ``saliency``, or methods of the ``cropper``.
         cropper: needed unless all methods are baselines.
         fold: 0-4; ``constant`` is then fitted on the other folds, else five-fold.
         weights_sha256: per method, carried into the result.
@@ -78,7 +78,7 @@ def evaluate(
     if not folder.is_dir():
         raise AnnotationError(folder, "is no folder.", "Give the folder that holds the photos.")
     chosen = dict.fromkeys(methods)
-    without = (*BASELINES, GAZE_BASELINE)
+    without = (*BASELINES, *GAZE_BASELINES)
     models = [name for name in chosen if name not in without]
     if models and cropper is None:
         raise ValueError(f"No engine to measure {', '.join(models)} with.")
@@ -100,12 +100,15 @@ def evaluate(
         try:
             photo = _checked_photo(folder / labels.file, labels)
             measured = _models(labels, photo, models, cropper) if cropper and models else {}
+            for name in result.baselines:
+                measured[name] = MethodFigures()
+                if name in GAZE_BASELINES:
+                    _gaze_baseline(name, labels, photo, measured[name])
+                else:
+                    _baseline(name, labels, constants, measured[name])
         except CropsightError as error:
             result.failures.append(Failure.of(labels.file, error))
             continue
-        for name in result.baselines:
-            measured[name] = MethodFigures()
-            _baseline(name, labels, constants, measured[name])
         for name, figures in measured.items():
             result.methods[name].merge(figures)
     if progress:
@@ -138,7 +141,7 @@ def _models(
     measured = {}
     for name in names:
         figures = measured[name] = MethodFigures()
-        if name in GAZE_MAPS:
+        if name == GAZE_MAP:
             if len(labels.gaze):
                 values = cropper.maps(scene, ORIGINAL, (name,))[name].values
                 _gaze(labels, values, figures)
@@ -261,12 +264,6 @@ def _gaze(labels: Labels, values: NDArray[Any], figures: MethodFigures) -> None:
 def _baseline(
     name: str, labels: Labels, constants: Mapping[int, Constant], figures: MethodFigures
 ) -> None:
-    if name == GAZE_BASELINE:
-        if len(labels.gaze):
-            _gaze(
-                labels, centre_gaze(gaze_metrics.grid_shape(labels.width, labels.height)), figures
-            )
-        return
     free: Box | None = None
     if name == "none":
         free = WHOLE
@@ -283,3 +280,16 @@ def _baseline(
         _ratio_crop(labels, constants[labels.fold].with_ratio(labels, ratio), figures)
     elif name == "centre_ratio":
         _ratio_crop(labels, CENTRED.box(ratio, labels.photo_ratio), figures)
+
+
+def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigures) -> None:
+    if not len(labels.gaze):
+        return
+    if name == "centre_gaze":
+        values = centre_gaze(gaze_metrics.grid_shape(labels.width, labels.height))
+    else:
+        # Lives beside the trained head, whose module imports torch.
+        from cropcore.heads.saliency import spectral_residual
+
+        values = spectral_residual(net_pixels(photo)).astype(np.float64)
+    _gaze(labels, values, figures)

@@ -1,0 +1,301 @@
+"""``cropcore``: the engine on the command line.
+
+Exit status: 0 all done, 1 some inputs failed (each named on standard error), 2 usage, 130
+interrupted. Heavy modules are imported by the command that needs them, so that help is immediate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cropcore import __version__
+from cropcore.aspect import Aspect
+from cropcore.commands import arguments
+from cropcore.errors import AspectError, CropsightError, DeviceError
+
+EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+
+FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
+
+_ASPECTS = "free, original, circle, W:H, WxH or a decimal width over height"
+
+_DESCRIPTION = """\
+Ranked crops of photos, the maps that explain them, and their measure against people's crops."""
+
+_EXAMPLES = """\
+examples:
+  cropcore crop photo.jpg --aspect 4:5 --out crops/
+  cropcore crop *.jpg --aspect 1:1 --aspect 16:9 -k 3 --out crops/ --json crops.json
+  cropcore crop portrait.jpg --aspect circle --format png --size 512 --out avatars/
+  cropcore maps photo.jpg --out maps/
+  cropcore eval people.json --images photos/ --method all --json -"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; the entry point of ``cropcore``."""
+    args = build_parser().parse_args(argv)
+    try:
+        status = int(args.run(args))
+        sys.stdout.flush()
+        return status
+    except CropsightError as error:
+        return _refuse(error)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough; what is buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + getattr(signal, "SIGPIPE", 13)
+
+
+def _refuse(error: CropsightError) -> int:
+    from cropcore.commands.console import UsageError, write
+    from cropcore.options import OptionError
+
+    write(sys.stderr, f"cropcore: {' '.join(str(error).split())}\n")
+    usage = isinstance(error, UsageError | OptionError | AspectError | DeviceError)
+    return EXIT_USAGE if usage else EXIT_FAILED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The grammar of every command."""
+    parser = argparse.ArgumentParser(
+        prog="cropcore",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cropcore {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_crop(commands)
+    _add_maps(commands)
+    _add_eval(commands)
+    _add_train(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add_crop(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "crop",
+        _crop,
+        "rank crops of photos, and export them",
+        "Rank crops of each photo for each aspect. With --out the best are written there; "
+        "originals and existing files are never changed.",
+        "cropcore crop photo.jpg --aspect 4:5 --out crops/\n"
+        "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
+        "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
+    )
+    _add_photos(parser)
+    parser.add_argument(
+        "--aspect",
+        metavar="A",
+        type=arguments.aspect,
+        action="append",
+        help=f"{_ASPECTS}; may be given several times (default: free)",
+    )
+    parser.add_argument(
+        "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"
+    )
+    parser.add_argument(
+        "-k",
+        metavar="N",
+        type=arguments.whole(1, 100),
+        help="candidates per aspect, all exported (default: ten are listed, the best exported)",
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="keep", help="of the exported files (default: keep)"
+    )
+    parser.add_argument(
+        "--quality",
+        metavar="Q",
+        type=arguments.whole(1, 100),
+        default=92,
+        help="1-100 (default: 92)",
+    )
+    parser.add_argument(
+        "--size", metavar="WxH|LONG", help="exact size in pixels, or that of the long side"
+    )
+    parser.add_argument(
+        "--metadata",
+        choices=("all", "no-location", "none"),
+        default="all",
+        help="what of the photo's metadata the files keep (default: all)",
+    )
+    _add_common(parser)
+
+
+def _add_maps(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "maps",
+        _maps,
+        "write the maps that explain the crops",
+        "Write each map of each photo as a picture, over the grey photo, and as an array: "
+        "{name}_{map}.png, {name}_{map}_overlay.png and {name}_{map}.npy. Existing files are never "
+        "changed.",
+        "cropcore maps photo.jpg --out maps/\n"
+        "  cropcore maps photo.jpg --map saliency --out maps/ --json maps.json",
+    )
+    _add_photos(parser)
+    parser.add_argument(
+        "--aspect",
+        metavar="A",
+        type=arguments.aspect,
+        default=Aspect("original"),
+        help=f"for the maps that depend on it: {_ASPECTS} (default: original)",
+    )
+    parser.add_argument(
+        "--map", metavar="NAME", action="append", help="only this map; may be given several times"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write to")
+    _add_common(parser)
+
+
+def _add_eval(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "eval",
+        _eval,
+        "measure methods against what people said",
+        "Measure methods on annotated photos, by every metric that the labels allow, with 95 % "
+        "bootstrap intervals.",
+        "cropcore eval train.json --images images/ --method all --fold 0\n"
+        "  cropcore eval train.json --images images/ --method gaic --method baselines --json -",
+    )
+    parser.add_argument("annotations", metavar="ANNOTATIONS.json", type=Path)
+    parser.add_argument(
+        "--images", metavar="DIR", type=Path, required=True, help="folder of the photos"
+    )
+    parser.add_argument(
+        "--method",
+        metavar="NAME|all|baselines",
+        action="append",
+        help="what to measure; may be given several times (default: the engine's best method)",
+    )
+    parser.add_argument(
+        "--fold",
+        type=int,
+        choices=range(5),
+        help="only the photos of this fold, by the MD5 of their names",
+    )
+    _add_common(parser)
+
+
+def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "train",
+        _train,
+        "train a method's weights",
+        "Train one method on annotated photos and write its weights and their record.",
+        "cropcore train gaic --data data/ --out gaic.safetensors --folds 1,2,3,4\n"
+        "  cropcore train asm --recipe paper --data data/ --out asm.safetensors --cv 5 --resume",
+    )
+    parser.add_argument("method", metavar="METHOD", help="gaic, asm, saliency, ...")
+    parser.add_argument(
+        "--recipe",
+        choices=("shipped", "paper"),
+        default="shipped",
+        help="how to train: as the shipped weights, or to the letter of the paper",
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, required=True, help="folder of the data"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="weights to write (.safetensors)"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--folds",
+        metavar="1,2,3,4",
+        type=arguments.folds,
+        help="train on these folds (default: all)",
+    )
+    which.add_argument(
+        "--cv",
+        metavar="5",
+        type=arguments.whole(2, 5),
+        help="cross-validate: train once per fold left out",
+    )
+    parser.add_argument(
+        "--encoder", metavar="FILE", type=Path, help="encoder weights to start from"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    _add_common(parser)
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    description: str,
+    examples: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=f"examples:\n  {examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_photos(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("photos", metavar="PHOTO", type=Path, nargs="+")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        default="auto",
+        help="where to compute (default: auto)",
+    )
+    parser.add_argument(
+        "--json",
+        metavar="FILE|-",
+        help="write the result as JSON; with - to standard output, which then holds nothing else",
+    )
+
+
+def _crop(args: argparse.Namespace) -> int:
+    from cropcore.commands import crop
+
+    return crop.run(args)
+
+
+def _maps(args: argparse.Namespace) -> int:
+    from cropcore.commands import maps
+
+    return maps.run(args)
+
+
+def _eval(args: argparse.Namespace) -> int:
+    from cropcore.commands import evaluate
+
+    return evaluate.run(args)
+
+
+def _train(args: argparse.Namespace) -> int:
+    from cropcore.commands.console import Console
+    from cropcore.training.run import train_command
+
+    with Console(args) as console:
+        return int(train_command(args, console.progress))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""What a command tells: results, one line per failed file, progress, and one JSON document."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from cropcore.errors import CropsightError
+from cropcore.measurements import Failure
+
+EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
+
+
+class UsageError(CropsightError):
+    """A wrong choice on the command line."""
+
+
+class Console:
+    """The output of one command.
+
+    With ``--json -`` standard output holds the JSON document alone. Progress goes to standard error
+    and only to a terminal. Failures are told at once, a line each, and kept for the document.
+    """
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._json: str | None = args.json
+        self.failures: list[Failure] = []
+        self._progress_shown = False
+        if self._json not in (None, "-"):
+            _check_writable(Path(str(self._json)), getattr(args, "photos", ()))
+
+    def __enter__(self) -> Console:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear()
+
+    def say(self, text: str = "") -> None:
+        """A line for a person; left out where standard output is for JSON."""
+        if self._json != "-":
+            self._clear()
+            write(sys.stdout, text + "\n")
+
+    def warn(self, text: str) -> None:
+        """A line on standard error."""
+        self._clear()
+        write(sys.stderr, f"cropcore: {' '.join(text.split())}\n")
+
+    def fail(self, file: str, error: CropsightError) -> None:
+        """Name a file that failed and why; the command goes on."""
+        self.failed(Failure.of(file, error))
+
+    def failed(self, failure: Failure) -> None:
+        """As :meth:`fail`, for a failure that is known already."""
+        self.failures.append(failure)
+        self.warn(f"{failure.file}: {failure.error}")
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """Show how far the command is, in place; nothing unless standard error is a terminal."""
+        if not sys.stderr.isatty():
+            return
+        self._clear()
+        if done < total:
+            room = max(shutil.get_terminal_size().columns - 20, 10)
+            write(sys.stderr, f"[{done + 1}/{total}] {text[-room:]}")
+            sys.stderr.flush()
+            self._progress_shown = True
+
+    def finish(self, document: dict[str, Any]) -> int:
+        """Write the JSON document where it is wanted and return the exit status."""
+        self._clear()
+        if self._json is not None:
+            text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+            if self._json == "-":
+                write(sys.stdout, text)
+            else:
+                try:
+                    _replace(Path(self._json), text)
+                except OSError as error:
+                    self.warn(f"{self._json}: cannot be written ({error.strerror}).")
+                    return EXIT_SOME_FAILED
+        return EXIT_SOME_FAILED if self.failures else EXIT_DONE
+
+    def failures_json(self) -> list[dict[str, str]]:
+        """The failures so far, for the document."""
+        return [{"file": f.file, "error": f.error} for f in self.failures]
+
+    def _clear(self) -> None:
+        if self._progress_shown:
+            write(sys.stderr, "\r\x1b[K")
+            sys.stderr.flush()
+            self._progress_shown = False
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write text, with escapes for what the terminal's encoding lacks (odd file names)."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def make_folder(folder: Path) -> None:
+    """Create the output folder.
+
+    Raises:
+        UsageError: it cannot be created, or is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {folder}: cannot be a folder ({error.strerror}).") from error
+
+
+def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
+    # Told before an hour's work rather than after it.
+    if not path.parent.is_dir() or path.is_dir():
+        raise UsageError(f"--json {path}: there is no such folder, or it is one itself.")
+    if any(path.exists() and photo.exists() and path.samefile(photo) for photo in inputs):
+        raise UsageError(f"--json {path}: this is one of the photos.")
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

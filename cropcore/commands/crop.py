@@ -1,0 +1,161 @@
+"""``cropcore crop``: ranked crops of photos, told and exported."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cropcore.aspect import Aspect
+from cropcore.commands.console import Console, make_folder
+from cropcore.commands.engine import choose_methods, load_engine
+from cropcore.crop import Candidate, Suggestions
+from cropcore.errors import CropsightError
+from cropcore.export import Pick, export_crops
+from cropcore.options import ExportOptions, Size
+from cropcore.photo import Photo, read_photo
+from cropcore.render import plan
+
+if TYPE_CHECKING:
+    from cropcore.engine import CropEngine
+
+LISTED = 10
+"""Candidates in the result without ``-k``; the first alone is then exported."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Crop every photo for every aspect; returns the exit status.
+
+    Raises:
+        CropsightError: nothing could be done at all (options, device, weights).
+    """
+    with Console(args) as console:
+        options = ExportOptions(
+            format=args.format,
+            quality=args.quality,
+            size=None if args.size is None else Size.parse(args.size),
+            metadata=args.metadata,
+            folder=args.out,
+        )
+        if args.out is not None:
+            make_folder(args.out)
+        engine = load_engine(args.device, console)
+        methods = choose_methods(args.method, engine.methods)
+        cropping = _Cropping(engine, methods, args, options, console)
+        photos = []
+        for index, path in enumerate(args.photos):
+            console.progress(index, len(args.photos), str(path))
+            entry = cropping.photo(path)
+            if entry is not None:
+                photos.append(entry)
+        return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Cropping:
+    """What stays the same from photo to photo."""
+
+    engine: CropEngine
+    methods: Sequence[str]
+    args: argparse.Namespace
+    options: ExportOptions
+    console: Console
+
+    def photo(self, path: Path) -> dict[str, Any] | None:
+        """One photo's entry; None where nothing could be said about it."""
+        try:
+            photo = read_photo(path)
+            scene = self.engine.encode(photo)
+        except CropsightError as error:
+            self.console.fail(str(path), error)
+            return None
+        for note in photo.notes:
+            self.console.warn(f"{path}: {note}")
+        entry: dict[str, Any] = {
+            "file": str(path),
+            "width": photo.width,
+            "height": photo.height,
+            "results": [],
+        }
+        try:
+            asked = [
+                self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method)
+                for aspect in self.args.aspect or [Aspect("free")]
+                for method in self.methods
+            ]
+            entry["results"] = [_result(photo, suggestions) for suggestions in asked]
+            if self.args.out is not None:
+                for method in self.methods:
+                    self._export(method, photo, asked, entry["results"])
+        except CropsightError as error:
+            # Such as a full disk: the next crop would fail alike, the next photo might not.
+            self.console.fail(str(path), error)
+        self.console.say("\n".join(_lines(entry)))
+        return entry
+
+    def _export(
+        self,
+        method: str,
+        photo: Photo,
+        asked: Sequence[Suggestions],
+        results: Sequence[dict[str, Any]],
+    ) -> None:
+        """Write the best crops by one method and note each file in its candidate's entry."""
+        options = self.options
+        if len(self.methods) > 1:
+            # Every method's files have the same names: a folder each keeps them apart.
+            folder = self.args.out / method
+            make_folder(folder)
+            options = dataclasses.replace(options, folder=folder)
+        picks, entries = [], []
+        for suggestions, result in zip(asked, results, strict=True):
+            if suggestions.method == method:
+                best = suggestions.candidates[: self.args.k or 1]
+                picks += [Pick(c.crop, suggestions.aspect, c.rank) for c in best]
+                entries += result["candidates"][: len(best)]
+        # Written one by one: what was exported before an error stays noted.
+        for entry, done in zip(entries, export_crops(photo, picks, options), strict=True):
+            entry["output"] = str(done.path)
+            for warning in done.warnings:
+                self.console.warn(f"{done.path}: {warning}")
+
+
+def _result(photo: Photo, suggestions: Suggestions) -> dict[str, Any]:
+    return {
+        "aspect": suggestions.aspect.slug,
+        "method": suggestions.method,
+        "confidence": round(suggestions.confidence, 6),
+        "candidates": [describe(c, photo, suggestions.aspect) for c in suggestions.candidates],
+    }
+
+
+def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:
+    """A candidate's published form; ``pixels`` are those of the photo that an export cuts out."""
+    crop = candidate.crop
+    return {
+        "rank": candidate.rank,
+        "box": [round(v, 6) for v in crop.box],
+        "pixels": list(plan(photo.width, photo.height, crop, aspect).pixels),
+        "shape": crop.shape,
+        "angle": crop.angle,
+        "score": None if candidate.score is None else round(candidate.score, 3),
+        "raw_score": round(candidate.raw_score, 6),
+        "proposed_by": candidate.proposed_by,
+    }
+
+
+def _lines(entry: dict[str, Any]) -> Iterator[str]:
+    """A photo's entry for a person."""
+    yield f"{entry['file']}  {entry['width']} x {entry['height']}"
+    for result in entry["results"]:
+        aspect = result["aspect"].replace("x", ":")
+        yield f"  {aspect}  {result['method']}  confidence {result['confidence']:.2f}"
+        for candidate in result["candidates"]:
+            left, top, right, bottom = candidate["pixels"]
+            size, place = f"{right - left} x {bottom - top}", f"at {left}, {top}"
+            score = "" if candidate["score"] is None else f"score {candidate['score']:.0f}"
+            output = f"-> {candidate['output']}" if "output" in candidate else ""
+            line = f"  {candidate['rank']:>4}  {size:<13}  {place:<14}  {score:<9} {output}"
+            yield line.rstrip()

@@ -1,0 +1,95 @@
+"""``cropcore eval``: methods and baselines against what people said."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from cropcore.annotations import Annotations, read_annotations
+from cropcore.baselines import BASELINES, GAZE_BASELINES
+from cropcore.commands.console import Console, UsageError
+from cropcore.commands.engine import choose_methods, load_engine
+from cropcore.evaluation import GAZE_MAP, evaluate
+from cropcore.measurements import Evaluation, MethodFigures
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and report; returns the exit status.
+
+    Raises:
+        CropsightError: nothing could be measured at all (annotations, folder, device, weights).
+    """
+    with Console(args) as console:
+        annotations = read_annotations(args.annotations)
+        words = args.method or ["default"]
+        needs_engine = any(w not in (*BASELINES, *GAZE_BASELINES, "baselines") for w in words)
+        engine = load_engine(args.device, console) if needs_engine else None
+        methods = _chosen(
+            words,
+            annotations,
+            engine.methods if engine else (),
+        )
+        result = evaluate(
+            annotations,
+            args.images,
+            methods,
+            engine,
+            fold=args.fold,
+            weights_sha256=engine.weights_sha256 if engine else None,
+            progress=console.progress,
+        )
+        # A method that these labels say nothing about has nothing to report.
+        result.methods = {n: figures for n, figures in result.methods.items() if figures.metrics}
+        result.baselines = tuple(n for n in result.baselines if n in result.methods)
+        for failure in result.failures:
+            console.failed(failure)
+        if not result.methods and not result.failures:
+            console.warn(f"{annotations.path}: holds no labels that {', '.join(words)} fits.")
+        if args.json != "-":
+            console.say(table(result))
+        return console.finish(result.to_json())
+
+
+def _chosen(
+    words: Sequence[str],
+    annotations: Annotations,
+    methods: tuple[str, ...],
+) -> list[str]:
+    gaze = any(len(labels.fixations) for labels in annotations.values())
+    baselines = [*BASELINES, *GAZE_BASELINES] if gaze else list(BASELINES)
+    chosen: list[str] = []
+    for word in words:
+        if word == "all":
+            chosen += [*methods, *((GAZE_MAP,) if gaze else ()), *baselines]
+        elif word == "baselines":
+            chosen += baselines
+        elif word in baselines or (word == GAZE_MAP and gaze):
+            chosen.append(word)
+        elif word in (GAZE_MAP, *GAZE_BASELINES):
+            raise UsageError(f"--method {word}: the annotations hold no fixations.")
+        else:
+            chosen += choose_methods(word, methods)
+    return list(dict.fromkeys(chosen))
+
+
+def table(result: Evaluation) -> str:
+    """The figures for a person: a row per metric, a column per method, half the 95 % interval."""
+    fold = "" if result.fold is None else f", fold {result.fold}"
+    lines = [f"{result.annotations}{fold}: {result.photos} photos, {len(result.failures)} failed"]
+    names = dict.fromkeys(m for figures in result.methods.values() for m in figures.metrics)
+    if not names:
+        return lines[0]
+    first = max(len(name) for name in names)
+    lines.append(" " * first + "".join(f"  {name:>15}" for name in result.methods) + "        n")
+    for metric in names:
+        cells = [_cell(figures, metric) for figures in result.methods.values()]
+        count = max(f.count(metric) for f in result.methods.values() if metric in f.metrics)
+        lines.append(f"{metric:<{first}}" + "".join(f"  {c:>15}" for c in cells) + f"  {count:>7}")
+    return "\n".join(lines)
+
+
+def _cell(figures: MethodFigures, metric: str) -> str:
+    if metric not in figures.metrics:
+        return "-"
+    low, high = figures.interval(metric)
+    return f"{figures.mean(metric):.4f} ±{(high - low) / 2:.4f}"
