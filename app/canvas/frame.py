@@ -82,16 +82,15 @@ def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
     inner = stage.rect(crop.box)
     shade = with_alpha(BLACK, alpha)
     if crop.shape == "circle":
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.OddEvenFill)
-        path.addRect(QRectF(photo))
-        path.addEllipse(QRectF(inner))
+        corners = QPainterPath()
+        corners.setFillRule(Qt.FillRule.OddEvenFill)
+        corners.addRect(QRectF(inner))
+        corners.addEllipse(QRectF(inner))
         painter.save()
-        painter.setClipRect(photo)
+        painter.setClipRect(photo, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(path, shade)
+        painter.fillPath(corners, shade)
         painter.restore()
-        return
     for part in _around(photo, inner.intersected(photo)):
         painter.fillRect(part, shade)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -12,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QTransform,
 )
 
 from app import theme
@@ -23,7 +26,7 @@ from cropcore.crop import Map
 
 CONTOURS = (0.5, 0.8)
 _LONG_SIDE = 384
-_CONTOUR_LONG_SIDE = 160
+_CONTOUR_LONG_SIDE = 112
 _LEGEND_WIDE, _LEGEND_BAR, _LEGEND_PAD, _LEGEND_MARGIN = 168, 8, 8, 12
 _STOPS = 12
 
@@ -44,7 +47,9 @@ class Heatmap:
         )
         self.set_opacity(opacity)
         coarse = resample(share, _CONTOUR_LONG_SIDE)
-        self._contours = [(level, contour_lines(coarse, level)) for level in CONTOURS]
+        self._contours = [
+            (level, [_polygon(line) for line in contour_lines(coarse, level)]) for level in CONTOURS
+        ]
 
     def set_opacity(self, opacity: float) -> None:
         """How strongly it is drawn, 0 to 1."""
@@ -69,10 +74,12 @@ class Heatmap:
         painter.save()
         painter.setClipRect(visible, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QTransform.fromTranslate(target.left(), target.top())
+        place.scale(target.width(), target.height())
         for level, lines in self._contours:
-            alpha = self.opacity**0.5 * (0.9 if level == CONTOURS[-1] else 0.55)
+            alpha = self.opacity**0.5 * (0.95 if level == CONTOURS[-1] else 0.6)
             for line in lines:
-                _paint_contour(stage, target, line, alpha)
+                _paint_contour(painter, place.map(line), alpha)
         painter.restore()
 
     def paint_legend(self, stage: Stage, value: float | None) -> QRect:
@@ -137,6 +144,7 @@ def resample(values: NDArray[np.float32], long_side: int) -> NDArray[np.float32]
     return np.clip(down @ values @ across.T, 0.0, 1.0)
 
 
+@cache
 def _weights(have: int, want: int) -> NDArray[np.float32]:
     """(want, have) matrix of Catmull-Rom interpolation, widened when there is less to show."""
     stretch = max(1.0, have / want)
@@ -148,13 +156,15 @@ def _weights(have: int, want: int) -> NDArray[np.float32]:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _paint_contour(stage: Stage, target: QRect, line: NDArray[np.float64], alpha: float) -> None:
-    scaled = line * (target.width(), target.height()) + (target.left(), target.top())
-    points = QPolygonF([QPointF(x, y) for x, y in scaled.tolist()])
-    painter = stage.painter
-    painter.setPen(QPen(with_alpha(BLACK, 0.35 * alpha), 2.6 * stage.unit))
-    painter.drawPolyline(points)
-    painter.setPen(QPen(with_alpha(WHITE, alpha), 1.1 * stage.unit))
+def _polygon(line: NDArray[np.float64]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in line.tolist()])
+
+
+def _paint_contour(painter: QPainter, points: QPolygonF, alpha: float) -> None:
+    """White beside black; lines of one device pixel, because wider ones take ten times as long."""
+    painter.setPen(QPen(with_alpha(BLACK, 0.55 * alpha), 1.0))
+    painter.drawPolyline(points.translated(0.8, 0.8))
+    painter.setPen(QPen(with_alpha(WHITE, alpha), 1.0))
     painter.drawPolyline(points)
 
 

@@ -7,7 +7,9 @@ scaling because it lets go of the interpreter lock meanwhile, which QImage does 
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +20,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.canvas.stage import Stage
 
 Pixels = NDArray[np.uint8]
+
+_log = logging.getLogger(__name__)
 
 _SMALLEST_LEVEL = 512
 _EXACT_LIMIT = 16_000_000
@@ -64,6 +68,7 @@ class PhotoImage(QObject):
         self._levels: tuple[Level, ...] = ()
         self._exact: Level | None = None
         self._generation = 0
+        self._arrived = 0
         self._wanted = (0, 0)
         self._asked = (0, 0)
         self._worker: Executor = ThreadPoolExecutor(1, thread_name_prefix="canvas")
@@ -78,8 +83,8 @@ class PhotoImage(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether every level has arrived."""
-        return bool(self._levels) or self._source is None
+        """Whether the latest pixels are shown at every level."""
+        return self._generation == self._arrived
 
     @property
     def is_exact(self) -> bool:
@@ -92,7 +97,15 @@ class PhotoImage(QObject):
         self._levels, self._exact, self._asked = (), None, (0, 0)
         self._source = image if image is not None and not image.isNull() else None
         if self._source is not None:
-            self._worker.submit(_make_levels, self._source, self._generation, self._courier)
+            self._work(_make_levels, self._source)
+
+    def sharpen(self, image: QImage) -> None:
+        """Go over to other pixels of the same photo once they are ready."""
+        if self._source is None:
+            self.set_image(image)
+        elif not image.isNull():
+            self._generation += 1
+            self._work(_make_levels, image)
 
     def paint(self, stage: Stage, grey: bool, clip: QRect | None = None) -> None:
         """Draw the whole photo (grey where wanted and ready), only within ``clip`` if given."""
@@ -109,6 +122,9 @@ class PhotoImage(QObject):
         if image.hasAlphaChannel():
             _paint_checker(stage, target, visible)
         paint_image(stage.painter, image, target, visible)
+
+    def _work(self, job: Callable[..., None], *args: object) -> None:
+        self._worker.submit(job, self._courier, self._generation, *args).add_done_callback(_report)
 
     def _image_for(self, width: int, grey: bool) -> QImage:
         level = self._level_for(width)
@@ -131,20 +147,21 @@ class PhotoImage(QObject):
 
     def _ask_exact(self) -> None:
         wide, high = self._wanted
-        if not self._levels or self.is_exact or self._asked == self._wanted:
+        if not self._levels or self._asked == self._wanted:
             return
         if wide >= self._levels[0].width or wide * high > _EXACT_LIMIT:
             return
         level = self._level_for(wide)
         if level is not None:
             self._asked = self._wanted
-            self._worker.submit(_make_exact, level, (wide, high), self._generation, self._courier)
+            self._work(_make_exact, level, (wide, high))
 
     @Slot(int, object)
     def _take_levels(self, generation: int, levels: tuple[Level, ...]) -> None:
         if generation == self._generation:
+            self._arrived = generation
             self._levels = levels
-            self._source = levels[0].colour
+            self._source, self._asked = levels[0].colour, (0, 0)
             self._rest.start()
             self.sharpened.emit()
 
@@ -201,11 +218,17 @@ def _paint_checker(stage: Stage, target: QRect, visible: QRect) -> None:
     stage.painter.fillRect(visible, tile)
 
 
+def _report(job: Future[None]) -> None:
+    """A photo that cannot be prepared is still drawn as it came; the cause belongs in the log."""
+    if not job.cancelled() and (error := job.exception()) is not None:
+        _log.error("The photo could not be made sharp on screen.", exc_info=error)
+
+
 def _size(image: QImage) -> tuple[int, int]:
     return image.width(), image.height()
 
 
-def _make_levels(image: QImage, generation: int, courier: _Courier) -> None:
+def _make_levels(courier: _Courier, generation: int, image: QImage) -> None:
     import cv2
 
     pixels = _as_bgra(image)
@@ -218,7 +241,7 @@ def _make_levels(image: QImage, generation: int, courier: _Courier) -> None:
     courier.levels.emit(generation, tuple(levels))
 
 
-def _make_exact(level: Level, size: tuple[int, int], generation: int, courier: _Courier) -> None:
+def _make_exact(courier: _Courier, generation: int, level: Level, size: tuple[int, int]) -> None:
     import cv2
 
     pixels = _pixels(cv2.resize(level.pixels, size, interpolation=cv2.INTER_AREA))

@@ -65,12 +65,13 @@ def paint_protected(stage: Stage, boxes: Sequence[Box], editing: bool, hovered: 
 def _paint_area(stage: Stage, rect: QRectF, colour: QColor, editing: bool) -> None:
     painter = stage.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setBrush(with_alpha(colour, 0.16) if editing else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(with_alpha(BLACK, 0.5), stage.px(1) + 2.0))
+    painter.setBrush(with_alpha(colour, 0.18) if editing else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(with_alpha(BLACK, 0.55), 3.0 * stage.unit))
     painter.drawRect(rect)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = QPen(colour, float(stage.px(1)))
-    pen.setDashPattern(list(_DASH))
+    pen = QPen(colour, 1.5 * stage.unit)
+    if not editing:
+        pen.setDashPattern(list(_DASH))
     painter.setPen(pen)
     painter.drawRect(rect)
 

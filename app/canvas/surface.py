@@ -108,8 +108,7 @@ class CanvasSurface(ZoomView):
 
     def set_photo_image(self, image: QImage) -> None:
         """Replace the pixels by sharper ones of the same photo; zoom and crop stay."""
-        self._photo.set_image(image)
-        self._repaint()
+        self._photo.sharpen(image)
 
     def set_crop(self, crop: Crop | None, owner: Owner) -> None:
         """Draw ``crop``; a first proposal fades in."""

@@ -1,0 +1,188 @@
+"""Drags on the canvas: from a press to one edited crop or protected area."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.canvas import drag, frame, protect
+from app.canvas.drag import Bounds
+from app.canvas.gesture import Act, Gesture
+from app.canvas.surface import CanvasSurface
+from app.ownership import Owner
+from cropcore.crop import Box, Crop
+
+_SMALLEST_ON_SCREEN = 20.0
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+_CENTRED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+class DragSurface(CanvasSurface):
+    """A canvas whose crop and protected areas can be dragged; events reach it from CropView.
+
+    A drag shows its own crop from its first move to its release; what is set meanwhile by
+    ``set_crop`` is not shown, because nothing may move a crop under the person's hand.
+
+    Signals:
+        drag_started: a drag passed its threshold; ``crop_edited`` or ``drag_cancelled`` follows.
+        crop_dragging: the crop (Crop) at every move of a drag.
+        crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
+        drag_cancelled: the drag ended without a change; the crop before it is drawn again.
+        protect_edited: all protected areas (tuple of boxes) after one was changed.
+    """
+
+    drag_started = Signal()
+    crop_dragging = Signal(object)
+    crop_edited = Signal(object, object, str)
+    drag_cancelled = Signal()
+    protect_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gesture: Gesture | None = None
+        self._crop_before: Crop | None = None
+        self._protected_before: tuple[Box, ...] = ()
+        self._pointer = QPointF(-1, -1)
+        self._keys = _NO_MODIFIER
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether a drag has passed its threshold and not ended."""
+        return self._gesture is not None and self._gesture.under_way
+
+    def set_crop(self, crop: Crop | None, owner: Owner) -> None:
+        """Draw ``crop``, unless a drag has one in hand; a press that has not moved yet is void."""
+        if not self.is_dragging:
+            self._gesture = None
+            super().set_crop(crop, owner)
+
+    def cancel_drag(self) -> None:
+        """Give up the drag in progress, if any: everything is as before it."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None and gesture.under_way:
+            self._dragging = False
+            self._crop = self._crop_before
+            self._protected = self._protected_before
+            self._repaint()
+            self.drag_cancelled.emit()
+
+    def _press_crop(self, at: QPointF) -> None:
+        """Begin what a press at ``at`` does to the crop."""
+        handle, inside = self._under(at)
+        crop = self._crop
+        circle = self._circle or (crop is not None and crop.shape == "circle" and inside)
+        width, height = self._size
+        gesture = Gesture(
+            act=Act.DRAW,
+            pressed_at=self.to_scene(at),
+            pressed_on=QPointF(at),
+            start=crop.box if crop is not None else None,
+            lock=1.0 if circle else self._ratio,
+            current_ratio=self._pixel_ratio(crop.box) if crop is not None else width / height,
+            may_invert=not circle,
+        )
+        if handle is not None:
+            gesture.act, gesture.handle = Act.RESIZE, handle
+        elif inside:
+            gesture.act = Act.MOVE
+        self._gesture = gesture
+
+    def _under(self, at: QPointF) -> tuple[drag.Handle | None, bool]:
+        """The crop's handle at ``at``, and whether a press there concerns the crop at all."""
+        crop = self._crop
+        if crop is None or self._owner is Owner.WHOLE:
+            return None, False
+        rect = self.crop_rect(crop.box)
+        handle = frame.handle_at(rect, at)
+        # A crop of the whole photo has nowhere to go: a drag inside it draws.
+        whole = drag.same(crop.box, (0.0, 0.0, 1.0, 1.0), self._bounds())
+        return handle, handle is not None or (rect.contains(at) and not whole)
+
+    def _press_protect(self, at: QPointF) -> None:
+        """Begin what a press at ``at`` does to the protected areas."""
+        gesture = Gesture(
+            Act.DRAW, self.to_scene(at), QPointF(at), None, None, 1.0, may_invert=False
+        )
+        hit = protect.area_at([self.crop_rect(box) for box in self._protected], at)
+        if hit is not None and hit.remove:
+            self._protected = (*self._protected[: hit.index], *self._protected[hit.index + 1 :])
+            self._protect_hovered = None
+            self._repaint()
+            self.protect_edited.emit(self._protected)
+            return
+        if hit is not None:
+            gesture.start = self._protected[hit.index]
+            gesture.protected, gesture.handle = hit.index, hit.handle
+            gesture.act = Act.MOVE if hit.handle is None else Act.RESIZE
+        self._gesture = gesture
+
+    def _drag_on(self, modifiers: Qt.KeyboardModifier) -> None:
+        """Bring the drag to where the pointer is now."""
+        gesture = self._gesture
+        if gesture is None:
+            return
+        if not gesture.under_way:
+            if not gesture.begins(self._pointer):
+                return
+            gesture.under_way = True
+            self._crop_before, self._protected_before = self._crop, self._protected
+            self._dragging = not self._protect_mode
+            self.drag_started.emit()
+        held = modifiers | self._keys
+        box = gesture.box_at(
+            self.to_scene(self._pointer),
+            self._bounds(),
+            bool(held & Qt.KeyboardModifier.ShiftModifier),
+            bool(held & _CENTRED),
+        )
+        if self._protect_mode:
+            before, index = self._protected_before, gesture.protected
+            kept = before if index is None else before[:index] + before[index + 1 :]
+            self._protected = (*kept, box)
+        else:
+            self._crop = self._reshaped(gesture, box)
+            self.crop_dragging.emit(self._crop)
+        self._repaint()
+
+    def _reshaped(self, gesture: Gesture, box: Box) -> Crop:
+        crop = self._crop_before or Crop()
+        if gesture.act is Act.DRAW:
+            return dataclasses.replace(crop, box=box, shape="circle" if self._circle else "rect")
+        return dataclasses.replace(crop, box=box)
+
+    def _finish(self) -> None:
+        """The button came up: report the drag, once, if it changed anything."""
+        gesture = self._gesture
+        assert gesture is not None
+        if not gesture.under_way:
+            self._gesture = None
+            return
+        after = self._protected[-1] if self._protect_mode else self._crop.box  # type: ignore[union-attr]
+        start = None if gesture.act is Act.DRAW else gesture.start
+        if start is not None and drag.same(start, after, self._bounds()):
+            self.cancel_drag()
+            return
+        self._gesture, self._dragging, self._keys = None, False, _NO_MODIFIER
+        self._repaint()
+        if self._protect_mode:
+            self.protect_edited.emit(self._protected)
+            return
+        self._owner = Owner.MINE
+        names = {
+            Act.MOVE: self.tr("Move crop"),
+            Act.RESIZE: self.tr("Resize crop"),
+            Act.DRAW: self.tr("New crop"),
+        }
+        before = None if gesture.act is Act.DRAW else self._crop_before
+        self.crop_edited.emit(before, self._crop, names[gesture.act])
+
+    def _pixel_ratio(self, box: Box) -> float:
+        width, height = self._size
+        return (box[2] - box[0]) * width / ((box[3] - box[1]) * height)
+
+    def _bounds(self) -> Bounds:
+        scale = self.viewportTransform().m11()
+        smallest = max(drag.MINIMUM, _SMALLEST_ON_SCREEN / scale)
+        return Bounds(*self._size, smallest)
