@@ -10,6 +10,7 @@ import argparse
 import os
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -245,7 +246,7 @@ def _command(
     parser = commands.add_parser(
         name,
         help=summary,
-        description=description,
+        description=textwrap.fill(description, 80),
         epilog=f"examples:\n  {examples}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
