@@ -10,6 +10,9 @@ from PIL import Image, ImageCms
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
+# What Pillow raises for a profile that is damaged or for another kind of colours.
+_BAD_PROFILE = (ImageCms.PyCMSError, OSError, ValueError)
+
 _Profile = ImageCms.core.CmsProfile | ImageCms.ImageCmsProfile
 
 
@@ -52,7 +55,7 @@ def is_srgb(icc: bytes) -> bool:
     """Whether a profile is one of the usual sRGB ones, by its description."""
     try:
         return ImageCms.getProfileDescription(_opened(icc)).strip().lower().startswith("srgb")
-    except (ImageCms.PyCMSError, ValueError):
+    except _BAD_PROFILE:
         return False
 
 
@@ -69,7 +72,7 @@ def _between(
         return ImageCms.profileToProfile(
             image, _opened(source), _opened(target), _INTENT, mode, flags=_FLAGS
         )
-    except (ImageCms.PyCMSError, ValueError):
+    except _BAD_PROFILE:
         return None
 
 

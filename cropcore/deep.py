@@ -58,8 +58,8 @@ def read_deep(path: Path) -> Deep:
         planar, premultiplied = False, False
         if image.format == "TIFF":
             tags = image.tag_v2  # type: ignore[attr-defined]
-            turn = tags.get(_ORIENTATION, 1)
             planar = tags.get(_PLANAR) == 2
+            turn = tags.get(_ORIENTATION, 1) if planar else 1  # OpenCV turns TIFFs itself
             premultiplied = tags.get(_EXTRA_SAMPLES) == (1,)
         else:
             image.verify()
