@@ -1,0 +1,361 @@
+"""Readers of published cropping datasets, each in the folder layout in which it is given out.
+
+Every reader returns the project's own labels: boxes in fractions of the upright photo, in file-name
+order where the dataset has no order of its own. Photo sizes come from the photos' headers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, get_args
+
+import numpy as np
+from scipy.io import loadmat
+
+from cropcore.annotations import Annotations, Labels, parse_labels
+from cropcore.errors import AnnotationError, PhotoError
+from cropcore.geometry import from_pixels
+from cropcore.photo import read_photo
+
+Split = Literal["train", "val", "test"]
+
+PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+_LEFT_OUT = -2.0
+_FCDB_FILES = {"train": "cropping_training_set.json", "test": "cropping_testing_set.json"}
+_FCDB_PAIRS = "ranking_annotation.json"
+_FLMS_FILE = "500_image_dataset.mat"
+_CPC_RAW, _CPC_JSON = "CollectedAnnotationsRaw", "image_crop.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishedSet:
+    """Labels and where their photos are.
+
+    Attributes:
+        annotations: labels by file name, relative to ``images``.
+        images: the folder of photos.
+        absent: annotated photos that are not there; only FCDB, whose photos vanish from Flickr,
+            may lack some.
+    """
+
+    annotations: Annotations
+    images: Path
+    absent: tuple[str, ...] = ()
+
+
+def read_published(folder: str | Path, split: Split = "train") -> PublishedSet:
+    """Read a dataset whose layout is recognised by the files it holds.
+
+    Raises:
+        AnnotationError: no known layout, no such split, or something in it is missing or wrong.
+    """
+    folder = Path(folder)
+    for mark, read in _LAYOUTS:
+        if (folder / mark).exists():
+            return read(folder, split)
+    raise AnnotationError(
+        folder,
+        "holds no dataset of a known layout (GAICD, CPC, FCDB, FLMS, FAT).",
+        "Give the folder that the dataset's archive unpacks to.",
+    )
+
+
+def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
+    """GAICD (Zeng et al., CVPR 2019): ``crops`` with ``mos``.
+
+    ``images/SPLIT/NAME.jpg`` beside ``annotations/NAME.txt`` (version 1) or
+    ``annotations/SPLIT/NAME.txt`` (version 2). A line is ``y1 x1 y2 x2 score`` in pixels; a score
+    of -2 marks a crop that was not judged.
+
+    Raises:
+        AnnotationError: a folder or file is missing or wrong.
+    """
+    folder = Path(folder)
+    images = folder / "images" / split
+    texts = folder / "annotations"
+    texts = texts / split if (texts / split).is_dir() else texts
+    labels = []
+    for photo in _photos(images):
+        path = texts / f"{photo.stem}.txt"
+        rows = [_numbers(path, i, line, 5) for i, line in _lines(path)]
+        judged = [row for row in rows if row[4] != _LEFT_OUT]
+        crops = [[x1, y1, x2, y2] for y1, x1, y2, x2, _ in judged]
+        entry = {"crops": crops, "mos": [row[4] for row in judged]}
+        labels.append(_labels(path, images, photo.name, entry))
+    return _published(folder, images, labels)
+
+
+def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
+    """CPC (Wei et al., CVPR 2018): ``crops`` with ``mos``, the mean over the workers.
+
+    ``images/NAME.jpg`` beside ``CollectedAnnotationsRaw/NAME.jpg.txt``, each a JSON object (mostly
+    wrapped once more as a JSON string) with ``bboxes`` (x1, y1, x2, y2 in pixels) and ``scores``
+    (one row a worker, one column a crop); or beside one ``image_crop.json``, file name to
+    ``bboxes`` and mean ``scores``. There is no split: every photo belongs to "train".
+
+    Raises:
+        AnnotationError: a folder or file is missing or wrong, or another split is asked for.
+    """
+    folder = Path(folder)
+    _only(folder, split, "train")
+    images = folder / "images"
+    if (folder / _CPC_RAW).is_dir():
+        paths = sorted((folder / _CPC_RAW).glob("*.txt"))
+        entries: Iterable[tuple[Path, str, Any]] = (
+            (p, p.stem, _json(p, wrapped=True)) for p in paths
+        )
+    else:
+        path = folder / _CPC_JSON
+        entries = ((path, name, value) for name, value in sorted(_json_object(path).items()))
+    labels = []
+    for path, name, value in entries:
+        try:
+            scores = np.asarray(value["scores"], np.float64)
+            crops = np.asarray(value["bboxes"], np.float64)
+        except (KeyError, TypeError, ValueError):
+            raise AnnotationError(path, f"{name}: needs bboxes and scores, as numbers.") from None
+        mos = scores.mean(axis=0) if scores.ndim == 2 else scores
+        if crops.ndim != 2 or mos.shape != crops.shape[:1]:
+            raise AnnotationError(
+                path, f"{name}: {mos.shape} scores do not fit {crops.shape} boxes."
+            )
+        entry = {"crops": crops.tolist(), "mos": mos.tolist()}
+        labels.append(_labels(path, images, name, entry))
+    return _published(folder, images, labels)
+
+
+def read_fcdb(folder: str | Path, split: Split = "train") -> PublishedSet:
+    """FCDB (Chen et al., WACV 2017): ``best_crop``, and ``pairs`` where there are votes.
+
+    ``cropping_training_set.json`` and ``cropping_testing_set.json`` list ``url``,
+    ``flickr_photo_id`` and ``crop`` (x, y, width, height in pixels); ``ranking_annotation.json``,
+    which may be missing, lists ``crops`` with ``crop_0``, ``crop_1``, ``vote_for_0``,
+    ``vote_for_1``. Photos lie in ``data`` (or ``images``) under the last part of their URL. Votes
+    count for the split to which their photo belongs, and only if given on the same file.
+
+    Raises:
+        AnnotationError: a list is missing or wrong, there is no such split, or no photo is there.
+    """
+    folder = Path(folder)
+    _only(folder, split, *_FCDB_FILES)
+    images = folder / "data" if (folder / "data").is_dir() else folder / "images"
+    path, pairs_path = folder / _FCDB_FILES[split], folder / _FCDB_PAIRS
+    votes = _fcdb_votes(pairs_path)
+    labels, absent = [], []
+    for item in _json_list(path):
+        name = _fcdb_name(path, item)
+        if not (images / name).exists():
+            absent.append(name)
+            continue
+        best = {"best_crop": _corners(path, name, item.get("crop"))}
+        pairs = {"pairs": [_fcdb_pair(pairs_path, name, pair) for pair in votes.get(name, [])]}
+        voted = _labels(pairs_path, images, name, pairs)
+        labels.append(replace(_labels(path, images, name, best), pairs=voted.pairs))
+    return _published(folder, images, labels, tuple(absent))
+
+
+def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
+    """FLMS (Fang et al., ACM MM 2014): ``crops``, up to ten people's choices.
+
+    ``image/NAME`` beside ``500_image_dataset.mat``, whose ``img_gt`` holds a name and rows of
+    ``y1 x1 y2 x2`` in pixels. Rows with negative numbers stand for missing ones, and a few reach
+    outside their photo; both are left out. There is only a "test" split.
+
+    Raises:
+        AnnotationError: a file is missing or wrong, or another split is asked for.
+    """
+    folder = Path(folder)
+    _only(folder, split, "test")
+    images, path = folder / "image", folder / _FLMS_FILE
+    try:
+        records = loadmat(path)["img_gt"].ravel()
+        rows = [(str(r[0].item()), np.asarray(r[1], np.float64).reshape(-1, 4)) for r in records]
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except Exception as error:  # loadmat raises many kinds for a file that is no such MAT file
+        raise AnnotationError(path, f"is no FLMS annotation file ({error}).") from error
+    labels = []
+    for name, boxes in rows:
+        width, height = _size(path, images, name)
+        corners = boxes[:, [1, 0, 3, 2]]
+        inside = (corners >= 0).all(axis=1) & (corners <= [width, height] * 2).all(axis=1)
+        labels.append(_labels(path, images, name, {"crops": corners[inside].tolist()}))
+    return _published(folder, images, labels)
+
+
+def read_fat(folder: str | Path, split: Split = "train") -> PublishedSet:
+    """FAT, the thumbnails of Fast-AT (Esmaeili et al., CVPR 2017): ``crops``, up to three a photo.
+
+    No public description of the archive's own layout was found, so this reads a plain form that is
+    easily made from it: ``images/NAME`` beside ``fat_train.txt`` and ``fat_test.txt``, whose lines
+    are ``NAME x1 y1 x2 y2`` in pixels, one thumbnail each.
+
+    Raises:
+        AnnotationError: a file is missing or wrong, or there is no such split.
+    """
+    folder = Path(folder)
+    _only(folder, split, "train", "test")
+    images, path = folder / "images", folder / f"fat_{split}.txt"
+    crops: dict[str, list[list[float]]] = {}
+    for index, line in _lines(path):
+        name, *numbers = line.rsplit(maxsplit=4)
+        crops.setdefault(name, []).append(_numbers(path, index, " ".join(numbers), 4))
+    labels = [_labels(path, images, name, {"crops": boxes}) for name, boxes in crops.items()]
+    return _published(folder, images, labels)
+
+
+_LAYOUTS: tuple[tuple[str, Callable[[Path, Split], PublishedSet]], ...] = (
+    (_FLMS_FILE, read_flms),
+    (_FCDB_FILES["train"], read_fcdb),
+    (_FCDB_FILES["test"], read_fcdb),
+    (_CPC_RAW, read_cpc),
+    (_CPC_JSON, read_cpc),
+    ("fat_train.txt", read_fat),
+    ("fat_test.txt", read_fat),
+    ("annotations", read_gaicd),
+)
+
+
+def _fcdb_votes(path: Path) -> dict[str, list[Any]]:
+    if not path.exists():
+        return {}
+    return {_fcdb_name(path, item): item.get("crops") or [] for item in _json_list(path)}
+
+
+def _fcdb_name(path: Path, item: Any) -> str:
+    url = item.get("url") if isinstance(item, dict) else None
+    if not isinstance(url, str):
+        raise AnnotationError(path, f"every entry needs a url; found {json.dumps(item)[:80]}.")
+    return url.rsplit("/", 1)[-1]
+
+
+def _fcdb_pair(path: Path, name: str, pair: Any) -> dict[str, Any]:
+    if not isinstance(pair, dict):
+        raise AnnotationError(path, f"{name}: a pair must be an object.")
+    return {
+        "a": _corners(path, name, pair.get("crop_0")),
+        "b": _corners(path, name, pair.get("crop_1")),
+        "votes_a": pair.get("vote_for_0"),
+        "votes_b": pair.get("vote_for_1"),
+    }
+
+
+def _corners(path: Path, name: str, box: Any) -> list[float]:
+    """Corners from left, top, width, height."""
+    try:
+        x, y, w, h = (float(v) for v in box)
+    except (TypeError, ValueError):
+        raise AnnotationError(path, f"{name}: a crop is four numbers, not {box!r}.") from None
+    return [x, y, x + w, y + h]
+
+
+def _labels(path: Path, images: Path, name: str, entry: dict[str, Any]) -> Labels:
+    """Check an entry whose boxes are in pixels of the photo."""
+    width, height = _size(path, images, name)
+
+    def fractions(box: list[float]) -> list[float]:
+        return from_pixels(box, width, height).tolist()
+
+    scaled = dict(entry, width=width, height=height)
+    try:
+        if "best_crop" in entry:
+            scaled["best_crop"] = fractions(entry["best_crop"])
+        scaled["crops"] = [fractions(box) for box in entry.get("crops", [])]
+        scaled["pairs"] = [
+            pair | {"a": fractions(pair["a"]), "b": fractions(pair["b"])}
+            for pair in entry.get("pairs", [])
+        ]
+        return parse_labels(name, scaled)
+    except ValueError as error:
+        raise AnnotationError(path, f"{name}: {error}") from error
+
+
+def _size(path: Path, images: Path, name: str) -> tuple[int, int]:
+    pure = PurePosixPath(name)
+    if not name or pure.is_absolute() or ".." in pure.parts:
+        raise AnnotationError(path, f"{name!r} is no file name inside the folder of photos.")
+    try:
+        photo = read_photo(images / name)
+    except PhotoError as error:
+        raise AnnotationError(error.path, error.reason, f"{path.name} needs it.") from error
+    return photo.width, photo.height
+
+
+def _photos(folder: Path) -> list[Path]:
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a text file that are not blank."""
+    lines = _text(path).splitlines()
+    return ((i, line) for i, line in enumerate(lines, 1) if line.strip())
+
+
+def _numbers(path: Path, index: int, line: str, count: int) -> list[float]:
+    try:
+        numbers = [float(word) for word in line.split()]
+    except ValueError:
+        numbers = []
+    if len(numbers) != count:
+        raise AnnotationError(
+            path, f"line {index} must hold {count} numbers, not {line.strip()!r}."
+        )
+    return numbers
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise AnnotationError(path, "is no text file.") from error
+
+
+def _json(path: Path, wrapped: bool = False) -> Any:
+    text = _text(path)
+    try:
+        content = json.loads(text)
+        return json.loads(content) if wrapped and isinstance(content, str) else content
+    except (ValueError, RecursionError) as error:
+        raise AnnotationError(path, f"is no JSON file ({error}).") from error
+
+
+def _json_list(path: Path) -> list[Any]:
+    content = _json(path)
+    if not isinstance(content, list):
+        raise AnnotationError(path, "must hold a list of photos.")
+    return content
+
+
+def _json_object(path: Path) -> dict[str, Any]:
+    content = _json(path)
+    if not isinstance(content, dict):
+        raise AnnotationError(path, "must hold one object: file name to labels.")
+    return content
+
+
+def _only(folder: Path, split: str, *known: str) -> None:
+    if split not in known:
+        listed = " and ".join(s for s in get_args(Split) if s in known)
+        raise AnnotationError(folder, f"has no split {split!r}; there is {listed}.")
+
+
+def _unreadable(path: Path, error: OSError) -> AnnotationError:
+    reason = error.strerror or "cannot be read"
+    return AnnotationError(path, f"cannot be read ({reason}).", "Check the data folder.")
+
+
+def _published(
+    folder: Path, images: Path, labels: list[Labels], absent: tuple[str, ...] = ()
+) -> PublishedSet:
+    if not labels:
+        raise AnnotationError(folder, f"has no annotated photo in {images.name}.")
+    return PublishedSet(Annotations(folder, {x.file: x for x in labels}), images, absent)
