@@ -30,15 +30,19 @@ class EditCommand(QUndoCommand):
         self._merge = merge
 
     def id(self) -> int:
+        """Steps with the same id of 0 and above may become one."""
         return self._merge
 
     def redo(self) -> None:
+        """Set the edit after the step."""
         self._set(self._after)
 
     def undo(self) -> None:
+        """Set the edit before the step."""
         self._set(self._before)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take the next step of the same kind in."""
         if not isinstance(other, EditCommand) or other.id() != self.id():
             return False
         self._after = other._after

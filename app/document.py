@@ -72,7 +72,8 @@ class OpenPhoto:
 
     ``photo`` is None until the file's header was read. ``revision`` grows with every change of the
     edit. ``suggestions`` answer ``answered``; ``score`` belongs to ``scored_crop``. ``anchor`` is
-    the crop that changes of the aspect refit, beside the crop that came of it.
+    the crop that changes of the aspect refit, beside the crop that came of it. ``due`` is the
+    revision that the latest answer found unchanged.
     """
 
     def __init__(self, key: int, path: Path, edit: Edit) -> None:
@@ -84,6 +85,7 @@ class OpenPhoto:
         self.stack = QUndoStack()
         self.preview: QImage | None = None
         self.latest_ask = 0
+        self.due = -1
         self.suggestions: Suggestions | None = None
         self.answered: Question | None = None
         self.scored_crop: Crop | None = None

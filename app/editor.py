@@ -31,7 +31,8 @@ class AskedEngine(Protocol):
     unavailable: SignalInstance
     answered: SignalInstance
 
-    def ask(self, ask: Ask, /) -> None: ...
+    def ask(self, ask: Ask, /) -> None:
+        """Ask; only the latest question is sure to be answered."""
 
 
 class Editor(QObject):
@@ -126,9 +127,11 @@ class Editor(QObject):
 
     # Drags on the canvas ---------------------------------------------------------------------
 
-    def start_drag(self) -> None:
-        """A button went down on the crop."""
-        self._button_down = True
+    def set_holding(self, on: bool) -> None:
+        """A button went down on the canvas, or came up again."""
+        self._button_down = on
+        if not on:
+            self._settle()
 
     def drag(self, crop: Crop) -> None:
         """The crop in hand moved; nothing is decided before the release."""
@@ -138,16 +141,15 @@ class Editor(QObject):
 
     def cancel_drag(self) -> None:
         """The drag was taken back: the crop before it stands."""
-        self._button_down, self._live = False, None
+        self._live = None
         self.live_changed.emit()
-        self._settle()
 
     def finish_drag(self, crop: Crop, text: str) -> None:
         """The drag ended: the crop is the person's own, in one step.
 
         A drag with the lock inverted leaves the ratio; then the aspect becomes free.
         """
-        self._button_down, self._live = False, None
+        self._live = None
         photo = self.photo
         if photo is None:
             return
@@ -277,12 +279,10 @@ class Editor(QObject):
     def set_method(self, method: str) -> None:
         """Choose who proposes."""
         self._step(lambda edit: replace(edit, method=method), self.tr("Method"))
-        self._settle()
 
     def set_protected(self, boxes: Sequence[Box]) -> None:
         """Choose the areas that no suggestion may cut."""
         self._step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))
-        self._settle()
 
     def toggle_star(self) -> None:
         """Flag the photo as a good one, or take the flag back."""
@@ -332,7 +332,6 @@ class Editor(QObject):
         self.candidates_changed.emit()
         self.map_changed.emit()
         self._ask()
-        self._settle()
 
     def _follow_edit(self, key: int) -> None:
         photo = self.photo
@@ -341,6 +340,7 @@ class Editor(QObject):
             if self.map_name is not None:
                 self.map_changed.emit()
             self._ask()
+            self._settle()
 
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
@@ -397,15 +397,13 @@ class Editor(QObject):
             photo.maps[answer.map.name, ask.question.aspect] = answer.map
         if answer.suggestions is not None:
             photo.suggestions, photo.answered = answer.suggestions, ask.question
-        if may_propose(
-            photo.edit.owner,
-            button_down=self._button_down,
-            answer_id=ask.id,
-            latest_id=photo.latest_ask,
-            asked_revision=ask.revision,
-            revision=photo.revision,
+        if (
+            answer.suggestions is not None
+            and ask.id == photo.latest_ask
+            and ask.revision == photo.revision
         ):
-            self._propose(photo)
+            photo.due = photo.revision
+        self._settle_photo(photo)
         if not shown:
             return
         if answer.suggestions is not None or answer.error:
@@ -415,23 +413,22 @@ class Editor(QObject):
         self.live_changed.emit()
 
     def _settle(self) -> None:
-        """Draw what is already known, now that no button is down."""
-        photo = self.photo
-        if photo is None or self._button_down or photo.edit.owner is Owner.MINE:
-            return
-        if photo.current_suggestions is not None:
-            self._propose(photo)
-        elif self.engine_lost and photo.edit.owner is Owner.WHOLE:
+        if self.photo is not None:
+            self._settle_photo(self.photo)
+
+    def _settle_photo(self, photo: OpenPhoto) -> None:
+        """Draw what is known and allowed now."""
+        held = self._button_down and photo is self.photo
+        best = photo.current_suggestions
+        if best is not None and best.candidates:
+            if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):
+                edit = replace(photo.edit, crop=best.candidates[0].crop, owner=Owner.PROPOSED)
+                self.document.amend(photo, edit)
+        elif self.engine_lost and photo.edit.owner is Owner.WHOLE and not held:
             crop = centred(photo.edit.aspect, photo.width, photo.height)
             if crop != Crop():
                 edit = replace(photo.edit, crop=crop, owner=Owner.PROPOSED)
                 self.document.amend(photo, edit)
-
-    def _propose(self, photo: OpenPhoto) -> None:
-        best = photo.current_suggestions
-        if best is not None and best.candidates:
-            edit = replace(photo.edit, crop=best.candidates[0].crop, owner=Owner.PROPOSED)
-            self.document.amend(photo, edit)
 
     @staticmethod
     def _candidate_with(photo: OpenPhoto, crop: Crop) -> Candidate | None:

@@ -8,17 +8,20 @@ while no question waits. Everything that crosses the thread line is immutable.
 from __future__ import annotations
 
 import logging
+import math
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
 
 from app.document import Question
-from cropcore.crop import Crop, Map, Suggestions
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop, Map, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo
 
@@ -28,17 +31,53 @@ _SCENES_KEPT = 4
 
 
 class Engine(Protocol):
-    """What the thread needs of :class:`cropcore.engine.CropEngine`."""
+    """What the thread needs of :class:`cropcore.engine.CropEngine`; scenes are the engine's own."""
 
-    device: str
-    device_note: str
-    methods: tuple[str, ...]
-    map_names: tuple[str, ...]
+    @property
+    def device(self) -> str:
+        """Where it computes."""
 
-    def encode(self, photo: Any, /) -> Any: ...
-    def suggest(self, scene: Any, aspect: Any, /, **options: Any) -> Suggestions: ...
-    def calibrated(self, scene: Any, crops: Any, aspect: Any, /, method: str) -> Any: ...
-    def maps(self, scene: Any, aspect: Any, names: Any = None, /) -> dict[str, Map]: ...
+    @property
+    def device_note(self) -> str:
+        """What the person should know of it, or nothing."""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods, the default first."""
+
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        """The maps that it can make."""
+
+    def encode(self, photo: Photo, /) -> Any:
+        """Prepare a photo: everything that its questions share."""
+
+    def suggest(
+        self,
+        scene: Any,
+        aspect: Aspect,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+        protect: Sequence[Box] = (),
+    ) -> Suggestions:
+        """The best crops, best first."""
+
+    def calibrated(
+        self,
+        scene: Any,
+        crops: Sequence[Crop],
+        aspect: Aspect,
+        method: str = "default",
+        tightness: float = 0.5,
+        protect: Sequence[Box] = (),
+    ) -> NDArray[np.float64]:
+        """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
+
+    def maps(
+        self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None
+    ) -> dict[str, Map]:
+        """Maps of the photo by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +178,7 @@ class EngineThread(QThread):
         self.wait()
 
     def run(self) -> None:
+        """The thread's work."""
         engine, reason = self._start_engine()
         while (work := self._next()) is not None:
             ask, future = work
@@ -188,8 +228,15 @@ class EngineThread(QThread):
             suggestions = self._suggest(engine, scene, ask) if ask.suggest else None
             score = found = None
             if ask.crop is not None:
-                values = engine.calibrated(scene, [ask.crop], question.aspect, question.method)
-                score = float(np.asarray(values)[0])
+                values = engine.calibrated(
+                    scene,
+                    [ask.crop],
+                    question.aspect,
+                    question.method,
+                    question.tightness,
+                    question.protect,
+                )
+                score = _known(float(values[0]))
             if ask.map_name is not None:
                 found = engine.maps(scene, question.aspect, [ask.map_name])[ask.map_name]
         except CropsightError as error:
@@ -221,3 +268,8 @@ class EngineThread(QThread):
         )
         self._last = (ask.key, question, ask.k, suggestions)
         return suggestions
+
+
+def _known(score: float) -> float | None:
+    """A score, or None where the method is not calibrated."""
+    return score if math.isfinite(score) else None

@@ -19,7 +19,8 @@ from app.refit import centred, refit
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import CropsightError, ExportError
-from cropcore.export import Exported, ExportOptions, export_crop
+from cropcore.export import Exported, export_crop
+from cropcore.options import ExportOptions
 from cropcore.photo import Photo
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,8 @@ class ExportTask:
 class BatchEngine(Protocol):
     """The part of :class:`app.engine_thread.EngineThread` that an export uses."""
 
-    def ask_in_background(self, ask: Ask, /) -> Future[Answer]: ...
+    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for batch work."""
 
 
 def plan(
@@ -61,11 +63,7 @@ def plan(
         for aspect in aspects or (edit.aspect,):
             same = aspect == edit.aspect
             if edit.owner is Owner.MINE:
-                crop = (
-                    edit.crop
-                    if same
-                    else refit(edit.crop, aspect, photo.width, photo.height)
-                )
+                crop = edit.crop if same else refit(edit.crop, aspect, photo.width, photo.height)
             elif edit.owner is Owner.PROPOSED and same:
                 crop = edit.crop
             else:
@@ -109,6 +107,7 @@ class ExportJob(QThread):
         return self._cancelled.is_set()
 
     def run(self) -> None:
+        """The thread's work."""
         for done, task in enumerate(self.tasks):
             if self.was_cancelled:
                 return

@@ -21,19 +21,13 @@ class Owner(StrEnum):
     """Touched, taken, typed, reset, accepted or exported by the person."""
 
 
-def may_propose(
-    owner: Owner,
-    *,
-    button_down: bool,
-    answer_id: int,
-    latest_id: int,
-    asked_revision: int,
-    revision: int,
-) -> bool:
-    """Whether an answer of the engine may become the crop of its photo."""
-    return (
-        owner is not Owner.MINE
-        and not button_down
-        and answer_id == latest_id
-        and asked_revision == revision
-    )
+def may_propose(owner: Owner, *, button_down: bool, due: bool) -> bool:
+    """Whether the best suggestion for what is asked now may be drawn as the crop.
+
+    ``due`` says that the answer to the latest question came while the crop was still the one that
+    the question was asked about. A crop that is proposed already is by definition the best
+    suggestion; a whole photo stays whole unless an answer is due.
+    """
+    if owner is Owner.MINE or button_down:
+        return False
+    return due or owner is Owner.PROPOSED

@@ -74,9 +74,7 @@ class PhotoLoader(QObject):
     def glance(self, key: int, path: Path) -> None:
         """Read a photo's header and a miniature when there is time; finds damaged files too."""
         self._queued = [f for f in self._queued if not f.done()]
-        self._queued.append(
-            self._back.submit(self._guarded, key, path, self._load_miniature, None)
-        )
+        self._queued.append(self._back.submit(self._guarded, key, path, self._load_miniature, None))
 
     def stop(self) -> None:
         """Drop what has not begun and wait for the rest."""

@@ -78,9 +78,7 @@ def keeps(crop: Crop, ratio: float, width: int, height: int) -> bool:
     return abs(wide - high * ratio) <= max(1.0, ratio)
 
 
-def typed(
-    crop: Crop, aspect: Aspect, side: Side, value: int, width: int, height: int
-) -> Crop:
+def typed(crop: Crop, aspect: Aspect, side: Side, value: int, width: int, height: int) -> Crop:
     """The crop with one number typed; a ratio moves the other side along, the border stops both."""
     left, top, wide, high = pixels(crop, aspect, width, height)
     ratio = aspect.ratio_for(width, height)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.theme import Mode
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
-from cropcore.export import ExportOptions, Size
+from cropcore.options import ExportOptions, Size
 
 RECENT_KEPT = 10
 

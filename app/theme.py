@@ -216,5 +216,6 @@ def _style_sheet(colours: Palette) -> str:
     names["accent_hover"] = mixed(colours.accent, colours.text, 0.12).name()
     names["chosen"] = mixed(colours.control, colours.accent, 0.22).name()
     names["faded"] = mixed(colours.panel, colours.secondary, 0.5).name()
-    names["icons"] = resource("icons").as_posix()
+    names["arrows"] = resource("arrows").as_posix()
+    names["scheme"] = "dark" if colours is _DARK else "light"
     return Template(resource("style.qss").read_text(encoding="utf-8")).substitute(names)

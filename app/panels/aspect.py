@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from app import theme
 from app.panels.controls import Slider, caption, column, grid, icon_button, row, secondary
@@ -95,7 +95,7 @@ class AspectPanel(QWidget):
         self.field.setFocus()
         self.field.selectAll()
 
-    def _build_chips(self) -> object:
+    def _build_chips(self) -> QLayout:
         layout = grid(theme.GAP_XS)
         labels = {
             "original": (self.tr("Orig"), self.tr("The photo's own ratio (G)")),
@@ -119,7 +119,7 @@ class AspectPanel(QWidget):
             layout.setColumnStretch(place, 1)
         return layout
 
-    def _build_tightness(self) -> object:
+    def _build_tightness(self) -> QLayout:
         self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"))
         self.tightness.setValue(50)
         self.tightness.setToolTip(self.tr("How much of the photo suggestions keep"))

@@ -86,30 +86,37 @@ class CandidateThumb(QAbstractButton):
         return self.rect().adjusted(4, 4, -4, -_CAPTION_HEIGHT - 2)
 
     def sizeHint(self) -> QSize:
+        """The size that it likes to have."""
         return QSize(90, 108)
 
     def minimumSizeHint(self) -> QSize:
+        """The least that it can be."""
         return QSize(48, 64)
 
     def enterEvent(self, event: QEnterEvent) -> None:
+        """Announce the pointer."""
         super().enterEvent(event)
         if self.candidate is not None:
             self.hovered.emit(self.rank)
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Announce that the pointer left."""
         super().leaveEvent(event)
         self.hovered.emit(None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """The focus previews like the pointer."""
         super().focusInEvent(event)
         if self.candidate is not None:
             self.hovered.emit(self.rank)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The preview ends with the focus."""
         super().focusOutEvent(event)
         self.hovered.emit(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it."""
         candidate = self.candidate
         if candidate is None:
             return
@@ -223,7 +230,7 @@ class CandidateStrip(QWidget):
             self._release()
 
     def set_suggestions(self, suggestions: Suggestions | None, at_once: bool = False) -> None:
-        """Show suggestions as soon as the strip need not hold still; ``at_once`` for a new photo."""
+        """Show suggestions once the strip need not hold still; ``at_once`` for a new photo."""
         if suggestions is self._painted and not self._is_waiting:
             return
         if not at_once and (self._frozen or self._touched()):
@@ -263,15 +270,18 @@ class CandidateStrip(QWidget):
             self.take(held + by)
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Announce that the pointer left."""
         super().leaveEvent(event)
         self._release()
 
     def resizeEvent(self, event: object) -> None:
+        """Follow the new size."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self._painted is not None:
             self.pictures_wanted.emit()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Follow what happens to the widgets that are watched."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
             if step is not None and isinstance(watched, CandidateThumb):

@@ -31,6 +31,7 @@ class Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whatever scrolls."""
         event.ignore()
 
 
@@ -45,6 +46,7 @@ class ComboBox(QComboBox):
         self.setMinimumContentsLength(4)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whatever scrolls."""
         event.ignore()
 
     def choose(self, data: object) -> None:
@@ -66,6 +68,7 @@ class SpinBox(QSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whatever scrolls."""
         event.ignore()
 
 
@@ -204,6 +207,7 @@ class ElidedLabel(QLabel):
         return self._full
 
     def event(self, event: QEvent) -> bool:
+        """Follow the width and the font."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
             self._elide()
         return super().event(event)

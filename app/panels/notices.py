@@ -106,6 +106,10 @@ class Notice(QFrame):
         """Close by itself after a while, unless the pointer rests on it."""
         self._timer.start(after_ms)
 
+    def keep(self) -> None:
+        """Stay until it is closed."""
+        self._timer.stop()
+
     def close_notice(self) -> None:
         """Close, unless the pointer is over it while its time runs out."""
         if self.underMouse() and self.sender() is self._timer:
@@ -114,6 +118,7 @@ class Notice(QFrame):
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_mark()
         super().changeEvent(event)
@@ -126,9 +131,7 @@ class Notice(QFrame):
             Kind.ERROR: colours.error,
         }[self.kind]
         name = "info" if self.kind is Kind.INFO else "warning"
-        self._mark.setPixmap(
-            theme.pixmap(name, colour, theme.ICON_SIZE, self.devicePixelRatioF())
-        )
+        self._mark.setPixmap(theme.pixmap(name, colour, theme.ICON_SIZE, self.devicePixelRatioF()))
 
 
 class NoticeStack(QWidget):
@@ -171,6 +174,7 @@ class NoticeStack(QWidget):
             self._drop(notice)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what happens to the widgets that are watched."""
         if watched is self._over and event.type() == QEvent.Type.Resize:
             self._arrange()
         return False

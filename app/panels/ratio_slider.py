@@ -81,12 +81,15 @@ class RatioSlider(QWidget):
         return plain_aspect(2.0 ** (share * 2 - 1))
 
     def sizeHint(self) -> QSize:
+        """The size that it likes to have."""
         return QSize(200, 40)
 
     def minimumSizeHint(self) -> QSize:
+        """The least that it can be."""
         return QSize(120, 40)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hold the thumb; a press beside it brings it there."""
         if event.button() != Qt.MouseButton.LeftButton or self._held:
             return
         x, thumb = event.position().x(), self.x_of(self._ratio)
@@ -99,16 +102,19 @@ class RatioSlider(QWidget):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the held thumb."""
         if self._held:
             self._move_to(event.position().x() + self._grip)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
         if event.button() == Qt.MouseButton.LeftButton and self._held:
             self._held = False
             self.released.emit()
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step, Home and End jump."""
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
             aspect = plain_aspect(max(self._ratio / _KEY_STEP, 0.5))
@@ -126,6 +132,7 @@ class RatioSlider(QWidget):
         self.released.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it."""
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,8 +144,8 @@ class RatioSlider(QWidget):
         painter.setBrush(colours.separator)
         painter.drawRoundedRect(QRectF(left, y - 1.5, right - left, 3), 1.5, 1.5)
         for aspect in self._snaps:
-            at = round(self.x_of(_ratio(aspect)))
-            painter.fillRect(QRectF(at - 0.5, y + 6, 1, 4), colours.control_border)
+            tick = round(self.x_of(_ratio(aspect)))
+            painter.fillRect(QRectF(tick - 0.5, y + 6, 1, 4), colours.control_border)
         middle = self.x_of(1.0)
         painter.setBrush(colours.secondary if self._loose else colours.accent)
         painter.drawRoundedRect(

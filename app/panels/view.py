@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app import theme
 from app.panels.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
 from cropcore.crop import Map
 

@@ -1,0 +1,175 @@
+"""Every action of the program with its words, its keys and its place in the menus.
+
+The list of keys that F1 shows is made from the same table, so that it is never out of date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app import theme
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One action. ``on_canvas`` keys work only while the canvas has the focus."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    icon: str = ""
+    tip: str = ""
+    checkable: bool = False
+    on_canvas: bool = False
+    new_group: bool = False
+    needs_photo: bool = True
+
+
+def specs() -> tuple[Spec, ...]:
+    """The table, in the order of the menus."""
+    return (
+        Spec("open", _tr("Open …"), ("Ctrl+O",), "file", "open", needs_photo=False),
+        Spec("samples", _tr("Open sample photos"), (), "file", needs_photo=False),
+        Spec("close", _tr("Close photo"), ("Ctrl+W",), "file"),
+        Spec("export", _tr("Export"), ("Ctrl+E",), "file", "export", new_group=True),
+        Spec("export_with", _tr("Export with options …"), ("Ctrl+Shift+E",), "file"),
+        Spec("export_candidates", _tr("Export all candidates"), ("Ctrl+Alt+E",), "file"),
+        Spec("export_photos", _tr("Export all photos"), (), "file"),
+        Spec("show_folder", _tr("Show export folder"), (), "file"),
+        Spec("quit", _tr("Quit"), ("Ctrl+Q",), "file", new_group=True, needs_photo=False),
+        Spec("undo", _tr("Undo"), ("Ctrl+Z",), "edit", "undo"),
+        Spec("redo", _tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "edit", "redo"),
+        Spec("reset", _tr("Whole photo"), ("Ctrl+Backspace",), "edit", new_group=True),
+        Spec("swap", _tr("Swap width and height"), ("X",), "edit"),
+        Spec("lock", _tr("Lock ratio"), ("L",), "edit"),
+        Spec("free", _tr("Free ratio"), ("F",), "edit"),
+        Spec("circle", _tr("Circle"), ("C",), "edit"),
+        Spec("original", _tr("Original ratio"), ("G",), "edit"),
+        Spec("ratio", _tr("Type a ratio"), ("R",), "edit"),
+        Spec("next_candidate", _tr("Next candidate"), ("]", "."), "edit", new_group=True),
+        Spec("previous_candidate", _tr("Previous candidate"), ("[", ","), "edit"),
+        Spec(
+            "accept",
+            _tr("Accept and go on"),
+            ("Return", "Enter"),
+            "photo",
+            on_canvas=True,
+        ),
+        Spec("next_photo", _tr("Next photo"), ("PgDown",), "photo"),
+        Spec("previous_photo", _tr("Previous photo"), ("PgUp",), "photo"),
+        Spec("star", _tr("Star"), ("P",), "photo", new_group=True, checkable=True),
+        Spec("reject", _tr("Reject"), ("Delete",), "photo", checkable=True),
+        Spec("fit", _tr("Fit"), ("Ctrl+0",), "view", "fit"),
+        Spec("actual", _tr("100 %"), ("Ctrl+1",), "view", "actual"),
+        Spec("toggle_zoom", _tr("Fit or 100 %"), ("Z",), "view"),
+        Spec("zoom_in", _tr("Zoom in"), ("+", "=", "Ctrl++"), "view"),
+        Spec("zoom_out", _tr("Zoom out"), ("-", "Ctrl+-"), "view"),
+        Spec(
+            "before",
+            _tr("Before"),
+            (),
+            "view",
+            "before",
+            _tr("The photo as it was (hold B)"),
+            checkable=True,
+            new_group=True,
+        ),
+        Spec("result", _tr("Result"), ("V",), "view", "result", checkable=True),
+        Spec("candidates", _tr("Candidates"), ("H",), "view", checkable=True, new_group=True),
+        Spec("maps", _tr("Next map"), ("M",), "view"),
+        Spec("guides", _tr("Next guide"), ("O",), "view"),
+        Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
+        Spec("keys", _tr("Keys"), ("F1", "?"), "help", needs_photo=False),
+        Spec("about", _tr("About Cropsight"), (), "help", needs_photo=False),
+    )
+
+
+def fixed_keys() -> tuple[tuple[str, str], ...]:
+    """Gestures that are no actions, for the list of keys."""
+    return (
+        (_tr("1 … 9, 0"), _tr("Take candidate 1 to 10")),
+        (_tr("Arrows, Shift+arrows"), _tr("Nudge by 1 pixel, by 10")),
+        (_tr("B held"), _tr("Show the photo as it was")),
+        (_tr("Double click"), _tr("Show the result alone")),
+        (_tr("Shift while dragging"), _tr("Turn the ratio lock around")),
+        (_tr("Ctrl or Alt while dragging"), _tr("Resize about the centre")),
+        (_tr("Esc, right click"), _tr("Cancel a drag or a preview")),
+        (_tr("Wheel, pinch"), _tr("Zoom at the cursor")),
+        (_tr("Space or middle drag"), _tr("Pan")),
+    )
+
+
+class Actions(QObject):
+    """The actions of one window, by name."""
+
+    def __init__(self, window: QWidget, canvas: QWidget) -> None:
+        super().__init__(window)
+        self.by_name: dict[str, QAction] = {}
+        self._specs = specs()
+        for spec in self._specs:
+            action = QAction(spec.text, window)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            action.setCheckable(spec.checkable)
+            tip = spec.tip or spec.text.rstrip(" …")
+            keys = QKeySequence(spec.keys[0]).toString(_native()) if spec.keys else ""
+            action.setToolTip(f"{tip} ({keys})" if keys else tip)
+            if spec.on_canvas:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            (canvas if spec.on_canvas else window).addAction(action)
+            self.by_name[spec.name] = action
+        self.refresh_icons()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.by_name[name]
+
+    def fill(self, bar: QMenuBar, recent: QMenu) -> None:
+        """Build the menus; ``recent`` follows Open."""
+        titles = {
+            "file": self.tr("&File"),
+            "edit": self.tr("&Edit"),
+            "photo": self.tr("&Photo"),
+            "view": self.tr("&View"),
+            "help": self.tr("&Help"),
+        }
+        self.menus = {key: bar.addMenu(title) for key, title in titles.items()}
+        for spec in self._specs:
+            menu = self.menus[spec.menu]
+            if spec.new_group:
+                menu.addSeparator()
+            menu.addAction(self.by_name[spec.name])
+            if spec.name == "open":
+                menu.addMenu(recent)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the theme."""
+        for spec in self._specs:
+            if spec.icon:
+                self.by_name[spec.name].setIcon(theme.icon(spec.icon))
+
+    def enable(self, with_photo: bool) -> None:
+        """With no photo shown, only opening and help remain."""
+        for spec in self._specs:
+            if spec.needs_photo and spec.name not in ("undo", "redo"):
+                self.by_name[spec.name].setEnabled(with_photo)
+
+    def key_list(self) -> tuple[tuple[str, str], ...]:
+        """Keys and what they do, for F1."""
+        listed = [
+            (", ".join(QKeySequence(k).toString(_native()) for k in spec.keys), spec.text)
+            for spec in self._specs
+            if spec.keys
+        ]
+        return (*fixed_keys(), *((k, text.rstrip(" …")) for k, text in listed))
+
+
+def _native() -> QKeySequence.SequenceFormat:
+    return QKeySequence.SequenceFormat.NativeText

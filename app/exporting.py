@@ -1,0 +1,153 @@
+"""Exports as the person sees them: one after the other, with progress, cancel and Show."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from app.document import Document
+from app.editor import Editor
+from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
+from app.panels.export import Scope
+from app.panels.notices import Kind, Notice, NoticeStack
+from app.settings import Settings
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop, Suggestions
+from cropcore.export import Exported
+
+
+class Exporting(QObject):
+    """Runs export jobs and tells of them in notices.
+
+    Signals: ``finished`` (number of files written by the job that ended).
+    """
+
+    finished = Signal(int)
+
+    def __init__(
+        self,
+        document: Document,
+        editor: Editor,
+        engine: BatchEngine,
+        settings: Settings,
+        notices: NoticeStack,
+    ) -> None:
+        super().__init__(notices)
+        self._document = document
+        self._editor = editor
+        self._engine = engine
+        self._settings = settings
+        self._notices = notices
+        self._queue: deque[tuple[ExportTask, ...]] = deque()
+        self._job: ExportJob | None = None
+        self._notice: Notice | None = None
+        self._written: list[Path] = []
+        self.last_folder: Path | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being written."""
+        return self._job is not None
+
+    def export_crop(self, aspects: Sequence[Aspect] = ()) -> None:
+        """Export the shown photo: the crop in hand, or one crop for each aspect."""
+        if self._editor.photo is not None and not self._editor.button_down:
+            self._start(plan([self._editor.photo], aspects))
+
+    def export_candidates(self, painted: Suggestions | None) -> None:
+        """Export all the candidates that are painted."""
+        photo = self._editor.photo
+        if photo is not None and painted is not None:
+            crops = [(c.rank, c.crop) for c in painted.candidates]
+            self._start(ranked(photo, crops, painted.aspect))
+
+    def export_photos(self, aspects: Sequence[Aspect] = ()) -> None:
+        """Export every open photo that is not rejected, each in its own aspect or in several."""
+        photos = [p for p in self._document.photos if not p.edit.rejected]
+        self._start(plan(photos, aspects))
+
+    def export(self, scope: Scope, aspects: Sequence[Aspect], painted: Suggestions | None) -> None:
+        """Export what the page of options says."""
+        if scope == "candidates":
+            self.export_candidates(painted)
+        elif scope == "photos":
+            self.export_photos(aspects)
+        else:
+            self.export_crop(aspects)
+
+    def show_folder(self) -> None:
+        """Show the folder of the last export in the system's file manager."""
+        if self.last_folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.last_folder)))
+
+    def stop(self) -> None:
+        """Cancel and wait for the file that is being written."""
+        self._queue.clear()
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait()
+
+    def _start(self, tasks: tuple[ExportTask, ...]) -> None:
+        if tasks:
+            self._queue.append(tasks)
+            self._next()
+
+    def _next(self) -> None:
+        if self._job is not None or not self._queue:
+            return
+        self._written = []
+        job = ExportJob(self._queue.popleft(), self._settings.export, self._engine, self)
+        job.progress.connect(self._progress)
+        job.wrote.connect(self._wrote)
+        job.failed.connect(self._failed)
+        job.finished.connect(self._finish)
+        self._job = job
+        if len(job.tasks) > 1:
+            self._notice = self._notices.add(self.tr("Exporting …"), Kind.INFO)
+            self._notice.keep()
+            self._notice.add_button(self.tr("Cancel"), job.cancel)
+        job.start()
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._notice is not None:
+            shown = min(done + 1, total)
+            self._notice.set_text(self.tr("Exporting {0} of {1}").format(shown, total))
+            self._notice.set_progress(done, total)
+
+    def _wrote(self, task: ExportTask, crop: Crop, written: Exported) -> None:
+        self._written.append(written.path)
+        self.last_folder = written.path.parent
+        photo = self._document.find(task.key)
+        if photo is not None and photo.edit.aspect == task.aspect and task.rank == 1:
+            self._editor.mark_exported(task.key, crop)
+        for warning in written.warnings:
+            self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)
+
+    def _failed(self, text: str) -> None:
+        self._notices.add(text, Kind.ERROR)
+
+    def _finish(self) -> None:
+        job, self._job = self._job, None
+        if self._notice is not None:
+            self._notice.close_notice()
+            self._notice = None
+        count = len(self._written)
+        if count:
+            folder = self._written[-1].parent.name
+            text = self.tr("{0} files exported to {1}").format(count, folder)
+            if count == 1:
+                text = self.tr("Exported {0} to {1}").format(self._written[0].name, folder)
+            if job is not None and job.was_cancelled:
+                text += ". " + self.tr("The rest was cancelled.")
+            notice = self._notices.add(text, Kind.INFO)
+            notice.add_button(self.tr("Show"), self.show_folder)
+        elif job is not None and job.was_cancelled:
+            self._notices.add(self.tr("Export cancelled; nothing was written."), Kind.INFO)
+        if job is not None:
+            job.deleteLater()
+        self.finished.emit(count)
+        self._next()

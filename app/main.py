@@ -1,0 +1,62 @@
+"""Start the desktop program."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+import cropcore
+from app import theme
+from app.engine_thread import EngineThread, load_engine
+from app.resources import resource
+from app.settings import Settings
+from app.window import MainWindow
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Cropsight until its window is closed; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="cropsight", description="Crop photos.")
+    parser.add_argument("photos", nargs="*", type=Path, help="photos or folders to open")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        default="auto",
+        help="where the engine computes (default: auto)",
+    )
+    parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    app = create_app()
+    settings = Settings()
+    theme.apply(app, settings.mode)
+    window = MainWindow(settings, EngineThread(lambda: load_engine(chosen.device)))
+    window.show()
+    if chosen.photos:
+        window.open_paths(chosen.photos)
+    QTimer.singleShot(0, window.start_engine)
+    return app.exec()
+
+
+def create_app() -> QApplication:
+    """The one application object, named so that settings and caches find their place."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setOrganizationName("Cropsight")
+    app.setApplicationName("Cropsight")
+    app.setApplicationVersion(cropcore.__version__)
+    app.setWindowIcon(QIcon(str(resource("icons/cropsight.svg"))))
+    QGuiApplication.setDesktopFileName("cropsight")
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())

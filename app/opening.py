@@ -1,0 +1,162 @@
+"""Files on their way into the document: from dialogs, drops, arguments and the recent list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtGui import QImage
+
+from app.document import Document, Edit, OpenPhoto
+from app.editor import Editor
+from app.photo_loader import PhotoLoader
+from app.samples import write_samples
+from app.settings import Settings
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif")
+_PREVIEWS_KEPT = 6
+
+
+class Opening(QObject):
+    """Brings photos into the document and their pictures to the window.
+
+    Signals: ``picture`` (QImage: the first picture of the shown photo), ``sharper`` (QImage: a
+    better one of the same photo), ``miniature`` (key, QImage), ``failed`` (text), ``noted`` (text).
+    """
+
+    picture = Signal(QImage)
+    sharper = Signal(QImage)
+    miniature = Signal(int, QImage)
+    failed = Signal(str)
+    noted = Signal(str)
+    _samples_ready = Signal(object)
+    _listed = Signal(object, str)
+
+    def __init__(
+        self, document: Document, editor: Editor, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._editor = editor
+        self._settings = settings
+        self._loader = PhotoLoader(self)
+        self._helper = ThreadPoolExecutor(1, "files")
+        self._kept: list[int] = []
+        self._loader.read.connect(self._read)
+        self._loader.previewed.connect(self._previewed)
+        self._loader.sharpened.connect(self._sharpened)
+        self._loader.miniature.connect(self.miniature)
+        self._loader.failed.connect(self._failed)
+        self._samples_ready.connect(self._add)
+        self._listed.connect(self._add_listed)
+        document.current_changed.connect(self._load_current)
+
+    def open(self, paths: Iterable[Path]) -> None:
+        """Open files, and the photos directly inside folders; the first of them is shown."""
+        paths = [Path(p).absolute() for p in paths]
+        if any(path.suffix.lower() not in SUFFIXES for path in paths):
+            # Only what may be a folder is looked at, and not on this thread.
+            self._helper.submit(self._list, paths)
+        else:
+            self._add(paths)
+
+    def open_samples(self) -> None:
+        """Open the sample photos, painting them first where they are missing."""
+        base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+        self._helper.submit(self._make_samples, Path(base) / "samples")
+
+    def stop(self) -> None:
+        """Wait for everything that was begun."""
+        self._helper.shutdown(wait=True, cancel_futures=True)
+        self._loader.stop()
+
+    def _list(self, paths: list[Path]) -> None:
+        found: list[Path] = []
+        for path in paths:
+            if not path.is_dir():
+                found.append(path)
+                continue
+            try:
+                inside = sorted(
+                    (p for p in path.iterdir() if p.suffix.lower() in SUFFIXES),
+                    key=lambda p: p.name.lower(),
+                )
+            except OSError as error:
+                self._listed.emit([], f"{path.name}: {error.strerror}.")
+                continue
+            if not inside:
+                self._listed.emit([], self.tr("{0}: no photos in this folder.").format(path.name))
+            found += inside
+        self._listed.emit(found, "")
+
+    def _make_samples(self, folder: Path) -> None:
+        try:
+            self._samples_ready.emit(write_samples(folder))
+        except OSError as error:
+            text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
+            self._listed.emit([], text)
+
+    def _add_listed(self, paths: list[Path], problem: str) -> None:
+        if problem:
+            self.failed.emit(problem)
+        self._add(paths)
+
+    def _add(self, paths: Iterable[Path]) -> None:
+        paths = list(paths)
+        if not paths:
+            return
+        aspect = self._settings.aspect
+        photos = self._document.add(paths, Edit().with_aspect(aspect))
+        if len(self._document.photos) > 1:
+            for photo in self._document.photos:
+                self._loader.glance(photo.key, photo.path)
+        for path in reversed(paths):
+            self._settings.remember_opened(path)
+        self._document.show(photos[0])
+
+    def _load_current(self) -> None:
+        current = self._document.current
+        if current is None:
+            return
+        if current.preview is not None:
+            self.picture.emit(current.preview)
+        self._loader.show(current.key, current.path, current.photo)
+
+    def _read(self, key: int, photo: object) -> None:
+        found = self._document.find(key)
+        if found is None or found.photo is not None:
+            return
+        found.photo = photo  # type: ignore[assignment]
+        for note in found.photo.notes:  # type: ignore[union-attr]
+            self.noted.emit(f"{found.path.name}: {note}")
+        self._editor.photo_read(key)
+
+    def _previewed(self, key: int, image: QImage) -> None:
+        found = self._document.find(key)
+        if found is None:
+            return
+        first = found.preview is None
+        found.preview = image
+        self._keep(found)
+        if first and found is self._document.current:
+            self.picture.emit(image)
+
+    def _sharpened(self, key: int, image: QImage) -> None:
+        current = self._document.current
+        if current is not None and current.key == key:
+            self.sharper.emit(image)
+
+    def _failed(self, key: int, path: Path, text: str) -> None:
+        found = self._document.find(key)
+        if found is not None:
+            self.failed.emit(text)
+            self._document.remove(found)
+
+    def _keep(self, photo: OpenPhoto) -> None:
+        self._kept = [k for k in self._kept if k != photo.key] + [photo.key]
+        while len(self._kept) > _PREVIEWS_KEPT:
+            old = self._document.find(self._kept.pop(0))
+            if old is not None and old is not self._document.current:
+                old.preview = None

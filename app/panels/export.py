@@ -1,0 +1,419 @@
+"""The export button that is always there, and the page of options behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.panels.controls import (
+    ComboBox,
+    ElidedLabel,
+    Slider,
+    SpinBox,
+    caption,
+    column,
+    grid,
+    icon_button,
+    row,
+    secondary,
+    separator,
+    text_button,
+)
+from cropcore.aspect import Aspect
+from cropcore.errors import CropsightError
+from cropcore.naming import NameFields, preview
+from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
+
+Scope = Literal["crop", "candidates", "photos"]
+
+RATIOS = ("original", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
+_LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
+
+
+class ExportButton(QWidget):
+    """The one filled button of the window, with a menu for everything beyond a plain export.
+
+    Signals: ``clicked``.
+    """
+
+    clicked = Signal()
+
+    def __init__(self, actions: Sequence[QAction]) -> None:
+        super().__init__()
+        self.main = QToolButton()
+        self.main.setProperty("kind", "primary")
+        self.main.setSizePolicy(
+            self.main.sizePolicy().Policy.Expanding, self.main.sizePolicy().Policy.Fixed
+        )
+        self.main.setFixedHeight(36)
+        self.main.setFocusPolicy(self.main.focusPolicy().TabFocus)
+        self.main.setToolTip(self.tr("Export with the last settings (Ctrl+E)"))
+        self.main.clicked.connect(self.clicked)
+        self.more = QToolButton()
+        self.more.setProperty("kind", "primary-menu")
+        self.more.setFixedSize(32, 36)
+        self.more.setFocusPolicy(self.more.focusPolicy().TabFocus)
+        self.more.setToolTip(self.tr("More ways to export"))
+        self.more.setAccessibleName(self.tr("More ways to export"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.addActions(list(actions))
+        self.more.setMenu(menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        layout.addWidget(self.main, 1)
+        layout.addWidget(self.more)
+        self.follow_theme()
+
+    def set_text(self, text: str) -> None:
+        """What the button says: ``Export 4:5``."""
+        self.main.setText(text)
+        self.main.setAccessibleName(text)
+
+    def follow_theme(self) -> None:
+        """Redraw the arrow in the colours of the theme."""
+        self.more.setIcon(theme.pixmap("chevron-down", theme.current().on_accent, 16, 2.0))
+
+
+class ExportPanel(QWidget):
+    """All options of an export.
+
+    Signals: ``changed`` (ExportOptions), ``scope_changed``, ``closed``.
+    """
+
+    changed = Signal(object)
+    scope_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, options: ExportOptions) -> None:
+        super().__init__()
+        self._options = options
+        self._photo: tuple[str, int, int] | None = None
+        self._suffix = ".jpg"
+        self._aspect = Aspect("original")
+        back = icon_button("back", self.tr("Back to the crop (Esc)"))
+        back.clicked.connect(self.closed)
+        title = QLabel(self.tr("Export"))
+        title.setProperty("kind", "title")
+        head = row(back, title, 1)
+        head.setContentsMargins(8, 8, 12, 0)
+        content = QWidget()
+        content.setObjectName("panelContent")
+        fields = QVBoxLayout(content)
+        fields.setContentsMargins(12, 8, 12, 12)
+        fields.setSpacing(theme.GAP_S)
+        self._build_scope(fields)
+        fields.addWidget(separator())
+        self._build_format(fields)
+        self._build_size(fields)
+        fields.addWidget(separator())
+        self._build_name(fields)
+        fields.addWidget(separator())
+        self._build_rest(fields)
+        fields.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
+        scroll.setWidget(content)
+        layout = column(self, 0)
+        layout.addLayout(head)
+        layout.addWidget(scroll, 1)
+        self._show_options()
+
+    @property
+    def options(self) -> ExportOptions:
+        """The options as they stand."""
+        return self._options
+
+    @property
+    def scope(self) -> Scope:
+        """What is exported: this crop, all its candidates, or all photos."""
+        return self.scope_box.currentData()
+
+    @property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """The ratios that are ticked; empty means each photo in its own."""
+        return tuple(Aspect.parse(n) for n, chip in self.ratios.items() if chip.isChecked())
+
+    def show_photo(
+        self, name: str, suffix: str, width: int, height: int, aspect: Aspect, photos: int
+    ) -> None:
+        """The crop in hand, for the preview of the name and the warning about the size."""
+        self._photo = (name, width, height)
+        self._suffix, self._aspect = suffix, aspect
+        self.scope_box.setItemText(2, self.tr("All {0} photos").format(photos))
+        self._show_derived()
+
+    def _build_scope(self, fields: QVBoxLayout) -> None:
+        self.scope_box = ComboBox(self.tr("What to export"))
+        for text, data in (
+            (self.tr("This crop"), "crop"),
+            (self.tr("All candidates"), "candidates"),
+            (self.tr("All photos"), "photos"),
+        ):
+            self.scope_box.addItem(text, data)
+        self.scope_box.currentIndexChanged.connect(lambda _: self._show_derived())
+        self.scope_box.currentIndexChanged.connect(lambda _: self.scope_changed.emit())
+        fields.addWidget(caption(self.tr("What")))
+        fields.addWidget(self.scope_box)
+        chips = grid(theme.GAP_XS)
+        self.ratios: dict[str, QToolButton] = {}
+        for place, name in enumerate(RATIOS):
+            chip = QToolButton()
+            chip.setProperty("kind", "chip")
+            chip.setCheckable(True)
+            chip.setText(self.tr("Orig") if name == "original" else name)
+            if name == "circle":
+                chip.setText("")
+                theme.set_icon(chip, "circle")
+            chip.setAccessibleName(self.tr("Export as {0}").format(name))
+            chip.setToolTip(self.tr("Export as {0}").format(name))
+            chip.setFixedHeight(theme.CONTROL_HEIGHT)
+            chip.setFocusPolicy(chip.focusPolicy().TabFocus)
+            chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().Policy.Fixed)
+            chip.toggled.connect(lambda _: self._ratios_changed())
+            self.ratios[name] = chip
+            chips.addWidget(chip, place // 4, place % 4)
+        for place in range(4):
+            chips.setColumnStretch(place, 1)
+        self._ratio_hint = secondary()
+        fields.addLayout(chips)
+        fields.addWidget(self._ratio_hint)
+
+    def _build_format(self, fields: QVBoxLayout) -> None:
+        self.format = ComboBox(self.tr("Format"))
+        self.format.addItem(self.tr("As the photo"), "keep")
+        for name, (_, suffix) in FORMATS.items():
+            self.format.addItem(f"{name.upper()} ({suffix})", name)
+        self.format.currentIndexChanged.connect(
+            lambda _: self._change(format=str(self.format.currentData()))
+        )
+        self.quality = Slider(1, 100, self.tr("Quality"))
+        self.quality.setToolTip(self.tr("Quality of formats that lose some detail"))
+        self.quality_box = SpinBox(1, 100, self.tr("Quality"))
+        self.quality_box.setFixedWidth(48)
+        self.quality.valueChanged.connect(self.quality_box.setValue)
+        self.quality_box.valueChanged.connect(self.quality.setValue)
+        self.quality.valueChanged.connect(lambda value: self._change(quality=value))
+        self._quality_row = QWidget()
+        label = secondary(self.tr("Quality"))
+        label.setWordWrap(False)
+        column(self._quality_row).addLayout(row(label, self.quality, self.quality_box))
+        fields.addWidget(caption(self.tr("Format")))
+        fields.addWidget(self.format)
+        fields.addWidget(self._quality_row)
+
+    def _build_size(self, fields: QVBoxLayout) -> None:
+        self.size_kind = ComboBox(self.tr("Size"))
+        for text, data in (
+            (self.tr("All pixels"), "full"),
+            (self.tr("Long side"), "long"),
+            (self.tr("Exact"), "exact"),
+        ):
+            self.size_kind.addItem(text, data)
+        self.wide = SpinBox(1, LARGEST_SIDE, self.tr("Width or long side in pixels"))
+        self.high = SpinBox(1, LARGEST_SIDE, self.tr("Height in pixels"))
+        self.wide.setFixedWidth(64)
+        self.high.setFixedWidth(64)
+        self.wide.setValue(2048)
+        self.high.setValue(2048)
+        self._times = QLabel("×")
+        self._upscale = secondary()
+        self._upscale.setProperty("kind", "warning")
+        self.size_kind.currentIndexChanged.connect(lambda _: self._size_changed())
+        self.wide.valueChanged.connect(lambda _: self._size_changed())
+        self.high.valueChanged.connect(lambda _: self._size_changed())
+        fields.addWidget(caption(self.tr("Size")))
+        line = row(self.size_kind, self.wide, self._times, self.high, spacing=theme.GAP_XS)
+        line.setStretch(0, 1)
+        fields.addLayout(line)
+        fields.addWidget(self._upscale)
+
+    def _build_name(self, fields: QVBoxLayout) -> None:
+        self.template = QLineEdit()
+        self.template.setAccessibleName(self.tr("Name template"))
+        self.template.setToolTip(
+            self.tr("Fields: {name} {aspect} {rank} {width} {height} {date} {n}")
+        )
+        self.template.textEdited.connect(self._template_changed)
+        self._example = ElidedLabel()
+        self._example.setProperty("kind", "secondary")
+        self._example.setAccessibleName(self.tr("Example of a name"))
+        self._folder = ElidedLabel()
+        self.choose_folder = text_button(self.tr("Choose …"), self.tr("Choose the folder"))
+        self.choose_folder.clicked.connect(self._pick_folder)
+        self.reset_folder = icon_button("reset", self.tr("Beside the photo again"))
+        self.reset_folder.clicked.connect(lambda: self._change(folder=None))
+        fields.addWidget(caption(self.tr("Name")))
+        fields.addWidget(self.template)
+        fields.addWidget(self._example)
+        fields.addWidget(caption(self.tr("Folder")))
+        line = row(self._folder, self.choose_folder, self.reset_folder)
+        line.setStretch(0, 1)
+        fields.addLayout(line)
+
+    def _build_rest(self, fields: QVBoxLayout) -> None:
+        self.metadata = ComboBox(self.tr("Metadata"))
+        for text, data in (
+            (self.tr("Keep all"), "all"),
+            (self.tr("Without location"), "no-location"),
+            (self.tr("Keep none"), "none"),
+        ):
+            self.metadata.addItem(text, data)
+        self.metadata.setToolTip(self.tr("Camera, copyright and place; colour profiles stay"))
+        self.metadata.currentIndexChanged.connect(
+            lambda _: self._change(metadata=self.metadata.currentData())
+        )
+        self.background = QToolButton()
+        self.background.setFixedSize(48, theme.CONTROL_HEIGHT)
+        self.background.setProperty("kind", "swatch")
+        self.background.setFocusPolicy(self.background.focusPolicy().TabFocus)
+        self.background.setToolTip(
+            self.tr("Colour around a circle where the format has no transparency")
+        )
+        self.background.setAccessibleName(self.tr("Background of a circle"))
+        self.background.clicked.connect(self._pick_colour)
+        label = secondary(self.tr("Around a circle"))
+        label.setWordWrap(False)
+        fields.addWidget(caption(self.tr("Metadata")))
+        fields.addWidget(self.metadata)
+        fields.addLayout(row(label, 1, self.background))
+
+    def _change(self, **changes: object) -> None:
+        try:
+            changed = replace(self._options, **changes)  # type: ignore[arg-type]
+        except CropsightError:
+            return
+        if changed != self._options:
+            self._options = changed
+            self._show_derived()
+            self.changed.emit(changed)
+
+    def _size_changed(self) -> None:
+        kind = self.size_kind.currentData()
+        size = None
+        if kind == "long":
+            size = Size(self.wide.value())
+        elif kind == "exact":
+            size = Size(self.wide.value(), self.high.value())
+        self._change(size=size)
+        self._show_derived()
+
+    def _template_changed(self, text: str) -> None:
+        if self._show_example(text):
+            self._change(template=text)
+
+    def _ratios_changed(self) -> None:
+        self._show_derived()
+        self.scope_changed.emit()
+
+    def _pick_folder(self) -> None:
+        start = str(self._options.folder or Path.home())
+        if chosen := QFileDialog.getExistingDirectory(self, self.tr("Export to"), start):
+            self._change(folder=Path(chosen))
+
+    def _pick_colour(self) -> None:
+        start = QColor(*self._options.background)
+        chosen = QColorDialog.getColor(start, self, self.tr("Around a circle"))
+        if chosen.isValid():
+            self._change(background=(chosen.red(), chosen.green(), chosen.blue()))
+
+    def _show_options(self) -> None:
+        options = self._options
+        self.format.choose(options.format)
+        for box in (self.quality, self.quality_box, self.wide, self.high):
+            box.blockSignals(True)
+        self.quality.setValue(options.quality)
+        self.quality_box.setValue(options.quality)
+        kind = "full" if options.size is None else "exact" if options.size.exact else "long"
+        self.size_kind.choose(kind)
+        if options.size is not None:
+            self.wide.setValue(options.size.width)
+            self.high.setValue(options.size.height or options.size.width)
+        for box in (self.quality, self.quality_box, self.wide, self.high):
+            box.blockSignals(False)
+        self.template.setText(options.template)
+        self.metadata.choose(options.metadata)
+        self._show_derived()
+
+    def _show_derived(self) -> None:
+        options = self._options
+        self._quality_row.setVisible(options.format in _LOSSY)
+        kind = self.size_kind.currentData()
+        self.wide.setVisible(kind != "full")
+        self.high.setVisible(kind == "exact")
+        self._times.setVisible(kind == "exact")
+        self.reset_folder.setVisible(options.folder is not None)
+        self._folder.set_full_text(
+            str(options.folder) if options.folder else self.tr("Cropsight, beside the photo")
+        )
+        red, green, blue = options.background
+        self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
+        self.background.setAccessibleDescription(QColor(red, green, blue).name())
+        enabled = self.scope != "candidates"
+        for chip in self.ratios.values():
+            chip.setEnabled(enabled)
+        count = len(self.aspects)
+        if not enabled:
+            self._ratio_hint.setText(self.tr("Every candidate in the ratio that is chosen now."))
+        elif count:
+            self._ratio_hint.setText(self.tr("One file for each ratio."))
+        else:
+            self._ratio_hint.setText(self.tr("No ratio ticked: each photo in its own."))
+        self._show_example(self.template.text())
+        self._show_upscaling()
+
+    def _show_example(self, template: str) -> bool:
+        name, wide, high = ("IMG_0412", 2400, 3000) if self._photo is None else self._photo
+        if self._options.size is not None and high:
+            wide, high = self._options.size.for_ratio(wide / high)
+        suffix = self._suffix
+        if self._options.format != "keep":
+            suffix = FORMATS[self._options.format][1]
+        fields = NameFields(name, self._aspect.slug, 1, wide, high, "2026-05-17")
+        try:
+            self._example.set_full_text(preview(template, suffix, fields))
+        except CropsightError as error:
+            self._example.set_full_text(str(error))
+            self._example.setProperty("kind", "warning")
+            good = False
+        else:
+            self._example.setProperty("kind", "secondary")
+            good = True
+        theme.restyle(self._example)
+        return good
+
+    def _show_upscaling(self) -> None:
+        size = self._options.size
+        text = ""
+        if size is not None and self._photo is not None and self._photo[2]:
+            _, wide, high = self._photo
+            to_wide, to_high = size.for_ratio(wide / high)
+            if to_wide > wide or to_high > high:
+                times = max(to_wide / wide, to_high / high)
+                text = self.tr("Larger than the crop ({0} × {1}): enlarged {2} times.").format(
+                    wide, high, f"{times:.1f}"
+                )
+        self._upscale.setText(text)
+        self._upscale.setVisible(bool(text))

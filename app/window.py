@@ -1,0 +1,296 @@
+"""The main window: what the person does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+)
+
+import cropcore
+from app import theme, wiring
+from app.canvas.view import ViewMode
+from app.engine_thread import EngineThread
+from app.layout import HIGH_FROM, WIDE_FROM
+from app.opening import SUFFIXES
+from app.settings import Settings
+from app.window_frame import WindowFrame
+from cropcore.aspect import Aspect
+from cropcore.crop import Candidate
+from cropcore.options import ExportOptions
+
+
+class MainWindow(WindowFrame):
+    """Cropsight's window.
+
+    :meth:`start_engine` starts the engine once the window is shown, so that a person never waits
+    for it.
+    """
+
+    def __init__(self, settings: Settings, engine: EngineThread) -> None:
+        super().__init__(settings, engine)
+        self._pill_hovered = False
+        self._mode_before_b: ViewMode | None = None
+        self.setAcceptDrops(True)
+        self.recent.aboutToShow.connect(self.fill_recent)
+        self._build_theme_menu()
+        wiring.connect_parts(self)
+        wiring.connect_actions(self)
+        wiring.connect_keys(self)
+        self._restore()
+        self.show_photo()
+        self.show_engine()
+
+    def start_engine(self) -> None:
+        """Load the engine behind the window."""
+        self.engine.start(EngineThread.Priority.LowPriority)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files and folders."""
+        self.opening.open(paths)
+
+    def hold(self, on: bool) -> None:
+        """A button went down on the canvas, or came up."""
+        self.editor.set_holding(on)
+        self._freeze_strip()
+
+    def pill_hovered(self, rank: int | None) -> None:
+        """The pointer is on a candidate's number, or left it."""
+        self._pill_hovered = rank is not None
+        self._freeze_strip()
+
+    def choose_aspect(self, aspect: Aspect) -> None:
+        """An aspect was chosen; what is chosen last is what the next photo begins with."""
+        self.change_aspect(lambda: self.editor.set_aspect(aspect))
+
+    def change_aspect(self, change: Callable[[], object]) -> None:
+        """Do something to the aspect; candidates that a drag had faded come back."""
+        change()
+        self.aspect_settled()
+
+    def aspect_settled(self) -> None:
+        """Remember the aspect, and show the candidates for it."""
+        self.canvas.set_candidates_visible(self.candidates_wanted)
+        if (photo := self.editor.photo) is not None:
+            self.settings.aspect = photo.edit.aspect
+
+    def release_aspect(self) -> None:
+        """The ratio slider was released."""
+        if (photo := self.editor.photo) is not None:
+            self.editor.let_go(self.tr("Aspect {0}").format(photo.edit.aspect))
+            self.aspect_settled()
+
+    def take(self, candidate: Candidate, aspect: Aspect) -> None:
+        """A painted candidate was taken."""
+        self.canvas.preview_candidate(None)
+        self.editor.take(candidate, aspect)
+
+    def take_by_key(self, rank: int) -> None:
+        """A digit: it means what is painted now."""
+        if not self.editor.button_down:
+            self.strip.take(rank)
+
+    def accept(self) -> None:
+        """Accept the crop and show the next photo."""
+        if self.editor.photo is not None and not self.editor.accept():
+            self.notices.add(self.tr("Accepted. This was the last photo."))
+
+    def toggle_mode(self, mode: ViewMode) -> None:
+        """A view, or back to editing."""
+        self.set_mode(ViewMode.EDIT if self.canvas.view_mode is mode else mode)
+
+    def toggle_candidates(self) -> None:
+        """Show or hide brackets and pills."""
+        self.candidates_wanted = not self.canvas.candidates_visible
+        self.canvas.set_candidates_visible(self.candidates_wanted)
+        self.act["candidates"].setChecked(self.candidates_wanted)
+
+    def set_guide(self, name: str, turn: int) -> None:
+        """A guide was chosen."""
+        self.settings.guide = name
+        self.canvas.set_guide(name, turn)
+
+    def set_guides_always(self, on: bool) -> None:
+        """Whether guides stay without a drag."""
+        self.settings.guides_always = on
+        self.canvas.set_guides_always(on)
+
+    def set_export_options(self, options: ExportOptions) -> None:
+        """The options of exports changed."""
+        self.settings.export = options
+
+    def export(self) -> None:
+        """The export button: what its text says."""
+        if self.side.shows_export:
+            self.exporting.export(
+                self.export_panel.scope, self.export_panel.aspects, self.strip.painted
+            )
+        else:
+            self.exporting.export_crop()
+
+    def ask_for_files(self) -> None:
+        """The open dialog."""
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Open photos"),
+            self.settings.open_folder,
+            self.tr("Photos ({0});;All files (*)").format(pattern),
+        )
+        if names:
+            self.settings.open_folder = str(Path(names[0]).parent)
+            self.opening.open([Path(name) for name in names])
+
+    def close_photo(self) -> None:
+        """Close the current photo; its file is not touched."""
+        if (current := self.document.current) is not None:
+            self.document.remove(current)
+
+    def fill_recent(self) -> None:
+        """List the files opened lately."""
+        self.recent.clear()
+        for path in self.settings.recent:
+            action = self.recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, p=path: self.opening.open([p]))
+        if self.recent.isEmpty():
+            self.recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
+            return
+        self.recent.addSeparator()
+        self.recent.addAction(self.tr("Clear the list")).triggered.connect(
+            lambda _=False: self.settings.clear_recent()
+        )
+
+    def escape(self) -> None:
+        """Leave what is open over the crop, one thing at a time."""
+        if self.key_list.isVisible():
+            self.key_list.hide()
+        elif self.canvas.view_mode is not ViewMode.EDIT:
+            self.set_mode(ViewMode.EDIT)
+        elif self.protect.mark.isChecked():
+            self.protect.mark.setChecked(False)
+        elif self.side.shows_export:
+            self.show_export_page(False)
+            return
+        self.canvas.setFocus()
+
+    def about(self) -> None:
+        """One line about the program."""
+        self.notices.add(
+            self.tr("Cropsight {0}. Apache-2.0. Finds crops; never changes an original.").format(
+                cropcore.__version__
+            )
+        )
+
+    def name_step(self, name: str, step: str) -> None:
+        """Say what undo or redo would do."""
+        word = self.tr("Undo") if name == "undo" else self.tr("Redo")
+        action = self.act[name]
+        text = f"{word}: {step}" if step else word
+        action.setText(text)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text} ({keys})")
+
+    def set_theme(self, mode: theme.Mode) -> None:
+        """A theme was chosen."""
+        self.settings.mode = mode
+        self.apply_theme()
+
+    def apply_theme(self) -> None:
+        """Dress the program again: the choice or the system's scheme changed."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self.settings.mode)
+        self.act.refresh_icons()
+        self.export_button.follow_theme()
+        self.empty.follow_theme()
+
+    def _freeze_strip(self) -> None:
+        self.strip.set_frozen(self.canvas.is_holding or self._pill_hovered)
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self.settings.geometry):
+            self.resize(1440, 900)
+        self.guides.choose(self.settings.guide, self.settings.guides_always)
+        self.canvas.set_guide(self.settings.guide)
+        self.canvas.set_guides_always(self.settings.guides_always)
+
+    def _build_theme_menu(self) -> None:
+        menu = self.act.menus["view"].addMenu(self.tr("Theme"))
+        group = QActionGroup(self)
+        for mode, text in (
+            (theme.Mode.SYSTEM, self.tr("Like the system")),
+            (theme.Mode.DARK, self.tr("Dark")),
+            (theme.Mode.LIGHT, self.tr("Light")),
+        ):
+            action = QAction(text, self, checkable=True)
+            action.setChecked(mode is self.settings.mode)
+            action.triggered.connect(lambda _=False, m=mode: self.set_theme(m))
+            group.addAction(action)
+            menu.addAction(action)
+
+    # Events of the window --------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Small windows get smaller parts."""
+        super().resizeEvent(event)
+        compact = self.width() < WIDE_FROM or self.height() < HIGH_FROM
+        self.toolbar.set_compact(compact)
+        self.side.set_compact(compact)
+        self.strip.setFixedHeight(96 if compact else 124)
+        self.film.setFixedWidth(72 if compact else 112)
+        self.film.set_compact(compact)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Holding B shows the photo as it was."""
+        if event.key() == Qt.Key.Key_B and self.editor.photo is not None:
+            if not event.isAutoRepeat() and self._mode_before_b is None:
+                self._mode_before_b = self.canvas.view_mode
+                self.set_mode(ViewMode.BEFORE)
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The end of holding B."""
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            if self._mode_before_b is not None:
+                self.set_mode(self._mode_before_b)
+                self._mode_before_b = None
+            return
+        super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
+        event.acceptProposedAction()
+        self.activateWindow()
+        self.opening.open(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window and wait for every thread."""
+        self.settings.geometry = self.saveGeometry()
+        self.settings.sync()
+        self.exporting.stop()
+        self.opening.stop()
+        self.thumbnails.stop()
+        self.engine.stop()
+        super().closeEvent(event)

@@ -1,0 +1,321 @@
+"""The main window's parts, and how they show what the document and the engine say."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import (
+    QImage,
+)
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.canvas.view import CropView, ViewMode
+from app.document import Document
+from app.editor import Editor
+from app.engine_thread import EngineThread
+from app.exporting import Exporting
+from app.layout import EmptyPage, SidePanel, StatusBar, ToolBar
+from app.opening import Opening
+from app.ownership import Owner
+from app.panels.aspect import AspectPanel
+from app.panels.candidates import CandidateStrip
+from app.panels.controls import Section
+from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
+from app.panels.export import ExportButton, ExportPanel
+from app.panels.filmstrip import Filmstrip
+from app.panels.keys import KeyList
+from app.panels.notices import NoticeStack
+from app.panels.view import GuidesPanel, MapsPanel
+from app.refit import aspect_text, pixels
+from app.settings import Settings
+from app.thumbnails import ThumbnailMaker
+
+
+class WindowFrame(QMainWindow):
+    """Everything that is seen; what the person does with it is :class:`app.window.MainWindow`'s.
+
+    ``engine`` is a thread that is not running yet.
+    """
+
+    def __init__(self, settings: Settings, engine: EngineThread) -> None:
+        super().__init__()
+        self.settings = settings
+        self.engine = engine
+        self.document = Document(self)
+        self.editor = Editor(self.document, engine, self)
+        self.opening = Opening(self.document, self.editor, settings, self)
+        self.thumbnails = ThumbnailMaker(self)
+        self._thumbnail_set = 0
+        self._hinted = False
+        self.candidates_wanted = True
+        self.setMinimumSize(960, 600)
+        self._build()
+
+    def set_mode(self, mode: ViewMode) -> None:
+        """Edit, before or result."""
+        self.canvas.set_view_mode(mode)
+        self.act["before"].setChecked(mode is ViewMode.BEFORE)
+        self.act["result"].setChecked(mode is ViewMode.RESULT)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    def show_photo(self) -> None:
+        """Another photo is the current one, or none."""
+        current = self.document.current
+        self.stage.setCurrentWidget(self.canvas if current else self.empty)
+        if current is None:
+            self.canvas.set_photo(None, 0, 0)
+        self.set_mode(ViewMode.EDIT)
+        self.protect.mark.setChecked(False)
+        self.canvas.set_candidates_visible(self.candidates_wanted)
+        self.act.enable(current is not None)
+        for widget in (self.aspect, self.protect, self.numbers, self.export_button):
+            widget.setEnabled(current is not None)
+        self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
+        self.toolbar.name.set_full_text(current.path.name if current else "")
+        self.show_count()
+        self.show_edit()
+        if current is not None and not self.aspect.field.hasFocus():
+            self.canvas.setFocus()
+
+    def show_picture(self, image: QImage) -> None:
+        """The first picture of the current photo: it can be edited from now on."""
+        photo = self.editor.photo
+        if photo is not None:
+            self.canvas.set_photo(image, photo.width, photo.height)
+            self.show_edit()
+            self.show_candidates(at_once=True)
+            self.show_map()
+
+    def show_edit(self) -> None:
+        """Everything that follows the edit of the current photo."""
+        photo = self.editor.photo
+        self.show_export_text()
+        self.show_size()
+        if photo is None:
+            self.show_live()
+            return
+        edit, wide, high = photo.edit, photo.width, photo.height
+        if photo.preview is not None:
+            self.canvas.set_ratio_lock(edit.aspect.ratio_for(wide, high))
+            self.canvas.set_circle(edit.aspect.is_circle)
+            self.canvas.set_crop(edit.crop, edit.owner)
+            self.canvas.set_protected(edit.protect)
+        self.aspect.show_tightness(edit.tightness)
+        self.method.choose(edit.method)
+        self.protect.show_count(len(edit.protect))
+        self.act["star"].setChecked(edit.starred)
+        self.act["reject"].setChecked(edit.rejected)
+        self.show_live()
+
+    def show_live(self) -> None:
+        """What follows the crop in hand, also while it is dragged."""
+        photo, crop = self.editor.photo, self.editor.crop
+        self.canvas.set_label(self.editor.label())
+        self.status.crop.setText(self._say_crop())
+        if photo is None:
+            return
+        edit, wide, high = photo.edit, photo.width, photo.height
+        self.aspect.show_aspect(edit.aspect, crop, wide, high)
+        self.numbers.show_crop(crop, edit.aspect, wide, high)
+        self.strip.show_crop(crop)
+        if self.side.shows_export:
+            self._show_on_export_page()
+
+    def show_candidates(self, at_once: bool = False) -> None:
+        """The strip and, through it, the canvas."""
+        photo = self.editor.photo
+        fresh = at_once or photo is None or photo.suggestions is None
+        self.strip.set_suggestions(photo.suggestions if photo else None, at_once=fresh)
+        if photo is None:
+            self.strip.set_message("")
+        elif self.editor.engine_lost:
+            self.strip.set_message(self.tr("No suggestions without the engine."))
+        elif self.editor.facts is None:
+            self.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
+        else:
+            self.strip.set_message(self.tr("Looking for crops …"))
+        self.status.crop.setText(self._say_crop())
+
+    def paint_candidates(self) -> None:
+        """The strip was painted anew: the canvas shows the same, and pictures are wanted."""
+        painted, photo = self.strip.painted, self.editor.photo
+        candidates = painted.candidates[:10] if painted else ()
+        self.canvas.set_candidates(candidates)
+        if photo is not None and photo.preview is not None and candidates:
+            self._thumbnail_set = self.thumbnails.make(
+                photo.preview, [c.crop for c in candidates], self.strip.picture_size
+            )
+
+    def show_thumbnail(self, number: int, place: int, image: QImage) -> None:
+        """One picture of the strip is ready."""
+        if number == self._thumbnail_set:
+            self.strip.show_picture(place, image)
+
+    def show_map(self) -> None:
+        """The map over the photo, and what the panel says about it."""
+        shown = self.editor.map
+        self.canvas.set_map(shown, self.maps.opacity_value)
+        self.maps.show_map(shown)
+
+    def show_engine(self) -> None:
+        """What can be asked of the engine."""
+        facts = self.editor.facts
+        if facts is not None:
+            self.maps.set_names(facts.map_names)
+            self.method.set_methods(facts.methods)
+            device = facts.device.replace("CUDA: ", "")
+            self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
+            if facts.note:
+                self.notices.add(facts.note)
+        elif self.editor.engine_lost:
+            self.status.engine.setText(self.tr("No engine"))
+        else:
+            self.status.engine.setText(self.tr("Loading engine"))
+        self.show_candidates()
+
+    def show_size(self) -> None:
+        """Zoom and size of the photo, at the right of the status bar."""
+        photo = self.editor.photo
+        text = ""
+        if photo is not None:
+            text = f"{self.canvas.zoom * 100:.0f} %     {photo.width} × {photo.height}"
+        self.status.photo.setText(text)
+
+    def show_count(self) -> None:
+        """Which photo of how many; the filmstrip is for more than one."""
+        count = len(self.document.photos)
+        self.toolbar.count.setText(f"{self.document.index + 1} / {count}" if count > 1 else "")
+        self.film.setVisible(count > 1)
+        self.act["export_photos"].setEnabled(count > 1)
+
+    def show_export_text(self) -> None:
+        """What the export button will do."""
+        photo = self.editor.photo
+        scope, aspects = self.export_panel.scope, self.export_panel.aspects
+        text = self.tr("Export")
+        if self.side.shows_export and scope == "candidates":
+            text = self.tr("Export all candidates")
+        elif self.side.shows_export and (scope == "photos" or aspects):
+            photos = len(self.document.photos) if scope == "photos" else 1
+            text = self.tr("Export {0} files").format(photos * max(len(aspects), 1))
+        elif photo is not None:
+            shape = photo.edit.aspect
+            name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}
+            text = self.tr("Export {0}").format(name.get(shape.kind, shape))
+        self.export_button.set_text(text)
+
+    def show_export_page(self, on: bool) -> None:
+        """Open or close the export options."""
+        self.side.show_export(on)
+        self.show_export_text()
+        if on:
+            self._show_on_export_page()
+            self.export_panel.scope_box.setFocus()
+        else:
+            self.canvas.setFocus()
+
+    def _show_on_export_page(self) -> None:
+        photo = self.editor.photo
+        if photo is None:
+            return
+        edit = photo.edit
+        _, _, wide, high = pixels(self.editor.crop, edit.aspect, photo.width, photo.height)
+        self.export_panel.show_photo(
+            photo.path.stem, photo.path.suffix, wide, high, edit.aspect, len(self.document.photos)
+        )
+
+    def _say_crop(self) -> str:
+        photo = self.editor.photo
+        if photo is None:
+            return ""
+        owner, found = photo.edit.owner, photo.current_suggestions
+        count = len(found.candidates) if found else 0
+        held = (
+            next((c.rank for c in found.candidates if c.crop == self.editor.crop), 0)
+            if found
+            else 0
+        )
+        if owner is Owner.PROPOSED and held:
+            text = self.tr("Suggested {0} of {1}").format(held, count)
+            return text if self._hinted else f"{text} – " + self.tr("drag to make it yours")
+        if owner is Owner.PROPOSED:
+            shape = aspect_text(photo.edit.aspect, photo.edit.crop, photo.width, photo.height)
+            return self.tr("Fitted to {0}").format(shape)
+        if owner is Owner.MINE:
+            self._hinted = True
+            return (
+                self.tr("Candidate {0} of {1}").format(held, count)
+                if held
+                else self.tr("Your crop")
+            )
+        return self.tr("Whole photo")
+
+    # Building --------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.canvas = CropView()
+        self.act = Actions(self, self.canvas)
+        self.recent = QMenu(self.tr("Open recent"), self)
+        self.act.fill(self.menuBar(), self.recent)
+        self.menuBar().setFixedHeight(26)
+        self.toolbar = ToolBar(self.act, self.recent)
+        self.status = StatusBar()
+        self.film = Filmstrip(self.document)
+        self.strip = CandidateStrip()
+        self.empty = EmptyPage(self.act["open"], self.act["samples"])
+        self.stage = QStackedWidget()
+        self.stage.addWidget(self.empty)
+        self.stage.addWidget(self.canvas)
+        self.notices = NoticeStack(self.stage)
+        self.key_list = KeyList(self.stage, self.act.key_list())
+        self.exporting = Exporting(
+            self.document, self.editor, self.engine, self.settings, self.notices
+        )
+        self._build_side()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.film)
+        row.addWidget(middle, 1)
+        row.addWidget(self.side)
+        central = QWidget()
+        layout = QGridLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar, 0, 0)
+        layout.addLayout(row, 1, 0)
+        layout.addWidget(self.status, 2, 0)
+        layout.setRowStretch(1, 1)
+        self.setCentralWidget(central)
+
+    def _build_side(self) -> None:
+        self.aspect = AspectPanel()
+        self.guides = GuidesPanel()
+        self.maps = MapsPanel()
+        self.numbers = NumbersPanel()
+        self.method = MethodPanel()
+        self.protect = ProtectPanel()
+        self.numbers_section = Section(self.tr("Numbers"), self.numbers)
+        self.method_section = Section(self.tr("Method"), self.method)
+        self.protect_section = Section(self.tr("Protect"), self.protect)
+        self.export_panel = ExportPanel(self.settings.export)
+        ways = ("export_with", "export_candidates", "export_photos", "show_folder")
+        self.export_button = ExportButton([self.act[name] for name in ways])
+        self.side = SidePanel(self.export_panel, self.export_button)
+        self.side.add(self.aspect)
+        self.side.add(self.guides)
+        self.side.add(self.maps)
+        self.side.add_sections(self.numbers_section, self.method_section, self.protect_section)

@@ -1,0 +1,145 @@
+"""Which signal calls what: the window's parts, its actions and its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
+
+from app.canvas.view import ViewMode
+from app.panels.notices import Kind
+from cropcore.aspect import Aspect
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+
+def connect_parts(window: MainWindow) -> None:
+    """The document, the editor, the canvas and the panels."""
+    editor, canvas, strip, aspect = window.editor, window.canvas, window.strip, window.aspect
+    window.document.current_changed.connect(window.show_photo)
+    window.document.photos_changed.connect(window.show_count)
+    editor.changed.connect(window.show_edit)
+    editor.live_changed.connect(window.show_live)
+    editor.candidates_changed.connect(window.show_candidates)
+    editor.map_changed.connect(window.show_map)
+    editor.engine_changed.connect(window.show_engine)
+    editor.failed.connect(lambda text: window.notices.add(text, Kind.WARNING))
+    window.opening.picture.connect(window.show_picture)
+    window.opening.sharper.connect(canvas.set_photo_image)
+    window.opening.miniature.connect(window.film.film.set_image)
+    window.opening.failed.connect(lambda text: window.notices.add(text, Kind.ERROR))
+    window.opening.noted.connect(lambda text: window.notices.add(text))
+    window.thumbnails.made.connect(window.show_thumbnail)
+    window.film.chosen.connect(window.document.show)
+
+    canvas.holding_changed.connect(window.hold)
+    canvas.crop_dragging.connect(editor.drag)
+    canvas.drag_cancelled.connect(editor.cancel_drag)
+    canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
+    canvas.candidate_hovered.connect(window.pill_hovered)
+    canvas.candidate_taken.connect(strip.take)
+    canvas.protect_edited.connect(editor.set_protected)
+    canvas.map_hovered.connect(window.maps.show_value)
+    canvas.zoom_changed.connect(lambda _: window.show_size())
+    canvas.result_requested.connect(window.act["result"].trigger)
+    canvas.candidates_visible_changed.connect(window.act["candidates"].setChecked)
+
+    strip.hovered.connect(canvas.preview_candidate)
+    strip.taken.connect(window.take)
+    strip.pictures_wanted.connect(window.paint_candidates)
+
+    aspect.chosen.connect(window.choose_aspect)
+    aspect.slider_pressed.connect(editor.hold)
+    aspect.slid.connect(editor.slide_aspect)
+    aspect.slider_released.connect(window.release_aspect)
+    aspect.tightness_pressed.connect(editor.hold)
+    aspect.tightness_slid.connect(editor.slide_tightness)
+    aspect.tightness_released.connect(lambda: editor.let_go(window.tr("Tightness")))
+    aspect.swap.connect(window.act["swap"].trigger)
+    aspect.lock.connect(window.act["lock"].trigger)
+    aspect.left.connect(canvas.setFocus)
+    window.guides.chosen.connect(window.set_guide)
+    window.guides.always.connect(window.set_guides_always)
+    window.maps.chosen.connect(editor.set_map)
+    window.maps.opacity.connect(lambda _: window.show_map())
+    window.numbers.typed.connect(editor.type_side)
+    window.method.chosen.connect(editor.set_method)
+    window.protect.marking.connect(canvas.set_protect_mode)
+    window.protect.cleared.connect(lambda: editor.set_protected(()))
+    window.export_button.clicked.connect(window.export)
+    window.export_panel.changed.connect(window.set_export_options)
+    window.export_panel.scope_changed.connect(window.show_export_text)
+    window.export_panel.closed.connect(lambda: window.show_export_page(False))
+    QApplication.styleHints().colorSchemeChanged.connect(lambda _: window.apply_theme())
+
+
+def connect_actions(window: MainWindow) -> None:
+    """Menus, buttons and their keys."""
+    editor, canvas, group = window.editor, window.canvas, window.document.undo_group
+    handlers = {
+        "open": window.ask_for_files,
+        "samples": window.opening.open_samples,
+        "close": window.close_photo,
+        "export": window.exporting.export_crop,
+        "export_with": lambda: window.show_export_page(True),
+        "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
+        "export_photos": lambda: window.exporting.export_photos(),
+        "show_folder": window.exporting.show_folder,
+        "quit": window.close,
+        "undo": lambda: None if editor.button_down else group.undo(),
+        "redo": lambda: None if editor.button_down else group.redo(),
+        "reset": editor.reset,
+        "swap": lambda: window.change_aspect(editor.swap),
+        "lock": lambda: window.change_aspect(editor.toggle_lock),
+        "free": lambda: window.choose_aspect(Aspect("free")),
+        "circle": lambda: window.change_aspect(editor.toggle_circle),
+        "original": lambda: window.choose_aspect(Aspect("original")),
+        "ratio": window.aspect.begin_typing,
+        "next_candidate": lambda: window.strip.step(1),
+        "previous_candidate": lambda: window.strip.step(-1),
+        "accept": window.accept,
+        "next_photo": lambda: window.document.step(1),
+        "previous_photo": lambda: window.document.step(-1),
+        "star": editor.toggle_star,
+        "reject": editor.toggle_reject,
+        "fit": canvas.zoom_fit,
+        "actual": lambda: canvas.zoom_actual(),
+        "toggle_zoom": lambda: canvas.zoom_toggle(),
+        "zoom_in": canvas.zoom_in,
+        "zoom_out": canvas.zoom_out,
+        "before": lambda: window.toggle_mode(ViewMode.BEFORE),
+        "result": lambda: window.toggle_mode(ViewMode.RESULT),
+        "candidates": window.toggle_candidates,
+        "maps": window.maps.next,
+        "guides": window.guides.next,
+        "turn_guide": window.guides.turn,
+        "keys": window.key_list.toggle,
+        "about": window.about,
+    }
+    for name, handler in handlers.items():
+        window.act[name].triggered.connect(lambda _=False, h=handler: h())
+    window.act["candidates"].setChecked(True)
+    group.canUndoChanged.connect(window.act["undo"].setEnabled)
+    group.canRedoChanged.connect(window.act["redo"].setEnabled)
+    group.undoTextChanged.connect(lambda text: window.name_step("undo", text))
+    group.redoTextChanged.connect(lambda text: window.name_step("redo", text))
+    for name in ("undo", "redo"):
+        window.act[name].setEnabled(False)
+
+
+def connect_keys(window: MainWindow) -> None:
+    """Keys that are in no menu: digits, arrows and Esc."""
+    editor, canvas = window.editor, window.canvas
+    for rank in range(1, 11):
+        QShortcut(QKeySequence(str(rank % 10)), window, lambda r=rank: window.take_by_key(r))
+    QShortcut(QKeySequence(Qt.Key.Key_Escape), window, window.escape)
+    for key, dx, dy in (
+        ("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1)
+    ):  # fmt: skip
+        for prefix, by in (("", 1), ("Shift+", 10)):
+            shortcut = QShortcut(QKeySequence(prefix + key), canvas)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda x=dx * by, y=dy * by: editor.nudge(x, y))
