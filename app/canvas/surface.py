@@ -98,7 +98,7 @@ class CanvasSurface(ZoomView):
         self._size = (width, height) if image is not None else (0, 0)
         self._crop, self._owner, self._label = None, Owner.WHOLE, ""
         self._candidates, self._preview, self._hovered = (), None, None
-        self._heatmap, self._map_value = None, None
+        self._heatmap = None
         self._protected, self._protect_hovered = (), None
         self._look_before = None
         self._photo.set_image(image)
@@ -150,7 +150,7 @@ class CanvasSurface(ZoomView):
     def set_map(self, shown: Map | None, opacity: float = 0.6) -> None:
         """Lay a map over the greyed photo, or take it away."""
         if shown is None:
-            self._heatmap = self._map_value = None
+            self._heatmap = None
         elif self._heatmap is not None and self._heatmap.map is shown:
             self._heatmap.set_opacity(opacity)
         else:

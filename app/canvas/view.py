@@ -74,6 +74,7 @@ class CropView(DragSurface):
         self._waiting = None
         self._set_hovered(None)
         super().set_photo(image, width, height)
+        self._hover_map(self._pointer)
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Show these suggestions, once no button is down and the pointer is on no pill."""

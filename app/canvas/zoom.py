@@ -111,9 +111,10 @@ class ZoomView(QGraphicsView):
             self.zoom_fit()
             return
         self._fitted = False
-        middle = QPointF(self.viewport().rect().center()) + QPointF(0.5, 0.5)
+        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
         held = QPointF(at) if at is not None else middle
-        below = self.to_scene(held)
+        # From the exact middle, not from the scrolled view, whose rounding would add up.
+        below = self._centre + (held - middle) / self._scale_for(self._zoom)
         self._look(zoom, below + (middle - held) / self._scale_for(zoom))
         if self.is_panning:
             self.begin_pan(held)
