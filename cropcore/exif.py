@@ -48,6 +48,20 @@ def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
         raise ValueError("damaged EXIF block") from e
 
 
+def without_orientation(block: bytes) -> bytes:
+    """The block without the orientation tag, which means upright.
+
+    Raises:
+        ValueError: the block is damaged.
+    """
+    try:
+        b = _Block(block)
+        b.remove(b.first, _ORIENTATION)
+        return bytes(b.data)
+    except (struct.error, IndexError) as e:
+        raise ValueError("damaged EXIF block") from e
+
+
 def taken(block: bytes) -> str:
     """When the photo was taken, ``YYYY:MM:DD HH:MM:SS``; an empty text where unknown."""
     try:

@@ -101,7 +101,10 @@ def save_arguments(metadata: Metadata, file_format: str) -> tuple[dict[str, Any]
     arguments: dict[str, Any] = {}
     warnings = []
     if metadata.exif:
-        arguments["exif"] = _EXIF_PREFIX + metadata.exif
+        # Where Pillow finds the tag in an AVIF's block it rewrites the whole block.
+        avif = file_format == "AVIF"
+        block = exif.without_orientation(metadata.exif) if avif else metadata.exif
+        arguments["exif"] = _EXIF_PREFIX + block
     if metadata.xmp:
         arguments["xmp"] = metadata.xmp
     if file_format in ("JPEG", "PNG") and metadata.dpi:

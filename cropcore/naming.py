@@ -99,10 +99,9 @@ def _expand(template: str, fields: NameFields) -> str:
         if conversion or (padding and not (isinstance(value, int) and _PADDING.match(padding))):
             raise TemplateError(f"{{{field}}} takes no such form; numbers take {{n:03}}.")
         parts.append(format(value, padding or ""))
-    expanded = "".join(parts)
-    if not expanded.strip(" ."):
+    if not any(text.strip(" .") or field for text, field, _, _ in pieces):
         raise TemplateError("A template needs at least one letter or field.")
-    return expanded
+    return "".join(parts)
 
 
 def _clean(stem: str) -> str:
