@@ -99,7 +99,7 @@ def paint_outline(stage: Stage, crop: Crop) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for width, colour in (
             (thick + 2, with_alpha(BLACK, 0.4)),
-            (thick, stage.colours.accent),
+            (thick, stage.on_photo.accent),
         ):
             painter.setPen(QPen(colour, width))
             painter.drawEllipse(QRectF(rect).adjusted(1, 1, -1, -1))
@@ -107,7 +107,7 @@ def paint_outline(stage: Stage, crop: Crop) -> None:
     for bar in frame_bars(rect, thick + 2, outset=1):
         painter.fillRect(bar, with_alpha(BLACK, 0.4))
     for bar in frame_bars(rect, thick):
-        painter.fillRect(bar, stage.colours.accent)
+        painter.fillRect(bar, stage.on_photo.accent)
 
 
 def paint_pills(
@@ -158,15 +158,15 @@ def _paint_bracket(stage: Stage, rect: QRect, opacity: float) -> None:
     thick = stage.px(_BRACKET_THICK)
     long = min(stage.px(_BRACKET_LONG), rect.width() // 2, rect.height() // 2)
     bars = corner_bars(rect, long, thick)
-    accent = with_alpha(stage.colours.accent, opacity)
+    accent = with_alpha(stage.on_photo.accent, opacity)
     paint_bars(stage.painter, bars, accent, with_alpha(BLACK, 0.4 * opacity))
 
 
 def _paint_pill(stage: Stage, rank: int, where: QRect, hovered: bool, in_hand: bool) -> None:
     painter = stage.painter
     best = rank <= BRACKETED
-    fill = stage.colours.accent if best or hovered else with_alpha(BLACK, 0.66)
-    text = stage.colours.on_accent if best or hovered else WHITE
+    fill = stage.on_photo.accent if best or hovered else with_alpha(BLACK, 0.66)
+    text = stage.on_photo.on_accent if best or hovered else WHITE
     rim = WHITE if hovered or in_hand else with_alpha(BLACK if best else WHITE, 0.35)
     body = QRectF(where).adjusted(0.5, 0.5, -0.5, -0.5)
     radius = body.height() / 2

@@ -1,4 +1,4 @@
-"""The colours of a map: even steps of lightness from violet to pale yellow, with alpha."""
+"""The colours of a map: even steps of lightness from violet to amber, with alpha."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ STRONGEST = 0.7
 """Alpha of the highest value; values below CLEAR_BELOW let the photo show unchanged."""
 
 _ENTRIES = 256
-_LIGHTNESS = (0.28, 0.90)
-_HUE = (290.0, 460.0)
+_LIGHTNESS = (0.30, 0.90)
+_HUE = (290.0, 438.0)
 _CHROMA = (0.16, 0.27, 0.19)
 
 

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from app import theme
 from app.canvas.colours import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.photo import paint_image
@@ -104,10 +103,10 @@ class Heatmap:
         painter.setFont(font)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         below = QRect(inner.left(), inner.bottom() + 1 - line, inner.width(), line)
-        painter.setPen(theme.palette(dark=True).secondary)
+        painter.setPen(stage.on_photo.secondary)
         painter.drawText(below, left, _figure(self.map.low))
         painter.drawText(below, right, _figure(self.map.high))
-        painter.setPen(theme.palette(dark=True).text)
+        painter.setPen(stage.on_photo.text)
         above = QRect(inner.left(), inner.top(), inner.width(), line)
         painter.drawText(above, left, self.map.title)
         if value is not None:

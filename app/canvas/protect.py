@@ -53,8 +53,7 @@ def area_at(rects: Sequence[QRectF], at: QPointF) -> AreaHit | None:
 
 def paint_protected(stage: Stage, boxes: Sequence[Box], editing: bool, hovered: int | None) -> None:
     """Outline every area; while editing, also wash it and give it an x to remove it by."""
-    # On photos, whose tones no theme knows, the light amber with a dark rim reads in both themes.
-    strong = theme.palette(dark=True).warning
+    strong = stage.on_photo.warning
     for index, box in enumerate(boxes):
         rect = QRectF(stage.rect(box)).adjusted(0.5, 0.5, -0.5, -0.5)
         _paint_area(stage, rect, strong, editing)

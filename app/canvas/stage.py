@@ -41,6 +41,11 @@ class Stage:
     height: int
     colours: theme.Palette
 
+    @property
+    def on_photo(self) -> theme.Palette:
+        """Colours of what lies on the photo: the bright ones, since its surroundings are dimmed."""
+        return theme.palette(dark=True)
+
     @classmethod
     def open(
         cls,

@@ -232,7 +232,10 @@ class ZoomView(QGraphicsView):
         pad_y = self.viewport().height() / scale
         self.setSceneRect(e.adjusted(-pad_x, -pad_y, pad_x, pad_y))
         self.setTransform(QTransform.fromScale(scale, scale))
-        self.centerOn(self._centre)
+        # centerOn cuts off fractions where rounding keeps the photo still under the cursor.
+        middle = self._centre * scale
+        self.horizontalScrollBar().setValue(round(middle.x() - self.viewport().width() / 2))
+        self.verticalScrollBar().setValue(round(middle.y() - self.viewport().height() / 2))
         self.viewport().update()
         if changed:
             self.zoom_changed.emit(zoom)
