@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.geometry import Boxes, as_boxes, contains, fit_to_ratio, iou_matrix
+from cropcore.geometry import Boxes, area, as_boxes, contains, fit_to_ratio, iou_matrix
 
 SUPPORT = 320
 """Windows that carry the distribution; the rest of some thousand has next to no mass."""
@@ -99,3 +99,16 @@ def keeping(boxes: Boxes, protect: Boxes) -> NDArray[np.bool_]:
         return np.ones(len(boxes), bool)
     kept = contains(boxes[:, None], protect[None]).sum(axis=1)
     return np.asarray(kept == kept.max())
+
+
+def within_tightness(boxes: Boxes, tightness: float) -> NDArray[np.bool_]:
+    """Which windows (N, 4) suit a wish between loose (0) and tight (1); 0.5 admits all.
+
+    A loose wish asks for a least area, a tight one for a greatest, as a share of the largest window.
+    """
+    surface = area(boxes) / area(boxes).max()
+    wish = float(np.clip(tightness, 0.0, 1.0)) * 2 - 1
+    if wish < 0:
+        return np.asarray(surface >= -wish * 0.8 - 1e-9)
+    limit = max(1 - wish * 0.65, float(surface.min()))
+    return np.asarray(surface <= limit + 1e-9)

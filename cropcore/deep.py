@@ -103,8 +103,7 @@ def divided(values: NDArray[np.float32]) -> Deep:
 def _interleaved(data: bytes) -> Deep | None:
     import cv2
 
-    # What it would print to standard error says less than the PhotoError.
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    _silence(cv2)
     pixels: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         return None
@@ -119,6 +118,14 @@ def _interleaved(data: bytes) -> Deep | None:
         if not kind & _PNG_ALPHA:  # OpenCV makes alpha of a key colour, which is dropped here
             return pixels[..., :3]
     return pixels
+
+
+def _silence(cv2: Any) -> None:
+    """Keep OpenCV from printing: what it says to standard error says less than the PhotoError."""
+    if hasattr(cv2, "setLogLevel"):  # OpenCV 4
+        cv2.setLogLevel(0)
+    else:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def _planes(data: bytes) -> Deep:

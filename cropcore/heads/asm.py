@@ -107,9 +107,12 @@ class AsmHead(nn.Module):
         self.project = nn.Sequential(*layers, nn.Conv2d(c.width or JOINED_CHANNELS, partitions, 1))
         self.prior = GeometryPrior() if c.prior else None
 
-    def score(self, score_map: Tensor, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
-        """Scores (B, N) of boxes (B, N, 4): Eq. 1, plus the prior where there is one."""
-        scores = crop_scores(score_map, boxes, self.config.pattern)
+    def score(
+        self, score_map: Tensor, boxes: Tensor, photo_ratio: Tensor, circles: bool = False
+    ) -> Tensor:
+        """Scores (B, N) of boxes (B, N, 4): Eq. 1 (Eq. 9 for circles), plus the prior if any."""
+        pool = circle_scores if circles else crop_scores
+        scores = pool(score_map, boxes, self.config.pattern)
         return scores if self.prior is None else scores + self.prior(boxes, photo_ratio)
 
     def forward(self, joined: Tensor) -> Tensor:
@@ -142,6 +145,40 @@ def cell_means(score_map: Tensor, boxes: Tensor, pattern: str) -> Tensor:
     index = torch.tensor(cells.ravel(), device=score_map.device)
     place = torch.arange(rows * columns, device=score_map.device)
     return pooled.flatten(-2)[..., index, place].unflatten(-1, (rows, columns))
+
+
+def circle_scores(score_map: Tensor, boxes: Tensor, pattern: str, bands: int = 4) -> Tensor:
+    """Eq. 9: the mean of phi_k over the inscribed circle of each box (B, N, 4): (B, N).
+
+    Partitions are those of the box, whose inscribed circle (an ellipse in fractions of the photo) is
+    cut into ``bands`` horizontal bands per row of cells; each band is as wide as the circle is on
+    average there. Means over cells are exact for fractional borders.
+    """
+    cells = pattern_cells(pattern)
+    rows, columns = cells.shape
+    h, w = score_map.shape[-2:]
+    by_band = _cell_weights(boxes[..., 1], boxes[..., 3], rows * bands, h)
+    edges = torch.arange(rows * bands + 1, device=boxes.device, dtype=boxes.dtype)
+    edges = edges / (rows * bands) * 2 - 1
+    # Integral of the half chord sqrt(1 - t^2) over each band, as a mean.
+    area = (edges * (1 - edges**2).clamp_min(0).sqrt() + edges.clamp(-1, 1).asin()) / 2
+    half = (area[1:] - area[:-1]) / (edges[1:] - edges[:-1])
+    cell_edges = torch.arange(columns + 1, device=boxes.device, dtype=boxes.dtype) / columns
+    left = torch.maximum(cell_edges[None, :-1], (0.5 - half / 2)[:, None])
+    right = torch.minimum(cell_edges[None, 1:], (0.5 + half / 2)[:, None])
+    right = torch.maximum(left, right)
+    x1 = boxes[..., 0, None, None]
+    width = (boxes[..., 2] - boxes[..., 0])[..., None, None]
+    covered = axis_coverage(x1 + width * left, x1 + width * right, w)
+    chord = covered / (width[..., None] * w).clamp_min(1e-9)
+    total = (right - left).sum()
+    channel = torch.from_numpy(np.repeat(cells, bands, axis=0)).to(score_map.device)
+    scores = []
+    for maps, weights, spans in zip(score_map, by_band, chord, strict=True):
+        lines = (weights @ maps.permute(1, 0, 2).reshape(h, -1)).unflatten(-1, (-1, w))
+        picked = lines[:, torch.arange(rows * bands, device=maps.device)[:, None], channel]
+        scores.append((picked * spans).sum(dim=(-3, -2, -1)) / total)
+    return torch.stack(scores)
 
 
 def partition_scores(score_map: Tensor, boxes: Tensor, pattern: str) -> Tensor:

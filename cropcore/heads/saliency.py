@@ -29,6 +29,7 @@ class SaliencyHead(nn.Module):
         self.out = nn.Conv2d(width, 1, 1)
         self.centre = nn.Parameter(torch.tensor([2.0, 2.0]))
         blur = cv2.getGaussianKernel(9, 1.5)
+        self.blur: Tensor
         self.register_buffer("blur", torch.from_numpy(blur).float().view(1, 1, 9, 1))
 
     def forward(self, levels: Levels) -> Tensor:

@@ -47,7 +47,7 @@ class FeatureCache:
 
     def shape(self, i: int) -> tuple[int, int]:
         """Height and width of the features of view ``i``."""
-        return tuple(self.index["shapes"][i])  # type: ignore[return-value]
+        return tuple(self.index["shapes"][i])
 
     def bottom(
         self, views: Sequence[int], layer_maps: bool = False

@@ -1,0 +1,41 @@
+"""Which device computes: ``auto | cpu | cuda | mps``."""
+
+from __future__ import annotations
+
+import torch
+
+from cropcore.errors import DeviceError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
+    """The torch device for a wanted one, and a sentence to show once, empty where all is as wished.
+
+    Raises:
+        DeviceError: the wanted device is unknown, or is not on this machine.
+    """
+    if wanted not in DEVICES:
+        raise DeviceError(f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}.")
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if wanted == "auto":
+        for name in ("cuda", "mps"):
+            if there[name]:
+                return torch.device(name), ""
+        return torch.device("cpu"), "No GPU found: running on the CPU."
+    if not there[wanted]:
+        raise DeviceError(
+            f"There is no usable {wanted.upper()} device here; choose auto or cpu instead."
+        )
+    return torch.device(wanted), ""
+
+
+def device_title(device: torch.device) -> str:
+    """The device's name for a person, such as ``CPU`` or ``CUDA: NVIDIA RTX 4070``."""
+    if device.type == "cuda":
+        return f"CUDA: {torch.cuda.get_device_name(device)}"
+    return {"cpu": "CPU", "mps": "Apple GPU"}[device.type]

@@ -1,0 +1,127 @@
+"""Constants of the decoding, fitted on the scores of models that never saw the photos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from cropcore.annotations import Labels
+from cropcore.aspect import Aspect
+from cropcore.decode import WindowDistribution, diverse_order
+from cropcore.engine import CropEngine, Scene
+from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
+from cropcore.methods import Decoding
+
+TEMPERATURES = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25)
+NEAR = 0.7
+KNOTS = 12
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Observation:
+    """Scores of all windows of one photo for one wish, and the person's crop."""
+
+    best: Boxes
+    boxes: Boxes
+    scores: NDArray[np.float32]
+    ratio: float | None
+    photo_ratio: float
+
+    def distribution(self, temperature: float) -> WindowDistribution:
+        """The distribution over windows at a temperature."""
+        return WindowDistribution.from_scores(
+            self.boxes, self.scores, temperature, self.ratio, self.photo_ratio
+        )
+
+
+def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> list[Observation]:
+    """A photo with the ratio free, and with the person's ratio given."""
+    assert labels.best_crop is not None
+    best = as_boxes(labels.best_crop)
+    given = float(ratio_of(best, scene.photo_ratio))
+    seen = []
+    for aspect, ratio in ((Aspect("free"), None), (Aspect("ratio", given, 1.0), given)):
+        boxes, scores = engine.window_scores(scene, aspect, method)
+        seen.append(Observation(best, boxes, scores.astype(np.float32), ratio, scene.photo_ratio))
+    return seen
+
+
+def fit_decoding(observations: Sequence[Observation]) -> Decoding:
+    """Temperatures of the highest mean IoU, then the calibration of scores and of confidence."""
+    free = [o for o in observations if o.ratio is None]
+    given = [o for o in observations if o.ratio is not None]
+    found = Decoding(free=_temperature(free), ratio=_temperature(given))
+    expected, actual, first_expected, first_actual = [], [], [], []
+    for seen in observations:
+        chances = seen.distribution(found.temperature(seen.ratio))
+        choices = chances.choices()
+        hopes = chances.expected_iou(choices)
+        shown = diverse_order(choices, hopes, 10)
+        overlap = iou(choices[shown], seen.best)
+        expected.append(hopes[shown])
+        actual.append(overlap)
+        first_expected.append(hopes[shown[0]])
+        first_actual.append(overlap[0])
+    scores = monotone_curve(np.concatenate(expected), np.concatenate(actual))
+    near = np.array(first_actual) >= NEAR
+    confidence = logistic_curve(np.array(first_expected), near)
+    return Decoding(found.free, found.ratio, scores, confidence)
+
+
+def as_record(decoding: Decoding) -> dict[str, Any]:
+    """The constants as a weights record keeps them."""
+    return asdict(decoding)
+
+
+def _temperature(observations: Sequence[Observation]) -> float:
+    quality = []
+    for temperature in TEMPERATURES:
+        reached = []
+        for seen in observations:
+            chances = seen.distribution(temperature)
+            choices = chances.choices()
+            crop = choices[int(np.argmax(chances.expected_iou(choices)))]
+            reached.append(float(iou(crop, seen.best)))
+        quality.append(np.mean(reached))
+    return TEMPERATURES[int(np.argmax(quality))]
+
+
+def monotone_curve(
+    x: NDArray[np.float64], y: NDArray[np.float64], knots: int = KNOTS
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """A rising piecewise linear curve through the means of equally filled bins, from (0, 0) to (1, 1).
+
+    Bins that fall are pooled with their neighbours (pool adjacent violators).
+    """
+    order = np.argsort(x, kind="stable")
+    blocks = [
+        [float(x[part].mean()), float(y[part].mean()), float(len(part))]
+        for part in np.array_split(order, min(knots, len(x)))
+    ]
+    pooled: list[list[float]] = []
+    for block in blocks:
+        pooled.append(block)
+        while len(pooled) > 1 and pooled[-1][1] <= pooled[-2][1]:
+            (x1, y1, n1), (x2, y2, n2) = pooled.pop(), pooled.pop()
+            n = n1 + n2
+            pooled.append([(x1 * n1 + x2 * n2) / n, (y1 * n1 + y2 * n2) / n, n])
+    inner = [(a, b) for a, b, _ in pooled if 0 < a < 1 and 0 < b < 1]
+    at = (0.0, *(round(a, 5) for a, _ in inner), 1.0)
+    to = (0.0, *(round(b, 5) for _, b in inner), 1.0)
+    return at, to
+
+
+def logistic_curve(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[float, float]:
+    """Bias and slope of the logistic curve of greatest likelihood, lightly held towards 0."""
+
+    def cost(v: NDArray[np.float64]) -> float:
+        z = v[0] + v[1] * x
+        return float(np.logaddexp(0, np.where(hit, -z, z)).mean() + 1e-6 * (v**2).sum())
+
+    bias, slope = minimize(cost, np.zeros(2)).x
+    return round(float(bias), 4), round(float(slope), 4)

@@ -1,0 +1,123 @@
+"""Recipes: everything that settles a training run, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from cropcore.encoder import FROZEN_LAYERS
+from cropcore.errors import CropsightError
+from cropcore.heads.asm import AsmConfig
+from cropcore.heads.gaic import GaicConfig
+from cropcore.training.views import ViewPlan
+
+Objective = Literal["choices", "huber", "hinge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train one or several heads, and perhaps the encoder with them.
+
+    Attributes:
+        heads: names of the heads to train, of ``gaic``, ``asm`` and ``saliency``.
+        gaic: settings of that head.
+        asm: settings of that head.
+        objective: ``choices`` learns from votes on pairs and from the person's best crop; ``huber``
+            regresses z-scored mean opinion scores (gaic paper); ``hinge`` ranks pairs (asm paper).
+        first_layer: the first encoder layer that is trained; None leaves the encoder as it is. From
+            ``FROZEN_LAYERS`` up, features are cached.
+        epochs: passes over the photos, one view of each.
+        batch: photos of a step, all of one shape.
+        rate: peak learning rate of the heads.
+        encoder_rate: peak learning rate of the encoder.
+        weight_decay: decoupled (AdamW).
+        constant_rate: no warm-up and no decay of the rates, as in the papers.
+        average: decay of the weight average that is kept; 0 keeps the last weights.
+        views: augmentation.
+        free_windows: windows of any ratio that are compared with the best crop in a step.
+        ratio_windows: windows of the best crop's own ratio.
+        target_spread: targets over windows are softmax(IoU with the best crop / spread).
+        free_weight: weight of the comparison among windows of any ratio; votes weigh 1.
+        ratio_weight: weight of the comparison among windows of the best crop's ratio.
+        asm_lambda: weight of the saliency-aware loss, Eq. 8.
+        asm_saliency: which saliency that loss looks at.
+        score_gap: delta of Eq. 3, on the scale of the scores.
+        mos_mean: mean of the opinion scores, for z-scores.
+        mos_std: their standard deviation.
+        gaze_weight: weight of the fixation loss beside the crop losses.
+        low_precision: bfloat16 for the encoder and the large layer.
+        seed: settles every draw.
+    """
+
+    heads: tuple[str, ...]
+    gaic: GaicConfig = field(default_factory=GaicConfig)
+    asm: AsmConfig = field(default_factory=AsmConfig)
+    objective: Objective = "choices"
+    first_layer: int | None = FROZEN_LAYERS
+    epochs: int = 6
+    batch: int = 8
+    rate: float = 1.5e-3
+    encoder_rate: float = 1e-4
+    weight_decay: float = 0.02
+    constant_rate: bool = False
+    average: float = 0.995
+    views: ViewPlan = field(default_factory=ViewPlan)
+    free_windows: int = 128
+    ratio_windows: int = 64
+    target_spread: float = 0.06
+    free_weight: float = 0.3
+    ratio_weight: float = 0.3
+    asm_lambda: float = 0.1
+    asm_saliency: Literal["gaze", "spectral_residual"] = "gaze"
+    score_gap: float = 0.9
+    mos_mean: float = 2.95
+    mos_std: float = 0.8
+    gaze_weight: float = 0.3
+    low_precision: bool = True
+    seed: int = 0
+
+
+SHIPPED_GAIC = GaicConfig(
+    channels=16, kernel=512, hidden=256, geometry=True, gaze=True, dropout=0.2
+)
+SHIPPED_ASM = AsmConfig(prior=True)
+
+_JOINT = Recipe(heads=("gaic", "asm", "saliency"), gaic=SHIPPED_GAIC, asm=SHIPPED_ASM)
+
+_PAPER = Recipe(
+    heads=(),
+    first_layer=0,
+    epochs=40,
+    batch=1,
+    rate=1e-4,
+    weight_decay=1e-4,
+    constant_rate=True,
+    average=0.0,
+    views=ViewPlan(windows=0, light=0.1),
+    asm_saliency="spectral_residual",
+    low_precision=False,
+)
+
+RECIPES: dict[tuple[str, str], Recipe] = {
+    ("joint", "shipped"): _JOINT,
+    ("gaic", "shipped"): replace(_JOINT, heads=("gaic",), first_layer=None),
+    ("asm", "shipped"): replace(_JOINT, heads=("asm",), first_layer=None),
+    ("saliency", "shipped"): replace(_JOINT, heads=("saliency",), first_layer=None),
+    ("gaic", "paper"): replace(_PAPER, heads=("gaic",), objective="huber"),
+    ("asm", "paper"): replace(_PAPER, heads=("asm",), objective="hinge"),
+}
+
+
+def recipe_for(method: str, name: str) -> Recipe:
+    """The recipe of a method.
+
+    Raises:
+        CropsightError: there is none of that name.
+    """
+    try:
+        return RECIPES[method, name]
+    except KeyError:
+        known = ", ".join(f"{m} ({n})" for m, n in RECIPES)
+        raise CropsightError(
+            f"There is no {name} recipe for {method!r}; there are {known}."
+        ) from None

@@ -1,0 +1,133 @@
+"""The registry of weights: safetensors only, each with a record that says what it is.
+
+A record is a JSON file beside the weights: architecture and its settings, preprocessing, SHA-256 of
+the file, the encoder it was trained on, licence, training data, decoding constants and metrics.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from cropcore.errors import WeightsError
+
+SCHEMA = 1
+_REINSTALL = "Reinstall Cropsight to get its weights back."
+
+
+def shipped_folder() -> Path:
+    """Where the shipped weights are: inside the installed package, or in the source checkout."""
+    package = Path(__file__).parent
+    packed = package / "_weights"
+    return packed if packed.is_dir() else package.parent / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsRecord:
+    """What a weights file is.
+
+    Attributes:
+        name: short name, such as ``gaic``; the files are ``{name}.safetensors`` and ``{name}.json``.
+        config: settings of the architecture, as its config dataclass takes them.
+        sha256: digest of the weights file.
+        encoder_sha256: digest of the encoder file that a head stands on; None for the encoder.
+        preprocessing: input size and normalisation.
+        decoding: constants fitted on out-of-fold scores (temperatures, calibration).
+        licence: licence of the weights.
+        training_data: data sets and their terms.
+        metrics: figures with what they were measured on.
+    """
+
+    name: str
+    config: dict[str, Any]
+    sha256: str
+    encoder_sha256: str | None
+    preprocessing: dict[str, Any] = field(default_factory=dict)
+    decoding: dict[str, Any] = field(default_factory=dict)
+    licence: str = "Apache-2.0"
+    training_data: tuple[str, ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The record as a JSON text."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps({"schema": SCHEMA, **values}, indent=2) + "\n"
+
+
+def read_record(name: str, folder: Path | None = None) -> WeightsRecord:
+    """Read the record of a weights file.
+
+    Raises:
+        WeightsError: the record is missing, unreadable or of another schema.
+    """
+    path = (folder or shipped_folder()) / f"{name}.json"
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        schema = values.pop("schema")
+        values["training_data"] = tuple(values.get("training_data", ()))
+        record = WeightsRecord(**values)
+    except FileNotFoundError:
+        raise WeightsError(f"The weights record {path.name} is missing. {_REINSTALL}") from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WeightsError(f"{path.name} is no weights record: {error}. {_REINSTALL}") from error
+    if schema != SCHEMA:
+        raise WeightsError(
+            f"{path.name} has schema {schema}, this version reads {SCHEMA}. Update Cropsight."
+        )
+    return record
+
+
+def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None = None) -> None:
+    """Load a file into ``module`` after checking digest, names and shapes; half floats become float32.
+
+    Raises:
+        WeightsError: the file is missing or altered, or does not fit the module.
+    """
+    from safetensors.torch import load
+
+    path = (folder or shipped_folder()) / f"{record.name}.safetensors"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            f"The weights file {path.name} cannot be read ({error.strerror}). {_REINSTALL}"
+        ) from error
+    if hashlib.sha256(content).hexdigest() != record.sha256:
+        raise WeightsError(
+            f"{path.name} was altered: its SHA-256 is not its record's. {_REINSTALL}"
+        )
+    tensors = load(content)
+    wanted = {name: tuple(t.shape) for name, t in module.state_dict().items()}
+    found = {name: tuple(t.shape) for name, t in tensors.items()}
+    if wanted != found:
+        odd = sorted(n for n in wanted.keys() | found.keys() if wanted.get(n) != found.get(n))
+        raise WeightsError(f"{path.name} does not fit its architecture at {', '.join(odd[:3])}.")
+    module.load_state_dict(
+        {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
+    )
+
+
+def save_weights(
+    module: nn.Module, name: str, folder: Path, half: bool = False, **record: Any
+) -> WeightsRecord:
+    """Write ``{name}.safetensors`` and its record into ``folder``; returns the record.
+
+    ``half`` stores float16, which halves the file; loading brings float32 back.
+    """
+    from safetensors.torch import save
+
+    tensors: dict[str, Tensor] = {}
+    for key, tensor in module.state_dict().items():
+        kept = tensor.detach().cpu().contiguous()
+        tensors[key] = kept.half() if half and kept.is_floating_point() else kept
+    content = save(tensors)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(content)
+    made = WeightsRecord(name=name, sha256=hashlib.sha256(content).hexdigest(), **record)
+    (folder / f"{name}.json").write_text(made.to_json(), encoding="utf-8")
+    return made
