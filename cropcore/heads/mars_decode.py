@@ -18,7 +18,8 @@ THRESHOLD = 0.4
 def soft_iou(maps: Tensor, boxes: Tensor) -> Tensor:
     """IoU (B, N) of boxes (B, N, 4) with area maps (B, h, w): sum inside over (box + map - inside).
 
-    Equals the ordinary IoU where a map is the mask of a box; fractional borders count exactly.
+    Equals the ordinary IoU where a map is a box mask of whole pixels; a crop's fractional borders
+    count exactly.
     """
     h, w = maps.shape[-2:]
     rows = axis_coverage(boxes[..., 1], boxes[..., 3], h)
@@ -94,14 +95,15 @@ class WindowSearch:
 def best_window(
     area_map: NDArray[np.float32], ratio: float, photo_ratio: float
 ) -> tuple[Boxes, float]:
-    """The window (4,) of a pixel ratio with the largest soft IoU on a map (h, w), and that IoU.
+    """The window (4,) of a pixel ratio with the largest soft IoU, and its soft IoU with the map (h, w).
 
     The best border of a crop lies between two pixels, whatever the map; so the map is first refined
     fourfold, bilinearly, and the crop does not jump from pixel to pixel as the map changes.
     """
     h, w = area_map.shape
     fine = cv2.resize(area_map, (w * 4, h * 4), interpolation=cv2.INTER_LINEAR)
-    return WindowSearch(fine).best(ratio, photo_ratio)
+    box, _ = WindowSearch(np.asarray(fine, np.float32)).best(ratio, photo_ratio)
+    return box, float(WindowSearch(area_map).soft_iou(box[None])[0])
 
 
 def _neighbours(box: Boxes, step: float) -> Boxes:
