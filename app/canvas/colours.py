@@ -12,9 +12,9 @@ STRONGEST = 0.7
 """Alpha of the highest value; values below CLEAR_BELOW let the photo show unchanged."""
 
 _ENTRIES = 256
-_LIGHTNESS = (0.30, 0.90)
-_HUE = (290.0, 438.0)
-_CHROMA = (0.16, 0.27, 0.19)
+_LIGHTNESS = (0.30, 0.89)
+_HUE = (290.0, 449.0)
+_CHROMA = (0.16, 0.26, 0.18)
 
 
 @cache

@@ -52,6 +52,7 @@ class ZoomView(QGraphicsView):
         self._zoom = 1.0
         self._centre = QPointF()
         self._fitted = True
+        self._anchor: tuple[QPointF, QPointF] | None = None
         self._pan_from: tuple[QPointF, QPointF] | None = None
 
     @property
@@ -113,9 +114,9 @@ class ZoomView(QGraphicsView):
         self._fitted = False
         middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
         held = QPointF(at) if at is not None else middle
-        # From the exact middle, not from the scrolled view, whose rounding would add up.
-        below = self._centre + (held - middle) / self._scale_for(self._zoom)
+        below = self._anchored(held)
         self._look(zoom, below + (middle - held) / self._scale_for(zoom))
+        self._anchor = (held, below)
         if self.is_panning:
             self.begin_pan(held)
 
@@ -202,6 +203,15 @@ class ZoomView(QGraphicsView):
         else:
             self._look(self._zoom, self._centre)
 
+    def _anchored(self, at: QPointF) -> QPointF:
+        """The photo's point at ``at``; the last step's own point where that was about here too.
+
+        The view scrolls by whole pixels; asking anew at every step would add up its roundings.
+        """
+        if self._anchor is not None and self._anchor[0] == at:
+            return self._anchor[1]
+        return self.to_scene(at)
+
     def _cursor(self) -> QPointF | None:
         at = self.viewport().mapFromGlobal(self.cursor().pos())
         return QPointF(at) if self.viewport().underMouse() else None
@@ -221,6 +231,7 @@ class ZoomView(QGraphicsView):
         if self._extent.isEmpty():
             return
         changed = zoom != self._zoom
+        self._anchor = None
         scale = self._scale_for(zoom)
         self._zoom = zoom
         e = self._extent
