@@ -6,10 +6,13 @@ import errno
 import itertools
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+_PART = ".cropsight-part"
+_STALE_SECONDS = 3600
 _NO_LINKS = {
     getattr(errno, name)
     for name in ("EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
@@ -27,7 +30,8 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    temporary = folder / f".{secrets.token_hex(8)}.cropsight-part"
+    _sweep(folder)
+    temporary = folder / f".{secrets.token_hex(8)}{_PART}"
     descriptor = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
     )
@@ -43,6 +47,14 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
         raise AssertionError("names never end")
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed while writing left behind."""
+    for part in folder.glob(f".*{_PART}"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                part.unlink()
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

@@ -103,7 +103,10 @@ def orientation(image: Image.Image) -> int:
         return 1  # Pillow turns TIFFs upright itself, size included
     if image.format == "PNG" and "exif" not in image.info and not _late_exif(image):
         return 1  # getexif would decode the whole photo in search of it
-    value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # a damaged EXIF block costs its orientation, not the photo
+        return 1
     return value if value in range(1, 9) else 1
 
 

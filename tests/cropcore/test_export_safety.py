@@ -185,7 +185,9 @@ def test_heic_without_its_package(photo_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_killed_while_writing_leaves_no_file_under_its_name(tmp_path: Path) -> None:
+def test_killed_while_writing_leaves_a_hidden_part_that_a_later_export_removes(
+    tmp_path: Path,
+) -> None:
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
@@ -196,4 +198,8 @@ def test_killed_while_writing_leaves_no_file_under_its_name(tmp_path: Path) -> N
     command = [sys.executable, "-c", script, str(tmp_path)]
     root = Path(__file__).parents[2]
     assert subprocess.run(command, check=False, cwd=root).returncode == -9
-    assert not list(tmp_path.glob("*.jpg"))
+    (part,) = tmp_path.iterdir()
+    assert part.name.startswith(".")
+    os.utime(part, (0, 0))
+    atomic.write_new(tmp_path, "photo", ".jpg", b"x")
+    assert [p.name for p in tmp_path.iterdir()] == ["photo.jpg"]
