@@ -97,8 +97,8 @@ def best_window(
 ) -> tuple[Boxes, float]:
     """The window (4,) of a pixel ratio with the largest soft IoU, and its soft IoU with the map (h, w).
 
-    The best border of a crop lies between two pixels, whatever the map; so the map is first refined
-    fourfold, bilinearly, and the crop does not jump from pixel to pixel as the map changes.
+    On the map itself the best borders mostly fall on those of pixels; so it is first refined
+    fourfold, bilinearly, and the crop moves evenly as the map changes.
     """
     h, w = area_map.shape
     fine = cv2.resize(area_map, (w * 4, h * 4), interpolation=cv2.INTER_LINEAR)
