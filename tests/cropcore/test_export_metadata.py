@@ -223,6 +223,7 @@ def test_damaged_block_is_refused_or_survived(data: st.DataObject) -> None:
     exif.taken(cut)
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_metadata_are_left_out_with_a_warning(tmp_path: Path) -> None:
     path = maker.full_jpeg(
         tmp_path / "a.jpg", exif=b"Exif\0\0II*\0\xff\xff\0\0rubbish", xmp=b"<x:xmpmeta>"
