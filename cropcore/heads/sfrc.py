@@ -119,6 +119,7 @@ class SpatialFeature(nn.Module):
         self.first = nn.Conv2d(self.maps + int(c.mask), c.first_width, KERNEL, padding=pad)
         self.second = nn.Conv2d(c.first_width, c.second_width, KERNEL, padding=pad)
         self.out = nn.Linear(c.second_width * (LAYER_MAP_SIZE // 4) ** 2, c.spatial)
+        _start(self.first, self.second, self.out)
 
     def attend(self, maps: Tensor) -> tuple[Tensor, Tensor]:
         """Aggregated maps (B, maps or 1, 64, 64) and attention (B, maps), of (B, maps, 64, 64)."""
@@ -187,6 +188,7 @@ class SfrcHead(nn.Module):
         self.pair = nn.Linear(2 * c.feature_length, c.pair_hidden or 2)
         self.pair_out = nn.Linear(c.pair_hidden, 2) if c.pair_hidden else None
         self.dropout = nn.Dropout(c.dropout)
+        _start(self.large_kernel, self.region, self.score_hidden)
 
     def prepare(self, levels: Levels, gaze: Tensor | None = None) -> SfrcPrepared:
         """Everything that does not depend on the crop, once per photo.
@@ -256,6 +258,12 @@ class SfrcHead(nn.Module):
     def forward(self, prepared: SfrcPrepared, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
         """Scores (B, N) of boxes (B, N, 4); ``photo_ratio`` (B,) is width over height."""
         return self.score(self.crop_features(prepared, boxes, photo_ratio))
+
+
+def _start(*layers: nn.Linear | nn.Conv2d) -> None:
+    """Start layers that a ReLU follows so that both features keep the scale of what they see."""
+    for layer in layers:
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
 
 
 def _neighbourhoods(low: Tensor, high: Tensor) -> Tensor:
