@@ -73,6 +73,19 @@ def handle_at(rect: QRectF, at: QPointF) -> Handle | None:
     return next((h for h, area in hit_areas(rect).items() if area.contains(at)), None)
 
 
+def reserved_areas(rect: QRectF) -> list[QRectF]:
+    """What nothing else may cover on a crop at ``rect`` (viewport): corner grips, edge marks."""
+    areas = [area for handle, area in hit_areas(rect).items() if handle.is_corner]
+    for x, y in (
+        (rect.center().x(), rect.top()),
+        (rect.center().x(), rect.bottom()),
+        (rect.left(), rect.center().y()),
+        (rect.right(), rect.center().y()),
+    ):
+        areas.append(QRectF(x - _HALF_HIT, y - _HALF_HIT, 2 * _HALF_HIT, 2 * _HALF_HIT))
+    return areas
+
+
 def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
     """Darken the photo outside ``crop``."""
     if alpha <= 0:

@@ -92,7 +92,7 @@ class PhotoImage(QObject):
         return self._exact is not None and _size(self._exact.colour) == self._wanted
 
     def set_image(self, image: QImage | None) -> None:
-        """Show another image; it is drawn as it is until its levels are there."""
+        """Show another image, drawn as it is until its levels are there; it must own its pixels."""
         self._generation += 1
         self._levels, self._exact, self._asked = (), None, (0, 0)
         self._source = image if image is not None and not image.isNull() else None
@@ -262,7 +262,9 @@ def _as_bgra(image: QImage) -> Pixels:
         return _pixels(cv2.cvtColor(multiplied, cv2.COLOR_RGBA2BGRA))
     alpha = image.hasAlphaChannel()
     wanted = QImage.Format.Format_ARGB32_Premultiplied if alpha else QImage.Format.Format_RGB32
-    return _view(image.convertToFormat(wanted), 4).copy()
+    # The view does not keep its image alive, so the image must outlast the copying.
+    converted = image.convertToFormat(wanted)
+    return _view(converted, 4).copy()
 
 
 def _view(image: QImage, channels: int) -> Pixels:

@@ -205,8 +205,7 @@ class CanvasSurface(ZoomView):
         edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._candidates]
         grips: list[QRectF] = []
         if self._crop is not None and self._owner is not Owner.WHOLE:
-            areas = frame.hit_areas(self.crop_rect(self._crop.box))
-            grips = [area for handle, area in areas.items() if handle.is_corner]
+            grips = frame.reserved_areas(self.crop_rect(self._crop.box))
         return suggested.place_pills(edges, QRectF(self.viewport().rect()), grips)
 
     def crop_rect(self, box: Box) -> QRectF:

@@ -15,7 +15,7 @@ from app.canvas.candidates import HIT, pill_at, place_pills
 from app.canvas.colours import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.drag import Handle
-from app.canvas.frame import handle_at, hit_areas
+from app.canvas.frame import handle_at, hit_areas, reserved_areas
 from app.canvas.guides import GUIDES, guide_lines
 from app.canvas.heatmap import Heatmap, resample
 from cropcore.crop import Map
@@ -81,7 +81,7 @@ class TestPills:
         self, crops: list[tuple[float, float, float, float]]
     ) -> None:
         edges = [(i + 1, QRectF(*crop)) for i, crop in enumerate(crops)]
-        grips = [a for h, a in hit_areas(QRectF(300, 200, 300, 200)).items() if h.is_corner]
+        grips = reserved_areas(QRectF(300, 200, 300, 200))
         pills = place_pills(edges, ROOM, grips)
         assert [p.rank for p in pills] == [rank for rank, _ in edges]
         for i, pill in enumerate(pills):

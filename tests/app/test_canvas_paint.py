@@ -1,0 +1,233 @@
+"""What the canvas paints, pixel by pixel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app import theme
+from app.canvas.view import CropView, ViewMode
+from app.ownership import Owner
+from cropcore.crop import Candidate, Crop, Map
+
+WIDTH, HEIGHT = 1500, 1000
+PHOTO = QColor(200, 120, 80)
+CROP = Crop((0.2, 0.3, 0.7, 0.8))
+CANDIDATES = [Candidate(1, Crop((0.1, 0.1, 0.5, 0.6)), 80.0, 0.0, "gaic")]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[CropView]:
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(PHOTO)
+    view = CropView()
+    qtbot.addWidget(view)
+    view.resize(1024, 686)
+    view.show()
+    qtbot.waitExposed(view)
+    view.set_photo(image, WIDTH, HEIGHT)
+    qtbot.waitUntil(lambda: view.photo.is_ready)
+    return view
+
+
+def place(view: CropView, x: float, y: float) -> QPointF:
+    return view.to_viewport(QPointF(x * WIDTH, y * HEIGHT))
+
+
+def shot(view: CropView) -> np.ndarray:
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    return rows[:, : image.width(), 2::-1].astype(int)
+
+
+def at(view: CropView, x: float, y: float) -> list[int]:
+    point = place(view, x, y)
+    return shot(view)[int(point.y()), int(point.x())].tolist()
+
+
+def rgb(colour: QColor, share: float = 1.0) -> list[float]:
+    return pytest.approx([c * share for c in (colour.red(), colour.green(), colour.blue())], abs=2)
+
+
+def test_the_photo_fades_to_45_per_cent_outside_the_crop_only(view: CropView) -> None:
+    view.set_crop(CROP, Owner.MINE)
+    assert at(view, 0.45, 0.55) == rgb(PHOTO)
+    assert at(view, 0.1, 0.1) == rgb(PHOTO, 0.45)
+    assert at(view, 0.9, 0.9) == rgb(PHOTO, 0.45)
+
+
+def test_a_circle_dims_its_corners_too(view: CropView) -> None:
+    view.set_crop(Crop((0.2, 0.2, 0.6, 0.8), "circle"), Owner.MINE)
+    assert at(view, 0.4, 0.5) == rgb(PHOTO)
+    assert at(view, 0.23, 0.24) == rgb(PHOTO, 0.45)
+    assert at(view, 0.9, 0.5) == rgb(PHOTO, 0.45)
+
+
+def test_the_frame_is_one_white_pixel_over_three_dark_ones(view: CropView) -> None:
+    view.set_crop(CROP, Owner.MINE)
+    edge = place(view, CROP.box[0], 0.42)
+    row = shot(view)[int(edge.y()), round(edge.x()) - 3 : round(edge.x()) + 4]
+    white = [i for i, pixel in enumerate(row.tolist()) if pixel == [255, 255, 255]]
+    assert len(white) == 1
+    (i,) = white
+    assert row[i + 1].tolist() == rgb(PHOTO, 0.6)
+    assert row[i - 1].tolist() == rgb(PHOTO, 0.45 * 0.6)
+    assert row[i + 2].tolist() == rgb(PHOTO)
+    assert row[i - 2].tolist() == rgb(PHOTO, 0.45)
+
+
+_SCALED = """
+import sys
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+app = QApplication(sys.argv)
+from app.canvas.view import CropView
+from app.ownership import Owner
+from cropcore.crop import Crop
+view = CropView()
+view.resize(500, 400)
+view.show()
+image = QImage(300, 200, QImage.Format.Format_RGB32)
+image.fill(0xFF808080)
+view.set_photo(image, 300, 200)
+view.set_crop(Crop((0.3, 0.3, 0.7, 0.8)), Owner.MINE)
+shot = view.grab().toImage()
+y = int(view.to_viewport(view.sceneRect().center()).y() * 0.9 * shot.devicePixelRatio())
+row = [shot.pixelColor(x, y).red() for x in range(shot.width())]
+print(shot.devicePixelRatio(), row.count(255))
+"""
+
+
+@pytest.mark.parametrize("factor", ["1.5", "2"])
+def test_lines_stay_one_device_pixel_on_dense_screens(factor: str) -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": factor, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", _SCALED],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    ratio, white = done.stdout.split()
+    assert float(ratio) == float(factor)
+    assert int(white) == 2
+
+
+def test_a_fresh_photo_is_shown_untouched(view: CropView) -> None:
+    view.set_crop(Crop(), Owner.WHOLE)
+    inside = shot(view)[60:620, 80:940].reshape(-1, 3)
+    assert (np.unique(inside, axis=0) == [[200, 120, 80]]).all()
+
+
+def test_before_shows_the_photo_and_nothing_else(view: CropView) -> None:
+    view.set_crop(CROP, Owner.MINE)
+    view.set_candidates(CANDIDATES)
+    view.set_protected([(0.3, 0.3, 0.4, 0.4)])
+    view.set_guides_always(True)
+    view.set_guide("thirds")
+    view.set_label("750 × 500")
+    view.set_view_mode(ViewMode.BEFORE)
+    colours = {tuple(c) for c in np.unique(shot(view).reshape(-1, 3), axis=0).tolist()}
+    canvas = theme.current().canvas
+    assert colours == {(200, 120, 80), (canvas.red(), canvas.green(), canvas.blue())}
+
+
+def test_result_shows_the_crop_alone_and_masks_a_circle(view: CropView) -> None:
+    canvas = theme.current().canvas
+    view.set_crop(CROP, Owner.MINE)
+    view.set_view_mode(ViewMode.RESULT)
+    assert at(view, 0.21, 0.31) == rgb(PHOTO)
+    assert at(view, 0.19, 0.31) == rgb(canvas)
+    view.set_crop(Crop((0.2, 0.2, 0.6, 0.8), "circle"), Owner.MINE)
+    assert at(view, 0.4, 0.5) == rgb(PHOTO)
+    assert at(view, 0.21, 0.215) == rgb(canvas)
+
+
+def test_a_proposal_fades_in(view: CropView, qtbot: QtBot) -> None:
+    view.set_crop(Crop(), Owner.WHOLE)
+    view.set_crop(CROP, Owner.PROPOSED)
+    qtbot.waitUntil(lambda: at(view, 0.1, 0.1) == rgb(PHOTO, 0.45))
+
+
+def test_a_map_greys_the_photo_and_dims_less(view: CropView) -> None:
+    values = np.zeros((10, 15), np.float32)
+    values[:, 8:] = 1.0
+    view.set_crop(Crop((0.1, 0.1, 0.9, 0.9)), Owner.MINE)
+    view.set_map(Map("m", values, 0.0, 1.0, "Content", ""), 1.0)
+    grey = at(view, 0.3, 0.6)
+    assert max(grey) - min(grey) <= 1
+    assert at(view, 0.05, 0.6) == pytest.approx([0.8 * c for c in grey], abs=2)
+    high = at(view, 0.8, 0.6)
+    assert max(high) - min(high) > 40
+    view.set_map(None)
+    assert at(view, 0.3, 0.6) == rgb(PHOTO)
+
+
+def test_the_map_has_a_legend_at_the_bottom_left(view: CropView) -> None:
+    before = shot(view)
+    view.set_map(Map("m", np.zeros((4, 6), np.float32), 0.0, 1.0, "Content", ""), 0.0)
+    legend = np.abs(shot(view) - before)[-70:-15, 15:170].sum()
+    elsewhere = np.abs(shot(view) - before)[-25:, 400:].sum()
+    assert legend > 0
+    assert elsewhere == 0
+
+
+def test_guides_come_with_a_drag_unless_wanted_always(view: CropView) -> None:
+    view.set_crop(CROP, Owner.MINE)
+    view.set_candidates_visible(False)
+    plain = shot(view)
+    view.set_guide("thirds")
+    assert (shot(view) == plain).all()
+    third = place(view, 0.2 + 0.5 / 3, 0.4).toPoint()
+    view.set_guides_always(True)
+    assert (shot(view)[third.y(), third.x() - 2 : third.x() + 3] != PHOTO.getRgb()[:3]).any()
+    view.set_guides_always(False)
+    middle = place(view, 0.45, 0.55).toPoint()
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(view.viewport(), middle + QPointF(30, 0).toPoint())
+    moved = third + QPointF(30, 0).toPoint()
+    assert (shot(view)[moved.y(), moved.x() - 2 : moved.x() + 3] != PHOTO.getRgb()[:3]).any()
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_at_100_per_cent_every_pixel_is_the_photos_own(qtbot: QtBot, alpha: bool) -> None:
+    pixels = np.random.default_rng(1).integers(0, 255, (900, 1400, 4), np.uint8)
+    pixels[..., 3] = 255
+    form = QImage.Format.Format_RGBA8888 if alpha else QImage.Format.Format_RGBX8888
+    view = CropView()
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    view.set_photo(QImage(pixels.data, 1400, 900, 5600, form), 1400, 900)
+    qtbot.waitUntil(lambda: view.photo.is_ready)
+    view.zoom_actual()
+    corner = view.to_scene(QPointF(0, 0))
+    x, y = round(corner.x()), round(corner.y())
+    assert (shot(view) == pixels[y : y + 400, x : x + 600, :3]).all()
+
+
+def test_when_the_zoom_rests_the_photo_is_scaled_by_area(qtbot: QtBot) -> None:
+    """Fine stripes become even grey: neither moiré nor shimmer."""
+    stripes = np.zeros((2000, 3000), np.uint8)
+    stripes[:, ::2] = 200
+    view = CropView()
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    view.set_photo(
+        QImage(stripes.data, 3000, 2000, 3000, QImage.Format.Format_Grayscale8), 3000, 2000
+    )
+    qtbot.waitUntil(lambda: view.photo.is_exact)
+    middle = shot(view)[200:400, 200:600]
+    assert np.abs(middle - 100).max() <= 8
