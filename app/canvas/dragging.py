@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import drag, frame, protect
@@ -15,6 +15,8 @@ from app.ownership import Owner
 from cropcore.crop import Box, Crop
 
 _SMALLEST_ON_SCREEN = 20.0
+_SCROLL_MS = 16
+_SCROLL_SHARE, _SCROLL_MOST = 0.15, 24.0
 _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _CENTRED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -46,6 +48,10 @@ class DragSurface(CanvasSurface):
         self._protected_before: tuple[Box, ...] = ()
         self._pointer = QPointF(-1, -1)
         self._keys = _NO_MODIFIER
+        self._scroll = QTimer(self)
+        self._modifiers = _NO_MODIFIER
+        self._scroll.setInterval(_SCROLL_MS)
+        self._scroll.timeout.connect(self._scroll_on)
 
     @property
     def is_dragging(self) -> bool:
@@ -61,6 +67,7 @@ class DragSurface(CanvasSurface):
     def cancel_drag(self) -> None:
         """Give up the drag in progress, if any: everything is as before it."""
         gesture, self._gesture = self._gesture, None
+        self._scroll.stop()
         if gesture is not None and gesture.under_way:
             self._dragging = False
             self._crop = self._crop_before
@@ -130,6 +137,9 @@ class DragSurface(CanvasSurface):
             self._crop_before, self._protected_before = self._crop, self._protected
             self._dragging = not self._protect_mode
             self.drag_started.emit()
+        if self._beyond() is not None and not self._scroll.isActive():
+            self._scroll.start()
+        self._modifiers = modifiers
         held = modifiers | self._keys
         box = gesture.box_at(
             self.to_scene(self._pointer),
@@ -146,6 +156,26 @@ class DragSurface(CanvasSurface):
             self.crop_dragging.emit(self._crop)
         self._repaint()
 
+    def _beyond(self) -> QPointF | None:
+        """How far the pointer is outside a view that does not show the whole photo."""
+        room = self.viewport().rect()
+        x = self._pointer.x() - min(max(self._pointer.x(), 0.0), float(room.width()))
+        y = self._pointer.y() - min(max(self._pointer.y(), 0.0), float(room.height()))
+        return None if self.is_fitted or (x == 0 and y == 0) else QPointF(x, y)
+
+    def _scroll_on(self) -> None:
+        """Bring more of the photo into view while a drag is held beyond its edge."""
+        beyond = self._beyond()
+        if beyond is None:
+            self._scroll.stop()
+            return
+        steps = (
+            max(-_SCROLL_MOST, min(_SCROLL_MOST, part * _SCROLL_SHARE))
+            for part in (beyond.x(), beyond.y())
+        )
+        self.pan_by(-QPointF(*steps))
+        self._drag_on(self._modifiers)
+
     def _reshaped(self, gesture: Gesture, box: Box) -> Crop:
         crop = self._crop_before or Crop()
         if gesture.act is Act.DRAW:
@@ -156,6 +186,7 @@ class DragSurface(CanvasSurface):
         """The button came up: report the drag, once, if it changed anything."""
         gesture = self._gesture
         assert gesture is not None
+        self._scroll.stop()
         if not gesture.under_way:
             self._gesture = None
             return

@@ -140,6 +140,11 @@ class ZoomView(QGraphicsView):
         self._fitted = False
         self._look(self._zoom, centre - (at - start) / self._scale_for(self._zoom))
 
+    def pan_by(self, distance: QPointF) -> None:
+        """Move the photo by a distance of the viewport."""
+        self._fitted = False
+        self._look(self._zoom, self._centre - distance / self._scale_for(self._zoom))
+
     def end_pan(self) -> None:
         """Leave the photo where it is."""
         self._pan_from = None

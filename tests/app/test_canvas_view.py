@@ -330,6 +330,22 @@ class TestCropDrags:
         assert not heard.all("crop_edited")
         assert not view.is_holding
 
+    def test_a_drag_held_beyond_the_view_brings_more_of_the_photo(
+        self, view: CropView, heard: Heard, qtbot: QtBot
+    ) -> None:
+        view.set_crop(MIDDLE, Owner.MINE)
+        view.zoom_actual()
+        view.pan_by(-(grip(view, Handle.RIGHT) - QPointF(600, 300)))
+        start = grip(view, Handle.RIGHT)
+        press(view, start)
+        to(view, QPointF(1150, 300))
+        qtbot.waitUntil(lambda: view.crop is not None and view.crop.box[2] == 1.0)
+        release(view, QPointF(1150, 300))
+        ((_, after, what),) = heard.all("crop_edited")
+        assert what == "Resize crop"
+        assert isinstance(after, Crop)
+        assert after.box == pytest.approx((0.25, 0.25, 1.0, 0.75))
+
     def test_another_photo_ends_the_drag(self, view: CropView, heard: Heard) -> None:
         view.set_crop(MIDDLE, Owner.MINE)
         press(view, place(view, 0.5, 0.5))
