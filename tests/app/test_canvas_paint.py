@@ -148,6 +148,9 @@ def test_result_shows_the_crop_alone_and_masks_a_circle(view: CropView) -> None:
     view.set_view_mode(ViewMode.RESULT)
     assert at(view, 0.21, 0.31) == rgb(PHOTO)
     assert at(view, 0.19, 0.31) == rgb(canvas)
+    shown = view.crop_rect(CROP.box)
+    assert shown.center().x() == pytest.approx(512, abs=1)
+    assert shown.height() > 600
     view.set_crop(Crop((0.2, 0.2, 0.6, 0.8), "circle"), Owner.MINE)
     assert at(view, 0.4, 0.5) == rgb(PHOTO)
     assert at(view, 0.21, 0.215) == rgb(canvas)
