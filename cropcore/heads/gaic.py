@@ -27,7 +27,7 @@ class GaicConfig:
         hidden: width of the layer after it.
         geometry: also show the crop's plain numbers to the head (not in the paper).
         gaze: also show it where people look (not in the paper).
-        dropout: before the last two layers.
+        dropout: on the shared features and before the last two layers.
     """
 
     channels: int = 32
@@ -58,7 +58,7 @@ class GaicHead(nn.Module):
 
         ``gaze`` is a density (B, 1, h, w) whose mean is 1, wanted where the config says so.
         """
-        reduced = self.reduce(joined)
+        reduced = self.dropout(self.reduce(joined))
         if not self.config.gaze:
             return reduced
         if gaze is None:
@@ -71,7 +71,7 @@ class GaicHead(nn.Module):
         regions = torch.cat(
             [roi_align(prepared, boxes, bins), rod_align(prepared, boxes, bins)], dim=2
         )
-        x = torch.relu(self.large_kernel(self.dropout(regions.flatten(2))))
+        x = torch.relu(self.large_kernel(regions.flatten(2)))
         facts = [self.dropout(x)]
         if self.config.geometry:
             facts.append(geometry_facts(boxes, photo_ratio).to(x.dtype))

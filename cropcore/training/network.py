@@ -45,6 +45,8 @@ class Network(nn.Module):
         self.saliency = SaliencyHead()
         self.gaic = GaicHead(recipe.gaic) if "gaic" in recipe.heads else None
         self.asm = AsmHead(recipe.asm) if "asm" in recipe.heads else None
+        # Choices among windows want sharper scores than votes do: people often disagree.
+        self.vote_scale = nn.ParameterDict({h: nn.Parameter(torch.tensor(-0.7)) for h in recipe.heads})
         first = LAYERS if recipe.first_layer is None else recipe.first_layer
         for index, layer in enumerate(encoder.features):
             # The last layer serves sfrc's layer maps only; no head here would teach it anything.
@@ -109,8 +111,11 @@ class Network(nn.Module):
             loss = hinge_loss(opinion, batch.opinions, gap, batch.opinion_weight)
             return {f"{head}.hinge": loss}
         spread, weight = recipe.target_spread, batch.best_weight
+        scale = self.vote_scale[head].exp()
         return {
-            f"{head}.votes": vote_loss(first, second, batch.share, batch.pair_weight),
+            f"{head}.votes": vote_loss(
+                scale * first, scale * second, batch.share, batch.pair_weight
+            ),
             f"{head}.free": recipe.free_weight
             * choice_loss(free, batch.free_overlap, spread, weight),
             f"{head}.ratio": recipe.ratio_weight

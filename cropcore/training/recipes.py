@@ -54,7 +54,7 @@ class Recipe:
     asm: AsmConfig = field(default_factory=AsmConfig)
     objective: Objective = "choices"
     first_layer: int | None = FROZEN_LAYERS
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 8
     rate: float = 1.5e-3
     encoder_rate: float = 1e-4
@@ -62,8 +62,8 @@ class Recipe:
     constant_rate: bool = False
     average: float = 0.995
     views: ViewPlan = field(default_factory=ViewPlan)
-    free_windows: int = 128
-    ratio_windows: int = 64
+    free_windows: int = 96
+    ratio_windows: int = 48
     target_spread: float = 0.06
     free_weight: float = 0.3
     ratio_weight: float = 0.3

@@ -23,7 +23,7 @@ from cropcore.training.views import View, ViewPlan
 
 CLIP = 5.0
 WARM_UP = 0.15
-GAZE_SHARE = 0.5
+GAZE_SHARE = 0.4
 """Share of the photos with fixations that an epoch of crop training shows."""
 
 Batch = tuple[Inputs, list[tuple[Labels, View]]]
