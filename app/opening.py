@@ -31,7 +31,7 @@ class Opening(QObject):
     miniature = Signal(int, QImage)
     failed = Signal(str)
     noted = Signal(str)
-    _samples_ready = Signal(object)
+    _sample_ready = Signal(object, bool)
     _listed = Signal(object, str)
 
     def __init__(
@@ -44,12 +44,13 @@ class Opening(QObject):
         self._loader = PhotoLoader(self)
         self._helper = ThreadPoolExecutor(1, "files")
         self._kept: list[int] = []
+        self._glanced: set[int] = set()
         self._loader.read.connect(self._read)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
         self._loader.miniature.connect(self.miniature)
         self._loader.failed.connect(self._failed)
-        self._samples_ready.connect(self._add)
+        self._sample_ready.connect(lambda path, first: self._add([path], show=first))
         self._listed.connect(self._add_listed)
         document.current_changed.connect(self._load_current)
 
@@ -93,7 +94,8 @@ class Opening(QObject):
 
     def _make_samples(self, folder: Path) -> None:
         try:
-            self._samples_ready.emit(write_samples(folder))
+            for place, path in enumerate(write_samples(folder)):
+                self._sample_ready.emit(path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
             self._listed.emit([], text)
@@ -103,7 +105,7 @@ class Opening(QObject):
             self.failed.emit(problem)
         self._add(paths)
 
-    def _add(self, paths: Iterable[Path]) -> None:
+    def _add(self, paths: Iterable[Path], show: bool = True) -> None:
         paths = list(paths)
         if not paths:
             return
@@ -111,10 +113,13 @@ class Opening(QObject):
         photos = self._document.add(paths, Edit().with_aspect(aspect))
         if len(self._document.photos) > 1:
             for photo in self._document.photos:
-                self._loader.glance(photo.key, photo.path)
+                if photo.key not in self._glanced:
+                    self._glanced.add(photo.key)
+                    self._loader.glance(photo.key, photo.path)
         for path in reversed(paths):
             self._settings.remember_opened(path)
-        self._document.show(photos[0])
+        if show:
+            self._document.show(photos[0])
 
     def _load_current(self) -> None:
         current = self._document.current

@@ -6,7 +6,7 @@ Each is a small scene with one clear subject off the middle and room to cut away
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +15,22 @@ from PIL import Image, ImageFilter
 
 Canvas = NDArray[np.float32]
 
-WIDTH, HEIGHT = 2400, 1600
+WIDTH, HEIGHT = 1920, 1280
 _GRAIN = 0.012
 
 
-def write_samples(folder: Path) -> tuple[Path, ...]:
-    """Write the sample photos that are not there yet and return all their paths.
+def write_samples(folder: Path) -> Iterator[Path]:
+    """Paths of the sample photos, each as soon as it is there; missing ones are painted.
 
     Raises:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
     for name, paint in _SCENES.items():
         path = folder / f"{name}.jpg"
         if not path.exists():
             _save(paint(), path)
-        paths.append(path)
-    return tuple(paths)
+        yield path
 
 
 def _save(pixels: Canvas, path: Path) -> None:
@@ -76,7 +74,7 @@ def _soft(distance: Canvas, width: float = 0.0015) -> Canvas:
 
 
 def _ridge(x: Canvas, seed: int, base: float, height: float, rough: int = 7) -> Canvas:
-    """The skyline of a range of hills."""
+    """The skyline of a range of hills over one row of x."""
     rng = np.random.default_rng(seed)
     line = np.full_like(x, base)
     for octave in range(rough):
@@ -96,19 +94,21 @@ def _evening() -> Canvas:
     picture = _lay(picture, _soft(sun - 0.045, 0.003), "#FFF6DF")
     layers = ((3, 0.56, 0.035, "#A58FA3"), (8, 0.64, 0.045, "#75708F"), (5, 0.75, 0.05, "#3F4C6C"))
     for seed, base, height, colour in layers:
-        picture = _lay(picture, _soft(_ridge(x, seed, base, height) - y), colour)
+        picture = _lay(picture, _soft(_ridge(x[:1], seed, base, height) - y), colour)
         picture = _lay(picture, 0.10 * np.exp(-(((y - base - 0.1) / 0.06) ** 2)), "#F7D3A0")
-    ground = 0.9 + 0.03 * np.sin(x * 2.1 + 0.4)
+    ground = 0.9 + 0.03 * np.sin(x[:1] * 2.1 + 0.4)
     picture = _lay(picture, _soft(ground - y), "#141B2A")
     trunk = np.abs(x - 0.46 - 0.01 * np.sin(y * 14)) - (0.006 + 0.012 * np.clip(y - 0.66, 0, 1))
     picture = _lay(picture, _soft(np.maximum(trunk, np.maximum(0.6 - y, y - 0.95))), "#141B2A")
     rng = np.random.default_rng(2)
     crown = np.full_like(x, 1.0)
-    for _ in range(46):
+    near = np.s_[int(0.38 * HEIGHT) : int(0.72 * HEIGHT), int(0.26 * HEIGHT) : int(0.66 * HEIGHT)]
+    for _ in range(130):
         angle, far = rng.uniform(0, math.tau), math.sqrt(rng.uniform(0, 1))
         at_x = 0.46 + 0.14 * far * math.cos(angle)
         at_y = 0.545 + 0.10 * far * math.sin(angle)
-        crown = np.minimum(crown, np.hypot(x - at_x, (y - at_y) * 1.25) - rng.uniform(0.012, 0.035))
+        leaf = np.hypot(x[near] - at_x, (y[near] - at_y) * 1.25) - rng.uniform(0.006, 0.026)
+        crown[near] = np.minimum(crown[near], leaf)
     return _lay(picture, _soft(crown), "#141B2A")
 
 
@@ -149,7 +149,7 @@ def _shore() -> Canvas:
     picture = _gradient(
         (0, "#8FB4CC"), (0.4, "#DCE6E4"), (0.43, "#C9D8D8"), (0.431, "#7FA6AE"), (1, "#2F6472")
     )
-    picture = _lay(picture, _soft(_ridge(x, 21, 0.405, 0.018) - y) * (y < 0.431), "#8CA3AC")
+    picture = _lay(picture, _soft(_ridge(x[:1], 21, 0.405, 0.018) - y) * (y < 0.431), "#8CA3AC")
     rng = np.random.default_rng(11)
     ripples = np.zeros_like(x)
     depth = np.clip((y - 0.431) / 0.569, 0, 1)
@@ -183,7 +183,7 @@ def _blurred(mask: Canvas, radius: float) -> Canvas:
 
 
 _SCENES: dict[str, Callable[[], Canvas]] = {
+    "boat": _shore,
     "evening": _evening,
     "oranges": _still_life,
-    "boat": _shore,
 }

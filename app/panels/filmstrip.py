@@ -44,6 +44,7 @@ class FilmModel(QAbstractListModel):
         document.edit_changed.connect(self._changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One row for each photo."""
         return 0 if parent.isValid() else len(self._photos)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

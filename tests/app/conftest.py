@@ -1,0 +1,14 @@
+"""No screen, no settings of the person who runs the tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.app.gui import big_photo, desk, make_desk, settings, small_photo  # noqa: E402
+
+__all__ = ["big_photo", "desk", "make_desk", "settings", "small_photo"]

@@ -1,0 +1,205 @@
+"""A window as a person would use it, for tests: real mouse and key events, a held engine."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import theme
+from app.document import OpenPhoto
+from app.engine_thread import Answer, EngineThread
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.crop import Crop
+from tests.app.engine_double import EngineDouble
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+WAIT_MS = 20_000
+
+
+class Desk:
+    """A window, its engine double, and a hand on mouse and keyboard."""
+
+    def __init__(self, qtbot: Any, window: MainWindow, engine: EngineDouble) -> None:
+        self.qtbot = qtbot
+        self.window = window
+        self.engine = engine
+        self.answers = 0
+        window.engine.answered.connect(self._count)
+
+    @property
+    def photo(self) -> OpenPhoto:
+        photo = self.window.document.current
+        assert photo is not None
+        return photo
+
+    @property
+    def crop(self) -> Crop:
+        return self.photo.edit.crop
+
+    @property
+    def undo_count(self) -> int:
+        return self.photo.stack.count()
+
+    @property
+    def painted(self) -> int:
+        """How many thumbnails are in the strip."""
+        return sum(t.candidate is not None and t.isVisible() for t in self.window.strip.thumbs)
+
+    def until(self, what: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(what()), timeout=WAIT_MS)
+
+    def drop(self, *paths: Path) -> None:
+        """Drop files on the canvas area of the window."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+        at, copy = QPoint(300, 300), Qt.DropAction.CopyAction
+        with warnings.catch_warnings():
+            # The newest Qt wants QPointF here, the oldest that is supported knows only QPoint.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            enter = QDragEnterEvent(at, copy, data, LEFT, NO_KEY)
+        QApplication.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(
+            self.window, QDropEvent(QPointF(at), copy, data, LEFT, NO_KEY)
+        )
+
+    def open(self, *paths: Path) -> None:
+        """Drop files and wait until the first can be edited."""
+        self.drop(*paths)
+        self.until(lambda: self.window.editor.photo and self.photo.preview is not None)
+
+    def deliver(self) -> None:
+        """Let the engine answer the question that it works on, and take the answer in."""
+        self.until(lambda: self.engine.running)
+        before = self.answers
+        self.engine.deliver_next()
+        self.until(lambda: self.answers > before)
+
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, LEFT, NO_KEY, widget.rect().center())
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+
+    def hover(self, widget: QWidget) -> None:
+        """Rest the pointer on a widget."""
+        QTest.mouseMove(widget, widget.rect().center())
+        self.until(widget.underMouse)
+
+    def place(self, x: float, y: float) -> QPoint:
+        """Where a point of the photo (fractions) is on the canvas."""
+        return self.window.canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
+
+    def press(self, at: QPoint) -> None:
+        QTest.mouseMove(self.window.canvas.viewport(), at)
+        QTest.mousePress(self.window.canvas.viewport(), LEFT, NO_KEY, at)
+
+    def move(self, at: QPoint) -> None:
+        QTest.mouseMove(self.window.canvas.viewport(), at)
+
+    def release(self, at: QPoint) -> None:
+        QTest.mouseRelease(self.window.canvas.viewport(), LEFT, NO_KEY, at)
+
+    def drag(self, start: QPoint, stop: QPoint) -> None:
+        """A drag in three moves."""
+        self.press(start)
+        self.move(start + (stop - start) / 2)
+        self.move(stop)
+        self.release(stop)
+
+    def draw_crop(self, box: tuple[float, float, float, float]) -> Crop:
+        """Draw a crop on a photo that nobody cropped yet."""
+        self.drag(self.place(box[0], box[1]), self.place(box[2], box[3]))
+        return self.crop
+
+    def leave(self) -> None:
+        """Take the pointer to where nothing reacts to it."""
+        QTest.mouseMove(self.window.status, QPoint(5, 5))
+
+    def notices(self) -> list[str]:
+        return [n.text for n in self.window.notices.notices]
+
+    def _count(self, answer: Answer) -> None:
+        if answer.suggestions is not None:
+            self.answers += 1
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def make_desk(qtbot: Any, settings: Settings) -> Iterator[Callable[..., Desk]]:
+    """Makes a shown window; every thread is waited for at the end."""
+    desks: list[Desk] = []
+
+    def make(
+        size: tuple[int, int] = (1440, 900), dark: bool = True, held: bool = True
+    ) -> Desk:
+        settings.mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
+        theme.apply(QApplication.instance(), settings.mode)  # type: ignore[arg-type]
+        double = EngineDouble(held)
+        window = MainWindow(settings, EngineThread(double.load))
+        qtbot.addWidget(window)
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        window.start_engine()
+        desk = Desk(qtbot, window, double)
+        desks.append(desk)
+        desk.until(lambda: window.editor.facts is not None)
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.engine.let_all_go()
+        desk.window.close()
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk()
+
+
+def _picture(width: int, height: int) -> Image.Image:
+    x = np.linspace(0, 255, width, dtype=np.uint8)[None, :]
+    y = np.linspace(0, 255, height, dtype=np.uint8)[:, None]
+    red = np.broadcast_to(x, (height, width))
+    green = np.broadcast_to(y, (height, width))
+    blue = np.full((height, width), 90, np.uint8)
+    blue[height // 3 : height // 2, width // 4 : width // 2] = 230
+    return Image.fromarray(np.stack([red, green, blue], -1))
+
+
+def write_photo(path: Path, width: int = 6000, height: int = 4000) -> Path:
+    """A JPEG with a colour profile, a camera, and an orientation that is upright already."""
+    exif = Image.Exif()
+    exif[0x010F] = "Cropsight tests"
+    exif[0x0112] = 1
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    _picture(width, height).save(path, "JPEG", quality=85, exif=exif, icc_profile=profile)
+    return path
+
+
+@pytest.fixture(scope="session")
+def big_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One photo of 6000 x 4000 pixels, alone in its folder; tests must not write beside it."""
+    return write_photo(tmp_path_factory.mktemp("photos") / "IMG_0412.jpg")
+
+
+@pytest.fixture
+def small_photo(tmp_path: Path) -> Path:
+    return write_photo(tmp_path / "small.jpg", 1200, 800)

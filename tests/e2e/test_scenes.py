@@ -1,0 +1,343 @@
+"""What a person does, from the first drop to the file: with real mouse and key events."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.ownership import Owner
+from app.refit import pixel_ratio
+from cropcore.aspect import Aspect
+from cropcore.geometry import centre
+from tests.app.engine_double import candidate_crops
+from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
+
+OWN_BOX = (0.3, 0.3, 0.7, 0.7)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("Cropsight/*"))
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)], ids=["large", "small"])
+def test_first_crop_from_drop_to_file(
+    make_desk: Callable[..., Desk], big_photo: Path, tmp_path: Path, size: tuple[int, int], dark: bool
+) -> None:
+    source = tmp_path / "IMG_0412.jpg"
+    source.write_bytes(big_photo.read_bytes())
+    before = hashlib.sha256(source.read_bytes()).digest()
+    desk = make_desk(size, dark)
+    window = desk.window
+    assert (window.width(), window.height()) == size
+
+    desk.open(source)
+    desk.deliver()
+    assert desk.photo.edit.owner is Owner.PROPOSED
+    desk.click(window.aspect.chips["4:5"])
+    desk.deliver()
+    assert desk.crop == candidate_crops(Aspect.parse("4:5"), desk.photo.photo)[0]
+    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+        desk.click(window.export_button.main)
+
+    (written,) = files(tmp_path)
+    with Image.open(source) as old, Image.open(written) as new:
+        assert abs(new.width * 5 / 4 - new.height) <= 1
+        assert new.info["icc_profile"] == old.info["icc_profile"]
+        assert new.getexif()[0x010F] == "Cropsight tests"
+    assert hashlib.sha256(source.read_bytes()).digest() == before
+    assert desk.photo.edit.owner is Owner.MINE
+    shown = window.notices.notices[-1]
+    assert written.name in shown.text
+
+
+def test_the_window_is_shown_before_torch_is_imported() -> None:
+    code = """
+import sys
+from PySide6.QtCore import QTimer
+from app import main
+seen = []
+class Window(main.MainWindow):
+    def start_engine(self):
+        seen.append((self.isVisible(), "torch" in sys.modules))
+        self.engine._load = lambda: None.nothing
+        QTimer.singleShot(0, self.close)
+main.MainWindow = Window
+main.main([])
+assert seen == [(True, False)], seen
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_late_answer_in_mid_drag(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    start, stop = desk.place(0.2, 0.2), desk.place(0.8, 0.8)
+    desk.press(start)
+    desk.move(start + (stop - start) / 2)
+    desk.move(stop)
+    dragged = desk.window.canvas.crop
+    desk.deliver()
+    assert desk.window.canvas.crop == dragged
+    desk.release(stop)
+
+    assert desk.crop == dragged
+    assert desk.photo.edit.owner is Owner.MINE
+    desk.until(lambda: desk.painted == 10)
+    assert desk.undo_count == 1
+    assert desk.crop == dragged
+
+
+def test_late_answer_after_the_own_crop(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    own = desk.draw_crop(OWN_BOX)
+    desk.deliver()
+    assert desk.crop == own
+    desk.click(desk.window.aspect.chips["1:1"])
+    square = desk.crop
+    desk.deliver()
+
+    assert desk.crop == square
+    assert pixel_ratio(square, 6000, 4000) == pytest.approx(1.0, abs=1e-9)
+    np.testing.assert_allclose(centre(square.box), centre(own.box), atol=1e-9)
+    assert desk.painted == 10
+
+
+def test_slider_and_back(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    desk.deliver()
+    own = desk.draw_crop((0.0, 0.55, 0.4, 0.999))
+    edge = desk.draw_crop((0.0, 0.55, 0.4, 0.999))
+    assert edge == desk.crop
+    own, steps = desk.crop, desk.undo_count
+    slider = desk.window.aspect.slider
+    begun = len(desk.engine.asked)
+
+    def at(ratio: float) -> QPoint:
+        return QPoint(round(slider.x_of(ratio)), 11)
+
+    home = at(slider.ratio)
+    QTest.mousePress(slider, LEFT, NO_KEY, home)
+    ratios = [*np.geomspace(1.5, 16 / 9, 6), *np.geomspace(16 / 9, 0.5, 20)]
+    for ratio in [*ratios, *reversed(ratios)]:
+        QTest.mouseMove(slider, at(ratio))
+        assert desk.photo.edit.owner is Owner.MINE
+    desk.until(lambda: desk.engine.running)
+    assert desk.crop != own or slider.ratio == pytest.approx(1.5, rel=0.02)
+    QTest.mouseMove(slider, home)
+    QTest.mouseRelease(slider, LEFT, NO_KEY, home)
+
+    np.testing.assert_allclose(desk.crop.box, own.box, atol=1e-6)
+    assert desk.undo_count <= steps + 1
+    assert desk.engine.most_running == 1
+    # Fifty questions were asked while the first was held: at most that one and one more begin.
+    desk.engine.let_all_go()
+    desk.until(lambda: not desk.engine.running)
+    assert len(desk.engine.asked) - begun <= 2
+
+
+def test_the_slider_is_one_step_and_proposals_follow(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    desk.deliver()
+    first = desk.photo.edit
+    slider = desk.window.aspect.slider
+    start = QPoint(round(slider.x_of(slider.ratio)), 11)
+    stop = QPoint(round(slider.x_of(1.0)), 11)
+    QTest.mousePress(slider, LEFT, NO_KEY, start)
+    QTest.mouseMove(slider, stop)
+    desk.deliver()
+    assert desk.crop != candidate_crops(Aspect.parse("1:1"), desk.photo.photo)[0]
+    QTest.mouseRelease(slider, LEFT, NO_KEY, stop)
+
+    assert desk.crop == candidate_crops(Aspect.parse("1:1"), desk.photo.photo)[0]
+    assert desk.photo.edit.owner is Owner.PROPOSED
+    assert desk.undo_count == 1
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.photo.edit == first
+
+
+def test_hover_changes_nothing_and_a_pill_takes(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    desk.deliver()
+    proposed = desk.photo.edit
+    window = desk.window
+    desk.hover(window.strip.thumbs[2])
+    assert window.canvas._preview == 3
+    desk.leave()
+    desk.until(lambda: window.canvas._preview is None)
+    assert desk.photo.edit == proposed
+    assert desk.undo_count == 0
+
+    pill = next(p for p in window.canvas.pills() if p.rank == 3)
+    at = pill.rect.center().toPoint()
+    desk.press(at)
+    desk.release(at)
+    assert desk.crop == candidate_crops(Aspect("original"), desk.photo.photo)[2]
+    assert desk.photo.edit.owner is Owner.MINE
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.photo.edit == proposed
+
+
+HANDLES = {
+    (0, 0): (-1, -1), (1, 0): (0, -1), (2, 0): (1, -1), (2, 1): (1, 0),
+    (2, 2): (1, 1), (1, 2): (0, 1), (0, 2): (-1, 1), (0, 1): (-1, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", list(HANDLES))
+@pytest.mark.parametrize("locked", [False, True], ids=["free", "locked"])
+@pytest.mark.parametrize("shift", [False, True], ids=["", "shift"])
+@pytest.mark.parametrize("control", [False, True], ids=["", "ctrl"])
+def test_every_handle_past_the_border(
+    shared_desk: Desk, place: tuple[int, int], locked: bool, shift: bool, control: bool
+) -> None:
+    desk = shared_desk
+    desk.key(Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    desk.key(Qt.Key.Key_F)
+    own = desk.draw_crop((0.35, 0.3, 0.65, 0.6))
+    if locked:
+        desk.key(Qt.Key.Key_L)
+    before, steps = desk.photo.edit, desk.undo_count
+    left, top, right, bottom = own.box
+    start = desk.place((left, (left + right) / 2, right)[place[0]], (top, (top + bottom) / 2, bottom)[place[1]])
+    away = HANDLES[place]
+    stop = start + QPoint(away[0] * 2000, away[1] * 2000)
+    viewport = desk.window.canvas.viewport()
+    desk.press(start)
+    if shift:
+        QTest.keyPress(desk.window.canvas, Qt.Key.Key_Shift)
+    if control:
+        QTest.keyPress(desk.window.canvas, Qt.Key.Key_Control)
+    QTest.mouseMove(viewport, start + QPoint(away[0] * 30, away[1] * 30))
+    QTest.mouseMove(viewport, stop)
+    keys = Qt.KeyboardModifier.ShiftModifier if shift else NO_KEY
+    if control:
+        keys |= Qt.KeyboardModifier.ControlModifier
+    QTest.mouseRelease(viewport, LEFT, keys, stop)
+    for key, held in ((Qt.Key.Key_Shift, shift), (Qt.Key.Key_Control, control)):
+        if held:
+            QTest.keyRelease(desk.window.canvas, key)
+
+    box = desk.crop.box
+    assert desk.undo_count == steps + 1
+    assert min(box) >= -1e-9
+    assert max(box) <= 1 + 1e-9
+    if locked != shift:
+        wide, high = (box[2] - box[0]) * 6000, (box[3] - box[1]) * 4000
+        wanted = pixel_ratio(own, 6000, 4000)
+        assert abs(wide - high * wanted) <= max(1.0, wanted)
+    old_centre, new_centre = centre(own.box), centre(box)
+    for axis in (0, 1):
+        if control:
+            assert new_centre[axis] == pytest.approx(old_centre[axis], abs=1e-6)
+        elif away[axis]:
+            fixed = axis + (2 if away[axis] < 0 else 0)
+            assert box[fixed] == pytest.approx(own.box[fixed], abs=1e-6)
+        elif locked != shift:
+            assert new_centre[axis] == pytest.approx(old_centre[axis], abs=1e-6)
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.photo.edit == before
+
+
+def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk()
+    desk.open(write_photo(tmp_path / "round.jpg", 1500, 1000))
+    desk.deliver()
+    window = desk.window
+    desk.click(window.aspect.chips["4:5"])
+    desk.deliver()
+    desk.key(Qt.Key.Key_C)
+    desk.deliver()
+    assert desk.crop.shape == "circle"
+    left, top, right, bottom = desk.crop.box
+    corner = desk.place(right, bottom)
+    desk.drag(corner, corner - QPoint(60, 60))
+    smaller = desk.crop
+    assert smaller.box[2] < right
+    assert smaller.shape == "circle"
+    assert pixel_ratio(smaller, 1500, 1000) == pytest.approx(1.0, abs=1e-6)
+
+    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("png"))
+    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("jpeg"))
+    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    jpeg, png = files(tmp_path)
+    with Image.open(png) as image:
+        assert image.getpixel((0, 0))[3] == 0
+        assert image.getpixel((image.width // 2, image.height // 2))[3] == 255
+    with Image.open(jpeg) as image:
+        assert min(image.getpixel((1, 1))) > 245
+
+    desk.key(Qt.Key.Key_C)
+    assert desk.photo.edit.aspect == Aspect.parse("4:5")
+
+
+def test_map_readout_and_a_clean_file(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    source = write_photo(tmp_path / "map.png.jpg", 1200, 800)
+    desk = make_desk(held=False)
+    desk.open(source)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    window = desk.window
+    desk.key(Qt.Key.Key_M)
+    desk.until(lambda: window.editor.map is not None)
+    values = window.editor.map.values
+    with desk.qtbot.waitSignal(window.canvas.map_hovered):
+        desk.move(desk.place(0.75, 0.5))
+    at = window.canvas.to_scene(desk.place(0.75, 0.5).toPointF())
+    expected = values[round(at.y() / 800 * 64 - 0.5), round(at.x() / 1200 * 96 - 0.5)]
+    shown = float(window.maps.readout.text().rsplit(" ", 1)[1])
+    assert shown == pytest.approx(float(expected), abs=0.02)
+
+    left, top, right, bottom = desk.crop.box
+    middle = desk.place((left + right) / 2, (top + bottom) / 2)
+    desk.drag(middle, middle + QPoint(20, 10))
+    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("png"))
+    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    (written,) = files(tmp_path)
+    box = np.round(np.array(desk.crop.box) * [1200, 800, 1200, 800]).astype(int)
+    with Image.open(source) as old, Image.open(written) as new:
+        x, y = new.width // 3, new.height // 3
+        original = np.array(old.convert("RGB").getpixel((int(box[0]) + x, int(box[1]) + y)), int)
+        assert np.abs(np.array(new.convert("RGB").getpixel((x, y)), int) - original).max() <= 3
+
+
+def test_good_and_bad_files_together(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    good = write_photo(tmp_path / "a good.jpg", 900, 600)
+    torn = tmp_path / "b torn.jpg"
+    torn.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    empty = tmp_path / "c empty.jpg"
+    empty.touch()
+    text = tmp_path / "d text.jpg"
+    text.write_text("not a photo")
+    last = write_photo(tmp_path / "e good ü.jpg", 900, 600)
+    desk = make_desk(held=False)
+    desk.open(good, torn, empty, text, last)
+    desk.until(lambda: len(desk.window.document.photos) == 2 and len(desk.notices()) == 3)
+
+    for bad in (torn, empty, text):
+        (notice,) = [n for n in desk.notices() if n.startswith(bad.name)]
+        assert len(notice) > len(bad.name) + 10
+    assert desk.window.isActiveWindow()
+    assert not [w for w in desk.window.children() if w.isWidgetType() and w.isModal()]
+    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000) as done:
+        desk.window.act["export_photos"].trigger()
+    assert done.args == [2]
+    assert [p.name.split("_")[0] for p in files(tmp_path)] == [good.stem, last.stem]
