@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,11 @@ def lively_encoder(seed: int = 0) -> Encoder:
 
     Without this the features of an untrained MobileNetV2 fade to nothing from layer to layer.
     """
+    return copy.deepcopy(_lively_encoder(seed))
+
+
+@lru_cache
+def _lively_encoder(seed: int) -> Encoder:
     torch.manual_seed(seed)
     encoder = Encoder()
     norms = [m for m in encoder.modules() if isinstance(m, nn.BatchNorm2d)]
