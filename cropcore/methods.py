@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cropcore.encoder import Levels
+from cropcore.errors import WeightsError
 from cropcore.geometry import Boxes
 from cropcore.heads.asm import AsmConfig, AsmHead
 from cropcore.heads.gaic import GaicConfig, GaicHead
@@ -135,10 +136,15 @@ def load_method(
         WeightsError: the files are missing, altered or do not fit.
     """
     record = read_record(name, folder)
-    method = build(name, record.config)
+    try:
+        method, decoding = build(name, record.config), Decoding.from_record(record.decoding)
+    except (TypeError, ValueError) as error:
+        raise WeightsError(
+            f"{name}.json does not suit this version ({error}). Update or reinstall Cropsight."
+        ) from error
     load_weights(method.head, record, folder)
     method.head.eval().to(device)
-    return method, Decoding.from_record(record.decoding), record
+    return method, decoding, record
 
 
 def score_boxes(

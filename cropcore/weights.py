@@ -69,16 +69,16 @@ def read_record(name: str, folder: Path | None = None) -> WeightsRecord:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         schema = values.pop("schema")
+        if schema != SCHEMA:  # before anything else: a later record may hold other things
+            raise WeightsError(
+                f"{path.name} has schema {schema}, this version reads {SCHEMA}. Update Cropsight."
+            )
         values["training_data"] = tuple(values.get("training_data", ()))
         record = WeightsRecord(**values)
     except FileNotFoundError:
         raise WeightsError(f"The weights record {path.name} is missing. {_REINSTALL}") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsError(f"{path.name} is no weights record: {error}. {_REINSTALL}") from error
-    if schema != SCHEMA:
-        raise WeightsError(
-            f"{path.name} has schema {schema}, this version reads {SCHEMA}. Update Cropsight."
-        )
     return record
 
 
