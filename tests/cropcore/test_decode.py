@@ -1,0 +1,224 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cropcore import geometry
+from cropcore.anchors import free_windows, ratio_windows
+from cropcore.decode import (
+    SUPPORT,
+    WindowDistribution,
+    diverse_order,
+    keeping,
+    within_tightness,
+)
+from cropcore.methods import Decoding
+
+seeds = st.integers(0, 10_000)
+
+
+def some_boxes(count: int, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    low = rng.uniform(0, 0.5, (count, 2))
+    return np.concatenate([low, low + rng.uniform(0.1, 0.5, (count, 2))], axis=1)
+
+
+def distribution(count: int = 40, seed: int = 0, temperature: float = 0.5) -> WindowDistribution:
+    rng = np.random.default_rng(seed)
+    boxes = some_boxes(count, seed)
+    return WindowDistribution.from_scores(boxes, rng.normal(0, 1, count), temperature, None, 1.5)
+
+
+def test_the_distribution_is_the_softmax_of_the_scores() -> None:
+    boxes, scores = some_boxes(4), np.array([1.0, 3.0, 2.0, 1.0])
+    found = WindowDistribution.from_scores(boxes, scores, 0.5, None, 1.5)
+    expected = np.exp(scores / 0.5) / np.exp(scores / 0.5).sum()
+    # Most probable first; the earlier of equal ones first.
+    assert (found.boxes == boxes[[1, 2, 0, 3]]).all()
+    assert found.weights == pytest.approx(expected[[1, 2, 0, 3]])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e5, -1e5])
+def test_large_scores_do_not_overflow(scale: float) -> None:
+    scores = np.linspace(-1, 1, 40) * scale
+    found = WindowDistribution.from_scores(some_boxes(40), scores, 0.2, None, 1.5)
+    assert np.isfinite(found.weights).all()
+    assert found.weights.sum() == pytest.approx(1)
+
+
+def test_only_the_strongest_windows_carry_the_distribution() -> None:
+    boxes = free_windows(1.5)
+    scores = np.random.default_rng(0).normal(0, 1, len(boxes))
+    found = WindowDistribution.from_scores(boxes, scores, 0.3, None, 1.5)
+    assert len(found.boxes) == SUPPORT
+    assert found.weights.sum() == pytest.approx(1)
+    assert (np.diff(found.weights) <= 0).all()
+    kept = {tuple(b) for b in found.boxes}
+    strongest = {tuple(b) for b in boxes[np.argsort(scores)[-SUPPORT:]]}
+    assert kept == strongest
+
+
+def test_expected_iou_is_the_plain_sum() -> None:
+    chances = distribution()
+    crops = some_boxes(7, seed=1)
+    expected = [
+        sum(
+            p * geometry.iou(crop, box)
+            for p, box in zip(chances.weights, chances.boxes, strict=True)
+        )
+        for crop in crops
+    ]
+    assert chances.expected_iou(crops) == pytest.approx(expected)
+
+
+@given(seeds)
+@settings(max_examples=30)
+def test_expected_iou_is_a_share_and_certainty_is_one(seed: int) -> None:
+    chances = distribution(seed=seed)
+    found = chances.expected_iou(some_boxes(20, seed + 1))
+    assert (found >= 0).all()
+    assert (found <= 1 + 1e-9).all()
+    sure = distribution(seed=seed, temperature=1e-4)
+    assert sure.expected_iou(sure.boxes[:1])[0] == pytest.approx(1, abs=1e-2)
+
+
+def test_the_mean_box_is_weighted_and_has_the_ratio() -> None:
+    boxes = np.array([[0, 0, 0.4, 0.4], [0.4, 0.4, 1, 1]])
+    scores = np.log([0.75, 0.25])
+    free = WindowDistribution.from_scores(boxes, scores, 1.0, None, 1.5)
+    assert free.mean_box() == pytest.approx([0.1, 0.1, 0.55, 0.55])
+    fixed = WindowDistribution.from_scores(boxes, scores, 1.0, 0.8, 1.5)
+    assert geometry.ratio_of(fixed.mean_box(), 1.5) == pytest.approx(0.8)
+    assert geometry.centre(fixed.mean_box()) == pytest.approx([0.325, 0.325])
+
+
+def test_choices_begin_with_the_mean_box_and_the_most_probable() -> None:
+    chances = distribution(300)
+    found = chances.choices(count=20)
+    assert found.shape == (21, 4)
+    assert found[0] == pytest.approx(chances.mean_box())
+    assert (found[1:] == chances.boxes[:20]).all()
+
+
+@given(seeds, st.integers(1, 15))
+@settings(max_examples=40)
+def test_diverse_order_gives_distinct_crops_best_first(seed: int, k: int) -> None:
+    rng = np.random.default_rng(seed)
+    crops, merits = some_boxes(12, seed), rng.uniform(0, 1, 12)
+    order = diverse_order(crops, merits, k)
+    assert len(order) == min(k, 12)
+    assert len(set(order.tolist())) == len(order)
+    assert order[0] == merits.argmax()
+    assert (np.diff(merits[order]) <= 0).all()
+
+
+@given(seeds)
+@settings(max_examples=30)
+def test_diverse_order_takes_what_adds_most(seed: int) -> None:
+    """A plain reading of maximal marginal relevance."""
+    rng = np.random.default_rng(seed)
+    crops, merits = some_boxes(15, seed), rng.uniform(0, 1, 15)
+    taken = [int(merits.argmax())]
+    while len(taken) < 6:
+        gains = [
+            -np.inf
+            if i in taken
+            else merits[i]
+            - 0.25 * max(max(0.0, float(geometry.iou(crops[i], crops[t])) - 0.5) * 2 for t in taken)
+            for i in range(15)
+        ]
+        taken.append(int(np.argmax(gains)))
+    assert set(diverse_order(crops, merits, 6).tolist()) == set(taken)
+
+
+def test_without_a_wish_for_diversity_it_is_plain_sorting() -> None:
+    crops = some_boxes(10)
+    merits = np.array([0.5, 0.5, 0.9, 0.1, 0.5, 0.2, 0.3, 0.8, 0.7, 0.6])
+    assert diverse_order(crops, merits, 10, weight=0).tolist() == [2, 7, 8, 9, 0, 1, 4, 6, 5, 3]
+
+
+def test_a_copy_of_the_best_gives_way_to_something_else() -> None:
+    crops = np.array([[0, 0, 0.8, 0.8], [0, 0, 0.81, 0.8], [0.4, 0.4, 1, 1]])
+    merits = np.array([0.8, 0.79, 0.6])
+    assert diverse_order(crops, merits, 2).tolist() == [0, 2]
+
+
+def test_nothing_to_order() -> None:
+    assert diverse_order(np.zeros((0, 4)), np.zeros(0), 5).tolist() == []
+
+
+def test_crops_that_keep_all_that_is_protected() -> None:
+    crops = np.array([[0, 0, 1, 1], [0, 0, 0.5, 1], [0.2, 0, 1, 1], [0.1, 0.1, 0.9, 0.9]])
+    face, hand = [0.25, 0.2, 0.45, 0.4], [0.6, 0.6, 0.8, 0.8]
+    assert keeping(crops, np.zeros((0, 4))).all()
+    assert keeping(crops, np.array([face])).tolist() == [True, True, True, True]
+    assert keeping(crops, np.array([face, hand])).tolist() == [True, False, True, True]
+
+
+def test_where_not_all_can_be_kept_as_many_as_possible_are() -> None:
+    crops = np.array([[0, 0, 0.5, 1], [0, 0, 0.3, 0.3], [0.6, 0.6, 1, 1]])
+    protect = np.array([[0.05, 0.1, 0.1, 0.2], [0.3, 0.5, 0.4, 0.9], [0.7, 0.7, 0.8, 0.8]])
+    assert keeping(crops, protect).tolist() == [True, False, False]
+    assert keeping(crops, np.array([[0, 0, 1, 1]])).tolist() == [True, True, True]
+
+
+def test_a_touching_border_is_no_cut() -> None:
+    assert keeping(np.array([[0.1, 0.1, 0.9, 0.9]]), np.array([[0.1, 0.5, 0.2, 0.9]])).all()
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.3, 1.0, 1.5, 3.0]))
+def test_a_stronger_wish_leaves_less_choice(a: float, b: float, photo_ratio: float) -> None:
+    boxes = ratio_windows(1.0, photo_ratio)
+    weak, strong = sorted((a, b), key=lambda t: abs(t - 0.5))
+    if (weak - 0.5) * (strong - 0.5) < 0:
+        weak = 1 - weak
+    few, many = within_tightness(boxes, strong), within_tightness(boxes, weak)
+    assert few.any()
+    assert (many | ~few).all()
+
+
+def test_tightness_admits_large_or_small_windows() -> None:
+    boxes = free_windows(1.5)
+    surface = geometry.area(boxes)
+    assert within_tightness(boxes, 0.5).all()
+    assert surface[within_tightness(boxes, 0.0)].min() >= 0.8 - 1e-6
+    assert surface[within_tightness(boxes, 1.0)].max() <= 0.35 + 1e-6
+    least = [surface[within_tightness(boxes, t)].min() for t in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)]
+    most = [surface[within_tightness(boxes, t)].max() for t in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)]
+    assert least == sorted(least, reverse=True)
+    assert most == sorted(most, reverse=True)
+    assert (within_tightness(boxes, -3) == within_tightness(boxes, 0)).all()
+    assert (within_tightness(boxes, 9) == within_tightness(boxes, 1)).all()
+
+
+def test_one_window_is_always_left() -> None:
+    alone = np.array([geometry.WHOLE])
+    for wish in (0.0, 0.5, 1.0):
+        assert within_tightness(alone, wish).tolist() == [True]
+
+
+def test_calibrated_scores_follow_the_curve() -> None:
+    decoding = Decoding(scores=((0.0, 0.5, 1.0), (0.0, 0.8, 1.0)))
+    assert decoding.calibrated(np.array([0, 0.25, 0.5, 0.75, 1])).tolist() == pytest.approx(
+        [0, 40, 80, 90, 100]
+    )
+
+
+def test_trust_rises_with_the_expected_overlap() -> None:
+    decoding = Decoding(confidence=(-5.0, 10.0))
+    assert decoding.trust(0.5) == pytest.approx(0.5)
+    assert 0 < decoding.trust(0.0) < decoding.trust(0.7) < decoding.trust(1.0) < 1
+
+
+def test_constants_survive_their_record() -> None:
+    decoding = Decoding(0.3, 0.4, ((0.0, 1.0), (0.0, 0.9)), (-2.0, 3.0))
+    record = {
+        "free": 0.3,
+        "ratio": 0.4,
+        "scores": [[0.0, 1.0], [0.0, 0.9]],
+        "confidence": [-2.0, 3.0],
+    }
+    assert Decoding.from_record(record) == decoding
+    assert Decoding.from_record({}) == Decoding()
+    assert decoding.temperature(None) == 0.3
+    assert decoding.temperature(1.5) == 0.4
