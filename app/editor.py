@@ -83,6 +83,11 @@ class Editor(QObject):
         return self._button_down
 
     @property
+    def _is_held(self) -> bool:
+        """Whether a drag or a slider is on its way; a mere press is not."""
+        return self._live is not None or self._before is not None
+
+    @property
     def crop(self) -> Crop:
         """The crop in hand: the one being dragged, else the photo's."""
         if self._live is not None:
@@ -323,7 +328,7 @@ class Editor(QObject):
 
     def _step(self, change: object, text: str, merge: int = -1) -> None:
         photo = self.photo
-        if photo is not None and not self._button_down:
+        if photo is not None and not self._is_held:
             self.document.push(photo, photo.edit, change(photo.edit), text, merge)  # type: ignore[operator]
 
     def _show_other(self) -> None:

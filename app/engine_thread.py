@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -17,9 +18,10 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import Question
+from app.outbox import Outbox
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Map, Suggestions
 from cropcore.errors import CropsightError
@@ -140,8 +142,9 @@ class EngineThread(QThread):
     def __init__(self, load: Callable[[], Engine], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._load = load
-        self._mutex = QMutex()
-        self._wake = QWaitCondition()
+        self._outbox = Outbox(self)
+        # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
+        self._wake = threading.Condition()
         self._waiting: Ask | None = None
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
@@ -150,29 +153,29 @@ class EngineThread(QThread):
 
     def ask(self, ask: Ask) -> None:
         """Ask; an earlier question that has not begun is dropped."""
-        with QMutexLocker(self._mutex):
+        with self._wake:
             self._waiting = ask
-            self._wake.wakeOne()
+            self._wake.notify()
 
     def ask_in_background(self, ask: Ask) -> Future[Answer]:
         """Ask for batch work, answered in order and behind every :meth:`ask`."""
         future: Future[Answer] = Future()
-        with QMutexLocker(self._mutex):
+        with self._wake:
             if self._stopping or self.isFinished():
                 future.set_result(Answer(ask, error="The engine has stopped."))
             else:
                 self._batch.append((ask, future))
-                self._wake.wakeOne()
+                self._wake.notify()
         return future
 
     def stop(self) -> None:
         """Ask the thread to end and wait for it; batch work that has not begun is cancelled."""
-        with QMutexLocker(self._mutex):
+        with self._wake:
             self._stopping = True
             self._waiting = None
             dropped = list(self._batch)
             self._batch.clear()
-            self._wake.wakeOne()
+            self._wake.notify()
         for _, future in dropped:
             future.cancel()
         self.wait()
@@ -192,7 +195,7 @@ class EngineThread(QThread):
             if future is not None:
                 future.set_result(answer)
             else:
-                self.answered.emit(answer)
+                self._outbox.send(self.answered, answer)
 
     def _start_engine(self) -> tuple[Engine | None, str]:
         try:
@@ -203,22 +206,21 @@ class EngineThread(QThread):
             log.exception("The engine cannot be loaded")
             reason = f"{error} Install Cropsight again to repair it."
         else:
-            self.ready.emit(
-                EngineFacts(engine.device, engine.device_note, engine.methods, engine.map_names)
-            )
+            facts = EngineFacts(engine.device, engine.device_note, engine.methods, engine.map_names)
+            self._outbox.send(self.ready, facts)
             return engine, ""
-        self.unavailable.emit(reason)
+        self._outbox.send(self.unavailable, reason)
         return None, reason
 
     def _next(self) -> tuple[Ask, Future[Answer] | None] | None:
-        with QMutexLocker(self._mutex):
+        with self._wake:
             while not self._stopping:
                 if self._waiting is not None:
                     ask, self._waiting = self._waiting, None
                     return ask, None
                 if self._batch:
                     return self._batch.popleft()
-                self._wake.wait(self._mutex)
+                self._wake.wait()
         return None
 
     def _answer(self, engine: Engine, ask: Ask) -> Answer:

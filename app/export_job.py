@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import OpenPhoto, Question
 from app.engine_thread import Answer, Ask
+from app.outbox import Outbox
 from app.ownership import Owner
 from app.refit import centred, refit
 from cropcore.aspect import Aspect
@@ -95,6 +96,7 @@ class ExportJob(QThread):
         self.tasks = tuple(tasks)
         self.options = options
         self._engine = engine
+        self._outbox = Outbox(self)
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -111,7 +113,7 @@ class ExportJob(QThread):
         for done, task in enumerate(self.tasks):
             if self.was_cancelled:
                 return
-            self.progress.emit(done, len(self.tasks))
+            self._outbox.send(self.progress, done, len(self.tasks))
             try:
                 crop = task.crop if task.crop is not None else self._best(task)
                 if crop is None:
@@ -120,16 +122,16 @@ class ExportJob(QThread):
                     task.photo, crop, task.aspect, self.options, task.rank
                 )
             except CropsightError as error:
-                self.failed.emit(str(error))
+                self._outbox.send(self.failed, str(error))
             except Exception as error:  # One bad file must not take the others along.
                 log.exception("Cannot export %s", task.photo.path)
                 reason = ExportError(
                     task.photo.path, f"cannot be exported ({error}).", "Try another format."
                 )
-                self.failed.emit(str(reason))
+                self._outbox.send(self.failed, str(reason))
             else:
-                self.wrote.emit(task, crop, written)
-        self.progress.emit(len(self.tasks), len(self.tasks))
+                self._outbox.send(self.wrote, task, crop, written)
+        self._outbox.send(self.progress, len(self.tasks), len(self.tasks))
 
     def _best(self, task: ExportTask) -> Crop | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from app.document import Document, Edit, OpenPhoto
 from app.editor import Editor
+from app.outbox import Outbox
 from app.photo_loader import PhotoLoader
 from app.samples import write_samples
 from app.settings import Settings
@@ -42,6 +43,7 @@ class Opening(QObject):
         self._editor = editor
         self._settings = settings
         self._loader = PhotoLoader(self)
+        self._outbox = Outbox(self)
         self._helper = ThreadPoolExecutor(1, "files")
         self._kept: list[int] = []
         self._glanced: set[int] = set()
@@ -85,20 +87,22 @@ class Opening(QObject):
                     key=lambda p: p.name.lower(),
                 )
             except OSError as error:
-                self._listed.emit([], f"{path.name}: {error.strerror}.")
+                self._outbox.send(self._listed, [], f"{path.name}: {error.strerror}.")
                 continue
             if not inside:
-                self._listed.emit([], self.tr("{0}: no photos in this folder.").format(path.name))
+                self._outbox.send(
+                    self._listed, [], self.tr("{0}: no photos in this folder.").format(path.name)
+                )
             found += inside
-        self._listed.emit(found, "")
+        self._outbox.send(self._listed, found, "")
 
     def _make_samples(self, folder: Path) -> None:
         try:
             for place, path in enumerate(write_samples(folder)):
-                self._sample_ready.emit(path, place == 0)
+                self._outbox.send(self._sample_ready, path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
-            self._listed.emit([], text)
+            self._outbox.send(self._listed, [], text)
 
     def _add_listed(self, paths: list[Path], problem: str) -> None:
         if problem:

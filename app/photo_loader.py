@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.outbox import Outbox
 from cropcore.errors import CropsightError, PhotoError
 from cropcore.photo import Photo, read_photo, srgb_preview
 
@@ -57,13 +58,17 @@ class PhotoLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._outbox = Outbox(self)
         self._front = ThreadPoolExecutor(1, "photo")
         self._back = ThreadPoolExecutor(1, "miniature")
         self._shown: list[Future[None]] = []
-        self._queued: list[Future[None]] = []
+        self._wanted = -1
+        self._stopped = False
 
     def show(self, key: int, path: Path, photo: Photo | None, sharp: bool = True) -> None:
         """Load the photo that is shown now; what was begun for the one before is dropped."""
+        if self._stopped:
+            return
         for future in self._shown:
             future.cancel()
         self._wanted = key
@@ -73,16 +78,15 @@ class PhotoLoader(QObject):
 
     def glance(self, key: int, path: Path) -> None:
         """Read a photo's header and a miniature when there is time; finds damaged files too."""
-        self._queued = [f for f in self._queued if not f.done()]
-        self._queued.append(self._back.submit(self._guarded, key, path, self._load_miniature, None))
+        if not self._stopped:
+            self._back.submit(self._guarded, key, path, self._load_miniature, None)
 
     def stop(self) -> None:
         """Drop what has not begun and wait for the rest."""
+        self._stopped = True
         self._wanted = -1
         for pool in (self._front, self._back):
             pool.shutdown(wait=True, cancel_futures=True)
-
-    _wanted = -1
 
     def _guarded(
         self,
@@ -94,18 +98,20 @@ class PhotoLoader(QObject):
         try:
             work(key, path, photo)
         except CropsightError as error:
-            self.failed.emit(key, path, str(error))
+            self._outbox.send(self.failed, key, path, str(error))
         except Exception as error:  # A decoder may raise anything; the person learns which file.
             log.exception("Cannot read %s", path)
             reason = PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again.")
-            self.failed.emit(key, path, str(reason))
+            self._outbox.send(self.failed, key, path, str(reason))
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
             photo = read_photo(path)
-            self.read.emit(key, photo)
+            self._outbox.send(self.read, key, photo)
         side = min(PREVIEW_SIDE, max(photo.width, photo.height))
-        self.previewed.emit(key, to_image(srgb_preview(photo, side), not photo.has_alpha))
+        self._outbox.send(
+            self.previewed, key, to_image(srgb_preview(photo, side), not photo.has_alpha)
+        )
 
     def _load_sharp(self, key: int, path: Path, _: Photo | None) -> None:
         if self._wanted != key:
@@ -113,10 +119,10 @@ class PhotoLoader(QObject):
         photo = read_photo(path)
         if max(photo.width, photo.height) > PREVIEW_SIDE:
             image = to_image(srgb_preview(photo, sharp_side(photo)), not photo.has_alpha)
-            self.sharpened.emit(key, image)
+            self._outbox.send(self.sharpened, key, image)
 
     def _load_miniature(self, key: int, path: Path, _: Photo | None) -> None:
         photo = read_photo(path)
-        self.read.emit(key, photo)
+        self._outbox.send(self.read, key, photo)
         pixels = srgb_preview(photo, min(SMALL_SIDE, max(photo.width, photo.height)))
-        self.miniature.emit(key, to_image(pixels, not photo.has_alpha))
+        self._outbox.send(self.miniature, key, to_image(pixels, not photo.has_alpha))

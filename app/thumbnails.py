@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
+from app.outbox import Outbox
 from cropcore.crop import Crop
 
 
@@ -45,12 +46,15 @@ class ThumbnailMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._outbox = Outbox(self)
         self._pool = ThreadPoolExecutor(1, "thumbnail")
         self._sets = itertools.count(1)
         self._latest = 0
 
     def make(self, image: QImage, crops: Sequence[Crop], size: QSize) -> int:
         """Begin a set and return its number; a set that was begun before is given up."""
+        if self._latest < 0:
+            return self._latest
         number = self._latest = next(self._sets)
         self._pool.submit(self._run, number, image, tuple(crops), size)
         return number
@@ -64,4 +68,4 @@ class ThumbnailMaker(QObject):
         for place, crop in enumerate(crops):
             if number != self._latest:
                 return
-            self.made.emit(number, place, crop_thumbnail(image, crop, size))
+            self._outbox.send(self.made, number, place, crop_thumbnail(image, crop, size))

@@ -9,6 +9,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.app.gui import big_photo, desk, make_desk, settings, small_photo  # noqa: E402
+from tests.app.gui import big_photo, desk, make_desk, settings, small_photo
 
 __all__ = ["big_photo", "desk", "make_desk", "settings", "small_photo"]

@@ -22,7 +22,7 @@ def candidate_crops(aspect: Aspect, photo: Photo) -> tuple[Crop, ...]:
     # Each aspect has its own, so that a refitted crop is never a candidate by chance.
     ratio = aspect.ratio_for(photo.width, photo.height) or 1.3
     for place in range(COUNT - 1):
-        size = 0.78 - 0.05 * place
+        size = 0.62 - 0.04 * place
         centre = (0.34 + 0.02 * ratio + 0.03 * place, 0.42 + 0.02 * place)
         box = as_box(shift_inside(from_centre(centre, (size, size))))
         crops.append(refit(Crop(box), aspect, photo.width, photo.height))

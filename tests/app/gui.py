@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,7 @@ class Desk:
             enter = QDragEnterEvent(at, copy, data, LEFT, NO_KEY)
         QApplication.sendEvent(self.window, enter)
         assert enter.isAccepted()
-        QApplication.sendEvent(
-            self.window, QDropEvent(QPointF(at), copy, data, LEFT, NO_KEY)
-        )
+        QApplication.sendEvent(self.window, QDropEvent(QPointF(at), copy, data, LEFT, NO_KEY))
 
     def open(self, *paths: Path) -> None:
         """Drop files and wait until the first can be edited."""
@@ -94,6 +92,7 @@ class Desk:
 
     def hover(self, widget: QWidget) -> None:
         """Rest the pointer on a widget."""
+        QTest.mouseMove(widget, widget.rect().center() - QPoint(6, 6))
         QTest.mouseMove(widget, widget.rect().center())
         self.until(widget.underMouse)
 
@@ -141,32 +140,25 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def make_desk(qtbot: Any, settings: Settings) -> Iterator[Callable[..., Desk]]:
-    """Makes a shown window; every thread is waited for at the end."""
-    desks: list[Desk] = []
+def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
+    """Makes a shown window; at the end it is closed, which waits for every thread."""
 
-    def make(
-        size: tuple[int, int] = (1440, 900), dark: bool = True, held: bool = True
-    ) -> Desk:
+    def make(size: tuple[int, int] = (1440, 900), dark: bool = True, held: bool = True) -> Desk:
         settings.mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
         theme.apply(QApplication.instance(), settings.mode)  # type: ignore[arg-type]
         double = EngineDouble(held)
         window = MainWindow(settings, EngineThread(double.load))
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=lambda _: double.let_all_go())
         window.resize(*size)
         with qtbot.waitExposed(window):
             window.show()
         window.activateWindow()
         window.start_engine()
         desk = Desk(qtbot, window, double)
-        desks.append(desk)
         desk.until(lambda: window.editor.facts is not None)
         return desk
 
-    yield make
-    for desk in desks:
-        desk.engine.let_all_go()
-        desk.window.close()
+    return make
 
 
 @pytest.fixture
