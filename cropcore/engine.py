@@ -13,10 +13,17 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import refine, windows
+from cropcore.anchors import windows
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop, Map, Suggestions
-from cropcore.decode import WindowDistribution, diverse_order, keeping, within_tightness
+from cropcore.crop import Box, Candidate, Crop, Map, Shape, Suggestions
+from cropcore.decode import (
+    SAME,
+    SUPPORT,
+    WindowDistribution,
+    diverse_order,
+    keeping,
+    within_tightness,
+)
 from cropcore.device import device_title, pick_device
 from cropcore.encoder import Encoder, Levels, to_input
 from cropcore.errors import CropsightError, WeightsError
@@ -25,12 +32,11 @@ from cropcore.heads.asm import theta
 from cropcore.heads.saliency import SaliencyHead, density
 from cropcore.methods import Decoding, Method, load_method, score_boxes
 from cropcore.photo import Photo, net_pixels
+from cropcore.search import two_stage_search
 from cropcore.weights import load_weights, read_record, shipped_folder
 
 METHODS = ("gaic", "asm")
 MAPS = ("saliency", "content", "sensitivity")
-SAME = 0.985
-"""Two suggestions that overlap more than this are one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,15 +148,14 @@ class CropEngine:
                 many of them whole as they can.
         """
         name = self._name(method)
-        chances = self._distribution(scene, aspect, name, tightness, protect)
         _, decoding = self._methods[name]
-        ratio = chances.ratio
-        choices = chances.choices()
-        first = choices[[int(np.argmax(chances.expected_iou(choices)))]]
-        choices = np.concatenate([choices, refine(first, scene.photo_ratio, ratio)])
-        choices = choices[keeping(choices, as_boxes(np.reshape(protect, (-1, 4))))]
+        protected = as_boxes(np.reshape(protect, (-1, 4)))
+        if decoding.way == "best_score":
+            return self._best_scores(scene, aspect, k, name, tightness, protected)
+        chances = self._distribution(scene, aspect, name, tightness, protect)
+        choices = chances.choices[keeping(chances.choices, protected)]
         whole = np.array([WHOLE])
-        leaves_whole = aspect.kind in ("free", "original") and not len(protect)
+        leaves_whole = aspect.kind in ("free", "original") and not protect and tightness <= 0.5
         if leaves_whole:
             choices = np.concatenate([choices[iou(choices, whole) < SAME], whole])
         expected = chances.expected_iou(choices)
@@ -158,16 +163,12 @@ class CropEngine:
         if leaves_whole and len(choices) - 1 not in order and k > 1:
             order = np.append(order[: k - 1], len(choices) - 1)
             order = order[np.argsort(-expected[order], kind="stable")]
-        boxes, expected = choices[order], expected[order]
-        raw = self._raw_scores(scene, boxes, name, aspect.is_circle)
-        shown = decoding.calibrated(expected)
-        shape = "circle" if aspect.is_circle else "rect"
-        candidates = tuple(
-            Candidate(i + 1, Crop(_box(b), shape), float(s), float(r), name)  # type: ignore[arg-type]
-            for i, (b, s, r) in enumerate(zip(boxes, shown, raw, strict=True))
+        raw = self._raw_scores(scene, choices[order], name, aspect.is_circle)
+        shown = decoding.calibrated(expected[order])
+        trust = decoding.trust(float(expected[order[0]]))
+        return Suggestions(
+            aspect, name, trust, _candidates(choices[order], aspect, name, raw, shown)
         )
-        trust = decoding.trust(float(expected[0])) if len(expected) else 0.0
-        return Suggestions(aspect, name, trust, candidates)
 
     @torch.inference_mode()
     def score(
@@ -235,6 +236,33 @@ class CropEngine:
                 )
             made[name] = self._map(scene, name)
         return made
+
+    def _best_scores(
+        self,
+        scene: Scene,
+        aspect: Aspect,
+        k: int,
+        name: str,
+        tightness: float,
+        protected: Boxes,
+    ) -> Suggestions:
+        """Suggestions as the papers decode: the best scores of a two-stage search."""
+        ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
+        coarse = windows(ratio, scene.photo_ratio)
+        coarse = coarse[within_tightness(coarse, tightness)]
+        boxes, scores = two_stage_search(
+            lambda b: self._raw_scores(scene, b, name, aspect.is_circle),
+            coarse[keeping(coarse, protected)],
+            scene.photo_ratio,
+            ratio,
+        )
+        kept = keeping(boxes, protected)
+        boxes, scores = boxes[kept][:SUPPORT], scores[kept][:SUPPORT]
+        merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
+        order = diverse_order(boxes, merits, k)
+        return Suggestions(
+            aspect, name, 0.0, _candidates(boxes[order], aspect, name, scores[order], None)
+        )
 
     def _map(self, scene: Scene, name: str) -> Map:
         if name == "saliency":
@@ -304,6 +332,26 @@ def _check_encoder(name: str, wanted: str | None, found: str) -> None:
             f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
             "matching set."
         )
+
+
+def _candidates(
+    boxes: Boxes,
+    aspect: Aspect,
+    name: str,
+    raw: NDArray[np.float64],
+    shown: NDArray[np.float64] | None,
+) -> tuple[Candidate, ...]:
+    shape: Shape = "circle" if aspect.is_circle else "rect"
+    return tuple(
+        Candidate(
+            rank=i + 1,
+            crop=Crop(_box(box), shape),
+            score=None if shown is None else float(shown[i]),
+            raw_score=float(raw[i]),
+            proposed_by=name,
+        )
+        for i, box in enumerate(boxes)
+    )
 
 
 def _box(box: NDArray[np.float64]) -> Box:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
@@ -28,6 +28,8 @@ class Decoding:
     """Constants of a method, fitted on out-of-fold scores.
 
     Attributes:
+        way: suggest the crops of highest expected IoU, or, as the papers do, of the best score; only
+            the former has calibrated scores.
         free: softmax temperature where any ratio is allowed.
         ratio: softmax temperature where the ratio is given.
         scores: calibration of expected IoU: two equally long tuples of knots, (from, to) in [0, 1].
@@ -35,6 +37,7 @@ class Decoding:
             the probability that its IoU with the person's crop is at least 0.7.
     """
 
+    way: Literal["expected_iou", "best_score"] = "expected_iou"
     free: float = 1.0
     ratio: float = 1.0
     scores: tuple[tuple[float, ...], tuple[float, ...]] = ((0.0, 1.0), (0.0, 1.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def fit_decoding(observations: Sequence[Observation]) -> Decoding:
     expected, actual, first_expected, first_actual = [], [], [], []
     for seen in observations:
         chances = seen.distribution(found.temperature(seen.ratio))
-        choices = chances.choices()
+        choices = chances.choices
         hopes = chances.expected_iou(choices)
         shown = diverse_order(choices, hopes, 10)
         overlap = iou(choices[shown], seen.best)
@@ -70,7 +70,7 @@ def fit_decoding(observations: Sequence[Observation]) -> Decoding:
     scores = monotone_curve(np.concatenate(expected), np.concatenate(actual))
     near = np.array(first_actual) >= NEAR
     confidence = logistic_curve(np.array(first_expected), near)
-    return Decoding(found.free, found.ratio, scores, confidence)
+    return replace(found, scores=scores, confidence=confidence)
 
 
 def as_record(decoding: Decoding) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _temperature(observations: Sequence[Observation]) -> float:
         reached = []
         for seen in observations:
             chances = seen.distribution(temperature)
-            choices = chances.choices()
+            choices = chances.choices
             crop = choices[int(np.argmax(chances.expected_iou(choices)))]
             reached.append(float(iou(crop, seen.best)))
         quality.append(np.mean(reached))

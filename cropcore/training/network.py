@@ -46,7 +46,9 @@ class Network(nn.Module):
         self.gaic = GaicHead(recipe.gaic) if "gaic" in recipe.heads else None
         self.asm = AsmHead(recipe.asm) if "asm" in recipe.heads else None
         # Choices among windows want sharper scores than votes do: people often disagree.
-        self.vote_scale = nn.ParameterDict({h: nn.Parameter(torch.tensor(-0.7)) for h in recipe.heads})
+        self.vote_scale = nn.ParameterDict(
+            {h: nn.Parameter(torch.tensor(-0.7)) for h in recipe.heads}
+        )
         first = LAYERS if recipe.first_layer is None else recipe.first_layer
         for index, layer in enumerate(encoder.features):
             # The last layer serves sfrc's layer maps only; no head here would teach it anything.

@@ -233,6 +233,8 @@ def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None
             network.encoder, "encoder", folder, config={}, encoder_sha256=None, **common
         )
         digest = record.sha256
+    if recipe.objective != "choices":
+        common["decoding"] = {"way": "best_score"}
     for head in recipe.heads:
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
