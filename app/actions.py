@@ -117,6 +117,8 @@ class Actions(QObject):
         self._specs = specs()
         for spec in self._specs:
             action = QAction(spec.text, window)
+            # The style puts the words too near to the icon.
+            action.setIconText(" " + spec.text.rstrip(" …"))
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)
             tip = spec.tip or spec.text.rstrip(" …")
@@ -164,7 +166,7 @@ class Actions(QObject):
     def key_list(self) -> tuple[tuple[str, str], ...]:
         """Keys and what they do, for F1."""
         listed = [
-            (", ".join(QKeySequence(k).toString(_native()) for k in spec.keys), spec.text)
+            ("   ".join(QKeySequence(k).toString(_native()) for k in spec.keys), spec.text)
             for spec in self._specs
             if spec.keys
         ]

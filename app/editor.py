@@ -337,6 +337,7 @@ class Editor(QObject):
         self.candidates_changed.emit()
         self.map_changed.emit()
         self._ask()
+        self._settle()
 
     def _follow_edit(self, key: int) -> None:
         photo = self.photo

@@ -66,6 +66,7 @@ class ToolBar(QFrame):
 
     def _recent_button(self, recent: QMenu) -> QToolButton:
         button = QToolButton()
+        button.setProperty("kind", "icon")
         theme.set_icon(button, "chevron-down")
         button.setFixedSize(theme.HIT_SIZE, theme.CONTROL_HEIGHT)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -99,6 +100,7 @@ class EmptyPage(QWidget):
     def __init__(self, open_action: QAction, samples_action: QAction) -> None:
         super().__init__()
         self.setObjectName("emptyPage")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         card = QFrame()
         card.setObjectName("emptyCard")

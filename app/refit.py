@@ -109,5 +109,8 @@ def aspect_text(aspect: Aspect, crop: Crop, width: int, height: int) -> str:
     if aspect.kind == "ratio" or aspect.is_circle:
         return str(aspect)
     if aspect.kind == "original":
-        return str(Aspect.of_ratio(width / height))
+        own = Aspect.of_ratio(width / height)
+        if own.height != 1 or own.width.is_integer():
+            return str(own)
+        return f"{width / height:.2f}:1"
     return f"{pixel_ratio(crop, width, height):.2f}:1"

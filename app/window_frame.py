@@ -72,6 +72,7 @@ class WindowFrame(QMainWindow):
         self.stage.setCurrentWidget(self.canvas if current else self.empty)
         if current is None:
             self.canvas.set_photo(None, 0, 0)
+            self.empty.setFocus()
         self.set_mode(ViewMode.EDIT)
         self.protect.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
@@ -173,7 +174,8 @@ class WindowFrame(QMainWindow):
             self.method.set_methods(facts.methods)
             device = facts.device.replace("CUDA: ", "")
             self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
-            if facts.note:
+            if facts.note and facts.note != self.settings.told:
+                self.settings.told = facts.note
                 self.notices.add(facts.note)
         elif self.editor.engine_lost:
             self.status.engine.setText(self.tr("No engine"))

@@ -148,7 +148,9 @@ class CandidateThumb(QAbstractButton):
     def _paint_caption(
         self, painter: QPainter, candidate: Candidate, colours: theme.Palette
     ) -> None:
-        line = QRect(8, self.height() - _CAPTION_HEIGHT - 1, self.width() - 16, _CAPTION_HEIGHT)
+        wide = min(max(self._place().width(), 52), self.width() - 16)
+        left = (self.width() - wide) // 2
+        line = QRect(left, self.height() - _CAPTION_HEIGHT - 1, wide, _CAPTION_HEIGHT)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)

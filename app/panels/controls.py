@@ -75,6 +75,7 @@ class SpinBox(QSpinBox):
 def icon_button(icon: str, tip: str, checkable: bool = False) -> QToolButton:
     """A square button with an icon; ``tip`` is its tooltip and its name for screen readers."""
     button = QToolButton()
+    button.setProperty("kind", "icon")
     theme.set_icon(button, icon)
     button.setCheckable(checkable)
     button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)

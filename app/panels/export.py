@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -134,6 +134,7 @@ class ExportPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
         scroll.setWidget(content)
         layout = column(self, 0)
@@ -234,8 +235,8 @@ class ExportPanel(QWidget):
             self.size_kind.addItem(text, data)
         self.wide = SpinBox(1, LARGEST_SIDE, self.tr("Width or long side in pixels"))
         self.high = SpinBox(1, LARGEST_SIDE, self.tr("Height in pixels"))
-        self.wide.setFixedWidth(64)
-        self.high.setFixedWidth(64)
+        self.wide.setFixedWidth(80)
+        self.high.setFixedWidth(80)
         self.wide.setValue(2048)
         self.high.setValue(2048)
         self._times = QLabel("×")
@@ -245,9 +246,10 @@ class ExportPanel(QWidget):
         self.wide.valueChanged.connect(lambda _: self._size_changed())
         self.high.valueChanged.connect(lambda _: self._size_changed())
         fields.addWidget(caption(self.tr("Size")))
-        line = row(self.size_kind, self.wide, self._times, self.high, spacing=theme.GAP_XS)
-        line.setStretch(0, 1)
-        fields.addLayout(line)
+        fields.addWidget(self.size_kind)
+        self._size_row = QWidget()
+        column(self._size_row).addLayout(row(self.wide, self._times, self.high, 1))
+        fields.addWidget(self._size_row)
         fields.addWidget(self._upscale)
 
     def _build_name(self, fields: QVBoxLayout) -> None:
@@ -361,7 +363,7 @@ class ExportPanel(QWidget):
         options = self._options
         self._quality_row.setVisible(options.format in _LOSSY)
         kind = self.size_kind.currentData()
-        self.wide.setVisible(kind != "full")
+        self._size_row.setVisible(kind != "full")
         self.high.setVisible(kind == "exact")
         self._times.setVisible(kind == "exact")
         self.reset_folder.setVisible(options.folder is not None)

@@ -150,7 +150,7 @@ class FilmDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)
         text = painter.fontMetrics().elidedText(
-            photo.path.stem, Qt.TextElideMode.ElideMiddle, line.width()
+            photo.path.stem, Qt.TextElideMode.ElideRight, line.width()
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
 

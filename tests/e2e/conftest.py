@@ -6,9 +6,17 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.app.gui import big_photo, desk, make_desk, settings, small_photo
 
 __all__ = ["big_photo", "desk", "make_desk", "settings", "small_photo"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform complains about what it cannot do; that says nothing about the app."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))

@@ -1,0 +1,132 @@
+"""One running, one waiting, and a quiet end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.document import Question
+from app.engine_thread import Answer, Ask, Engine, EngineThread
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.errors import PhotoError, WeightsError
+from cropcore.photo import Photo
+from tests.app.engine_double import EngineDouble
+
+PHOTO = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
+
+
+def ask(number: int, ratio: str = "1:1", suggest: bool = True, crop: Crop | None = None) -> Ask:
+    question = Question(Aspect.parse(ratio), 0.5, "default", ())
+    return Ask(number, 1, 0, PHOTO, question, suggest, crop)
+
+
+@pytest.fixture
+def double() -> EngineDouble:
+    return EngineDouble()
+
+
+@pytest.fixture
+def start(double: EngineDouble) -> Iterator[Callable[..., EngineThread]]:
+    threads: list[EngineThread] = []
+
+    def make(load: Callable[[], Engine] = double.load) -> EngineThread:
+        thread = EngineThread(load)
+        threads.append(thread)
+        thread.start()
+        return thread
+
+    yield make
+    double.let_all_go()
+    for thread in threads:
+        thread.stop()
+        assert thread.isFinished()
+
+
+def test_the_latest_question_wins(qtbot: Any, double: EngineDouble, start: Any) -> None:
+    thread = start()
+    answers: list[Answer] = []
+    thread.answered.connect(answers.append)
+    thread.ask(ask(1))
+    qtbot.waitUntil(lambda: double.running == 1)
+    for number in range(2, 50):
+        thread.ask(ask(number, f"{number}:40"))
+    double.deliver_next()
+    double.deliver_next()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert [a.ask.id for a in answers] == [1, 49]
+    assert double.most_running == 1
+    assert answers[1].suggestions is not None
+    assert answers[1].suggestions.aspect == Aspect.parse("49:40")
+
+
+def test_the_same_question_again_costs_nothing(
+    qtbot: Any, double: EngineDouble, start: Any
+) -> None:
+    thread = start()
+    double.deliver_next()
+    with qtbot.waitSignal(thread.answered):
+        thread.ask(ask(1))
+    with qtbot.waitSignal(thread.answered) as again:
+        thread.ask(ask(2, crop=Crop((0, 0, 0.5, 0.5))))
+    assert len(double.asked) == 1
+    assert again.args[0].score == pytest.approx(25)
+    assert len(again.args[0].suggestions.candidates) == 10
+
+
+def test_batch_work_waits_for_the_person(qtbot: Any, double: EngineDouble, start: Any) -> None:
+    thread = start()
+    thread.ask(ask(1))
+    qtbot.waitUntil(lambda: double.running == 1)
+    later = thread.ask_in_background(ask(0, "3:2"))
+    thread.ask(ask(2, "4:5"))
+    double.let_all_go()
+    assert later.result(timeout=20).suggestions is not None
+    assert [str(a) for a in double.asked] == ["1:1", "4:5", "3:2"]
+
+
+def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) -> None:
+    def fail() -> Engine:
+        raise WeightsError("gaic.safetensors is missing. Install Cropsight again.")
+
+    thread = EngineThread(fail)
+    with qtbot.waitSignal(thread.unavailable) as said:
+        thread.start()
+    assert "Install Cropsight again" in said.args[0]
+    answer = thread.ask_in_background(ask(0)).result(timeout=20)
+    assert answer.suggestions is None
+    assert "missing" in answer.error
+    thread.stop()
+
+
+def test_one_bad_photo_does_not_end_the_thread(
+    qtbot: Any, double: EngineDouble, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(photo: Photo) -> Photo:
+        raise PhotoError(photo.path, "is cut off.", "Copy it again.")
+
+    thread = start()
+    double.let_all_go()
+    monkeypatch.setattr(double, "encode", refuse)
+    with qtbot.waitSignal(thread.answered) as answered:
+        thread.ask(ask(1))
+    assert answered.args[0].error == "a.jpg: is cut off. Copy it again."
+    monkeypatch.undo()
+    with qtbot.waitSignal(thread.answered) as answered:
+        thread.ask(ask(2))
+    assert answered.args[0].suggestions is not None
+
+
+def test_stopping_gives_up_what_waits(qtbot: Any, double: EngineDouble, start: Any) -> None:
+    thread = start()
+    thread.ask(ask(1))
+    qtbot.waitUntil(lambda: double.running == 1)
+    later = thread.ask_in_background(ask(0, "3:2"))
+    double.let_all_go()
+    thread.stop()
+    assert thread.isFinished()
+    assert later.cancelled() or later.done()
+    assert thread.ask_in_background(ask(0)).result(timeout=1).suggestions is None

@@ -1,0 +1,246 @@
+"""Keys, fields and notices of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.canvas.view import ViewMode
+from app.engine_thread import EngineThread
+from app.ownership import Owner
+from app.refit import pixels
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.errors import WeightsError
+from cropcore.options import ExportOptions, Size
+from tests.app.engine_double import candidate_crops
+from tests.app.gui import Desk, write_photo
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+K = Qt.Key
+
+
+@pytest.fixture
+def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
+    """A desk with a photo and its suggestions."""
+    desk = make_desk(held=False)
+    desk.open(small_photo)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("key", "aspect"),
+    [(K.Key_F, "free"), (K.Key_C, "circle"), (K.Key_G, "original"), (K.Key_X, "2:3")],
+)
+def test_aspect_keys(quick: Desk, key: Qt.Key, aspect: str) -> None:
+    quick.key(key)
+    assert quick.photo.edit.aspect == Aspect.parse(aspect)
+
+
+def test_a_typed_ratio_and_a_wrong_one(quick: Desk) -> None:
+    field = quick.window.aspect.field
+    quick.key(K.Key_R)
+    assert field.hasFocus()
+    QTest.keyClicks(field, "nonsense")
+    QTest.keyClick(field, K.Key_Return)
+    assert quick.photo.edit.aspect == Aspect("original")
+    assert field.property("wrong")
+    field.selectAll()
+    QTest.keyClicks(field, "1.91")
+    QTest.keyClick(field, K.Key_Return)
+    assert quick.photo.edit.aspect == Aspect("ratio", 1.91, 1)
+    assert quick.window.canvas.hasFocus()
+
+
+def test_digits_take_what_is_painted(quick: Desk) -> None:
+    quick.key(K.Key_4)
+    assert quick.crop == candidate_crops(Aspect("original"), quick.photo.photo)[3]
+    quick.key(K.Key_BracketRight)
+    assert quick.crop == candidate_crops(Aspect("original"), quick.photo.photo)[4]
+    quick.key(K.Key_0)
+    assert quick.crop == Crop()
+    assert quick.photo.edit.owner is Owner.MINE
+    assert quick.undo_count == 3
+
+
+def test_the_strip_holds_still_under_the_pointer(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk()
+    desk.open(small_photo)
+    desk.deliver()
+    desk.hover(desk.window.strip.thumbs[1])
+    painted = desk.window.strip.painted
+    desk.key(K.Key_F)
+    desk.deliver()
+    assert desk.window.strip.painted is painted
+    desk.leave()
+    desk.until(lambda: desk.window.strip.painted is not painted)
+    assert desk.window.strip.painted.aspect == Aspect("free")
+
+
+def test_arrows_nudge_by_pixels_and_are_one_step(quick: Desk) -> None:
+    quick.key(K.Key_3)
+    before = pixels(quick.crop, Aspect("original"), 1200, 800)
+    quick.key(K.Key_Right)
+    quick.key(K.Key_Right)
+    quick.key(K.Key_Down, SHIFT)
+    after = pixels(quick.crop, Aspect("original"), 1200, 800)
+    assert (after[0] - before[0], after[1] - before[1]) == (2, 10)
+    assert quick.undo_count == 2
+
+
+def test_numbers_are_typed_in_pixels(quick: Desk) -> None:
+    quick.window.numbers_section.set_open(True)
+    box = quick.window.numbers.boxes["width"]
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "300")
+    QTest.keyClick(box, K.Key_Return)
+    _, _, wide, high = pixels(quick.crop, Aspect("original"), 1200, 800)
+    assert (wide, high) == (300, 200)
+    assert quick.photo.edit.owner is Owner.MINE
+    assert quick.undo_count == 1
+
+
+def test_b_is_before_while_it_is_held(quick: Desk) -> None:
+    QTest.keyPress(quick.window.canvas, K.Key_B)
+    assert quick.window.canvas.view_mode is ViewMode.BEFORE
+    QTest.keyRelease(quick.window.canvas, K.Key_B)
+    assert quick.window.canvas.view_mode is ViewMode.EDIT
+    quick.key(K.Key_V)
+    assert quick.window.canvas.view_mode is ViewMode.RESULT
+    quick.key(K.Key_Escape)
+    assert quick.window.canvas.view_mode is ViewMode.EDIT
+
+
+def test_whole_photo_is_the_persons_own(quick: Desk) -> None:
+    quick.key(K.Key_Backspace, CTRL)
+    assert quick.crop == Crop()
+    assert quick.photo.edit.owner is Owner.MINE
+
+
+def test_enter_accepts_and_goes_on(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk(held=False)
+    first, second = (write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab")
+    desk.open(first, second)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    desk.key(K.Key_Return)
+    assert desk.window.document.photos[0].edit.owner is Owner.MINE
+    assert desk.photo.path == second
+    desk.key(K.Key_PageUp)
+    assert desk.photo.path == first
+    assert desk.window.film.isVisible()
+
+
+def test_tightness_by_key_is_undone(quick: Desk) -> None:
+    slider = quick.window.aspect.tightness
+    slider.setFocus()
+    QTest.keyClick(slider, K.Key_Right)
+    assert quick.photo.edit.tightness == pytest.approx(0.51)
+    quick.key(K.Key_Z, CTRL)
+    assert quick.photo.edit.tightness == pytest.approx(0.5)
+
+
+def test_the_wheel_moves_no_slider(quick: Desk) -> None:
+    before = quick.photo.edit
+    for widget in (quick.window.aspect.slider, quick.window.aspect.tightness):
+        at = QPointF(widget.rect().center())
+        event = QWheelEvent(
+            at, widget.mapToGlobal(at), QPoint(0, 0), QPoint(0, 240), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, event)
+    assert quick.photo.edit == before
+
+
+def test_every_button_has_a_name_and_a_tip(quick: Desk) -> None:
+    from PySide6.QtWidgets import QAbstractButton
+
+    window = quick.window
+    buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisibleTo(window)]
+    assert len(buttons) > 30
+    for button in buttons:
+        assert button.accessibleName() or button.text(), button
+    assert all(a.toolTip() for a in window.act.by_name.values())
+
+
+def test_no_key_has_two_meanings(quick: Desk) -> None:
+    keys = [s.toString() for a in quick.window.act.by_name.values() for s in a.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_without_weights_the_editor_goes_on(
+    qtbot: object, settings: Settings, small_photo: Path, tmp_path: Path
+) -> None:
+    def fail() -> None:
+        raise WeightsError("encoder.json is missing. Reinstall Cropsight.")
+
+    settings.aspect = Aspect.parse("4:5")
+    window = MainWindow(settings, EngineThread(fail))  # type: ignore[arg-type]
+    qtbot.addWidget(window)  # type: ignore[attr-defined]
+    window.show()
+    window.start_engine()
+    wait = qtbot.waitUntil  # type: ignore[attr-defined]
+    wait(lambda: window.editor.engine_lost, timeout=20_000)
+    window.open_paths([small_photo])
+    wait(lambda: window.editor.photo and window.document.current.preview, timeout=20_000)
+    assert any("Reinstall" in n.text for n in window.notices.notices)
+    with qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:  # type: ignore[attr-defined]
+        window.act["export"].trigger()
+    assert done.args == [1]
+    assert window.document.current.edit.crop.box == pytest.approx((0.2333, 0, 0.7667, 1), abs=1e-3)
+
+
+def test_settings_come_back(settings: Settings, tmp_path: Path) -> None:
+    options = ExportOptions("webp", 70, Size(1080, 1350), "none", (1, 2, 3), "{n}", tmp_path)
+    settings.export = options
+    settings.aspect = Aspect("circle")
+    settings.remember_opened(tmp_path / "ü a.jpg")
+    assert settings.export == options
+    assert settings.aspect == Aspect("circle")
+    assert settings.recent == (tmp_path / "ü a.jpg",)
+
+
+def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
+    quick.key(K.Key_E, CTRL | SHIFT)
+    page = quick.window.export_panel
+    assert page.isVisible()
+    page.template.clear()
+    QTest.keyClicks(page.template, "{name}-{aspect}")
+    assert page._example.full_text == "small-original.jpg"
+    assert quick.window.settings.export.template == "{name}-{aspect}"
+    QTest.keyClicks(page.template, "{wrong}")
+    assert "wrong" in page._example.full_text
+    assert quick.window.settings.export.template == "{name}-{aspect}"
+    page.size_kind.setCurrentIndex(1)
+    page.wide.setValue(5000)
+    assert page._upscale.isVisible()
+    quick.key(K.Key_Escape)
+    assert not page.isVisible()
+
+
+def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk(held=False)
+    desk.open(*(write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab"))
+    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    page = desk.window.export_panel
+    desk.window.act["export_with"].trigger()
+    page.scope_box.setCurrentIndex(2)
+    for name in ("1:1", "16:9"):
+        desk.click(page.ratios[name])
+    with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000):
+        desk.click(desk.window.export_button.main)
+    names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())
+    assert names == ["a_16x9_1.jpg", "a_1x1_1.jpg", "b_16x9_1.jpg", "b_1x1_1.jpg"]
+    assert desk.photo.edit.owner is Owner.PROPOSED
