@@ -189,6 +189,13 @@ def _add_eval(commands: _Commands[argparse.ArgumentParser]) -> None:
         choices=range(5),
         help="only the photos of this fold, by the MD5 of their names",
     )
+    parser.add_argument(
+        "--weights",
+        metavar="DIR",
+        type=Path,
+        help="other weights than the shipped ones; a folder that `train --cv` made judges each "
+        "photo by the weights that never saw it",
+    )
     _add_common(parser)
 
 
@@ -199,10 +206,12 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         _train,
         "train a method's weights",
         "Train one method on annotated photos and write its weights and their record.",
-        "cropcore train gaic --data data/ --out gaic.safetensors --folds 1,2,3,4\n"
-        "  cropcore train asm --recipe paper --data data/ --out asm.safetensors --cv 5 --resume",
+        "cropcore train joint --data data/ --out runs/joint --cv 5 --resume\n"
+        "  cropcore train gaic --recipe paper --data data/ --out gaic.safetensors --folds 1,2,3,4",
     )
-    parser.add_argument("method", metavar="METHOD", help="gaic, asm, saliency, ...")
+    parser.add_argument(
+        "method", metavar="METHOD", help="joint (encoder and heads), gaic, asm or saliency"
+    )
     parser.add_argument(
         "--recipe",
         choices=("shipped", "paper"),
@@ -213,7 +222,11 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--data", metavar="DIR", type=Path, required=True, help="folder of the data"
     )
     parser.add_argument(
-        "--out", metavar="FILE", type=Path, required=True, help="weights to write (.safetensors)"
+        "--out",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="weights to write (.safetensors), or their folder",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(

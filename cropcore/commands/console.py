@@ -33,6 +33,7 @@ class Console:
         self._json: str | None = args.json
         self.failures: list[Failure] = []
         self._progress_shown = False
+        self._warned: set[str] = set()
         if self._json not in (None, "-"):
             _check_writable(Path(str(self._json)), getattr(args, "photos", ()))
 
@@ -57,6 +58,12 @@ class Console:
         """A line on standard error."""
         self._clear()
         write(sys.stderr, f"cropcore: {' '.join(text.split())}\n")
+
+    def warn_once(self, text: str) -> None:
+        """As :meth:`warn`, unless the same was said before."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self.warn(text)
 
     def fail(self, file: str, error: CropsightError) -> None:
         """Name a file that failed and why; the command goes on."""

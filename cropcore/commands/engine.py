@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cropcore.annotations import FOLDS
 from cropcore.commands.console import Console, UsageError
+from cropcore.cropper import Cropper, OutOfFold
 
 if TYPE_CHECKING:
     from cropcore.engine import CropEngine
 
 
-def load_engine(device: str, console: Console) -> CropEngine:
+def load_engine(device: str, console: Console, weights: Path | None = None) -> CropEngine:
     """Load the engine and say where it runs if that is not what one would expect.
+
+    ``weights`` is a folder of weights, by default the shipped one.
 
     Raises:
         DeviceError: the device is not there.
@@ -20,10 +25,37 @@ def load_engine(device: str, console: Console) -> CropEngine:
     # Imported here because torch takes seconds, and help or baselines need none of it.
     from cropcore.engine import CropEngine
 
-    engine = CropEngine.load(device)
+    engine = CropEngine.load(device, weights)
     if engine.device_note:
-        console.warn(engine.device_note)
+        console.warn_once(engine.device_note)
     return engine
+
+
+def load_measured(
+    device: str, console: Console, weights: Path | None
+) -> tuple[Cropper, tuple[str, ...], dict[str, str]]:
+    """What ``eval`` measures: the engine, its methods and the digests of its weights.
+
+    Where ``weights`` is a folder of cross-validated weights (``fold0`` ...), each photo is judged by
+    the engine that was trained without the photo's fold.
+
+    Raises:
+        DeviceError: the device is not there.
+        WeightsError: weights are missing, altered or do not fit.
+    """
+    if weights is None or not (weights / "fold0").is_dir():
+        engine = load_engine(device, console, weights)
+        return engine, engine.methods, engine.weights_sha256
+    engines = {
+        fold: load_engine(device, console, weights / f"fold{fold}")
+        for fold in range(FOLDS)
+        if (weights / f"fold{fold}").is_dir()
+    }
+    digests = {
+        name: " ".join(engine.weights_sha256[name] for engine in engines.values())
+        for name in engines[0].weights_sha256
+    }
+    return OutOfFold(engines), engines[0].methods, digests
 
 
 def choose_methods(wanted: str | None, available: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from cropcore.annotations import Annotations, read_annotations
 from cropcore.baselines import BASELINES, GAZE_BASELINES
 from cropcore.commands.console import Console, UsageError
-from cropcore.commands.engine import choose_methods, load_engine
+from cropcore.commands.engine import choose_methods, load_measured
+from cropcore.cropper import Cropper
 from cropcore.evaluation import GAZE_MAP, evaluate
 from cropcore.measurements import Evaluation, MethodFigures
 
@@ -23,19 +24,23 @@ def run(args: argparse.Namespace) -> int:
         annotations = read_annotations(args.annotations)
         words = args.method or ["default"]
         needs_engine = any(w not in (*BASELINES, *GAZE_BASELINES, "baselines") for w in words)
-        engine = load_engine(args.device, console) if needs_engine else None
+        cropper: Cropper | None = None
+        available: tuple[str, ...] = ()
+        digests = None
+        if needs_engine:
+            cropper, available, digests = load_measured(args.device, console, args.weights)
         methods = _chosen(
             words,
             annotations,
-            engine.methods if engine else (),
+            available,
         )
         result = evaluate(
             annotations,
             args.images,
             methods,
-            engine,
+            cropper,
             fold=args.fold,
-            weights_sha256=engine.weights_sha256 if engine else None,
+            weights_sha256=digests,
             progress=console.progress,
         )
         # A method that these labels say nothing about has nothing to report.
