@@ -397,7 +397,7 @@ def test_missing_weights_are_said_plainly(
 ) -> None:
     from cropcore.errors import WeightsError
 
-    def load(device: str) -> None:
+    def load(device: str, weights: Path | None) -> None:
         raise WeightsError("gaic.safetensors is missing. Install Cropsight again.")
 
     monkeypatch.setattr(sys.modules["cropcore.engine"].CropEngine, "load", load)
