@@ -73,7 +73,7 @@ def input_size(width: int, height: int) -> tuple[int, int]:
 def to_input(pixels: NDArray[np.uint8]) -> Tensor:
     """Normalise sRGB pixels (h, w, 3) uint8 to the net input (1, 3, H, W) float32 on the CPU."""
     width, height = input_size(pixels.shape[1], pixels.shape[0])
-    x = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float()
+    x = torch.from_numpy(np.require(pixels, requirements=["C", "W"])).permute(2, 0, 1)[None].float()
     if x.shape[-2:] != (height, width):
         x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False, antialias=True)
     mean = torch.tensor(MEAN).view(1, 3, 1, 1) * 255

@@ -128,7 +128,9 @@ def _free(
 ) -> NDArray[np.float64]:
     """Windows from the grid, some near the best crop, and the whole photo."""
     grid = free_windows(round(photo_ratio, 2))
-    drawn = grid[rng.choice(len(grid), count - NEAR - 1, replace=False)]
+    # A very long photo has few windows of a sensible ratio.
+    many = count - NEAR - 1
+    drawn = grid[rng.choice(len(grid), many, replace=len(grid) < many)]
     near = clip(best + rng.normal(0, 1, (NEAR, 4)) * rng.uniform(0.01, 0.12, (NEAR, 1)))
     near[((near[:, 2:] - near[:, :2]) < 0.1).any(axis=1)] = best
     return np.concatenate([drawn, near, [WHOLE]])
