@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,6 +8,9 @@ from hypothesis import strategies as st
 from cropcore import geometry
 from cropcore.anchors import free_windows, ratio_windows
 from cropcore.decode import (
+    DIVERSITY,
+    SHARPNESS,
+    SMOOTHING,
     SUPPORT,
     WindowDistribution,
     diverse_order,
@@ -29,13 +34,44 @@ def distribution(count: int = 40, seed: int = 0, temperature: float = 0.5) -> Wi
     return WindowDistribution.from_scores(boxes, rng.normal(0, 1, count), temperature, None, 1.5)
 
 
+def apart_boxes(count: int) -> np.ndarray:
+    """Boxes side by side, so far apart in overlap that none draws another."""
+    edges = np.linspace(0, 1, count + 1)
+    return np.array([[a, 0.0, b, 1.0] for a, b in itertools.pairwise(edges)])
+
+
 def test_the_distribution_is_the_softmax_of_the_scores() -> None:
-    boxes, scores = some_boxes(4), np.array([1.0, 3.0, 2.0, 1.0])
-    found = WindowDistribution.from_scores(boxes, scores, 0.5, None, 1.5)
+    scores = np.array([1.0, 3.0, 2.0, 1.0])
+    found = WindowDistribution.from_scores(apart_boxes(4), scores, 0.5, None, 1.5)
     expected = np.exp(scores / 0.5) / np.exp(scores / 0.5).sum()
     # Most probable first; the earlier of equal ones first.
-    assert (found.boxes == boxes[[1, 2, 0, 3]]).all()
     assert found.weights == pytest.approx(expected[[1, 2, 0, 3]])
+    nearest = geometry.iou_matrix(found.boxes, apart_boxes(4)).argmax(axis=1)
+    assert nearest[0] == 1
+
+
+def test_windows_are_drawn_to_their_neighbours_by_weight_and_overlap() -> None:
+    boxes = np.array([[0, 0, 0.5, 1], [0, 0, 0.6, 1], [0.5, 0, 1, 1]])
+    weights = np.array([0.5, 0.3, 0.2])
+    found = WindowDistribution.from_scores(boxes, np.log(weights), 1.0, None, 1.5)
+    for reach, drawn in ((SMOOTHING, found.boxes), (SHARPNESS, found.choices[1:])):
+        for i in range(3):
+            pull = [
+                weights[j] * np.exp(-(1 - geometry.iou(boxes[i], boxes[j])) / reach)
+                for j in range(3)
+            ]
+            expected = sum(p * box for p, box in zip(pull, boxes, strict=True)) / sum(pull)
+            assert drawn[i] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 2.2])
+def test_what_is_drawn_keeps_the_ratio_and_stays_inside(ratio: float) -> None:
+    boxes = ratio_windows(ratio, 1.5)
+    scores = np.random.default_rng(0).normal(0, 1, len(boxes))
+    found = WindowDistribution.from_scores(boxes, scores, 0.3, ratio, 1.5)
+    for drawn in (found.boxes, found.choices):
+        assert geometry.contains(geometry.WHOLE, drawn, tolerance=0).all()
+        assert geometry.ratio_of(drawn, 1.5) == pytest.approx(np.full(len(drawn), ratio))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e5, -1e5])
@@ -51,11 +87,10 @@ def test_only_the_strongest_windows_carry_the_distribution() -> None:
     scores = np.random.default_rng(0).normal(0, 1, len(boxes))
     found = WindowDistribution.from_scores(boxes, scores, 0.3, None, 1.5)
     assert len(found.boxes) == SUPPORT
-    assert found.weights.sum() == pytest.approx(1)
-    assert (np.diff(found.weights) <= 0).all()
-    kept = {tuple(b) for b in found.boxes}
-    strongest = {tuple(b) for b in boxes[np.argsort(scores)[-SUPPORT:]]}
-    assert kept == strongest
+    strongest = np.sort(scores)[::-1][:SUPPORT]
+    assert np.log(found.weights / found.weights[0]) == pytest.approx(
+        (strongest - strongest[0]) / 0.3
+    )
 
 
 def test_expected_iou_is_the_plain_sum() -> None:
@@ -82,22 +117,21 @@ def test_expected_iou_is_a_share_and_certainty_is_one(seed: int) -> None:
     assert sure.expected_iou(sure.boxes[:1])[0] == pytest.approx(1, abs=1e-2)
 
 
-def test_the_mean_box_is_weighted_and_has_the_ratio() -> None:
+def test_choices_begin_with_the_mean_box() -> None:
     boxes = np.array([[0, 0, 0.4, 0.4], [0.4, 0.4, 1, 1]])
     scores = np.log([0.75, 0.25])
     free = WindowDistribution.from_scores(boxes, scores, 1.0, None, 1.5)
-    assert free.mean_box() == pytest.approx([0.1, 0.1, 0.55, 0.55])
+    assert free.choices.shape == (3, 4)
+    assert free.choices[0] == pytest.approx([0.1, 0.1, 0.55, 0.55])
     fixed = WindowDistribution.from_scores(boxes, scores, 1.0, 0.8, 1.5)
-    assert geometry.ratio_of(fixed.mean_box(), 1.5) == pytest.approx(0.8)
-    assert geometry.centre(fixed.mean_box()) == pytest.approx([0.325, 0.325])
+    assert geometry.ratio_of(fixed.choices[0], 1.5) == pytest.approx(0.8)
+    assert geometry.centre(fixed.choices[0]) == pytest.approx([0.325, 0.325])
 
 
-def test_choices_begin_with_the_mean_box_and_the_most_probable() -> None:
-    chances = distribution(300)
-    found = chances.choices(count=20)
-    assert found.shape == (21, 4)
-    assert found[0] == pytest.approx(chances.mean_box())
-    assert (found[1:] == chances.boxes[:20]).all()
+def test_as_many_choices_as_wanted() -> None:
+    boxes = free_windows(1.5)
+    found = WindowDistribution.from_scores(boxes, np.zeros(len(boxes)), 1.0, None, 1.5, choices=20)
+    assert found.choices.shape == (21, 4)
 
 
 @given(seeds, st.integers(1, 15))
@@ -106,7 +140,7 @@ def test_diverse_order_gives_distinct_crops_best_first(seed: int, k: int) -> Non
     rng = np.random.default_rng(seed)
     crops, merits = some_boxes(12, seed), rng.uniform(0, 1, 12)
     order = diverse_order(crops, merits, k)
-    assert len(order) == min(k, 12)
+    assert len(order) == min(k, 12)  # none of these are the same
     assert len(set(order.tolist())) == len(order)
     assert order[0] == merits.argmax()
     assert (np.diff(merits[order]) <= 0).all()
@@ -124,7 +158,8 @@ def test_diverse_order_takes_what_adds_most(seed: int) -> None:
             -np.inf
             if i in taken
             else merits[i]
-            - 0.25 * max(max(0.0, float(geometry.iou(crops[i], crops[t])) - 0.5) * 2 for t in taken)
+            - DIVERSITY
+            * max(max(0.0, float(geometry.iou(crops[i], crops[t])) - 0.5) * 2 for t in taken)
             for i in range(15)
         ]
         taken.append(int(np.argmax(gains)))
@@ -141,6 +176,13 @@ def test_a_copy_of_the_best_gives_way_to_something_else() -> None:
     crops = np.array([[0, 0, 0.8, 0.8], [0, 0, 0.81, 0.8], [0.4, 0.4, 1, 1]])
     merits = np.array([0.8, 0.79, 0.6])
     assert diverse_order(crops, merits, 2).tolist() == [0, 2]
+
+
+def test_two_that_are_the_same_are_one() -> None:
+    crops = np.array([[0, 0, 0.8, 0.8], [0, 0, 0.8, 0.801], [0, 0, 0.8, 0.8], [0.5, 0.5, 1, 1]])
+    merits = np.array([0.8, 0.79, 0.8, 0.1])
+    assert diverse_order(crops, merits, 4).tolist() == [0, 3]
+    assert diverse_order(crops, merits, 4, weight=0).tolist() == [0, 3]
 
 
 def test_nothing_to_order() -> None:
@@ -211,7 +253,9 @@ def test_trust_rises_with_the_expected_overlap() -> None:
 
 
 def test_constants_survive_their_record() -> None:
-    decoding = Decoding(0.3, 0.4, ((0.0, 1.0), (0.0, 0.9)), (-2.0, 3.0))
+    decoding = Decoding(
+        free=0.3, ratio=0.4, scores=((0.0, 1.0), (0.0, 0.9)), confidence=(-2.0, 3.0)
+    )
     record = {
         "free": 0.3,
         "ratio": 0.4,

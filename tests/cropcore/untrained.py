@@ -20,7 +20,7 @@ from cropcore.heads.gaic import GaicConfig, GaicHead
 from cropcore.heads.saliency import SaliencyHead
 from cropcore.weights import save_weights
 
-SMALL_GAIC = GaicConfig(channels=6, bins=5, kernel=24, hidden=12, geometry=True, gaze=True)
+SMALL_GAIC = GaicConfig(channels=4, bins=3, kernel=16, hidden=8, geometry=True, gaze=True)
 SMALL_ASM = AsmConfig(prior=True)
 
 

@@ -1,0 +1,404 @@
+import json
+import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cropcore import geometry
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop, Suggestions
+from cropcore.decode import SAME
+from cropcore.engine import MAPS, METHODS, CropEngine, Scene
+from cropcore.errors import CropsightError, WeightsError
+from cropcore.photo import read_photo
+from tests.cropcore.untrained import photo, write_untrained_weights
+
+ASPECTS = [Aspect.parse(t) for t in ("free", "original", "circle", "1:1", "4:5", "16:9", "1:4")]
+SIZES = [(200, 300), (96, 96), (64, 192), (192, 64), (600, 400)]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    write_untrained_weights(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(weights: Path) -> CropEngine:
+    return CropEngine.load("cpu", weights)
+
+
+@pytest.fixture(scope="module")
+def scene(engine: CropEngine) -> Scene:
+    return engine.encode(photo(300, 200))
+
+
+def boxes_of(found: Suggestions) -> np.ndarray:
+    return geometry.as_boxes([c.crop.box for c in found.candidates])
+
+
+def assert_sound(found: Suggestions, scene: Scene, aspect: Aspect, method: str, k: int) -> None:
+    """What holds of every answer."""
+    boxes = boxes_of(found)
+    assert (found.aspect, found.method) == (aspect, method)
+    assert 0 <= found.confidence <= 1
+    assert 1 <= len(boxes) <= k
+    assert [c.rank for c in found.candidates] == list(range(1, len(boxes) + 1))
+    assert geometry.contains(geometry.WHOLE, boxes, tolerance=0).all()
+    assert (geometry.area(boxes) > 0).all()
+    ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
+    if ratio is not None:
+        shapes = geometry.ratio_of(boxes, scene.photo_ratio)
+        assert shapes == pytest.approx(np.full(len(boxes), ratio), rel=1e-6)
+    overlap = geometry.iou_matrix(boxes, boxes)
+    assert (overlap[~np.eye(len(boxes), dtype=bool)] < SAME).all()
+    for candidate in found.candidates:
+        assert candidate.crop.shape == ("circle" if aspect.is_circle else "rect")
+        assert candidate.crop.angle == 0
+        assert candidate.proposed_by == method
+        assert candidate.score is not None
+        assert 0 <= candidate.score <= 100
+        assert math.isfinite(candidate.raw_score)
+    scores = [c.score for c in found.candidates]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("aspect", ASPECTS, ids=str)
+def test_suggestions_suit_every_aspect(
+    engine: CropEngine, scene: Scene, aspect: Aspect, method: str
+) -> None:
+    found = engine.suggest(scene, aspect, method=method)
+    assert_sound(found, scene, aspect, method, 10)
+    assert len(found.candidates) == 10
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_suggestions_suit_photos_of_every_shape(engine: CropEngine, size: tuple[int, int]) -> None:
+    seen = engine.encode(photo(*size, seed=3))
+    assert (seen.photo_width, seen.photo_height) == size
+    for aspect in (ASPECTS[0], ASPECTS[3], ASPECTS[4]):
+        assert_sound(engine.suggest(seen, aspect, k=6), seen, aspect, "gaic", 6)
+
+
+@pytest.mark.parametrize("size", [(2000, 40), (1, 1), (1, 700)], ids=str)
+def test_a_sliver_of_a_photo_still_gets_suggestions(
+    engine: CropEngine, size: tuple[int, int]
+) -> None:
+    seen = engine.encode(photo(*size, seed=4))
+    for aspect in (ASPECTS[0], ASPECTS[1], ASPECTS[5]):
+        assert_sound(engine.suggest(seen, aspect), seen, aspect, "gaic", 10)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 25])
+def test_as_many_as_were_asked_for(engine: CropEngine, scene: Scene, k: int) -> None:
+    for aspect in (ASPECTS[0], ASPECTS[4]):
+        found = engine.suggest(scene, aspect, k=k)
+        assert_sound(found, scene, aspect, "gaic", k)
+        assert len(found.candidates) == k
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_equal_questions_get_equal_answers(engine: CropEngine, weights: Path, method: str) -> None:
+    pixels = photo(240, 160, seed=5)
+    again = CropEngine.load("cpu", weights)
+    for aspect in (ASPECTS[0], ASPECTS[4]):
+        first = engine.suggest(engine.encode(pixels), aspect, method=method)
+        assert again.suggest(again.encode(pixels), aspect, method=method) == first
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(
+    engine: CropEngine, scene: Scene
+) -> None:
+    fresh = engine.encode(photo(300, 200))
+    expected = engine.suggest(fresh, ASPECTS[4], method="asm")
+    protect = [(0.4, 0.4, 0.5, 0.5)]
+    for method in METHODS:
+        for aspect in ASPECTS[:4]:
+            engine.suggest(scene, aspect, k=4, method=method, tightness=0.8, protect=protect)
+            engine.calibrated(scene, [Crop()], aspect, method=method)
+    assert engine.suggest(scene, ASPECTS[4], method="asm") == expected
+
+
+def test_the_default_is_the_first_method(engine: CropEngine, scene: Scene) -> None:
+    assert engine.methods == METHODS
+    assert engine.suggest(scene, ASPECTS[0]) == engine.suggest(
+        scene, ASPECTS[0], method=engine.methods[0]
+    )
+
+
+def test_methods_have_their_own_opinions(engine: CropEngine, scene: Scene) -> None:
+    a, b = (engine.suggest(scene, ASPECTS[4], method=m).candidates[0] for m in METHODS)
+    assert a.crop != b.crop
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("text", ["free", "original"])
+@pytest.mark.parametrize("k", [2, 10])
+def test_leaving_the_photo_alone_is_a_suggestion(
+    engine: CropEngine, scene: Scene, method: str, text: str, k: int
+) -> None:
+    found = engine.suggest(scene, Aspect.parse(text), k=k, method=method)
+    assert Crop() in [c.crop for c in found.candidates]
+    assert len(found.candidates) == k
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_candidates_are_as_good_as_their_scores_say(
+    engine: CropEngine, scene: Scene, method: str
+) -> None:
+    protect = [(0.3, 0.2, 0.6, 0.7)]
+    for aspect in (ASPECTS[0], ASPECTS[1], ASPECTS[4]):
+        for wishes in ({}, {"tightness": 0.2, "protect": protect}):
+            found = engine.suggest(scene, aspect, method=method, **wishes)
+            crops = [c.crop for c in found.candidates]
+            again = engine.calibrated(scene, crops, aspect, method=method, **wishes)
+            assert [c.score for c in found.candidates] == pytest.approx(again.tolist())
+            raw = engine.score(scene, crops, method=method)
+            assert [c.raw_score for c in found.candidates] == pytest.approx(
+                raw.tolist(), rel=1e-3, abs=1e-3
+            )
+
+
+def test_no_crop_in_hand_beats_the_first_suggestion_by_much(
+    engine: CropEngine, scene: Scene
+) -> None:
+    """The first is the best of the windows, refined: a person finds none that scores far higher."""
+    aspect = Aspect.parse("4:5")
+    best = engine.suggest(scene, aspect).candidates[0].score
+    assert best is not None
+    rng = np.random.default_rng(0)
+    low = rng.uniform(0, 0.6, (400, 2))
+    drawn = np.concatenate([low, low + rng.uniform(0.1, 0.4, (400, 2))], axis=1)
+    fitted = geometry.fit_to_ratio(drawn, 0.8, 1.5)
+    scores = engine.calibrated(scene, [Crop(tuple(b)) for b in fitted.tolist()], aspect)
+    assert scores.max() <= best + 1
+
+
+def test_expected_overlap_decides_not_the_raw_score_alone(engine: CropEngine, scene: Scene) -> None:
+    windows, raw = engine.window_scores(scene, ASPECTS[0])
+    assert len(windows) == len(raw)
+    order = np.argsort(-raw)[:5]
+    crops = [Crop(tuple(b)) for b in windows[order].tolist()]
+    assert engine.score(scene, crops) == pytest.approx(raw[order], rel=1e-4, abs=1e-4)
+
+
+@pytest.mark.parametrize("aspect", [ASPECTS[i] for i in (0, 1, 2, 4)], ids=str)
+def test_protected_areas_are_kept_whole(engine: CropEngine, scene: Scene, aspect: Aspect) -> None:
+    protect = [(0.35, 0.3, 0.5, 0.55), (0.5, 0.6, 0.6, 0.7)]
+    for method in METHODS:
+        found = engine.suggest(scene, aspect, method=method, protect=protect)
+        assert_sound(found, scene, aspect, method, 10)
+        for area in protect:
+            assert geometry.contains(boxes_of(found), area).all()
+
+
+def test_where_not_all_can_be_kept_as_many_as_possible_are(
+    engine: CropEngine, scene: Scene
+) -> None:
+    # No square of a 3:2 photo holds both ends.
+    protect = [(0.0, 0.4, 0.05, 0.5), (0.1, 0.4, 0.2, 0.5), (0.9, 0.4, 1.0, 0.5)]
+    found = engine.suggest(scene, Aspect.parse("1:1"), protect=protect)
+    kept = geometry.contains(boxes_of(found)[:, None], np.array(protect)[None]).sum(axis=1)
+    assert (kept == 2).all()
+
+
+def test_all_protected_leaves_the_whole_photo(engine: CropEngine, scene: Scene) -> None:
+    found = engine.suggest(scene, ASPECTS[0], protect=[geometry.WHOLE])
+    assert [c.crop for c in found.candidates] == [Crop()]
+
+
+def test_tightness_goes_from_large_to_small(engine: CropEngine, scene: Scene) -> None:
+    for aspect in (ASPECTS[0], ASPECTS[4]):
+        largest = geometry.area(engine.window_scores(scene, aspect)[0]).max()
+        areas = [
+            geometry.area(
+                [
+                    c.crop.box
+                    for c in engine.suggest(scene, aspect, tightness=t).candidates
+                    if c.crop != Crop()
+                ]
+            )
+            / largest
+            for t in (0.0, 0.25, 0.5, 0.75, 1.0)
+        ]
+        # Refining moves the border of what is admitted by a few per cent.
+        assert areas[0].min() >= 0.8 * 0.88
+        assert areas[1].min() >= 0.4 * 0.88
+        assert areas[3].max() <= 0.675 * 1.13
+        assert areas[4].max() <= 0.35 * 1.13
+        means = [a.mean() for a in areas]
+        assert means[0] > means[2] >= means[4] - 1e-9
+
+
+def test_no_preference_is_the_default(engine: CropEngine, scene: Scene) -> None:
+    assert engine.suggest(scene, ASPECTS[0], tightness=0.5) == engine.suggest(scene, ASPECTS[0])
+
+
+def test_rectangles_and_circles_are_scored_in_one_question(
+    engine: CropEngine, scene: Scene
+) -> None:
+    boxes = [(0.1, 0.1, 0.5, 0.7), (0.2, 0.2, 0.6, 0.8), (0.3, 0.0, 0.7, 0.6)]
+    crops = [Crop(b, s) for b in boxes for s in ("rect", "circle")]
+    for method in METHODS:
+        together = engine.score(scene, crops, method=method)
+        alone = [float(engine.score(scene, [crop], method=method)[0]) for crop in crops]
+        assert together.dtype == np.float64
+        assert together.tolist() == pytest.approx(alone, rel=1e-4, abs=1e-5)
+        rects, circles = together[::2], together[1::2]
+        if method == "asm":
+            assert (np.abs(rects - circles) > 1e-6).all()
+        else:
+            assert circles.tolist() == pytest.approx(rects.tolist(), rel=1e-4, abs=1e-5)
+
+
+def test_scoring_nothing(engine: CropEngine, scene: Scene) -> None:
+    assert engine.score(scene, []).shape == (0,)
+    assert engine.calibrated(scene, [], ASPECTS[0]).shape == (0,)
+
+
+def test_more_crops_than_fit_at_once_are_scored_in_order(
+    engine: CropEngine, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    low = rng.uniform(0, 0.5, (50, 2))
+    crops = [Crop(tuple(b)) for b in np.hstack([low, low + 0.4]).tolist()]
+    for method in METHODS:
+        at_once = engine.score(scene, crops, method=method)
+        with monkeypatch.context() as patched:
+            patched.setattr("cropcore.methods.CHUNK", 7)
+            in_parts = engine.score(scene, crops, method=method)
+        assert in_parts == pytest.approx(at_once, rel=1e-4, abs=1e-5)
+
+
+def test_the_photo_decides(engine: CropEngine) -> None:
+    """Other pixels of the same size get other crops."""
+    found = {
+        engine.suggest(engine.encode(photo(300, 200, seed=s)), ASPECTS[4]).candidates[0].crop
+        for s in range(5)
+    }
+    assert len(found) > 1
+
+
+def test_a_photo_file_is_seen_as_its_pixels(engine: CropEngine, tmp_path: Path) -> None:
+    pixels = photo(384, 256, seed=8)
+    Image.fromarray(pixels).save(tmp_path / "a photo.png")
+    from_file = engine.encode(read_photo(tmp_path / "a photo.png"))
+    from_pixels = engine.encode(pixels)
+    assert (from_file.photo_width, from_file.photo_height) == (384, 256)
+    a, b = (engine.suggest(s, ASPECTS[4]).candidates[0] for s in (from_file, from_pixels))
+    assert geometry.iou(a.crop.box, b.crop.box) > 0.9
+
+
+def test_a_large_photo_keeps_its_own_size_in_the_scene(engine: CropEngine, tmp_path: Path) -> None:
+    Image.fromarray(photo(1800, 1200)).save(tmp_path / "large.jpg")
+    seen = engine.encode(read_photo(tmp_path / "large.jpg"))
+    assert (seen.photo_width, seen.photo_height) == (1800, 1200)
+
+
+@pytest.mark.parametrize("size", [(300, 200), (64, 192)], ids=str)
+def test_maps_cover_the_photo_and_know_their_range(
+    engine: CropEngine, size: tuple[int, int]
+) -> None:
+    seen = engine.encode(photo(*size))
+    found = engine.maps(seen, ASPECTS[0])
+    assert tuple(found) == engine.map_names == MAPS
+    for name, drawn in found.items():
+        assert drawn.name == name
+        assert drawn.values.dtype == np.float32
+        height, width = drawn.values.shape
+        assert width / height == pytest.approx(size[0] / size[1], rel=0.07)
+        assert min(width, height) >= 32
+        assert np.isfinite(drawn.values).all()
+        assert drawn.low < drawn.high
+        assert drawn.values.min() >= drawn.low - 1e-6
+        assert drawn.values.max() <= drawn.high + 1e-6
+        assert drawn.title
+        assert drawn.meaning
+    assert found["saliency"].values.mean() == pytest.approx(1, rel=0.02)
+    assert found["content"].values.mean() == pytest.approx(0, abs=1e-3)
+    assert found["content"].low < 0 < found["content"].high
+    assert found["sensitivity"].values.min() >= 0
+
+
+def test_only_the_wanted_maps(engine: CropEngine, scene: Scene) -> None:
+    assert tuple(engine.maps(scene, ASPECTS[0], ["content"])) == ("content",)
+    assert engine.maps(scene, ASPECTS[0], []) == {}
+
+
+def test_maps_are_fresh_arrays(engine: CropEngine, scene: Scene) -> None:
+    first = engine.maps(scene, ASPECTS[0])["saliency"].values
+    kept = first.copy()
+    second = engine.maps(scene, ASPECTS[0])["saliency"].values
+    first[:] = 0
+    assert (second == kept).all()
+    assert (engine.maps(scene, ASPECTS[0])["saliency"].values == kept).all()
+
+
+def test_unknown_names_list_the_known(engine: CropEngine, scene: Scene) -> None:
+    for call in (
+        lambda: engine.suggest(scene, ASPECTS[0], method="magic"),
+        lambda: engine.score(scene, [Crop()], method="magic"),
+        lambda: engine.calibrated(scene, [Crop()], ASPECTS[0], method="magic"),
+    ):
+        with pytest.raises(CropsightError, match="gaic, asm"):
+            call()
+    with pytest.raises(CropsightError, match="saliency, content, sensitivity"):
+        engine.maps(scene, ASPECTS[0], ["depth"])
+
+
+def test_the_engine_says_what_it_is(engine: CropEngine, weights: Path) -> None:
+    assert engine.device == "CPU"
+    assert engine.device_note == ""
+    assert set(engine.weights_sha256) == {"encoder", "saliency", *METHODS}
+    record = json.loads((weights / "gaic.json").read_text())
+    assert engine.weights_sha256["gaic"] == record["sha256"]
+
+
+@pytest.mark.parametrize("name", ["saliency", "gaic", "asm"])
+def test_heads_of_another_encoder_are_refused(weights: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(weights, tmp_path / "mixed")
+    path = tmp_path / "mixed" / f"{name}.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "encoder_sha256": "ab" * 32}))
+    with pytest.raises(WeightsError, match=rf"{name} weights were trained on another encoder"):
+        CropEngine.load("cpu", tmp_path / "mixed")
+
+
+@pytest.mark.parametrize("name", ["encoder", "saliency", "gaic", "asm"])
+def test_a_missing_part_is_named(weights: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(weights, tmp_path / "part")
+    (tmp_path / "part" / f"{name}.safetensors").unlink()
+    with pytest.raises(WeightsError, match=rf"{name}\.safetensors"):
+        CropEngine.load("cpu", tmp_path / "part")
+
+
+def test_an_engine_without_asm_has_no_maps_of_it(engine: CropEngine) -> None:
+    only = CropEngine(
+        engine._encoder,
+        engine._saliency,
+        {"gaic": engine._methods["gaic"]},
+        torch.device("cpu"),
+    )
+    assert only.map_names == ("saliency",)
+    assert only.methods == ("gaic",)
+
+
+def test_confidence_is_that_of_the_first_candidate(engine: CropEngine, scene: Scene) -> None:
+    """A sharper distribution is trusted more."""
+    method, decoding = engine._methods["gaic"]
+    trust = []
+    for temperature in (0.05, 0.3, 3.0):
+        sharper = replace(decoding, free=temperature, ratio=temperature)
+        asked = CropEngine(
+            engine._encoder, engine._saliency, {"gaic": (method, sharper)}, torch.device("cpu")
+        )
+        trust.append(asked.suggest(asked.encode(photo(300, 200)), ASPECTS[4]).confidence)
+    assert trust == sorted(trust, reverse=True)
+    assert trust[0] > trust[-1]

@@ -1,0 +1,79 @@
+"""What the trained weights must hold to on real photos; skipped in a checkout without weights."""
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from skimage import data
+
+from cropcore import geometry
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.engine import METHODS, CropEngine, Scene
+from cropcore.weights import shipped_folder
+
+pytestmark = pytest.mark.skipif(
+    not (shipped_folder() / "encoder.safetensors").exists(), reason="no weights in this checkout"
+)
+
+ASPECTS = [Aspect.parse(t) for t in ("free", "4:5")]
+
+
+@pytest.fixture(scope="module")
+def engine() -> CropEngine:
+    return CropEngine.load("cpu")
+
+
+@pytest.fixture(scope="module", params=["astronaut", "coffee", "chelsea"])
+def pixels(request: pytest.FixtureRequest) -> NDArray[np.uint8]:
+    return np.asarray(getattr(data, request.param)(), np.uint8)
+
+
+def resized(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    size = (round(pixels.shape[1] * factor), round(pixels.shape[0] * factor))
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
+
+
+def loss_of_the_other_s_first(
+    engine: CropEngine, scene: Scene, other: Scene, aspect: Aspect, method: str
+) -> float:
+    """How many points of score ``scene`` gives away by taking the first crop of ``other``."""
+    own = engine.suggest(scene, aspect, method=method).candidates[0]
+    theirs = engine.suggest(other, aspect, method=method).candidates[0]
+    taken = engine.calibrated(scene, [own.crop, theirs.crop], aspect, method)
+    return float(taken[0] - taken[1])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_photo_of_another_size_gets_the_same_crops(
+    engine: CropEngine, pixels: NDArray[np.uint8], method: str
+) -> None:
+    scene, larger = engine.encode(pixels), engine.encode(resized(pixels, 2))
+    for aspect in ASPECTS:
+        given_away = loss_of_the_other_s_first(engine, scene, larger, aspect, method)
+        assert given_away < 1
+        a, b = (engine.window_scores(s, aspect, method)[1] for s in (scene, larger))
+        assert np.corrcoef(a, b)[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_mirrored_photo_gets_mirrored_opinions(
+    engine: CropEngine, pixels: NDArray[np.uint8], method: str
+) -> None:
+    """Strided layers are not exactly equivariant, so nearly the same opinions."""
+    scene = engine.encode(pixels)
+    mirrored = engine.encode(np.ascontiguousarray(pixels[:, ::-1]))
+    for aspect in ASPECTS:
+        boxes, a = engine.window_scores(scene, aspect, method)
+        crops = [Crop(tuple(b)) for b in geometry.flip_horizontal(boxes).tolist()]
+        assert np.corrcoef(a, engine.score(mirrored, crops, method))[0, 1] > 0.9
+        first = engine.suggest(mirrored, aspect, method=method).candidates[0].crop.box
+        back = Crop(tuple(geometry.flip_horizontal(first).tolist()))
+        assert engine.score(scene, [back], method)[0] > np.quantile(a, 0.9)
+
+
+def test_gaze_mirrors_with_the_photo(engine: CropEngine, pixels: NDArray[np.uint8]) -> None:
+    scenes = (engine.encode(p) for p in (pixels, np.ascontiguousarray(pixels[:, ::-1])))
+    a, b = (engine.maps(s, ASPECTS[0], ["saliency"])["saliency"].values for s in scenes)
+    assert np.corrcoef(a.ravel(), b[:, ::-1].ravel())[0, 1] > 0.8
