@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from string import Template
 from typing import cast
 
@@ -133,7 +134,12 @@ def apply(app: QApplication, mode: Mode) -> None:
 
 def icon(name: str) -> QIcon:
     """One of the program's icons in the colours of the theme that is shown."""
-    colours = current()
+    return _drawn_icon(name, is_dark())
+
+
+@cache
+def _drawn_icon(name: str, dark: bool) -> QIcon:
+    colours = palette(dark)
     faded = mixed(colours.panel, colours.secondary, 0.5)
     result = QIcon()
     _add_pixmaps(result, name, colours.text, QIcon.Mode.Normal, QIcon.State.Off)
@@ -157,8 +163,9 @@ def pixmap(name: str, colour: QColor, size: int = ICON_SIZE, scale: float = 1.0)
 
 def set_icon(button: QAbstractButton, name: str) -> None:
     """Give a button an icon that follows the theme."""
-    button.setProperty(_ICON_PROPERTY, name)
-    button.setIcon(icon(name))
+    if button.property(_ICON_PROPERTY) != name:
+        button.setProperty(_ICON_PROPERTY, name)
+        button.setIcon(icon(name))
 
 
 def refresh_icon(button: QAbstractButton) -> None:

@@ -167,7 +167,9 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     window.open_paths(photos)
     person.until(lambda: len(window.document.photos) == len(photos))
     person.rest(1.0)
-    window.notices.add("IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Kind.ERROR)
+    window.notices.add(
+        "IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Kind.ERROR
+    )
     person.shoot("filmstrip")
     window.notices.clear()
     window.act["export_with"].trigger()

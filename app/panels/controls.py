@@ -64,7 +64,6 @@ class SpinBox(QSpinBox):
         self.setRange(low, high)
         self.setAccessibleName(name)
         self.setKeyboardTracking(False)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

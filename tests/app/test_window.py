@@ -102,6 +102,7 @@ def test_arrows_nudge_by_pixels_and_are_one_step(quick: Desk) -> None:
 def test_numbers_are_typed_in_pixels(quick: Desk) -> None:
     quick.window.numbers_section.set_open(True)
     box = quick.window.numbers.boxes["width"]
+    assert box.lineEdit().width() > 40
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "300")
@@ -193,7 +194,7 @@ def test_without_weights_the_editor_goes_on(
     wait = qtbot.waitUntil  # type: ignore[attr-defined]
     wait(lambda: window.editor.engine_lost, timeout=20_000)
     window.open_paths([small_photo])
-    wait(lambda: window.editor.photo and window.document.current.preview, timeout=20_000)
+    wait(lambda: bool(window.editor.photo and window.document.current.preview), timeout=20_000)
     assert any("Reinstall" in n.text for n in window.notices.notices)
     with qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:  # type: ignore[attr-defined]
         window.act["export"].trigger()
