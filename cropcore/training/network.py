@@ -75,7 +75,7 @@ class Network(nn.Module):
         joined = levels.joined().float()
         losses: dict[str, Tensor] = {}
         gaze = None
-        if self._looks_at_gaze():
+        if self.recipe.looks_at_gaze:
             with torch.no_grad(), self._precision():
                 gaze = density(self.saliency(levels).detach())
         if self.gaic is not None:
@@ -123,12 +123,6 @@ class Network(nn.Module):
             f"{head}.ratio": recipe.ratio_weight
             * choice_loss(ratio, batch.ratio_overlap, spread, weight),
         }
-
-    def _looks_at_gaze(self) -> bool:
-        recipe = self.recipe
-        by_gaic = self.gaic is not None and recipe.gaic.gaze
-        by_asm = self.asm is not None and recipe.asm_saliency == "gaze" and recipe.asm_lambda > 0
-        return by_gaic or by_asm
 
     def _precision(self) -> torch.autocast:
         kind = next(self.parameters()).device.type

@@ -76,6 +76,13 @@ class Recipe:
     low_precision: bool = True
     seed: int = 0
 
+    @property
+    def looks_at_gaze(self) -> bool:
+        """Whether a head or a loss looks at the gaze head's map."""
+        by_gaic = "gaic" in self.heads and self.gaic.gaze
+        by_asm = "asm" in self.heads and self.asm_saliency == "gaze" and self.asm_lambda > 0
+        return by_gaic or by_asm
+
 
 SHIPPED_GAIC = GaicConfig(
     channels=16, kernel=512, hidden=256, geometry=True, gaze=True, dropout=0.2

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import platformdirs
@@ -19,6 +20,7 @@ from cropcore.annotations import FOLDS
 from cropcore.encoder import MEAN, SHORT_SIDE, STD, Encoder
 from cropcore.engine import CropEngine
 from cropcore.errors import CropsightError, PhotoError
+from cropcore.heads.saliency import SaliencyHead
 from cropcore.methods import Decoding
 from cropcore.photo import read_photo
 from cropcore.training.fitting import Observation, as_record, fit_decoding, observe
@@ -88,7 +90,10 @@ def train(job: Job, progress: Progress = lambda done, total, text: None) -> None
     """One training run; writes weights and records into ``job.folder``."""
     encoder = starting_encoder(job.encoder)
     sources = find_sources(job.data)
-    trainer = Trainer(job.recipe, encoder, sources, job.folds, job.folder, job.cache, progress)
+    gaze = starting_gaze(job.recipe, job.encoder)
+    trainer = Trainer(
+        job.recipe, encoder, sources, job.folds, job.folder, job.cache, progress, gaze
+    )
     network = trainer.run(job.resume)
     write_weights(network, job, sources)
 
@@ -206,13 +211,35 @@ def starting_encoder(path: Path | None) -> Encoder:
             state = torch.load(path, weights_only=True, map_location="cpu")
         kept = {k: v for k, v in state.items() if k.startswith("features.")}
         encoder.load_state_dict(kept)
-    except (OSError, RuntimeError, AttributeError) as error:
+    except (OSError, RuntimeError, AttributeError, UnpicklingError) as error:
         name = "The ImageNet weights" if path is None else path.name
+        reason = str(error) if isinstance(error, OSError) else "its layers are others"
         raise CropsightError(
-            f"{name} cannot be used as an encoder ({error}). Give --encoder a file of torchvision's "
+            f"{name} cannot be used as an encoder ({reason}). Give --encoder a file of torchvision's "
             "mobilenet_v2 (IMAGENET1K_V1)."
         ) from error
     return encoder
+
+
+def starting_gaze(recipe: Recipe, encoder: Path | None) -> SaliencyHead | None:
+    """The gaze head beside the encoder's file, for a recipe that looks at gaze and does not teach it.
+
+    Raises:
+        CropsightError: there is none, or it was trained on another encoder.
+    """
+    if not recipe.looks_at_gaze or "saliency" in recipe.heads:
+        return None
+    if encoder is None or encoder.suffix != ".safetensors":
+        raise CropsightError(
+            "This recipe looks at gaze: give --encoder an encoder.safetensors that has "
+            "saliency.safetensors beside it, or train joint."
+        )
+    record = read_record("saliency", encoder.parent)
+    if record.encoder_sha256 != read_record(encoder.stem, encoder.parent).sha256:
+        raise CropsightError(f"The saliency weights beside {encoder.name} are of another encoder.")
+    head = SaliencyHead()
+    load_weights(head, record, encoder.parent)
+    return head
 
 
 def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from cropcore.annotations import Labels
 from cropcore.encoder import Encoder
 from cropcore.errors import AnnotationError
+from cropcore.heads.saliency import SaliencyHead
 from cropcore.training.network import Inputs, Network, uses_cache
 from cropcore.training.recipes import Recipe
 from cropcore.training.samples import crop_batch, fixation_density
@@ -30,7 +31,10 @@ Batch = tuple[Inputs, list[tuple[Labels, View]]]
 
 
 class Trainer:
-    """Trains ``network`` on the given folds and keeps a checkpoint and the curves in ``folder``."""
+    """Trains ``network`` on the given folds and keeps a checkpoint and the curves in ``folder``.
+
+    ``gaze`` is the head to begin with, or to look at where the recipe does not train it.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Trainer:
         folder: Path,
         cache: Path,
         progress: Progress = lambda done, total, text: None,
+        gaze: SaliencyHead | None = None,
     ) -> None:
         self.recipe, self.folder, self.progress = recipe, folder, progress
         kept = (copy.deepcopy(encoder).eval(), cache) if uses_cache(recipe) else None
@@ -56,6 +61,8 @@ class Trainer:
             )
         torch.manual_seed(recipe.seed)
         self.network = Network(recipe, encoder)
+        if gaze is not None:
+            self.network.saliency.load_state_dict(gaze.state_dict())
         self.average = copy.deepcopy(self.network)
         self._optimizer = self._make_optimizer()
         self._rng = np.random.default_rng(recipe.seed)
@@ -66,6 +73,8 @@ class Trainer:
         self.folder.mkdir(parents=True, exist_ok=True)
         if resume:
             self._restore()
+        else:
+            (self.folder / "curves.jsonl").unlink(missing_ok=True)
         while self._epoch < self.recipe.epochs:
             start = time.perf_counter()
             losses = self._one_epoch()
