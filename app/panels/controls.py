@@ -64,6 +64,7 @@ class SpinBox(QSpinBox):
         self.setRange(low, high)
         self.setAccessibleName(name)
         self.setKeyboardTracking(False)
+        self.setMinimumWidth(44)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from app.canvas.view import ViewMode
 from app.engine_thread import EngineThread
@@ -165,8 +165,6 @@ def test_the_wheel_moves_no_slider(quick: Desk) -> None:
 
 
 def test_every_button_has_a_name_and_a_tip(quick: Desk) -> None:
-    from PySide6.QtWidgets import QAbstractButton
-
     window = quick.window
     buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisibleTo(window)]
     assert len(buttons) > 30
@@ -245,3 +243,20 @@ def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_pa
     names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())
     assert names == ["a_16x9_1.jpg", "a_1x1_1.jpg", "b_16x9_1.jpg", "b_1x1_1.jpg"]
     assert desk.photo.edit.owner is Owner.PROPOSED
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
+def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
+    make_desk: Callable[..., Desk], small_photo: Path, size: tuple[int, int]
+) -> None:
+    desk = make_desk(size, held=False)
+    desk.open(small_photo)
+    window = desk.window
+    for section in (window.numbers_section, window.method_section, window.protect_section):
+        section.set_open(True)
+    window.maps.combo.setCurrentIndex(1)
+    for area in window.side.findChildren(QScrollArea):
+        area.widget().adjustSize()
+        room = window.side.width() - area.verticalScrollBar().sizeHint().width()
+        assert area.widget().minimumSizeHint().width() <= room
+    assert window.export_button.geometry().bottom() <= window.side.height()
