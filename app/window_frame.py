@@ -28,7 +28,8 @@ from app.panels.aspect import AspectPanel
 from app.panels.candidates import CandidateStrip
 from app.panels.controls import Section
 from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
-from app.panels.export import ExportButton, ExportPanel
+from app.panels.export import ExportPanel
+from app.panels.export_button import ExportButton
 from app.panels.filmstrip import Filmstrip
 from app.panels.keys import KeyList
 from app.panels.notices import NoticeStack

@@ -1,0 +1,250 @@
+"""The shown photo and what the engine says about it: asking, answering, proposing.
+
+No widget is known here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from app.document import Document, Edit, OpenPhoto
+from app.engine_thread import Answer, Ask, EngineFacts
+from app.ownership import Owner, may_propose
+from app.refit import aspect_text, centred, pixels
+from cropcore.crop import Candidate, Crop, Map
+
+_MAPS_KEPT = 8
+
+
+class AskedEngine(Protocol):
+    """The part of :class:`app.engine_thread.EngineThread` that an editor uses."""
+
+    ready: SignalInstance
+    unavailable: SignalInstance
+    answered: SignalInstance
+
+    def ask(self, ask: Ask, /) -> None:
+        """Ask; only the latest question is sure to be answered."""
+
+
+class Suggesting(QObject):
+    """Asks the engine about the shown photo and lets it propose where that is allowed.
+
+    Signals: ``changed`` (another photo or another edit of it), ``live_changed`` (the line about the
+    crop in hand), ``candidates_changed``, ``map_changed``, ``engine_changed``, ``failed`` (a text).
+    """
+
+    changed = Signal()
+    live_changed = Signal()
+    candidates_changed = Signal()
+    map_changed = Signal()
+    engine_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, document: Document, engine: AskedEngine, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.facts: EngineFacts | None = None
+        self.engine_lost = False
+        self.map_name: str | None = None
+        self._engine = engine
+        self._ids = itertools.count(1)
+        self._button_down = False
+        self._live: Crop | None = None
+        self._before: Edit | None = None
+        self._anchor = Crop()
+        document.current_changed.connect(self._show_other)
+        document.edit_changed.connect(self._follow_edit)
+        engine.ready.connect(self._engine_ready)
+        engine.unavailable.connect(self._engine_unavailable)
+        engine.answered.connect(self._engine_answered)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    @property
+    def photo(self) -> OpenPhoto | None:
+        """The shown photo, once its size is known."""
+        current = self.document.current
+        return current if current is not None and current.photo is not None else None
+
+    @property
+    def button_down(self) -> bool:
+        """Whether a crop or a slider is held."""
+        return self._button_down
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether a drag or a slider is on its way; a mere press is not."""
+        return self._live is not None or self._before is not None
+
+    @property
+    def crop(self) -> Crop:
+        """The crop in hand: the one being dragged, else the photo's."""
+        if self._live is not None:
+            return self._live
+        return self.photo.edit.crop if self.photo else Crop()
+
+    @property
+    def map(self) -> Map | None:
+        """The wanted map of the shown photo, once it is known."""
+        photo = self.photo
+        if photo is None or self.map_name is None:
+            return None
+        return photo.maps.get((self.map_name, photo.edit.aspect))
+
+    @property
+    def score(self) -> float | None:
+        """Score of the crop in hand, 0 to 100; the last one known while a drag goes on."""
+        photo = self.photo
+        if photo is None:
+            return None
+        if photo.scored_crop == self.crop:
+            return photo.score
+        known = self._candidate_with(photo, self.crop)
+        if known is not None:
+            return known.score
+        return photo.score if self._button_down else None
+
+    def label(self) -> str:
+        """The line under the crop: size, aspect, score and the best score."""
+        photo = self.photo
+        if photo is None:
+            return ""
+        edit, crop = photo.edit, self.crop
+        _, _, wide, high = pixels(crop, edit.aspect, photo.width, photo.height)
+        words = [f"{wide} × {high}", aspect_text(edit.aspect, crop, photo.width, photo.height)]
+        if self.score is not None:
+            words.append(f"{self.score:.0f}")
+            best = photo.current_suggestions
+            if best and best.candidates and best.candidates[0].score is not None:
+                words[-1] += " " + self.tr("(best {0})").format(f"{best.candidates[0].score:.0f}")
+        return "   ".join(words)
+
+    # The engine ------------------------------------------------------------------------------
+
+    def photo_read(self, key: int) -> None:
+        """The header of a photo was read: it can be asked about."""
+        photo = self.document.find(key)
+        if photo is not None and photo is self.document.current:
+            self._show_other()
+
+    def next_id(self) -> int:
+        """A fresh number for an ask."""
+        return next(self._ids)
+
+    def _show_other(self) -> None:
+        self._button_down, self._live, self._before = False, None, None
+        self.changed.emit()
+        self.candidates_changed.emit()
+        self.map_changed.emit()
+        self._ask()
+        self._settle()
+
+    def _follow_edit(self, key: int) -> None:
+        photo = self.photo
+        if photo is not None and photo.key == key:
+            self.changed.emit()
+            if self.map_name is not None:
+                self.map_changed.emit()
+            self._ask()
+            self._settle()
+
+    def _engine_ready(self, facts: EngineFacts) -> None:
+        self.facts = facts
+        self.engine_changed.emit()
+        self._ask()
+
+    def _engine_unavailable(self, reason: str) -> None:
+        self.engine_lost = True
+        self.engine_changed.emit()
+        self.failed.emit(self.tr("No suggestions: {0}").format(reason))
+        self._settle()
+
+    def _ask(self) -> None:
+        photo = self.photo
+        if photo is None or photo.photo is None or self.engine_lost:
+            return
+        crop: Crop | None = self.crop
+        if crop == photo.scored_crop or self._candidate_with(photo, self.crop) is not None:
+            crop = None
+        suggest = photo.answered != photo.edit.question
+        wanted = self.map_name if self.map_name is not None and self.map is None else None
+        if not (suggest or wanted or crop is not None):
+            return
+        photo.latest_ask = self.next_id()
+        question = photo.edit.question
+        self._engine.ask(
+            Ask(
+                photo.latest_ask,
+                photo.key,
+                photo.revision,
+                photo.photo,
+                question,
+                suggest,
+                crop,
+                wanted,
+            )
+        )
+
+    def _engine_answered(self, answer: Answer) -> None:
+        ask = answer.ask
+        photo = self.document.find(ask.key)
+        if photo is None:
+            return
+        shown = photo is self.photo
+        if answer.error:
+            # Taken as answered: asking again would fail again.
+            photo.answered, photo.suggestions, photo.scored_crop = ask.question, None, ask.crop
+            self.failed.emit(answer.error)
+        if answer.score is not None:
+            photo.scored_crop, photo.score = ask.crop, answer.score
+        if answer.map is not None:
+            if len(photo.maps) >= _MAPS_KEPT:
+                photo.maps.clear()
+            photo.maps[answer.map.name, ask.question.aspect] = answer.map
+        if answer.suggestions is not None:
+            photo.suggestions, photo.answered = answer.suggestions, ask.question
+        if (
+            answer.suggestions is not None
+            and ask.id == photo.latest_ask
+            and ask.revision == photo.revision
+        ):
+            photo.due = photo.revision
+        self._settle_photo(photo)
+        if not shown:
+            return
+        if answer.suggestions is not None or answer.error:
+            self.candidates_changed.emit()
+        if answer.map is not None:
+            self.map_changed.emit()
+        self.live_changed.emit()
+
+    def _settle(self) -> None:
+        if self.photo is not None:
+            self._settle_photo(self.photo)
+
+    def _settle_photo(self, photo: OpenPhoto) -> None:
+        """Draw what is known and allowed now."""
+        held = self._button_down and photo is self.photo
+        best = photo.current_suggestions
+        if best is not None and best.candidates:
+            if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):
+                edit = replace(photo.edit, crop=best.candidates[0].crop, owner=Owner.PROPOSED)
+                self.document.amend(photo, edit)
+        elif self.engine_lost and photo.edit.owner is Owner.WHOLE and not held:
+            crop = centred(photo.edit.aspect, photo.width, photo.height)
+            if crop != Crop():
+                edit = replace(photo.edit, crop=crop, owner=Owner.PROPOSED)
+                self.document.amend(photo, edit)
+
+    @staticmethod
+    def _candidate_with(photo: OpenPhoto, crop: Crop) -> Candidate | None:
+        best = photo.current_suggestions
+        found = (c for c in best.candidates if c.crop == crop) if best else iter(())
+        return next(found, None)
