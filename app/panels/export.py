@@ -319,7 +319,7 @@ class ExportPanel(QWidget):
         self._times.setVisible(kind == "exact")
         self.reset_folder.setVisible(options.folder is not None)
         self._folder.set_full_text(
-            str(options.folder) if options.folder else self.tr("Cropsight, beside the photo")
+            str(options.folder) if options.folder else self.tr("Beside the photo")
         )
         red, green, blue = options.background
         self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
