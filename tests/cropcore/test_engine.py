@@ -402,3 +402,38 @@ def test_confidence_is_that_of_the_first_candidate(engine: CropEngine, scene: Sc
         trust.append(asked.suggest(asked.encode(photo(300, 200)), ASPECTS[4]).confidence)
     assert trust == sorted(trust, reverse=True)
     assert trust[0] > trust[-1]
+
+
+@pytest.fixture(scope="module")
+def paper_engine(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> CropEngine:
+    """The same weights, decoded as the papers do."""
+    folder = tmp_path_factory.mktemp("paper") / "weights"
+    shutil.copytree(weights, folder)
+    for name in METHODS:
+        path = folder / f"{name}.json"
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps({**record, "decoding": {"way": "best_score"}}))
+    return CropEngine.load("cpu", folder)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("aspect", [ASPECTS[i] for i in (0, 2, 4)], ids=str)
+def test_weights_that_follow_a_paper_suggest_the_best_scores(
+    paper_engine: CropEngine, scene: Scene, aspect: Aspect, method: str
+) -> None:
+    own = paper_engine.encode(photo(300, 200))
+    found = paper_engine.suggest(own, aspect, method=method)
+    boxes = boxes_of(found)
+    raw = [c.raw_score for c in found.candidates]
+    assert raw == sorted(raw, reverse=True)
+    assert raw[0] >= paper_engine.window_scores(own, aspect, method)[1].max() - 1e-4
+    assert all(c.score is None for c in found.candidates)
+    overlap = geometry.iou_matrix(boxes, boxes)
+    assert (overlap[~np.eye(len(boxes), dtype=bool)] < SAME).all()
+    ratio = aspect.ratio_for(300, 200)
+    if ratio is not None:
+        shapes = geometry.ratio_of(boxes, 1.5)
+        assert shapes == pytest.approx(np.full(len(boxes), ratio), rel=1e-5)
+    protect = [(0.4, 0.4, 0.5, 0.5)]
+    kept = paper_engine.suggest(own, aspect, method=method, protect=protect)
+    assert geometry.contains(boxes_of(kept), protect[0]).all()
