@@ -35,9 +35,7 @@ class Aspect:
         if not all(math.isfinite(t) and t > 0 for t in terms):
             raise AspectError("A ratio is two positive numbers, such as 4:5.")
         if not 1 / _LIMIT <= self.width / self.height <= _LIMIT:
-            raise AspectError(
-                f"The ratio {self} is beyond 1:100 or 100:1; choose one in between."
-            )
+            raise AspectError(f"The ratio {self} is beyond 1:100 or 100:1; choose one in between.")
 
     @classmethod
     def parse(cls, text: str) -> Aspect:

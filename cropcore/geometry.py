@@ -141,7 +141,8 @@ def contains(outer: ArrayLike, inner: ArrayLike, tolerance: float = 1e-9) -> NDA
     """Whether ``outer`` (..., 4) contains ``inner`` (..., 4), broadcast."""
     o, i = as_boxes(outer), as_boxes(inner)
     return np.asarray(
-        (o[..., :2] <= i[..., :2] + tolerance).all(-1) & (o[..., 2:] >= i[..., 2:] - tolerance).all(-1)
+        (o[..., :2] <= i[..., :2] + tolerance).all(-1)
+        & (o[..., 2:] >= i[..., 2:] - tolerance).all(-1)
     )
 
 

@@ -54,10 +54,10 @@ class Recipe:
     asm: AsmConfig = field(default_factory=AsmConfig)
     objective: Objective = "choices"
     first_layer: int | None = FROZEN_LAYERS
-    epochs: int = 5
+    epochs: int = 3
     batch: int = 8
     rate: float = 1.5e-3
-    encoder_rate: float = 1e-4
+    encoder_rate: float = 2e-4
     weight_decay: float = 0.02
     constant_rate: bool = False
     average: float = 0.995
