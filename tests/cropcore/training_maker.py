@@ -1,0 +1,48 @@
+"""A small recipe, and labels and batches to learn from, for the tests of training."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cropcore.annotations import Labels, Pair
+from cropcore.heads.asm import AsmConfig
+from cropcore.heads.gaic import GaicConfig
+from cropcore.training.recipes import Recipe
+from cropcore.training.samples import (
+    CropBatch,
+    crop_batch,
+)
+from cropcore.training.views import View, ViewPlan
+
+TINY = Recipe(
+    heads=("gaic", "asm", "saliency"),
+    gaic=GaicConfig(channels=4, bins=3, kernel=8, hidden=6, geometry=True, gaze=True, dropout=0.2),
+    asm=AsmConfig(pattern="grid3x3", prior=True),
+    first_layer=16,
+    epochs=2,
+    batch=3,
+    views=ViewPlan(windows=1),
+    free_windows=40,
+    ratio_windows=12,
+    low_precision=False,
+)
+BEST = (0.2, 0.1, 0.8, 0.9)
+
+
+def labelled(**changes: Any) -> Labels:
+    pairs = (Pair(BEST, (0.0, 0.0, 0.6, 0.6), 4, 1), Pair((0.5, 0.5, 1, 1), BEST, 0, 5))
+    whole: dict[str, Any] = {
+        "file": "a.jpg",
+        "width": 600,
+        "height": 400,
+        "best_crop": BEST,
+        "pairs": pairs,
+        "crops": (BEST, (0.0, 0.0, 0.5, 0.5)),
+        "mos": (4.55, 2.15),
+    }
+    return Labels(**{**whole, **changes})
+
+
+def drawn(photos: Sequence[tuple[Labels, View]], recipe: Recipe = TINY, seed: int = 0) -> CropBatch:
+    return crop_batch(photos, recipe, np.random.default_rng(seed))
