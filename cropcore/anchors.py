@@ -73,7 +73,8 @@ def ratio_windows(ratio: float, photo_ratio: float, scales: int = 12, positions:
     for scale in np.linspace(1.0, smallest, scales):
         size = largest * scale
         room = 1.0 - size
-        counts = [int(np.clip(np.floor(r * 48) + 1, 1, positions)) for r in room]
+        # An odd number of places, so that the centre is one of them.
+        counts = [int(np.clip(np.floor(r * 24) * 2 + 1, 1, positions)) for r in room]
         xs = np.linspace(0, room[0], counts[0]) if counts[0] > 1 else np.array([room[0] / 2])
         ys = np.linspace(0, room[1], counts[1]) if counts[1] > 1 else np.array([room[1] / 2])
         x, y = np.meshgrid(xs, ys)

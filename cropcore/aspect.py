@@ -66,7 +66,8 @@ class Aspect:
         if not (math.isfinite(value) and value > 0):
             raise AspectError("A ratio is a positive number.")
         near = Fraction(value).limit_denominator(21)
-        if near > 0 and abs(float(near) / value - 1) < 0.002:
+        small = near.numerator <= 40
+        if small and near > 0 and abs(float(near) / value - 1) < 0.002:
             return cls("ratio", float(near.numerator), float(near.denominator))
         return cls("ratio", round(value, 4), 1.0)
 
@@ -88,6 +89,7 @@ class Aspect:
 
     @property
     def is_circle(self) -> bool:
+        """Whether the wanted shape is a circle."""
         return self.kind == "circle"
 
     @property

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import windows
+from cropcore.anchors import grid_anchors, windows
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Candidate, Crop, Map, Shape, Suggestions
 from cropcore.decode import (
@@ -27,6 +27,7 @@ from cropcore.decode import (
 from cropcore.device import device_title, pick_device
 from cropcore.encoder import Encoder, Levels, to_input
 from cropcore.errors import CropsightError, WeightsError
+from cropcore.gaze import gaze_on_borders
 from cropcore.geometry import WHOLE, Boxes, as_boxes, iou
 from cropcore.heads.asm import theta
 from cropcore.heads.saliency import SaliencyHead, density
@@ -150,14 +151,13 @@ class CropEngine:
         name = self._name(method)
         _, decoding = self._methods[name]
         protected = as_boxes(np.reshape(protect, (-1, 4)))
-        if decoding.way == "best_score":
+        if decoding.way != "expected_iou":
             return self._best_scores(scene, aspect, k, name, tightness, protected)
         chances = self._distribution(scene, aspect, name, tightness, protect)
         choices = chances.choices[keeping(chances.choices, protected)]
-        whole = np.array([WHOLE])
-        leaves_whole = aspect.kind in ("free", "original") and not protect and tightness <= 0.5
+        leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
         if leaves_whole:
-            choices = np.concatenate([choices[iou(choices, whole) < SAME], whole])
+            choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
         expected = chances.expected_iou(choices)
         order = diverse_order(choices, expected, k)
         if leaves_whole and len(choices) - 1 not in order and k > 1:
@@ -197,6 +197,12 @@ class CropEngine:
             scores = self._raw_scores(scene, boxes, name, aspect.is_circle)
             scene.memory["windows"] = (key, boxes, scores)
         return scene.memory["windows"][1:]
+
+    @torch.inference_mode()
+    def gaze_cut(self, scene: Scene, boxes: Boxes) -> NDArray[np.float64]:
+        """How much of what people look at the borders of boxes (N, 4) cut through: (N,) in [0, 1]."""
+        tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
+        return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
 
     @torch.inference_mode()
     def calibrated(
@@ -246,16 +252,22 @@ class CropEngine:
         tightness: float,
         protected: Boxes,
     ) -> Suggestions:
-        """Suggestions as the papers decode: the best scores of a two-stage search."""
+        """Suggestions as the papers decode: by the best scores."""
         ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
-        coarse = windows(ratio, scene.photo_ratio)
+
+        def score(boxes: Boxes) -> NDArray[np.float64]:
+            return self._raw_scores(scene, boxes, name, aspect.is_circle)
+
+        anchors = self._methods[name][1].way == "grid_anchors" and ratio is None
+        coarse = grid_anchors(scene.photo_ratio) if anchors else windows(ratio, scene.photo_ratio)
         coarse = coarse[within_tightness(coarse, tightness)]
-        boxes, scores = two_stage_search(
-            lambda b: self._raw_scores(scene, b, name, aspect.is_circle),
-            coarse[keeping(coarse, protected)],
-            scene.photo_ratio,
-            ratio,
-        )
+        coarse = coarse[keeping(coarse, protected)]
+        if anchors:
+            scores = score(coarse)
+            order = np.argsort(-scores, kind="stable")
+            boxes, scores = coarse[order], scores[order]
+        else:
+            boxes, scores = two_stage_search(score, coarse, scene.photo_ratio, ratio)
         kept = keeping(boxes, protected)
         boxes, scores = boxes[kept][:SUPPORT], scores[kept][:SUPPORT]
         merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
@@ -318,6 +330,9 @@ class CropEngine:
         wanted = within_tightness(boxes, tightness)
         wanted[wanted] = keeping(boxes[wanted], as_boxes(np.reshape(protect, (-1, 4))))
         boxes, scores = boxes[wanted], scores[wanted]
+        cost = self._methods[name][1].cut
+        if cost:
+            scores = scores - cost * self.gaze_cut(scene, boxes)
         temperature = self._methods[name][1].temperature(ratio)
         chances = WindowDistribution.from_scores(
             boxes, scores, temperature, ratio, scene.photo_ratio
@@ -332,6 +347,15 @@ def _check_encoder(name: str, wanted: str | None, found: str) -> None:
             f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
             "matching set."
         )
+
+
+def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
+    """Whether the whole photo has the wanted shape, but for the rounding of its sides."""
+    ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
+    if aspect.is_circle or ratio is None:
+        return not aspect.is_circle
+    rounding = min(1 / min(scene.photo_width, scene.photo_height), 0.01)
+    return abs(ratio / scene.photo_ratio - 1) < rounding
 
 
 def _candidates(

@@ -28,18 +28,20 @@ class Decoding:
     """Constants of a method, fitted on out-of-fold scores.
 
     Attributes:
-        way: suggest the crops of highest expected IoU, or, as the papers do, of the best score; only
-            the former has calibrated scores.
+        way: suggest the crops of highest expected IoU, or of the best score as the papers do: among
+            grid anchors (gaic), or by a two-stage search (asm). Only the first has calibrated scores.
         free: softmax temperature where any ratio is allowed.
         ratio: softmax temperature where the ratio is given.
+        cut: what it costs, in score, to cut through all of the gaze with the borders.
         scores: calibration of expected IoU: two equally long tuples of knots, (from, to) in [0, 1].
         confidence: bias and slope of a logistic curve on the expected IoU of the first crop, giving
             the probability that its IoU with the person's crop is at least 0.7.
     """
 
-    way: Literal["expected_iou", "best_score"] = "expected_iou"
+    way: Literal["expected_iou", "grid_anchors", "two_stage"] = "expected_iou"
     free: float = 1.0
     ratio: float = 1.0
+    cut: float = 0.0
     scores: tuple[tuple[float, ...], tuple[float, ...]] = ((0.0, 1.0), (0.0, 1.0))
     confidence: tuple[float, float] = (-7.0, 10.0)
 

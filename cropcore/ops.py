@@ -117,10 +117,3 @@ def box_sums(table: Tensor, boxes: Tensor) -> Tensor:
         return top * (1 - wy) + bottom * wy
 
     return (corner(1, 1) - corner(0, 1) - corner(1, 0) + corner(0, 0)).T
-
-
-def box_means(table: Tensor, boxes: Tensor) -> Tensor:
-    """Means over boxes (N, 4) of positive area, from a summed-area table (C, H+1, W+1): (N, C)."""
-    h, w = table.shape[-2] - 1, table.shape[-1] - 1
-    size = (boxes[:, 2:] - boxes[:, :2]).to(table.dtype)
-    return box_sums(table, boxes) / (size[:, :1] * size[:, 1:] * h * w)

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from cropcore.encoder import JOINED_CHANNELS
+from cropcore.gaze import gaze_inside, gaze_on_borders
 from cropcore.heads.prior import GEOMETRY_FACTS, geometry_facts
-from cropcore.ops import axis_coverage, rod_align, roi_align
+from cropcore.ops import rod_align, roi_align
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +88,11 @@ GAZE_FACTS = 6
 def gaze_facts(gaze: Tensor, boxes: Tensor) -> Tensor:
     """Where the gaze lies with respect to each box: (B, N, 6).
 
-    The share of gaze inside, the mass along the four borders (within 4 % of the photo's side on
-    either hand), and the density inside over the density of the photo, as a logarithm.
+    The share of gaze inside, the share along each of the four borders, and the density inside over
+    the density of the photo, as a logarithm.
     """
-    mass = gaze / gaze.sum(dim=(-2, -1), keepdim=True).clamp_min(1e-6)
-    grid = mass[:, 0]
-
-    def inside(x1: Tensor, y1: Tensor, x2: Tensor, y2: Tensor) -> Tensor:
-        rows = axis_coverage(y1.clamp(0, 1), y2.clamp(0, 1), grid.shape[-2])
-        columns = axis_coverage(x1.clamp(0, 1), x2.clamp(0, 1), grid.shape[-1])
-        return ((rows @ grid) * columns).sum(-1)
-
     x1, y1, x2, y2 = boxes.unbind(-1)
-    band = 0.04
-    share = inside(x1, y1, x2, y2)
-    left = inside(x1 - band, y1, x1 + band, y2) * (x1 > 0)
-    right = inside(x2 - band, y1, x2 + band, y2) * (x2 < 1)
-    top = inside(x1, y1 - band, x2, y1 + band) * (y1 > 0)
-    bottom = inside(x1, y2 - band, x2, y2 + band) * (y2 < 1)
-    surface = (x2 - x1) * (y2 - y1)
-    density = ((share + 1e-3) / (surface + 1e-3)).log()
-    return torch.stack(
-        [share * 4 - 3, left * 10, right * 10, top * 10, bottom * 10, density * 2], dim=-1
-    )
+    share = gaze_inside(gaze, boxes)
+    density = ((share + 1e-3) / ((x2 - x1) * (y2 - y1) + 1e-3)).log()
+    facts = [(share * 4 - 3)[..., None], gaze_on_borders(gaze, boxes) * 10, density[..., None] * 2]
+    return torch.cat(facts, dim=-1)

@@ -261,7 +261,7 @@ def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None
         )
         digest = record.sha256
     if recipe.objective != "choices":
-        common["decoding"] = {"way": "best_score"}
+        common["decoding"] = {"way": "grid_anchors" if "gaic" in recipe.heads else "two_stage"}
     for head in recipe.heads:
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)

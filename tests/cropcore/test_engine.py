@@ -412,7 +412,7 @@ def paper_engine(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Cro
     for name in METHODS:
         path = folder / f"{name}.json"
         record = json.loads(path.read_text())
-        path.write_text(json.dumps({**record, "decoding": {"way": "best_score"}}))
+        path.write_text(json.dumps({**record, "decoding": {"way": "two_stage"}}))
     return CropEngine.load("cpu", folder)
 
 
