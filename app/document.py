@@ -181,16 +181,20 @@ class Document(QObject):
         place = self._photos.index(photo)
         self._photos.remove(photo)
         self.undo_group.removeStack(photo.stack)
+        shown = photo is self._current
+        if shown:
+            # Never announce a list without the photo that is said to be shown.
+            near = self._photos[min(place, len(self._photos) - 1)] if self._photos else None
+            self._make_current(near)
         self.photos_changed.emit()
-        if photo is self._current:
-            self.show(self._photos[min(place, len(self._photos) - 1)] if self._photos else None)
+        if shown:
+            self.current_changed.emit()
 
     def show(self, photo: OpenPhoto | None) -> None:
         """Make a photo the current one."""
         if photo is self._current:
             return
-        self._current = photo
-        self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]
+        self._make_current(photo)
         self.current_changed.emit()
 
     def step(self, by: int) -> bool:
@@ -215,3 +219,7 @@ class Document(QObject):
             photo.edit = edit
             photo.revision += 1
             self.edit_changed.emit(photo.key)
+
+    def _make_current(self, photo: OpenPhoto | None) -> None:
+        self._current = photo
+        self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]
