@@ -19,6 +19,7 @@ from cropcore.geometry import (
 Side = Literal["left", "top", "width", "height"]
 
 _SAME_RATIO = 1e-9
+_LARGEST_TERM = 21
 
 
 def as_box(values: object) -> Box:
@@ -109,8 +110,17 @@ def aspect_text(aspect: Aspect, crop: Crop, width: int, height: int) -> str:
     if aspect.kind == "ratio" or aspect.is_circle:
         return str(aspect)
     if aspect.kind == "original":
-        own = Aspect.of_ratio(width / height)
-        if own.height != 1 or own.width.is_integer():
-            return str(own)
-        return f"{width / height:.2f}:1"
-    return f"{pixel_ratio(crop, width, height):.2f}:1"
+        return _known_ratio(width, height) or str(aspect)
+    ratio = pixel_ratio(crop, width, height)
+    return f"{ratio:.2f}:1" if ratio >= 1 else f"1:{1 / ratio:.2f}"
+
+
+def _known_ratio(width: int, height: int) -> str:
+    """The small fraction that a photo has within one pixel of a side; empty where there is none."""
+    for high in range(1, _LARGEST_TERM + 1):
+        wide = round(width / height * high)
+        if 1 <= wide <= _LARGEST_TERM and (
+            abs(width - height * wide / high) <= 1 or abs(height - width * high / wide) <= 1
+        ):
+            return f"{wide}:{high}"
+    return ""

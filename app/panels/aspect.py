@@ -139,11 +139,12 @@ class AspectPanel(QWidget):
             self.tightness_slid.emit(value / 100)
             self.tightness_released.emit()
 
-    def _snaps(self, aspect: Aspect, width: int, height: int) -> tuple[Aspect, ...]:
-        own = [Aspect.of_ratio(width / height)]
+    @staticmethod
+    def _snaps(aspect: Aspect, width: int, height: int) -> tuple[tuple[Aspect, float], ...]:
+        own = (Aspect("original"), width / height)
         if aspect.kind == "ratio":
-            own.insert(0, aspect)
-        return tuple(own)
+            return (aspect, aspect.width / aspect.height), own
+        return (own,)
 
     def _show_more(self) -> None:
         menu = QMenu(self)

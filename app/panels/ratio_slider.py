@@ -38,7 +38,7 @@ class RatioSlider(QWidget):
         self._grip = 0.0
         self._last: Aspect | None = None
         self._snaps: list[Aspect] = [Aspect.parse(text) for text in _KNOWN]
-        self._own: tuple[Aspect, ...] = ()
+        self._own: tuple[tuple[Aspect, float], ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Ratio"))
         self.setToolTip(self.tr("Drag to change the ratio; candidates follow"))
@@ -54,10 +54,13 @@ class RatioSlider(QWidget):
         """Whether the thumb is being dragged."""
         return self._held
 
-    def show_ratio(self, ratio: float, loose: bool, snaps: Sequence[Aspect] = ()) -> None:
+    def show_ratio(
+        self, ratio: float, loose: bool, snaps: Sequence[tuple[Aspect, float]] = ()
+    ) -> None:
         """Show a ratio. ``loose``: it follows the crop instead of ruling it (free, circle).
 
-        ``snaps`` are further aspects to snap to, such as the photo's own ratio.
+        ``snaps`` are further aspects to snap to and their ratios, such as the photo's own; of
+        aspects at one place the first is taken.
         """
         self._ratio, self._loose = ratio, loose
         if not self._held:
@@ -73,8 +76,9 @@ class RatioSlider(QWidget):
 
     def aspect_at(self, x: float) -> Aspect:
         """The aspect at a place: a known one within three pixels, else the plain ratio."""
-        near = min((*self._own, *self._snaps), key=lambda a: abs(self.x_of(_ratio(a)) - x))
-        if abs(self.x_of(_ratio(near)) - x) <= SNAP_PIXELS:
+        places = (*self._own, *((aspect, _ratio(aspect)) for aspect in self._snaps))
+        near, ratio = min(places, key=lambda place: abs(self.x_of(place[1]) - x))
+        if abs(self.x_of(ratio) - x) <= SNAP_PIXELS:
             return near
         left, right = self._track()
         share = min(max((x - left) / (right - left), 0.0), 1.0)
@@ -178,7 +182,8 @@ class RatioSlider(QWidget):
         aspect = self.aspect_at(x)
         if aspect != self._last:
             self._last = aspect
-            self._ratio, self._loose = _ratio(aspect), False
+            self._ratio = dict(self._own).get(aspect) or _ratio(aspect)
+            self._loose = False
             self.moved.emit(aspect)
             self.update()
 
