@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -20,7 +22,7 @@ from app.refit import centred, refit
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import CropsightError, ExportError
-from cropcore.export import Exported, export_crop
+from cropcore.export import Pick, export_crops
 from cropcore.options import ExportOptions
 from cropcore.photo import Photo
 
@@ -75,7 +77,7 @@ def plan(
 
 
 class ExportJob(QThread):
-    """Writes files one after the other.
+    """Writes files one after the other; a photo is decoded once for all of its files in a row.
 
     Signals: ``progress`` (done, total), ``wrote`` (ExportTask, Crop, Exported), ``failed`` (text).
     A failure never stops the rest. ``cancel`` ends it after the file in work.
@@ -98,6 +100,7 @@ class ExportJob(QThread):
         self._engine = engine
         self._outbox = Outbox(self)
         self._cancelled = threading.Event()
+        self._begun = 0
 
     def cancel(self) -> None:
         """Stop after the file that is being written."""
@@ -110,28 +113,46 @@ class ExportJob(QThread):
 
     def run(self) -> None:
         """The thread's work."""
-        for done, task in enumerate(self.tasks):
-            if self.was_cancelled:
+        for _, tasks in groupby(self.tasks, key=lambda task: task.key):
+            waiting = deque(tasks)
+            while waiting and not self.was_cancelled:
+                self._write(waiting)
+        if not self.was_cancelled:
+            self._outbox.send(self.progress, len(self.tasks), len(self.tasks))
+
+    def _write(self, waiting: deque[ExportTask]) -> None:
+        """Write one photo's files until one fails; what was tried is taken from ``waiting``."""
+        photo = waiting[0].photo
+        taken: list[tuple[ExportTask, Crop]] = []
+        try:
+            for written in export_crops(photo, self._picks(waiting, taken), self.options):
+                self._outbox.send(self.wrote, *taken[-1], written)
+        except CropsightError as error:
+            self._outbox.send(self.failed, str(error))
+        except Exception as error:  # One bad file must not take the others along.
+            log.exception("Cannot export %s", photo.path)
+            reason = ExportError(
+                photo.path, f"cannot be exported ({error}).", "Try another format."
+            )
+            self._outbox.send(self.failed, str(reason))
+        if not taken:
+            # The photo itself cannot be read, and so none of its crops can be written.
+            self._begun += len(waiting)
+            waiting.clear()
+
+    def _picks(
+        self, waiting: deque[ExportTask], taken: list[tuple[ExportTask, Crop]]
+    ) -> Iterator[Pick]:
+        """The next crops of a photo, each found when the one before it is on the disk."""
+        while waiting and not self.was_cancelled:
+            self._outbox.send(self.progress, self._begun, len(self.tasks))
+            task = waiting.popleft()
+            self._begun += 1
+            crop = task.crop if task.crop is not None else self._best(task)
+            if crop is None:
                 return
-            self._outbox.send(self.progress, done, len(self.tasks))
-            try:
-                crop = task.crop if task.crop is not None else self._best(task)
-                if crop is None:
-                    return
-                written: Exported = export_crop(
-                    task.photo, crop, task.aspect, self.options, task.rank
-                )
-            except CropsightError as error:
-                self._outbox.send(self.failed, str(error))
-            except Exception as error:  # One bad file must not take the others along.
-                log.exception("Cannot export %s", task.photo.path)
-                reason = ExportError(
-                    task.photo.path, f"cannot be exported ({error}).", "Try another format."
-                )
-                self._outbox.send(self.failed, str(reason))
-            else:
-                self._outbox.send(self.wrote, task, crop, written)
-        self._outbox.send(self.progress, len(self.tasks), len(self.tasks))
+            taken.append((task, crop))
+            yield Pick(crop, task.aspect, task.rank, self._begun)
 
     def _best(self, task: ExportTask) -> Crop | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""
