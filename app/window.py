@@ -292,5 +292,6 @@ class MainWindow(WindowFrame):
         self.exporting.stop()
         self.opening.stop()
         self.thumbnails.stop()
+        self.canvas.photo.stop()
         self.engine.stop()
         super().closeEvent(event)

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.canvas.stage import Stage
+from app.outbox import Outbox
 
 Pixels = NDArray[np.uint8]
 
@@ -47,10 +48,14 @@ class Level:
 
 
 class _Courier(QObject):
-    """Carries a result from the worker to the GUI thread."""
+    """Carries results from the worker to the GUI thread."""
 
     levels = Signal(int, object)
     exact = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outbox = Outbox(self)
 
 
 class PhotoImage(QObject):
@@ -71,6 +76,7 @@ class PhotoImage(QObject):
         self._arrived = 0
         self._wanted = (0, 0)
         self._asked = (0, 0)
+        self._stopped = False
         self._worker: Executor = ThreadPoolExecutor(1, thread_name_prefix="canvas")
         self._courier = _Courier()
         self._courier.levels.connect(self._take_levels)
@@ -90,6 +96,12 @@ class PhotoImage(QObject):
     def is_exact(self) -> bool:
         """Whether the last painting had pixels of exactly its size."""
         return self._exact is not None and _size(self._exact.colour) == self._wanted
+
+    def stop(self) -> None:
+        """Wait for what is being scaled; nothing more is begun."""
+        self._rest.stop()
+        self._stopped = True
+        self._worker.shutdown(wait=True, cancel_futures=True)
 
     def set_image(self, image: QImage | None) -> None:
         """Show another image, drawn as it is until its levels are there; it must own its pixels."""
@@ -124,7 +136,9 @@ class PhotoImage(QObject):
         paint_image(stage.painter, image, target, visible)
 
     def _work(self, job: Callable[..., None], *args: object) -> None:
-        self._worker.submit(job, self._courier, self._generation, *args).add_done_callback(_report)
+        if not self._stopped:
+            job_done = self._worker.submit(job, self._courier, self._generation, *args)
+            job_done.add_done_callback(_report)
 
     def _image_for(self, width: int, grey: bool) -> QImage:
         level = self._level_for(width)
@@ -238,14 +252,15 @@ def _make_levels(courier: _Courier, generation: int, image: QImage) -> None:
         size = (pixels.shape[1] + 1) // 2, (pixels.shape[0] + 1) // 2
         pixels = _pixels(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
         levels.append(_level(pixels, opaque))
-    courier.levels.emit(generation, tuple(levels))
+    courier.outbox.send(courier.levels, generation, tuple(levels))
 
 
 def _make_exact(courier: _Courier, generation: int, level: Level, size: tuple[int, int]) -> None:
     import cv2
 
     pixels = _pixels(cv2.resize(level.pixels, size, interpolation=cv2.INTER_AREA))
-    courier.exact.emit(generation, _level(pixels, not level.colour.hasAlphaChannel()))
+    exact = _level(pixels, not level.colour.hasAlphaChannel())
+    courier.outbox.send(courier.exact, generation, exact)
 
 
 def _as_bgra(image: QImage) -> Pixels:
