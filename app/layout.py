@@ -110,7 +110,7 @@ class EmptyPage(QWidget):
         title = QLabel(self.tr("Drop photos here"))
         title.setObjectName("emptyTitle")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(self.tr("JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed."))
+        text = QLabel(self.tr("JPEG, PNG, WebP, TIFF, AVIF, HEIC.\nOriginals are never changed."))
         text.setObjectName("emptyText")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setWordWrap(True)

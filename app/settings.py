@@ -76,15 +76,6 @@ class Settings:
         self._store.setValue("geometry", value)
 
     @property
-    def told(self) -> str:
-        """What the engine said of its device; it is told once."""
-        return self._text("told", "")
-
-    @told.setter
-    def told(self, value: str) -> None:
-        self._store.setValue("told", value)
-
-    @property
     def recent(self) -> tuple[Path, ...]:
         """Files opened lately, the latest first."""
         try:

@@ -71,6 +71,7 @@ class WindowFrame(QMainWindow):
         """Another photo is the current one, or none."""
         current = self.document.current
         self.stage.setCurrentWidget(self.canvas if current else self.empty)
+        self.strip.setVisible(current is not None)
         if current is None:
             self.canvas.set_photo(None, 0, 0)
             self.empty.setFocus()
@@ -175,9 +176,7 @@ class WindowFrame(QMainWindow):
             self.method.set_methods(facts.methods)
             device = facts.device.replace("CUDA: ", "")
             self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
-            if facts.note and facts.note != self.settings.told:
-                self.settings.told = facts.note
-                self.notices.add(facts.note)
+            self.status.engine.setToolTip(facts.note)
         elif self.editor.engine_lost:
             self.status.engine.setText(self.tr("No engine"))
         else:

@@ -195,8 +195,9 @@ class NoticeStack(QWidget):
         self._rest.setText(self.tr("and {0} more").format(hidden))
         self.setVisible(bool(self.notices))
         room = self._over.rect().adjusted(12, 12, -12, -12)
-        width = min(_WIDTH, room.width())
-        self.setFixedWidth(max(width, 160))
-        self.adjustSize()
+        width = max(min(_WIDTH, room.width()), 160)
+        # The hint of wrapped text knows nothing of the width that it gets.
+        self._layout.invalidate()
+        self.resize(width, self._layout.totalHeightForWidth(width))
         self.move(room.right() + 1 - self.width(), room.top())
         self.raise_()

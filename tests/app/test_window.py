@@ -21,7 +21,7 @@ from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import WeightsError
 from cropcore.options import ExportOptions, Size
-from tests.app.engine_double import candidate_crops
+from tests.app.engine_double import EngineDouble, candidate_crops
 from tests.app.gui import Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -260,3 +260,48 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
         room = window.side.width() - area.verticalScrollBar().sizeHint().width()
         assert area.widget().minimumSizeHint().width() <= room
     assert window.export_button.geometry().bottom() <= window.side.height()
+
+
+def test_the_device_is_told_in_the_status_bar_and_covers_nothing(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EngineDouble, "device_note", "No GPU found: running on the CPU.")
+    desk = make_desk()
+    assert desk.window.status.engine.text() == "Engine ready, CPU"
+    assert desk.window.status.engine.toolTip() == "No GPU found: running on the CPU."
+    assert desk.notices() == []
+
+
+def test_a_notice_is_as_high_as_its_text(desk: Desk) -> None:
+    short = desk.window.notices.add("Done.")
+    QApplication.processEvents()
+    assert short.height() <= 48
+    assert desk.window.notices.height() == short.height()
+    long = desk.window.notices.add("A file is cut off. " * 12)
+    QApplication.processEvents()
+    assert long.height() > short.height() + 30
+    assert desk.window.notices.height() >= long.height() + short.height()
+
+
+def test_the_strip_waits_for_a_photo(desk: Desk, small_photo: Path) -> None:
+    assert not desk.window.strip.isVisible()
+    desk.open(small_photo)
+    assert desk.window.strip.isVisible()
+    desk.window.act["close"].trigger()
+    assert not desk.window.strip.isVisible()
+
+
+def test_a_bad_file_that_is_shown_gives_way_to_the_next(
+    make_desk: Callable[..., Desk], small_photo: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "a bad.jpg"
+    bad.write_text("not a photo")
+    desk = make_desk(held=False)
+    desk.drop(bad, small_photo)
+    desk.until(lambda: desk.notices() and desk.window.editor.photo)
+    assert desk.photo.path == small_photo
+    assert desk.window.canvas.isVisible()
+    assert not desk.window.film.isVisible()
+    desk.window.act["close"].trigger()
+    assert desk.window.document.current is None
+    assert desk.window.empty.isVisible()
