@@ -96,6 +96,7 @@ def specs() -> tuple[Spec, ...]:
 def fixed_keys() -> tuple[tuple[str, str], ...]:
     """Gestures that are no actions, for the list of keys."""
     return (
+        (_tr("Drag inside, on an edge, outside"), _tr("Move, resize, draw a new crop")),
         (_tr("1 … 9, 0"), _tr("Take candidate 1 to 10")),
         (_tr("Arrows, Shift+arrows"), _tr("Nudge by 1 pixel, by 10")),
         (_tr("B held"), _tr("Show the photo as it was")),

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
 from cropcore.crop import Crop
@@ -55,7 +55,13 @@ def paint_guide(stage: Stage, crop: Crop, name: str, turn: int) -> None:
         return
     painter = stage.painter
     painter.save()
-    painter.setClipRect(rect.adjusted(1, 1, -1, -1), Qt.ClipOperation.IntersectClip)
+    inner = rect.adjusted(1, 1, -1, -1)
+    if crop.shape == "circle":
+        disc = QPainterPath()
+        disc.addEllipse(QRectF(inner))
+        painter.setClipPath(disc, Qt.ClipOperation.IntersectClip)
+    else:
+        painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
     for line in lines:
         if _is_straight(line):
             _paint_bar(painter, rect, line)

@@ -332,8 +332,10 @@ class ExportPanel(QWidget):
             self._ratio_hint.setText(self.tr("Every candidate in the ratio that is chosen now."))
         elif count:
             self._ratio_hint.setText(self.tr("One file for each ratio."))
-        else:
+        elif self.scope == "photos":
             self._ratio_hint.setText(self.tr("No ratio ticked: each photo in its own."))
+        else:
+            self._ratio_hint.setText(self.tr("No ratio ticked: the crop as it is."))
         self._show_example(self.template.text())
         self._show_upscaling()
 
