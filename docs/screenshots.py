@@ -1,25 +1,31 @@
-"""Make the pictures of the app: every panel, dark and light, in both window sizes.
+"""Make the pictures of the app.
 
-    python docs/screenshots.py FOLDER
+    python docs/screenshots.py FOLDER       every panel, dark and light, in both window sizes
+    python docs/screenshots.py --readme     those of the README, into docs/pictures
 
-Photos are scikit-image's. The engine is the real one where its weights are there; without them the
-largest centred crops stand in for suggestions, so that the layout can be looked at all the same.
+Photos are scikit-image's, enlarged to the size of a camera's. The engine is the real one where its
+weights are there; without them the largest centred crops stand in for suggestions, so that the
+layout can be looked at all the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from skimage import data
@@ -37,6 +43,13 @@ from cropcore.errors import CropsightError
 from cropcore.photo import Photo
 
 SIZES = ((1440, 900), (1280, 720))
+PHOTOS = ("chelsea", "astronaut", "coffee", "rocket")
+LARGER = 8
+"""How many times the photos are enlarged."""
+PICTURES = Path(__file__).parent / "pictures"
+LARGEST_FILE = 900_000
+COARSEST = 6
+"""Rounding colours to multiples of this cannot be seen yet."""
 PATIENCE = 60.0
 
 
@@ -83,17 +96,28 @@ def load_or_stand_in() -> Engine:
 
 
 class Photographer:
-    """Drives a window and takes its picture."""
+    """Opens a window, drives it and takes its picture."""
 
-    def __init__(self, app: QApplication, window: MainWindow, folder: Path, prefix: str) -> None:
-        self._app, self._window, self._folder, self._prefix = app, window, folder, prefix
+    def __init__(self, app: QApplication, folder: Path, dark: bool, size: tuple[int, int]) -> None:
+        self._app, self._folder = app, folder
+        mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
+        self.name = f"{mode}_{size[0]}"
+        store = QSettings(str(folder / f"{self.name}.ini"), QSettings.Format.IniFormat)
+        store.clear()
+        settings = Settings(store)
+        settings.mode = mode
+        theme.apply(app, mode)
+        self.window = MainWindow(settings, EngineThread(load_or_stand_in))
+        self.window.resize(*size)
+        self.window.show()
+        self.rest(0.1)
 
     def until(self, what: Callable[[], object]) -> None:
         """Wait for something, and for what follows from it."""
         end = time.monotonic() + PATIENCE
         while not what():
             if time.monotonic() > end:
-                raise TimeoutError(f"{self._prefix}: nothing happened in {PATIENCE:.0f} s")
+                raise TimeoutError(f"{self.name}: nothing happened in {PATIENCE:.0f} s")
             self._app.processEvents()
             time.sleep(0.005)
         self.rest()
@@ -105,38 +129,65 @@ class Photographer:
             self._app.processEvents()
             time.sleep(0.005)
 
+    def open(self, *photos: Path) -> None:
+        """Open photos and wait for the first one's suggestions."""
+        if not self.window.engine.isRunning():
+            self.window.start_engine()
+        self.window.open_paths(photos)
+        self.until(lambda: len(self.window.document.photos) >= len(photos))
+        self.suggested()
+
+    def choose(self, aspect: str) -> None:
+        """Click a chip."""
+        self.window.aspect.chips[aspect].click()
+        self.suggested()
+
+    def show_map(self, name: str, x: float, y: float) -> None:
+        """Turn a map on and rest the pointer on a place of the photo (fractions)."""
+        window = self.window
+        window.maps.combo.setCurrentIndex(window.maps.combo.findData(name))
+        self.until(lambda: window.editor.map is not None)
+        canvas = window.canvas
+        at = canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
+        QTest.mouseMove(canvas.viewport(), at)
+        self.rest()
+
     def suggested(self) -> None:
-        """Wait for the answer to what is asked now, pictures included."""
-        window = self._window
+        """Wait for the answer to what is asked now, pictures and sharp pixels included."""
+        window = self.window
         self.until(lambda: window.editor.photo and window.editor.photo.current_suggestions)
         self.until(lambda: all(t.has_picture for t in window.strip.thumbs if t.candidate))
+        self.until(lambda: window.canvas.photo.is_ready and window.canvas.photo.is_exact)
 
     def shoot(self, name: str) -> None:
         """Take a picture."""
-        self._window.grab().save(str(self._folder / f"{self._prefix}_{name}.png"))
+        self.window.grab().save(str(self._folder / f"{self.name}_{name}.png"))
+
+    def shoot_small(self, path: Path) -> None:
+        """Take a picture for the web: its colours are rounded until its file is small enough."""
+        shot = self.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), -1)
+        pixels = rows[:, : shot.width() * 3].reshape(shot.height(), shot.width(), 3)
+        for step in range(1, COARSEST + 1):
+            rounded = np.minimum(np.rint(pixels / step) * step, 255).astype(np.uint8)
+            Image.fromarray(rounded).save(path, optimize=True)
+            if path.stat().st_size <= LARGEST_FILE:
+                return
+        raise ValueError(f"{path} is larger than {LARGEST_FILE} bytes.")
+
+    def leave(self) -> None:
+        """Close the window."""
+        self.window.close()
 
 
 def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at: int) -> None:
     """All pictures of one theme and one window size."""
-    width, height = SIZES[at]
-    mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
-    store = folder / "settings.ini"
-    store.unlink(missing_ok=True)
-    settings = Settings(QSettings(str(store), QSettings.Format.IniFormat))
-    settings.mode = mode
-    theme.apply(app, mode)
-    window = MainWindow(settings, EngineThread(load_or_stand_in))
-    window.resize(width, height)
-    window.show()
-    person = Photographer(app, window, folder, f"{mode}_{width}")
-    person.rest(0.1)
+    person = Photographer(app, folder, dark, SIZES[at])
+    window, canvas = person.window, person.window.canvas
     person.shoot("empty")
-    window.start_engine()
-    window.open_paths(photos[:1])
-    person.suggested()
+    person.open(photos[0])
     person.shoot("proposed")
-    window.aspect.chips["4:5"].click()
-    person.suggested()
+    person.choose("4:5")
     window.strip.take(2)
     person.rest()
     person.shoot("candidate")
@@ -144,28 +195,26 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     person.rest()
     person.shoot("hover")
     QTest.mouseMove(window.status, QPoint(3, 3))
-    window.maps.combo.setCurrentIndex(1)
-    person.until(lambda: window.editor.map is not None)
-    canvas = window.canvas
-    QTest.mouseMove(canvas.viewport(), canvas.to_viewport(QPointF(300, 200)).toPoint())
-    person.rest()
+    person.show_map("saliency", 0.7, 0.6)
     person.shoot("map")
     window.maps.combo.setCurrentIndex(0)
-    window.aspect.chips["circle"].click()
-    person.suggested()
+    person.choose("circle")
     person.shoot("circle")
     for section in (window.numbers_section, window.method_section, window.protect_section):
         section.set_open(True)
     window.guides.choose("golden", True)
     canvas.set_guide("golden")
     canvas.set_guides_always(True)
-    person.rest()
+    editor = window.editor
+    editor.set_protected(((0.3, 0.35, 0.55, 0.65),))
+    window.protect.mark.setChecked(True)
+    person.suggested()
     person.shoot("sections")
+    window.protect.mark.setChecked(False)
     for section in (window.numbers_section, window.method_section, window.protect_section):
         section.set_open(False)
     canvas.set_guides_always(False)
-    window.open_paths(photos)
-    person.until(lambda: len(window.document.photos) == len(photos))
+    person.open(*photos)
     person.rest(1.0)
     window.notices.add(
         "IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Kind.ERROR
@@ -184,27 +233,61 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     QTest.keyClick(window, Qt.Key.Key_F1)
     person.rest()
     person.shoot("keys")
-    window.close()
-    store.unlink(missing_ok=True)
+    person.leave()
+
+
+def take_for_readme(app: QApplication, folder: Path, photos: dict[str, Path]) -> None:
+    """The three pictures of the README."""
+    PICTURES.mkdir(exist_ok=True)
+    person = Photographer(app, folder, True, SIZES[0])
+    person.open(photos["coffee"], photos["astronaut"], photos["chelsea"], photos["rocket"])
+    person.choose("4:5")
+    person.rest(1.0)
+    person.shoot_small(PICTURES / "app-dark.png")
+    person.show_map("content", 0.5, 0.45)
+    person.shoot_small(PICTURES / "app-map.png")
+    person.leave()
+    person = Photographer(app, folder, False, SIZES[0])
+    person.open(photos["chelsea"])
+    person.choose("circle")
+    person.window.act["export_with"].trigger()
+    person.rest()
+    person.shoot_small(PICTURES / "app-light.png")
+    person.leave()
+
+
+def write_photos(folder: Path) -> dict[str, Path]:
+    """The photos in the size of a camera's, by name."""
+    photos = {}
+    for name in PHOTOS:
+        photo = Image.fromarray(getattr(data, name)())
+        large = photo.resize(
+            (photo.width * LARGER, photo.height * LARGER), Image.Resampling.LANCZOS
+        )
+        photos[name] = folder / f"{name}.jpg"
+        large.save(photos[name], quality=92)
+    return photos
 
 
 def main() -> None:
-    """Make all pictures."""
+    """Make all pictures, or those of the README."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
-    photos = []
-    for name in ("chelsea", "astronaut", "coffee", "rocket"):
-        path = folder / f"{name}.jpg"
-        Image.fromarray(getattr(data, name)()).save(path, quality=95)
-        photos.append(path)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("folder", type=Path, nargs="?")
+    where.add_argument("--readme", action="store_true")
+    chosen = parser.parse_args()
     app = create_app()
-    for dark in (True, False):
-        for at in range(len(SIZES)):
-            take_all(app, folder, photos, dark, at)
-    for path in photos:
-        path.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        photos = write_photos(Path(name))
+        if chosen.readme:
+            take_for_readme(app, Path(name), photos)
+            return
+        chosen.folder.mkdir(parents=True, exist_ok=True)
+        for dark in (True, False):
+            for at in range(len(SIZES)):
+                take_all(app, chosen.folder, list(photos.values()), dark, at)
+        for store in chosen.folder.glob("*.ini"):
+            store.unlink()
 
 
 if __name__ == "__main__":
