@@ -19,6 +19,8 @@ from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
 
+_SWITCH_SECONDS = 0.001
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Cropsight until its window is closed; returns the exit status."""
@@ -33,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
+    # Painting gives the interpreter up at every call; other threads must not keep it for long.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app()
     settings = Settings()
     theme.apply(app, settings.mode)

@@ -24,17 +24,33 @@ log = logging.getLogger(__name__)
 
 PREVIEW_SIDE = 1600
 SMALL_SIDE = 256
+_SMALL_PIXELS = 4_000_000
 SHARP_PIXELS = 40_000_000
 """A larger photo is shown reduced to about so many pixels; exports always use all of them."""
 
 
 def to_image(pixels: NDArray[np.uint8], opaque: bool) -> QImage:
     """A QImage that owns its memory, in the form that paints fastest, from sRGB uint8 (h, w, 4)."""
-    pixels = np.ascontiguousarray(pixels)
     high, wide = pixels.shape[:2]
-    shared = QImage(pixels.data, wide, high, pixels.strides[0], QImage.Format.Format_RGBA8888)
     form = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+    if high * wide > _SMALL_PIXELS:
+        return _to_large_image(pixels, form)
+    pixels = np.ascontiguousarray(pixels)
+    shared = QImage(pixels.data, wide, high, pixels.strides[0], QImage.Format.Format_RGBA8888)
     return shared.convertToFormat(form)
+
+
+def _to_large_image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
+    """The same by cv2: Qt would hold the interpreter meanwhile, and with it the GUI thread."""
+    import cv2
+
+    high, wide = pixels.shape[:2]
+    image = QImage(wide, high, form)
+    into = np.frombuffer(image.bits(), np.uint8).reshape(high, wide, 4)
+    if image.hasAlphaChannel():
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA)  # type: ignore[assignment]
+    cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA, dst=into)
+    return image
 
 
 def sharp_side(photo: Photo) -> int:

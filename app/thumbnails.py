@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from app.outbox import Outbox
@@ -14,13 +16,26 @@ from cropcore.crop import Crop
 
 
 def crop_thumbnail(image: QImage, crop: Crop, size: QSize) -> QImage:
-    """The crop of a photo's picture, scaled to fit ``size`` (pixels); a circle is cut round."""
+    """The crop of a photo's picture, scaled to fit ``size`` (pixels); a circle is cut round.
+
+    ``image`` has 32 bits a pixel, as :func:`app.photo_loader.to_image` makes it. cv2 scales because
+    it lets go of the interpreter meanwhile, which Qt does not.
+    """
+    import cv2
+
     wide, high = image.width(), image.height()
     left, top, right, bottom = crop.box
-    x, y = round(left * wide), round(top * high)
-    area = QRect(x, y, max(round(right * wide) - x, 1), max(round(bottom * high) - y, 1))
-    small = image.copy(area.intersected(image.rect())).scaled(
-        size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    x, y = (min(round(left * wide), wide - 1), min(round(top * high), high - 1))
+    x2, y2 = (max(round(right * wide), x + 1), max(round(bottom * high), y + 1))
+    part = _pixels(image, image.constBits())[y:y2, x:x2]
+    fitted = QSize(part.shape[1], part.shape[0]).scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
+    small = QImage(fitted.expandedTo(QSize(1, 1)), image.format())
+    shrinks = small.width() < part.shape[1]
+    cv2.resize(
+        part,
+        (small.width(), small.height()),
+        dst=_pixels(small, small.bits()),
+        interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR,
     )
     if crop.shape != "circle":
         return small
@@ -34,6 +49,11 @@ def crop_thumbnail(image: QImage, crop: Crop, size: QSize) -> QImage:
     painter.drawImage(0, 0, small)
     painter.end()
     return result
+
+
+def _pixels(image: QImage, bits: object) -> NDArray[np.uint8]:
+    """The memory of a picture of 32 bits a pixel as (h, w, 4); it must outlast the array."""
+    return np.frombuffer(bits, np.uint8).reshape(image.height(), image.width(), 4)  # type: ignore[call-overload]
 
 
 class ThumbnailMaker(QObject):
