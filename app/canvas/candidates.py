@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from app import theme
 from app.canvas.stage import (
@@ -33,6 +34,7 @@ _BRACKET_LONG, _BRACKET_THICK = 16, 2
 _GAP = HIT - PILL
 _EDGE_INSET = 20.0
 _OWN_ROWS = 3
+_RIM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +122,17 @@ def paint_pills(
     """The numbers; the one hovered and the one in hand (rank) stand out."""
     painter = stage.painter
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(opacity)
-    painter.setFont(stage.font(theme.SMALL, bold=True))
     origin = QPointF(stage.viewport.topLeft())
     for pill in pills:
         where = QRectF(
             origin + pill.rect.topLeft() * stage.unit, pill.rect.size() * stage.unit
         ).toAlignedRect()
-        _paint_pill(stage, pill.rank, where, pill.rank == hovered, pill.rank == in_hand)
+        look = (pill.rank, where.width(), where.height(), stage.unit)
+        painter.drawImage(
+            where.topLeft() - QPoint(_RIM, _RIM),
+            _pill_image(*look, pill.rank == hovered, pill.rank == in_hand),
+        )
     painter.restore()
 
 
@@ -162,16 +166,28 @@ def _paint_bracket(stage: Stage, rect: QRect, opacity: float) -> None:
     paint_bars(stage.painter, bars, accent, with_alpha(BLACK, 0.4 * opacity))
 
 
-def _paint_pill(stage: Stage, rank: int, where: QRect, hovered: bool, in_hand: bool) -> None:
-    painter = stage.painter
+@lru_cache(128)
+def _pill_image(
+    rank: int, wide: int, high: int, unit: float, hovered: bool, in_hand: bool
+) -> QImage:
+    """One number, painted once for each of its looks: it is drawn at every move of a drag."""
+    colours = theme.palette(dark=True)
     best = rank <= BRACKETED
-    fill = stage.on_photo.accent if best or hovered else with_alpha(BLACK, 0.66)
-    text = stage.on_photo.on_accent if best or hovered else WHITE
+    fill = colours.accent if best or hovered else with_alpha(BLACK, 0.66)
+    text = colours.on_accent if best or hovered else WHITE
     rim = WHITE if hovered or in_hand else with_alpha(BLACK if best else WHITE, 0.35)
+    image = QImage(wide + 2 * _RIM, high + 2 * _RIM, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    where = QRect(_RIM, _RIM, wide, high)
     body = QRectF(where).adjusted(0.5, 0.5, -0.5, -0.5)
     radius = body.height() / 2
-    painter.setPen(QPen(rim, stage.px(2) if in_hand or hovered else 1.0))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(rim, max(1, round(2 * unit)) if in_hand or hovered else 1.0))
     painter.setBrush(fill)
     painter.drawRoundedRect(body, radius, radius)
+    painter.setFont(theme.font(max(1, round(theme.SMALL * unit)), bold=True))
     painter.setPen(text)
     painter.drawText(where, Qt.AlignmentFlag.AlignCenter, str(rank))
+    painter.end()
+    return image
