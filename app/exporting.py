@@ -46,6 +46,7 @@ class Exporting(QObject):
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
         self._written: list[Path] = []
+        self._stopped = False
         self.last_folder: Path | None = None
 
     @property
@@ -85,14 +86,15 @@ class Exporting(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.last_folder)))
 
     def stop(self) -> None:
-        """Cancel and wait for the file that is being written."""
+        """Cancel, wait for the file that is being written, and begin no other."""
+        self._stopped = True
         self._queue.clear()
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
 
     def _start(self, tasks: tuple[ExportTask, ...]) -> None:
-        if tasks:
+        if tasks and not self._stopped:
             self._queue.append(tasks)
             self._next()
 

@@ -150,15 +150,7 @@ def _drawn_icon(name: str, dark: bool) -> QIcon:
 
 def pixmap(name: str, colour: QColor, size: int = ICON_SIZE, scale: float = 1.0) -> QPixmap:
     """An icon drawn in one colour, ``size`` device-independent pixels wide."""
-    source = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
-    coloured = source.replace("currentColor", colour.name())
-    result = QPixmap(round(size * scale), round(size * scale))
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    QSvgRenderer(QByteArray(coloured.encode())).render(painter)
-    painter.end()
-    result.setDevicePixelRatio(scale)
-    return result
+    return _rendered(_drawing(name, colour), size, scale)
 
 
 def set_icon(button: QAbstractButton, name: str) -> None:
@@ -183,8 +175,29 @@ def restyle(widget: QWidget) -> None:
 def _add_pixmaps(
     target: QIcon, name: str, colour: QColor, mode: QIcon.Mode, state: QIcon.State
 ) -> None:
+    drawing = _drawing(name, colour)
     for scale in _ICON_SCALES:
-        target.addPixmap(pixmap(name, colour, ICON_SIZE, scale), mode, state)
+        target.addPixmap(_rendered(drawing, ICON_SIZE, scale), mode, state)
+
+
+@cache
+def _source(name: str) -> str:
+    return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+
+
+def _drawing(name: str, colour: QColor) -> QSvgRenderer:
+    coloured = _source(name).replace("currentColor", colour.name())
+    return QSvgRenderer(QByteArray(coloured.encode()))
+
+
+def _rendered(drawing: QSvgRenderer, size: int, scale: float) -> QPixmap:
+    result = QPixmap(round(size * scale), round(size * scale))
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    drawing.render(painter)
+    painter.end()
+    result.setDevicePixelRatio(scale)
+    return result
 
 
 def _qt_palette(colours: Palette) -> QPalette:

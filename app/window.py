@@ -286,8 +286,9 @@ class MainWindow(WindowFrame):
         self.opening.open(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and wait for every thread."""
+        """Remember the window, take it from the screen and wait for every thread."""
         self.settings.geometry = self.saveGeometry()
+        self.hide()
         self.settings.sync()
         self.exporting.stop()
         self.opening.stop()

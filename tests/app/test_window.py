@@ -305,3 +305,16 @@ def test_a_bad_file_that_is_shown_gives_way_to_the_next(
     desk.window.act["close"].trigger()
     assert desk.window.document.current is None
     assert desk.window.empty.isVisible()
+
+
+def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Path) -> None:
+    window = quick.window
+    window.act["export"].trigger()
+    window.close()
+    assert not window.isVisible()
+    assert not window.engine.isRunning()
+    written = sorted((small_photo.parent / "Cropsight").iterdir())
+    window.exporting.export_crop()
+    quick.qtbot.wait(50)
+    assert not window.exporting.is_running
+    assert sorted((small_photo.parent / "Cropsight").iterdir()) == written
