@@ -64,6 +64,11 @@ def read_published(folder: str | Path, split: Split = "train") -> PublishedSet:
     )
 
 
+def holds_published(folder: Path) -> bool:
+    """Whether a folder has a layout that :func:`read_published` recognises."""
+    return any((folder / mark).exists() for mark, _ in _LAYOUTS)
+
+
 def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
     """GAICD (Zeng et al., CVPR 2019): ``crops`` with ``mos``.
 

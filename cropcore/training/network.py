@@ -1,38 +1,38 @@
-"""The encoder and some heads as one network, and its loss on a batch."""
+"""The encoder and some heads as one network."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cropcore.encoder import FROZEN_LAYERS, LAYERS, Encoder, Levels
-from cropcore.heads.asm import AsmHead, saliency_loss
+from cropcore.heads.asm import AsmHead
 from cropcore.heads.gaic import GaicHead
-from cropcore.heads.saliency import SaliencyHead, density, unit_range
-from cropcore.training.losses import (
-    choice_loss,
-    gaze_loss,
-    hinge_loss,
-    huber_loss,
-    vote_loss,
-)
-from cropcore.training.recipes import Recipe
-from cropcore.training.samples import CropBatch
+from cropcore.heads.mars import MarsHead
+from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.heads.setpred import SetpredHead
+from cropcore.heads.sfrc import SfrcHead
+from cropcore.training.head_recipes import MarsRecipe, SetpredRecipe, SfrcRecipe
+from cropcore.training.recipe import Recipe
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Inputs:
     """Photos of one shape: cached stride-8 features, or net inputs where all layers are trained.
 
-    ``saliency`` (B, 1, h, w) in [0, 1] is the untrained reference, where the recipe asks for it.
+    Attributes:
+        tensor: (B, 32, H/8, W/8) features, or (B, 3, H, W) net inputs.
+        cached: which of the two.
+        saliency: (B, 1, h, w) in [0, 1], the untrained reference, where the recipe asks for it.
+        low_maps: (B, 7, 64, 64) layer maps of the cached layers, where the recipe asks for them.
     """
 
     tensor: Tensor
     cached: bool
     saliency: Tensor | None = None
+    low_maps: Tensor | None = None
 
 
 class Network(nn.Module):
@@ -45,14 +45,18 @@ class Network(nn.Module):
         self.saliency = SaliencyHead()
         self.gaic = GaicHead(recipe.gaic) if "gaic" in recipe.heads else None
         self.asm = AsmHead(recipe.asm) if "asm" in recipe.heads else None
+        self.mars = MarsHead(recipe.mars) if isinstance(recipe, MarsRecipe) else None
+        self.sfrc = SfrcHead(recipe.sfrc) if isinstance(recipe, SfrcRecipe) else None
+        self.setpred = SetpredHead(recipe.setpred) if isinstance(recipe, SetpredRecipe) else None
         # Choices among windows want sharper scores than votes do: people often disagree.
         self.vote_scale = nn.ParameterDict(
             {h: nn.Parameter(torch.tensor(-0.7)) for h in recipe.heads}
         )
         first = LAYERS if recipe.first_layer is None else recipe.first_layer
+        # The last layer serves layer maps only; without them nothing would teach it.
+        last = LAYERS if recipe.wants_layer_maps else LAYERS - 1
         for index, layer in enumerate(encoder.features):
-            # The last layer serves sfrc's layer maps only; no head here would teach it anything.
-            layer.requires_grad_(first <= index < LAYERS - 1)
+            layer.requires_grad_(first <= index < last)
         self.saliency.requires_grad_("saliency" in recipe.heads)
 
     def train(self, mode: bool = True) -> Network:
@@ -62,69 +66,21 @@ class Network(nn.Module):
         return self
 
     def levels(self, inputs: Inputs) -> Levels:
-        """Feature levels of a batch."""
+        """Feature levels of a batch, with layer maps where the recipe asks for them."""
         x = inputs.tensor.contiguous(memory_format=torch.channels_last)
-        with self._precision():
+        with self.precision():
             if not inputs.cached:
-                return self.encoder(x, layer_maps=False)
-            return self.encoder.forward_top((x, None))
+                return self.encoder(x, layer_maps=self.recipe.wants_layer_maps)
+            return self.encoder.forward_top((x, inputs.low_maps))
 
-    def crop_losses(self, inputs: Inputs, batch: CropBatch) -> dict[str, Tensor]:
-        """Weighted losses of the crop heads by name; their sum is what is minimised."""
-        levels = self.levels(inputs)
-        joined = levels.joined().float()
-        losses: dict[str, Tensor] = {}
-        gaze = None
-        if self.recipe.looks_at_gaze:
-            with torch.no_grad(), self._precision():
-                gaze = density(self.saliency(levels).detach())
-        if self.gaic is not None:
-            at = None
-            if self.recipe.gaic.gaze and gaze is not None:
-                at = F.interpolate(gaze, joined.shape[-2:], mode="area")
-            prepared = self.gaic.prepare(joined, at)
-            with self._precision():
-                scores = self.gaic(prepared, batch.boxes, batch.photo_ratio)
-            losses |= self._objective("gaic", scores.float(), batch)
-        if self.asm is not None:
-            score_map = self.asm(joined)
-            scores = self.asm.score(score_map, batch.boxes, batch.photo_ratio)
-            losses |= self._objective("asm", scores, batch)
-            seen = inputs.saliency if gaze is None else unit_range(gaze)
-            if self.recipe.asm_lambda and seen is not None:
-                losses["asm.saliency"] = self.recipe.asm_lambda * saliency_loss(score_map, seen)
-        return losses
+    @torch.no_grad()
+    def gaze(self, levels: Levels) -> Tensor:
+        """The gaze head's density (B, 1, H/8, W/8), mean 1, as something to look at."""
+        with self.precision():
+            return density(self.saliency(levels))
 
-    def gaze_losses(self, inputs: Inputs, fixations: Tensor) -> dict[str, Tensor]:
-        """Weighted loss of the gaze head."""
-        levels = self.levels(inputs)
-        with self._precision():
-            logits = self.saliency(levels)
-        return {"gaze": self.recipe.gaze_weight * gaze_loss(logits, fixations)}
-
-    def _objective(self, head: str, scores: Tensor, batch: CropBatch) -> dict[str, Tensor]:
-        recipe = self.recipe
-        first, second, free, ratio, opinion = batch.split(scores)
-        if recipe.objective == "huber":
-            loss = huber_loss(opinion, batch.opinions, batch.opinion_weight)
-            return {f"{head}.huber": loss}
-        if recipe.objective == "hinge":
-            gap = recipe.score_gap / recipe.mos_std
-            loss = hinge_loss(opinion, batch.opinions, gap, batch.opinion_weight)
-            return {f"{head}.hinge": loss}
-        spread, weight = recipe.target_spread, batch.best_weight
-        scale = self.vote_scale[head].exp()
-        return {
-            f"{head}.votes": vote_loss(
-                scale * first, scale * second, batch.share, batch.pair_weight
-            ),
-            f"{head}.free": recipe.free_weight
-            * choice_loss(free, batch.free_overlap, spread, weight),
-            f"{head}.ratio": recipe.ratio_weight
-            * choice_loss(ratio, batch.ratio_overlap, spread, weight),
-        }
-
-    def _precision(self) -> torch.autocast:
+    def precision(self) -> torch.autocast:
+        """The arithmetic of large layers, as the recipe wants it."""
         kind = next(self.parameters()).device.type
         return torch.autocast(kind, torch.bfloat16, enabled=self.recipe.low_precision)
 

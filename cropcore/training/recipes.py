@@ -1,118 +1,111 @@
-"""Recipes: everything that settles a training run, as plain values."""
+"""The recipes there are: as the shipped weights were trained, or to the letter of a paper."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from cropcore.encoder import FROZEN_LAYERS
 from cropcore.errors import CropsightError
+from cropcore.heads import mars, setpred
 from cropcore.heads.asm import AsmConfig
 from cropcore.heads.gaic import GaicConfig
+from cropcore.heads.sfrc import SfrcConfig
+from cropcore.training.head_recipes import MarsRecipe, SetpredRecipe, SfrcRecipe
+from cropcore.training.recipe import Recipe
 from cropcore.training.views import ViewPlan
 
-Objective = Literal["choices", "huber", "hinge"]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How to train one or several heads, and perhaps the encoder with them.
-
-    Attributes:
-        heads: names of the heads to train, of ``gaic``, ``asm`` and ``saliency``.
-        gaic: settings of that head.
-        asm: settings of that head.
-        objective: ``choices`` learns from votes on pairs and from the person's best crop; ``huber``
-            regresses z-scored mean opinion scores (gaic paper); ``hinge`` ranks pairs (asm paper).
-        first_layer: the first encoder layer that is trained; None leaves the encoder as it is. From
-            ``FROZEN_LAYERS`` up, features are cached.
-        epochs: passes over the photos, one view of each.
-        batch: photos of a step, all of one shape.
-        rate: peak learning rate of the heads.
-        encoder_rate: peak learning rate of the encoder.
-        weight_decay: decoupled (AdamW).
-        constant_rate: no warm-up and no decay of the rates, as in the papers.
-        average: decay of the weight average that is kept; 0 keeps the last weights.
-        views: augmentation.
-        free_windows: windows of any ratio that are compared with the best crop in a step.
-        ratio_windows: windows of the best crop's own ratio.
-        target_spread: targets over windows are softmax(IoU with the best crop / spread).
-        free_weight: weight of the comparison among windows of any ratio; votes weigh 1.
-        ratio_weight: weight of the comparison among windows of the best crop's ratio.
-        asm_lambda: weight of the saliency-aware loss, Eq. 8.
-        asm_saliency: which saliency that loss looks at.
-        score_gap: delta of Eq. 3, on the scale of the scores.
-        mos_mean: mean of the opinion scores, for z-scores.
-        mos_std: their standard deviation.
-        gaze_weight: weight of the fixation loss beside the crop losses.
-        low_precision: bfloat16 for the encoder and the large layer.
-        seed: settles every draw.
-    """
-
-    heads: tuple[str, ...]
-    gaic: GaicConfig = field(default_factory=GaicConfig)
-    asm: AsmConfig = field(default_factory=AsmConfig)
-    objective: Objective = "choices"
-    first_layer: int | None = FROZEN_LAYERS
-    epochs: int = 3
-    batch: int = 8
-    rate: float = 1.5e-3
-    encoder_rate: float = 2e-4
-    weight_decay: float = 0.02
-    constant_rate: bool = False
-    average: float = 0.995
-    views: ViewPlan = field(default_factory=ViewPlan)
-    free_windows: int = 96
-    ratio_windows: int = 48
-    target_spread: float = 0.06
-    free_weight: float = 0.3
-    ratio_weight: float = 0.3
-    asm_lambda: float = 0.1
-    asm_saliency: Literal["gaze", "spectral_residual"] = "gaze"
-    score_gap: float = 0.9
-    mos_mean: float = 2.95
-    mos_std: float = 0.8
-    gaze_weight: float = 0.3
-    low_precision: bool = True
-    seed: int = 0
-
-    @property
-    def looks_at_gaze(self) -> bool:
-        """Whether a head or a loss looks at the gaze head's map."""
-        by_gaic = "gaic" in self.heads and self.gaic.gaze
-        by_asm = "asm" in self.heads and self.asm_saliency == "gaze" and self.asm_lambda > 0
-        return by_gaic or by_asm
-
+R = TypeVar("R", bound=Recipe)
 
 SHIPPED_GAIC = GaicConfig(
     channels=16, kernel=512, hidden=256, geometry=True, gaze=True, dropout=0.2
 )
 SHIPPED_ASM = AsmConfig(prior=True)
+SHIPPED_SFRC = SfrcConfig(
+    channels=16,
+    hidden=512,
+    pair_hidden=128,
+    standardise=True,
+    geometry=True,
+    gaze=True,
+    dropout=0.2,
+)
+SHIPPED_SETPRED = replace(setpred.SHIPPED, features="s32")
 
 _JOINT = Recipe(heads=("gaic", "asm", "saliency"), gaic=SHIPPED_GAIC, asm=SHIPPED_ASM)
 
-_PAPER = Recipe(
-    heads=(),
-    first_layer=0,
-    epochs=40,
-    batch=1,
-    rate=1e-4,
-    weight_decay=1e-4,
-    constant_rate=True,
-    average=0.0,
-    views=ViewPlan(windows=0, light=0.1),
-    asm_saliency="spectral_residual",
-    low_precision=False,
-)
+_PAPER: dict[str, Any] = {
+    "first_layer": 0,
+    "batch": 1,
+    "rate": 1e-4,
+    "encoder_rate": 1e-4,
+    "weight_decay": 1e-4,
+    "constant_rate": True,
+    "average": 0.0,
+    "views": ViewPlan(windows=0),
+    "asm_saliency": "spectral_residual",
+    "low_precision": False,
+}
+_FLIPS_AND_LIGHT = ViewPlan(windows=4, cut=0.0)
+
+
+def _paper(recipe: R, **changes: Any) -> R:
+    return replace(recipe, **{**_PAPER, **changes})
+
 
 RECIPES: dict[tuple[str, str], Recipe] = {
     ("joint", "shipped"): _JOINT,
     ("gaic", "shipped"): replace(_JOINT, heads=("gaic",), first_layer=None),
     ("asm", "shipped"): replace(_JOINT, heads=("asm",), first_layer=None),
     ("saliency", "shipped"): replace(_JOINT, heads=("saliency",), first_layer=None),
-    ("gaic", "paper"): replace(_PAPER, heads=("gaic",), objective="huber"),
-    ("asm", "paper"): replace(_PAPER, heads=("asm",), objective="hinge"),
+    ("mars", "shipped"): MarsRecipe(epochs=12, rate=1e-3, unlabelled=0.25),
+    ("sfrc", "shipped"): SfrcRecipe(
+        sfrc=SHIPPED_SFRC,
+        epochs=4,
+        weight_decay=0.02,
+        free_windows=48,
+        ratio_windows=24,
+        unlabelled=0.2,
+    ),
+    ("setpred", "shipped"): SetpredRecipe(setpred=SHIPPED_SETPRED, epochs=20, rate=4e-4),
+    ("gaic", "paper"): _paper(Recipe(heads=("gaic",)), objective="huber", epochs=40),
+    ("asm", "paper"): _paper(Recipe(heads=("asm",)), objective="hinge", epochs=40),
+    ("mars", "paper"): _paper(
+        MarsRecipe(mars=mars.MarsConfig(), ratios=0),
+        epochs=50,
+        batch=32,
+        constant_rate=False,
+        linear_warm_up=0.1,
+        adam=True,
+    ),
+    ("sfrc", "paper"): _paper(
+        SfrcRecipe(
+            pair_margin=0.5,
+            pairs=256,
+            consistency_weight=1.0,
+            consistency_from=0.0,
+            consistency_windows=64,
+            relative_delta=False,
+            unlabelled=1.0,
+        ),
+        objective="huber",
+        epochs=60,
+        drops=(0.1,),
+        adam=True,
+        views=_FLIPS_AND_LIGHT,
+    ),
+    ("setpred", "paper"): _paper(
+        SetpredRecipe(setpred=setpred.PAPER, distil_from=2 / 3),
+        objective="huber",
+        epochs=60,
+        batch=16,
+        encoder_rate=1e-5,
+        drops=(5 / 6,),
+        average=0.5,
+        views=_FLIPS_AND_LIGHT,
+    ),
 }
+"""A setpred recipe with ``distil_from=1`` and 50 epochs, the rate dropping at 0.8, is the paper's without
+self distillation."""
 
 
 def recipe_for(method: str, name: str) -> Recipe:

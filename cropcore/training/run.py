@@ -10,25 +10,25 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import platformdirs
 import torch
 
 from cropcore.annotations import FOLDS
-from cropcore.encoder import MEAN, SHORT_SIDE, STD, Encoder
+from cropcore.encoder import MEAN, SHORT_SIDE, STD
 from cropcore.engine import CropEngine
 from cropcore.errors import CropsightError, PhotoError
-from cropcore.heads.saliency import SaliencyHead
 from cropcore.methods import Decoding
 from cropcore.photo import read_photo
 from cropcore.training.fitting import Observation, as_record, fit_decoding, observe
 from cropcore.training.network import Network
-from cropcore.training.recipes import Recipe, recipe_for
-from cropcore.training.sources import Progress, Source, find_sources
+from cropcore.training.recipe import Recipe
+from cropcore.training.recipes import recipe_for
+from cropcore.training.sources import Progress, Source, find_sources, find_unlabelled
+from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.trainer import Trainer
-from cropcore.weights import WeightsRecord, load_weights, read_record, save_weights
+from cropcore.weights import WeightsRecord, read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
 CROP_METHODS = ("gaic", "asm")
@@ -36,7 +36,11 @@ CROP_METHODS = ("gaic", "asm")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training run: what a worker process needs to know."""
+    """One training run: what a worker process needs to know.
+
+    ``folder`` keeps the checkpoint and the curves. Weights are written into it too, or, where the
+    one head's file has a ``name``, under this into the folder above.
+    """
 
     recipe: Recipe
     data: Path
@@ -62,7 +66,8 @@ def train_command(args: argparse.Namespace, progress: Progress) -> int:
     single = args.out.suffix == ".safetensors"
     if args.method == "joint" and single:
         raise CropsightError("joint training writes several files: give --out a folder.")
-    folder = args.out.parent if single else args.out
+    name = args.method if recipe.first_layer is None else None
+    folder, name = (args.out.parent, args.out.stem) if single else (args.out, name)
     encoder = args.encoder
     if encoder is None and recipe.first_layer is None:
         from cropcore.weights import shipped_folder
@@ -73,29 +78,45 @@ def train_command(args: argparse.Namespace, progress: Progress) -> int:
         recipe=recipe,
         data=args.data,
         folds=tuple(args.folds or ALL_FOLDS),
-        folder=folder / "run" if single else folder,
+        folder=folder,
         encoder=encoder,
         cache=cache,
         resume=args.resume,
-        name=args.out.stem if single else None,
+        name=name,
     )
     if args.cv:
         cross_validate(job, args.cv, progress)
     else:
-        train(job, progress)
+        train(replace(job, folder=_run_folder(job, folder)), progress)
     return 0
 
 
 def train(job: Job, progress: Progress = lambda done, total, text: None) -> None:
     """One training run; writes weights and records into ``job.folder``."""
-    encoder = starting_encoder(job.encoder)
-    sources = find_sources(job.data)
-    gaze = starting_gaze(job.recipe, job.encoder)
-    trainer = Trainer(
-        job.recipe, encoder, sources, job.folds, job.folder, job.cache, progress, gaze
-    )
-    network = trainer.run(job.resume)
+    sources = all_sources(job)
+    network = make_trainer(job, sources, progress).run(job.resume)
     write_weights(network, job, sources)
+
+
+def make_trainer(job: Job, sources: list[Source], progress: Progress) -> Trainer:
+    """The trainer of a run, its feature caches filled."""
+    return Trainer(
+        job.recipe,
+        starting_encoder(job.encoder),
+        sources,
+        job.folds,
+        job.folder,
+        job.cache,
+        progress,
+        starting_gaze(job.recipe, job.encoder),
+        starting_teacher(job.recipe, job.encoder),
+    )
+
+
+def all_sources(job: Job) -> list[Source]:
+    """The annotated photos, and those without labels where the recipe uses them."""
+    unlabelled = find_unlabelled(job.data) if job.recipe.wants_unlabelled else []
+    return find_sources(job.data) + unlabelled
 
 
 def cross_validate(job: Job, folds: int, progress: Progress) -> None:
@@ -108,28 +129,33 @@ def cross_validate(job: Job, folds: int, progress: Progress) -> None:
         replace(
             job,
             folds=tuple(f for f in ALL_FOLDS if f != left_out),
-            folder=job.folder / f"fold{left_out}",
+            **_of_part(job, f"fold{left_out}"),
         )
         for left_out in range(folds)
     ]
-    jobs.append(replace(job, folds=ALL_FOLDS, folder=job.folder / "all"))
+    jobs.append(replace(job, folds=ALL_FOLDS, **_of_part(job, "all")))
     # Caches are made once, before the workers would each make their own.
-    _fill_cache(job, progress)
+    make_trainer(replace(jobs[-1], folds=ALL_FOLDS), all_sources(job), progress)
     _in_processes(_train_alone, jobs, job.recipe.epochs, progress)
     if set(job.recipe.heads) & set(CROP_METHODS) and "saliency" in job.recipe.heads:
         fit_out_of_fold(job.data, job.folder, folds, progress)
 
 
-def _fill_cache(job: Job, progress: Progress) -> None:
-    Trainer(
-        job.recipe,
-        starting_encoder(job.encoder),
-        find_sources(job.data),
-        ALL_FOLDS,
-        job.folder,
-        job.cache,
-        progress,
-    )
+def _of_part(job: Job, part: str) -> dict[str, Any]:
+    """Where one part of a cross-validation writes, and the encoder that it starts from.
+
+    A folder of encoders is what a cross-validation of ``joint`` left; a head that is added to it is
+    trained on the encoder of its own part.
+    """
+    encoder = job.encoder
+    if encoder is not None and encoder.is_dir():
+        encoder = encoder / part / "encoder.safetensors"
+    return {"folder": _run_folder(job, job.folder / part), "encoder": encoder}
+
+
+def _run_folder(job: Job, weights: Path) -> Path:
+    """Where a run keeps its checkpoint: a head's beside its weights, apart from other heads'."""
+    return weights if job.name is None else weights / f"{job.name}-run"
 
 
 def _train_alone(job: Job) -> None:
@@ -188,58 +214,6 @@ def set_decoding(name: str, folder: Path, decoding: Decoding) -> None:
     """Replace the decoding constants in a record."""
     record = replace(read_record(name, folder), decoding=as_record(decoding))
     (folder / f"{name}.json").write_text(record.to_json(), encoding="utf-8")
-
-
-def starting_encoder(path: Path | None) -> Encoder:
-    """The encoder of a weights file, or torchvision's ImageNet weights where ``path`` is None.
-
-    A ``.pth`` file holds torchvision's own state dict of ``mobilenet_v2``.
-
-    Raises:
-        CropsightError: the file does not fit, or the download failed.
-    """
-    encoder = Encoder()
-    if path is not None and path.suffix == ".safetensors":
-        load_weights(encoder, read_record(path.stem, path.parent), path.parent)
-        return encoder
-    try:
-        if path is None:
-            from torchvision.models import MobileNet_V2_Weights
-
-            state = MobileNet_V2_Weights.IMAGENET1K_V1.get_state_dict(progress=False)
-        else:
-            state = torch.load(path, weights_only=True, map_location="cpu")
-        kept = {k: v for k, v in state.items() if k.startswith("features.")}
-        encoder.load_state_dict(kept)
-    except (OSError, RuntimeError, AttributeError, UnpicklingError) as error:
-        name = "The ImageNet weights" if path is None else path.name
-        reason = str(error) if isinstance(error, OSError) else "its layers are others"
-        raise CropsightError(
-            f"{name} cannot be used as an encoder ({reason}). Give --encoder a file of torchvision's "
-            "mobilenet_v2 (IMAGENET1K_V1)."
-        ) from error
-    return encoder
-
-
-def starting_gaze(recipe: Recipe, encoder: Path | None) -> SaliencyHead | None:
-    """The gaze head beside the encoder's file, for a recipe that looks at gaze and does not teach it.
-
-    Raises:
-        CropsightError: there is none, or it was trained on another encoder.
-    """
-    if not recipe.looks_at_gaze or "saliency" in recipe.heads:
-        return None
-    if encoder is None or encoder.suffix != ".safetensors":
-        raise CropsightError(
-            "This recipe looks at gaze: give --encoder an encoder.safetensors that has "
-            "saliency.safetensors beside it, or train joint."
-        )
-    record = read_record("saliency", encoder.parent)
-    if record.encoder_sha256 != read_record(encoder.stem, encoder.parent).sha256:
-        raise CropsightError(f"The saliency weights beside {encoder.name} are of another encoder.")
-    head = SaliencyHead()
-    load_weights(head, record, encoder.parent)
-    return head
 
 
 def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor
 from cropcore.anchors import free_windows, ratio_windows
 from cropcore.annotations import Labels
 from cropcore.geometry import WHOLE, area, as_boxes, clip, iou, ratio_of
-from cropcore.training.recipes import Recipe
+from cropcore.training.recipe import Recipe
 from cropcore.training.views import View
 
 PAIRS = 10

@@ -12,8 +12,10 @@ import torch
 
 from cropcore.annotations import Labels, read_annotations
 from cropcore.encoder import STRIDE, Encoder, input_size, to_input
-from cropcore.errors import AnnotationError
+from cropcore.errors import AnnotationError, PhotoError
 from cropcore.heads.saliency import spectral_residual
+from cropcore.photo import read_photo
+from cropcore.training.datasets import PHOTO_SUFFIXES, holds_published, read_published
 from cropcore.training.features import FeatureCache, ViewKey, cached_features, read_pixels
 from cropcore.training.network import Inputs
 from cropcore.training.views import View, ViewPlan
@@ -23,18 +25,24 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
-    """One annotation file and the folder of its photos."""
+    """The labels of some photos and the folder of these photos."""
 
     images: Path
     labels: tuple[Labels, ...]
 
 
 def find_sources(data: Path) -> list[Source]:
-    """Every annotation file below ``data`` that has a folder ``images`` beside it, in a fixed order.
+    """What is annotated below ``data``, in a fixed order.
+
+    This is a published dataset in its own layout, or else every annotation file that has a folder
+    ``images`` beside it.
 
     Raises:
         AnnotationError: there is none, or one is malformed.
     """
+    if holds_published(data):
+        published = read_published(data)
+        return [Source(published.images, tuple(published.annotations.values()))]
     sources = [
         Source(path.parent / "images", tuple(read_annotations(path).values()))
         for path in sorted(data.rglob("*.json"))
@@ -45,6 +53,29 @@ def find_sources(data: Path) -> list[Source]:
             data, "holds no annotation file with a folder 'images' beside it.", "Check --data."
         )
     return sources
+
+
+def find_unlabelled(data: Path) -> list[Source]:
+    """Every folder ``images`` below ``data`` that has no annotation file beside it.
+
+    Its photos get labels that say nothing but their size; unreadable files are left out.
+    """
+    found = []
+    for images in sorted(data.rglob("images")):
+        if not images.is_dir() or any(images.parent.glob("*.json")):
+            continue
+        labels = []
+        for path in sorted(images.iterdir()):
+            if path.suffix.lower() not in PHOTO_SUFFIXES:
+                continue
+            try:
+                photo = read_photo(path)
+            except PhotoError:
+                continue
+            labels.append(Labels(path.name, photo.width, photo.height))
+        if labels:
+            found.append(Source(images, tuple(labels)))
+    return found
 
 
 class Photos:
@@ -60,10 +91,11 @@ class Photos:
         plan: ViewPlan,
         cache: tuple[Encoder, Path] | None,
         reference_saliency: bool = False,
+        layer_maps: bool = False,
         progress: Progress = lambda done, total, text: None,
     ) -> None:
         self._plan = plan
-        self._reference = reference_saliency
+        self._reference, self._layer_maps = reference_saliency, layer_maps
         self._entries: list[tuple[Labels, Path, list[View]]] = []
         self._caches: list[tuple[FeatureCache, int] | None] = []
         for source in sources:
@@ -128,12 +160,16 @@ class Photos:
     def _inputs(self, members: Sequence[tuple[int, int]]) -> Inputs:
         cached = self._caches[members[0][0]]
         if cached is not None:
-            rows = []
+            rows, low_maps = [], []
             for photo, view in members:
                 entry = self._caches[photo]
                 assert entry is not None
-                rows.append(entry[0].bottom([entry[1] + view])[0])
-            return Inputs(torch.cat(rows), True)
+                features, low = entry[0].bottom([entry[1] + view], self._layer_maps)
+                rows.append(features)
+                if low is not None:
+                    low_maps.append(low)
+            low = torch.cat(low_maps) if low_maps else None
+            return Inputs(torch.cat(rows), True, low_maps=low)
         shape = self._shape(*members[0])
         size = (shape[1] * STRIDE, shape[0] * STRIDE)
         seen = []

@@ -5,35 +5,39 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cropcore.annotations import Labels
 from cropcore.encoder import Encoder
 from cropcore.errors import AnnotationError
 from cropcore.heads.saliency import SaliencyHead
 from cropcore.training.network import Inputs, Network, uses_cache
-from cropcore.training.recipes import Recipe
-from cropcore.training.samples import crop_batch, fixation_density
+from cropcore.training.recipe import Recipe
 from cropcore.training.sources import Photos, Progress, Source
-from cropcore.training.views import View, ViewPlan
+from cropcore.training.tasks import Seen, Step, Task, Teacher, tasks_of
 
 CLIP = 5.0
-WARM_UP = 0.15
-GAZE_SHARE = 0.4
-"""Share of the photos with fixations that an epoch of crop training shows."""
 
-Batch = tuple[Inputs, list[tuple[Labels, View]]]
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lesson:
+    """A task with its photos, and which of them are trained on."""
+
+    task: Task
+    photos: Photos
+    members: list[int]
 
 
 class Trainer:
     """Trains ``network`` on the given folds and keeps a checkpoint and the curves in ``folder``.
 
-    ``gaze`` is the head to begin with, or to look at where the recipe does not train it.
+    ``gaze`` is the head to begin with, or to look at where the recipe does not train it; ``teacher``
+    is wanted by recipes that learn from one.
     """
 
     def __init__(
@@ -46,16 +50,25 @@ class Trainer:
         cache: Path,
         progress: Progress = lambda done, total, text: None,
         gaze: SaliencyHead | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         self.recipe, self.folder, self.progress = recipe, folder, progress
         kept = (copy.deepcopy(encoder).eval(), cache) if uses_cache(recipe) else None
         reference = recipe.asm_saliency == "spectral_residual" and "asm" in recipe.heads
-        self._crops = Photos(sources, self._teaches_crops, recipe.views, kept, reference, progress)
-        plain = ViewPlan(windows=0, seed=recipe.views.seed)
-        self._gaze = Photos(sources, self._teaches_gaze, plain, kept, progress=progress)
-        self._crop_photos = self._crops.in_folds(folds)
-        self._gaze_photos = self._gaze.in_folds(folds)
-        if not self._crop_photos and not self._gaze_photos:
+        lessons = []
+        for task in tasks_of(recipe, teacher):
+            photos = Photos(
+                sources,
+                task.wants,
+                task.views,
+                kept,
+                reference,
+                recipe.wants_layer_maps,
+                progress,
+            )
+            lessons.append(Lesson(task, photos, photos.in_folds(folds)))
+        self._lessons = [lesson for lesson in lessons if lesson.members]
+        if not any(lesson.task.labelled for lesson in self._lessons):
             raise AnnotationError(
                 "the data", "holds no photo with the labels that this recipe learns from."
             )
@@ -63,8 +76,9 @@ class Trainer:
         self.network = Network(recipe, encoder)
         if gaze is not None:
             self.network.saliency.load_state_dict(gaze.state_dict())
-        self.average = copy.deepcopy(self.network)
+        self.average = copy.deepcopy(self.network).eval()
         self._optimizer = self._make_optimizer()
+        self._peaks = [group["lr"] for group in self._optimizer.param_groups]
         self._rng = np.random.default_rng(recipe.seed)
         self._step = self._epoch = 0
 
@@ -86,43 +100,43 @@ class Trainer:
             self.progress(self._epoch, self.recipe.epochs, "epochs")
         return self.average.eval()
 
-    def _teaches_crops(self, labels: Labels) -> bool:
-        if not {"gaic", "asm"} & set(self.recipe.heads):
-            return False
-        if self.recipe.objective == "choices":
-            return labels.best_crop is not None or bool(labels.pairs)
-        return bool(labels.mos)
-
-    def _teaches_gaze(self, labels: Labels) -> bool:
-        return "saliency" in self.recipe.heads and bool(labels.fixations)
-
     def _one_epoch(self) -> dict[str, float]:
         self.network.train()
         total = self._steps_per_epoch()
         sums: dict[str, list[float]] = {}
-        batch = self.recipe.batch
-        gaze_count = len(self._gaze_photos)
-        if self._crop_photos:
-            gaze_count = round(gaze_count * GAZE_SHARE)
-        shown = self._rng.permutation(self._gaze_photos)[:gaze_count]
-        gaze = self._gaze.epoch([int(i) for i in shown], batch, self._rng)
-        crops = self._crops.epoch(self._crop_photos, batch, self._rng)
-        for done, (seen, fixated) in enumerate(_side_by_side(crops, gaze), 1):
+        batches = [
+            lesson.photos.epoch(self._shown(i), self.recipe.batch, self._rng)
+            for i, lesson in enumerate(self._lessons)
+        ]
+        done = 0
+        while any(found := [next(part, None) for part in batches]):
             losses: dict[str, Tensor] = {}
-            if seen is not None:
-                labels = crop_batch(seen[1], self.recipe, self._rng)
-                losses |= self.network.crop_losses(seen[0], labels)
-            if fixated is not None:
-                losses |= self.network.gaze_losses(fixated[0], _fixations(fixated))
-            self._update(sum(losses.values(), torch.zeros(())))
+            for lesson, batch in zip(self._lessons, found, strict=True):
+                if batch is not None:
+                    losses |= lesson.task.losses(self._lesson_step(*batch))
+            if losses:
+                self._update(sum(losses.values(), torch.zeros(())))
             for name, value in losses.items():
                 sums.setdefault(name, []).append(float(value.detach()))
+            done += 1
             self.progress(done, max(done, total), f"epoch {self._epoch + 1}")
         return {name: round(float(np.mean(values)), 5) for name, values in sums.items()}
 
+    def _shown(self, index: int) -> list[int]:
+        """The photos that an epoch shows: all of the leading lesson, a share of the others."""
+        lesson = self._lessons[index]
+        if index == 0 or lesson.task.share is None:
+            return lesson.members
+        count = round(len(lesson.members) * lesson.task.share)
+        return [int(i) for i in self._rng.permutation(lesson.members)[:count]]
+
+    def _lesson_step(self, inputs: Inputs, photos: list[Seen]) -> Step:
+        return Step(self.network, self.average, inputs, photos, self._rng, self._passed())
+
     def _update(self, loss: Tensor) -> None:
-        for group, rate in zip(self._optimizer.param_groups, self._rates(), strict=True):
-            group["lr"] = rate
+        factor = self.recipe.rate_at(self._passed())
+        for group, peak in zip(self._optimizer.param_groups, self._peaks, strict=True):
+            group["lr"] = peak * factor
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
@@ -135,34 +149,28 @@ class Trainer:
                 if now.requires_grad:
                     kept.lerp_(now, 1 - decay)
 
-    def _make_optimizer(self) -> torch.optim.AdamW:
-        heads = [p for p in self._head_parameters() if p.requires_grad]
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        """Heads and encoder have rates of their own, parameters may have decays of their own."""
+        recipe = self.recipe
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        for name, parameter in self.network.named_parameters():
+            if parameter.requires_grad and not name.startswith("encoder."):
+                groups.setdefault((recipe.rate, recipe.decay_of(name)), []).append(parameter)
         encoder = [p for p in self.network.encoder.parameters() if p.requires_grad]
-        groups = [{"params": heads, "lr": self.recipe.rate}]
+        made = [{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()]
         if encoder:
-            groups.append({"params": encoder, "lr": self.recipe.encoder_rate})
-        return torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=self.recipe.weight_decay)
+            rate, decay = recipe.encoder_rate, recipe.weight_decay
+            made.append({"params": encoder, "lr": rate, "weight_decay": decay})
+        kind = torch.optim.Adam if recipe.coupled_decay else torch.optim.AdamW
+        return kind(made, betas=(0.9, 0.99))
 
-    def _head_parameters(self) -> Iterator[nn.Parameter]:
-        for name, module in self.network.named_children():
-            if name != "encoder":
-                yield from module.parameters()
-
-    def _rates(self) -> tuple[float, ...]:
-        peaks = (self.recipe.rate, self.recipe.encoder_rate)[: len(self._optimizer.param_groups)]
-        if self.recipe.constant_rate:
-            return peaks
-        total = self._steps_per_epoch() * self.recipe.epochs
-        at = min(self._step / max(total, 1), 1.0)
-        if at < WARM_UP:
-            factor = 0.04 + 0.96 * (1 - np.cos(np.pi * at / WARM_UP)) / 2
-        else:
-            factor = (1 + np.cos(np.pi * (at - WARM_UP) / (1 - WARM_UP))) / 2
-        return tuple(float(peak * factor) for peak in peaks)
+    def _passed(self) -> float:
+        """Share of the training that is done, in [0, 1]."""
+        return min(self._step / (self._steps_per_epoch() * self.recipe.epochs), 1.0)
 
     def _steps_per_epoch(self) -> int:
         """About how many steps an epoch has; rare shapes make a few more, smaller batches."""
-        photos = len(self._crop_photos) or len(self._gaze_photos)
+        photos = len(self._lessons[0].members)
         return max(round(photos / self.recipe.batch * 1.08), 1)
 
     def _checkpoint(self) -> None:
@@ -198,23 +206,3 @@ class Trainer:
         torch.set_rng_state(state["torch_rng"])
         self._rng.bit_generator.state = progress["rng"]
         self._epoch, self._step = progress["epoch"], progress["step"]
-
-
-def _side_by_side(
-    crops: Iterator[Batch], gaze: Iterator[Batch]
-) -> Iterator[tuple[Batch | None, Batch | None]]:
-    """Steps with a batch of each kind until both have run out."""
-    while True:
-        pair = next(crops, None), next(gaze, None)
-        if pair == (None, None):
-            return
-        yield pair
-
-
-def _fixations(batch: Batch) -> Tensor:
-    inputs, photos = batch
-    scale = 1 if inputs.cached else 8
-    height, width = (side // scale for side in inputs.tensor.shape[-2:])
-    return torch.from_numpy(
-        np.stack([fixation_density(labels, view, height, width) for labels, view in photos])
-    )

@@ -19,8 +19,10 @@ from cropcore.heads.saliency import SaliencyHead
 from cropcore.training.features import ViewKey, cached_features
 from cropcore.training.network import Network
 from cropcore.training.recipes import RECIPES, Recipe, recipe_for
-from cropcore.training.run import Job, starting_encoder, starting_gaze, train
+from cropcore.training.run import Job, train
+from cropcore.training.starting import starting_encoder, starting_gaze
 from cropcore.training.sources import Photos, find_sources
+from cropcore.training.tasks.choices import crop_losses
 from cropcore.training.trainer import Trainer
 from cropcore.training.views import View, ViewPlan
 from cropcore.weights import load_weights, read_record
@@ -358,7 +360,7 @@ def test_a_network_shows_gaic_the_gaze_it_will_see_later(data: Path) -> None:
         shown.append(gaze),
         prepare(joined, gaze),
     )[1]
-    losses = network.crop_losses(inputs, batch)
+    losses = crop_losses(network, inputs, batch)
     assert all(value.isfinite() for value in losses.values())
     with torch.no_grad():
         levels = network.levels(inputs)

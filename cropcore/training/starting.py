@@ -1,0 +1,89 @@
+"""What a training run begins with: an encoder, a gaze head, and perhaps a teacher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+
+from cropcore.encoder import Encoder
+from cropcore.errors import CropsightError
+from cropcore.heads.gaic import GaicConfig, GaicHead
+from cropcore.heads.saliency import SaliencyHead
+from cropcore.training.recipe import Recipe
+from cropcore.training.tasks import Teacher
+from cropcore.weights import WeightsRecord, load_weights, read_record
+
+
+def starting_encoder(path: Path | None) -> Encoder:
+    """The encoder of a weights file, or torchvision's ImageNet weights where ``path`` is None.
+
+    A ``.pth`` file holds torchvision's own state dict of ``mobilenet_v2``.
+
+    Raises:
+        CropsightError: the file does not fit, or the download failed.
+    """
+    encoder = Encoder()
+    if path is not None and path.suffix == ".safetensors":
+        load_weights(encoder, read_record(path.stem, path.parent), path.parent)
+        return encoder
+    try:
+        if path is None:
+            from torchvision.models import MobileNet_V2_Weights
+
+            state = MobileNet_V2_Weights.IMAGENET1K_V1.get_state_dict(progress=False)
+        else:
+            state = torch.load(path, weights_only=True, map_location="cpu")
+        kept = {k: v for k, v in state.items() if k.startswith("features.")}
+        encoder.load_state_dict(kept)
+    except (OSError, RuntimeError, AttributeError, UnpicklingError) as error:
+        name = "The ImageNet weights" if path is None else path.name
+        reason = str(error) if isinstance(error, OSError) else "its layers are others"
+        raise CropsightError(
+            f"{name} cannot be used as an encoder ({reason}). Give --encoder a file of torchvision's "
+            "mobilenet_v2 (IMAGENET1K_V1)."
+        ) from error
+    return encoder
+
+
+def starting_gaze(recipe: Recipe, encoder: Path | None) -> SaliencyHead | None:
+    """The gaze head beside the encoder's file, for a recipe that looks at gaze and does not teach it.
+
+    Raises:
+        CropsightError: there is none, or it was trained on another encoder.
+    """
+    if not recipe.looks_at_gaze or "saliency" in recipe.heads:
+        return None
+    record, folder = _beside(encoder, "saliency", "looks at gaze")
+    head = SaliencyHead()
+    load_weights(head, record, folder)
+    return head
+
+
+def starting_teacher(recipe: Recipe, encoder: Path | None) -> Teacher | None:
+    """The gaic head beside the encoder's file, for a recipe that learns from one.
+
+    Being trained on the same folds as the encoder, it has not seen the photos that are left out.
+
+    Raises:
+        CropsightError: there is none, or it was trained on another encoder.
+    """
+    if not recipe.wants_teacher:
+        return None
+    record, folder = _beside(encoder, "gaic", "learns from gaic")
+    head = GaicHead(GaicConfig(**record.config))
+    load_weights(head, record, folder)
+    return Teacher(head)
+
+
+def _beside(encoder: Path | None, name: str, why: str) -> tuple[WeightsRecord, Path]:
+    if encoder is None or encoder.suffix != ".safetensors":
+        raise CropsightError(
+            f"This recipe {why}: give --encoder an encoder.safetensors that has "
+            f"{name}.safetensors beside it, or train joint."
+        )
+    record = read_record(name, encoder.parent)
+    if record.encoder_sha256 != read_record(encoder.stem, encoder.parent).sha256:
+        raise CropsightError(f"The {name} weights beside {encoder.name} are of another encoder.")
+    return record, encoder.parent
