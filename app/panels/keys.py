@@ -29,7 +29,7 @@ class KeyList(QFrame):
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(theme.GAP_L)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(5)
         half = (len(keys) + 1) // 2
         for place, (key, text) in enumerate(keys):
             line, side = place % half, place // half * 2
