@@ -20,8 +20,8 @@ from cropcore.training.features import ViewKey, cached_features
 from cropcore.training.network import Network
 from cropcore.training.recipes import RECIPES, Recipe, recipe_for
 from cropcore.training.run import Job, train
-from cropcore.training.starting import starting_encoder, starting_gaze
 from cropcore.training.sources import Photos, find_sources
+from cropcore.training.starting import starting_encoder, starting_gaze
 from cropcore.training.tasks.choices import crop_losses
 from cropcore.training.trainer import Trainer
 from cropcore.training.views import View, ViewPlan
