@@ -69,6 +69,9 @@ class Exporting(QObject):
     def export_photos(self, aspects: Sequence[Aspect] = ()) -> None:
         """Export every open photo that is not rejected, each in its own aspect or in several."""
         photos = [p for p in self._document.photos if not p.edit.rejected]
+        if unread := sum(p.photo is None for p in photos):
+            text = self.tr("Left out, still being read: {0}. Export again in a moment.")
+            self._notices.add(text.format(unread), Kind.WARNING)
         self._start(plan(photos, aspects))
 
     def export(self, scope: Scope, aspects: Sequence[Aspect], painted: Suggestions | None) -> None:

@@ -46,6 +46,7 @@ class MainWindow(WindowFrame):
         self._pill_hovered = False
         self._mode_before_b: ViewMode | None = None
         self.setAcceptDrops(True)
+        self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self.fill_recent)
         self._build_theme_menu()
         wiring.connect_parts(self)

@@ -318,3 +318,15 @@ def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Pa
     quick.qtbot.wait(50)
     assert not window.exporting.is_running
     assert sorted(small_photo.parent.glob("Cropsight/*")) == written
+
+
+def test_photos_that_are_still_read_are_named_by_an_export(
+    quick: Desk, small_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = quick.window
+    monkeypatch.setattr(window.opening._loader, "glance", lambda *_: None)
+    window.open_paths([small_photo, write_photo(small_photo.parent / "b.jpg", 600, 400)])
+    with quick.qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:
+        window.act["export_photos"].trigger()
+    assert done.args == [1]
+    assert any("still being read: 1" in text for text in quick.notices())
