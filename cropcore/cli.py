@@ -77,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_maps(commands)
     _add_eval(commands)
     _add_train(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -248,6 +249,23 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
     _add_common(parser)
 
 
+def _add_bench(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "bench",
+        _bench,
+        "measure how fast it is here",
+        "Time the engine on this machine, each row side by side with what one would use instead: "
+        "medians after warm-up. smartcrop.py and libvips stand beside it where they are installed "
+        "(pip install 'cropsight[bench]').",
+        "cropcore bench --quick\n  cropcore bench --device cpu --json bench.json",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer repeats, under two minutes on two cores"
+    )
+    _add_common(parser)
+
+
 def _command(
     commands: _Commands[argparse.ArgumentParser],
     name: str,
@@ -309,6 +327,12 @@ def _train(args: argparse.Namespace) -> int:
 
     with Console(args) as console:
         return int(train_command(args, console.progress))
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from cropcore.commands import bench
+
+    return bench.run(args)
 
 
 if __name__ == "__main__":

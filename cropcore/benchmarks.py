@@ -1,0 +1,337 @@
+"""What ``cropcore bench`` measures: a function for each kind of row, and the bench they stand on."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.encoder import Encoder, Levels, to_input
+from cropcore.errors import CropsightError
+from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.photo import Photo, net_pixels, read_photo
+from cropcore.timing import Aim, Pace, Row, Timing, Work, side_by_side
+from cropcore.weights import load_weights, read_record
+
+if TYPE_CHECKING:
+    from cropcore.engine import CropEngine
+
+PHOTO_SIZE = (6000, 4000)
+QUALITY = 92
+CANDIDATES = 10
+PORTRAIT = Aspect("ratio", 4, 5)
+"""Of the questions that need only one aspect."""
+
+LOOP, QUICK_LOOP = 100, 20
+"""Crops that the plain loop scores at most; for more, its time is multiplied."""
+
+FRAME_MS = 1000 / 60
+
+QUICK, THOROUGH = Pace(5, 50, 2.0, warm_up=1), Pace(15, 200, 10.0, warm_up=2)
+QUICK_PROCESSES, PROCESSES = Pace(3, 3, 0.0, warm_up=0), Pace(9, 9, 0.0, warm_up=1)
+
+
+@dataclass
+class Workbench:
+    """What the measurements share.
+
+    Attributes:
+        engine: the engine to measure, loaded.
+        device: its device: ``cpu``, ``cuda`` or ``mps``.
+        photo: a large JPEG to open, from :func:`write_photo`.
+        quick: fewer rounds, and no row that takes long.
+        say: takes a sentence for the person.
+        clock: seconds from any start.
+    """
+
+    engine: CropEngine
+    device: str
+    photo: Photo
+    quick: bool = False
+    say: Callable[[str], None] = lambda text: None
+    clock: Callable[[], float] = time.perf_counter
+    _asked: Iterator[int] = field(default_factory=itertools.count)
+
+    @cached_property
+    def megapixels(self) -> int:
+        """Of the photo."""
+        return round(self.photo.width * self.photo.height / 1e6)
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The photo as the encoder gets it: (256, w, 3)."""
+        return net_pixels(self.photo)
+
+    @cached_property
+    def scene(self) -> Any:
+        """The photo after one encoder pass."""
+        return self.engine.encode(self.photo)
+
+    def compare(self, *works: Work, pace: Pace | None = None) -> list[Timing]:
+        """Time works side by side, each until the device is done with it."""
+        wait = {"cuda": torch.cuda.synchronize, "mps": torch.mps.synchronize}.get(self.device)
+        usual = QUICK if self.quick else THOROUGH
+        return side_by_side(works, pace or usual, wait or (lambda: None), self.clock)
+
+    def new_aspect(self) -> Aspect:
+        """A ratio from 1:2 to 2:1 that nobody has asked for yet, so that nothing knows its answer."""
+        place = next(self._asked) * 0.6180339887498949 % 1
+        return Aspect("ratio", 0.5 * 4**place, 1)
+
+    def by_device(self, cpu: float, cuda: float) -> Aim:
+        """An aim in milliseconds that a GPU sets higher."""
+        return Aim(cuda if self.device == "cuda" else cpu)
+
+
+def first_candidates(bench: Workbench) -> Iterator[Row]:
+    """From a photo's file to its first candidates, engine warm, beside what else people use."""
+    path = bench.photo.path
+
+    def ours(_: int) -> object:
+        scene = bench.engine.encode(read_photo(path))
+        return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES)
+
+    others: list[tuple[str, Work, Aim | None]] = [
+        ("full decode by Pillow", lambda _: _decode_fully(path), Aim(1, "ratio"))
+    ]
+    for name, make, aim in (
+        ("smartcrop.py, one crop", _smartcrop, Aim(1, "ratio")),
+        ("libvips thumbnail, attention crop", _libvips, None),
+    ):
+        try:
+            others.append((name, make(path), aim))
+        except (ImportError, OSError):
+            bench.say(f"Not measured: {name}, which pip install 'cropsight[bench]' brings.")
+    timing, *beside = bench.compare(ours, *(work for _, work, _ in others))
+    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    for (name, _, aim), other in zip(others, beside, strict=True):
+        yield Row("first_candidates", bench.device, size, timing, name, other.median_ms, aim)
+
+
+def decode(bench: Workbench) -> Iterator[Row]:
+    """A photo's file to the pixels that the encoder wants."""
+    photo = bench.photo
+    timing, beside = bench.compare(lambda _: net_pixels(photo), lambda _: _decode_fully(photo.path))
+    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    yield Row("decode", "cpu", size, timing, "full decode by Pillow", beside.median_ms)
+
+
+def encode(bench: Workbench) -> Iterator[Row]:
+    """The encoder pass, beside the same modules as torch runs them unprepared."""
+    plain = plain_encode(bench.device)
+    timing, beside = bench.compare(
+        lambda _: bench.engine.encode(bench.pixels), lambda _: plain(bench.pixels)
+    )
+    size: dict[str, int | str] = {"short_side": min(bench.pixels.shape[:2])}
+    aim = Aim(0.25, "ratio") if bench.device == "cpu" else None
+    yield Row("encode", bench.device, size, timing, "plain eager modules", beside.median_ms, aim)
+
+
+def slider_tick(bench: Workbench) -> Iterator[Row]:
+    """A new ratio on a known Scene, beside starting over."""
+    engine, scene = bench.engine, bench.scene
+    for method in engine.methods:
+
+        def known(_: int, method: str = method) -> object:
+            return engine.suggest(scene, bench.new_aspect(), k=CANDIDATES, method=method)
+
+        def over(_: int, method: str = method) -> object:
+            fresh = engine.encode(bench.pixels)
+            return engine.suggest(fresh, bench.new_aspect(), k=CANDIDATES, method=method)
+
+        timing, beside = bench.compare(known, over)
+        size: dict[str, int | str] = {"method": method, "candidates": CANDIDATES}
+        aim = bench.by_device(cpu=16, cuda=2)
+        name = "a fresh Scene"
+        yield Row("slider_tick", bench.device, size, timing, name, beside.median_ms, aim)
+
+
+def dragged_score(bench: Workbench) -> Iterator[Row]:
+    """The score of a crop that moves; the ratio stays, as it does during a drag."""
+    engine, scene, crops = bench.engine, bench.scene, random_crops(997)
+    for method in engine.methods:
+
+        def score(index: int, method: str = method) -> object:
+            crop = crops[index % len(crops)]
+            return engine.calibrated(scene, [crop], PORTRAIT, method)
+
+        (timing,) = bench.compare(score)
+        size: dict[str, int | str] = {"method": method, "crops": 1}
+        yield Row("dragged_score", bench.device, size, timing, "a frame of 60 Hz", FRAME_MS, Aim(8))
+
+
+def score_crops(bench: Workbench) -> Iterator[Row]:
+    """Many crops at once, beside asking for one after another."""
+    engine, scene = bench.engine, bench.scene
+    aims = {("gaic", 1000): 30, ("asm", 10_000): 10} if bench.device == "cpu" else {}
+    counts = (10, 100, 1000) if bench.quick else (10, 100, 1000, 10_000)
+    most = QUICK_LOOP if bench.quick else LOOP
+    for method, count in itertools.product(engine.methods, counts):
+        crops = random_crops(count)
+
+        def at_once(_: int, method: str = method, crops: Sequence[Crop] = crops) -> object:
+            return engine.score(scene, crops, method)
+
+        def one_by_one(_: int, method: str = method, crops: Sequence[Crop] = crops) -> object:
+            return [engine.score(scene, [crop], method) for crop in crops[:most]]
+
+        timing, loop = bench.compare(at_once, one_by_one)
+        times = count / min(count, most)
+        name = "loop over crops"
+        if times > 1:
+            name += f" ({most} measured, times {times:g})"
+        size: dict[str, int | str] = {"method": method, "crops": count}
+        aim = Aim(aims[method, count]) if (method, count) in aims else None
+        beside = loop.scaled(times).median_ms
+        yield Row("score_crops", bench.device, size, timing, name, beside, aim)
+
+
+def start(bench: Workbench) -> Iterator[Row]:
+    """A fresh process until the engine is there, beside torch alone."""
+    imported = "from cropcore.engine import CropEngine"
+    programs = ("import torch", imported, f"{imported}; CropEngine.load({bench.device!r})")
+    works = [lambda _, program=program: run_python(program) for program in programs]
+    pace = QUICK_PROCESSES if bench.quick else PROCESSES
+    torch_alone, until_imported, until_ready = bench.compare(*works, pace=pace)
+    for until, timing, aim in (
+        ("engine imported", until_imported, None),
+        ("engine ready", until_ready, Aim(1000, "ms more")),
+    ):
+        beside = torch_alone.median_ms
+        yield Row("start", bench.device, {"until": until}, timing, "import torch", beside, aim)
+
+
+BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (
+    first_candidates,
+    decode,
+    encode,
+    slider_tick,
+    dragged_score,
+    score_crops,
+    start,
+)
+
+
+def write_photo(folder: Path) -> Photo:
+    """Write a JPEG that costs as much to decode as a camera's.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = folder / "photo.jpg"
+    Image.fromarray(_picture(*PHOTO_SIZE)).save(path, quality=QUALITY)
+    return read_photo(path)
+
+
+def random_crops(count: int) -> list[Crop]:
+    """Boxes of all places, sizes and shapes; equal counts give equal boxes."""
+    ends = np.random.default_rng(count).random((count, 2, 2))
+    low, high = ends.min(axis=1) * 0.5, 0.5 + ends.max(axis=1) * 0.5
+    return [Crop((x1, y1, x2, y2)) for x1, y1, x2, y2 in np.hstack([low, high]).tolist()]
+
+
+def plain_encode(
+    device: str, weights: Path | None = None
+) -> Callable[[NDArray[np.uint8]], tuple[Levels, torch.Tensor]]:
+    """Encoder and gaze head as torch runs modules by default: pixels in, features and gaze out.
+
+    ``weights`` is a folder of weights, by default the shipped one.
+
+    Raises:
+        WeightsError: weights are missing, altered or do not fit.
+    """
+    modules = Encoder(), SaliencyHead()
+    for module, name in zip(modules, ("encoder", "saliency"), strict=True):
+        load_weights(module, read_record(name, weights), weights)
+        module.eval().to(device)
+    encoder, saliency = modules
+
+    @torch.no_grad()
+    def run(pixels: NDArray[np.uint8]) -> tuple[Levels, torch.Tensor]:
+        levels = encoder(to_input(pixels).contiguous().to(device))
+        return levels, density(saliency(levels))
+
+    return run
+
+
+def run_python(program: str) -> None:
+    """Run a program in a fresh interpreter that finds this package first.
+
+    Raises:
+        CropsightError: it failed.
+    """
+    package = str(Path(__file__).parent.parent)
+    lines = f"import sys; sys.path.insert(0, {package!r}); {program}"
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True)
+    if done.returncode != 0:
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise CropsightError(f"A fresh Python could not run {program!r}: {last}")
+
+
+def _decode_fully(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.load()
+        return image
+
+
+def _smartcrop(path: Path) -> Work:
+    from smartcrop import SmartCrop
+
+    cropper = SmartCrop()
+    # As its own command asks: the shape alone, which it scales itself.
+    height = round(100 * PORTRAIT.height / PORTRAIT.width)
+
+    def work(_: int) -> object:
+        return cropper.crop(_decode_fully(path).convert("RGB"), width=100, height=height)
+
+    return work
+
+
+def _libvips(path: Path) -> Work:
+    import pyvips
+
+    pyvips.cache_set_max(0)  # or it would remember the first round's picture
+
+    def work(_: int) -> object:
+        found = pyvips.Image.thumbnail(str(path), 512, height=640, crop="attention")
+        return found.write_to_memory()
+
+    return work
+
+
+def _picture(width: int, height: int) -> NDArray[np.uint8]:
+    """A picture (height, width, 3) with structure of every size and a sensor's noise."""
+    rng = np.random.default_rng(24)
+    picture = np.full((height, width, 3), 118, np.int16)
+    for cells, depth, channels in (
+        (5, 48, 3),
+        (20, 26, 3),
+        (80, 18, 1),
+        (320, 13, 1),
+        (1280, 9, 1),
+    ):
+        coarse = rng.normal(0, depth, (max(cells * height // width, 2), cells, channels))
+        layer = cv2.resize(
+            coarse.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC
+        )
+        picture += layer.reshape(height, width, channels).astype(np.int16)
+    # One patch of noise, laid out like tiles: decoding costs the same, and drawing it little.
+    patch = rng.normal(0, 7, (512, 512, 3)).astype(np.int16)
+    for top, left in itertools.product(range(0, height, 512), range(0, width, 512)):
+        tile = picture[top : top + 512, left : left + 512]
+        tile += patch[: tile.shape[0], : tile.shape[1]]
+    return picture.clip(0, 255).astype(np.uint8)

@@ -1,0 +1,154 @@
+"""``cropcore bench``: how long things take here, beside what a person would use instead."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from cropcore import __version__
+from cropcore.commands.console import Console
+from cropcore.commands.engine import load_engine
+from cropcore.errors import CropsightError
+from cropcore.timing import Aim, Row
+
+VERSIONS_OF = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pyvips",
+    "smartcrop",
+)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and report; returns the exit status.
+
+    Raises:
+        CropsightError: nothing could be measured (options, device, weights, temporary folder).
+    """
+    with Console(args) as console:
+        engine = load_engine(args.device, console)
+        # Imported here because they bring torch, and a wrong option is told before that.
+        from cropcore import benchmarks
+        from cropcore.device import pick_device
+
+        device = pick_device(args.device)[0].type
+        parts = benchmarks.BENCHMARKS
+        console.progress(0, len(parts), "a photo to measure with")
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cropsight-bench-"))
+                photo = benchmarks.write_photo(Path(folder))
+            except OSError as error:
+                raise CropsightError(
+                    f"The photo to measure with cannot be written ({error.strerror}). Free some "
+                    "space for temporary files, or set TMPDIR to another folder."
+                ) from error
+            bench = benchmarks.Workbench(engine, device, photo, quick=args.quick, say=console.warn)
+            rows: list[Row] = []
+            for index, measure in enumerate(parts):
+                console.progress(index, len(parts), measure.__name__)
+                rows += measure(bench)
+        document = {
+            "schema": 1,
+            "machine": machine(),
+            "versions": versions(),
+            "rows": [row.to_json() for row in rows],
+        }
+        console.say(table(document, rows))
+        return console.finish(document)
+
+
+def machine() -> dict[str, Any]:
+    """Processor, the cores and threads that this process may use, and GPU (None without one)."""
+    import torch
+
+    gpu = None
+    if torch.cuda.is_available():
+        gpu = torch.cuda.get_device_name()
+    elif torch.backends.mps.is_available():
+        gpu = "Apple GPU"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"cpu": _cpu(), "cores": cores, "threads": torch.get_num_threads(), "gpu": gpu}
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Of Python, this program and what it stands on; packages that are not here are left out."""
+    found = {"python": platform.python_version(), "cropsight": __version__}
+    for name in VERSIONS_OF:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def table(document: dict[str, Any], rows: Sequence[Row]) -> str:
+    """The rows for a person, medians and their quartile distance, under a line on the machine."""
+    here = document["machine"]
+    cells = [("", "", "on", "median", "IQR", "n", "beside", "median", "ratio", "aim")]
+    for row in rows:
+        timing = row.timing
+        cells.append(
+            (
+                row.id,
+                _size(row.size),
+                row.device,
+                _ms(timing.median_ms),
+                _ms(timing.iqr_ms),
+                str(len(timing.seconds)),
+                row.beside,
+                _ms(row.beside_ms),
+                f"{row.ratio:.2f}" if row.ratio >= 0.1 else f"{row.ratio:.4f}",
+                "" if row.aim is None else f"{_aim(row.aim)}: {'met' if row.met else 'missed'}",
+            )
+        )
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    numbers = {3, 4, 5, 7, 8}
+    lines = [
+        f"{here['cpu']}, {here['cores']} cores, {here['threads']} threads; "
+        f"GPU: {here['gpu'] or 'none'}; torch {document['versions'].get('torch', '?')}. Times in ms."
+    ]
+    for row_cells in cells:
+        padded = (
+            cell.rjust(width) if i in numbers else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row_cells, widths, strict=True))
+        )
+        lines.append("  ".join(padded).rstrip())
+    return "\n".join(lines)
+
+
+def _size(size: dict[str, int | str]) -> str:
+    words = (
+        value if isinstance(value, str) else f"{value:,} {name.replace('_', ' ')}"
+        for name, value in size.items()
+    )
+    return ", ".join(words)
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _aim(aim: Aim) -> str:
+    return f"< {aim.value:g}" + ("" if aim.unit == "ratio" else f" {aim.unit}")

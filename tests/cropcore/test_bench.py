@@ -1,0 +1,301 @@
+import json
+import sys
+import types
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cropcore import benchmarks
+from cropcore.aspect import Aspect
+from cropcore.benchmarks import Workbench, plain_encode, random_crops, run_python, write_photo
+from cropcore.cli import main
+from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.errors import CropsightError, WeightsError
+from cropcore.geometry import WHOLE
+from cropcore.photo import read_photo
+from cropcore.timing import Aim, Pace, Row, Timing, side_by_side
+from tests.cropcore.untrained import photo as picture
+from tests.cropcore.untrained import write_untrained_weights
+
+
+class HandMadeClock:
+    """Stands still until a work moves it on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def work(self, *durations: float, told: list[int] | None = None) -> Any:
+        """A work that takes these seconds by turns."""
+
+        def run(index: int) -> None:
+            self.now += durations[index % len(durations)]
+            if told is not None:
+                told.append(index)
+
+        return run
+
+
+class QuickEngine:
+    """Knows one answer, and counts what it was asked."""
+
+    methods = ("gaic", "asm")
+    device = "CPU"
+    device_note = ""
+
+    def __init__(self) -> None:
+        self.aspects: list[Aspect] = []
+        self.scored: list[int] = []
+
+    def encode(self, photo: Any) -> object:
+        return object()
+
+    def suggest(self, scene: object, aspect: Aspect, k: int, method: str = "gaic") -> Suggestions:
+        self.aspects.append(aspect)
+        candidates = [Candidate(i + 1, Crop(WHOLE), 50.0, 0.0, method) for i in range(k)]
+        return Suggestions(aspect, method, 0.5, tuple(candidates))
+
+    def score(self, scene: object, crops: Sequence[Crop], method: str) -> np.ndarray:
+        self.scored.append(len(crops))
+        return np.zeros(len(crops))
+
+    def calibrated(
+        self, scene: object, crops: Sequence[Crop], aspect: Aspect, method: str
+    ) -> np.ndarray:
+        return np.zeros(len(crops))
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
+    """Everything slow is replaced: the engine, the large photo, the modules, the processes."""
+    engine = QuickEngine()
+    module: Any = types.ModuleType("cropcore.engine")
+    module.CropEngine = types.SimpleNamespace(load=lambda device, weights_dir=None: engine)
+    monkeypatch.setitem(sys.modules, "cropcore.engine", module)
+    monkeypatch.setattr(benchmarks, "PHOTO_SIZE", (1200, 800))
+    monkeypatch.setattr(benchmarks, "QUICK", Pace(5, 5, 0.0))
+    monkeypatch.setattr(benchmarks, "plain_encode", lambda device: lambda pixels: sum(range(999)))
+    monkeypatch.setattr(benchmarks, "run_python", lambda program: None)
+    return engine
+
+
+# --- the stopwatch ----------------------------------------------------------------------------
+
+
+def test_medians_and_quartiles_by_a_hand_made_clock() -> None:
+    clock = HandMadeClock()
+    works = [clock.work(0.010, 0.020, 0.030, 0.040, 0.500), clock.work(0.002)]
+    first, second = side_by_side(works, Pace(5, 5, 0, warm_up=0), clock=clock)
+    assert first.seconds == pytest.approx((0.010, 0.020, 0.030, 0.040, 0.500))
+    assert first.median_ms == pytest.approx(30)
+    assert first.iqr_ms == pytest.approx(20)
+    assert second.median_ms == pytest.approx(2)
+    assert second.iqr_ms == pytest.approx(0)
+    assert second.scaled(10).median_ms == pytest.approx(20)
+
+
+def test_the_warm_up_does_not_count_and_works_take_turns() -> None:
+    clock, turns = HandMadeClock(), []
+    told: list[int] = []
+
+    def slow_at_first(index: int) -> None:
+        turns.append("a")
+        clock.now += 9.0 if index < 2 else 0.001
+
+    def other(index: int) -> None:
+        turns.append("b")
+        clock.work(0.003, told=told)(index)
+
+    first, second = side_by_side([slow_at_first, other], Pace(3, 3, 0, warm_up=2), clock=clock)
+    assert "".join(turns) == "ababababab"
+    assert told == [0, 1, 2, 3, 4]
+    assert first.seconds == pytest.approx((0.001,) * 3)
+    assert second.seconds == pytest.approx((0.003,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("pace", "rounds"), [(Pace(3, 100, 10), 5), (Pace(8, 100, 10), 8), (Pace(3, 4, 10), 4)]
+)
+def test_rounds_end_with_the_time_but_not_before_the_least(pace: Pace, rounds: int) -> None:
+    clock = HandMadeClock()
+    timings = side_by_side([clock.work(1.5), clock.work(0.5)], pace, clock=clock)
+    assert [len(t.seconds) for t in timings] == [rounds, rounds]
+
+
+def test_what_a_device_still_owes_is_part_of_the_time() -> None:
+    clock = HandMadeClock()
+    (timing,) = side_by_side(
+        [clock.work(0.001)], Pace(3, 3, 0), wait=lambda: clock.work(0.004)(0), clock=clock
+    )
+    assert timing.median_ms == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("aim", "met"),
+    [
+        (Aim(16), True),
+        (Aim(10), False),
+        (Aim(0.5, "ratio"), False),
+        (Aim(1, "ratio"), True),
+        (Aim(5, "ms more"), True),
+    ],
+)
+def test_an_aim_is_met_below_its_value(aim: Aim, met: bool) -> None:
+    row = Row("x", "cpu", {"crops": 1}, Timing((0.010,)), "other", 20.0, aim)
+    assert row.ratio == pytest.approx(0.5)
+    assert row.met is met
+    entry = row.to_json()
+    assert entry["aim"] == {"op": "<", "value": aim.value, "unit": aim.unit}
+    assert entry["met"] is met
+
+
+def test_time_beyond_the_allowed_surplus_misses_the_aim() -> None:
+    row = Row("start", "cpu", {}, Timing((3.0,)), "import torch", 1500.0, Aim(1000, "ms more"))
+    assert row.met is False
+
+
+# --- the command ------------------------------------------------------------------------------
+
+IDS = {
+    "first_candidates": 1,
+    "decode": 1,
+    "encode": 1,
+    "slider_tick": 2,
+    "dragged_score": 2,
+    "score_crops": 6,
+    "start": 2,
+}
+
+
+def test_quick_writes_the_contracts_json(
+    engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyvips", None)
+    monkeypatch.setitem(sys.modules, "smartcrop", None)
+    assert main(["bench", "--quick", "--device", "cpu", "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    result = json.loads(out)
+    assert set(result) == {"schema", "machine", "versions", "rows"}
+    assert result["schema"] == 1
+    assert {"cpu", "cores", "gpu"} <= set(result["machine"])
+    assert result["machine"]["cores"] >= 1
+    assert "torch" in result["versions"]
+    rows = result["rows"]
+    assert {i: sum(row["id"] == i for row in rows) for i in IDS} == IDS
+    assert len(rows) == sum(IDS.values())
+    for row in rows:
+        assert set(row) == {
+            *("id", "device", "size", "median_ms", "iqr_ms", "repeats"),
+            *("beside", "ratio", "aim", "met"),
+        }
+        assert row["device"] == "cpu"
+        assert row["repeats"] == (3 if row["id"] == "start" else 5)
+        assert set(row["beside"]) == {"name", "median_ms"}
+        assert (row["aim"] is None) == (row["met"] is None)
+    keys = [(row["id"], str(row["size"]), row["beside"]["name"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for name in ("smartcrop.py", "libvips"):
+        assert f"Not measured: {name}" in err
+
+
+def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--quick", "--device", "cpu"]) == 0
+    header, titles, *rows = capsys.readouterr().out.splitlines()
+    assert "cores" in header
+    assert titles.split()[-2:] == ["ratio", "aim"]
+    dragged = [row for row in rows if row.startswith("dragged_score")]
+    assert len(dragged) == 2
+    assert all("a frame of 60 Hz" in row and row.endswith("< 8 ms: met") for row in dragged)
+
+
+def test_every_tick_asks_for_a_ratio_never_asked_before(engine, tmp_path) -> None:
+    bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True)
+    rows = list(benchmarks.slider_tick(bench))
+    assert [row.size["method"] for row in rows] == ["gaic", "asm"]
+    assert len(engine.aspects) == len(set(engine.aspects)) > 20
+    assert all(0.5 <= aspect.width / aspect.height <= 2 for aspect in engine.aspects)
+
+
+def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(engine, tmp_path) -> None:
+    clock = HandMadeClock()
+    score = engine.score
+
+    def one_millisecond_a_call(*asked: Any) -> np.ndarray:
+        clock.now += 0.001
+        return score(*asked)
+
+    engine.score = one_millisecond_a_call
+    bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True, clock=clock)
+    row = next(r for r in benchmarks.score_crops(bench) if r.size["crops"] == 1000)
+    assert row.timing.median_ms == pytest.approx(1)
+    assert row.beside_ms == pytest.approx(1000)
+    assert "20 measured, times 50" in row.beside
+    assert set(engine.scored) == {1, 10, 100, 1000}
+
+
+def test_weights_that_are_missing_end_the_command_with_a_sentence(
+    engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(device: str) -> Any:
+        raise WeightsError("The weights record encoder.json is missing.")
+
+    monkeypatch.setattr(benchmarks, "plain_encode", missing)
+    assert main(["bench", "--quick", "--device", "cpu"]) == 1
+    assert capsys.readouterr().err.endswith(
+        "cropcore: The weights record encoder.json is missing.\n"
+    )
+
+
+def test_a_full_disk_is_told_with_a_remedy(
+    engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(benchmarks, "write_photo", full)
+    assert main(["bench", "--quick", "--device", "cpu"]) == 1
+    err = capsys.readouterr().err
+    assert "No space left on device" in err
+    assert "TMPDIR" in err
+
+
+# --- what is measured -------------------------------------------------------------------------
+
+
+def test_the_photo_has_the_detail_and_noise_of_a_cameras(engine, tmp_path) -> None:
+    photo = write_photo(tmp_path)
+    assert (photo.width, photo.height, photo.format) == (1200, 800, "JPEG")
+    # Between a smooth sky and foliage: a camera spends two to four bits on a pixel.
+    assert 1.5 < photo.path.stat().st_size * 8 / (1200 * 800) < 5
+    assert read_photo(photo.path) == photo
+
+
+def test_random_crops_are_boxes_in_the_photo_and_the_same_each_time() -> None:
+    crops = random_crops(500)
+    assert crops == random_crops(500)
+    assert all(0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1 for x1, y1, x2, y2 in (c.box for c in crops))
+    assert all(a != b for a, b in pairwise(crops))
+
+
+def test_the_plain_modules_do_what_the_engine_does(tmp_path) -> None:
+    from cropcore.engine import CropEngine
+
+    write_untrained_weights(tmp_path)
+    pixels = picture(384, 256)
+    levels, gaze = plain_encode("cpu", tmp_path)(pixels)
+    scene = CropEngine.load("cpu", tmp_path).encode(pixels)
+    assert levels.s32.shape == (1, 320, 8, 12)
+    assert np.allclose(levels.s32, scene.levels.s32, atol=1e-3)
+    assert np.allclose(gaze, scene.gaze, atol=1e-3)
+
+
+def test_a_fresh_python_that_fails_is_told() -> None:
+    run_python("import cropcore")
+    with pytest.raises(CropsightError, match="No module named 'no_such_module'"):
+        run_python("import no_such_module")
