@@ -238,6 +238,8 @@ class WindowFrame(QMainWindow):
         photo = self.editor.photo
         if photo is None:
             return ""
+        if self.editor.crop != photo.edit.crop:
+            return self.tr("Your crop")
         owner, found = photo.edit.owner, photo.current_suggestions
         count = len(found.candidates) if found else 0
         held = (

@@ -330,3 +330,20 @@ def test_photos_that_are_still_read_are_named_by_an_export(
         window.act["export_photos"].trigger()
     assert done.args == [1]
     assert any("still being read: 1" in text for text in quick.notices())
+
+
+def test_the_status_bar_says_whose_crop_it_is(quick: Desk) -> None:
+    says = quick.window.status.crop.text
+    assert says() == "Suggested 1 of 10 – drag to make it yours"
+    left, top, right, bottom = quick.crop.box
+    middle = quick.place((left + right) / 2, (top + bottom) / 2)
+    quick.press(middle)
+    quick.move(middle + QPoint(20, 10))
+    assert says() == "Your crop"
+    quick.key(K.Key_Escape)
+    assert says() == "Suggested 1 of 10 – drag to make it yours"
+    quick.release(middle)
+    quick.key(K.Key_3)
+    assert says() == "Candidate 3 of 10"
+    quick.key(K.Key_Z, CTRL)
+    assert says() == "Suggested 1 of 10"
