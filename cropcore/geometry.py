@@ -71,7 +71,15 @@ def iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
 def iou_matrix(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     """IoU of every box of ``a`` (N, 4) with every box of ``b`` (M, 4), shape (N, M)."""
-    return iou(as_boxes(a)[:, None], as_boxes(b)[None])
+    a, b = as_boxes(a), as_boxes(b)
+    # Axis by axis on contiguous arrays: several times as fast as on the last axis of (N, M, 4).
+    common = np.ones((len(a), len(b)))
+    for low, high in ((0, 2), (1, 3)):
+        near = np.maximum.outer(a[:, low].copy(), b[:, low].copy())
+        far = np.minimum.outer(a[:, high].copy(), b[:, high].copy())
+        common *= np.clip(far - near, 0.0, None)
+    union = area(a)[:, None] + area(b)[None] - common
+    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
 
 
 def displacement(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
