@@ -70,9 +70,13 @@ class SetpredTask:
         if self.teacher is None or self.recipe.objective != "choices":
             return [self._of_opinions(*seen) for seen in photos]
         keys = [(labels.file, view) for labels, view in photos]
-        if any(key not in self._known for key in keys):
-            made = taught_targets(self.teacher, self.recipe, network, levels, photos, photo_ratio)
-            self._known.update(zip(keys, made, strict=True))
+        new = [i for i, key in enumerate(keys) if key not in self._known]
+        if new:
+            some = _photos_of(levels, new)
+            made = taught_targets(
+                self.teacher, self.recipe, network, some, [photos[i] for i in new], photo_ratio[new]
+            )
+            self._known.update(zip([keys[i] for i in new], made, strict=True))
         return [self._known[key] for key in keys]
 
     def _of_opinions(self, labels: Labels, view: View) -> SetTargets:
@@ -98,6 +102,13 @@ def taught_targets(
     scores = teacher.scores(network, levels, boxes, photo_ratio)
     chances = window_chances(scores, overlap, torch.ones(len(photos), 1), recipe.teacher).numpy()
     return [SetTargets.of_windows(b, w, q) for b, w, q in zip(best, windows, chances, strict=True)]
+
+
+def _photos_of(levels: Levels, rows: list[int]) -> Levels:
+    """The levels of some photos of a batch, without layer maps."""
+    return Levels(
+        levels.s8[rows], levels.s16_mid[rows], levels.s16[rows], levels.s32[rows], layer_maps=None
+    )
 
 
 def _windows_of(seen: Seen, count: int) -> Boxes:
