@@ -139,10 +139,10 @@ def table(document: dict[str, Any], rows: Sequence[Row]) -> str:
 
 
 def _size(size: dict[str, int | str]) -> str:
-    words = (
-        value if isinstance(value, str) else f"{value:,} {name.replace('_', ' ')}"
-        for name, value in size.items()
-    )
+    words = []
+    for name, value in size.items():
+        unit = name.replace("_", " ").removesuffix("s" if value == 1 else "")
+        words.append(value if isinstance(value, str) else f"{value:,} {unit}")
     return ", ".join(words)
 
 

@@ -169,7 +169,7 @@ IDS = {
     "slider_tick": 2,
     "dragged_score": 2,
     "score_crops": 6,
-    "start": 2,
+    "start": 1,
 }
 
 
@@ -211,6 +211,7 @@ def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> No
     assert titles.split()[-2:] == ["ratio", "aim"]
     dragged = [row for row in rows if row.startswith("dragged_score")]
     assert len(dragged) == 2
+    assert all("1 crop  " in row for row in dragged)
     assert all("a frame of 60 Hz" in row and row.endswith("< 8 ms: met") for row in dragged)
 
 
@@ -237,6 +238,18 @@ def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(engine, tmp_pat
     assert row.beside_ms == pytest.approx(1000)
     assert "20 measured, times 50" in row.beside
     assert set(engine.scored) == {1, 10, 100, 1000}
+
+
+def test_without_haste_more_crops_and_the_import_alone_are_measured(
+    engine, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr(benchmarks, "THOROUGH", Pace(1, 1, 0.0))
+    bench = Workbench(engine, "cpu", write_photo(tmp_path))
+    rows = list(benchmarks.score_crops(bench))
+    assert {row.size["crops"] for row in rows} == {10, 100, 1000, 10_000}
+    started = {row.size["until"]: row for row in benchmarks.start(bench)}
+    assert set(started) == {"engine imported", "engine ready"}
+    assert all(len(row.timing.seconds) == 9 for row in started.values())
 
 
 def test_weights_that_are_missing_end_the_command_with_a_sentence(
