@@ -32,6 +32,8 @@ from cropcore.weights import WeightsRecord, read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
 CROP_METHODS = ("gaic", "asm")
+PAPER_WAYS = {"gaic": "grid_anchors", "asm": "two_stage", "sfrc": "grid_anchors"}
+"""How the papers find crops by the scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +236,9 @@ def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None
             network.encoder, "encoder", folder, config={}, encoder_sha256=None, **common
         )
         digest = record.sha256
-    if recipe.objective != "choices":
-        common["decoding"] = {"way": "grid_anchors" if "gaic" in recipe.heads else "two_stage"}
     for head in recipe.heads:
+        if recipe.objective != "choices" and head in PAPER_WAYS:
+            common["decoding"] = {"way": PAPER_WAYS[head]}
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
         name = job.name if job.name is not None and len(recipe.heads) == 1 else head
