@@ -18,6 +18,7 @@ from app.engine_thread import EngineThread, load_engine
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
+from cropcore.threads import rest_idle_threads
 
 _SWITCH_SECONDS = 0.001
 
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
+    rest_idle_threads()
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app()

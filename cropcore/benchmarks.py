@@ -264,7 +264,7 @@ def plain_encode(
 
     @torch.no_grad()
     def run(pixels: NDArray[np.uint8]) -> tuple[Levels, torch.Tensor]:
-        levels = encoder(to_input(pixels).contiguous().to(device))
+        levels = encoder(to_input(pixels).contiguous().to(device), layer_maps=False)
         return levels, density(saliency(levels))
 
     return run

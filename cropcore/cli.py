@@ -18,6 +18,7 @@ from cropcore import __version__
 from cropcore.aspect import Aspect
 from cropcore.commands import arguments
 from cropcore.errors import AspectError, CropsightError, DeviceError
+from cropcore.threads import rest_idle_threads
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -40,6 +41,7 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; the entry point of ``cropcore``."""
     args = build_parser().parse_args(argv)
+    rest_idle_threads()
     try:
         status = int(args.run(args))
         sys.stdout.flush()
@@ -211,7 +213,10 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         "  cropcore train gaic --recipe paper --data data/ --out gaic.safetensors --folds 1,2,3,4",
     )
     parser.add_argument(
-        "method", metavar="METHOD", help="joint (encoder and heads), gaic, asm or saliency"
+        "method",
+        metavar="METHOD",
+        help="joint (the encoder with gaic, asm and saliency), or one head: gaic, asm, saliency, "
+        "mars, sfrc, setpred",
     )
     parser.add_argument(
         "--recipe",
@@ -243,7 +248,10 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="cross-validate: train once per fold left out",
     )
     parser.add_argument(
-        "--encoder", metavar="FILE", type=Path, help="encoder weights to start from"
+        "--encoder",
+        metavar="FILE",
+        type=Path,
+        help="encoder weights to start from (with --cv for a head: the folder of a joint run)",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     _add_common(parser)

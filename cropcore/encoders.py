@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -35,6 +37,10 @@ _FINE_CHROMA = 90
 _DEFLATE_LEVEL = 4
 _PNG_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+# A full folder for temporary files says nothing of the place that the crop goes to.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,15 @@ def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[str, .
     if how.icc:
         arguments["icc_profile"] = how.icc
     arguments |= _settings(image, how)
+    try:
+        # Into a real file Pillow encodes without holding the interpreter, which a window needs.
+        with tempfile.TemporaryFile() as file:
+            image.save(file, how.format, **arguments)
+            file.seek(0)
+            return file.read(), warnings
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
     buffer = io.BytesIO()
     image.save(buffer, how.format, **arguments)
     return buffer.getvalue(), warnings

@@ -124,7 +124,7 @@ class CropEngine:
         else:
             pixels, height, width = photo, photo.shape[0], photo.shape[1]
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
-        levels = self._encoder(x)
+        levels = self._encoder(x, layer_maps=False)
         return Scene(width, height, levels, density(self._saliency(levels)))
 
     @torch.inference_mode()
@@ -279,17 +279,18 @@ class CropEngine:
     def _map(self, scene: Scene, name: str) -> Map:
         if name == "saliency":
             values = F.interpolate(scene.gaze, scale_factor=2, mode="bilinear")[0, 0]
-            peak = float(values.max())
-            title, meaning = "Saliency", "Where people look, relative to an even gaze (1)"
-            return Map(name, values.float().cpu().numpy(), 0.0, peak, title, meaning)
+            # A single eye can hold thirty times the even gaze: its peak would leave all else dark.
+            high = max(float(values.flatten().quantile(0.99)), 1.0)
+            title, meaning = "Saliency", "Where people look; 1 is an even gaze over the photo"
+            return Map(name, values.float().cpu().numpy(), 0.0, high, title, meaning)
         average, spread = theta(self._prepared(scene, "asm"))
         if name == "content":
             values, title = average[0], "Content"
-            meaning = "How much a crop gains by keeping this place (theta avg)"
+            meaning = "What a crop gains by keeping this place; 0 is the mean of the photo"
             low = float(values.min())
         else:
             values, title = spread[0], "Sensitivity"
-            meaning = "How much it matters where in the crop this place lies (theta std)"
+            meaning = "How much it matters where in the crop this place comes to lie"
             low = 0.0
         return Map(name, values.float().cpu().numpy(), low, float(values.max()), title, meaning)
 
