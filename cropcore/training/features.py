@@ -77,10 +77,14 @@ def cached_features(
 ) -> FeatureCache:
     """Open the cache of these views, making it first where it is missing.
 
-    The folder's name is a digest of the views and of the frozen weights, so that a change of either
-    makes a new one.
+    The folder's name is a digest of the views, of the sizes of the photos' files and of the frozen
+    weights, so that a change of any makes a new one.
+
+    Raises:
+        AnnotationError: a photo is missing or unreadable.
     """
-    digest = hashlib.sha256(repr([images.name, *keys]).encode())
+    names = list(dict.fromkeys(key.name for key in keys))
+    digest = hashlib.sha256(repr([*keys, *(_file_size(images / name) for name in names)]).encode())
     for tensor in encoder.features[:LOW_MAPS].state_dict().values():
         digest.update(tensor.detach().cpu().numpy().tobytes())
     folder = cache / digest.hexdigest()[:16]
@@ -117,6 +121,17 @@ def _build(
     (folder / "index.json").write_text(json.dumps(index))
 
 
+def _file_size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> AnnotationError:
+    return AnnotationError(path, "cannot be read.", "Check the photo folder given with --data.")
+
+
 def read_pixels(path: Path) -> NDArray[np.uint8]:
     """sRGB pixels (h, w, 3) of a training photo, which are upright 8-bit files.
 
@@ -125,5 +140,5 @@ def read_pixels(path: Path) -> NDArray[np.uint8]:
     """
     pixels = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
     if pixels is None:
-        raise AnnotationError(path, "cannot be read.", "Check the photo folder given with --data.")
+        raise _unreadable(path)
     return np.asarray(pixels, np.uint8)

@@ -66,8 +66,10 @@ def train_command(args: argparse.Namespace, progress: Progress) -> int:
     """
     recipe = recipe_for(args.method, args.recipe)
     single = args.out.suffix == ".safetensors"
-    if args.method == "joint" and single:
-        raise CropsightError("joint training writes several files: give --out a folder.")
+    if single and recipe.first_layer is not None:
+        raise CropsightError(
+            "This recipe trains the encoder too and writes several files: give --out a folder."
+        )
     name = args.method if recipe.first_layer is None else None
     folder, name = (args.out.parent, args.out.stem) if single else (args.out, name)
     encoder = args.encoder
@@ -86,11 +88,28 @@ def train_command(args: argparse.Namespace, progress: Progress) -> int:
         resume=args.resume,
         name=name,
     )
+    if not args.resume:
+        _refuse_to_overwrite(job, args.cv)
     if args.cv:
         cross_validate(job, args.cv, progress)
     else:
         train(replace(job, folder=_run_folder(job, folder)), progress)
     return 0
+
+
+def _refuse_to_overwrite(job: Job, folds: int | None) -> None:
+    """Weights are the work of hours: nothing that is there is trained over.
+
+    Raises:
+        CropsightError: the output is there already.
+    """
+    file = f"{job.name or 'encoder'}.safetensors"
+    places = [job.folder / "all", job.folder / "fold0"] if folds else [job.folder]
+    for place in places:
+        if (place / file).exists():
+            raise CropsightError(
+                f"{place / file} is there already. Choose another --out, or --resume to go on."
+            )
 
 
 def train(job: Job, progress: Progress = lambda done, total, text: None) -> None:

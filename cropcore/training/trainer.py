@@ -21,6 +21,7 @@ from cropcore.training.recipe import Recipe
 from cropcore.training.sources import Photos, Progress, Source
 from cropcore.training.tasks import Seen, Step, Task, Teacher, tasks_of
 
+CHECKPOINT = "checkpoint.pt"
 CLIP = 5.0
 
 
@@ -179,30 +180,26 @@ class Trainer:
             "average": self.average.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "torch_rng": torch.get_rng_state(),
-        }
-        temporary = self.folder / "checkpoint.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.folder / "checkpoint.pt")
-        progress = {
             "recipe": repr(self.recipe),
             "epoch": self._epoch,
             "step": self._step,
-            "rng": self._rng.bit_generator.state,
+            "rng": json.dumps(self._rng.bit_generator.state),
         }
-        (self.folder / "checkpoint.json").write_text(json.dumps(progress), encoding="utf-8")
+        temporary = self.folder / "checkpoint.tmp"
+        torch.save(state, temporary)
+        temporary.replace(self.folder / CHECKPOINT)
 
     def _restore(self) -> None:
         """Go on from the last checkpoint of the same recipe, if there is one."""
-        at = self.folder / "checkpoint.json"
+        at = self.folder / CHECKPOINT
         if not at.exists():
             return
-        progress = json.loads(at.read_text(encoding="utf-8"))
-        if progress["recipe"] != repr(self.recipe):
+        state = torch.load(at, weights_only=True)
+        if state["recipe"] != repr(self.recipe):
             raise AnnotationError(at, "is of another recipe.", "Choose another --out folder.")
-        state = torch.load(self.folder / "checkpoint.pt", weights_only=True)
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["torch_rng"])
-        self._rng.bit_generator.state = progress["rng"]
-        self._epoch, self._step = progress["epoch"], progress["step"]
+        self._rng.bit_generator.state = json.loads(state["rng"])
+        self._epoch, self._step = state["epoch"], state["step"]

@@ -35,12 +35,12 @@ class View:
         return flip_horizontal(seen) if self.mirrored else seen
 
     def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points (N, 2) in the view; those outside it are left out."""
+        """Points (N, 2) in the view, in [0, 1]; those outside it are left out."""
         x1, y1, x2, y2 = self.window
         seen = (points - [x1, y1]) / [x2 - x1, y2 - y1]
         if self.mirrored:
             seen[:, 0] = 1 - seen[:, 0]
-        return seen[((seen >= 0) & (seen < 1)).all(axis=1)]
+        return seen[((seen >= 0) & (seen <= 1)).all(axis=1)]
 
     def pixels(self, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The view of sRGB pixels (h, w, 3)."""
