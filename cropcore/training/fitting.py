@@ -114,9 +114,10 @@ def _reached(seen: Observation, temperature: float) -> float:
 def monotone_curve(
     x: NDArray[np.float64], y: NDArray[np.float64], knots: int = KNOTS
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """A rising piecewise linear curve through the means of equally filled bins, from (0, 0) to (1, 1).
+    """A rising piecewise linear curve through the means of equally filled bins, from (0, 0).
 
-    Bins that fall are pooled with their neighbours (pool adjacent violators).
+    Bins that fall are pooled with their neighbours (pool adjacent violators). Beyond the last bin,
+    where nothing was seen, the curve rises as its argument does.
     """
     order = np.argsort(x, kind="stable")
     blocks = [
@@ -131,8 +132,9 @@ def monotone_curve(
             n = n1 + n2
             pooled.append([(x1 * n1 + x2 * n2) / n, (y1 * n1 + y2 * n2) / n, n])
     inner = [(a, b) for a, b, _ in pooled if 0 < a < 1 and 0 < b < 1]
+    last = inner[-1] if inner else (0.0, 0.0)
     at = (0.0, *(round(a, 5) for a, _ in inner), 1.0)
-    to = (0.0, *(round(b, 5) for _, b in inner), 1.0)
+    to = (0.0, *(round(b, 5) for _, b in inner), round(min(1.0, last[1] + 1 - last[0]), 5))
     return at, to
 
 
