@@ -174,7 +174,10 @@ class CropEngine:
     def score(
         self, scene: Scene, crops: Sequence[Crop], method: str = "default"
     ) -> NDArray[np.float64]:
-        """The method's own score of each crop, (N,): comparable within a photo only."""
+        """The method's own score of each crop, less the cost of the gaze that its borders cut: (N,).
+
+        Comparable within a photo only.
+        """
         name = self._name(method)
         scores = np.zeros(len(crops))
         for circles in (False, True):
@@ -197,12 +200,6 @@ class CropEngine:
             scores = self._raw_scores(scene, boxes, name, aspect.is_circle)
             scene.memory["windows"] = (key, boxes, scores)
         return scene.memory["windows"][1:]
-
-    @torch.inference_mode()
-    def gaze_cut(self, scene: Scene, boxes: Boxes) -> NDArray[np.float64]:
-        """How much of what people look at the borders of boxes (N, 4) cut through: (N,) in [0, 1]."""
-        tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
-        return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
 
     @torch.inference_mode()
     def calibrated(
@@ -312,8 +309,15 @@ class CropEngine:
     def _raw_scores(
         self, scene: Scene, boxes: Boxes, name: str, circles: bool
     ) -> NDArray[np.float64]:
-        prepared, method = self._prepared(scene, name), self._methods[name][0]
-        return score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
+        method, decoding = self._methods[name]
+        prepared = self._prepared(scene, name)
+        scores = score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
+        return scores - decoding.cut * self._gaze_cut(scene, boxes) if decoding.cut else scores
+
+    def _gaze_cut(self, scene: Scene, boxes: Boxes) -> NDArray[np.float64]:
+        """How much of what people look at the borders of boxes (N, 4) cut through: (N,) in [0, 1]."""
+        tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
+        return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
 
     def _distribution(
         self,
@@ -331,9 +335,6 @@ class CropEngine:
         wanted = within_tightness(boxes, tightness)
         wanted[wanted] = keeping(boxes[wanted], as_boxes(np.reshape(protect, (-1, 4))))
         boxes, scores = boxes[wanted], scores[wanted]
-        cost = self._methods[name][1].cut
-        if cost:
-            scores = scores - cost * self.gaze_cut(scene, boxes)
         temperature = self._methods[name][1].temperature(ratio)
         chances = WindowDistribution.from_scores(
             boxes, scores, temperature, ratio, scene.photo_ratio

@@ -19,29 +19,24 @@ from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
 from cropcore.methods import Decoding
 
 TEMPERATURES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7)
-CUT_COST = 3.0
-"""Cost of cut gaze. The overlap with people's crops hardly tells 1 from 5; cut heads do."""
-
 NEAR = 0.7
 KNOTS = 12
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Observation:
-    """Scores of all windows of one photo for one wish, the gaze they cut, and the person's crop."""
+    """Scores of all windows of one photo for one wish, and the person's crop."""
 
     best: Boxes
     boxes: Boxes
     scores: NDArray[np.float32]
-    cut: NDArray[np.float32]
     ratio: float | None
     photo_ratio: float
 
-    def distribution(self, temperature: float, cost: float) -> WindowDistribution:
-        """The distribution over windows at a temperature and a cost of cut gaze."""
-        scores = self.scores - cost * self.cut
+    def distribution(self, temperature: float) -> WindowDistribution:
+        """The distribution over windows at a temperature."""
         return WindowDistribution.from_scores(
-            self.boxes, scores, temperature, self.ratio, self.photo_ratio
+            self.boxes, self.scores, temperature, self.ratio, self.photo_ratio
         )
 
 
@@ -53,16 +48,7 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
     seen = []
     for aspect, ratio in ((Aspect("free"), None), (Aspect("ratio", given, 1.0), given)):
         boxes, scores = engine.window_scores(scene, aspect, method)
-        seen.append(
-            Observation(
-                best,
-                boxes,
-                scores.astype(np.float32),
-                engine.gaze_cut(scene, boxes).astype(np.float32),
-                ratio,
-                scene.photo_ratio,
-            )
-        )
+        seen.append(Observation(best, boxes, scores.astype(np.float32), ratio, scene.photo_ratio))
     return seen
 
 
@@ -70,10 +56,10 @@ def fit_decoding(observations: Sequence[Observation]) -> Decoding:
     """Temperatures of the highest mean IoU, then the calibration curves."""
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
-    found = Decoding(free=_temperature(free), ratio=_temperature(given), cut=CUT_COST)
+    found = Decoding(free=_temperature(free), ratio=_temperature(given))
     expected, actual, first_expected, first_actual = [], [], [], []
     for seen in observations:
-        chances = seen.distribution(found.temperature(seen.ratio), found.cut)
+        chances = seen.distribution(found.temperature(seen.ratio))
         choices = chances.choices
         hopes = chances.expected_iou(choices)
         shown = diverse_order(choices, hopes, 10)
@@ -106,7 +92,7 @@ def _temperature(observations: Sequence[Observation]) -> float:
 @cache
 def _reached(seen: Observation, temperature: float) -> float:
     """IoU of the first crop with the person's."""
-    chances = seen.distribution(temperature, CUT_COST)
+    chances = seen.distribution(temperature)
     crop = chances.choices[int(np.argmax(chances.expected_iou(chances.choices)))]
     return float(iou(crop, seen.best))
 

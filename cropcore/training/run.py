@@ -257,7 +257,7 @@ def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None
         digest = record.sha256
     for head in recipe.heads:
         if recipe.objective != "choices" and head in PAPER_WAYS:
-            common["decoding"] = {"way": PAPER_WAYS[head]}
+            common["decoding"] = {"way": PAPER_WAYS[head], "cut": 0.0}
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
         name = job.name if job.name is not None and len(recipe.heads) == 1 else head
