@@ -58,7 +58,8 @@ class Map:
     """A per-pixel output that a person can look at.
 
     ``values`` is float32 (h, w) over the whole photo, at the method's own resolution; ``low`` and
-    ``high`` give the range to draw; ``title`` and ``meaning`` are for the legend.
+    ``high`` give the range to draw, beyond which values look like its ends; ``title`` and
+    ``meaning`` are for the legend.
     """
 
     name: str

@@ -216,9 +216,12 @@ def _check_ratio(ratio: float) -> None:
 
 
 def _span(low: float, high: float, length: int) -> tuple[int, int]:
-    start = min(round(low * length), length - 1)
-    stop = max(round(high * length), start + 1)
-    return start, min(stop, length)
+    start, stop = round(low * length), round(high * length)
+    if stop <= start:
+        # Less than a pixel, between two of them: the one that holds its middle.
+        start = min(int((low + high) / 2 * length), length - 1)
+        stop = start + 1
+    return start, stop
 
 
 def _place(middle: float, size: int, length: int) -> int:

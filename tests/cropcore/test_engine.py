@@ -318,7 +318,10 @@ def test_maps_cover_the_photo_and_know_their_range(
         assert np.isfinite(drawn.values).all()
         assert drawn.low < drawn.high
         assert drawn.values.min() >= drawn.low - 1e-6
-        assert drawn.values.max() <= drawn.high + 1e-6
+        # Of the gaze, the strongest hundredth may lie beyond the end of the scale.
+        beyond = float((drawn.values > drawn.high + 1e-6).mean())
+        assert beyond <= (0.0101 if name == "saliency" else 0.0)
+        assert drawn.values.max() >= drawn.high - 1e-6
         assert drawn.title
         assert drawn.meaning
     assert found["saliency"].values.mean() == pytest.approx(1, rel=0.02)
