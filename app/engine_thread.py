@@ -202,7 +202,7 @@ class EngineThread(QThread):
             engine = self._load()
         except CropsightError as error:
             reason = str(error)
-        except (ImportError, OSError, RuntimeError) as error:
+        except Exception as error:  # The window and waiting exports must hear of it in any case.
             log.exception("The engine cannot be loaded")
             reason = f"{error} Install Cropsight again to repair it."
         else:

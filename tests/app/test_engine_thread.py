@@ -102,6 +102,19 @@ def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) ->
     thread.stop()
 
 
+def test_any_failure_to_load_is_said_and_batch_work_ends(qtbot: Any, start: Any) -> None:
+    def fail() -> Engine:
+        raise AttributeError("module 'torch' has no attribute 'nn'")
+
+    thread = EngineThread(fail)
+    waiting = thread.ask_in_background(ask(0))
+    with qtbot.waitSignal(thread.unavailable) as said:
+        thread.start()
+    assert "Install Cropsight again" in said.args[0]
+    assert waiting.result(timeout=20).suggestions is None
+    thread.stop()
+
+
 def test_one_bad_photo_does_not_end_the_thread(
     qtbot: Any, double: EngineDouble, start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
