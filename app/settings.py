@@ -82,6 +82,8 @@ class Settings:
             names = json.loads(self._text("recent", "[]"))
         except ValueError:
             return ()
+        if not isinstance(names, list):
+            return ()
         return tuple(Path(n) for n in names if isinstance(n, str))
 
     def remember_opened(self, path: Path) -> None:
@@ -114,7 +116,7 @@ class Settings:
             if "background" in saved:
                 saved["background"] = tuple(saved["background"])
             return replace(ExportOptions(), **saved)
-        except (ValueError, TypeError, CropsightError):
+        except (AttributeError, ValueError, TypeError, CropsightError):
             return ExportOptions()
 
     @export.setter

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
@@ -16,6 +16,7 @@ from app.engine_thread import EngineThread
 from app.ownership import Owner
 from app.refit import pixels
 from app.settings import Settings
+from app.theme import Mode
 from app.window import MainWindow
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
@@ -208,6 +209,17 @@ def test_settings_come_back(settings: Settings, tmp_path: Path) -> None:
     assert settings.export == options
     assert settings.aspect == Aspect("circle")
     assert settings.recent == (tmp_path / "ü a.jpg",)
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "nonsense", '{"size": 3}', '{"later": 1}'])
+def test_unreadable_settings_are_the_defaults(tmp_path: Path, text: str) -> None:
+    store = QSettings(str(tmp_path / "odd.ini"), QSettings.Format.IniFormat)
+    for name in ("export", "recent", "aspect", "theme"):
+        store.setValue(name, text)
+    settings = Settings(store)
+    assert settings.export == ExportOptions()
+    assert settings.recent == ()
+    assert settings.mode is Mode.SYSTEM
 
 
 def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
