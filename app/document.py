@@ -71,9 +71,9 @@ class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
     ``photo`` is None until the file's header was read. ``revision`` grows with every change of the
-    edit. ``suggestions`` answer ``answered``; ``score`` belongs to ``scored_crop``. ``anchor`` is
-    the crop that changes of the aspect refit, beside the crop that came of it. ``due`` is the
-    revision that the latest answer found unchanged.
+    edit. ``suggestions`` answer ``answered``; ``score`` is that of the question and crop in
+    ``scored``. ``anchor`` is the crop that changes of the aspect refit, beside the crop that came
+    of it. ``due`` is the revision that the latest answer found unchanged.
     """
 
     def __init__(self, key: int, path: Path, edit: Edit) -> None:
@@ -88,7 +88,7 @@ class OpenPhoto:
         self.due = -1
         self.suggestions: Suggestions | None = None
         self.answered: Question | None = None
-        self.scored_crop: Crop | None = None
+        self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
         self.maps: dict[tuple[str, Aspect], Map] = {}
         self.anchor: tuple[Crop, Crop] | None = None

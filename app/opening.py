@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from app.document import Document, Edit, OpenPhoto
 from app.editor import Editor
 from app.outbox import Outbox
+from app.ownership import Owner
 from app.photo_loader import PhotoLoader
 from app.samples import write_samples
 from app.settings import Settings
@@ -78,10 +79,10 @@ class Opening(QObject):
     def _list(self, paths: list[Path]) -> None:
         found: list[Path] = []
         for path in paths:
-            if not path.is_dir():
-                found.append(path)
-                continue
             try:
+                if not path.is_dir():
+                    found.append(path)
+                    continue
                 inside = sorted(
                     (p for p in path.iterdir() if p.suffix.lower() in SUFFIXES),
                     key=lambda p: p.name.lower(),
@@ -159,8 +160,11 @@ class Opening(QObject):
 
     def _failed(self, key: int, path: Path, text: str) -> None:
         found = self._document.find(key)
-        if found is not None:
-            self.failed.emit(text)
+        if found is None:
+            return
+        self.failed.emit(text)
+        # A card that was pulled out must not take along what the person decided.
+        if found.stack.count() == 0 and found.edit.owner is not Owner.MINE:
             self._document.remove(found)
 
     def _keep(self, photo: OpenPhoto) -> None:

@@ -104,7 +104,7 @@ class Suggesting(QObject):
         photo = self.photo
         if photo is None:
             return None
-        if photo.scored_crop == self.crop:
+        if photo.scored == (photo.edit.question, self.crop):
             return photo.score
         known = self._candidate_with(photo, self.crop)
         if known is not None:
@@ -171,7 +171,8 @@ class Suggesting(QObject):
         if photo is None or photo.photo is None or self.engine_lost:
             return
         crop: Crop | None = self.crop
-        if crop == photo.scored_crop or self._candidate_with(photo, self.crop) is not None:
+        scored = photo.scored == (photo.edit.question, crop)
+        if scored or self._candidate_with(photo, self.crop) is not None:
             crop = None
         suggest = photo.answered != photo.edit.question
         wanted = self.map_name if self.map_name is not None and self.map is None else None
@@ -200,10 +201,10 @@ class Suggesting(QObject):
         shown = photo is self.photo
         if answer.error:
             # Taken as answered: asking again would fail again.
-            photo.answered, photo.suggestions, photo.scored_crop = ask.question, None, ask.crop
+            photo.answered, photo.suggestions = ask.question, None
             self.failed.emit(answer.error)
-        if answer.score is not None:
-            photo.scored_crop, photo.score = ask.crop, answer.score
+        if ask.crop is not None:
+            photo.scored, photo.score = (ask.question, ask.crop), answer.score
         if answer.map is not None:
             if len(photo.maps) >= _MAPS_KEPT:
                 photo.maps.clear()

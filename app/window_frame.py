@@ -72,8 +72,10 @@ class WindowFrame(QMainWindow):
         current = self.document.current
         self.stage.setCurrentWidget(self.canvas if current else self.empty)
         self.strip.setVisible(current is not None)
-        if current is None:
+        if current is None or current.preview is None:
+            # The picture of the photo before must not take a drag that would land on this one.
             self.canvas.set_photo(None, 0, 0)
+        if current is None:
             self.empty.setFocus()
         self.set_mode(ViewMode.EDIT)
         self.protect.mark.setChecked(False)
@@ -95,6 +97,8 @@ class WindowFrame(QMainWindow):
             self.canvas.set_photo(image, photo.width, photo.height)
             self.show_edit()
             self.show_candidates(at_once=True)
+            # The strip may show them already, but another picture cleared the canvas.
+            self.paint_candidates()
             self.show_map()
 
     def show_edit(self) -> None:

@@ -1,0 +1,133 @@
+"""Several photos: what belongs to one never reaches another, and a lost file loses no crop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from app import opening, photo_loader
+from app.ownership import Owner
+from cropcore.crop import Crop
+from tests.app.engine_double import candidate_crops
+from tests.app.gui import Desk, write_photo
+
+K = Qt.Key
+
+
+@pytest.fixture
+def pair(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
+    """Two photos, of which only the first was shown."""
+    desk = make_desk(held=False)
+    desk.open(write_photo(tmp_path / "a.jpg", 1200, 800), write_photo(tmp_path / "b.jpg", 900, 600))
+    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    return desk
+
+
+@pytest.fixture
+def slow_previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Pictures for the screen come once the event is set."""
+    go = threading.Event()
+    preview = photo_loader.srgb_preview
+
+    def wait(*args: object) -> object:
+        go.wait(20)
+        return preview(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(photo_loader, "srgb_preview", wait)
+    yield go
+    go.set()
+
+
+def test_a_drag_before_the_picture_is_there_changes_no_photo(
+    pair: Desk, slow_previews: threading.Event
+) -> None:
+    first = pair.photo
+    before = first.edit
+    start = pair.place(0.2, 0.2)
+    pair.key(K.Key_PageDown)
+    assert pair.photo is not first
+    pair.drag(start, start + QPoint(200, 120))
+    assert first.edit == before
+    assert pair.photo.edit.owner is not Owner.MINE
+    slow_previews.set()
+    pair.until(lambda: pair.photo.preview is not None)
+    pair.key(K.Key_PageUp)
+    assert pair.photo is first
+    assert pair.window.canvas.crop == before.crop
+
+
+def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = pair.photo
+    pair.key(K.Key_PageDown)
+    pair.until(lambda: pair.photo.preview is not None and pair.photo.suggestions is not None)
+    pair.key(K.Key_PageUp)
+    pair.until(lambda: len(pair.window.canvas.pills()) == 10)
+    first.preview = None  # as after many other photos
+    pair.key(K.Key_PageDown)
+    pair.key(K.Key_PageUp)
+    pair.until(lambda: pair.photo.preview is not None)
+    pair.until(lambda: all(t.has_picture for t in pair.window.strip.thumbs))
+    assert len(pair.window.canvas.pills()) == 10
+    pair.key(K.Key_3)
+    assert pair.crop == candidate_crops(first.edit.aspect, first.photo)[2]
+
+
+def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -> None:
+    first = pair.photo
+    pair.key(K.Key_2)
+    crop = pair.crop
+    pair.key(K.Key_PageDown)
+    pair.until(lambda: pair.photo.preview is not None)
+    (tmp_path / "a.jpg").rename(tmp_path / "elsewhere.jpg")
+    first.preview = None
+    pair.key(K.Key_PageUp)
+    pair.until(lambda: any(text.startswith("a.jpg") for text in pair.notices()))
+    assert pair.photo is first
+    assert pair.crop == crop
+    (tmp_path / "elsewhere.jpg").rename(tmp_path / "a.jpg")
+    pair.key(K.Key_PageDown)
+    pair.key(K.Key_PageUp)
+    pair.until(lambda: pair.window.canvas.crop == crop)
+
+
+def test_a_path_that_cannot_be_looked_at_is_named(
+    pair: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(opening.Path, "is_dir", refuse)
+    pair.window.open_paths([tmp_path / "locked", write_photo(tmp_path / "c.jpg", 300, 200)])
+    pair.until(lambda: any("locked" in text for text in pair.notices()))
+
+
+def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_method(scene: object, crops: list[Crop], aspect: object, method: str, *_: object):
+        return [61.0 if method == "other" else 42.0] * len(crops)
+
+    monkeypatch.setattr(pair.engine, "calibrated", by_method)
+    pair.draw_crop((0.1, 0.1, 0.6, 0.5))
+    pair.key(K.Key_Right)
+    pair.until(lambda: pair.window.editor.score == 42.0)
+    pair.window.editor.set_method("other")
+    pair.until(lambda: pair.window.editor.score == 61.0)
+    assert "61" in pair.window.editor.label()
+
+
+def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.key(K.Key_3)
+    pair.key(K.Key_Right)
+    pair.until(lambda: pair.window.editor.score is not None)
+
+    def fail(*_: object) -> object:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(pair.engine, "calibrated", fail)
+    pair.key(K.Key_Right)
+    pair.until(lambda: any("out of memory" in text for text in pair.notices()))
+    assert pair.window.editor.score is None
