@@ -57,10 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refuse(error: CropsightError) -> int:
-    from cropcore.commands.console import UsageError, write
+    from cropcore.commands.console import UsageError, one_line, write
     from cropcore.options import OptionError
 
-    write(sys.stderr, f"cropcore: {' '.join(str(error).split())}\n")
+    write(sys.stderr, f"cropcore: {one_line(str(error))}\n")
     usage = isinstance(error, UsageError | OptionError | AspectError | DeviceError)
     return EXIT_USAGE if usage else EXIT_FAILED
 
@@ -254,7 +254,7 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="encoder weights to start from (with --cv for a head: the folder of a joint run)",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    _add_common(parser)
+    _add_json(parser)
 
 
 def _add_bench(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -304,6 +304,10 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="where to compute (default: auto)",
     )
+    _add_json(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         metavar="FILE|-",
@@ -334,7 +338,7 @@ def _train(args: argparse.Namespace) -> int:
     from cropcore.training.run import train_command
 
     with Console(args) as console:
-        return int(train_command(args, console.progress))
+        return console.finish(train_command(args, console.progress))
 
 
 def _bench(args: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
 from cropcore.training.sources import Progress, Source, find_sources, find_unlabelled
 from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
-from cropcore.training.trainer import Trainer
+from cropcore.training.trainer import CURVES, Trainer
 from cropcore.weights import WeightsRecord, read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
@@ -54,8 +54,8 @@ class Job:
     name: str | None = None
 
 
-def train_command(args: argparse.Namespace, progress: Progress) -> int:
-    """Run ``cropcore train``; returns the exit code.
+def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """Run ``cropcore train``; returns its JSON document: what was trained, where, and the curves.
 
     ``joint`` trains the encoder and all its heads and writes a folder; another method trains its
     head on the given encoder (the shipped one by default) and writes one file. With ``--cv`` the
@@ -91,10 +91,22 @@ def train_command(args: argparse.Namespace, progress: Progress) -> int:
     if not args.resume:
         _refuse_to_overwrite(job, args.cv)
     if args.cv:
-        cross_validate(job, args.cv, progress)
+        jobs = cross_validate(job, args.cv, progress)
     else:
-        train(replace(job, folder=_run_folder(job, folder)), progress)
-    return 0
+        jobs = [replace(job, folder=_run_folder(job, folder))]
+        train(jobs[0], progress)
+    runs = [
+        {"folder": str(run.folder), "folds": list(run.folds), "curves": _curves(run)}
+        for run in jobs
+    ]
+    return {"schema": 1, "method": args.method, "recipe": args.recipe, "runs": runs}
+
+
+def _curves(job: Job) -> list[dict[str, Any]]:
+    """The losses of each epoch that a run has finished so far."""
+    path = job.folder / CURVES
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
 
 
 def _refuse_to_overwrite(job: Job, folds: int | None) -> None:
@@ -140,8 +152,10 @@ def all_sources(job: Job) -> list[Source]:
     return find_sources(job.data) + unlabelled
 
 
-def cross_validate(job: Job, folds: int, progress: Progress) -> None:
+def cross_validate(job: Job, folds: int, progress: Progress) -> list[Job]:
     """Train without each of the first ``folds`` folds and on all, then fit the decoding.
+
+    Returns the runs, that on all folds last.
 
     The records of a fold get constants fitted on the scores of the other folds' photos, those of
     ``all`` constants fitted on every out-of-fold score.
@@ -160,6 +174,7 @@ def cross_validate(job: Job, folds: int, progress: Progress) -> None:
     _in_processes(_train_alone, jobs, job.recipe.epochs, progress)
     if set(job.recipe.heads) & set(CROP_METHODS) and "saliency" in job.recipe.heads:
         fit_out_of_fold(job.data, job.folder, folds, progress)
+    return jobs
 
 
 def _of_part(job: Job, part: str) -> dict[str, Any]:
@@ -195,8 +210,7 @@ def _in_processes(
             done, pending = wait(pending, timeout=2.0)
             for future in done:
                 future.result()
-            curves = [job.folder / "curves.jsonl" for job in jobs]
-            epochs_done = sum(len(c.read_text().splitlines()) for c in curves if c.exists())
+            epochs_done = sum(len(_curves(job)) for job in jobs)
             progress(epochs_done, epochs * len(jobs), "epochs of all folds")
 
 
@@ -209,6 +223,8 @@ def fit_out_of_fold(data: Path, folder: Path, folds: int, progress: Progress) ->
         for entry in source.labels
         if entry.best_crop is not None
     ]
+    if not labels:
+        return
     done = 0
     for fold in range(folds):
         engine = CropEngine.load("auto", folder / f"fold{fold}")

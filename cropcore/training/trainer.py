@@ -22,6 +22,7 @@ from cropcore.training.sources import Photos, Progress, Source
 from cropcore.training.tasks import Seen, Step, Task, Teacher, tasks_of
 
 CHECKPOINT = "checkpoint.pt"
+CURVES = "curves.jsonl"
 CLIP = 5.0
 
 
@@ -89,14 +90,14 @@ class Trainer:
         if resume:
             self._restore()
         else:
-            (self.folder / "curves.jsonl").unlink(missing_ok=True)
+            (self.folder / CURVES).unlink(missing_ok=True)
         while self._epoch < self.recipe.epochs:
             start = time.perf_counter()
             losses = self._one_epoch()
             self._epoch += 1
             self._checkpoint()
             row = {"epoch": self._epoch, "seconds": round(time.perf_counter() - start, 1), **losses}
-            with (self.folder / "curves.jsonl").open("a", encoding="utf-8") as file:
+            with (self.folder / CURVES).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             self.progress(self._epoch, self.recipe.epochs, "epochs")
         return self.average.eval()

@@ -138,6 +138,16 @@ def test_bad_photos_are_named_and_the_rest_goes_on(
     assert len(list((tmp_path / "o").iterdir())) == 2
 
 
+def test_a_file_is_named_as_it_is_and_on_one_line(installed_engine, tmp_path, capsys) -> None:
+    names = ["two  spaces.jpg", "line\nend.jpg"]
+    for name in names:
+        (tmp_path / name).write_text("no photo")
+    assert main(["crop", *(str(tmp_path / name) for name in names)]) == 1
+    first, second = [line for line in capsys.readouterr().err.splitlines() if ".jpg" in line]
+    assert "two  spaces.jpg" in first
+    assert "line end.jpg" in second
+
+
 def test_a_failed_export_is_named_and_the_candidates_kept(
     make_photo, installed_engine, tmp_path, capsys, monkeypatch
 ) -> None:
@@ -301,6 +311,14 @@ def test_eval_names_missing_photos(people, installed_engine, capsys) -> None:
     assert result["methods"]["gaic"]["n"]["iou"] == 7
 
 
+def test_the_report_never_replaces_the_annotations(people, installed_engine, capsys) -> None:
+    before = people.read_bytes()
+    images = people.parent / "images"
+    assert main(["eval", str(people), "--images", str(images), "--json", str(people)]) == 2
+    assert "one of the files to read" in capsys.readouterr().err
+    assert people.read_bytes() == before
+
+
 def test_eval_refuses_bad_annotations(tmp_path, capsys) -> None:
     path = tmp_path / "people.json"
     path.write_text('{"a.jpg": {"width": 4}}')
@@ -320,21 +338,24 @@ def test_train_hands_its_arguments_on(monkeypatch, tmp_path) -> None:
 
     got = {}
 
-    def train_command(args, progress) -> int:
+    report = {"schema": 1, "method": "asm", "recipe": "paper", "runs": []}
+
+    def train_command(args, progress) -> dict:
         got.update(vars(args))
         progress(0, 1, "epoch 1")
-        return 0
+        return report
 
     module = types.ModuleType("cropcore.training.run")
     module.train_command = train_command
     monkeypatch.setitem(sys.modules, "cropcore.training.run", module)
-    which = ("--folds", "1,2,4", "--encoder", "e.pth", "--resume", "--device", "cpu")
+    which = ("--folds", "1,2,4", "--encoder", "e.pth", "--resume")
     paper = ("--recipe", "paper", "--data", "d", "--out", "o.safetensors")
-    status = run("train", "asm", *paper, *which)
-    assert status == 0
+    into = tmp_path / "report.json"
+    assert run("train", "asm", *paper, *which, "--json", str(into)) == 0
+    assert json.loads(into.read_text()) == report
     assert (got["method"], got["recipe"], got["data"]) == ("asm", "paper", Path("d"))
     assert (got["folds"], got["cv"]) == ((1, 2, 4), None)
-    assert (got["encoder"], got["resume"], got["device"]) == (Path("e.pth"), True, "cpu")
+    assert (got["encoder"], got["resume"]) == (Path("e.pth"), True)
 
 
 # --- usage ------------------------------------------------------------------------------------
