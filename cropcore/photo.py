@@ -86,7 +86,8 @@ def read_photo(path: str | Path) -> Photo:
             mode=mode,
             bits=16 if deep.is_deep(image) else 8,
             has_alpha=mode in ("LA", "RGBA"),
-            icc=image.info.get("icc_profile") or None,
+            # A CIELAB photo is decoded to sRGB, which its own profile does not describe.
+            icc=None if image.mode == "LAB" else image.info.get("icc_profile") or None,
             frames=frames,
             notes=_notes(file_format, frames),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from cropcore.errors import PhotoError
 from cropcore.photo import (
@@ -32,6 +32,16 @@ MODES = [
     *(("WEBP", mode, mode) for mode in ("RGB", "RGBA")),
     *(("AVIF", mode, mode) for mode in ("RGB", "RGBA")),
 ]
+
+
+def test_cielab_becomes_srgb_and_loses_the_profile_that_no_longer_fits(tmp_path: Path) -> None:
+    path = tmp_path / "lab.tif"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    maker.image("RGB").convert("LAB").save(path, icc_profile=profile)
+    photo = read_photo(path)
+    assert (photo.mode, photo.icc) == ("RGB", None)
+    difference = np.asarray(decode(photo), int) - np.asarray(maker.image("RGB"), int)
+    assert np.abs(difference).mean() < 4
 
 
 @pytest.mark.parametrize(("file_format", "mode", "plain"), MODES)
