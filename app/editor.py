@@ -16,6 +16,7 @@ from app.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
 from app.suggesting import Suggesting
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Candidate, Crop
+from cropcore.errors import AspectError
 
 
 class Editor(Suggesting):
@@ -74,7 +75,10 @@ class Editor(Suggesting):
             return
         aspect = photo.edit.aspect
         if aspect.kind == "original":
-            aspect = Aspect.of_ratio(photo.ratio)
+            known = self._aspect_of(photo.ratio)
+            if known is None:
+                return
+            aspect = known
         self.set_aspect(aspect.swapped())
 
     def toggle_lock(self) -> None:
@@ -86,7 +90,17 @@ class Editor(Suggesting):
             return
         ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
         original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
-        self.set_aspect(ORIGINAL if original else Aspect.of_ratio(ratio))
+        aspect = ORIGINAL if original else self._aspect_of(ratio)
+        if aspect is not None:
+            self.set_aspect(aspect)
+
+    def _aspect_of(self, ratio: float) -> Aspect | None:
+        """The aspect of a ratio; one beyond all aspects is told and None."""
+        try:
+            return Aspect.of_ratio(ratio)
+        except AspectError as error:
+            self.failed.emit(str(error))
+            return None
 
     def toggle_circle(self) -> None:
         """The circle, or back to the aspect before it."""

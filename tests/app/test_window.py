@@ -62,6 +62,14 @@ def test_a_typed_ratio_and_a_wrong_one(quick: Desk) -> None:
     assert quick.window.canvas.hasFocus()
 
 
+def test_a_ratio_beyond_all_aspects_is_told(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk(held=False)
+    desk.open(write_photo(tmp_path / "ribbon.jpg", 3000, 20))
+    desk.key(K.Key_X)
+    assert desk.photo.edit.aspect == Aspect("original")
+    assert any("150:1" in text for text in desk.notices())
+
+
 def test_digits_take_what_is_painted(quick: Desk) -> None:
     quick.key(K.Key_4)
     assert quick.crop == candidate_crops(Aspect("original"), quick.photo.photo)[3]
