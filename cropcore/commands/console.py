@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from cropcore.errors import CropsightError
 from cropcore.measurements import Failure
 
 EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 class UsageError(CropsightError):
@@ -35,7 +38,7 @@ class Console:
         self._progress_shown = False
         self._warned: set[str] = set()
         if self._json not in (None, "-"):
-            _check_writable(Path(str(self._json)), getattr(args, "photos", ()))
+            _check_writable(Path(str(self._json)), _inputs(args))
 
     def __enter__(self) -> Console:
         return self
@@ -57,7 +60,7 @@ class Console:
     def warn(self, text: str) -> None:
         """A line on standard error."""
         self._clear()
-        write(sys.stderr, f"cropcore: {' '.join(text.split())}\n")
+        write(sys.stderr, f"cropcore: {one_line(text)}\n")
 
     def warn_once(self, text: str) -> None:
         """As :meth:`warn`, unless the same was said before."""
@@ -117,6 +120,11 @@ def write(stream: TextIO, text: str) -> None:
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
+def one_line(text: str) -> str:
+    """Text without line ends and other control characters, which a file name may hold."""
+    return _CONTROL.sub(" ", text)
+
+
 def make_folder(folder: Path) -> None:
     """Create the output folder.
 
@@ -129,12 +137,17 @@ def make_folder(folder: Path) -> None:
         raise UsageError(f"--out {folder}: cannot be a folder ({error.strerror}).") from error
 
 
+def _inputs(args: argparse.Namespace) -> list[Path]:
+    annotations: Path | None = getattr(args, "annotations", None)
+    return [*getattr(args, "photos", ()), *([annotations] if annotations else [])]
+
+
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
     # Told before an hour's work rather than after it.
     if not path.parent.is_dir() or path.is_dir():
         raise UsageError(f"--json {path}: there is no such folder, or it is one itself.")
-    if any(path.exists() and photo.exists() and path.samefile(photo) for photo in inputs):
-        raise UsageError(f"--json {path}: this is one of the photos.")
+    if any(path.exists() and file.exists() and path.samefile(file) for file in inputs):
+        raise UsageError(f"--json {path}: this is one of the files to read.")
 
 
 def _replace(path: Path, text: str) -> None:
