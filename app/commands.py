@@ -16,7 +16,9 @@ NUDGE = 1
 class EditCommand(QUndoCommand):
     """One step of one photo.
 
-    The photo is known by its key: a command never keeps a closed photo alive, nor changes it.
+    The photo is known by its key: a command never keeps a closed photo alive, nor changes it. A step
+    that left the crop alone, such as a star, leaves it alone when it is undone, whatever the crop
+    has become since, and whoever it belongs to.
     """
 
     def __init__(
@@ -51,5 +53,8 @@ class EditCommand(QUndoCommand):
 
     def _set(self, edit: Edit) -> None:
         photo = self._document.find(self._key)
-        if photo is not None:
-            self._document.amend(photo, edit)
+        if photo is None:
+            return
+        if self._after.has_crop_of(self._before):
+            edit = edit.with_crop_of(photo.edit)
+        self._document.amend(photo, edit)

@@ -61,6 +61,20 @@ class Edit:
         """The same decisions with a crop that belongs to the person."""
         return replace(self, crop=crop, owner=Owner.MINE)
 
+    def has_crop_of(self, other: Edit) -> bool:
+        """Whether the crop, its owner and its aspect are those of another edit."""
+        return self == self.with_crop_of(other)
+
+    def with_crop_of(self, other: Edit) -> Edit:
+        """The same decisions, but the crop, its owner and its aspect from another edit."""
+        return replace(
+            self,
+            crop=other.crop,
+            owner=other.owner,
+            aspect=other.aspect,
+            before_circle=other.before_circle,
+        )
+
     def with_aspect(self, aspect: Aspect) -> Edit:
         """Another aspect; what a circle came from is remembered. The crop is not touched."""
         before = self.before_circle if aspect.is_circle else aspect

@@ -55,6 +55,17 @@ def test_a_run_of_nudges_is_one_step_until_something_else_happens(document: Docu
     assert photo.edit == Edit()
 
 
+def test_a_star_taken_back_leaves_a_crop_that_was_exported_since(document: Document) -> None:
+    (photo,) = document.add([Path("a.jpg")], Edit())
+    document.push(photo, photo.edit, replace(photo.edit, starred=True), "Star")
+    crop = Crop((0.1, 0.1, 0.5, 0.6))
+    document.amend(photo, photo.edit.mine(crop))
+    photo.stack.undo()
+    assert photo.edit == Edit().mine(crop)
+    photo.stack.redo()
+    assert photo.edit == replace(Edit().mine(crop), starred=True)
+
+
 def test_each_photo_has_its_own_undo(document: Document) -> None:
     first, second = document.add([Path("a.jpg"), Path("b.jpg")], Edit())
     document.show(first)
