@@ -147,6 +147,8 @@ class WindowFrame(QMainWindow):
             self.strip.set_message(self.tr("No suggestions without the engine."))
         elif self.editor.facts is None:
             self.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
+        elif photo.answered == photo.edit.question:
+            self.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             self.strip.set_message(self.tr("Looking for crops …"))
         self.status.crop.setText(self._say_crop())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
 from app import opening, photo_loader
 from app.ownership import Owner
@@ -131,3 +132,18 @@ def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.M
     pair.key(K.Key_Right)
     pair.until(lambda: any("out of memory" in text for text in pair.notices()))
     assert pair.window.editor.score is None
+
+
+def test_a_photo_without_suggestions_is_said_to_have_none(
+    make_desk: Callable[..., Desk], small_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(photo: object) -> object:
+        raise RuntimeError("out of memory")
+
+    desk = make_desk(held=False)
+    monkeypatch.setattr(desk.engine, "encode", fail)
+    desk.open(small_photo)
+    desk.until(lambda: any("out of memory" in text for text in desk.notices()))
+    assert [label.text() for label in desk.window.strip.findChildren(QLabel)] == [
+        "No suggestions for this photo."
+    ]
