@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -42,9 +42,9 @@ class MainWindow(WindowFrame):
     """
 
     def __init__(self, settings: Settings, engine: EngineThread) -> None:
+        self._mode_before_b: ViewMode | None = None
         super().__init__(settings, engine)
         self._pill_hovered = False
-        self._mode_before_b: ViewMode | None = None
         self.setAcceptDrops(True)
         self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self.fill_recent)
@@ -268,11 +268,20 @@ class MainWindow(WindowFrame):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The end of holding B."""
         if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
-            if self._mode_before_b is not None:
-                self.set_mode(self._mode_before_b)
-                self._mode_before_b = None
+            self._end_before()
             return
         super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A key that is let go over another window is not told here."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._end_before()
+
+    def _end_before(self) -> None:
+        if self._mode_before_b is not None:
+            self.set_mode(self._mode_before_b)
+            self._mode_before_b = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from app.canvas.view import ViewMode
 from app.engine_thread import EngineThread
@@ -131,6 +131,16 @@ def test_b_is_before_while_it_is_held(quick: Desk) -> None:
     assert quick.window.canvas.view_mode is ViewMode.RESULT
     quick.key(K.Key_Escape)
     assert quick.window.canvas.view_mode is ViewMode.EDIT
+
+
+def test_before_ends_when_another_window_takes_the_keys(quick: Desk) -> None:
+    QTest.keyPress(quick.window.canvas, K.Key_B)
+    assert quick.window.canvas.view_mode is ViewMode.BEFORE
+    other = QWidget()
+    quick.qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    quick.until(lambda: quick.window.canvas.view_mode is ViewMode.EDIT)
 
 
 def test_whole_photo_is_the_persons_own(quick: Desk) -> None:
