@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from cropcore.options import OptionError
 
 FIELDS = ("name", "aspect", "rank", "width", "height", "date", "n")
-DEFAULT = "{name}_{aspect}_{rank}"
 
 # The longest name of every usual file system is 255 bytes; the rest is room for an ending and for
 # the number that makes a name unique.

@@ -172,11 +172,6 @@ class Section(QWidget):
         layout.addWidget(content)
         self._open(False)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the content is shown."""
-        return self._header.isChecked()
-
     def set_open(self, on: bool) -> None:
         """Open or close."""
         self._header.setChecked(on)

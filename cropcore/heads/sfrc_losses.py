@@ -11,9 +11,6 @@ PAIR_MARGIN = 0.5
 PAIRS = 256
 """P: pairs of one photo that are compared."""
 
-CLASSIFICATION_WEIGHT = 1.0
-"""lambda_cls of Eq. 4."""
-
 DELTA = 0.1
 """Margin of the rank consistency, Eq. 6."""
 

@@ -1,4 +1,4 @@
-"""What the trained weights must hold to on real photos; skipped in a checkout without weights."""
+"""What the trained weights must hold to on real photos."""
 
 import cv2
 import numpy as np
@@ -10,11 +10,6 @@ from cropcore import geometry
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.engine import METHODS, CropEngine, Scene
-from cropcore.weights import shipped_folder
-
-pytestmark = pytest.mark.skipif(
-    not (shipped_folder() / "encoder.safetensors").exists(), reason="no weights in this checkout"
-)
 
 ASPECTS = [Aspect.parse(t) for t in ("free", "4:5")]
 

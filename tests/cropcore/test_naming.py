@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cropcore.naming import (
-    DEFAULT,
     FIELDS,
     NameFields,
     TemplateError,
@@ -17,6 +16,7 @@ from cropcore.naming import (
     file_stem,
     preview,
 )
+from cropcore.options import ExportOptions
 
 FIELD_VALUES = NameFields("IMG 7", "16x9", 3, 1920, 1080, "2026-01-02", 12)
 
@@ -24,7 +24,7 @@ FIELD_VALUES = NameFields("IMG 7", "16x9", 3, 1920, 1080, "2026-01-02", 12)
 @pytest.mark.parametrize(
     ("template", "stem"),
     [
-        (DEFAULT, "IMG 7_16x9_3"),
+        (ExportOptions().template, "IMG 7_16x9_3"),
         ("{name}", "IMG 7"),
         ("{date} {name} {width}x{height}", "2026-01-02 IMG 7 1920x1080"),
         ("{n:04}-{rank:2}", "0012- 3"),
@@ -84,7 +84,7 @@ def test_photo_names_are_made_safe(name: str, stem: str) -> None:
 
 @pytest.mark.parametrize("letter", ["a", "é", "写", "👪"])
 def test_long_names_keep_the_other_fields(letter: str) -> None:
-    stem = file_stem(DEFAULT, dataclasses.replace(FIELD_VALUES, name=letter * 300))
+    stem = file_stem(ExportOptions().template, dataclasses.replace(FIELD_VALUES, name=letter * 300))
     assert stem.endswith("_16x9_3")
     assert stem.startswith(letter * 20)
     assert 220 < len(stem.encode()) <= 230
