@@ -114,6 +114,7 @@ class Exporting(QObject):
         if len(job.tasks) > 1:
             self._notice = self._notices.add(self.tr("Exporting …"), Kind.INFO)
             self._notice.keep()
+            self._notice.closed.connect(self._forget_notice)
             self._notice.add_button(self.tr("Cancel"), job.cancel)
         job.start()
 
@@ -132,6 +133,10 @@ class Exporting(QObject):
         for warning in written.warnings:
             self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)
 
+    def _forget_notice(self) -> None:
+        """The person closed the notice: the export goes on without it."""
+        self._notice = None
+
     def _failed(self, text: str) -> None:
         self._notices.add(text, Kind.ERROR)
 
@@ -139,7 +144,6 @@ class Exporting(QObject):
         job, self._job = self._job, None
         if self._notice is not None:
             self._notice.close_notice()
-            self._notice = None
         count = len(self._written)
         if count:
             folder = self._written[-1].parent.name

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
-from app import opening, photo_loader
+from app import export_job, opening, photo_loader
 from app.ownership import Owner
 from cropcore.crop import Crop
 from tests.app.engine_double import candidate_crops
@@ -94,6 +94,27 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
     pair.key(K.Key_PageDown)
     pair.key(K.Key_PageUp)
     pair.until(lambda: pair.window.canvas.crop == crop)
+
+
+def test_an_export_goes_on_when_its_notice_is_closed(
+    pair: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporting, go = pair.window.exporting, threading.Event()
+    export_crops = export_job.export_crops
+
+    def held(*args: object) -> object:
+        go.wait(20)
+        return export_crops(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(export_job, "export_crops", held)
+    pair.window.act["export_photos"].trigger()
+    (notice,) = pair.window.notices.notices
+    notice.close_notice()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with pair.qtbot.waitSignal(exporting.finished, timeout=20_000) as done:
+        go.set()
+    assert done.args == [2]
+    assert any("2 files exported" in text for text in pair.notices())
 
 
 def test_a_path_that_cannot_be_looked_at_is_named(
