@@ -211,9 +211,14 @@ class Editor(Suggesting):
         )
 
     def mark_exported(self, key: int, crop: Crop) -> None:
-        """A crop was written to a file: it belongs to the person now."""
+        """A crop was written to a file: it belongs to the person now.
+
+        Another proposal that has been drawn since stays.
+        """
         photo = self.document.find(key)
-        if photo is not None and photo.edit.owner is not Owner.MINE:
+        if photo is None or photo.edit.owner is Owner.MINE:
+            return
+        if photo.edit.owner is Owner.WHOLE or photo.edit.crop == crop:
             self.document.amend(photo, photo.edit.mine(crop))
 
     def set_map(self, name: str | None) -> None:

@@ -96,6 +96,16 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
     pair.until(lambda: pair.window.canvas.crop == crop)
 
 
+def test_an_export_takes_back_no_newer_proposal(pair: Desk) -> None:
+    photo, editor = pair.photo, pair.window.editor
+    drawn = photo.edit
+    editor.mark_exported(photo.key, candidate_crops(drawn.aspect, photo.photo)[4])
+    assert photo.edit == drawn
+    editor.mark_exported(photo.key, drawn.crop)
+    assert photo.edit.owner is Owner.MINE
+    assert photo.edit.crop == drawn.crop
+
+
 def test_an_export_goes_on_when_its_notice_is_closed(
     pair: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
