@@ -13,6 +13,9 @@ MIN_AREA = 0.1
 
 FREE_RATIOS = (0.25, 4.0)
 
+MOST_PLACES = 97
+"""Of windows of one size along a panorama, which bounds the time that it takes."""
+
 
 def grid_anchors(
     photo_ratio: float,
@@ -63,8 +66,9 @@ def ratio_windows(ratio: float, photo_ratio: float, scales: int = 12, positions:
 
     Sizes go in equal steps of side length from the largest box that fits down to ``MIN_AREA`` of the
     photo (or half the largest side, where that is smaller). Along an axis on which a size leaves
-    room there are up to ``positions`` places, fewer where they would lie closer than 1/48. The array
-    is read-only, because it is shared.
+    room there are up to ``positions`` places, fewer where they would lie closer than 1/48. On a
+    panorama, where these would leave gaps, there is a place every half window, ``MOST_PLACES`` at
+    most. The array is read-only, because it is shared.
     """
     relative = ratio / photo_ratio
     largest = np.array([min(1.0, relative), min(1.0, 1.0 / relative)])
@@ -73,8 +77,7 @@ def ratio_windows(ratio: float, photo_ratio: float, scales: int = 12, positions:
     for scale in np.linspace(1.0, smallest, scales):
         size = largest * scale
         room = 1.0 - size
-        # An odd number of places, so that the centre is one of them.
-        counts = [int(np.clip(np.floor(r * 24) * 2 + 1, 1, positions)) for r in room]
+        counts = [_places(r, s, positions) for r, s in zip(room, size, strict=True)]
         xs = np.linspace(0, room[0], counts[0]) if counts[0] > 1 else np.array([room[0] / 2])
         ys = np.linspace(0, room[1], counts[1]) if counts[1] > 1 else np.array([room[1] / 2])
         x, y = np.meshgrid(xs, ys)
@@ -83,6 +86,14 @@ def ratio_windows(ratio: float, photo_ratio: float, scales: int = 12, positions:
     windows = clip(np.concatenate(boxes))
     windows.setflags(write=False)
     return windows
+
+
+def _places(room: float, size: float, positions: int) -> int:
+    """How many places a window of ``size`` has in a ``room``; odd, so that the centre is one."""
+    count = int(np.clip(np.floor(room * 24) * 2 + 1, 1, positions))
+    if count > 1 and room > (count - 1) * size:
+        return min(int(np.ceil(room / size)) * 2 + 1, MOST_PLACES)
+    return count
 
 
 def windows(ratio: float | None, photo_ratio: float) -> Boxes:

@@ -7,6 +7,7 @@ from cropcore import geometry
 from cropcore.anchors import (
     FREE_RATIOS,
     MIN_AREA,
+    MOST_PLACES,
     free_windows,
     grid_anchors,
     ratio_windows,
@@ -66,7 +67,7 @@ def test_windows_of_a_ratio(ratio: float, photo_ratio: float) -> None:
     smallest = geometry.area(found).min()
     # Down to a tenth of the photo, or to half the sides of the largest where that is smaller.
     assert smallest == pytest.approx(min(MIN_AREA, room / 4))
-    assert 100 <= len(found) <= 12 * 81
+    assert 100 <= len(found) <= 12 * 9 * MOST_PLACES
 
 
 @pytest.mark.parametrize("photo_ratio", SHAPES)
@@ -77,6 +78,28 @@ def test_windows_of_a_ratio_lie_alike_on_the_mirrored_photo(
     found = ratio_windows(ratio, photo_ratio)
     mirrored = geometry.flip_horizontal(found)
     assert geometry.iou_matrix(mirrored, found).max(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("axis", [0, 1], ids=["wide", "tall"])
+@pytest.mark.parametrize("longer", [1.5, 5.0, 20.0])
+def test_no_place_of_a_panorama_is_without_a_window(longer: float, axis: int) -> None:
+    photo_ratio = longer if axis == 0 else 1 / longer
+    found = ratio_windows(0.8, photo_ratio)
+    assert len(found) < 11_000
+    sizes = (found[:, axis + 2] - found[:, axis]).round(9)
+    for size in np.unique(sizes):
+        low = np.unique(found[sizes == size, axis].round(9))
+        assert low[0] == pytest.approx(0)
+        assert low[-1] + size == pytest.approx(1)
+        assert len(low) == 1 or np.diff(low).max() <= size + 1e-9
+
+
+def test_usual_photos_have_at_most_nine_places_along_an_axis() -> None:
+    for photo_ratio in (2 / 3, 1.0, 1.5, 16 / 9):
+        for ratio in (9 / 16, 0.8, 1.0, 1.5, 16 / 9):
+            found = ratio_windows(ratio, photo_ratio)
+            sizes = (found[:, 2] - found[:, 0]).round(9)
+            assert max(len(np.unique(found[sizes == s, 0].round(9))) for s in sizes) <= 9
 
 
 def test_windows_of_the_photo_s_own_ratio_begin_with_the_whole() -> None:
