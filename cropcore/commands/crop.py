@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cropcore.aspect import Aspect
 from cropcore.commands.console import Console, make_folder
-from cropcore.commands.engine import choose_methods, load_engine
+from cropcore.commands.engine import choose_methods, load_engine, told_by_photo
 from cropcore.crop import Candidate, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.export import Pick, export_crops
@@ -67,7 +67,8 @@ class _Cropping:
         """One photo's entry; None where nothing could be said about it."""
         try:
             photo = read_photo(path)
-            scene = self.engine.encode(photo)
+            with told_by_photo():
+                scene = self.engine.encode(photo)
         except CropsightError as error:
             self.console.fail(str(path), error)
             return None
@@ -80,11 +81,12 @@ class _Cropping:
             "results": [],
         }
         try:
-            asked = [
-                self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method)
-                for aspect in self.args.aspect or [Aspect("free")]
-                for method in self.methods
-            ]
+            with told_by_photo():
+                asked = [
+                    self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method)
+                    for aspect in self.args.aspect or [Aspect("free")]
+                    for method in self.methods
+                ]
             entry["results"] = [_result(photo, suggestions) for suggestions in asked]
             if self.args.out is not None:
                 for method in self.methods:

@@ -15,7 +15,7 @@ from PIL import Image
 from cropcore import map_images
 from cropcore.atomic import write_new
 from cropcore.commands.console import Console, UsageError, make_folder
-from cropcore.commands.engine import load_engine
+from cropcore.commands.engine import load_engine, told_by_photo
 from cropcore.crop import Map
 from cropcore.errors import CropsightError, ExportError
 from cropcore.naming import NameFields, file_stem
@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
         for index, path in enumerate(args.photos):
             console.progress(index, len(args.photos), str(path))
             try:
-                photos.append(_photo(path, names, engine, args, console))
+                with told_by_photo():
+                    photos.append(_photo(path, names, engine, args, console))
             except CropsightError as error:
                 console.fail(str(path), error)
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})

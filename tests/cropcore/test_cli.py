@@ -148,6 +148,26 @@ def test_a_file_is_named_as_it_is_and_on_one_line(installed_engine, tmp_path, ca
     assert "line end.jpg" in second
 
 
+@pytest.mark.parametrize("command", ["crop", "maps"])
+def test_a_photo_that_the_engine_fails_on_is_named_and_the_rest_goes_on(
+    command: str, make_photo, installed_engine, tmp_path, capsys, monkeypatch
+) -> None:
+    encode = installed_engine.encode
+
+    def full(photo):
+        if photo.path.name == "big.jpg":
+            raise RuntimeError("CUDA out of memory.\nA long tale.")
+        return encode(photo)
+
+    monkeypatch.setattr(installed_engine, "encode", full)
+    big, small = make_photo("big.jpg"), make_photo("small.jpg")
+    assert main([command, str(big), str(small), "--out", str(tmp_path / "o")]) == 1
+    told = capsys.readouterr()
+    assert "big.jpg: the engine failed on it (CUDA out of memory.)" in told.err
+    assert "Traceback" not in told.err
+    assert any(path.name.startswith("small_") for path in (tmp_path / "o").iterdir())
+
+
 def test_a_failed_export_is_named_and_the_candidates_kept(
     make_photo, installed_engine, tmp_path, capsys, monkeypatch
 ) -> None:
@@ -309,6 +329,14 @@ def test_eval_names_missing_photos(people, installed_engine, capsys) -> None:
     assert status == 1
     assert [f["file"] for f in result["failures"]] == ["3.jpg"]
     assert result["methods"]["gaic"]["n"]["iou"] == 7
+
+
+def test_weights_that_are_no_folder_are_wrong_usage(people, tmp_path, capsys) -> None:
+    images = people.parent / "images"
+    nowhere = tmp_path / "nowhere"
+    arguments = ("eval", str(people), "--images", str(images), "--weights", str(nowhere))
+    assert main([*arguments]) == 2
+    assert "nowhere: there is no such folder" in capsys.readouterr().err
 
 
 def test_the_report_never_replaces_the_annotations(people, installed_engine, capsys) -> None:
