@@ -14,7 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from cropcore.photo import Photo
 log = logging.getLogger(__name__)
 
 _SCENES_KEPT = 4
+_T = TypeVar("_T")
 
 
 class Engine(Protocol):
@@ -113,7 +114,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine says to one ask; parts that were not asked for, or failed, are None."""
+    """What the engine says to one ask; parts that were not asked for, or failed, are None.
+
+    ``error`` tells of the first part that failed; the other parts hold all the same.
+    """
 
     ask: Ask
     suggestions: Suggestions | None = None
@@ -224,29 +228,36 @@ class EngineThread(QThread):
         return None
 
     def _answer(self, engine: Engine, ask: Ask) -> Answer:
-        question = ask.question
+        """Each part by itself: one that fails takes no other along. The first failure is told."""
+        trouble: list[str] = []
+        scene = self._part(ask, "no suggestions", trouble, lambda: self._scene(engine, ask))
+        if trouble:
+            return Answer(ask, error=trouble[0])
+        suggestions = score = found = None
+        if ask.suggest:
+            suggestions = self._part(
+                ask, "no suggestions", trouble, lambda: self._suggest(engine, scene, ask)
+            )
+        if (crop := ask.crop) is not None:
+            score = self._part(ask, "no score", trouble, lambda: _score(engine, scene, ask, crop))
+        if (name := ask.map_name) is not None:
+            aspect = ask.question.aspect
+            found = self._part(
+                ask, "no map", trouble, lambda: engine.maps(scene, aspect, [name])[name]
+            )
+        return Answer(ask, suggestions, score, found, trouble[0] if trouble else "")
+
+    @staticmethod
+    def _part(ask: Ask, lack: str, trouble: list[str], work: Callable[[], _T]) -> _T | None:
+        """What ``work`` returns; where it fails, None and one more text in ``trouble``."""
         try:
-            scene = self._scene(engine, ask)
-            suggestions = self._suggest(engine, scene, ask) if ask.suggest else None
-            score = found = None
-            if ask.crop is not None:
-                values = engine.calibrated(
-                    scene,
-                    [ask.crop],
-                    question.aspect,
-                    question.method,
-                    question.tightness,
-                    question.protect,
-                )
-                score = _known(float(values[0]))
-            if ask.map_name is not None:
-                found = engine.maps(scene, question.aspect, [ask.map_name])[ask.map_name]
+            return work()
         except CropsightError as error:
-            return Answer(ask, error=str(error))
+            trouble.append(str(error))
         except Exception as error:  # The thread must outlive whatever one photo does to it.
             log.exception("The engine failed on %s", ask.photo.path)
-            return Answer(ask, error=f"{ask.photo.path.name}: no suggestions ({error}).")
-        return Answer(ask, suggestions, score, found)
+            trouble.append(f"{ask.photo.path.name}: {lack} ({error}).")
+        return None
 
     def _scene(self, engine: Engine, ask: Ask) -> Any:
         if ask.key not in self._scenes:
@@ -272,6 +283,11 @@ class EngineThread(QThread):
         return suggestions
 
 
-def _known(score: float) -> float | None:
-    """A score, or None where the method is not calibrated."""
+def _score(engine: Engine, scene: Any, ask: Ask, crop: Crop) -> float | None:
+    """The score of a crop, 0 to 100, or None where the method is not calibrated."""
+    question = ask.question
+    values = engine.calibrated(
+        scene, [crop], question.aspect, question.method, question.tightness, question.protect
+    )
+    score = float(values[0])
     return score if math.isfinite(score) else None

@@ -200,8 +200,9 @@ class Suggesting(QObject):
             return
         shown = photo is self.photo
         if answer.error:
-            # Taken as answered: asking again would fail again.
-            photo.answered, photo.suggestions = ask.question, None
+            if ask.suggest and answer.suggestions is None:
+                # Taken as answered: asking again would fail again.
+                photo.answered, photo.suggestions = ask.question, None
             self.failed.emit(answer.error)
         if ask.crop is not None:
             photo.scored, photo.score = (ask.question, ask.crop), answer.score

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,33 @@ def test_one_bad_photo_does_not_end_the_thread(
     with qtbot.waitSignal(thread.answered) as answered:
         thread.ask(ask(2))
     assert answered.args[0].suggestions is not None
+
+
+def test_a_part_that_fails_takes_no_other_along(
+    qtbot: Any, double: EngineDouble, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise RuntimeError("out of memory")
+
+    thread = start()
+    double.let_all_go()
+    monkeypatch.setattr(double, "maps", fail)
+    wanted = replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_name="saliency")
+    with qtbot.waitSignal(thread.answered) as answered:
+        thread.ask(wanted)
+    answer = answered.args[0]
+    assert len(answer.suggestions.candidates) == 10
+    assert answer.score == pytest.approx(25)
+    assert answer.map is None
+    assert answer.error == "a.jpg: no map (out of memory)."
+    monkeypatch.undo()
+    monkeypatch.setattr(double, "suggest", fail)
+    with qtbot.waitSignal(thread.answered) as answered:
+        thread.ask(replace(wanted, question=ask(2, "3:2").question))
+    answer = answered.args[0]
+    assert answer.suggestions is None
+    assert answer.map is not None
+    assert answer.error == "a.jpg: no suggestions (out of memory)."
 
 
 def test_stopping_gives_up_what_waits(qtbot: Any, double: EngineDouble, start: Any) -> None:
