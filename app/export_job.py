@@ -43,6 +43,15 @@ class ExportTask:
     question: Question
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file in work, with its crop; ``suggested`` is False where the engine was asked in vain."""
+
+    task: ExportTask
+    crop: Crop
+    suggested: bool = True
+
+
 class BatchEngine(Protocol):
     """The part of :class:`app.engine_thread.EngineThread` that an export uses."""
 
@@ -79,12 +88,14 @@ def plan(
 class ExportJob(QThread):
     """Writes files one after the other; a photo is decoded once for all of its files in a row.
 
-    Signals: ``progress`` (done, total), ``wrote`` (ExportTask, Crop, Exported), ``failed`` (text).
-    A failure never stops the rest. ``cancel`` ends it after the file in work.
+    Signals: ``progress`` (done, total), ``wrote`` (ExportTask, Crop, Exported), ``unsuggested``
+    (Photo, after ``wrote``: its crop is only the largest centred one, because the engine had none),
+    ``failed`` (text). A failure never stops the rest. ``cancel`` ends it after the file in work.
     """
 
     progress = Signal(int, int)
     wrote = Signal(object, object, object)
+    unsuggested = Signal(object)
     failed = Signal(str)
 
     def __init__(
@@ -123,10 +134,13 @@ class ExportJob(QThread):
     def _write(self, waiting: deque[ExportTask]) -> None:
         """Write one photo's files until one fails; what was tried is taken from ``waiting``."""
         photo = waiting[0].photo
-        taken: list[tuple[ExportTask, Crop]] = []
+        taken: list[_Taken] = []
         try:
             for written in export_crops(photo, self._picks(waiting, taken), self.options):
-                self._outbox.send(self.wrote, *taken[-1], written)
+                last = taken[-1]
+                self._outbox.send(self.wrote, last.task, last.crop, written)
+                if not last.suggested:
+                    self._outbox.send(self.unsuggested, photo)
         except CropsightError as error:
             self._outbox.send(self.failed, str(error))
         except Exception as error:  # One bad file must not take the others along.
@@ -140,21 +154,19 @@ class ExportJob(QThread):
             self._begun += len(waiting)
             waiting.clear()
 
-    def _picks(
-        self, waiting: deque[ExportTask], taken: list[tuple[ExportTask, Crop]]
-    ) -> Iterator[Pick]:
+    def _picks(self, waiting: deque[ExportTask], taken: list[_Taken]) -> Iterator[Pick]:
         """The next crops of a photo, each found when the one before it is on the disk."""
         while waiting and not self.was_cancelled:
             self._outbox.send(self.progress, self._begun, len(self.tasks))
             task = waiting.popleft()
             self._begun += 1
-            crop = task.crop if task.crop is not None else self._best(task)
-            if crop is None:
+            found = _Taken(task, task.crop) if task.crop is not None else self._best(task)
+            if found is None:
                 return
-            taken.append((task, crop))
-            yield Pick(crop, task.aspect, task.rank, self._begun)
+            taken.append(found)
+            yield Pick(found.crop, task.aspect, task.rank, self._begun)
 
-    def _best(self, task: ExportTask) -> Crop | None:
+    def _best(self, task: ExportTask) -> _Taken | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""
         future = self._engine.ask_in_background(
             Ask(0, task.key, 0, task.photo, task.question, True, None, None, 1)
@@ -168,8 +180,9 @@ class ExportJob(QThread):
                 return None
             found = answer.suggestions.candidates if answer.suggestions else ()
             if found:
-                return found[0].crop
-            return centred(task.aspect, task.photo.width, task.photo.height)
+                return _Taken(task, found[0].crop)
+            crop = centred(task.aspect, task.photo.width, task.photo.height)
+            return _Taken(task, crop, suggested=False)
         future.cancel()
         return None
 

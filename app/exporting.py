@@ -18,6 +18,9 @@ from app.settings import Settings
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Suggestions
 from cropcore.export import Exported
+from cropcore.photo import Photo
+
+_NAMED = 5
 
 
 class Exporting(QObject):
@@ -46,6 +49,7 @@ class Exporting(QObject):
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
         self._written: list[Path] = []
+        self._unsuggested: list[str] = []
         self._stopped = False
         self.last_folder: Path | None = None
 
@@ -104,10 +108,11 @@ class Exporting(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._queue:
             return
-        self._written = []
+        self._written, self._unsuggested = [], []
         job = ExportJob(self._queue.popleft(), self._settings.export, self._engine, self)
         job.progress.connect(self._progress)
         job.wrote.connect(self._wrote)
+        job.unsuggested.connect(self._note_unsuggested)
         job.failed.connect(self._failed)
         job.finished.connect(self._finish)
         self._job = job
@@ -133,6 +138,10 @@ class Exporting(QObject):
         for warning in written.warnings:
             self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)
 
+    def _note_unsuggested(self, photo: Photo) -> None:
+        if photo.path.name not in self._unsuggested:
+            self._unsuggested.append(photo.path.name)
+
     def _forget_notice(self) -> None:
         """The person closed the notice: the export goes on without it."""
         self._notice = None
@@ -152,11 +161,26 @@ class Exporting(QObject):
                 text = self.tr("Exported {0} to {1}").format(self._written[0].name, folder)
             if job is not None and job.was_cancelled:
                 text += ". " + self.tr("The rest was cancelled.")
-            notice = self._notices.add(text, Kind.INFO)
-            notice.add_button(self.tr("Show"), self.show_folder)
+            self._tell_result(text)
         elif job is not None and job.was_cancelled:
             self._notices.add(self.tr("Export cancelled; nothing was written."), Kind.INFO)
         if job is not None:
             job.deleteLater()
         self.finished.emit(count)
         self._next()
+
+    def _tell_result(self, text: str) -> None:
+        """Say what was written; crops that nobody chose are a warning, which stays."""
+        kind = Kind.INFO
+        if self._unsuggested:
+            kind = Kind.WARNING
+            names = ", ".join(self._unsuggested[:_NAMED])
+            if (more := len(self._unsuggested) - _NAMED) > 0:
+                names += " " + self.tr("and {0} more").format(more)
+            text += ". " + self.tr(
+                "Without suggestions, cropped at the centre: {0}. Look at them and export again."
+            ).format(names)
+        before = tuple(self._notices.notices)
+        notice = self._notices.add(text, kind)
+        if notice not in before:
+            notice.add_button(self.tr("Show"), self.show_folder)

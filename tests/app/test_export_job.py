@@ -49,8 +49,9 @@ def box(rank: int) -> Crop:
 def run(qtbot: Any) -> Callable[..., ExportJob]:
     def run(tasks: list[ExportTask], options: ExportOptions | None = None) -> ExportJob:
         job = ExportJob(tasks, options or ExportOptions(), SilentEngine())
-        job.heard = {"wrote": [], "failed": [], "progress": []}
+        job.heard = {"wrote": [], "unsuggested": [], "failed": [], "progress": []}
         job.wrote.connect(lambda *values: job.heard["wrote"].append(values))
+        job.unsuggested.connect(job.heard["unsuggested"].append)
         job.failed.connect(lambda text: job.heard["failed"].append(text))
         job.progress.connect(lambda *values: job.heard["progress"].append(values))
         with qtbot.waitSignal(job.finished, timeout=20_000):
@@ -146,3 +147,10 @@ def test_without_suggestions_the_largest_centred_crop_is_written(
     job = run([ExportTask(0, photos[0], None, SQUARE, 1, question)])
     ((_, _, written),) = job.heard["wrote"]
     assert (written.width, written.height) == (200, 200)
+    assert job.heard["unsuggested"] == [photos[0]]
+
+
+def test_a_crop_in_hand_needs_no_suggestion(
+    run: Callable[..., ExportJob], photos: list[Photo]
+) -> None:
+    assert run([task(0, photos[0], 1, box(1))]).heard["unsuggested"] == []

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app import export_job, opening, photo_loader
 from app.ownership import Owner
+from app.panels.notices import Kind
+from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import Desk, write_photo
@@ -127,6 +129,23 @@ def test_an_export_goes_on_when_its_notice_is_closed(
     assert any("2 files exported" in text for text in pair.notices())
 
 
+def test_an_export_names_the_photos_that_the_engine_failed_on(
+    pair: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(pair.engine, "suggest", fail)
+    for _ in range(2):
+        with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+            pair.window.exporting.export_photos([Aspect.parse("1:1")])
+        assert done.args == [2]
+        (told,) = (n for n in pair.window.notices.notices if "files exported" in n.text)
+        assert told.kind is Kind.WARNING
+        assert "cropped at the centre: a.jpg, b.jpg." in told.text
+        assert [b.text() for b in told.findChildren(QPushButton)].count("Show") == 1
+
+
 def test_a_path_that_cannot_be_looked_at_is_named(
     pair: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,3 +197,16 @@ def test_a_photo_without_suggestions_is_said_to_have_none(
     assert [label.text() for label in desk.window.strip.findChildren(QLabel)] == [
         "No suggestions for this photo."
     ]
+
+
+def test_a_map_that_fails_takes_no_suggestions_away(
+    pair: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> object:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(pair.engine, "maps", fail)
+    pair.window.editor.set_map("saliency")
+    pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
+    assert len(pair.photo.current_suggestions.candidates) == 10
+    assert len(pair.window.canvas.pills()) == 10
