@@ -84,7 +84,7 @@ class Opening(QObject):
                     found.append(path)
                     continue
                 inside = sorted(
-                    (p for p in path.iterdir() if p.suffix.lower() in SUFFIXES),
+                    (p for p in path.iterdir() if _may_be_photo(p)),
                     key=lambda p: p.name.lower(),
                 )
             except OSError as error:
@@ -121,8 +121,7 @@ class Opening(QObject):
                 if photo.key not in self._glanced:
                     self._glanced.add(photo.key)
                     self._loader.glance(photo.key, photo.path)
-        for path in reversed(paths):
-            self._settings.remember_opened(path)
+        self._settings.remember_opened(paths)
         if show:
             self._document.show(photos[0])
 
@@ -173,3 +172,8 @@ class Opening(QObject):
             old = self._document.find(self._kept.pop(0))
             if old is not None and old is not self._document.current:
                 old.preview = None
+
+
+def _may_be_photo(path: Path) -> bool:
+    """Whether a file of a folder is opened with it; macOS lays "._" files beside photos."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith("._")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,9 @@ class Settings:
             return ()
         return tuple(Path(n) for n in names if isinstance(n, str))
 
-    def remember_opened(self, path: Path) -> None:
-        """Put a file at the head of the recent ones."""
-        paths = [path, *(p for p in self.recent if p != path)][:RECENT_KEPT]
+    def remember_opened(self, paths: Iterable[Path]) -> None:
+        """Put files, in their order, at the head of the recent ones."""
+        paths = list(dict.fromkeys([*paths, *self.recent]))[:RECENT_KEPT]
         self._store.setValue("recent", json.dumps([str(p) for p in paths]))
 
     def clear_recent(self) -> None:

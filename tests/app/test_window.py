@@ -223,7 +223,7 @@ def test_settings_come_back(settings: Settings, tmp_path: Path) -> None:
     options = ExportOptions("webp", 70, Size(1080, 1350), "none", (1, 2, 3), "{n}", tmp_path)
     settings.export = options
     settings.aspect = Aspect("circle")
-    settings.remember_opened(tmp_path / "ü a.jpg")
+    settings.remember_opened([tmp_path / "ü a.jpg"])
     assert settings.export == options
     assert settings.aspect == Aspect("circle")
     assert settings.recent == (tmp_path / "ü a.jpg",)
@@ -377,3 +377,24 @@ def test_the_status_bar_says_whose_crop_it_is(quick: Desk) -> None:
     assert says() == "Candidate 3 of 10"
     quick.key(K.Key_Z, CTRL)
     assert says() == "Suggested 1 of 10"
+
+
+def test_a_folder_is_remembered_at_once_and_without_what_macos_adds(
+    make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    photos = [write_photo(folder / f"{n}.jpg", 300, 200) for n in "abc"]
+    (folder / "._a.jpg").write_bytes(b"Mac OS X")
+    desk = make_desk(held=False)
+    settings, written = desk.window.settings, []
+    store = settings._store
+    write = store.setValue
+    monkeypatch.setattr(store, "setValue", lambda k, v: (written.append(k), write(k, v)))
+    desk.window.open_paths([photos[1]])
+    desk.open(folder)
+    desk.until(lambda: len(desk.window.document.photos) == 3)
+    assert written.count("recent") == 2
+    assert settings.recent == tuple(photos)
+    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    assert desk.notices() == []
