@@ -48,6 +48,8 @@ class Exporting(QObject):
         self._queue: deque[tuple[ExportTask, ...]] = deque()
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
+        self._close_notice: Notice | None = None
+        self._done = 0
         self._written: list[Path] = []
         self._unsuggested: list[str] = []
         self._stopped = False
@@ -92,6 +94,17 @@ class Exporting(QObject):
         if self.last_folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.last_folder)))
 
+    def holds_close(self) -> bool:
+        """Whether the window should stay, because files are still being written.
+
+        The first time a notice says so; to ask again while it is there means to stop the export.
+        """
+        if self._job is None or self._close_notice is not None:
+            return False
+        self._close_notice = self._notices.add(self._say_close(), Kind.INFO)
+        self._close_notice.closed.connect(self._forget_close_notice)
+        return True
+
     def stop(self) -> None:
         """Cancel, wait for the file that is being written, and begin no other."""
         self._stopped = True
@@ -108,7 +121,7 @@ class Exporting(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._queue:
             return
-        self._written, self._unsuggested = [], []
+        self._written, self._unsuggested, self._done = [], [], 0
         job = ExportJob(self._queue.popleft(), self._settings.export, self._engine, self)
         job.progress.connect(self._progress)
         job.wrote.connect(self._wrote)
@@ -124,6 +137,9 @@ class Exporting(QObject):
         job.start()
 
     def _progress(self, done: int, total: int) -> None:
+        self._done = done
+        if self._close_notice is not None:
+            self._close_notice.set_text(self._say_close())
         if self._notice is not None:
             shown = min(done + 1, total)
             self._notice.set_text(self.tr("Exporting {0} of {1}").format(shown, total))
@@ -145,6 +161,17 @@ class Exporting(QObject):
     def _forget_notice(self) -> None:
         """The person closed the notice: the export goes on without it."""
         self._notice = None
+
+    def _say_close(self) -> str:
+        files = len(self._job.tasks) - self._done if self._job is not None else 0
+        files += sum(len(tasks) for tasks in self._queue)
+        if files <= 1:
+            return self.tr("Exporting one more file. Close again to stop.")
+        return self.tr("Exporting {0} more files. Close again to stop.").format(files)
+
+    def _forget_close_notice(self) -> None:
+        """Its time is over, or the person closed it: closing is asked about again."""
+        self._close_notice = None
 
     def _failed(self, text: str) -> None:
         self._notices.add(text, Kind.ERROR)
@@ -168,6 +195,8 @@ class Exporting(QObject):
             job.deleteLater()
         self.finished.emit(count)
         self._next()
+        if self._job is None and self._close_notice is not None:
+            self._close_notice.close_notice()
 
     def _tell_result(self, text: str) -> None:
         """Say what was written; crops that nobody chose are a warning, which stays."""

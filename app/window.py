@@ -296,7 +296,13 @@ class MainWindow(WindowFrame):
         self.opening.open(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, take it from the screen and wait for every thread."""
+        """Remember the window, take it from the screen and wait for every thread.
+
+        While files are being exported, the first attempt only says so.
+        """
+        if self.exporting.holds_close():
+            event.ignore()
+            return
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.settings.sync()

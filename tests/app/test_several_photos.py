@@ -108,10 +108,10 @@ def test_an_export_takes_back_no_newer_proposal(pair: Desk) -> None:
     assert photo.edit.crop == drawn.crop
 
 
-def test_an_export_goes_on_when_its_notice_is_closed(
-    pair: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exporting, go = pair.window.exporting, threading.Event()
+@pytest.fixture
+def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Exports begin to write once the event is set."""
+    go = threading.Event()
     export_crops = export_job.export_crops
 
     def held(*args: object) -> object:
@@ -119,14 +119,57 @@ def test_an_export_goes_on_when_its_notice_is_closed(
         return export_crops(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(export_job, "export_crops", held)
+    yield go
+    go.set()
+
+
+def test_an_export_goes_on_when_its_notice_is_closed(
+    pair: Desk, held_exports: threading.Event
+) -> None:
     pair.window.act["export_photos"].trigger()
     (notice,) = pair.window.notices.notices
     notice.close_notice()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    with pair.qtbot.waitSignal(exporting.finished, timeout=20_000) as done:
-        go.set()
+    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+        held_exports.set()
     assert done.args == [2]
     assert any("2 files exported" in text for text in pair.notices())
+
+
+def test_a_window_that_is_closed_lets_the_export_end_first(
+    pair: Desk, held_exports: threading.Event
+) -> None:
+    warning = "Exporting 2 more files. Close again to stop."
+    pair.window.act["export_photos"].trigger()
+    assert not pair.window.close()
+    assert pair.window.isVisible()
+    assert warning in pair.notices()
+    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+        held_exports.set()
+    assert done.args == [2]
+    assert not any("Close again" in text for text in pair.notices())
+    assert pair.window.close()
+
+
+def test_a_window_that_is_closed_twice_stops_the_export(
+    pair: Desk,
+    held_exports: threading.Event,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cancel = export_job.ExportJob.cancel
+
+    def cancel_and_go_on(job: export_job.ExportJob) -> None:
+        cancel(job)
+        held_exports.set()
+
+    monkeypatch.setattr(export_job.ExportJob, "cancel", cancel_and_go_on)
+    pair.window.act["export_photos"].trigger()
+    assert not pair.window.close()
+    assert pair.window.close()
+    assert not pair.window.isVisible()
+    assert not pair.window.engine.isRunning()
+    assert list(tmp_path.glob("Cropsight/*")) == []
 
 
 def test_an_export_names_the_photos_that_the_engine_failed_on(

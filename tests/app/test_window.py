@@ -341,6 +341,7 @@ def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Pa
     window = quick.window
     window.act["export"].trigger()
     window.close()
+    window.close()
     assert not window.isVisible()
     assert not window.engine.isRunning()
     written = sorted(small_photo.parent.glob("Cropsight/*"))
