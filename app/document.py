@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
 
 from app.commands import EditCommand
 from app.ownership import Owner
+from app.refit import keeps, refit
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Map, Suggestions
 from cropcore.photo import Photo
@@ -84,7 +85,8 @@ class Edit:
 class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
-    ``photo`` is None until the file's header was read. ``revision`` grows with every change of the
+    ``photo`` is None until the file's header was read; ``stamp`` tells when the file was changed
+    and how large it was then. ``revision`` grows with every change of the
     edit. ``suggestions`` answer ``answered``; ``score`` is that of the question and crop in
     ``scored``. ``anchor`` is the crop that changes of the aspect refit, beside the crop that came
     of it. ``due`` is the revision that the latest answer found unchanged.
@@ -94,6 +96,7 @@ class OpenPhoto:
         self.key = key
         self.path = path
         self.photo: Photo | None = None
+        self.stamp: tuple[int, int] = (0, 0)
         self.edit = edit
         self.revision = 0
         self.stack = QUndoStack()
@@ -122,6 +125,16 @@ class OpenPhoto:
         """Width over height; 1 while unknown."""
         return self.photo.width / self.photo.height if self.photo else 1.0
 
+    def replace_file(self, photo: Photo, stamp: tuple[int, int]) -> None:
+        """Another file lies in the place of the one that was opened: nothing said of that holds."""
+        self.photo, self.stamp = photo, stamp
+        self.preview = None
+        self.due = -1
+        self.suggestions = self.answered = None
+        self.scored = self.score = None
+        self.maps.clear()
+        self.anchor = None
+
     def anchor_of(self, crop: Crop) -> Crop:
         """The crop to refit for another aspect.
 
@@ -140,7 +153,8 @@ class Document(QObject):
     """The open photos, which of them is shown, and one undo stack for each.
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
-    none), ``edit_changed`` (key of the photo whose edit is different now).
+    none, or the file of the shown one was changed), ``edit_changed`` (key of the photo whose edit
+    is different now).
     """
 
     photos_changed = Signal()
@@ -189,6 +203,25 @@ class Document(QObject):
         if fresh:
             self.photos_changed.emit()
         return result
+
+    def refresh(self, photo: OpenPhoto, header: Photo, stamp: tuple[int, int]) -> None:
+        """Take in that the file of an open photo was changed.
+
+        What the person decided stays. The crop has the same fractions, unless the new size gives
+        them another ratio than the aspect's: then it is refitted.
+        """
+        photo.replace_file(header, stamp)
+        edit = photo.edit
+        ratio = edit.aspect.ratio_for(header.width, header.height)
+        if (
+            edit.owner is not Owner.WHOLE
+            and ratio is not None
+            and not keeps(edit.crop, ratio, header.width, header.height)
+        ):
+            crop = refit(edit.crop, edit.aspect, header.width, header.height)
+            self.amend(photo, replace(edit, crop=crop))
+        if photo is self._current:
+            self.current_changed.emit()
 
     def remove(self, photo: OpenPhoto) -> None:
         """Close a photo; the next one is shown in its place."""

@@ -152,7 +152,7 @@ class EngineThread(QThread):
         self._waiting: Ask | None = None
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
-        self._scenes: OrderedDict[int, Any] = OrderedDict()
+        self._scenes: OrderedDict[int, tuple[Photo, Any]] = OrderedDict()
         self._last: tuple[int, Question, int, Suggestions] | None = None
 
     def ask(self, ask: Ask) -> None:
@@ -260,12 +260,16 @@ class EngineThread(QThread):
         return None
 
     def _scene(self, engine: Engine, ask: Ask) -> Any:
-        if ask.key not in self._scenes:
-            self._scenes[ask.key] = engine.encode(ask.photo)
+        known = self._scenes.get(ask.key)
+        if known is None or known[0] is not ask.photo:
+            # The file may have been changed: what was said of the one before is no answer.
+            if self._last is not None and self._last[0] == ask.key:
+                self._last = None
+            self._scenes[ask.key] = (ask.photo, engine.encode(ask.photo))
             if len(self._scenes) > _SCENES_KEPT:
                 self._scenes.popitem(last=False)
         self._scenes.move_to_end(ask.key)
-        return self._scenes[ask.key]
+        return self._scenes[ask.key][1]
 
     def _suggest(self, engine: Engine, scene: Any, ask: Ask) -> Suggestions:
         if self._last is not None and self._last[:3] == (ask.key, ask.question, ask.k):

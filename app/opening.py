@@ -16,6 +16,7 @@ from app.ownership import Owner
 from app.photo_loader import PhotoLoader
 from app.samples import write_samples
 from app.settings import Settings
+from cropcore.photo import Photo
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif")
 _PREVIEWS_KEPT = 6
@@ -48,6 +49,7 @@ class Opening(QObject):
         self._helper = ThreadPoolExecutor(1, "files")
         self._kept: list[int] = []
         self._glanced: set[int] = set()
+        self._doubted: set[int] = set()
         self._loader.read.connect(self._read)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
@@ -114,6 +116,11 @@ class Opening(QObject):
         paths = list(paths)
         if not paths:
             return
+        shown = self._document.current
+        # A file that is opened again may have been changed meanwhile.
+        again = {p.path: p for p in self._document.photos if p.photo is not None}
+        again = {path: again[path] for path in paths if path in again}
+        self._doubted.update(photo.key for photo in again.values())
         aspect = self._settings.aspect
         photos = self._document.add(paths, Edit().with_aspect(aspect))
         if len(self._document.photos) > 1:
@@ -124,6 +131,11 @@ class Opening(QObject):
         self._settings.remember_opened(paths)
         if show:
             self._document.show(photos[0])
+        for photo in again.values():
+            if photo is not self._document.current:
+                self._loader.glance(photo.key, photo.path)
+            elif photo is shown:
+                self._loader.show(photo.key, photo.path, None)
 
     def _load_current(self) -> None:
         current = self._document.current
@@ -131,16 +143,25 @@ class Opening(QObject):
             return
         if current.preview is not None:
             self.picture.emit(current.preview)
-        self._loader.show(current.key, current.path, current.photo)
+        known = current.photo if current.key not in self._doubted else None
+        self._loader.show(current.key, current.path, known)
 
-    def _read(self, key: int, photo: object) -> None:
+    def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> None:
         found = self._document.find(key)
-        if found is None or found.photo is not None:
+        self._doubted.discard(key)
+        if found is None or (found.photo, found.stamp) == (photo, stamp):
             return
-        found.photo = photo  # type: ignore[assignment]
-        for note in found.photo.notes:  # type: ignore[union-attr]
+        fresh = found.photo is None
+        if fresh:
+            found.photo, found.stamp = photo, stamp
+        else:
+            self._document.refresh(found, photo, stamp)
+            if found is self._document.current and key in self._glanced:
+                self._loader.glance(key, found.path)
+        for note in photo.notes:
             self.noted.emit(f"{found.path.name}: {note}")
-        self._editor.photo_read(key)
+        if fresh:
+            self._editor.photo_read(key)
 
     def _previewed(self, key: int, image: QImage) -> None:
         found = self._document.find(key)

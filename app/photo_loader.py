@@ -53,6 +53,15 @@ def _to_large_image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
     return image
 
 
+def file_stamp(path: Path) -> tuple[int, int]:
+    """Time of the last change (nanoseconds) and size (bytes); zeros where they are not told."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
 def sharp_side(photo: Photo) -> int:
     """Long side in pixels of the sharpest picture that is kept for the screen."""
     share = min(1.0, math.sqrt(SHARP_PIXELS / (photo.width * photo.height)))
@@ -62,11 +71,11 @@ def sharp_side(photo: Photo) -> int:
 class PhotoLoader(QObject):
     """Reads photos in the background.
 
-    Signals, each with the photo's key: ``read`` (Photo), ``previewed`` and ``sharpened`` and
-    ``miniature`` (QImage), ``failed`` (path and the error's text).
+    Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
+    ``sharpened`` and ``miniature`` (QImage), ``failed`` (path and the error's text).
     """
 
-    read = Signal(int, object)
+    read = Signal(int, object, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
     miniature = Signal(int, QImage)
@@ -122,12 +131,18 @@ class PhotoLoader(QObject):
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
-            photo = read_photo(path)
-            self._outbox.send(self.read, key, photo)
+            photo = self._read_header(key, path)
         side = min(PREVIEW_SIDE, max(photo.width, photo.height))
         self._outbox.send(
             self.previewed, key, to_image(srgb_preview(photo, side), not photo.has_alpha)
         )
+
+    def _read_header(self, key: int, path: Path) -> Photo:
+        # The stamp comes first: a change in between then shows at the next reading.
+        stamp = file_stamp(path)
+        photo = read_photo(path)
+        self._outbox.send(self.read, key, photo, stamp)
+        return photo
 
     def _load_sharp(self, key: int, path: Path, _: Photo | None) -> None:
         if self._wanted != key:
@@ -138,7 +153,6 @@ class PhotoLoader(QObject):
             self._outbox.send(self.sharpened, key, image)
 
     def _load_miniature(self, key: int, path: Path, _: Photo | None) -> None:
-        photo = read_photo(path)
-        self._outbox.send(self.read, key, photo)
+        photo = self._read_header(key, path)
         pixels = srgb_preview(photo, min(SMALL_SIDE, max(photo.width, photo.height)))
         self._outbox.send(self.miniature, key, to_image(pixels, not photo.has_alpha))

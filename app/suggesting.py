@@ -196,7 +196,7 @@ class Suggesting(QObject):
     def _engine_answered(self, answer: Answer) -> None:
         ask = answer.ask
         photo = self.document.find(ask.key)
-        if photo is None:
+        if photo is None or photo.photo is not ask.photo:
             return
         shown = photo is self.photo
         if answer.error:

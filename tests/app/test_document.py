@@ -15,6 +15,7 @@ from app.ownership import Owner, may_propose
 from app.refit import keeps, nudged, pixel_ratio, pixels, refit, typed
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
+from cropcore.photo import Photo
 
 A, B, C = (Crop((0.1, 0.1, x, 0.9)) for x in (0.5, 0.6, 0.7))
 
@@ -168,3 +169,18 @@ def test_a_typed_number_keeps_the_ratio(crop: Crop, side: str, value: int) -> No
     start = refit(crop, aspect, 3000, 2000)
     made = typed(start, aspect, side, value, 3000, 2000)  # type: ignore[arg-type]
     assert keeps(made, 0.8, 3000, 2000)
+
+
+def test_a_changed_file_keeps_the_aspect_of_the_crop(document: Document) -> None:
+    (photo,) = document.add([Path("a.jpg")], Edit())
+    photo.photo = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
+    square = Aspect.parse("1:1")
+    crop = Crop((0.2, 0.2, 0.6, 0.8))
+    document.amend(photo, Edit().with_aspect(square).mine(crop))
+    document.refresh(photo, Photo(Path("a.jpg"), 1200, 800, "JPEG", "RGB"), (1, 1))
+    assert photo.edit.crop == crop
+    document.refresh(photo, Photo(Path("a.jpg"), 400, 600, "JPEG", "RGB"), (2, 2))
+    left, top, right, bottom = photo.edit.crop.box
+    assert (right - left) * 400 == pytest.approx((bottom - top) * 600, abs=1)
+    assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx((0.4, 0.5))
+    assert photo.edit.owner is Owner.MINE

@@ -253,3 +253,45 @@ def test_a_map_that_fails_takes_no_suggestions_away(
     pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
     assert len(pair.photo.current_suggestions.candidates) == 10
     assert len(pair.window.canvas.pills()) == 10
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_changed_file_that_is_opened_again_keeps_the_crop(
+    pair: Desk, tmp_path: Path, shown: bool
+) -> None:
+    first, asked = pair.photo, pair.engine.asked
+    pair.key(K.Key_2)
+    crop = pair.crop
+    if not shown:
+        pair.key(K.Key_PageDown)
+        pair.until(lambda: pair.photo.suggestions is not None and pair.photo.preview is not None)
+    write_photo(tmp_path / "a.jpg", 500, 800)
+    count = len(asked)
+    pair.window.open_paths([tmp_path / "a.jpg"])
+    pair.until(lambda: first.width == 500 and first.preview is not None)
+    pair.until(lambda: first.current_suggestions is not None)
+    assert pair.photo is first
+    assert pair.crop == crop
+    assert first.edit.owner is Owner.MINE
+    assert len(asked) == count + 1
+    expected = candidate_crops(first.edit.aspect, first.photo)
+    assert [c.crop for c in first.suggestions.candidates] == list(expected)
+    pair.until(lambda: len(pair.window.canvas.pills()) == 10)
+    assert "500 × 800" in pair.window.status.photo.text()
+    assert (first.preview.width(), first.preview.height()) == (500, 800)
+    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+        pair.window.act["export"].trigger()
+    assert done.args == [1]
+    assert not any("changed" in text for text in pair.notices())
+
+
+def test_a_file_that_is_opened_again_unchanged_is_asked_about_once(
+    pair: Desk, tmp_path: Path
+) -> None:
+    first, before, count = pair.photo, pair.photo.edit, len(pair.engine.asked)
+    with pair.qtbot.waitSignal(pair.window.opening._loader.previewed, timeout=20_000):
+        pair.window.open_paths([tmp_path / "a.jpg"])
+    assert pair.photo is first
+    assert first.edit == before
+    assert len(pair.engine.asked) == count
+    assert len(pair.window.canvas.pills()) == 10
