@@ -110,6 +110,8 @@ class ExportJob(QThread):
         self.options = options
         self._engine = engine
         self._outbox = Outbox(self)
+        # Before anybody else hears of the end, which Qt tells by a way of its own.
+        self.finished.connect(self._outbox.deliver)
         self._cancelled = threading.Event()
         self._begun = 0
 

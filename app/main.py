@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 import cropcore
 from app import theme
 from app.engine_thread import EngineThread, load_engine
+from app.garbage import GuiCollector
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app()
+    GuiCollector(app)
     settings = Settings()
     theme.apply(app, settings.mode)
     window = MainWindow(settings, EngineThread(lambda: load_engine(chosen.device)))

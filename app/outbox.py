@@ -1,34 +1,46 @@
 """Signals from worker threads, emitted on the thread that the outbox lives in.
 
-A signal that carries Python objects may not be queued by Qt from one thread to another: the copies
-that Qt makes on the way are not safe with the interpreter's reference counts, and a receiver can
-meet an object that is gone. Here the objects wait in Python and only an empty signal crosses.
+No call of Qt is made from a worker: signals that carry Python objects from one thread to another,
+and even empty ones, have ended the program now and then, when Qt's and the interpreter's ideas of
+what is still alive differed. Here the objects wait in Python, and a byte through a socket wakes the
+event loop that takes them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QSocketNotifier, SignalInstance, Slot
 
 
 class Outbox(QObject):
     """Takes signals from any thread and emits them, in order, on its own."""
 
-    _filled = Signal()
-
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._letters: deque[tuple[SignalInstance, tuple[Any, ...]]] = deque()
-        self._filled.connect(self._empty, Qt.ConnectionType.QueuedConnection)
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
+        self._notifier = QSocketNotifier(self._ear.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self.deliver)
 
     def send(self, signal: SignalInstance, *values: object) -> None:
         """Have ``signal`` emitted with ``values`` soon; may be called from any thread."""
         self._letters.append((signal, values))
-        self._filled.emit()
+        # A full socket has rung enough; a closed one belongs to an outbox that is gone.
+        with contextlib.suppress(OSError):
+            self._bell.send(b"!")
 
-    def _empty(self) -> None:
+    @Slot()
+    def deliver(self) -> None:
+        """Emit what waits; on the outbox's own thread only."""
+        with contextlib.suppress(BlockingIOError):
+            while self._ear.recv(4096):
+                pass
         while self._letters:
             signal, values = self._letters.popleft()
             signal.emit(*values)

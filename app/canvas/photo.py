@@ -187,13 +187,13 @@ class PhotoImage(QObject):
 
 
 class _Shutdown:
-    """Lets the worker finish what it does and start nothing more."""
+    """Waits for what the worker does, so that it lets go of the courier before its owner does."""
 
     def __init__(self, worker: Executor) -> None:
         self._worker = worker
 
     def __call__(self) -> None:
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._worker.shutdown(wait=True, cancel_futures=True)
 
 
 def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect) -> None:

@@ -1,0 +1,35 @@
+"""Collecting garbage on the GUI thread only.
+
+Python collects cyclic garbage on whichever thread happens to allocate. A widget or another QObject
+that is freed on a worker thread brings the program down, so the automatic collection is switched
+off and a timer collects where Qt's objects live.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_EVERY_MS = 1000
+
+
+class GuiCollector(QObject):
+    """Collects as eagerly as Python would, looking once a second."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start(_EVERY_MS)
+
+    @Slot()
+    def collect(self) -> None:
+        """Collect the oldest generation that has grown past its threshold."""
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._thresholds[generation]:
+                gc.collect(generation)
+                return

@@ -1,0 +1,84 @@
+"""Answers of worker threads arrive in order, on the right thread, and garbage is freed there too."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from app.garbage import GuiCollector
+from app.outbox import Outbox
+
+
+class Sender(QObject):
+    arrived = Signal(object)
+
+
+def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtbot: QtBot) -> None:
+    sender = Sender()
+    outbox = Outbox(sender)
+    seen: list[tuple[int, int]] = []
+    threads: set[int] = set()
+
+    def take(letter: tuple[int, int]) -> None:
+        seen.append(letter)
+        threads.add(threading.get_ident())
+
+    sender.arrived.connect(take)
+
+    def work(number: int) -> None:
+        for count in range(300):
+            outbox.send(sender.arrived, (number, count))
+
+    workers = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    qtbot.waitUntil(lambda: len(seen) == 1200, timeout=10_000)
+    for worker in workers:
+        worker.join()
+    assert threads == {threading.get_ident()}
+    for number in range(4):
+        assert [count for n, count in seen if n == number] == list(range(300))
+
+
+def test_a_letter_to_an_outbox_that_is_gone_is_lost_quietly(qtbot: QtBot) -> None:
+    sender = Sender()
+    outbox = Outbox(sender)
+    outbox.send(sender.arrived, 1)
+    outbox._ear.close()
+    outbox._bell.close()
+    outbox.send(sender.arrived, 2)
+
+
+@pytest.fixture
+def collector(qtbot: QtBot) -> Iterator[GuiCollector]:
+    parent = QObject()
+    yield GuiCollector(parent)
+    gc.disable()
+
+
+def test_garbage_waits_for_the_gui_thread(qtbot: QtBot, collector: GuiCollector) -> None:
+    freed_on: list[int] = []
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            freed_on.append(threading.get_ident())
+
+    def litter() -> None:
+        for _ in range(5000):
+            Cycle()
+
+    worker = threading.Thread(target=litter)
+    worker.start()
+    worker.join()
+    assert not freed_on
+    collector.collect()
+    assert len(freed_on) == 5000
+    assert set(freed_on) == {threading.get_ident()}
