@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from cropcore.heads.asm import ranking_loss
 
 
 def vote_loss(better: Tensor, worse: Tensor, share: Tensor, weight: Tensor) -> Tensor:
@@ -40,8 +41,11 @@ def hinge_loss(scores: Tensor, opinions: Tensor, gap: float, weight: Tensor) -> 
     """
     ahead = opinions[:, :, None] - opinions[:, None, :]
     pairs = (ahead >= gap) & (weight[:, :, None] * weight[:, None, :] > 0)
-    margins = torch.relu(1 + scores[:, None, :] - scores[:, :, None])
-    return (margins * pairs).sum() / pairs.sum().clamp_min(1)
+    photo, better, worse = pairs.nonzero(as_tuple=True)
+    if len(photo) == 0:
+        return scores.sum() * 0
+    first = photo * scores.shape[1]
+    return ranking_loss(scores.flatten(), first + better, first + worse)
 
 
 def gaze_loss(logits: Tensor, fixations: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ from cropcore.training.recipes import recipe_for
 from cropcore.training.sources import Progress, Source, find_sources, find_unlabelled
 from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.trainer import CURVES, Trainer
-from cropcore.weights import WeightsRecord, read_record, save_weights
+from cropcore.weights import read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
 CROP_METHODS = ("gaic", "asm")
@@ -37,7 +37,7 @@ PAPER_WAYS = {"gaic": "grid_anchors", "asm": "two_stage", "sfrc": "grid_anchors"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class TrainingRun:
     """One training run: what a worker process needs to know.
 
     ``folder`` keeps the checkpoint and the curves. Weights are written into it too, or, where the
@@ -78,7 +78,7 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
 
         encoder = shipped_folder() / "encoder.safetensors"
     cache = Path(platformdirs.user_cache_dir("cropsight")) / "training"
-    job = Job(
+    run = TrainingRun(
         recipe=recipe,
         data=args.data,
         folds=tuple(args.folds or ALL_FOLDS),
@@ -89,34 +89,34 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
         name=name,
     )
     if not args.resume:
-        _refuse_to_overwrite(job, args.cv)
+        _refuse_to_overwrite(run, args.cv)
     if args.cv:
-        jobs = cross_validate(job, args.cv, progress)
+        runs = cross_validate(run, args.cv, progress)
     else:
-        jobs = [replace(job, folder=_run_folder(job, folder))]
-        train(jobs[0], progress)
-    runs = [
-        {"folder": str(run.folder), "folds": list(run.folds), "curves": _curves(run)}
-        for run in jobs
+        runs = [replace(run, folder=_run_folder(run, folder))]
+        train(runs[0], progress)
+    told = [
+        {"folder": str(part.folder), "folds": list(part.folds), "curves": _curves(part)}
+        for part in runs
     ]
-    return {"schema": 1, "method": args.method, "recipe": args.recipe, "runs": runs}
+    return {"schema": 1, "method": args.method, "recipe": args.recipe, "runs": told}
 
 
-def _curves(job: Job) -> list[dict[str, Any]]:
+def _curves(run: TrainingRun) -> list[dict[str, Any]]:
     """The losses of each epoch that a run has finished so far."""
-    path = job.folder / CURVES
+    path = run.folder / CURVES
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [json.loads(line) for line in lines]
 
 
-def _refuse_to_overwrite(job: Job, folds: int | None) -> None:
+def _refuse_to_overwrite(run: TrainingRun, folds: int | None) -> None:
     """Weights are the work of hours: nothing that is there is trained over.
 
     Raises:
         CropsightError: the output is there already.
     """
-    file = f"{job.name or 'encoder'}.safetensors"
-    places = [job.folder / "all", job.folder / "fold0"] if folds else [job.folder]
+    file = f"{run.name or 'encoder'}.safetensors"
+    places = [run.folder / "all", run.folder / "fold0"] if folds else [run.folder]
     for place in places:
         if (place / file).exists():
             raise CropsightError(
@@ -124,35 +124,35 @@ def _refuse_to_overwrite(job: Job, folds: int | None) -> None:
             )
 
 
-def train(job: Job, progress: Progress = lambda done, total, text: None) -> None:
-    """One training run; writes weights and records into ``job.folder``."""
-    sources = all_sources(job)
-    network = make_trainer(job, sources, progress).run(job.resume)
-    write_weights(network, job, sources)
+def train(run: TrainingRun, progress: Progress = lambda done, total, text: None) -> None:
+    """One training run; writes weights and records into ``run.folder``."""
+    sources = all_sources(run)
+    network = make_trainer(run, sources, progress).run(run.resume)
+    write_weights(network, run, sources)
 
 
-def make_trainer(job: Job, sources: list[Source], progress: Progress) -> Trainer:
+def make_trainer(run: TrainingRun, sources: list[Source], progress: Progress) -> Trainer:
     """The trainer of a run, its feature caches filled."""
     return Trainer(
-        job.recipe,
-        starting_encoder(job.encoder),
+        run.recipe,
+        starting_encoder(run.encoder),
         sources,
-        job.folds,
-        job.folder,
-        job.cache,
+        run.folds,
+        run.folder,
+        run.cache,
         progress,
-        starting_gaze(job.recipe, job.encoder),
-        starting_teacher(job.recipe, job.encoder),
+        starting_gaze(run.recipe, run.encoder),
+        starting_teacher(run.recipe, run.encoder),
     )
 
 
-def all_sources(job: Job) -> list[Source]:
+def all_sources(run: TrainingRun) -> list[Source]:
     """The annotated photos, and those without labels where the recipe uses them."""
-    unlabelled = find_unlabelled(job.data) if job.recipe.wants_unlabelled else []
-    return find_sources(job.data) + unlabelled
+    unlabelled = find_unlabelled(run.data) if run.recipe.wants_unlabelled else []
+    return find_sources(run.data) + unlabelled
 
 
-def cross_validate(job: Job, folds: int, progress: Progress) -> list[Job]:
+def cross_validate(run: TrainingRun, folds: int, progress: Progress) -> list[TrainingRun]:
     """Train without each of the first ``folds`` folds and on all, then fit the decoding.
 
     Returns the runs, that on all folds last.
@@ -160,58 +160,61 @@ def cross_validate(job: Job, folds: int, progress: Progress) -> list[Job]:
     The records of a fold get constants fitted on the scores of the other folds' photos, those of
     ``all`` constants fitted on every out-of-fold score.
     """
-    jobs = [
+    runs = [
         replace(
-            job,
+            run,
             folds=tuple(f for f in ALL_FOLDS if f != left_out),
-            **_of_part(job, f"fold{left_out}"),
+            **_of_part(run, f"fold{left_out}"),
         )
         for left_out in range(folds)
     ]
-    jobs.append(replace(job, folds=ALL_FOLDS, **_of_part(job, "all")))
+    runs.append(replace(run, folds=ALL_FOLDS, **_of_part(run, "all")))
     # Caches are made once, before the workers would each make their own.
-    make_trainer(replace(jobs[-1], folds=ALL_FOLDS), all_sources(job), progress)
-    _in_processes(_train_alone, jobs, job.recipe.epochs, progress)
-    if set(job.recipe.heads) & set(CROP_METHODS) and "saliency" in job.recipe.heads:
-        fit_out_of_fold(job.data, job.folder, folds, progress)
-    return jobs
+    make_trainer(replace(runs[-1], folds=ALL_FOLDS), all_sources(run), progress)
+    _in_processes(_train_alone, runs, run.recipe.epochs, progress)
+    if set(run.recipe.heads) & set(CROP_METHODS) and "saliency" in run.recipe.heads:
+        fit_out_of_fold(run.data, run.folder, folds, progress)
+    return runs
 
 
-def _of_part(job: Job, part: str) -> dict[str, Any]:
+def _of_part(run: TrainingRun, part: str) -> dict[str, Any]:
     """Where one part of a cross-validation writes, and the encoder that it starts from.
 
     A folder of encoders is what a cross-validation of ``joint`` left; a head that is added to it is
     trained on the encoder of its own part.
     """
-    encoder = job.encoder
+    encoder = run.encoder
     if encoder is not None and encoder.is_dir():
         encoder = encoder / part / "encoder.safetensors"
-    return {"folder": _run_folder(job, job.folder / part), "encoder": encoder}
+    return {"folder": _run_folder(run, run.folder / part), "encoder": encoder}
 
 
-def _run_folder(job: Job, weights: Path) -> Path:
+def _run_folder(run: TrainingRun, weights: Path) -> Path:
     """Where a run keeps its checkpoint: a head's beside its weights, apart from other heads'."""
-    return weights if job.name is None else weights / f"{job.name}-run"
+    return weights if run.name is None else weights / f"{run.name}-run"
 
 
-def _train_alone(job: Job) -> None:
+def _train_alone(run: TrainingRun) -> None:
     torch.set_num_threads(1)
-    train(job)
+    train(run)
 
 
 def _in_processes(
-    work: Callable[[Job], None], jobs: Sequence[Job], epochs: int, progress: Progress
+    work: Callable[[TrainingRun], None],
+    runs: Sequence[TrainingRun],
+    epochs: int,
+    progress: Progress,
 ) -> None:
-    """One job per core; progress is read from the curves that the jobs write."""
-    workers = min(os.cpu_count() or 1, len(jobs))
+    """One run per core; progress is read from the curves that the runs write."""
+    workers = min(os.cpu_count() or 1, len(runs))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        pending = {pool.submit(work, job) for job in jobs}
+        pending = {pool.submit(work, run) for run in runs}
         while pending:
             done, pending = wait(pending, timeout=2.0)
             for future in done:
                 future.result()
-            epochs_done = sum(len(_curves(job)) for job in jobs)
-            progress(epochs_done, epochs * len(jobs), "epochs of all folds")
+            epochs_done = sum(len(_curves(run)) for run in runs)
+            progress(epochs_done, epochs * len(runs), "epochs of all folds")
 
 
 def fit_out_of_fold(data: Path, folder: Path, folds: int, progress: Progress) -> None:
@@ -253,19 +256,19 @@ def set_decoding(name: str, folder: Path, decoding: Decoding) -> None:
     (folder / f"{name}.json").write_text(record.to_json(), encoding="utf-8")
 
 
-def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None:
+def write_weights(network: Network, run: TrainingRun, sources: Sequence[Source]) -> None:
     """Write what the recipe trained, with records; the encoder's first, because heads name it."""
-    recipe, folder = job.recipe, job.folder if job.name is None else job.folder.parent
+    recipe, folder = run.recipe, run.folder if run.name is None else run.folder.parent
     common: dict[str, Any] = {
         "preprocessing": {"short_side": SHORT_SIDE, "mean": MEAN, "std": STD},
         "training_data": tuple(
             f"{source.images.parent.name}: {len(source.labels)} photos" for source in sources
         ),
-        "metrics": {"folds": list(job.folds), "recipe": json.loads(json.dumps(asdict(recipe)))},
+        "metrics": {"folds": list(run.folds), "recipe": json.loads(json.dumps(asdict(recipe)))},
     }
     if recipe.first_layer is None:
-        assert job.encoder is not None
-        digest = read_record(job.encoder.stem, job.encoder.parent).sha256
+        assert run.encoder is not None
+        digest = read_record(run.encoder.stem, run.encoder.parent).sha256
     else:
         record = save_weights(
             network.encoder, "encoder", folder, config={}, encoder_sha256=None, **common
@@ -276,16 +279,5 @@ def write_weights(network: Network, job: Job, sources: Sequence[Source]) -> None
             common["decoding"] = {"way": PAPER_WAYS[head], "cut": 0.0}
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
-        name = job.name if job.name is not None and len(recipe.heads) == 1 else head
-        _save_head(module, name, folder, digest, config, common)
-
-
-def _save_head(
-    module: torch.nn.Module,
-    name: str,
-    folder: Path,
-    digest: str,
-    config: dict[str, Any],
-    common: dict[str, Any],
-) -> WeightsRecord:
-    return save_weights(module, name, folder, config=config, encoder_sha256=digest, **common)
+        name = run.name if run.name is not None and len(recipe.heads) == 1 else head
+        save_weights(module, name, folder, config=config, encoder_sha256=digest, **common)

@@ -192,8 +192,10 @@ class TestHeatmap:
         assert self.heatmap().value_at(0.5, 1.0) is None
 
     def test_a_map_without_range_or_with_gaps_is_shown_all_the_same(self, qapp: object) -> None:
-        Heatmap(Map("m", np.full((3, 4), 2, np.float32), 2.0, 2.0, "M", ""), 0.6)
-        Heatmap(Map("m", np.full((3, 4), np.nan, np.float32), 0.0, 1.0, "M", ""), 0.6)
+        level = Heatmap(Map("m", np.full((3, 4), 2, np.float32), 2.0, 2.0, "M", ""), 0.6)
+        assert level.value_at(0.5, 0.5) == 2
+        gaps = Heatmap(Map("m", np.full((3, 4), np.nan, np.float32), 0.0, 1.0, "M", ""), 0.6)
+        assert np.isnan(gaps.value_at(0.5, 0.5))
 
     @pytest.mark.parametrize("long_side", [6, 60])
     def test_resampling_keeps_a_constant_and_the_place_of_a_peak(self, long_side: int) -> None:

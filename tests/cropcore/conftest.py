@@ -43,10 +43,6 @@ class EngineDouble:
         self.answers: dict[str, list[tuple[float, float, float, float]]] = {}
         self.calibrated = True
 
-    @classmethod
-    def load(cls, device: str = "auto", weights_dir: Path | None = None) -> EngineDouble:
-        raise NotImplementedError
-
     def encode(self, photo: Photo) -> DoubleScene:
         light = srgb_pixels(photo, long_side=64).mean(-1) / 255
         self.encoded.append(photo.path.name)

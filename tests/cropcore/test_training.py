@@ -19,7 +19,7 @@ from cropcore.heads.saliency import SaliencyHead
 from cropcore.training.features import ViewKey, cached_features
 from cropcore.training.network import Network
 from cropcore.training.recipes import RECIPES, Recipe, recipe_for
-from cropcore.training.run import Job, train
+from cropcore.training.run import TrainingRun, train
 from cropcore.training.sources import Photos, find_sources
 from cropcore.training.starting import starting_encoder, starting_gaze
 from cropcore.training.tasks.choices import crop_losses
@@ -265,7 +265,7 @@ def test_a_head_alone_learns_with_the_gaze_it_will_see_later(
     """One head trained on shipped weights looks at their gaze head, not at an untrained one."""
     write_untrained_weights(tmp_path / "weights")
     recipe = replace(TINY, heads=(name,), first_layer=None, epochs=1)
-    job = Job(
+    job = TrainingRun(
         recipe=recipe,
         data=data,
         folds=(0, 1, 2, 3, 4),

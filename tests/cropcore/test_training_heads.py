@@ -33,7 +33,7 @@ from cropcore.training.head_recipes import (
 from cropcore.training.network import Network
 from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
-from cropcore.training.run import Job, cross_validate, train
+from cropcore.training.run import TrainingRun, cross_validate, train
 from cropcore.training.samples import PAIRS
 from cropcore.training.sources import Photos, find_sources, find_unlabelled
 from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
@@ -267,12 +267,12 @@ def test_cross_validation_trains_each_part_on_its_own_encoder(
     parts = ("fold0", "fold1", "all")
     for seed, part in enumerate(parts):
         write_untrained_weights(tmp_path / "joint" / part, seed)
-    seen: list[Job] = []
+    seen: list[TrainingRun] = []
     monkeypatch.setattr(
         "cropcore.training.run._in_processes",
         lambda work, jobs, epochs, progress: seen.extend(jobs),
     )
-    job = Job(
+    job = TrainingRun(
         recipe=MARS,
         data=data,
         folds=(0, 1, 2, 3, 4),
@@ -540,7 +540,7 @@ def test_paper_recipes_train_everything_on_a_published_layout(method: str, tmp_p
     recipe = replace(recipe_for(method, "paper"), epochs=1)
     if isinstance(recipe, MarsRecipe):
         recipe = replace(recipe, linear_warm_up=None)
-    job = Job(
+    job = TrainingRun(
         recipe=recipe,
         data=data,
         folds=(0, 1, 2, 3, 4),
