@@ -68,3 +68,35 @@ class Map:
     high: float
     title: str
     meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one method makes of a crop: its rank among ``of`` crops, 1 being the best."""
+
+    method: str
+    rank: int
+    of: int
+    raw_score: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explanation:
+    """Why a crop is as good as it is.
+
+    Attributes:
+        crop: the crop that is explained.
+        map: the crop's own score map phi_k of asm (Eq. 2), over the whole photo: what each place adds
+            where it lies in this crop, relative to the photo's mean; 0 outside the crop.
+        partition: the composition partition that speaks most for the crop, in words.
+        gaze_inside: share of what people look at that lies inside, in [0, 1].
+        gaze_cut: shares that the left, top, right and bottom borders cut, each in [0, 1].
+        opinions: its rank by every method, in the engine's order.
+    """
+
+    crop: Crop
+    map: Map
+    partition: str
+    gaze_inside: float
+    gaze_cut: tuple[float, float, float, float]
+    opinions: tuple[Opinion, ...]

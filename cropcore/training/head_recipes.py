@@ -97,6 +97,11 @@ class MarsRecipe(HeadRecipe):
         """The teacher does."""
         return self.wants_teacher
 
+    @property
+    def half_file(self) -> bool:
+        """Its generators are most of what all weights together weigh."""
+        return True
+
     def decay_of(self, parameter: str) -> float:
         """Weight decay of a parameter of the network, by its name."""
         return self.meta_decay if ".meta." in parameter else self.weight_decay

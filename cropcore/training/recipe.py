@@ -107,6 +107,11 @@ class Recipe:
         """Whether photos without labels take part."""
         return False
 
+    @property
+    def half_file(self) -> bool:
+        """Whether the weights are kept as float16, which halves the file."""
+        return False
+
     def decay_of(self, parameter: str) -> float:
         """Weight decay of a parameter of the network, by its name."""
         return self.weight_decay

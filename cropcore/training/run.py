@@ -280,4 +280,12 @@ def write_weights(network: Network, run: TrainingRun, sources: Sequence[Source])
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
         name = run.name if run.name is not None and len(recipe.heads) == 1 else head
-        save_weights(module, name, folder, config=config, encoder_sha256=digest, **common)
+        save_weights(
+            module,
+            name,
+            folder,
+            half=recipe.half_file,
+            config=config,
+            encoder_sha256=digest,
+            **common,
+        )
