@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app import theme
+from app.method_words import method_words
 
 
 def _tr(text: str) -> str:
@@ -84,12 +85,30 @@ def specs() -> tuple[Spec, ...]:
             new_group=True,
         ),
         Spec("result", _tr("Result"), ("V",), "view", "result", checkable=True),
+        Spec(
+            "masked",
+            _tr("Masked"),
+            ("Shift+M",),
+            "view",
+            "masked",
+            _tr("The photo, dark where a crop of this ratio should not lie"),
+            checkable=True,
+        ),
         Spec("candidates", _tr("Candidates"), ("H",), "view", checkable=True, new_group=True),
         Spec("maps", _tr("Next map"), ("M",), "view"),
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
+        *_method_specs(),
         Spec("keys", _tr("Keys"), ("F1", "?"), "help", needs_photo=False),
         Spec("about", _tr("About Cropsight"), (), "help", needs_photo=False),
+    )
+
+
+def _method_specs() -> tuple[Spec, ...]:
+    """One action for each method, Alt and its place."""
+    return tuple(
+        Spec(f"method_{name}", words.title, (f"Alt+{place}",), "method", "", words.tip, True)
+        for place, (name, words) in enumerate(method_words().items(), 1)
     )
 
 
@@ -141,6 +160,7 @@ class Actions(QObject):
             "edit": self.tr("&Edit"),
             "photo": self.tr("&Photo"),
             "view": self.tr("&View"),
+            "method": self.tr("&Method"),
             "help": self.tr("&Help"),
         }
         self.menus = {key: bar.addMenu(title) for key, title in titles.items()}

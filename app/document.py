@@ -87,9 +87,11 @@ class OpenPhoto:
 
     ``photo`` is None until the file's header was read; ``stamp`` tells when the file was changed
     and how large it was then. ``revision`` grows with every change of the
-    edit. ``suggestions`` answer ``answered``; ``score`` is that of the question and crop in
-    ``scored``. ``anchor`` is the crop that changes of the aspect refit, beside the crop that came
-    of it. ``due`` is the revision that the latest answer found unchanged.
+    edit. ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the
+    question and crop in ``scored``. ``maps`` holds the latest map of each name, beside the aspect
+    that it was made for where it depends on one. ``anchor`` is the crop that changes of the aspect
+    refit, beside the crop that came of it. ``due`` is the revision that the latest answer found
+    unchanged.
     """
 
     def __init__(self, key: int, path: Path, edit: Edit) -> None:
@@ -105,9 +107,10 @@ class OpenPhoto:
         self.due = -1
         self.suggestions: Suggestions | None = None
         self.answered: Question | None = None
+        self.refined = False
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
-        self.maps: dict[tuple[str, Aspect], Map] = {}
+        self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
 
     @property
@@ -131,6 +134,7 @@ class OpenPhoto:
         self.preview = None
         self.due = -1
         self.suggestions = self.answered = None
+        self.refined = False
         self.scored = self.score = None
         self.maps.clear()
         self.anchor = None
@@ -147,6 +151,11 @@ class OpenPhoto:
     def current_suggestions(self) -> Suggestions | None:
         """The suggestions, where they answer what is asked now."""
         return self.suggestions if self.answered == self.edit.question else None
+
+    def knows_map(self, name: str) -> bool:
+        """Whether the map of this name is there, and for the aspect that is wanted now."""
+        aspect, found = self.maps.get(name, (None, None))
+        return found is not None and aspect in (None, self.edit.aspect)
 
 
 class Document(QObject):

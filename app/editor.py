@@ -65,7 +65,7 @@ class Editor(Suggesting):
 
     def set_aspect(self, aspect: Aspect) -> None:
         """Choose an aspect: press and release at once."""
-        if self.hold():
+        if self.hold(quick=False):
             self.slide_aspect(aspect)
             self.let_go(self.tr("Aspect {0}").format(aspect))
 
@@ -111,11 +111,14 @@ class Editor(Suggesting):
 
     # Sliders: hold, any number of changes, let go --------------------------------------------
 
-    def hold(self) -> bool:
-        """A slider was pressed; False where there is nothing to change."""
+    def hold(self, quick: bool = True) -> bool:
+        """A slider was pressed; False where there is nothing to change.
+
+        Until it is let go or rests, ``quick`` suggestions will do.
+        """
         if self.photo is None or self._button_down:
             return False
-        self._button_down = True
+        self._button_down, self._quick = True, quick
         self._before = self.photo.edit
         self._anchor = self.photo.anchor_of(self._before.crop)
         return True
@@ -145,10 +148,14 @@ class Editor(Suggesting):
     def let_go(self, text: str) -> None:
         """The slider was released: all its changes are one step."""
         photo, before = self.photo, self._before
+        quick, self._quick = self._quick, False
         self._button_down, self._before = False, None
         if photo is not None and before is not None:
+            asked = photo.latest_ask
             self.document.push(photo, before, photo.edit, text)
             self._settle()
+            if quick and photo.latest_ask == asked:
+                self._ask()
 
     # Single steps ----------------------------------------------------------------------------
 
@@ -226,6 +233,13 @@ class Editor(Suggesting):
         self.map_name = name
         self.map_changed.emit()
         self._ask()
+
+    def set_masked(self, on: bool) -> None:
+        """Whether the view masked by the area map is shown; a view, not a step."""
+        if on != self.masked:
+            self.masked = on
+            self.map_changed.emit()
+            self._ask()
 
     def _step(self, change: Callable[[Edit], Edit], text: str, merge: int = -1) -> None:
         photo = self.photo

@@ -1,8 +1,9 @@
 """One thread owns the engine; questions go in, answers come out, and the latest question wins.
 
 One question runs and one waits; asking again replaces the one that waits. A question says all that
-is wanted at its moment, so that the one it replaces is never missed. Batch work is taken only
-while no question waits. Everything that crosses the thread line is immutable.
+is wanted at its moment, so that the one it replaces is never missed. What is asked aside is taken
+only while no question waits, and batch work only while nothing else does. Everything that crosses
+the thread line is immutable.
 """
 
 from __future__ import annotations
@@ -11,119 +12,26 @@ import logging
 import math
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import Question
+from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Map, Suggestions
+from cropcore.crop import Crop, Map, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo
 
 log = logging.getLogger(__name__)
 
 _SCENES_KEPT = 4
+_ANSWERS_KEPT = 12
 _T = TypeVar("_T")
-
-
-class Engine(Protocol):
-    """What the thread needs of :class:`cropcore.engine.CropEngine`; scenes are the engine's own."""
-
-    @property
-    def device(self) -> str:
-        """Where it computes."""
-
-    @property
-    def device_note(self) -> str:
-        """What the person should know of it, or nothing."""
-
-    @property
-    def methods(self) -> tuple[str, ...]:
-        """The methods, the default first."""
-
-    @property
-    def map_names(self) -> tuple[str, ...]:
-        """The maps that it can make."""
-
-    def encode(self, photo: Photo, /) -> Any:
-        """Prepare a photo: everything that its questions share."""
-
-    def suggest(
-        self,
-        scene: Any,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-    ) -> Suggestions:
-        """The best crops, best first."""
-
-    def calibrated(
-        self,
-        scene: Any,
-        crops: Sequence[Crop],
-        aspect: Aspect,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-    ) -> NDArray[np.float64]:
-        """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
-
-    def maps(
-        self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None
-    ) -> dict[str, Map]:
-        """Maps of the photo by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineFacts:
-    """What the window shows of a loaded engine; the default method comes first."""
-
-    device: str
-    note: str
-    methods: tuple[str, ...]
-    map_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """All that is wanted now of one photo.
-
-    ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
-    ``k`` candidates, ``crop`` for its score, ``map_name`` for that map.
-    """
-
-    id: int
-    key: int
-    revision: int
-    photo: Photo
-    question: Question
-    suggest: bool = True
-    crop: Crop | None = None
-    map_name: str | None = None
-    k: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the engine says to one ask; parts that were not asked for, or failed, are None.
-
-    ``error`` tells of the first part that failed; the other parts hold all the same.
-    """
-
-    ask: Ask
-    suggestions: Suggestions | None = None
-    score: float | None = None
-    map: Map | None = None
-    error: str = ""
 
 
 def load_engine(device: str = "auto") -> Engine:
@@ -150,10 +58,13 @@ class EngineThread(QThread):
         # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
         self._wake = threading.Condition()
         self._waiting: Ask | None = None
+        self._aside: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
         self._scenes: OrderedDict[int, tuple[Photo, Any]] = OrderedDict()
-        self._last: tuple[int, Question, int, Suggestions] | None = None
+        self._known: OrderedDict[tuple[int, Question, int], tuple[bool, Suggestions]] = (
+            OrderedDict()
+        )
 
     def ask(self, ask: Ask) -> None:
         """Ask; an earlier question that has not begun is dropped."""
@@ -161,23 +72,21 @@ class EngineThread(QThread):
             self._waiting = ask
             self._wake.notify()
 
+    def ask_aside(self, ask: Ask) -> Future[Answer]:
+        """Ask for what a person looks at beside the crop: behind every :meth:`ask`, in order."""
+        return self._line_up(self._aside, ask)
+
     def ask_in_background(self, ask: Ask) -> Future[Answer]:
-        """Ask for batch work, answered in order and behind every :meth:`ask`."""
-        future: Future[Answer] = Future()
-        with self._wake:
-            if self._stopping or self.isFinished():
-                future.set_result(Answer(ask, error="The engine has stopped."))
-            else:
-                self._batch.append((ask, future))
-                self._wake.notify()
-        return future
+        """Ask for batch work, answered in order and behind everything else."""
+        return self._line_up(self._batch, ask)
 
     def stop(self) -> None:
-        """Ask the thread to end and wait for it; batch work that has not begun is cancelled."""
+        """Ask the thread to end and wait for it; what has not begun is cancelled."""
         with self._wake:
             self._stopping = True
             self._waiting = None
-            dropped = list(self._batch)
+            dropped = [*self._aside, *self._batch]
+            self._aside.clear()
             self._batch.clear()
             self._wake.notify()
         for _, future in dropped:
@@ -216,14 +125,25 @@ class EngineThread(QThread):
         self._outbox.send(self.unavailable, reason)
         return None, reason
 
+    def _line_up(self, line: deque[tuple[Ask, Future[Answer]]], ask: Ask) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        with self._wake:
+            if self._stopping or self.isFinished():
+                future.set_result(Answer(ask, error="The engine has stopped."))
+            else:
+                line.append((ask, future))
+                self._wake.notify()
+        return future
+
     def _next(self) -> tuple[Ask, Future[Answer] | None] | None:
         with self._wake:
             while not self._stopping:
                 if self._waiting is not None:
                     ask, self._waiting = self._waiting, None
                     return ask, None
-                if self._batch:
-                    return self._batch.popleft()
+                for line in (self._aside, self._batch):
+                    if line:
+                        return line.popleft()
                 self._wake.wait()
         return None
 
@@ -233,19 +153,26 @@ class EngineThread(QThread):
         scene = self._part(ask, "no suggestions", trouble, lambda: self._scene(engine, ask))
         if trouble:
             return Answer(ask, error=trouble[0])
-        suggestions = score = found = None
+        question, aspect = ask.question, ask.question.aspect
+        suggestions = score = explanation = None
         if ask.suggest:
             suggestions = self._part(
                 ask, "no suggestions", trouble, lambda: self._suggest(engine, scene, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(ask, "no score", trouble, lambda: _score(engine, scene, ask, crop))
-        if (name := ask.map_name) is not None:
-            aspect = ask.question.aspect
-            found = self._part(
-                ask, "no map", trouble, lambda: engine.maps(scene, aspect, [name])[name]
+            score = self._part(
+                ask, "no score", trouble, lambda: _score(engine, scene, question, crop)
             )
-        return Answer(ask, suggestions, score, found, trouble[0] if trouble else "")
+        maps = [
+            self._part(ask, "no map", trouble, partial(_map, engine, scene, aspect, name))
+            for name in ask.map_names
+        ]
+        if (why := ask.explain) is not None:
+            explanation = self._part(
+                ask, "no reasons", trouble, lambda: engine.explain(scene, why, aspect, ask.rivals)
+            )
+        made = tuple(found for found in maps if found is not None)
+        return Answer(ask, suggestions, score, made, explanation, trouble[0] if trouble else "")
 
     @staticmethod
     def _part(ask: Ask, lack: str, trouble: list[str], work: Callable[[], _T]) -> _T | None:
@@ -263,8 +190,8 @@ class EngineThread(QThread):
         known = self._scenes.get(ask.key)
         if known is None or known[0] is not ask.photo:
             # The file may have been changed: what was said of the one before is no answer.
-            if self._last is not None and self._last[0] == ask.key:
-                self._last = None
+            for known_ask in [k for k in self._known if k[0] == ask.key]:
+                del self._known[known_ask]
             self._scenes[ask.key] = (ask.photo, engine.encode(ask.photo))
             if len(self._scenes) > _SCENES_KEPT:
                 self._scenes.popitem(last=False)
@@ -272,26 +199,42 @@ class EngineThread(QThread):
         return self._scenes[ask.key][1]
 
     def _suggest(self, engine: Engine, scene: Any, ask: Ask) -> Suggestions:
-        if self._last is not None and self._last[:3] == (ask.key, ask.question, ask.k):
-            return self._last[3]
         question = ask.question
-        suggestions = engine.suggest(
-            scene,
-            question.aspect,
-            k=ask.k,
-            method=question.method,
-            tightness=question.tightness,
-            protect=question.protect,
-        )
-        self._last = (ask.key, question, ask.k, suggestions)
+        place = (ask.key, question, ask.k)
+        refined, suggestions = self._known.get(place, (False, None))
+        # A refined answer is good for a quick question too, never the other way round.
+        if suggestions is None or (ask.refine and not refined):
+            suggestions = engine.suggest(
+                scene,
+                question.aspect,
+                k=ask.k,
+                method=_method(engine, question),
+                tightness=question.tightness,
+                protect=question.protect,
+                refine=ask.refine,
+            )
+            self._known[place] = (ask.refine, suggestions)
+            if len(self._known) > _ANSWERS_KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(place)
         return suggestions
 
 
-def _score(engine: Engine, scene: Any, ask: Ask, crop: Crop) -> float | None:
+def _method(engine: Engine, question: Question) -> str:
+    """The method of a question; one that this engine does not have, such as a remembered one, is
+    replaced by the default."""
+    return question.method if question.method in engine.methods else "default"
+
+
+def _map(engine: Engine, scene: Any, aspect: Aspect, name: str) -> Map:
+    return engine.maps(scene, aspect, [name])[name]
+
+
+def _score(engine: Engine, scene: Any, question: Question, crop: Crop) -> float | None:
     """The score of a crop, 0 to 100, or None where the method is not calibrated."""
-    question = ask.question
+    method = _method(engine, question)
     values = engine.calibrated(
-        scene, [crop], question.aspect, question.method, question.tightness, question.protect
+        scene, [crop], question.aspect, method, question.tightness, question.protect
     )
     score = float(values[0])
     return score if math.isfinite(score) else None

@@ -15,7 +15,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import OpenPhoto, Question
-from app.engine_thread import Answer, Ask
+from app.engine_talk import Answer, Ask
 from app.outbox import Outbox
 from app.ownership import Owner
 from app.refit import centred, refit
@@ -170,9 +170,7 @@ class ExportJob(QThread):
 
     def _best(self, task: ExportTask) -> _Taken | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""
-        future = self._engine.ask_in_background(
-            Ask(0, task.key, 0, task.photo, task.question, True, None, None, 1)
-        )
+        future = self._engine.ask_in_background(Ask(0, task.key, 0, task.photo, task.question, k=1))
         while not self.was_cancelled:
             try:
                 answer = future.result(timeout=_CANCEL_LOOK_SECONDS)

@@ -121,8 +121,8 @@ class Opening(QObject):
         again = {p.path: p for p in self._document.photos if p.photo is not None}
         again = {path: again[path] for path in paths if path in again}
         self._doubted.update(photo.key for photo in again.values())
-        aspect = self._settings.aspect
-        photos = self._document.add(paths, Edit().with_aspect(aspect))
+        fresh = Edit(method=self._settings.method).with_aspect(self._settings.aspect)
+        photos = self._document.add(paths, fresh)
         if len(self._document.photos) > 1:
             for photo in self._document.photos:
                 if photo.key not in self._glanced:

@@ -49,6 +49,15 @@ class Settings:
         self._store.setValue("aspect", str(value))
 
     @property
+    def method(self) -> str:
+        """The method used last: who proposes crops of a fresh photo."""
+        return self._text("method", "default")
+
+    @method.setter
+    def method(self, value: str) -> None:
+        self._store.setValue("method", value)
+
+    @property
     def guide(self) -> str:
         """Name of the composition guide."""
         return self._text("guide", "thirds")

@@ -9,15 +9,17 @@ import itertools
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from app.document import Document, Edit, OpenPhoto
-from app.engine_thread import Answer, Ask, EngineFacts
+from app.engine_talk import Answer, Ask, EngineFacts
 from app.ownership import Owner, may_propose
 from app.refit import aspect_text, centred, pixels
 from cropcore.crop import Candidate, Crop, Map
 
-_MAPS_KEPT = 8
+AREA = "area"
+"""The map of where the crop should lie, the one that depends on the aspect."""
+_REST_MS = 250
 
 
 class AskedEngine(Protocol):
@@ -36,6 +38,8 @@ class Suggesting(QObject):
 
     Signals: ``changed`` (another photo or another edit of it), ``live_changed`` (the line about the
     crop in hand), ``candidates_changed``, ``map_changed``, ``engine_changed``, ``failed`` (a text).
+
+    While a slider is held quick suggestions are asked for, and refined ones once it rests.
     """
 
     changed = Signal()
@@ -53,12 +57,18 @@ class Suggesting(QObject):
         self.facts: EngineFacts | None = None
         self.engine_lost = False
         self.map_name: str | None = None
+        self.masked = False
         self._engine = engine
         self._ids = itertools.count(1)
         self._button_down = False
         self._live: Crop | None = None
         self._before: Edit | None = None
         self._anchor = Crop()
+        self._quick = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._settle_down)
         document.current_changed.connect(self._show_other)
         document.edit_changed.connect(self._follow_edit)
         engine.ready.connect(self._engine_ready)
@@ -92,11 +102,18 @@ class Suggesting(QObject):
 
     @property
     def map(self) -> Map | None:
-        """The wanted map of the shown photo, once it is known."""
-        photo = self.photo
-        if photo is None or self.map_name is None:
+        """The wanted map of the shown photo; the one for the aspect before, until it is there."""
+        return self._known_map(self.map_name)
+
+    @property
+    def area(self) -> Map | None:
+        """The map of where the crop should lie, while the masked view wants it."""
+        return self._known_map(AREA if self.masked else None)
+
+    def _known_map(self, name: str | None) -> Map | None:
+        if self.photo is None or name is None:
             return None
-        return photo.maps.get((self.map_name, photo.edit.aspect))
+        return self.photo.maps.get(name, (None, None))[1]
 
     @property
     def score(self) -> float | None:
@@ -140,6 +157,7 @@ class Suggesting(QObject):
 
     def _show_other(self) -> None:
         self._button_down, self._live, self._before = False, None, None
+        self._quick = False
         self.changed.emit()
         self.candidates_changed.emit()
         self.map_changed.emit()
@@ -150,8 +168,6 @@ class Suggesting(QObject):
         photo = self.photo
         if photo is not None and photo.key == key:
             self.changed.emit()
-            if self.map_name is not None:
-                self.map_changed.emit()
             self._ask()
             self._settle()
 
@@ -174,24 +190,35 @@ class Suggesting(QObject):
         scored = photo.scored == (photo.edit.question, crop)
         if scored or self._candidate_with(photo, self.crop) is not None:
             crop = None
-        suggest = photo.answered != photo.edit.question
-        wanted = self.map_name if self.map_name is not None and self.map is None else None
-        if not (suggest or wanted or crop is not None):
+        refine = not self._quick
+        suggest = photo.answered != photo.edit.question or (refine and not photo.refined)
+        wanted = {self.map_name: True, AREA if self.masked else None: True}
+        names = tuple(n for n in wanted if n is not None and not photo.knows_map(n))
+        if self._quick:
+            self._rest.start()
+        if not (suggest or names or crop is not None):
             return
         photo.latest_ask = self.next_id()
-        question = photo.edit.question
         self._engine.ask(
             Ask(
                 photo.latest_ask,
                 photo.key,
                 photo.revision,
                 photo.photo,
-                question,
+                photo.edit.question,
                 suggest,
                 crop,
-                wanted,
+                names,
+                refine=refine,
             )
         )
+
+    def _settle_down(self) -> None:
+        """The held slider rests: there is time for refined suggestions."""
+        if self._quick:
+            self._quick = False
+            self._ask()
+            self._quick = True
 
     def _engine_answered(self, answer: Answer) -> None:
         ask = answer.ask
@@ -202,16 +229,16 @@ class Suggesting(QObject):
         if answer.error:
             if ask.suggest and answer.suggestions is None:
                 # Taken as answered: asking again would fail again.
-                photo.answered, photo.suggestions = ask.question, None
+                photo.answered, photo.suggestions, photo.refined = ask.question, None, True
             self.failed.emit(answer.error)
         if ask.crop is not None:
             photo.scored, photo.score = (ask.question, ask.crop), answer.score
-        if answer.map is not None:
-            if len(photo.maps) >= _MAPS_KEPT:
-                photo.maps.clear()
-            photo.maps[answer.map.name, ask.question.aspect] = answer.map
+        for found in answer.maps:
+            depends = ask.question.aspect if found.name == AREA else None
+            photo.maps[found.name] = (depends, found)
         if answer.suggestions is not None:
             photo.suggestions, photo.answered = answer.suggestions, ask.question
+            photo.refined = ask.refine
         if (
             answer.suggestions is not None
             and ask.id == photo.latest_ask
@@ -223,7 +250,7 @@ class Suggesting(QObject):
             return
         if answer.suggestions is not None or answer.error:
             self.candidates_changed.emit()
-        if answer.map is not None:
+        if answer.maps:
             self.map_changed.emit()
         self.live_changed.emit()
 

@@ -120,6 +120,16 @@ class MainWindow(WindowFrame):
         self.canvas.set_candidates_visible(self.candidates_wanted)
         self.act["candidates"].setChecked(self.candidates_wanted)
 
+    def choose_method(self, method: str) -> None:
+        """Choose who proposes; what is chosen last is what the next photo begins with."""
+        facts = self.editor.facts
+        if facts is not None and method == facts.methods[0]:
+            method = "default"
+        self.editor.set_method(method)
+        if (photo := self.editor.photo) is not None:
+            self.settings.method = photo.edit.method
+            self.show_method(photo.edit.method)
+
     def set_guide(self, name: str, turn: int) -> None:
         """A guide was chosen."""
         self.settings.guide = name

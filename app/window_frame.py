@@ -22,6 +22,7 @@ from app.editor import Editor
 from app.engine_thread import EngineThread
 from app.exporting import Exporting
 from app.layout import EmptyPage, SidePanel, StatusBar, ToolBar
+from app.method_words import VALIDITY_METHOD, method_words, validity_of
 from app.opening import Opening
 from app.ownership import Owner
 from app.panels.aspect import AspectPanel
@@ -36,6 +37,7 @@ from app.panels.notices import NoticeStack
 from app.panels.view import GuidesPanel, MapsPanel
 from app.refit import aspect_text, pixels
 from app.settings import Settings
+from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
 
 
@@ -60,10 +62,12 @@ class WindowFrame(QMainWindow):
         self._build()
 
     def set_mode(self, mode: ViewMode) -> None:
-        """Edit, before or result."""
+        """Edit, before, result or masked."""
         self.canvas.set_view_mode(mode)
+        self.editor.set_masked(mode is ViewMode.MASKED)
         self.act["before"].setChecked(mode is ViewMode.BEFORE)
         self.act["result"].setChecked(mode is ViewMode.RESULT)
+        self.act["masked"].setChecked(mode is ViewMode.MASKED)
 
     # What is shown ---------------------------------------------------------------------------
 
@@ -81,6 +85,7 @@ class WindowFrame(QMainWindow):
         self.protect.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
         self.act.enable(current is not None)
+        self.show_offered()
         for widget in (self.aspect, self.protect, self.numbers, self.export_button):
             widget.setEnabled(current is not None)
         self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
@@ -116,7 +121,7 @@ class WindowFrame(QMainWindow):
             self.canvas.set_crop(edit.crop, edit.owner)
             self.canvas.set_protected(edit.protect)
         self.aspect.show_tightness(edit.tightness)
-        self.method.choose(edit.method)
+        self.show_method(edit.method)
         self.protect.show_count(len(edit.protect))
         self.act["star"].setChecked(edit.starred)
         self.act["reject"].setChecked(edit.rejected)
@@ -132,9 +137,21 @@ class WindowFrame(QMainWindow):
         edit, wide, high = photo.edit, photo.width, photo.height
         self.aspect.show_aspect(edit.aspect, crop, wide, high)
         self.numbers.show_crop(crop, edit.aspect, wide, high)
+        self._show_validity()
         self.strip.show_crop(crop)
         if self.side.shows_export:
             self._show_on_export_page()
+
+    def _show_validity(self) -> None:
+        photo = self.editor.photo
+        found = photo.current_suggestions if photo is not None else None
+        held = (
+            next((c for c in found.candidates if c.crop == self.editor.crop), None)
+            if found
+            else None
+        )
+        has_validity = found is not None and found.method == VALIDITY_METHOD
+        self.numbers.show_validity(has_validity, validity_of(found, held))
 
     def show_candidates(self, at_once: bool = False) -> None:
         """The strip and, through it, the canvas."""
@@ -172,6 +189,7 @@ class WindowFrame(QMainWindow):
         """The map over the photo, and what the panel says about it."""
         shown = self.editor.map
         self.canvas.set_map(shown, self.maps.opacity_value)
+        self.canvas.set_area(self.editor.area)
         self.maps.show_map(shown)
 
     def show_engine(self) -> None:
@@ -180,6 +198,8 @@ class WindowFrame(QMainWindow):
         if facts is not None:
             self.maps.set_names(facts.map_names)
             self.method.set_methods(facts.methods)
+            self.show_edit()
+            self.show_offered()
             device = facts.device.replace("CUDA: ", "")
             self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
             self.status.engine.setToolTip(facts.note)
@@ -188,6 +208,20 @@ class WindowFrame(QMainWindow):
         else:
             self.status.engine.setText(self.tr("Loading engine"))
         self.show_candidates()
+
+    def show_offered(self) -> None:
+        """Switch off what the loaded engine does not offer."""
+        facts, has_photo = self.editor.facts, self.document.current is not None
+        for name in method_words():
+            offered = facts is not None and name in facts.methods
+            self.act[f"method_{name}"].setEnabled(has_photo and offered)
+        self.act["masked"].setEnabled(has_photo and facts is not None and AREA in facts.map_names)
+
+    def show_method(self, method: str) -> None:
+        """Who proposes, in the panel and in the menu."""
+        self.method.choose(method)
+        for name in method_words():
+            self.act[f"method_{name}"].setChecked(name == self.method.name)
 
     def show_size(self) -> None:
         """Zoom and size of the photo, at the right of the status bar."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from app.canvas.view import ViewMode
+from app.method_words import method_words
 from app.panels.notices import Kind
 from cropcore.aspect import Aspect
 
@@ -66,7 +67,7 @@ def connect_parts(window: MainWindow) -> None:
     window.maps.chosen.connect(editor.set_map)
     window.maps.opacity.connect(lambda _: window.show_map())
     window.numbers.typed.connect(editor.type_side)
-    window.method.chosen.connect(editor.set_method)
+    window.method.chosen.connect(window.choose_method)
     window.protect.marking.connect(canvas.set_protect_mode)
     window.protect.cleared.connect(lambda: editor.set_protected(()))
     window.export_button.clicked.connect(window.export)
@@ -112,6 +113,7 @@ def connect_actions(window: MainWindow) -> None:
         "zoom_out": canvas.zoom_out,
         "before": lambda: window.toggle_mode(ViewMode.BEFORE),
         "result": lambda: window.toggle_mode(ViewMode.RESULT),
+        "masked": lambda: window.toggle_mode(ViewMode.MASKED),
         "candidates": window.toggle_candidates,
         "maps": window.maps.next,
         "guides": window.guides.next,
@@ -121,6 +123,10 @@ def connect_actions(window: MainWindow) -> None:
     }
     for name, handler in handlers.items():
         window.act[name].triggered.connect(lambda _=False, h=handler: h())
+    for name in method_words():
+        window.act[f"method_{name}"].triggered.connect(
+            lambda _=False, n=name: window.choose_method(n)
+        )
     window.act["candidates"].setChecked(True)
     group.canUndoChanged.connect(window.act["undo"].setEnabled)
     group.canRedoChanged.connect(window.act["redo"].setEnabled)

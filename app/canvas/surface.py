@@ -14,6 +14,7 @@ from app.canvas import frame, guides, protect
 from app.canvas.candidates import Pill
 from app.canvas.fade import Fade
 from app.canvas.heatmap import Heatmap
+from app.canvas.mask import AreaMask
 from app.canvas.photo import PhotoImage
 from app.canvas.stage import Stage, frame_bars
 from app.canvas.zoom import ZoomView
@@ -30,6 +31,8 @@ class ViewMode(StrEnum):
     """The uncropped photo alone."""
     RESULT = "result"
     """The crop alone, on the colour of the canvas."""
+    MASKED = "masked"
+    """The photo darkened where the crop should not lie, with the crop's outline."""
 
 
 class CanvasSurface(ZoomView):
@@ -55,6 +58,7 @@ class CanvasSurface(ZoomView):
         self._hovered: int | None = None
         self._heatmap: Heatmap | None = None
         self._map_value: float | None = None
+        self._mask: AreaMask | None = None
         self._guide, self._turn, self._guides_always = "none", 0, False
         self._mode = ViewMode.EDIT
         self._look_before: tuple[bool, float, QPointF] | None = None
@@ -98,7 +102,7 @@ class CanvasSurface(ZoomView):
         self._size = (width, height) if image is not None else (0, 0)
         self._crop, self._owner, self._label = None, Owner.WHOLE, ""
         self._candidates, self._preview, self._hovered = (), None, None
-        self._heatmap = None
+        self._heatmap, self._mask = None, None
         self._protected, self._protect_hovered = (), None
         self._look_before = None
         self._photo.set_image(image)
@@ -155,6 +159,14 @@ class CanvasSurface(ZoomView):
             self._heatmap.set_opacity(opacity)
         else:
             self._heatmap = Heatmap(shown, opacity)
+        self._repaint()
+
+    def set_area(self, area: Map | None) -> None:
+        """What the masked view darkens by; None leaves the photo as it is."""
+        if area is None:
+            self._mask = None
+        elif self._mask is None or self._mask.map is not area:
+            self._mask = AreaMask(area)
         self._repaint()
 
     def set_guide(self, name: str, turn: int = 0) -> None:
@@ -237,6 +249,8 @@ class CanvasSurface(ZoomView):
                     self._photo.paint(stage, grey=False)
                 case ViewMode.RESULT:
                     self._paint_result(stage)
+                case ViewMode.MASKED:
+                    self._paint_masked(stage)
         if self._focus_shown:
             for bar in frame_bars(stage.viewport, stage.px(2)):
                 painter.fillRect(bar, stage.colours.accent)
@@ -264,6 +278,13 @@ class CanvasSurface(ZoomView):
         legend = heatmap.paint_legend(stage, self._map_value) if heatmap is not None else None
         if crop is not None and editable and self._label and preview is None:
             frame.paint_label(stage, crop, self._label, legend)
+
+    def _paint_masked(self, stage: Stage) -> None:
+        self._photo.paint(stage, grey=False)
+        if self._mask is not None:
+            self._mask.paint(stage)
+        if self._crop is not None:
+            frame.paint_frame(stage, self._crop, handles=False)
 
     def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
         opacity = self._shown.value

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app import theme
+from app.method_words import validity_of
 from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.geometry import WHOLE
 
@@ -38,15 +39,16 @@ class CandidateThumb(QAbstractButton):
         super().__init__()
         self.rank = rank
         self.candidate: Candidate | None = None
+        self._validity: float | None = None
         self._picture = QPixmap()
         self._in_hand = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumWidth(132)
 
-    def show_candidate(self, candidate: Candidate | None) -> None:
+    def show_candidate(self, candidate: Candidate | None, validity: float | None = None) -> None:
         """Show a candidate whose picture is still to come, or nothing."""
-        self.candidate = candidate
+        self.candidate, self._validity = candidate, validity
         self._in_hand = False
         self.setEnabled(candidate is not None)
         if candidate is None:
@@ -57,6 +59,8 @@ class CandidateThumb(QAbstractButton):
             words = self.tr("Candidate {0}").format(candidate.rank)
             if candidate.score is not None:
                 words += ", " + self.tr("score {0}").format(f"{candidate.score:.0f}")
+            if validity is not None:
+                words += ", " + self.tr("validity {0}").format(f"{validity:.2f}")
             if candidate.crop.box == WHOLE:
                 words += ", " + self.tr("leave uncropped")
             self.setAccessibleName(words)
@@ -155,13 +159,20 @@ class CandidateThumb(QAbstractButton):
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, str(candidate.rank))
-        if candidate.crop.box == WHOLE and line.width() > 84:
-            painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, self.tr("Whole"))
+        note = self._note(candidate)
+        if painter.fontMetrics().horizontalAdvance(note) < line.width() - 48:
+            painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, note)
         if candidate.score is not None:
             painter.setFont(theme.font(theme.SMALL, bold=True))
             painter.setPen(colours.text)
             text = f"{candidate.score:.0f}"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
+
+    def _note(self, candidate: Candidate) -> str:
+        """What stands between rank and score, where there is room."""
+        if self._validity is not None:
+            return self.tr("valid {0}").format(f"{self._validity:.2f}")
+        return self.tr("Whole") if candidate.crop.box == WHOLE else ""
 
     def _place(self) -> QRect:
         scale = self._picture.devicePixelRatio()
@@ -315,7 +326,8 @@ class CandidateStrip(QWidget):
         self._painted = suggestions
         candidates: Sequence[Candidate] = suggestions.candidates[:COUNT] if suggestions else ()
         for place, thumb in enumerate(self.thumbs):
-            thumb.show_candidate(candidates[place] if place < len(candidates) else None)
+            candidate = candidates[place] if place < len(candidates) else None
+            thumb.show_candidate(candidate, validity_of(suggestions, candidate))
             thumb.setVisible(bool(candidates))
         self._message.setVisible(not candidates)
         self.show_crop(self._crop)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.method_words import method_title, method_words
 from app.panels.controls import ComboBox, SpinBox, column, grid, row, secondary, text_button
 from app.refit import Side, pixels
 from cropcore.aspect import Aspect
@@ -42,7 +43,14 @@ class NumbersPanel(QWidget):
             self.boxes[side] = box
         layout.setColumnStretch(1, 1)
         layout.setColumnStretch(3, 1)
-        column(self).addLayout(layout)
+        self.validity = secondary()
+        self.validity.setToolTip(
+            self.tr("How likely Set prediction holds this crop to be a good one")
+        )
+        self.validity.hide()
+        outer = column(self)
+        outer.addLayout(layout)
+        outer.addWidget(self.validity)
 
     def show_crop(self, crop: Crop, aspect: Aspect, width: int, height: int) -> None:
         """Show a crop of a ``width`` x ``height`` photo."""
@@ -54,6 +62,12 @@ class NumbersPanel(QWidget):
                 box.setValue(value)
                 box.blockSignals(blocked)
 
+    def show_validity(self, on: bool, value: float | None) -> None:
+        """The validity of the crop in hand, where the method has one; None for other crops."""
+        self.validity.setVisible(on)
+        text = self.tr("only of predicted crops") if value is None else f"{value:.2f}"
+        self.validity.setText(self.tr("Validity: {0}").format(text))
+
     def _emit(self, side: Side) -> None:
         self.typed.emit(side, self.boxes[side].value())
 
@@ -61,69 +75,64 @@ class NumbersPanel(QWidget):
 class MethodPanel(QWidget):
     """Chooses which published method proposes.
 
-    Signals: ``chosen`` (name).
+    Signals: ``chosen`` (name), ``compare`` (the methods side by side), ``why`` (this crop).
     """
 
     chosen = Signal(str)
+    compare = Signal()
+    why = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._texts = {
-            "cascade": (self.tr("Cascade"), self.tr("All methods together; the best crops win.")),
-            "gaic": (
-                self.tr("Grid anchors"),
-                self.tr("Scores a grid of crops by what lies inside and outside of each."),
-            ),
-            "asm": (
-                self.tr("Composition maps"),
-                self.tr("Finds what should lie where in a well composed crop."),
-            ),
-            "sfrc": (
-                self.tr("Spatial features"),
-                self.tr("Ranks crops by comparing them as people did."),
-            ),
-            "mars": (
-                self.tr("Area map"),
-                self.tr("Draws the area to keep for exactly this ratio."),
-            ),
-            "setpred": (
-                self.tr("Set prediction"),
-                self.tr("Predicts several good crops at once."),
-            ),
-        }
         self.combo = ComboBox(self.tr("Method"))
-        self.combo.setToolTip(self.tr("Who proposes the candidates"))
+        self.combo.setToolTip(self.tr("Who proposes the candidates (Alt+1 to Alt+6)"))
         self.combo.currentIndexChanged.connect(self._emit)
         self.meaning = secondary()
+        self.compare_button = text_button(
+            self.tr("Compare"), self.tr("The best crop of each method, side by side (A)")
+        )
+        self.compare_button.clicked.connect(self.compare)
+        self.why_button = text_button(
+            self.tr("Why this crop"), self.tr("What speaks for the crop in hand (W)")
+        )
+        self.why_button.clicked.connect(self.why)
         layout = column(self)
         layout.addWidget(self.combo)
         layout.addWidget(self.meaning)
+        layout.addLayout(row(self.compare_button, self.why_button))
         self.set_methods(())
+
+    @property
+    def name(self) -> str | None:
+        """The chosen method, None while none is known."""
+        return self.combo.currentData()
 
     def set_methods(self, methods: tuple[str, ...]) -> None:
         """The methods of the engine, the default first."""
+        words = method_words()
         blocked = self.combo.blockSignals(True)
         self.combo.clear()
-        self.combo.addItem(self.tr("Automatic"), "default")
-        for name in methods:
-            self.combo.addItem(self._texts.get(name, (name, ""))[0], name)
+        for place, name in enumerate(methods):
+            self.combo.addItem(method_title(name), name)
+            if name in words:
+                self.combo.setItemData(place, words[name].tip, Qt.ItemDataRole.ToolTipRole)
         self.combo.blockSignals(blocked)
         self.setEnabled(bool(methods))
         self._explain()
 
     def choose(self, name: str) -> None:
-        """Show a method without announcing it."""
+        """Show a method without announcing it; one that is not known is the default."""
         self.combo.choose(name)
         self._explain()
 
     def _emit(self) -> None:
         self._explain()
-        self.chosen.emit(str(self.combo.currentData()))
+        self.chosen.emit(self.name)
 
     def _explain(self) -> None:
-        automatic = self.tr("The method that does best on most photos.")
-        name = str(self.combo.currentData())
-        self.meaning.setText(automatic if name == "default" else self._texts.get(name, ("", ""))[1])
+        words = method_words().get(self.name or "")
+        self.meaning.setText(f"{words.tip}." if words is not None else "")
+        self.meaning.setVisible(words is not None)
 
 
 class ProtectPanel(QWidget):

@@ -1,29 +1,21 @@
-"""The list of keys, over the canvas, closed by any click or Esc."""
+"""The list of keys, over the canvas, closed by Esc."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import theme
-from app.panels.controls import icon_button, row
+from app.panels.sheet import Sheet
 
 
-class KeyList(QFrame):
-    """A sheet that lies over a widget and lists keys and what they do."""
+class KeyList(Sheet):
+    """A sheet that lists keys and what they do."""
 
     def __init__(self, over: QWidget, keys: Sequence[tuple[str, str]]) -> None:
-        super().__init__(over)
-        self.setObjectName("keyList")
-        self.setAccessibleName(self.tr("List of keys"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._over = over
-        title = QLabel(self.tr("Keys"))
-        title.setProperty("kind", "title")
-        close = icon_button("close", self.tr("Close (Esc)"))
-        close.clicked.connect(self.hide)
+        super().__init__(over, self.tr("Keys"), QSize(760, 620))
         content = QWidget()
         content.setObjectName("panelContent")
         grid = QGridLayout(content)
@@ -45,31 +37,4 @@ class KeyList(QFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 16, 20)
-        layout.setSpacing(theme.GAP_M)
-        layout.addLayout(row(title, 1, close))
-        layout.addWidget(scroll, 1)
-        over.installEventFilter(self)
-        self.hide()
-
-    def toggle(self) -> None:
-        """Show or hide."""
-        self.setVisible(self.isHidden())
-        if self.isVisible():
-            self._arrange()
-            self.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what happens to the widgets that are watched."""
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self._arrange()
-        return False
-
-    def _arrange(self) -> None:
-        room = self._over.rect().adjusted(16, 16, -16, -16)
-        size = self.sizeHint().expandedTo(room.size() * 0.0)
-        wide, high = min(760, room.width()), min(max(size.height(), 560), room.height())
-        self.resize(wide, high)
-        self.move(room.center() - self.rect().center())
-        self.raise_()
+        self.body.addWidget(scroll, 1)

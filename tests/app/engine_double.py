@@ -9,21 +9,29 @@ import numpy as np
 
 from app.refit import as_box, refit
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop, Map, Suggestions
+from cropcore.crop import Box, Candidate, Crop, Explanation, Map, Opinion, Suggestions
 from cropcore.geometry import from_centre, shift_inside
 from cropcore.photo import Photo
 
 COUNT = 10
+METHODS = ("cascade", "gaic", "sfrc", "asm", "mars", "setpred")
+GAZE_INSIDE, GAZE_CUT = 0.91, (0.0, 0.034, 0.12, 0.008)
 
 
-def candidate_crops(aspect: Aspect, photo: Photo) -> tuple[Crop, ...]:
-    """Ten different crops of an aspect; the last leaves the photo as whole as the aspect allows."""
+def candidate_crops(
+    aspect: Aspect, photo: Photo, method: str = "cascade", moved: float = 0.0
+) -> tuple[Crop, ...]:
+    """Ten different crops of an aspect; the last leaves the photo as whole as the aspect allows.
+
+    Each method has its own; ``moved`` moves all but the last to the right.
+    """
     crops = []
     # Each aspect has its own, so that a refitted crop is never a candidate by chance.
     ratio = aspect.ratio_for(photo.width, photo.height) or 1.3
+    own = 0.05 * METHODS.index(method) + moved
     for place in range(COUNT - 1):
         size = 0.62 - 0.04 * place
-        centre = (0.34 + 0.02 * ratio + 0.03 * place, 0.42 + 0.02 * place)
+        centre = (0.34 + 0.02 * ratio + 0.03 * place + own, 0.42 + 0.02 * place)
         box = as_box(shift_inside(from_centre(centre, (size, size))))
         crops.append(refit(Crop(box), aspect, photo.width, photo.height))
     return (*crops, refit(Crop(), aspect, photo.width, photo.height))
@@ -35,23 +43,36 @@ def saliency() -> Map:
     return Map("saliency", values, 0.0, 1.0, "Saliency", "Where people look first.")
 
 
+def bump(name: str, wide: float, title: str) -> Map:
+    """A map that is 1 in the middle and 0 at the borders, ``wide`` of the photo across."""
+    y, x = np.mgrid[-1:1:64j, -1:1:96j]
+    values = np.exp(-((x / wide) ** 2) - (y / 0.7) ** 2).astype(np.float32)
+    return Map(name, values, 0.0, 1.0, title, f"What {title.lower()} means.")
+
+
 class EngineDouble:
     """Answers like an engine; :meth:`suggest` waits until :meth:`deliver_next` lets it go.
 
     ``running`` and ``most_running`` count questions inside :meth:`suggest`; ``asked`` lists their
-    aspects in the order in which they began.
+    aspects in the order in which they began, ``refined`` and ``asked_methods`` what else they said.
+    ``maps_made`` lists names and aspects. Quick answers are moved by ``quick_moved``.
     """
 
     device = "CPU"
     device_note = ""
-    methods = ("double", "other")
-    map_names = ("saliency", "content")
+    methods = METHODS
+    map_names = ("saliency", "content", "sensitivity", "area", "attention")
 
     def __init__(self, held: bool = True) -> None:
         self._permits = threading.Semaphore(0)
         self._open = threading.Event()
         self._lock = threading.Lock()
         self.asked: list[Aspect] = []
+        self.refined: list[bool] = []
+        self.asked_methods: list[str] = []
+        self.maps_made: list[tuple[str, Aspect]] = []
+        self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
+        self.quick_moved = 0.0
         self.running = 0
         self.most_running = 0
         if not held:
@@ -71,20 +92,25 @@ class EngineDouble:
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
+        refine: bool = True,
     ) -> Suggestions:
+        name = METHODS[0] if method == "default" else method
         with self._lock:
             self.asked.append(aspect)
+            self.refined.append(refine)
+            self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         if not self._open.is_set():
             self._permits.acquire()
         with self._lock:
             self.running -= 1
+        crops = candidate_crops(aspect, scene, name, 0.0 if refine else self.quick_moved)
         candidates = tuple(
-            Candidate(rank, crop, 90.0 - 2 * rank, 1 / rank, "double")
-            for rank, crop in enumerate(candidate_crops(aspect, scene), 1)
+            Candidate(rank, crop, 90.0 - 2 * rank - METHODS.index(name), 1 / rank, name)
+            for rank, crop in enumerate(crops, 1)
         )
-        return Suggestions(aspect, "double", 0.8, candidates[:k])
+        return Suggestions(aspect, name, 0.8, candidates[:k])
 
     def calibrated(
         self,
@@ -100,7 +126,41 @@ class EngineDouble:
     def maps(
         self, scene: Photo, aspect: Aspect, names: Sequence[str] | None = None
     ) -> dict[str, Map]:
-        return {"saliency": saliency()}
+        ratio = aspect.ratio_for(scene.width, scene.height) or 1.0
+        made = {}
+        for name in self.map_names if names is None else names:
+            self.maps_made.append((name, aspect))
+            if name == "saliency":
+                made[name] = saliency()
+            else:
+                made[name] = bump(name, 0.5 * ratio if name == "area" else 0.6, name.capitalize())
+        return made
+
+    def explain(
+        self, scene: Photo, crop: Crop, aspect: Aspect, candidates: Sequence[Crop] = ()
+    ) -> Explanation:
+        self.explained.append((crop, tuple(candidates)))
+        shown = bump("why", 0.7, "Why this crop")
+        high, wide = shown.values.shape
+        left, top, right, bottom = crop.box
+        inside = np.zeros_like(shown.values)
+        rows, columns = (
+            slice(round(top * high), round(bottom * high)),
+            slice(round(left * wide), round(right * wide)),
+        )
+        inside[rows, columns] = shown.values[rows, columns]
+        opinions = tuple(
+            Opinion(name, place + 1, len(candidates) + 1, 0.5 - place)
+            for place, name in enumerate(METHODS[1:])
+        )
+        return Explanation(
+            crop,
+            Map("why", inside, 0.0, 1.0, shown.title, shown.meaning),
+            "the centre",
+            GAZE_INSIDE,
+            GAZE_CUT,
+            opinions,
+        )
 
     def deliver_next(self) -> None:
         """Let one question go on."""

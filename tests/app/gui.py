@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import theme
 from app.document import OpenPhoto
-from app.engine_thread import Answer, EngineThread
+from app.engine_talk import Answer
+from app.engine_thread import EngineThread
 from app.settings import Settings
 from app.window import MainWindow
 from cropcore.crop import Crop

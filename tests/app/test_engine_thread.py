@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.document import Question
-from app.engine_thread import Answer, Ask, Engine, EngineThread
+from app.engine_talk import Answer, Ask, Engine
+from app.engine_thread import EngineThread
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import PhotoError, WeightsError
@@ -143,13 +144,13 @@ def test_a_part_that_fails_takes_no_other_along(
     thread = start()
     double.let_all_go()
     monkeypatch.setattr(double, "maps", fail)
-    wanted = replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_name="saliency")
+    wanted = replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_names=("saliency",))
     with qtbot.waitSignal(thread.answered) as answered:
         thread.ask(wanted)
     answer = answered.args[0]
     assert len(answer.suggestions.candidates) == 10
     assert answer.score == pytest.approx(25)
-    assert answer.map is None
+    assert answer.maps == ()
     assert answer.error == "a.jpg: no map (out of memory)."
     monkeypatch.undo()
     monkeypatch.setattr(double, "suggest", fail)
@@ -157,7 +158,7 @@ def test_a_part_that_fails_takes_no_other_along(
         thread.ask(replace(wanted, question=ask(2, "3:2").question))
     answer = answered.args[0]
     assert answer.suggestions is None
-    assert answer.map is not None
+    assert len(answer.maps) == 1
     assert answer.error == "a.jpg: no suggestions (out of memory)."
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.document import Edit
-from app.engine_thread import Answer, Ask
+from app.engine_talk import Answer, Ask
 from app.export_job import ExportJob, ExportTask
 from cropcore import export
 from cropcore.aspect import Aspect

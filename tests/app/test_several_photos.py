@@ -202,13 +202,13 @@ def test_a_path_that_cannot_be_looked_at_is_named(
 
 def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def by_method(scene: object, crops: list[Crop], aspect: object, method: str, *_: object):
-        return [61.0 if method == "other" else 42.0] * len(crops)
+        return [61.0 if method == "asm" else 42.0] * len(crops)
 
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
     pair.draw_crop((0.1, 0.1, 0.6, 0.5))
     pair.key(K.Key_Right)
     pair.until(lambda: pair.window.editor.score == 42.0)
-    pair.window.editor.set_method("other")
+    pair.window.editor.set_method("asm")
     pair.until(lambda: pair.window.editor.score == 61.0)
     assert "61" in pair.window.editor.label()
 

@@ -1,0 +1,122 @@
+"""What crosses the line between the window and the engine's thread, all of it immutable.
+
+The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document import Question
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop, Explanation, Map, Suggestions
+from cropcore.photo import Photo
+
+
+class Engine(Protocol):
+    """What the thread needs of :class:`cropcore.engine.CropEngine`; scenes are the engine's own."""
+
+    @property
+    def device(self) -> str:
+        """Where it computes."""
+
+    @property
+    def device_note(self) -> str:
+        """What the person should know of it, or nothing."""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods, the default first."""
+
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        """The maps that it can make."""
+
+    def encode(self, photo: Photo, /) -> Any:
+        """Prepare a photo: everything that its questions share."""
+
+    def suggest(
+        self,
+        scene: Any,
+        aspect: Aspect,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+        protect: Sequence[Box] = (),
+        refine: bool = True,
+    ) -> Suggestions:
+        """The best crops, best first; without ``refine`` sooner and less exactly."""
+
+    def calibrated(
+        self,
+        scene: Any,
+        crops: Sequence[Crop],
+        aspect: Aspect,
+        method: str = "default",
+        tightness: float = 0.5,
+        protect: Sequence[Box] = (),
+    ) -> NDArray[np.float64]:
+        """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
+
+    def maps(
+        self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None
+    ) -> dict[str, Map]:
+        """Maps of the photo by name."""
+
+    def explain(
+        self, scene: Any, crop: Crop, aspect: Aspect, candidates: Sequence[Crop] = ()
+    ) -> Explanation:
+        """Why a crop is as good as it is, ranked among itself and ``candidates``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What the window shows of a loaded engine; the default method comes first."""
+
+    device: str
+    note: str
+    methods: tuple[str, ...]
+    map_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """All that is wanted now of one photo.
+
+    ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
+    ``k`` candidates, ``crop`` for its score, ``map_names`` for those maps, ``explain`` for the
+    reasons of that crop beside the crops in ``rivals``. Without ``refine`` quick candidates will do.
+    """
+
+    id: int
+    key: int
+    revision: int
+    photo: Photo
+    question: Question
+    suggest: bool = True
+    crop: Crop | None = None
+    map_names: tuple[str, ...] = ()
+    k: int = 10
+    refine: bool = True
+    explain: Crop | None = None
+    rivals: tuple[Crop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine says to one ask; parts that were not asked for, or failed, are missing.
+
+    ``error`` tells of the first part that failed; the other parts hold all the same.
+    """
+
+    ask: Ask
+    suggestions: Suggestions | None = None
+    score: float | None = None
+    maps: tuple[Map, ...] = ()
+    explanation: Explanation | None = None
+    error: str = ""
