@@ -99,7 +99,26 @@ def specs() -> tuple[Spec, ...]:
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
         *_method_specs(),
+        Spec(
+            "compare",
+            _tr("Compare methods"),
+            ("A",),
+            "method",
+            "compare",
+            _tr("The best crop of each method, side by side"),
+            new_group=True,
+        ),
+        Spec(
+            "why",
+            _tr("Why this crop"),
+            ("W",),
+            "method",
+            "why",
+            _tr("What speaks for the crop in hand"),
+            checkable=True,
+        ),
         Spec("keys", _tr("Keys"), ("F1", "?"), "help", needs_photo=False),
+        Spec("methods", _tr("About the methods"), ("Shift+F1",), "help", needs_photo=False),
         Spec("about", _tr("About Cropsight"), (), "help", needs_photo=False),
     )
 

@@ -159,11 +159,11 @@ class Editor(Suggesting):
 
     # Single steps ----------------------------------------------------------------------------
 
-    def take(self, candidate: Candidate, aspect: Aspect) -> None:
+    def take(self, candidate: Candidate, aspect: Aspect, text: str = "") -> None:
         """Make a painted candidate the person's own, with the aspect it was painted for."""
         self._step(
             lambda edit: edit.with_aspect(aspect).mine(candidate.crop),
-            self.tr("Candidate {0}").format(candidate.rank),
+            text or self.tr("Candidate {0}").format(candidate.rank),
         )
 
     def nudge(self, dx: int, dy: int) -> None:

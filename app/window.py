@@ -190,6 +190,8 @@ class MainWindow(WindowFrame):
         """Leave what is open over the crop, one thing at a time."""
         if self.key_list.isVisible():
             self.key_list.hide()
+        elif self.insight.close_one():
+            return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
         elif self.protect.mark.isChecked():
@@ -319,6 +321,7 @@ class MainWindow(WindowFrame):
         self.exporting.stop()
         self.opening.stop()
         self.thumbnails.stop()
+        self.insight.stop()
         self.canvas.photo.stop()
         self.engine.stop()
         super().closeEvent(event)

@@ -21,6 +21,7 @@ from app.document import Document
 from app.editor import Editor
 from app.engine_thread import EngineThread
 from app.exporting import Exporting
+from app.insight import Insight
 from app.layout import EmptyPage, SidePanel, StatusBar, ToolBar
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
 from app.opening import Opening
@@ -105,6 +106,7 @@ class WindowFrame(QMainWindow):
             # The strip may show them already, but another picture cleared the canvas.
             self.paint_candidates()
             self.show_map()
+            self.insight.photo_shown()
 
     def show_edit(self) -> None:
         """Everything that follows the edit of the current photo."""
@@ -324,6 +326,7 @@ class WindowFrame(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices
         )
         self._build_side()
+        self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

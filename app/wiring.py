@@ -68,6 +68,14 @@ def connect_parts(window: MainWindow) -> None:
     window.maps.opacity.connect(lambda _: window.show_map())
     window.numbers.typed.connect(editor.type_side)
     window.method.chosen.connect(window.choose_method)
+    window.method.compare.connect(window.act["compare"].trigger)
+    window.method.why.connect(window.act["why"].trigger)
+    window.insight.method_chosen.connect(window.choose_method)
+    window.insight.left.connect(canvas.setFocus)
+    window.key_list.shown.connect(lambda on: None if on else canvas.setFocus())
+    window.side.pages.currentChanged.connect(
+        lambda _: window.act["why"].setChecked(window.insight.shows_why)
+    )
     window.protect.marking.connect(canvas.set_protect_mode)
     window.protect.cleared.connect(lambda: editor.set_protected(()))
     window.export_button.clicked.connect(window.export)
@@ -119,6 +127,9 @@ def connect_actions(window: MainWindow) -> None:
         "guides": window.guides.next,
         "turn_guide": window.guides.turn,
         "keys": window.key_list.toggle,
+        "compare": window.insight.toggle_compare,
+        "why": window.insight.toggle_why,
+        "methods": window.insight.toggle_methods,
         "about": window.about,
     }
     for name, handler in handlers.items():

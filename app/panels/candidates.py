@@ -25,6 +25,7 @@ from cropcore.geometry import WHOLE
 
 COUNT = 10
 _CAPTION_HEIGHT = 18
+_FIGURE_ROOM = 22
 
 
 class CandidateThumb(QAbstractButton):
@@ -159,20 +160,23 @@ class CandidateThumb(QAbstractButton):
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, str(candidate.rank))
-        note = self._note(candidate)
-        if painter.fontMetrics().horizontalAdvance(note) < line.width() - 48:
-            painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, note)
+        room = line.width() - 2 * _FIGURE_ROOM
+        for note in self._notes(candidate):
+            if painter.fontMetrics().horizontalAdvance(note) <= room:
+                painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, note)
+                break
         if candidate.score is not None:
             painter.setFont(theme.font(theme.SMALL, bold=True))
             painter.setPen(colours.text)
             text = f"{candidate.score:.0f}"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
 
-    def _note(self, candidate: Candidate) -> str:
-        """What stands between rank and score, where there is room."""
+    def _notes(self, candidate: Candidate) -> tuple[str, ...]:
+        """What stands between rank and score, the longest form first."""
         if self._validity is not None:
-            return self.tr("valid {0}").format(f"{self._validity:.2f}")
-        return self.tr("Whole") if candidate.crop.box == WHOLE else ""
+            figure = f"{self._validity:.2f}"
+            return self.tr("valid {0}").format(figure), figure
+        return (self.tr("Whole"),) if candidate.crop.box == WHOLE else ()
 
     def _place(self) -> QRect:
         scale = self._picture.devicePixelRatio()

@@ -1,0 +1,62 @@
+"""Questions beside the live one: behind it in the engine, and only the latest set counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.engine_talk import Answer, Ask
+from app.outbox import Outbox
+
+
+class AsideEngine(Protocol):
+    """The part of :class:`app.engine_thread.EngineThread` that is used here."""
+
+    def ask_aside(self, ask: Ask, /) -> Future[Answer]:
+        """Ask behind every live question."""
+
+
+class Aside(QObject):
+    """Asks sets of questions, each of which replaces the one before.
+
+    Signals: ``answered`` (Answer), in the order of the questions.
+    """
+
+    answered = Signal(object)
+    _arrived = Signal(int, object)
+
+    def __init__(self, engine: AsideEngine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._outbox = Outbox(self)
+        self._futures: list[Future[Answer]] = []
+        self._set = 0
+        self._arrived.connect(self._take)
+
+    def ask(self, asks: Iterable[Ask]) -> None:
+        """Ask these; what was asked before is dropped."""
+        self.drop()
+        for ask in asks:
+            future = self._engine.ask_aside(ask)
+            self._futures.append(future)
+            future.add_done_callback(partial(self._done, self._set))
+
+    def drop(self) -> None:
+        """No answer is wanted any more."""
+        self._set += 1
+        for future in self._futures:
+            future.cancel()
+        self._futures.clear()
+
+    def _done(self, number: int, future: Future[Answer]) -> None:
+        # On the engine's thread, or on this one where the engine has stopped.
+        if not future.cancelled():
+            self._outbox.send(self._arrived, number, future.result())
+
+    def _take(self, number: int, answer: Answer) -> None:
+        if number == self._set:
+            self.answered.emit(answer)

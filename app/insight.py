@@ -1,0 +1,201 @@
+"""What lies beside the crop itself: the methods compared, the reasons, the page on the methods."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from app.comparing import Comparing
+from app.editor import Editor
+from app.engine_talk import Answer
+from app.engine_thread import EngineThread
+from app.layout import SidePanel
+from app.method_words import method_title
+from app.panels.compare import CompareSheet
+from app.panels.methods_page import MethodsPage
+from app.panels.why import WhyPanel
+from app.reasoning import Reasoning
+from app.refit import aspect_text, pixels
+from app.thumbnails import ThumbnailMaker
+from cropcore.aspect import Aspect
+from cropcore.crop import Candidate, Crop, Explanation
+
+
+class Insight(QObject):
+    """Builds these parts over ``stage`` and in ``side`` and keeps them up to date.
+
+    Signals: ``left`` (the keys belong to the canvas again), ``method_chosen`` (name).
+    """
+
+    left = Signal()
+    method_chosen = Signal(str)
+
+    def __init__(
+        self, editor: Editor, engine: EngineThread, stage: QWidget, side: SidePanel
+    ) -> None:
+        super().__init__(stage)
+        self._editor = editor
+        self._side = side
+        self.compare = CompareSheet(stage)
+        self.methods = MethodsPage(stage)
+        self.why = WhyPanel()
+        side.pages.addWidget(self.why)
+        self.comparing = Comparing(editor, engine, self)
+        self.reasoning = Reasoning(editor, engine, self)
+        self._card_pictures = ThumbnailMaker(self)
+        self._card_set: tuple[int, list[str]] = (0, [])
+        self._why_pictures = ThumbnailMaker(self)
+        self._why_set = 0
+        self.compare.shown.connect(self._compare_shown)
+        self.compare.taken.connect(self._take)
+        self.compare.method_chosen.connect(self.method_chosen)
+        self.compare.pictures_wanted.connect(self._make_card_pictures)
+        self.methods.shown.connect(lambda on: None if on else self.left.emit())
+        self.comparing.begun.connect(self._begin)
+        self.comparing.answered.connect(self._compared)
+        self._card_pictures.made.connect(self._show_card_picture)
+        side.pages.currentChanged.connect(lambda _: self._page_changed())
+        self.why.closed.connect(self.toggle_why)
+        self.why.picture_wanted.connect(self._make_why_picture)
+        self.reasoning.explained.connect(self._explained)
+        self.reasoning.failed.connect(self.why.show_message)
+        self._why_pictures.made.connect(self._show_why_picture)
+        editor.engine_changed.connect(self._show_engine)
+        editor.changed.connect(self.show_in_hand)
+
+    @property
+    def shows_why(self) -> bool:
+        """Whether the reasons are shown."""
+        return self._side.pages.currentWidget() is self.why
+
+    def toggle_compare(self) -> None:
+        """Show the methods side by side, or not."""
+        self.methods.hide()
+        self.compare.toggle()
+
+    def toggle_methods(self) -> None:
+        """Show the page on the methods, or not."""
+        self.compare.hide()
+        self.methods.toggle()
+
+    def toggle_why(self) -> None:
+        """Show why this crop, or the edit page."""
+        pages = self._side.pages
+        pages.setCurrentIndex(0 if self.shows_why else pages.indexOf(self.why))
+
+    def close_one(self) -> bool:
+        """Close what lies on top; False where nothing is open."""
+        for sheet in (self.compare, self.methods):
+            if sheet.isVisible():
+                sheet.hide()
+                return True
+        if self.shows_why:
+            self.toggle_why()
+            return True
+        return False
+
+    def show_in_hand(self) -> None:
+        """Mark the crop in hand and the method in use."""
+        photo, facts = self._editor.photo, self._editor.facts
+        if self.compare.isVisible() and photo is not None and facts is not None:
+            known = photo.edit.method in facts.methods
+            method = photo.edit.method if known else facts.methods[0]
+            self.compare.show_in_hand(method, self._editor.crop)
+
+    def photo_shown(self) -> None:
+        """The picture of the photo is there, or it is another one."""
+        self._make_card_pictures()
+        self._make_why_picture()
+
+    def stop(self) -> None:
+        """Wait for the threads."""
+        self.comparing.set_on(False)
+        self.reasoning.set_on(False)
+        self._card_pictures.stop()
+        self._why_pictures.stop()
+
+    # Compare ---------------------------------------------------------------------------------
+
+    def _compare_shown(self, on: bool) -> None:
+        self._show_engine()
+        self.comparing.set_on(on)
+        if on:
+            self.show_in_hand()
+        else:
+            self.left.emit()
+
+    def _begin(self, same_photo: bool) -> None:
+        photo = self._editor.photo
+        if photo is None:
+            self.compare.begin("", 1.5, False)
+            return
+        edit = photo.edit
+        free = self.tr("free ratio")
+        shape = aspect_text(edit.aspect, edit.crop, photo.width, photo.height)
+        ratio = edit.aspect.ratio_for(photo.width, photo.height) or photo.ratio
+        self.compare.begin(free if edit.aspect.kind == "free" else shape, ratio, same_photo)
+
+    def _compared(self, method: str, answer: Answer) -> None:
+        photo, found = self._editor.photo, answer.suggestions
+        if photo is None or found is None:
+            self.compare.show_trouble(method, answer.error or self.tr("No answer"))
+            return
+        size = ""
+        if found.candidates:
+            crop = found.candidates[0].crop
+            _, _, wide, high = pixels(crop, found.aspect, photo.width, photo.height)
+            size = f"{wide} × {high}"
+        self.compare.show_best(method, found, size)
+        self.show_in_hand()
+
+    def _take(self, candidate: Candidate, aspect: Aspect, method: str) -> None:
+        text = self.tr("Crop of {0}").format(method_title(method))
+        self._editor.take(candidate, aspect, text)
+        self.compare.hide()
+
+    def _make_card_pictures(self) -> None:
+        photo = self._editor.photo
+        if photo is None or photo.preview is None or not self.compare.isVisible():
+            return
+        names, crops, size = self.compare.wanted_pictures()
+        if names:
+            number = self._card_pictures.make(photo.preview, crops, size)
+            self._card_set = (number, names)
+
+    def _show_card_picture(self, number: int, place: int, image: QImage) -> None:
+        if number == self._card_set[0]:
+            self.compare.show_picture(self._card_set[1][place], image)
+
+    # Why -------------------------------------------------------------------------------------
+
+    def _page_changed(self) -> None:
+        self.reasoning.set_on(self.shows_why)
+        if self.shows_why:
+            self._make_why_picture()
+        else:
+            self.left.emit()
+
+    def _explained(self, explanation: Explanation | None) -> None:
+        self.why.show_explanation(explanation)
+        if explanation is None:
+            self.why.set_photo(None, self._editor.photo.ratio if self._editor.photo else 1.5)
+            self._make_why_picture()
+        if self._editor.engine_lost:
+            self.why.show_message(self.tr("There are no reasons without the engine."))
+        elif self._editor.photo is None:
+            self.why.show_message(self.tr("Open a photo first."))
+
+    def _make_why_picture(self) -> None:
+        photo = self._editor.photo
+        if photo is not None and photo.preview is not None and self.shows_why:
+            room: QSize = self.why.picture.room
+            self._why_set = self._why_pictures.make(photo.preview, [Crop()], room)
+
+    def _show_why_picture(self, number: int, _: int, image: QImage) -> None:
+        if number == self._why_set and self._editor.photo is not None:
+            self.why.set_photo(image, self._editor.photo.ratio)
+
+    def _show_engine(self) -> None:
+        if (facts := self._editor.facts) is not None:
+            self.compare.set_methods(facts.methods)

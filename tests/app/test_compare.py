@@ -1,0 +1,189 @@
+"""The methods side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+
+from app.ownership import Owner
+from app.panels.compare import CompareSheet, best_columns
+from app.panels.compare_card import CompareCard
+from cropcore.aspect import Aspect
+from cropcore.errors import CropsightError
+from tests.app.engine_double import METHODS, candidate_crops
+from tests.app.gui import Desk, write_photo
+from tests.app.test_refining import Thumb
+
+K = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
+    desk = make_desk(held=False)
+    desk.open(small_photo)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    return desk
+
+
+def sheet(desk: Desk) -> CompareSheet:
+    return desk.window.insight.compare
+
+
+def known(desk: Desk) -> list[str]:
+    return [name for name, card in sheet(desk).cards.items() if card.candidate is not None]
+
+
+def is_full(desk: Desk) -> bool:
+    return len(known(desk)) == len(METHODS) and all(
+        card.picture.has_picture for card in sheet(desk).cards.values()
+    )
+
+
+def shown_crops(desk: Desk) -> list[object]:
+    return [card.candidate.crop for card in sheet(desk).cards.values() if card.candidate]
+
+
+def best_crops(desk: Desk, aspect: str) -> list[object]:
+    wanted = Aspect.parse(aspect)
+    return [candidate_crops(wanted, desk.photo.photo, name)[0] for name in METHODS]
+
+
+def test_each_method_shows_its_best_crop(quick: Desk) -> None:
+    quick.key(K.Key_A)
+    assert sheet(quick).isVisible()
+    assert tuple(sheet(quick).cards) == METHODS
+    quick.until(lambda: is_full(quick))
+    assert shown_crops(quick) == best_crops(quick, "original")
+    cards = list(sheet(quick).cards.values())
+    assert [card.title.text() for card in cards] == [
+        "Cascade", "GAIC", "SFRC", "ASM", "Mars", "Set prediction",
+    ]  # fmt: skip
+    assert [card.score.text() for card in cards] == ["88", "87", "86", "85", "84", "83"]
+    assert cards[5].note.text() == "validity 1.00"
+    assert all("score" in card.picture.accessibleName() for card in cards)
+
+
+def test_the_cards_fill_one_by_one(desk: Desk, small_photo: Path) -> None:
+    desk.open(small_photo)
+    desk.deliver()
+    desk.key(K.Key_A)
+    # The cascade was answered for the strip already.
+    desk.until(lambda: known(desk) == ["cascade"])
+    for count in range(2, 7):
+        desk.until(lambda: desk.engine.running)
+        desk.engine.deliver_next()
+        desk.until(lambda n=count: known(desk) == list(METHODS[:n]))
+    assert desk.engine.asked_methods == list(METHODS)
+    assert desk.engine.most_running == 1
+
+
+def test_what_the_person_asks_comes_first(desk: Desk, small_photo: Path) -> None:
+    desk.open(small_photo)
+    desk.deliver()
+    desk.key(K.Key_A)
+    desk.until(lambda: desk.engine.running)
+    desk.click(desk.window.aspect.chips["1:1"])
+    desk.engine.deliver_next()
+    desk.until(lambda: len(desk.engine.asked) == 3)
+    assert str(desk.engine.asked[2]) == "1:1"
+    assert desk.engine.asked_methods[2] == "cascade"
+
+
+def test_closing_cancels_what_has_not_begun(desk: Desk, small_photo: Path) -> None:
+    desk.open(small_photo)
+    desk.deliver()
+    desk.key(K.Key_A)
+    desk.until(lambda: desk.engine.running)
+    desk.key(K.Key_Escape)
+    assert not sheet(desk).isVisible()
+    desk.engine.let_all_go()
+    desk.until(lambda: not desk.engine.running)
+    desk.qtbot.wait(100)
+    assert desk.engine.asked_methods == ["cascade", "gaic"]
+    assert desk.window.canvas.hasFocus()
+    assert desk.undo_count == 0
+
+
+def test_a_click_takes_the_crop_in_one_step(quick: Desk) -> None:
+    before = quick.photo.edit
+    quick.key(K.Key_A)
+    quick.until(lambda: is_full(quick))
+    quick.click(sheet(quick).cards["mars"].picture)
+    assert quick.crop == candidate_crops(before.aspect, quick.photo.photo, "mars")[0]
+    assert quick.photo.edit.owner is Owner.MINE
+    assert quick.photo.edit.method == before.method
+    assert quick.undo_count == 1
+    assert quick.photo.stack.undoText() == "Crop of Mars"
+    assert not sheet(quick).isVisible()
+    quick.key(K.Key_Z, CTRL)
+    assert quick.photo.edit == before
+
+
+def test_use_this_method(quick: Desk) -> None:
+    quick.key(K.Key_A)
+    quick.until(lambda: is_full(quick))
+    cards = sheet(quick).cards
+    assert [n for n, c in cards.items() if c.use.isChecked()] == ["cascade"]
+    quick.click(cards["asm"].use)
+    assert quick.photo.edit.method == "asm"
+    assert quick.window.method.name == "asm"
+    assert [n for n, c in cards.items() if c.use.isChecked()] == ["asm"]
+    assert sheet(quick).isVisible()
+    quick.click(cards["asm"].use)
+    assert cards["asm"].use.isChecked()
+    quick.until(lambda: quick.window.strip.painted.method == "asm")
+    # Who proposes changes nothing about what is compared.
+    assert len(known(quick)) == len(METHODS)
+
+
+def test_it_follows_the_aspect_and_the_slider(quick: Desk) -> None:
+    quick.key(K.Key_A)
+    quick.until(lambda: is_full(quick))
+    quick.click(quick.window.aspect.chips["1:1"])
+    assert known(quick) == []
+    assert all(card.picture.has_picture for card in sheet(quick).cards.values())
+    quick.until(lambda: shown_crops(quick) == best_crops(quick, "1:1"))
+    assert sheet(quick).subject.text() == "1:1"
+    thumb = Thumb(quick)
+    thumb.press()
+    thumb.move(0.8)
+    thumb.release(0.8)
+    quick.until(lambda: shown_crops(quick) == best_crops(quick, "4:5"))
+
+
+def test_it_follows_the_photo(quick: Desk, tmp_path: Path) -> None:
+    quick.key(K.Key_A)
+    quick.until(lambda: is_full(quick))
+    quick.open(write_photo(tmp_path / "next.jpg", 700, 900))
+    assert known(quick) == [] or quick.photo.path.name == "next.jpg"
+    quick.until(lambda: shown_crops(quick) == best_crops(quick, "original"))
+    quick.until(lambda: is_full(quick))
+
+
+def test_a_method_that_fails_leaves_the_others(
+    quick: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest = quick.engine.suggest
+
+    def fail(*args: object, method: str, **rest: object) -> object:
+        if method == "sfrc":
+            raise CropsightError("SFRC has no weights.")
+        return suggest(*args, method=method, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(quick.engine, "suggest", fail)
+    quick.key(K.Key_A)
+    quick.until(lambda: len(known(quick)) == len(METHODS) - 1)
+    card: CompareCard = sheet(quick).cards["sfrc"]
+    assert "no weights" in card.picture.accessibleName()
+    assert not card.picture.isEnabled()
+
+
+def test_the_grid_makes_the_pictures_as_large_as_it_can() -> None:
+    assert best_columns(6, QSize(1000, 560), 1.5, 12) == 3
+    assert best_columns(6, QSize(500, 900), 1.0, 12) == 2
+    assert best_columns(6, QSize(220, 900), 1.5, 12) == 1
+    assert best_columns(6, QSize(1500, 420), 0.56, 12) == 6
