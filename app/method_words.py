@@ -33,17 +33,20 @@ def method_words() -> dict[str, MethodWords]:
     return {
         "cascade": MethodWords(
             _tr("Cascade"),
-            _tr("The five together: some propose crops, others rank them"),
+            _tr("All five together, weighed by how well each knows what people choose"),
             (
                 _tr(
-                    "Thousands of crops of the wanted ratio are scored with the map of ASM, and "
-                    "those that Mars and Set prediction propose are added."
+                    "Thousands of crops of the wanted ratio are looked at, together with those "
+                    "that Set prediction and Mars propose for it."
                 ),
                 _tr(
-                    "GAIC ranks the best of them, and SFRC ranks the best few dozen again as soon "
-                    "as nothing is being moved."
+                    "GAIC, ASM, Mars and Set prediction score each of them, and SFRC scores the "
+                    "best again as soon as nothing is being moved."
                 ),
-                _tr("What you see are the best ones that differ clearly from one another."),
+                _tr(
+                    "What you see is ranked by all these scores together, weighed as fits best "
+                    "what people chose."
+                ),
             ),
             venue=_tr("No paper: this is Cropsight's own way to join the five."),
         ),

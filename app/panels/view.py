@@ -89,7 +89,7 @@ class MapsPanel(QWidget):
             "saliency": self.tr("Saliency"),
             "content": self.tr("Content"),
             "sensitivity": self.tr("Sensitivity"),
-            "area": self.tr("Crop area"),
+            "area": self.tr("Area"),
             "attention": self.tr("Attention"),
         }
         self.combo = ComboBox(self.tr("Maps"))

@@ -46,7 +46,7 @@ def test_m_steps_through_all_five(quick: Desk) -> None:
     for _ in range(6):
         quick.key(K.Key_M)
         seen.append(quick.window.maps.combo.currentText())
-    assert seen == ["Saliency", "Content", "Sensitivity", "Crop area", "Attention", "Off"]
+    assert seen == ["Saliency", "Content", "Sensitivity", "Area", "Attention", "Off"]
 
 
 def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
