@@ -105,6 +105,7 @@ class WhyPanel(QWidget):
     def resizeEvent(self, event: object) -> None:
         """Another width wants another picture."""
         super().resizeEvent(event)  # type: ignore[arg-type]
+        self.picture.set_room(self.width() - 2 * theme.GAP_M)
         self.picture_wanted.emit()
 
     def _build_cuts(self) -> QGridLayout:

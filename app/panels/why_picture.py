@@ -53,12 +53,22 @@ class WhyPicture(QWidget):
         self._explanation: Explanation | None = None
         self._heatmap: Heatmap | None = None
         self._ratio = 1.5
+        self._wide = 240
 
     @property
     def room(self) -> QSize:
         """How large a picture of the photo should be, in device pixels."""
         scale = self.devicePixelRatioF()
-        return QSize(round(max(self.width(), 64) * scale), round(_HIGHEST * scale))
+        return QSize(round(self._wide * scale), round(_HIGHEST * scale))
+
+    def set_room(self, wide: int) -> None:
+        """How wide it may be.
+
+        Its own width must not decide its height: that decides whether a scroll bar is needed, which
+        takes from the width.
+        """
+        self._wide = max(wide, 64)
+        self._fit()
 
     def set_photo(self, image: QImage | None, ratio: float) -> None:
         """A small picture of the photo, which is ``ratio`` times as wide as high."""
@@ -75,11 +85,6 @@ class WhyPicture(QWidget):
         if explanation is not None:
             self._heatmap = Heatmap(inside_of(explanation.map, explanation.crop), _OPACITY)
         self.update()
-
-    def resizeEvent(self, event: object) -> None:
-        """Follow the new width."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
@@ -136,5 +141,5 @@ class WhyPicture(QWidget):
         return place
 
     def _fit(self) -> None:
-        self.setFixedHeight(min(max(round(self.width() / self._ratio), 80), _HIGHEST))
+        self.setFixedHeight(min(max(round(self._wide / self._ratio), 80), _HIGHEST))
         self.update()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from app import theme
 from app.ownership import Owner
@@ -146,3 +147,14 @@ def test_the_part_of_a_map_inside_a_crop(box: tuple[float, float, float, float])
         max(round((box[2] - box[0]) * wide), 1),
     )
     assert part[-1, -1] == values.values[-1, min(round(box[2] * wide), wide) - 1]
+
+
+def test_a_scroll_bar_that_comes_and_goes_never_loops(quick: Desk) -> None:
+    why = open_why(quick)
+    width = why.width()
+    for height in range(360, 620, 5):
+        why.resize(width, height)
+        QApplication.processEvents()
+        picture = why.picture
+        assert picture.height() == round((width - 24) / 1.5)
+        assert picture.geometry().right() <= picture.parentWidget().width()
