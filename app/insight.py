@@ -63,6 +63,7 @@ class Insight(QObject):
         self._why_pictures.made.connect(self._show_why_picture)
         editor.engine_changed.connect(self._show_engine)
         editor.changed.connect(self.show_in_hand)
+        editor.document.current_changed.connect(self._close_without_photo)
 
     @property
     def shows_why(self) -> bool:
@@ -107,6 +108,12 @@ class Insight(QObject):
         """The picture of the photo is there, or it is another one."""
         self._make_card_pictures()
         self._make_why_picture()
+
+    def _close_without_photo(self) -> None:
+        if self._editor.document.current is None:
+            self.compare.hide()
+            if self.shows_why:
+                self.toggle_why()
 
     def stop(self) -> None:
         """Wait for the threads."""
@@ -183,8 +190,6 @@ class Insight(QObject):
             self._make_why_picture()
         if self._editor.engine_lost:
             self.why.show_message(self.tr("There are no reasons without the engine."))
-        elif self._editor.photo is None:
-            self.why.show_message(self.tr("Open a photo first."))
 
     def _make_why_picture(self) -> None:
         photo = self._editor.photo

@@ -116,6 +116,15 @@ def test_another_photo_clears_it_and_is_explained(quick: Desk, tmp_path: Path) -
     quick.until(lambda: why.explanation is not None and why.explanation.crop == quick.crop)
 
 
+def test_it_closes_with_the_last_photo(quick: Desk) -> None:
+    open_why(quick)
+    quick.window.act["compare"].trigger()
+    quick.window.act["close"].trigger()
+    assert quick.window.document.current is None
+    assert not panel(quick).isVisible()
+    assert not quick.window.insight.compare.isVisible()
+
+
 def test_the_picture_marks_the_borders_that_cut(quick: Desk) -> None:
     why = open_why(quick)
     quick.until(lambda: why.picture._image is not None)
