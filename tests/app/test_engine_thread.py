@@ -90,6 +90,21 @@ def test_batch_work_waits_for_the_person(qtbot: Any, double: EngineDouble, start
     assert [str(a) for a in double.asked] == ["1:1", "4:5", "3:2"]
 
 
+def test_what_is_looked_at_beside_the_crop_goes_before_batch_work(
+    qtbot: Any, double: EngineDouble, start: Any
+) -> None:
+    thread = start()
+    thread.ask(ask(1))
+    qtbot.waitUntil(lambda: double.running == 1)
+    batch = thread.ask_in_background(ask(0, "3:2"))
+    asides = [thread.ask_aside(ask(0, ratio)) for ratio in ("16:9", "9:16")]
+    thread.ask(ask(2, "4:5"))
+    assert asides[1].cancel()
+    double.let_all_go()
+    assert batch.result(timeout=20).suggestions is not None
+    assert [str(a) for a in double.asked] == ["1:1", "4:5", "16:9", "3:2"]
+
+
 def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) -> None:
     def fail() -> Engine:
         raise WeightsError("gaic.safetensors is missing. Install Cropsight again.")

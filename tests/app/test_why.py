@@ -90,6 +90,7 @@ def test_a_drag_is_explained_once_it_ends(quick: Desk) -> None:
     for step in range(1, 8):
         quick.move(start + QPoint(20 * step, -12 * step))
         quick.qtbot.wait(60)
+    quick.qtbot.wait(300)
     assert len(quick.engine.explained) == 1
     quick.release(start + QPoint(140, -84))
     quick.until(lambda: len(quick.engine.explained) == 2)
