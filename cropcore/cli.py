@@ -210,13 +210,15 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         "train a method's weights",
         "Train one method on annotated photos and write its weights and their record.",
         "cropcore train joint --data data/ --out runs/joint --cv 5 --resume\n"
+        "  cropcore train sfrc --data data/ --encoder runs/joint --out runs/joint --cv 5\n"
+        "  cropcore train cascade --data data/ --out runs/joint --cv 5\n"
         "  cropcore train gaic --recipe paper --data data/ --out gaic.safetensors --folds 1,2,3,4",
     )
     parser.add_argument(
         "method",
         metavar="METHOD",
         help="joint (the encoder with gaic, asm and saliency), or one head: gaic, asm, saliency, "
-        "mars, sfrc, setpred",
+        "mars, sfrc, setpred; or cascade, the rule that joins the cross-validated methods of --out",
     )
     parser.add_argument(
         "--recipe",

@@ -42,6 +42,7 @@ class OutOfFold:
 
     def __init__(self, by_fold: Mapping[int, Cropper]) -> None:
         self._by_fold = dict(by_fold)
+        self.folds = tuple(sorted(by_fold))
 
     def encode(self, photo: Photo, /) -> tuple[Cropper, Any]:
         """Encode by the model of the photo's fold; PhotoError where there is none."""

@@ -3,62 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor
 
-from cropcore.anchors import grid_anchors, windows
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop, Map, Shape, Suggestions
-from cropcore.decode import (
-    SAME,
-    SUPPORT,
-    WindowDistribution,
-    diverse_order,
-    keeping,
-    within_tightness,
+from cropcore.cascade import Terms
+from cropcore.crop import (
+    Box,
+    Candidate,
+    Crop,
+    Explanation,
+    Map,
+    Opinion,
+    Shape,
+    Suggestions,
 )
+from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
 from cropcore.device import device_title, pick_device
-from cropcore.encoder import Encoder, Levels, to_input
-from cropcore.errors import CropsightError, WeightsError
-from cropcore.gaze import gaze_on_borders
-from cropcore.geometry import WHOLE, Boxes, as_boxes, iou
-from cropcore.heads.asm import theta
-from cropcore.heads.saliency import SaliencyHead, density
-from cropcore.methods import Decoding, Method, load_method, score_boxes
+from cropcore.encoder import to_input
+from cropcore.errors import CropsightError
+from cropcore.geometry import WHOLE, Boxes, as_boxes, fit_to_ratio, iou, ratio_of
+from cropcore.heads.saliency import density
+from cropcore.loading import LoadedWeights, load_folder
+from cropcore.maps import (
+    area_map,
+    attention_map,
+    content_map,
+    crop_map,
+    saliency_map,
+    sensitivity_map,
+    strongest_partition,
+)
 from cropcore.photo import Photo, net_pixels
-from cropcore.search import two_stage_search
-from cropcore.weights import load_weights, read_record, shipped_folder
+from cropcore.scene import Scene
+from cropcore.scoring import Scorer
+from cropcore.survey import Wish
 
-METHODS = ("gaic", "asm")
-MAPS = ("saliency", "content", "sensitivity")
+MAPS = {
+    "saliency": None,
+    "content": "asm",
+    "sensitivity": "asm",
+    "area": "mars",
+    "attention": "sfrc",
+}
+"""The maps, and the method that each is of."""
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Scene:
-    """A photo after one encoder pass: everything that any ratio, crop and map can reuse.
-
-    Attributes:
-        photo_width: pixels of the upright photo.
-        photo_height: pixels of the upright photo.
-    """
-
-    photo_width: int
-    photo_height: int
-    levels: Levels
-    gaze: Tensor
-    memory: dict[Any, Any] = field(default_factory=dict)
-
-    @property
-    def photo_ratio(self) -> float:
-        """Width over height."""
-        return self.photo_width / self.photo_height
+HOLD = 0.03
+"""By how much expected IoU another crop must be better to push aside the one shown before."""
 
 
 class CropEngine:
@@ -68,49 +62,31 @@ class CropEngine:
     photos get equal answers, and ties go to the earlier window.
     """
 
-    def __init__(
-        self,
-        encoder: Encoder,
-        saliency: SaliencyHead,
-        methods: dict[str, tuple[Method, Decoding]],
-        device: torch.device,
-        device_note: str = "",
-        weights_sha256: dict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, weights: LoadedWeights, device: torch.device, device_note: str = "") -> None:
         self._device = device
-        self._encoder = encoder.eval().to(device).to(memory_format=torch.channels_last)
-        self._saliency = saliency.eval().to(device)
-        self._methods = methods
+        self._encoder = weights.encoder.to(memory_format=torch.channels_last)
+        self._saliency = weights.saliency
+        self._scorer = Scorer(weights.methods, weights.cascade, device)
         self.device = device_title(device)
         self.device_note = device_note
-        self.methods = tuple(methods)
-        self.map_names = MAPS if "asm" in methods else MAPS[:1]
-        self.weights_sha256 = weights_sha256 or {}
+        self.methods = self._scorer.names
+        self.map_names = tuple(
+            name for name, owner in MAPS.items() if owner is None or owner in weights.methods
+        )
+        self.weights_sha256 = weights.sha256
 
     @classmethod
     def load(cls, device: str = "auto", weights_dir: Path | None = None) -> CropEngine:
-        """Load the shipped weights, or those of another folder.
+        """Load the shipped weights, or those of another folder, which may lack some methods.
+
+        The cascade is there where all methods are, and a rule to join them.
 
         Raises:
             WeightsError: a file is missing, altered or was trained on another encoder.
             DeviceError: the wanted device is not on this machine.
         """
         target, note = pick_device(device)
-        folder = weights_dir or shipped_folder()
-        encoder, saliency = Encoder(), SaliencyHead()
-        digests = {}
-        for module, name in ((encoder, "encoder"), (saliency, "saliency")):
-            record = read_record(name, folder)
-            load_weights(module, record, folder)
-            digests[name] = record.sha256
-            _check_encoder(name, record.encoder_sha256, digests["encoder"])
-        methods: dict[str, tuple[Method, Decoding]] = {}
-        for name in METHODS:
-            method, decoding, record = load_method(name, folder, target)
-            _check_encoder(name, record.encoder_sha256, digests["encoder"])
-            digests[name] = record.sha256
-            methods[name] = (method, decoding)
-        return cls(encoder, saliency, methods, target, note, digests)
+        return cls(load_folder(weights_dir, target), target, note)
 
     @torch.inference_mode()
     def encode(self, photo: Photo | NDArray[np.uint8]) -> Scene:
@@ -124,7 +100,7 @@ class CropEngine:
         else:
             pixels, height, width = photo, photo.shape[0], photo.shape[1]
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
-        levels = self._encoder(x, layer_maps=False)
+        levels = self._encoder(x, layer_maps="sfrc" in self.methods)
         return Scene(width, height, levels, density(self._saliency(levels)))
 
     @torch.inference_mode()
@@ -136,6 +112,8 @@ class CropEngine:
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
+        refine: bool = True,
+        near: Box | None = None,
     ) -> Suggestions:
         """The best ``k`` crops of an aspect, best first, no two alike.
 
@@ -147,36 +125,38 @@ class CropEngine:
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
             protect: areas that no suggestion may cut; where that is impossible, suggestions keep as
                 many of them whole as they can.
+            refine: let the cascade ask sfrc too; without it the answer is quick.
+            near: a crop shown before: of crops about equally good the one near it comes first.
         """
         name = self._name(method)
-        _, decoding = self._methods[name]
-        protected = as_boxes(np.reshape(protect, (-1, 4)))
+        decoding, wish = self._scorer.decoding(name), scene.wish(aspect, tightness, protect)
         if decoding.way != "expected_iou":
-            return self._best_scores(scene, aspect, k, name, tightness, protected)
-        chances = self._distribution(scene, aspect, name, tightness, protect)
-        choices = chances.choices[keeping(chances.choices, protected)]
+            return self._as_in_paper(scene, aspect, wish, k, name)
+        chances = self._scorer.distribution(scene, wish, name, refine)
+        choices = chances.choices[keeping(chances.choices, wish.protected)]
         leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
         if leaves_whole:
             choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
         expected = chances.expected_iou(choices)
-        order = diverse_order(choices, expected, k)
+        merits = expected if near is None else expected + HOLD * _overlap(choices, near, wish)
+        order = diverse_order(choices, merits, k)
         if leaves_whole and len(choices) - 1 not in order and k > 1:
             order = np.append(order[: k - 1], len(choices) - 1)
-            order = order[np.argsort(-expected[order], kind="stable")]
-        raw = self._raw_scores(scene, choices[order], name, aspect.is_circle)
-        shown = decoding.calibrated(expected[order])
+            order = order[np.argsort(-merits[order], kind="stable")]
         trust = decoding.trust(float(expected[order[0]]))
-        return Suggestions(
-            aspect, name, trust, _candidates(choices[order], aspect, name, raw, shown)
-        )
+        boxes, shown = choices[order], decoding.calibrated(expected[order])
+        raw, proposers = self._scorer.opinions(scene, boxes, name, wish, refine)
+        return Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
 
     @torch.inference_mode()
     def score(
         self, scene: Scene, crops: Sequence[Crop], method: str = "default"
     ) -> NDArray[np.float64]:
-        """The method's own score of each crop, less the cost of the gaze that its borders cut: (N,).
+        """The method's own score of each crop, (N,), comparable within a photo only.
 
-        Comparable within a photo only.
+        For gaic, asm and sfrc it is less the cost of the gaze that the crop's borders cut. mars gives
+        the soft IoU with the area map of the crop's ratio, setpred the largest validity x IoU over its
+        crops, the cascade a weighted sum of all.
         """
         name = self._name(method)
         scores = np.zeros(len(crops))
@@ -184,22 +164,25 @@ class CropEngine:
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
             if index:
                 boxes = as_boxes([crops[i].box for i in index])
-                scores[index] = self._raw_scores(scene, boxes, name, circles)
+                scores[index] = self._scorer.raw_scores(scene, boxes, name, circles)
         return scores
 
     @torch.inference_mode()
     def window_scores(
         self, scene: Scene, aspect: Aspect, method: str = "default"
     ) -> tuple[Boxes, NDArray[np.float64]]:
-        """All windows (N, 4) that suggestions of an aspect start from, and their raw scores (N,)."""
-        ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
-        name = self._name(method)
-        key = ("windows", name, ratio, aspect.is_circle)
-        if scene.memory.get("windows", (None,))[0] != key:
-            boxes = windows(ratio, scene.photo_ratio)
-            scores = self._raw_scores(scene, boxes, name, aspect.is_circle)
-            scene.memory["windows"] = (key, boxes, scores)
-        return scene.memory["windows"][1:]
+        """All crops (N, 4) that suggestions of an aspect start from, and their raw scores (N,)."""
+        return self._scorer.survey(scene, scene.wish(aspect), self._name(method), refine=True)
+
+    @torch.inference_mode()
+    def proposals(self, scene: Scene, aspect: Aspect) -> Boxes:
+        """The crops (N, 4) of an aspect that the cascade looks at."""
+        return self._scorer.proposals(scene, scene.wish(aspect))
+
+    @torch.inference_mode()
+    def terms(self, scene: Scene, boxes: Boxes, names: Sequence[str]) -> Terms:
+        """What terms of the cascade, methods or ``cut``, say of boxes (N, 4): (N,) each."""
+        return {name: self._scorer.term(scene, name, boxes, circles=False) for name in names}
 
     @torch.inference_mode()
     def calibrated(
@@ -210,6 +193,7 @@ class CropEngine:
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
+        refine: bool = True,
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
@@ -218,15 +202,16 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(method)
-        chances = self._distribution(scene, aspect, name, tightness, protect)
+        wish = scene.wish(aspect, tightness, protect)
+        chances = self._scorer.distribution(scene, wish, name, refine)
         expected = chances.expected_iou([crop.box for crop in crops])
-        return self._methods[name][1].calibrated(expected)
+        return self._scorer.decoding(name).calibrated(expected)
 
     @torch.inference_mode()
     def maps(
         self, scene: Scene, aspect: Aspect, names: Sequence[str] | None = None
     ) -> dict[str, Map]:
-        """Maps by name, all of ``map_names`` where ``names`` is None.
+        """Maps by name, all of ``map_names`` where ``names`` is None; ``area`` is that of the aspect.
 
         Raises:
             CropsightError: no map of that name.
@@ -237,118 +222,79 @@ class CropEngine:
                 raise CropsightError(
                     f"There is no map {name!r}; choose from {', '.join(self.map_names)}."
                 )
-            made[name] = self._map(scene, name)
+            made[name] = self._map(scene, name, aspect)
         return made
 
-    def _best_scores(
-        self,
-        scene: Scene,
-        aspect: Aspect,
-        k: int,
-        name: str,
-        tightness: float,
-        protected: Boxes,
+    @torch.inference_mode()
+    def explain(
+        self, scene: Scene, crop: Crop, aspect: Aspect, candidates: Sequence[Crop] = ()
+    ) -> Explanation:
+        """Why a crop is as good as it is, beside other candidates of its aspect.
+
+        Raises:
+            CropsightError: the weights have no asm, whose map explains crops.
+        """
+        if "asm" not in self.methods:
+            raise CropsightError("These weights have no asm, whose map explains crops.")
+        score_map = self._scorer.prepared(scene, "asm")
+        pattern = self._scorer.asm.head.config.pattern
+        inside, cut = self._scorer.gaze(scene, crop.box)
+        others = [other for other in candidates if other != crop]
+        opinions = []
+        for name in self.methods:
+            scores = self.score(scene, [crop, *others], name)
+            rank = 1 + int((scores[1:] > scores[0]).sum())
+            opinions.append(Opinion(name, rank, len(scores), float(scores[0])))
+        return Explanation(
+            crop,
+            crop_map(score_map, crop.box, pattern),
+            strongest_partition(score_map, crop.box, pattern),
+            inside,
+            cut,
+            tuple(opinions),
+        )
+
+    def _as_in_paper(
+        self, scene: Scene, aspect: Aspect, wish: Wish, k: int, name: str
     ) -> Suggestions:
-        """Suggestions as the papers decode: by the best scores."""
-        ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
-
-        def score(boxes: Boxes) -> NDArray[np.float64]:
-            return self._raw_scores(scene, boxes, name, aspect.is_circle)
-
-        anchors = self._methods[name][1].way == "grid_anchors" and ratio is None
-        coarse = grid_anchors(scene.photo_ratio) if anchors else windows(ratio, scene.photo_ratio)
-        coarse = coarse[within_tightness(coarse, tightness)]
-        coarse = coarse[keeping(coarse, protected)]
-        if anchors:
-            scores = score(coarse)
-            order = np.argsort(-scores, kind="stable")
-            boxes, scores = coarse[order], scores[order]
-        else:
-            boxes, scores = two_stage_search(score, coarse, scene.photo_ratio, ratio)
-        kept = keeping(boxes, protected)
+        """Suggestions by the best scores, found as the method's paper does."""
+        boxes, scores = self._scorer.best(scene, wish, name)
+        kept = keeping(boxes, wish.protected)
         boxes, scores = boxes[kept][:SUPPORT], scores[kept][:SUPPORT]
         merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
         order = diverse_order(boxes, merits, k)
+        proposers = [name] * len(order)
         return Suggestions(
-            aspect, name, 0.0, _candidates(boxes[order], aspect, name, scores[order], None)
+            aspect, name, 0.0, _candidates(boxes[order], aspect, proposers, scores[order], None)
         )
 
-    def _map(self, scene: Scene, name: str) -> Map:
+    def _map(self, scene: Scene, name: str, aspect: Aspect) -> Map:
         if name == "saliency":
-            values = F.interpolate(scene.gaze, scale_factor=2, mode="bilinear")[0, 0]
-            # A single eye can hold thirty times the even gaze: its peak would leave all else dark.
-            high = max(float(values.flatten().quantile(0.99)), 1.0)
-            title, meaning = "Saliency", "Where people look; 1 is an even gaze over the photo"
-            return Map(name, values.float().cpu().numpy(), 0.0, high, title, meaning)
-        average, spread = theta(self._prepared(scene, "asm"))
+            return saliency_map(scene.gaze)
         if name == "content":
-            values, title = average[0], "Content"
-            meaning = "What a crop gains by keeping this place; 0 is the mean of the photo"
-            low = float(values.min())
-        else:
-            values, title = spread[0], "Sensitivity"
-            meaning = "How much it matters where in the crop this place comes to lie"
-            low = 0.0
-        return Map(name, values.float().cpu().numpy(), low, float(values.max()), title, meaning)
+            return content_map(self._scorer.prepared(scene, "asm"))
+        if name == "sensitivity":
+            return sensitivity_map(self._scorer.prepared(scene, "asm"))
+        if name == "attention":
+            prepared, layer_maps = self._scorer.prepared(scene, "sfrc"), scene.levels.layer_maps
+            if layer_maps is None or prepared.attention is None:
+                raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
+            return attention_map(layer_maps, prepared.attention, scene.gaze.shape[-2:])
+        wish = scene.wish(aspect)
+        ratio = wish.ratio
+        if ratio is None:
+            boxes, scores = self._scorer.survey(scene, wish, "mars", refine=False)
+            ratio = float(ratio_of(boxes[np.argmax(scores)], scene.photo_ratio))
+        return area_map(self._scorer.area_map(scene, ratio))
 
     def _name(self, method: str) -> str:
         if method == "default":
             return self.methods[0]
-        if method not in self._methods:
+        if method not in self.methods:
             raise CropsightError(
                 f"There is no method {method!r}; choose from {', '.join(self.methods)}."
             )
         return method
-
-    def _prepared(self, scene: Scene, name: str) -> Any:
-        key = ("prepared", name)
-        if key not in scene.memory:
-            scene.memory[key] = self._methods[name][0].prepare(scene.levels, scene.gaze)
-        return scene.memory[key]
-
-    def _raw_scores(
-        self, scene: Scene, boxes: Boxes, name: str, circles: bool
-    ) -> NDArray[np.float64]:
-        method, decoding = self._methods[name]
-        prepared = self._prepared(scene, name)
-        scores = score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
-        return scores - decoding.cut * self._gaze_cut(scene, boxes) if decoding.cut else scores
-
-    def _gaze_cut(self, scene: Scene, boxes: Boxes) -> NDArray[np.float64]:
-        """How much of what people look at the borders of boxes (N, 4) cut through: (N,) in [0, 1]."""
-        tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
-        return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
-
-    def _distribution(
-        self,
-        scene: Scene,
-        aspect: Aspect,
-        name: str,
-        tightness: float,
-        protect: Sequence[Box],
-    ) -> WindowDistribution:
-        ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
-        key = ("chances", name, ratio, aspect.is_circle, tightness, tuple(protect))
-        if scene.memory.get("chances", (None,))[0] == key:
-            return scene.memory["chances"][1]
-        boxes, scores = self.window_scores(scene, aspect, name)
-        wanted = within_tightness(boxes, tightness)
-        wanted[wanted] = keeping(boxes[wanted], as_boxes(np.reshape(protect, (-1, 4))))
-        boxes, scores = boxes[wanted], scores[wanted]
-        temperature = self._methods[name][1].temperature(ratio)
-        chances = WindowDistribution.from_scores(
-            boxes, scores, temperature, ratio, scene.photo_ratio
-        )
-        scene.memory["chances"] = (key, chances)
-        return chances
-
-
-def _check_encoder(name: str, wanted: str | None, found: str) -> None:
-    if wanted is not None and wanted != found:
-        raise WeightsError(
-            f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
-            "matching set."
-        )
 
 
 def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
@@ -360,10 +306,18 @@ def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
     return abs(ratio / scene.photo_ratio - 1) < rounding
 
 
+def _overlap(boxes: Boxes, near: Box, wish: Wish) -> NDArray[np.float64]:
+    """IoU (N,) of boxes (N, 4) with a crop shown before, brought to the wanted ratio."""
+    shown = as_boxes(near)
+    if wish.ratio is not None:
+        shown = fit_to_ratio(shown, wish.ratio, wish.photo_ratio)
+    return np.asarray(iou(boxes, shown))
+
+
 def _candidates(
     boxes: Boxes,
     aspect: Aspect,
-    name: str,
+    proposers: Sequence[str],
     raw: NDArray[np.float64],
     shown: NDArray[np.float64] | None,
 ) -> tuple[Candidate, ...]:
@@ -374,7 +328,7 @@ def _candidates(
             crop=Crop(_box(box), shape),
             score=None if shown is None else float(shown[i]),
             raw_score=float(raw[i]),
-            proposed_by=name,
+            proposed_by=proposers[i],
         )
         for i, box in enumerate(boxes)
     )

@@ -6,7 +6,7 @@ so that every figure rests on the same photos.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from cropcore.baselines import (
     GAZE_BASELINES,
     Constant,
     centre_gaze,
-    fit_constant,
     fit_constants,
 )
 from cropcore.crop import Box, Candidate, Crop
@@ -55,18 +54,18 @@ def evaluate(
     images: str | Path,
     methods: Sequence[str],
     cropper: Cropper | None = None,
-    fold: int | None = None,
+    folds: Collection[int] | None = None,
     weights_sha256: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure ``methods`` on the photos of ``annotations``, or on those of one fold.
+    """Measure ``methods`` on the photos of ``annotations``, or on those of some folds.
 
     Args:
         annotations: what people said.
         images: folder of the photos.
         methods: names of baselines, ``saliency``, or methods of the ``cropper``.
         cropper: needed unless all methods are baselines.
-        fold: 0-4; ``constant`` is then fitted on the other folds, else five-fold.
+        folds: of 0-4. ``constant`` is fitted on the folds that a photo does not belong to.
         weights_sha256: per method, carried into the result.
         progress: called with (photos done, photos, file) before each photo.
 
@@ -82,14 +81,12 @@ def evaluate(
     models = [name for name in chosen if name not in without]
     if models and cropper is None:
         raise ValueError(f"No engine to measure {', '.join(models)} with.")
-    selected = annotations if fold is None else annotations.in_folds([fold])
-    constants: Mapping[int, Constant] = {}
-    if "constant" in chosen:
-        constants = _constants(annotations, fold)
+    selected = annotations if folds is None else annotations.in_folds(folds)
+    constants = fit_constants(annotations.values()) if "constant" in chosen else {}
     result = Evaluation(
         annotations=annotations.path.name,
         photos=len(selected),
-        fold=fold,
+        folds=None if folds is None else tuple(sorted(folds)),
         methods={name: MethodFigures() for name in chosen},
         baselines=tuple(name for name in chosen if name in without),
         weights_sha256={n: s for n, s in (weights_sha256 or {}).items() if n in chosen},
@@ -114,12 +111,6 @@ def evaluate(
     if progress:
         progress(len(selected), len(selected), "")
     return result
-
-
-def _constants(annotations: Annotations, fold: int | None) -> Mapping[int, Constant]:
-    if fold is None:
-        return fit_constants(annotations.values())
-    return {fold: fit_constant(v for v in annotations.values() if v.fold != fold)}
 
 
 def _checked_photo(path: Path, labels: Labels) -> Photo:

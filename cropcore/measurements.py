@@ -180,7 +180,7 @@ class Evaluation:
 
     annotations: str
     photos: int
-    fold: int | None
+    folds: tuple[int, ...] | None
     methods: dict[str, MethodFigures]
     baselines: tuple[str, ...]
     weights_sha256: dict[str, str] = field(default_factory=dict)
@@ -200,7 +200,8 @@ class Evaluation:
             "schema": 1,
             "annotations": self.annotations,
             "photos": self.photos,
-            "fold": self.fold,
+            "fold": self.folds[0] if self.folds and len(self.folds) == 1 else None,
+            **({"folds": list(self.folds)} if self.folds else {}),
             "methods": methods,
             "failures": [{"file": f.file, "error": f.error} for f in self.failures],
         }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,110 +11,86 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cropcore.anchors import grid_anchors
+from cropcore.decode import Decoding
 from cropcore.encoder import Levels
 from cropcore.errors import WeightsError
 from cropcore.geometry import Boxes
 from cropcore.heads.asm import AsmConfig, AsmHead
 from cropcore.heads.gaic import GaicConfig, GaicHead
+from cropcore.heads.mars import MarsConfig, MarsHead, MarsPrepared
+from cropcore.heads.mars_decode import best_window, median_window
+from cropcore.heads.setpred import SetpredConfig, SetpredHead, ValidCrops
+from cropcore.heads.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
+from cropcore.search import ranked, two_stage_search
+from cropcore.survey import Score, Wish, all_windows, promising_windows
 from cropcore.weights import WeightsRecord, load_weights, read_record
 
 CHUNK = 1024
 """Crops scored at once, which bounds the memory of any number of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """Constants of a method, fitted on out-of-fold scores.
-
-    Attributes:
-        way: suggest the crops of highest expected IoU, or of the best score as the papers do: among
-            grid anchors (gaic), or by a two-stage search (asm). Only the first has calibrated scores.
-        free: softmax temperature where any ratio is allowed.
-        ratio: softmax temperature where the ratio is given.
-        cut: what it costs, in score, to cut through all of the gaze with the borders; chosen, not
-            fitted: the overlap with people's crops hardly tells 1 from 6, but pairs do (asm).
-        scores: calibration of expected IoU: two equally long tuples of knots, (from, to) in [0, 1].
-        confidence: bias and slope of a logistic curve on the expected IoU of the first crop, giving
-            the probability that its IoU with the person's crop is at least 0.7.
-    """
-
-    way: Literal["expected_iou", "grid_anchors", "two_stage"] = "expected_iou"
-    free: float = 1.0
-    ratio: float = 1.0
-    cut: float = 4.0
-    scores: tuple[tuple[float, ...], tuple[float, ...]] = ((0.0, 1.0), (0.0, 1.0))
-    confidence: tuple[float, float] = (-7.0, 10.0)
-
-    @classmethod
-    def from_record(cls, values: dict[str, Any]) -> Decoding:
-        """Read the ``decoding`` part of a weights record; absent constants keep their defaults."""
-        kept = dict(values)
-        if "scores" in kept:
-            low, high = kept["scores"]
-            kept["scores"] = (tuple(low), tuple(high))
-        if "confidence" in kept:
-            kept["confidence"] = tuple(kept["confidence"])
-        return cls(**kept)
-
-    def temperature(self, ratio: float | None) -> float:
-        """The softmax temperature for a wanted ratio."""
-        return self.free if ratio is None else self.ratio
-
-    def calibrated(self, expected: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scores 0-100 from expected IoU (N,)."""
-        return 100 * np.interp(expected, *self.scores)
-
-    def trust(self, expected: float) -> float:
-        """Probability in [0, 1] that a first crop of this expected IoU is near the person's."""
-        bias, slope = self.confidence
-        return float(1 / (1 + np.exp(-(bias + slope * expected))))
-
-
-class Method(Protocol):
-    """One way to score crops."""
+class Method:
+    """One way to score crops; ``head`` holds its trained layers."""
 
     name: str
+    head: nn.Module
 
-    @property
-    def head(self) -> nn.Module:
-        """The trained layers."""
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Any:
+        """What all crops of a photo share.
 
-    def prepare(self, levels: Levels, gaze: Tensor) -> Any:
-        """What all crops of a photo share; ``gaze`` is a density (1, 1, h, w) of mean 1."""
+        ``gaze`` is a density (1, 1, h, w) of mean 1, ``photo_ratio`` (1,) width over height.
+        """
+        raise NotImplementedError
 
     def score(self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
+        raise NotImplementedError
+
+    def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """The crops (N, 4) that suggestions start from, and their scores (N,), given by ``score``."""
+        return all_windows(wish, score)
+
+    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """The crops (N, 4) as the method's paper finds them, best first, and their scores (N,)."""
+        return two_stage_search(score, wish.windows, wish.photo_ratio, wish.ratio)
 
 
-class Gaic:
+class Gaic(Method):
     """Grid anchor based image cropping; a circle counts as its square."""
 
     name = "gaic"
 
-    def __init__(self, head: GaicHead) -> None:
-        self.head: GaicHead = head
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.head: GaicHead = GaicHead(GaicConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor) -> Tensor:
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Tensor:
         """Reduced features (1, C, h, w), with the gaze as one more channel."""
         joined = levels.joined()
         if not self.head.config.gaze:
             return self.head.prepare(joined)
-        return self.head.prepare(joined, F.interpolate(gaze, joined.shape[-2:], mode="area"))
+        return self.head.prepare(joined, _resized(gaze, joined))
 
     def score(self, prepared: Tensor, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
         return self.head(prepared, boxes, photo_ratio)
 
+    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """Among grid anchors, where any ratio is allowed."""
+        if wish.ratio is not None:
+            return super().best(prepared, wish, score)
+        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
 
-class Asm:
+
+class Asm(Method):
     """Composition and saliency aware score map; a circle is pooled over its disc."""
 
     name = "asm"
 
-    def __init__(self, head: AsmHead) -> None:
-        self.head = head
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.head: AsmHead = AsmHead(AsmConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor) -> Tensor:
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Tensor:
         """The score map (1, L, H, W)."""
         return self.head(levels.joined())
 
@@ -124,13 +99,126 @@ class Asm:
         return self.head.score(prepared, boxes, photo_ratio, circles)
 
 
+class Sfrc(Method):
+    """Spatial-aware feature and rank consistency; a circle counts as its square."""
+
+    name = "sfrc"
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.head: SfrcHead = SfrcHead(SfrcConfig(**config))
+
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> SfrcPrepared:
+        """Reduced features and the maps' part of the first convolution."""
+        return self.head.prepare(levels, _resized(gaze, levels.s16))
+
+    def score(
+        self, prepared: SfrcPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
+    ) -> Tensor:
+        """Scores (1, N) of boxes (1, N, 4)."""
+        return self.head(prepared, boxes, photo_ratio)
+
+    def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """Some hundred windows, for a crop takes it most of a millisecond."""
+        return promising_windows(wish, score)
+
+    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """Among grid anchors, where any ratio is allowed."""
+        if wish.ratio is not None:
+            return super().best(prepared, wish, score)
+        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
+
+
+class Mars(Method):
+    """The area map generated for a crop's own ratio; a circle counts as its square."""
+
+    name = "mars"
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.head: MarsHead = MarsHead(MarsConfig(**config))
+
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> MarsPrepared:
+        """Everything that does not depend on the ratio."""
+        return self.head.prepare(levels)
+
+    def score(
+        self, prepared: MarsPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
+    ) -> Tensor:
+        """Soft IoU (1, N) of boxes (1, N, 4) with the area map of their ratio, in [0, 1]."""
+        return self.head.score(prepared, boxes, photo_ratio)
+
+    def area_map(self, prepared: MarsPrepared, ratio: float) -> NDArray[np.float32]:
+        """The area map (h, w) in [0, 1] of one pixel ratio."""
+        wanted = torch.tensor([[ratio]], device=prepared.base.device)
+        return np.asarray(self.head.area_map(prepared, wanted)[0, 0].float().cpu().numpy())
+
+    def survey(
+        self, prepared: MarsPrepared, wish: Wish, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """All windows, and of a given ratio also the one that suits its area map best."""
+        boxes = wish.windows
+        if wish.ratio is not None:
+            area_map = self.area_map(prepared, wish.ratio)
+            best, _ = best_window(area_map, wish.ratio, wish.photo_ratio)
+            boxes = wish.among(np.concatenate([boxes, best[None]]))
+        return boxes, score(boxes)
+
+    def best(
+        self, prepared: MarsPrepared, wish: Wish, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Of a given ratio the one crop of section 3.4: medians of what passes the threshold."""
+        if wish.ratio is None:
+            return ranked(wish.windows, score)
+        area_map = self.area_map(prepared, wish.ratio)
+        box = median_window(area_map, wish.ratio, wish.photo_ratio)[None]
+        return box, score(box)
+
+
+class Setpred(Method):
+    """Cropping as set prediction: crops of its own, each with its validity; a circle as its square."""
+
+    name = "setpred"
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.head: SetpredHead = SetpredHead(SetpredConfig(**config))
+
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> ValidCrops:
+        """Its crops of the photo, best first."""
+        return ValidCrops.of_photo(self.head(levels, photo_ratio))
+
+    def score(
+        self, prepared: ValidCrops, boxes: Tensor, photo_ratio: Tensor, circles: bool
+    ) -> Tensor:
+        """The largest validity x IoU over its crops, (1, N) in [0, 1], of boxes (1, N, 4)."""
+        return torch.from_numpy(prepared.score(boxes[0].double().cpu().numpy()))[None]
+
+    def survey(
+        self, prepared: ValidCrops, wish: Wish, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Its own crops, fitted to the wanted ratio."""
+        boxes = wish.among(prepared.fitted(wish.ratio, wish.photo_ratio).boxes)
+        return boxes, score(boxes)
+
+    def best(
+        self, prepared: ValidCrops, wish: Wish, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """The valid ones that differ from one another."""
+        chosen = prepared.fitted(wish.ratio, wish.photo_ratio).select()
+        return chosen.boxes, chosen.validity
+
+
+_KINDS: dict[str, type[Any]] = {kind.name: kind for kind in (Gaic, Asm, Sfrc, Mars, Setpred)}
+
+
+def _resized(gaze: Tensor, like: Tensor) -> Tensor:
+    return F.interpolate(gaze, like.shape[-2:], mode="area")
+
+
 def build(name: str, config: dict[str, Any]) -> Method:
     """An untrained method from the settings of its weights record."""
-    if name == "gaic":
-        return Gaic(GaicHead(GaicConfig(**config)))
-    if name == "asm":
-        return Asm(AsmHead(AsmConfig(**config)))
-    raise ValueError(f"{name!r} is no method.")
+    if name not in _KINDS:
+        raise ValueError(f"{name!r} is no method.")
+    made: Method = _KINDS[name](config)
+    return made
 
 
 def load_method(

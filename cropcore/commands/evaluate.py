@@ -9,7 +9,7 @@ from cropcore.annotations import Annotations, read_annotations
 from cropcore.baselines import BASELINES, GAZE_BASELINES
 from cropcore.commands.console import Console, UsageError
 from cropcore.commands.engine import choose_methods, load_measured
-from cropcore.cropper import Cropper
+from cropcore.cropper import Cropper, OutOfFold
 from cropcore.evaluation import GAZE_MAP, evaluate
 from cropcore.measurements import Evaluation, MethodFigures
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             args.images,
             methods,
             cropper,
-            fold=args.fold,
+            folds=_folds(args.fold, cropper),
             weights_sha256=digests,
             progress=console.progress,
         )
@@ -53,6 +53,13 @@ def run(args: argparse.Namespace) -> int:
         if args.json != "-":
             console.say(table(result))
         return console.finish(result.to_json())
+
+
+def _folds(wanted: int | None, cropper: Cropper | None) -> Sequence[int] | None:
+    """The wanted fold, or those that cross-validated models can judge; None for all photos."""
+    if wanted is not None:
+        return [wanted]
+    return cropper.folds if isinstance(cropper, OutOfFold) else None
 
 
 def _chosen(
@@ -79,8 +86,11 @@ def _chosen(
 
 def table(result: Evaluation) -> str:
     """The figures for a person: a row per metric, a column per method, half the 95 % interval."""
-    fold = "" if result.fold is None else f", fold {result.fold}"
-    lines = [f"{result.annotations}{fold}: {result.photos} photos, {len(result.failures)} failed"]
+    folds = ""
+    if result.folds is not None:
+        numbers = " and ".join(str(fold) for fold in result.folds)
+        folds = f", fold{'s' if len(result.folds) > 1 else ''} {numbers}"
+    lines = [f"{result.annotations}{folds}: {result.photos} photos, {len(result.failures)} failed"]
     names = dict.fromkeys(m for figures in result.methods.values() for m in figures.metrics)
     if not names:
         return lines[0]

@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from cropcore.annotations import Labels
 from cropcore.aspect import Aspect
-from cropcore.decode import WindowDistribution, diverse_order
-from cropcore.engine import CropEngine, Scene
+from cropcore.decode import Decoding, WindowDistribution, diverse_order
+from cropcore.engine import CropEngine
 from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
-from cropcore.methods import Decoding
+from cropcore.scene import Scene
 
-TEMPERATURES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7)
+TEMPERATURES = (0.5, 0.63, 0.79, 1.0, 1.26, 1.58, 2.0)
+"""Those tried, in units of the one under which people's crops are most likely."""
+TARGET_SPREAD = 0.06
 NEAR = 0.7
 KNOTS = 12
 
@@ -52,11 +54,14 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
     return seen
 
 
-def fit_decoding(observations: Sequence[Observation]) -> Decoding:
-    """Temperatures of the highest mean IoU, then the calibration curves."""
+def fit_decoding(observations: Sequence[Observation], cut: float = 4.0) -> Decoding:
+    """Temperatures of the highest mean IoU, then the calibration curves.
+
+    ``cut`` is what the observed scores count for cut gaze.
+    """
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
-    found = Decoding(free=_temperature(free), ratio=_temperature(given))
+    found = Decoding(free=_temperature(free), ratio=_temperature(given), cut=cut)
     expected, actual, first_expected, first_actual = [], [], [], []
     for seen in observations:
         chances = seen.distribution(found.temperature(seen.ratio))
@@ -80,12 +85,39 @@ def as_record(decoding: Decoding) -> dict[str, Any]:
 
 
 def _temperature(observations: Sequence[Observation]) -> float:
-    """The temperature with the highest mean IoU of the first crop."""
+    """The temperature with the highest mean IoU of the first crop, among some about the likeliest.
+
+    Methods score on scales of their own, from votes to shares of overlap.
+    """
+    likeliest = likeliest_temperature(observations)
 
     def quality(temperature: float) -> float:
         return float(np.mean([_reached(seen, temperature) for seen in observations]))
 
-    return max(TEMPERATURES, key=quality)
+    return max((round(likeliest * t, 5) for t in TEMPERATURES), key=quality)
+
+
+def likeliest_temperature(observations: Sequence[Observation]) -> float:
+    """The temperature under which windows near the person's crops are most likely.
+
+    Cross-entropy of the softmax over all windows to softmax(IoU with the person's crop / 0.06).
+    """
+    known = []
+    for seen in observations:
+        overlap = iou(seen.boxes, seen.best)
+        target = np.exp((overlap - overlap.max()) / TARGET_SPREAD)
+        scores = seen.scores.astype(np.float64)
+        known.append((scores - scores.max(), target / target.sum()))
+
+    def cost(log_temperature: float) -> float:
+        total = 0.0
+        for scores, target in known:
+            logits = scores / np.exp(log_temperature)
+            total += float(np.log(np.exp(logits).sum()) - target @ logits)
+        return total / len(known)
+
+    found = minimize_scalar(cost, bounds=(np.log(1e-3), np.log(10.0)), method="bounded")
+    return float(np.exp(found.x))
 
 
 # The fits of all folds ask the same of each photo.

@@ -82,7 +82,14 @@ class Network(nn.Module):
     def precision(self) -> torch.autocast:
         """The arithmetic of large layers, as the recipe wants it."""
         kind = next(self.parameters()).device.type
-        return torch.autocast(kind, torch.bfloat16, enabled=self.recipe.low_precision)
+        wanted = self.recipe.low_precision and (kind != "cpu" or _processor_has_bfloat16())
+        return torch.autocast(kind, torch.bfloat16, enabled=wanted)
+
+
+def _processor_has_bfloat16() -> bool:
+    """Whether bfloat16 is fast on this processor; emulated, it takes three times as long."""
+    asked = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return asked is not None and bool(asked())
 
 
 def uses_cache(recipe: Recipe) -> bool:

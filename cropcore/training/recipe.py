@@ -49,8 +49,9 @@ class Recipe:
         mos_mean: mean of the opinion scores, for z-scores.
         mos_std: their standard deviation.
         gaze_weight: weight of the fixation loss beside the crop losses.
-        low_precision: bfloat16 for the encoder and the large layer.
+        low_precision: bfloat16 for the encoder and the large layers, where the processor has it.
         seed: settles every draw.
+        as_in_paper: the trained method finds crops as its paper does, not by expected IoU.
     """
 
     heads: tuple[str, ...]
@@ -79,6 +80,7 @@ class Recipe:
     gaze_weight: float = 0.3
     low_precision: bool = True
     seed: int = 0
+    as_in_paper: bool = False
 
     @property
     def looks_at_gaze(self) -> bool:

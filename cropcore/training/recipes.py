@@ -10,7 +10,12 @@ from cropcore.heads import mars, setpred
 from cropcore.heads.asm import AsmConfig
 from cropcore.heads.gaic import GaicConfig
 from cropcore.heads.sfrc import SfrcConfig
-from cropcore.training.head_recipes import MarsRecipe, SetpredRecipe, SfrcRecipe
+from cropcore.training.head_recipes import (
+    MarsRecipe,
+    SetpredRecipe,
+    SfrcRecipe,
+    TeacherConfig,
+)
 from cropcore.training.recipe import Recipe
 from cropcore.training.views import ViewPlan
 
@@ -44,6 +49,7 @@ _PAPER: dict[str, Any] = {
     "views": ViewPlan(windows=0),
     "asm_saliency": "spectral_residual",
     "low_precision": False,
+    "as_in_paper": True,
 }
 _FLIPS_AND_LIGHT = ViewPlan(windows=4, cut=0.0)
 
@@ -57,7 +63,9 @@ RECIPES: dict[tuple[str, str], Recipe] = {
     ("gaic", "shipped"): replace(_JOINT, heads=("gaic",), first_layer=None),
     ("asm", "shipped"): replace(_JOINT, heads=("asm",), first_layer=None),
     ("saliency", "shipped"): replace(_JOINT, heads=("saliency",), first_layer=None),
-    ("mars", "shipped"): MarsRecipe(epochs=12, rate=1e-3, unlabelled=0.25),
+    ("mars", "shipped"): MarsRecipe(
+        epochs=8, rate=1e-3, unlabelled=0.25, teacher=TeacherConfig(windows=96)
+    ),
     ("sfrc", "shipped"): SfrcRecipe(
         sfrc=SHIPPED_SFRC,
         epochs=4,
@@ -66,7 +74,9 @@ RECIPES: dict[tuple[str, str], Recipe] = {
         ratio_windows=24,
         unlabelled=0.2,
     ),
-    ("setpred", "shipped"): SetpredRecipe(setpred=SHIPPED_SETPRED, epochs=20, rate=4e-4),
+    ("setpred", "shipped"): SetpredRecipe(
+        setpred=SHIPPED_SETPRED, epochs=10, rate=4e-4, teacher=TeacherConfig(windows=256)
+    ),
     ("gaic", "paper"): _paper(Recipe(heads=("gaic",)), objective="huber", epochs=40),
     ("asm", "paper"): _paper(Recipe(heads=("asm",)), objective="hinge", epochs=40),
     ("mars", "paper"): _paper(

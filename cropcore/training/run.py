@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,13 +15,22 @@ from typing import Any
 import platformdirs
 import torch
 
-from cropcore.annotations import FOLDS
+from cropcore.annotations import FOLDS, Labels
+from cropcore.cascade import CASCADE
+from cropcore.decode import Decoding
 from cropcore.encoder import MEAN, SHORT_SIDE, STD
 from cropcore.engine import CropEngine
 from cropcore.errors import CropsightError, PhotoError
-from cropcore.methods import Decoding
+from cropcore.loading import METHODS
 from cropcore.photo import read_photo
 from cropcore.training.fitting import Observation, as_record, fit_decoding, observe
+from cropcore.training.joining import (
+    JointObservation,
+    fit_rule,
+    observe_jointly,
+    observed_windows,
+    save_rule,
+)
 from cropcore.training.network import Network
 from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
@@ -31,9 +40,11 @@ from cropcore.training.trainer import CURVES, Trainer
 from cropcore.weights import read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
-CROP_METHODS = ("gaic", "asm")
-PAPER_WAYS = {"gaic": "grid_anchors", "asm": "two_stage", "sfrc": "grid_anchors"}
-"""How the papers find crops by the scores."""
+UNFITTED: dict[str, dict[str, Any]] = {
+    "mars": {"free": 0.05, "ratio": 0.05, "cut": 0.0},
+    "setpred": {"free": 0.05, "ratio": 0.05, "cut": 0.0},
+}
+"""Decoding of the methods whose scores lie in [0, 1], until it is fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,16 @@ class TrainingRun:
 def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     """Run ``cropcore train``; returns its JSON document: what was trained, where, and the curves.
 
-    ``joint`` trains the encoder and all its heads and writes a folder; another method trains its
-    head on the given encoder (the shipped one by default) and writes one file. With ``--cv`` the
-    folder gets ``fold0`` ... and ``all``, with constants fitted on out-of-fold scores.
+    ``joint`` trains the encoder, gaic, asm and the gaze head and writes a folder; another method
+    trains its head on the given encoder (the shipped one by default) and writes one file. With
+    ``--cv`` the folder gets ``fold0`` ... and ``all``, with constants fitted on out-of-fold scores.
+    ``cascade`` fits the rule that joins the methods of such a folder.
 
     Raises:
         CropsightError: the recipe, data or encoder cannot be used.
     """
+    if args.method == CASCADE:
+        return _join_methods(args, progress)
     recipe = recipe_for(args.method, args.recipe)
     single = args.out.suffix == ".safetensors"
     if single and recipe.first_layer is not None:
@@ -100,6 +114,18 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
         for part in runs
     ]
     return {"schema": 1, "method": args.method, "recipe": args.recipe, "runs": told}
+
+
+def _join_methods(args: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    if not args.cv:
+        raise CropsightError(
+            "The cascade's rule is fitted on out-of-fold scores: give --cv, and --out a folder in "
+            "which every method was cross-validated."
+        )
+    fit_out_of_fold(args.data, args.out, args.cv, METHODS, progress)
+    parts = [*(f"fold{fold}" for fold in range(args.cv)), "all"]
+    runs = [{"folder": str(args.out / part), "folds": [], "curves": []} for part in parts]
+    return {"schema": 1, "method": CASCADE, "recipe": args.recipe, "runs": runs}
 
 
 def _curves(run: TrainingRun) -> list[dict[str, Any]]:
@@ -172,8 +198,7 @@ def cross_validate(run: TrainingRun, folds: int, progress: Progress) -> list[Tra
     # Caches are made once, before the workers would each make their own.
     make_trainer(replace(runs[-1], folds=ALL_FOLDS), all_sources(run), progress)
     _in_processes(_train_alone, runs, run.recipe.epochs, progress)
-    if set(run.recipe.heads) & set(CROP_METHODS) and "saliency" in run.recipe.heads:
-        fit_out_of_fold(run.data, run.folder, folds, progress)
+    fit_out_of_fold(run.data, run.folder, folds, run.recipe.heads, progress)
     return runs
 
 
@@ -217,43 +242,92 @@ def _in_processes(
             progress(epochs_done, epochs * len(runs), "epochs of all folds")
 
 
-def fit_out_of_fold(data: Path, folder: Path, folds: int, progress: Progress) -> None:
-    """Fit the decoding of each crop method on out-of-fold scores and write it into the records."""
-    seen: dict[str, dict[int, list[Observation]]] = {m: {} for m in CROP_METHODS}
+def fit_out_of_fold(
+    data: Path, folder: Path, folds: int, heads: Collection[str], progress: Progress
+) -> None:
+    """Fit the decoding of some methods on out-of-fold scores and write it into the records.
+
+    Where all methods are asked for, the rule that joins them is fitted too, and kept as
+    ``cascade.json``. What a fold's own records hold is fitted on the other folds.
+
+    Raises:
+        CropsightError: a method that is asked for has no weights in the folder.
+    """
     labels = [
-        (source, entry)
+        (source.images, entry)
         for source in find_sources(data)
         for entry in source.labels
         if entry.best_crop is not None
     ]
-    if not labels:
+    methods = tuple(name for name in METHODS if name in heads)
+    records = [folder / f"fold{fold}" / "saliency.json" for fold in range(folds)]
+    if not labels or not methods or not all(path.exists() for path in records):
         return
-    done = 0
-    for fold in range(folds):
-        engine = CropEngine.load("auto", folder / f"fold{fold}")
-        for source, entry in labels:
-            if entry.fold != fold:
-                continue
-            try:
-                scene = engine.encode(read_photo(source.images / entry.file))
-            except PhotoError:
-                continue
-            for method in CROP_METHODS:
-                seen[method].setdefault(fold, []).extend(observe(engine, scene, entry, method))
-            done += 1
-            progress(done, len(labels), "out-of-fold scores")
-    for method, by_fold in seen.items():
-        for fold in range(folds):
-            others = [o for f, part in by_fold.items() if f != fold for o in part]
-            set_decoding(method, folder / f"fold{fold}", fit_decoding(others))
-        everything = [o for part in by_fold.values() for o in part]
-        set_decoding(method, folder / "all", fit_decoding(everything))
+    asked = [
+        _Asked(folder / f"fold{f}", methods, tuple(one for one in labels if one[1].fold == f))
+        for f in range(folds)
+    ]
+    seen: dict[int, _Seen] = {}
+    workers = min(os.cpu_count() or 1, folds)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        pending = {pool.submit(_observe, part): fold for fold, part in enumerate(asked)}
+        for future in as_completed(pending):
+            seen[pending[future]] = future.result()
+            progress(len(seen), folds, "folds asked for their out-of-fold scores")
+    for part in (*range(folds), "all"):
+        others = [seen[fold] for fold in range(folds) if fold != part]
+        place = folder / (part if part == "all" else f"fold{part}")
+        _fit_part(place, methods, others or list(seen.values()))
 
 
-def set_decoding(name: str, folder: Path, decoding: Decoding) -> None:
-    """Replace the decoding constants in a record."""
-    record = replace(read_record(name, folder), decoding=as_record(decoding))
-    (folder / f"{name}.json").write_text(record.to_json(), encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The photos of one fold, and the models that never saw them."""
+
+    weights: Path
+    methods: tuple[str, ...]
+    labels: tuple[tuple[Path, Labels], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the models of one fold said: by method, and where all were asked, jointly."""
+
+    alone: dict[str, list[Observation]]
+    jointly: list[JointObservation]
+
+
+def _observe(asked: _Asked) -> _Seen:
+    torch.set_num_threads(1)
+    engine = CropEngine.load("auto", asked.weights)
+    if missing := [name for name in asked.methods if name not in engine.methods]:
+        raise CropsightError(f"{asked.weights} holds no weights of {', '.join(missing)}.")
+    seen = _Seen({name: [] for name in asked.methods}, [])
+    for images, entry in asked.labels:
+        try:
+            scene = engine.encode(read_photo(images / entry.file))
+        except PhotoError:
+            continue
+        for method in asked.methods:
+            seen.alone[method].extend(observe(engine, scene, entry, method))
+        if asked.methods == METHODS:
+            seen.jointly.append(observe_jointly(engine, scene, entry))
+    return seen
+
+
+def _fit_part(place: Path, methods: Sequence[str], seen: Sequence[_Seen]) -> None:
+    """Fit on what some folds said and write it into the records of one part."""
+    for method in methods:
+        record = read_record(method, place)
+        cut = Decoding.from_record(record.decoding).cut
+        found = fit_decoding([one for part in seen for one in part.alone[method]], cut)
+        fitted = replace(record, decoding=as_record(found))
+        (place / f"{method}.json").write_text(fitted.to_json(), encoding="utf-8")
+    jointly = [one for part in seen for one in part.jointly]
+    if jointly:
+        rule = fit_rule(jointly)
+        windows = [window for one in jointly for window in observed_windows(one, rule)]
+        save_rule(rule, fit_decoding(windows, cut=0.0), place, photos=len(jointly))
 
 
 def write_weights(network: Network, run: TrainingRun, sources: Sequence[Source]) -> None:
@@ -275,8 +349,9 @@ def write_weights(network: Network, run: TrainingRun, sources: Sequence[Source])
         )
         digest = record.sha256
     for head in recipe.heads:
-        if recipe.objective != "choices" and head in PAPER_WAYS:
-            common["decoding"] = {"way": PAPER_WAYS[head], "cut": 0.0}
+        common["decoding"] = UNFITTED.get(head, {})
+        if recipe.as_in_paper:
+            common["decoding"] = {"way": "paper", "cut": 0.0}
         module = getattr(network, head)
         config = {} if head == "saliency" else asdict(module.config)
         name = run.name if run.name is not None and len(recipe.heads) == 1 else head

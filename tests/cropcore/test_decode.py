@@ -12,12 +12,12 @@ from cropcore.decode import (
     SHARPNESS,
     SMOOTHING,
     SUPPORT,
+    Decoding,
     WindowDistribution,
     diverse_order,
     keeping,
     within_tightness,
 )
-from cropcore.methods import Decoding
 
 seeds = st.integers(0, 10_000)
 

@@ -1,22 +1,28 @@
 import json
 import math
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from cropcore import geometry
+from cropcore.anchors import grid_anchors
 from cropcore.aspect import Aspect
+from cropcore.cascade import CASCADE
 from cropcore.crop import Crop, Suggestions
 from cropcore.decode import SAME
-from cropcore.engine import MAPS, METHODS, CropEngine, Scene
+from cropcore.engine import MAPS, CropEngine
 from cropcore.errors import CropsightError, WeightsError
+from cropcore.heads.mars_decode import median_window
+from cropcore.heads.setpred import SUPPRESSION
+from cropcore.loading import METHODS as ALONE
 from cropcore.photo import read_photo
+from cropcore.scene import Scene
 from tests.cropcore.untrained import photo, write_untrained_weights
+
+METHODS = (CASCADE, *ALONE)
 
 ASPECTS = [Aspect.parse(t) for t in ("free", "original", "circle", "1:1", "4:5", "16:9", "1:4")]
 SIZES = [(200, 300), (96, 96), (64, 192), (192, 64), (600, 400)]
@@ -61,7 +67,7 @@ def assert_sound(found: Suggestions, scene: Scene, aspect: Aspect, method: str, 
     for candidate in found.candidates:
         assert candidate.crop.shape == ("circle" if aspect.is_circle else "rect")
         assert candidate.crop.angle == 0
-        assert candidate.proposed_by == method
+        assert candidate.proposed_by in (ALONE if method == CASCADE else (method,))
         assert candidate.score is not None
         assert 0 <= candidate.score <= 100
         assert math.isfinite(candidate.raw_score)
@@ -83,8 +89,10 @@ def test_suggestions_suit_every_aspect(
 def test_suggestions_suit_photos_of_every_shape(engine: CropEngine, size: tuple[int, int]) -> None:
     seen = engine.encode(photo(*size, seed=3))
     assert (seen.photo_width, seen.photo_height) == size
-    for aspect in (ASPECTS[0], ASPECTS[3], ASPECTS[4]):
-        assert_sound(engine.suggest(seen, aspect, k=6), seen, aspect, "gaic", 6)
+    for method in METHODS:
+        for aspect in (ASPECTS[0], ASPECTS[4]):
+            found = engine.suggest(seen, aspect, k=6, method=method)
+            assert_sound(found, seen, aspect, method, 6)
 
 
 @pytest.mark.parametrize("size", [(2000, 40), (1, 1), (1, 700)], ids=str)
@@ -93,14 +101,14 @@ def test_a_sliver_of_a_photo_still_gets_suggestions(
 ) -> None:
     seen = engine.encode(photo(*size, seed=4))
     for aspect in (ASPECTS[0], ASPECTS[1], ASPECTS[5]):
-        assert_sound(engine.suggest(seen, aspect), seen, aspect, "gaic", 10)
+        assert_sound(engine.suggest(seen, aspect), seen, aspect, CASCADE, 10)
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 25])
 def test_as_many_as_were_asked_for(engine: CropEngine, scene: Scene, k: int) -> None:
     for aspect in (ASPECTS[0], ASPECTS[4]):
         found = engine.suggest(scene, aspect, k=k)
-        assert_sound(found, scene, aspect, "gaic", k)
+        assert_sound(found, scene, aspect, CASCADE, k)
         assert len(found.candidates) == k
 
 
@@ -134,8 +142,8 @@ def test_the_default_is_the_first_method(engine: CropEngine, scene: Scene) -> No
 
 
 def test_methods_have_their_own_opinions(engine: CropEngine, scene: Scene) -> None:
-    a, b = (engine.suggest(scene, ASPECTS[4], method=m).candidates[0] for m in METHODS)
-    assert a.crop != b.crop
+    first = [engine.suggest(scene, ASPECTS[4], method=m).candidates[0].crop for m in METHODS]
+    assert len(set(first)) == len(METHODS)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -182,11 +190,11 @@ def test_no_crop_in_hand_beats_the_first_suggestion_by_much(
 
 
 def test_expected_overlap_decides_not_the_raw_score_alone(engine: CropEngine, scene: Scene) -> None:
-    windows, raw = engine.window_scores(scene, ASPECTS[0])
+    windows, raw = engine.window_scores(scene, ASPECTS[0], "gaic")
     assert len(windows) == len(raw)
     order = np.argsort(-raw)[:5]
     crops = [Crop(tuple(b)) for b in windows[order].tolist()]
-    assert engine.score(scene, crops) == pytest.approx(raw[order], rel=1e-4, abs=1e-4)
+    assert engine.score(scene, crops, "gaic") == pytest.approx(raw[order], rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("aspect", [ASPECTS[i] for i in (0, 1, 2, 4)], ids=str)
@@ -252,7 +260,7 @@ def test_rectangles_and_circles_are_scored_in_one_question(
         assert together.dtype == np.float64
         assert together.tolist() == pytest.approx(alone, rel=1e-4, abs=1e-5)
         rects, circles = together[::2], together[1::2]
-        if method == "asm":
+        if method in ("asm", CASCADE):
             assert (np.abs(rects - circles) > 1e-6).all()
         else:
             assert circles.tolist() == pytest.approx(rects.tolist(), rel=1e-4, abs=1e-5)
@@ -302,13 +310,23 @@ def test_a_large_photo_keeps_its_own_size_in_the_scene(engine: CropEngine, tmp_p
     assert (seen.photo_width, seen.photo_height) == (1800, 1200)
 
 
+def test_a_hundred_megapixels_get_suggestions_by_every_method(
+    engine: CropEngine, tmp_path: Path
+) -> None:
+    Image.fromarray(photo(600, 400)).resize((12300, 8200)).save(tmp_path / "huge.jpg", quality=40)
+    seen = engine.encode(read_photo(tmp_path / "huge.jpg"))
+    for method in METHODS:
+        found = engine.suggest(seen, ASPECTS[4], k=3, method=method)
+        assert_sound(found, seen, ASPECTS[4], method, 3)
+
+
 @pytest.mark.parametrize("size", [(300, 200), (64, 192)], ids=str)
 def test_maps_cover_the_photo_and_know_their_range(
     engine: CropEngine, size: tuple[int, int]
 ) -> None:
     seen = engine.encode(photo(*size))
     found = engine.maps(seen, ASPECTS[0])
-    assert tuple(found) == engine.map_names == MAPS
+    assert tuple(found) == engine.map_names == tuple(MAPS)
     for name, drawn in found.items():
         assert drawn.name == name
         assert drawn.values.dtype == np.float32
@@ -321,7 +339,10 @@ def test_maps_cover_the_photo_and_know_their_range(
         # Of the gaze, the strongest hundredth may lie beyond the end of the scale.
         beyond = float((drawn.values > drawn.high + 1e-6).mean())
         assert beyond <= (0.0101 if name == "saliency" else 0.0)
-        assert drawn.values.max() >= drawn.high - 1e-6
+        if name == "area":
+            assert (drawn.low, drawn.high) == (0, 1)
+        else:
+            assert drawn.values.max() >= drawn.high - 1e-6
         assert drawn.title
         assert drawn.meaning
     assert found["saliency"].values.mean() == pytest.approx(1, rel=0.02)
@@ -350,9 +371,9 @@ def test_unknown_names_list_the_known(engine: CropEngine, scene: Scene) -> None:
         lambda: engine.score(scene, [Crop()], method="magic"),
         lambda: engine.calibrated(scene, [Crop()], ASPECTS[0], method="magic"),
     ):
-        with pytest.raises(CropsightError, match="gaic, asm"):
+        with pytest.raises(CropsightError, match="cascade, gaic, sfrc"):
             call()
-    with pytest.raises(CropsightError, match="saliency, content, sensitivity"):
+    with pytest.raises(CropsightError, match="saliency, content, sensitivity, area"):
         engine.maps(scene, ASPECTS[0], ["depth"])
 
 
@@ -364,7 +385,7 @@ def test_the_engine_says_what_it_is(engine: CropEngine, weights: Path) -> None:
     assert engine.weights_sha256["gaic"] == record["sha256"]
 
 
-@pytest.mark.parametrize("name", ["saliency", "gaic", "asm"])
+@pytest.mark.parametrize("name", ["saliency", *ALONE])
 def test_heads_of_another_encoder_are_refused(weights: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(weights, tmp_path / "mixed")
     path = tmp_path / "mixed" / f"{name}.json"
@@ -374,7 +395,7 @@ def test_heads_of_another_encoder_are_refused(weights: Path, tmp_path: Path, nam
         CropEngine.load("cpu", tmp_path / "mixed")
 
 
-@pytest.mark.parametrize("name", ["encoder", "saliency", "gaic", "asm"])
+@pytest.mark.parametrize("name", ["encoder", "saliency", *ALONE])
 def test_a_missing_part_is_named(weights: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(weights, tmp_path / "part")
     (tmp_path / "part" / f"{name}.safetensors").unlink()
@@ -382,27 +403,44 @@ def test_a_missing_part_is_named(weights: Path, tmp_path: Path, name: str) -> No
         CropEngine.load("cpu", tmp_path / "part")
 
 
-def test_an_engine_without_asm_has_no_maps_of_it(engine: CropEngine) -> None:
-    only = CropEngine(
-        engine._encoder,
-        engine._saliency,
-        {"gaic": engine._methods["gaic"]},
-        torch.device("cpu"),
-    )
-    assert only.map_names == ("saliency",)
-    assert only.methods == ("gaic",)
+def test_a_folder_may_lack_methods_and_then_has_no_cascade(weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights, tmp_path / "some")
+    for name in ("asm", "setpred"):
+        (tmp_path / "some" / f"{name}.json").unlink()
+    some = CropEngine.load("cpu", tmp_path / "some")
+    assert some.methods == ("gaic", "sfrc", "mars")
+    assert some.map_names == ("saliency", "area", "attention")
+    with pytest.raises(CropsightError, match="have no asm"):
+        some.explain(some.encode(photo(300, 200)), Crop(), ASPECTS[0])
+    for name in some.methods:
+        (tmp_path / "some" / f"{name}.json").unlink()
+    with pytest.raises(WeightsError, match="holds no method's weights"):
+        CropEngine.load("cpu", tmp_path / "some")
 
 
-def test_confidence_is_that_of_the_first_candidate(engine: CropEngine, scene: Scene) -> None:
-    """A sharper distribution is trusted more."""
-    method, decoding = engine._methods["gaic"]
+def test_a_rule_of_other_weights_is_refused(weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights, tmp_path / "mixed")
+    change_record(tmp_path / "mixed" / "cascade.json", sha256="ab" * 32)
+    with pytest.raises(WeightsError, match="rule was fitted on other weights"):
+        CropEngine.load("cpu", tmp_path / "mixed")
+
+
+def change_record(path: Path, **changes: object) -> None:
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | changes))
+
+
+def test_a_sharper_distribution_is_trusted_more(weights: Path, tmp_path: Path) -> None:
     trust = []
     for temperature in (0.05, 0.3, 3.0):
-        sharper = replace(decoding, free=temperature, ratio=temperature)
-        asked = CropEngine(
-            engine._encoder, engine._saliency, {"gaic": (method, sharper)}, torch.device("cpu")
-        )
-        trust.append(asked.suggest(asked.encode(photo(300, 200)), ASPECTS[4]).confidence)
+        folder = tmp_path / str(temperature)
+        shutil.copytree(weights, folder)
+        decoding = json.loads((folder / "gaic.json").read_text())["decoding"]
+        sharper = decoding | {"free": temperature, "ratio": temperature}
+        change_record(folder / "gaic.json", decoding=sharper)
+        asked = CropEngine.load("cpu", folder)
+        seen = asked.encode(photo(300, 200))
+        trust.append(asked.suggest(seen, ASPECTS[4], method="gaic").confidence)
     assert trust == sorted(trust, reverse=True)
     assert trust[0] > trust[-1]
 
@@ -412,24 +450,20 @@ def paper_engine(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Cro
     """The same weights, decoded as the papers do."""
     folder = tmp_path_factory.mktemp("paper") / "weights"
     shutil.copytree(weights, folder)
-    for name in METHODS:
-        path = folder / f"{name}.json"
-        record = json.loads(path.read_text())
-        path.write_text(json.dumps({**record, "decoding": {"way": "two_stage"}}))
+    for name in ALONE:
+        change_record(folder / f"{name}.json", decoding={"way": "paper", "cut": 0.0})
     return CropEngine.load("cpu", folder)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ALONE)
 @pytest.mark.parametrize("aspect", [ASPECTS[i] for i in (0, 2, 4)], ids=str)
-def test_weights_that_follow_a_paper_suggest_the_best_scores(
-    paper_engine: CropEngine, scene: Scene, aspect: Aspect, method: str
+def test_weights_that_follow_a_paper_find_crops_as_it_does(
+    paper_engine: CropEngine, aspect: Aspect, method: str
 ) -> None:
-    own = paper_engine.encode(photo(300, 200))
-    found = paper_engine.suggest(own, aspect, method=method)
-    boxes = boxes_of(found)
-    raw = [c.raw_score for c in found.candidates]
+    seen = paper_engine.encode(photo(300, 200))
+    found = paper_engine.suggest(seen, aspect, method=method)
+    boxes, raw = boxes_of(found), [c.raw_score for c in found.candidates]
     assert raw == sorted(raw, reverse=True)
-    assert raw[0] >= paper_engine.window_scores(own, aspect, method)[1].max() - 1e-4
     assert all(c.score is None for c in found.candidates)
     overlap = geometry.iou_matrix(boxes, boxes)
     assert (overlap[~np.eye(len(boxes), dtype=bool)] < SAME).all()
@@ -437,6 +471,13 @@ def test_weights_that_follow_a_paper_suggest_the_best_scores(
     if ratio is not None:
         shapes = geometry.ratio_of(boxes, 1.5)
         assert shapes == pytest.approx(np.full(len(boxes), ratio), rel=1e-5)
-    protect = [(0.4, 0.4, 0.5, 0.5)]
-    kept = paper_engine.suggest(own, aspect, method=method, protect=protect)
-    assert geometry.contains(boxes_of(kept), protect[0]).all()
+    best = paper_engine.window_scores(seen, aspect, method)[1].max()
+    if method in ("gaic", "sfrc") and ratio is None:
+        assert geometry.iou_matrix(boxes, grid_anchors(1.5)).max(axis=1) == pytest.approx(1)
+    elif method in ("gaic", "asm"):
+        assert raw[0] >= best - 1e-4
+    elif method == "mars" and ratio is not None:
+        area = paper_engine.maps(seen, aspect, ["area"])["area"].values
+        assert boxes == pytest.approx(median_window(area, ratio, 1.5)[None])
+    elif method == "setpred":
+        assert (overlap[~np.eye(len(boxes), dtype=bool)] <= SUPPRESSION).all()

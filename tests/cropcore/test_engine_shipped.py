@@ -8,8 +8,14 @@ from skimage import data
 
 from cropcore import geometry
 from cropcore.aspect import Aspect
+from cropcore.cascade import CASCADE
 from cropcore.crop import Crop
-from cropcore.engine import METHODS, CropEngine, Scene
+from cropcore.engine import CropEngine
+from cropcore.loading import METHODS as ALONE
+from cropcore.scene import Scene
+
+METHODS = (CASCADE, *ALONE)
+
 
 ASPECTS = [Aspect.parse(t) for t in ("free", "4:5")]
 

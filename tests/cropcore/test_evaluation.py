@@ -151,7 +151,7 @@ def test_one_fold_is_measured_and_the_others_are_fitted(annotated, make_photo) -
         make_photo(name)
     odd, usual = [0.0, 0.0, 0.4, 0.4], BRIGHT
     annotations = annotated({n: {"best_crop": usual if fold_of(n) else odd} for n in names})
-    result = evaluate(annotations, annotations.path.parent, ["constant"], fold=0).to_json()
+    result = evaluate(annotations, annotations.path.parent, ["constant"], folds=[0]).to_json()
     assert result["fold"] == 0
     assert result["photos"] == sum(fold_of(n) == 0 for n in names)
     assert result["methods"]["constant"]["metrics"]["iou"] == pytest.approx(0.0, abs=0.05)
@@ -223,6 +223,12 @@ def test_out_of_fold_models_answer_for_their_own_fold(annotated, make_photo, eng
     left_out = [n for n in names if fold_of(n) == 4]
     assert left_out
     assert [f.file for f in result.failures] == left_out
+    some = evaluate(
+        annotations, annotations.path.parent, ["gaic"], OutOfFold(engines), folds=[0, 1, 2, 3]
+    )
+    assert not some.failures
+    assert some.to_json()["folds"] == [0, 1, 2, 3]
+    assert some.photos == len(names) - len(left_out)
 
 
 def test_missing_folder_and_missing_engine(annotated, make_photo, tmp_path: Path) -> None:

@@ -26,24 +26,8 @@ from cropcore.training.tasks.choices import crop_losses
 from cropcore.training.trainer import Trainer
 from cropcore.training.views import View, ViewPlan
 from cropcore.weights import load_weights, read_record
-from tests.cropcore.training_maker import BEST, TINY, drawn
+from tests.cropcore.training_maker import TINY, drawn, entry
 from tests.cropcore.untrained import lively_encoder, photo, write_untrained_weights
-
-
-def entry(width: int, height: int, seed: int) -> dict[str, Any]:
-    rng = np.random.default_rng(seed)
-    return {
-        "width": width,
-        "height": height,
-        "best_crop": BEST,
-        "pairs": [
-            {"a": BEST, "b": [0.0, 0.0, 0.6, 0.6], "votes_a": 4, "votes_b": 1},
-            {"a": [0.4, 0.3, 1, 1], "b": BEST, "votes_a": 0, "votes_b": 5},
-        ],
-        "fixations": [rng.uniform(0.2, 0.8, (6, 2)).tolist()],
-        "crops": [BEST, [0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]],
-        "mos": [4.0, 2.0, 2.5],
-    }
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,11 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from cropcore.decode import Decoding
 from cropcore.device import pick_device
 from cropcore.errors import DeviceError, WeightsError
 from cropcore.heads.asm import AsmHead
-from cropcore.methods import Decoding, load_method
+from cropcore.methods import load_method
 from cropcore.weights import SCHEMA, load_weights, read_record, save_weights
 
 

@@ -46,3 +46,19 @@ def labelled(**changes: Any) -> Labels:
 
 def drawn(photos: Sequence[tuple[Labels, View]], recipe: Recipe = TINY, seed: int = 0) -> CropBatch:
     return crop_batch(photos, recipe, np.random.default_rng(seed))
+
+
+def entry(width: int, height: int, seed: int) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    return {
+        "width": width,
+        "height": height,
+        "best_crop": BEST,
+        "pairs": [
+            {"a": BEST, "b": [0.0, 0.0, 0.6, 0.6], "votes_a": 4, "votes_b": 1},
+            {"a": [0.4, 0.3, 1, 1], "b": BEST, "votes_a": 0, "votes_b": 5},
+        ],
+        "fixations": [rng.uniform(0.2, 0.8, (6, 2)).tolist()],
+        "crops": [BEST, [0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]],
+        "mos": [4.0, 2.0, 2.5],
+    }

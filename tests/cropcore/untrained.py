@@ -14,14 +14,40 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from cropcore.cascade import Rule
+from cropcore.decode import Decoding
 from cropcore.encoder import Encoder, to_input
 from cropcore.heads.asm import AsmConfig, AsmHead
 from cropcore.heads.gaic import GaicConfig, GaicHead
+from cropcore.heads.mars import MarsConfig, MarsHead
 from cropcore.heads.saliency import SaliencyHead
+from cropcore.heads.setpred import SetpredConfig, SetpredHead
+from cropcore.heads.sfrc import SfrcConfig, SfrcHead
+from cropcore.training.joining import save_rule
 from cropcore.weights import save_weights
 
 SMALL_GAIC = GaicConfig(channels=4, bins=3, kernel=16, hidden=8, geometry=True, gaze=True)
 SMALL_ASM = AsmConfig(prior=True)
+SMALL_SFRC = SfrcConfig(
+    channels=4, bins=3, hidden=16, region=8, spatial=8, score_hidden=8, geometry=True, gaze=True
+)
+SMALL_MARS = MarsConfig(embeddings=21, widest=4.0, dimension=8, joined=True, smooth_start=True)
+SMALL_SETPRED = SetpredConfig(
+    width=16,
+    heads=2,
+    encoder_layers=1,
+    decoder_layers=1,
+    feedforward=16,
+    anchors=12,
+    photo_ratio=True,
+)
+RULE = Rule(
+    quick_free={"gaic": 3.0, "asm": 3.0, "mars": 8.0, "setpred": 8.0, "cut": -11.0},
+    quick_ratio={"gaic": 3.0, "asm": 3.0, "mars": 8.0, "setpred": 0.0, "cut": -11.0},
+    free={"gaic": 2.0, "asm": 2.0, "mars": 6.0, "setpred": 6.0, "sfrc": 3.0, "cut": -11.0},
+    ratio={"gaic": 2.0, "asm": 2.0, "mars": 6.0, "setpred": 0.0, "sfrc": 3.0, "cut": -11.0},
+    votes={"gaic": 1.0, "asm": 1.0, "mars": 2.0, "setpred": 1.0, "sfrc": 1.0, "cut": -4.0},
+)
 
 
 def photo(width: int, height: int, seed: int = 0) -> NDArray[np.uint8]:
@@ -60,8 +86,10 @@ def write_untrained_weights(folder: Path, seed: int = 0) -> None:
     encoder = save_weights(
         lively_encoder(seed), "encoder", folder, config={}, encoder_sha256=None
     ).sha256
-    gaic, asm = GaicHead(SMALL_GAIC), AsmHead(SMALL_ASM)
+    gaic, asm, sfrc = GaicHead(SMALL_GAIC), AsmHead(SMALL_ASM), SfrcHead(SMALL_SFRC)
+    mars, setpred = MarsHead(SMALL_MARS), SetpredHead(SMALL_SETPRED)
     with torch.no_grad():
+        sfrc.score_out.weight *= 5
         gaic.out.weight *= 20
         asm.project[-1].weight *= 5
     decoding: dict[str, Any] = {
@@ -71,12 +99,15 @@ def write_untrained_weights(folder: Path, seed: int = 0) -> None:
         "confidence": (-5.0, 9.0),
     }
     save_weights(SaliencyHead(), "saliency", folder, config={}, encoder_sha256=encoder)
-    for name, head in (("gaic", gaic), ("asm", asm)):
+    heads = {"gaic": gaic, "asm": asm, "sfrc": sfrc, "mars": mars, "setpred": setpred}
+    for name, head in heads.items():
+        bounded = {"free": 0.05, "ratio": 0.05, "cut": 0.0} if name in ("mars", "setpred") else {}
         save_weights(
             head,
             name,
             folder,
             config=asdict(head.config),
             encoder_sha256=encoder,
-            decoding=decoding,
+            decoding=decoding | bounded,
         )
+    save_rule(RULE, Decoding.from_record(decoding | {"free": 1.0, "ratio": 1.0}), folder)

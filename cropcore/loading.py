@@ -1,0 +1,100 @@
+"""Load a folder of weights: the encoder, the heads that stand on it, and the rule that joins them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from cropcore.cascade import CASCADE, Rule
+from cropcore.decode import Decoding
+from cropcore.encoder import Encoder
+from cropcore.errors import WeightsError
+from cropcore.heads.saliency import SaliencyHead
+from cropcore.methods import Method, load_method
+from cropcore.weights import load_weights, read_record, shipped_folder
+
+METHODS = ("gaic", "sfrc", "asm", "mars", "setpred")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LoadedWeights:
+    """All that a folder holds, on the device; ``sha256`` by name."""
+
+    encoder: Encoder
+    saliency: SaliencyHead
+    methods: dict[str, tuple[Method, Decoding]]
+    cascade: tuple[Rule, Decoding] | None
+    sha256: dict[str, str]
+
+
+def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
+    """Load the shipped weights, which must be complete, or those of another folder.
+
+    Another folder may lack some methods; the cascade is there where all are, and a rule.
+
+    Raises:
+        WeightsError: a file is missing, altered or was trained on another encoder.
+    """
+    place = folder or shipped_folder()
+    encoder, saliency = Encoder(), SaliencyHead()
+    digests: dict[str, str] = {}
+    for module, name in ((encoder, "encoder"), (saliency, "saliency")):
+        record = read_record(name, place)
+        load_weights(module, record, place)
+        digests[name] = record.sha256
+        _check_encoder(name, record.encoder_sha256, digests["encoder"])
+        module.eval().to(device)
+
+    def wanted(name: str) -> bool:
+        return folder is None or (place / f"{name}.json").exists()
+
+    methods: dict[str, tuple[Method, Decoding]] = {}
+    for name in filter(wanted, METHODS):
+        method, decoding, record = load_method(name, place, device)
+        _check_encoder(name, record.encoder_sha256, digests["encoder"])
+        digests[name] = record.sha256
+        methods[name] = (method, decoding)
+    if not methods:
+        raise WeightsError(f"{place} holds no method's weights. Choose another folder.")
+    cascade = None
+    if len(methods) == len(METHODS) and wanted(CASCADE):
+        cascade, digests[CASCADE] = _load_rule(place, digests)
+    return LoadedWeights(encoder, saliency, methods, cascade, digests)
+
+
+def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Decoding], str]:
+    """The rule that joins the methods, its decoding, and its digest.
+
+    Raises:
+        WeightsError: it is missing, or was fitted on other weights.
+    """
+    record = read_record(CASCADE, folder)
+    if record.sha256 != digest_of_members(digests):
+        raise WeightsError(
+            "The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching "
+            "set."
+        )
+    try:
+        found = Rule.from_config(record.config), Decoding.from_record(record.decoding)
+    except (TypeError, ValueError, KeyError) as error:
+        raise WeightsError(
+            f"{CASCADE}.json does not suit this version ({error}). Update or reinstall Cropsight."
+        ) from error
+    return found, record.sha256
+
+
+def digest_of_members(digests: dict[str, str]) -> str:
+    """One SHA-256 of the weights of all methods, by which a rule knows its own."""
+    members = "".join(digests[name] for name in METHODS)
+    return hashlib.sha256(members.encode()).hexdigest()
+
+
+def _check_encoder(name: str, wanted: str | None, found: str) -> None:
+    if wanted is not None and wanted != found:
+        raise WeightsError(
+            f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
+            "matching set."
+        )

@@ -1,0 +1,182 @@
+"""What the methods and the cascade say of crops of a scene; each answer is worked out once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cropcore.anchors import MIN_AREA, windows
+from cropcore.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
+from cropcore.crop import Box
+from cropcore.decode import Decoding, WindowDistribution
+from cropcore.gaze import gaze_inside, gaze_on_borders
+from cropcore.geometry import Boxes, area
+from cropcore.heads.mars_decode import best_window
+from cropcore.methods import Asm, Mars, Method, score_boxes
+from cropcore.scene import Scene
+from cropcore.survey import Wish
+
+
+class Scorer:
+    """Asks the methods about crops and keeps their answers in the scene's memory.
+
+    All methods of one folder of weights; ``cascade`` is the rule that joins them, where there is one.
+    """
+
+    def __init__(
+        self,
+        methods: dict[str, tuple[Method, Decoding]],
+        cascade: tuple[Rule, Decoding] | None,
+        device: torch.device,
+    ) -> None:
+        self._methods = methods
+        self._cascade = cascade
+        self._device = device
+        self.names = (*((CASCADE,) if cascade else ()), *methods)
+
+    @property
+    def mars(self) -> Mars:
+        """The method that has an area map."""
+        method = self._methods[Mars.name][0]
+        assert isinstance(method, Mars)
+        return method
+
+    @property
+    def asm(self) -> Asm:
+        """The method that has a score map."""
+        method = self._methods[Asm.name][0]
+        assert isinstance(method, Asm)
+        return method
+
+    def gaze(self, scene: Scene, box: Box) -> tuple[float, tuple[float, float, float, float]]:
+        """The share of gaze inside a box, and those that its left, top, right and bottom cut."""
+        tensor = torch.tensor(box, device=self._device, dtype=torch.float32)[None, None]
+        inside = float(gaze_inside(scene.gaze, tensor)[0, 0])
+        left, right, top, bottom = gaze_on_borders(scene.gaze, tensor)[0, 0].tolist()
+        return inside, (left, top, right, bottom)
+
+    def area_map(self, scene: Scene, ratio: float) -> NDArray[np.float32]:
+        """mars' area map (h, w) in [0, 1] for a pixel ratio."""
+        return self.mars.area_map(self.prepared(scene, Mars.name), ratio)
+
+    def decoding(self, name: str) -> Decoding:
+        """Constants of a method or of the cascade."""
+        return self._rule()[1] if name == CASCADE else self._methods[name][1]
+
+    def _rule(self) -> tuple[Rule, Decoding]:
+        assert self._cascade is not None
+        return self._cascade
+
+    def prepared(self, scene: Scene, name: str) -> Any:
+        """What all crops of a scene share for a method."""
+
+        def prepare() -> Any:
+            ratio = torch.tensor([scene.photo_ratio], dtype=torch.float32, device=self._device)
+            return self._methods[name][0].prepare(scene.levels, scene.gaze, ratio)
+
+        return scene.remembered(("prepared", name), None, prepare)
+
+    def term(self, scene: Scene, name: str, boxes: Boxes, circles: bool) -> NDArray[np.float64]:
+        """A method's score, or the share of gaze that is cut, of boxes (N, 4): (N,)."""
+        if name == CUT:
+            tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
+            return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
+        prepared = self.prepared(scene, name)
+        method = self._methods[name][0]
+        return score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
+
+    def raw_scores(
+        self, scene: Scene, boxes: Boxes, name: str, circles: bool
+    ) -> NDArray[np.float64]:
+        """Scores (N,) of boxes (N, 4) by a method, less what cut gaze costs, or by the cascade."""
+        if name == CASCADE:
+            weights = self._rule()[0].votes
+            terms = {term: self.term(scene, term, boxes, circles) for term in weights}
+            return np.asarray(join(terms, weights), np.float64)
+        scores = self.term(scene, name, boxes, circles)
+        cut = self._methods[name][1].cut
+        return scores - cut * self.term(scene, CUT, boxes, circles) if cut else scores
+
+    def proposals(self, scene: Scene, wish: Wish) -> Boxes:
+        """Windows of all sizes and places, setpred's crops, and the window that suits mars best."""
+        proposed = [windows(wish.ratio, wish.photo_ratio)]
+        own = self.prepared(scene, "setpred").fitted(wish.ratio, wish.photo_ratio).boxes
+        proposed.append(own[area(own) >= MIN_AREA])
+        if wish.ratio is not None:
+            area_map = self.area_map(scene, wish.ratio)
+            proposed.append(best_window(area_map, wish.ratio, wish.photo_ratio)[0][None])
+        return wish.among(np.concatenate(proposed))
+
+    def pool(self, scene: Scene, wish: Wish, refine: bool) -> Pool:
+        """The cascade's crops with all that was asked about them."""
+        rule = self._rule()[0]
+
+        def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
+            return self.term(scene, name, boxes, wish.circles)
+
+        def quick() -> Pool:
+            weights = rule.for_windows(wish.ratio, refined=False)
+            return quick_pool(self.proposals(scene, wish), score_by, weights)
+
+        pool = scene.remembered("pool", wish, quick)
+        if not refine:
+            return pool
+        weights = rule.for_windows(wish.ratio, refined=True)
+        return scene.remembered("refined", wish, lambda: pool.refined(score_by, weights))
+
+    def survey(
+        self, scene: Scene, wish: Wish, name: str, refine: bool
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """The crops (N, 4) that a method starts from and their scores or logits (N,)."""
+        if name == CASCADE:
+            pool = self.pool(scene, wish, refine)
+            return pool.boxes, pool.logits
+
+        def survey() -> tuple[Boxes, NDArray[np.float64]]:
+            def score(boxes: Boxes) -> NDArray[np.float64]:
+                return self.raw_scores(scene, boxes, name, wish.circles)
+
+            return self._methods[name][0].survey(self.prepared(scene, name), wish, score)
+
+        return scene.remembered(("survey", name), wish, survey)
+
+    def best(self, scene: Scene, wish: Wish, name: str) -> tuple[Boxes, NDArray[np.float64]]:
+        """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
+
+        def score(boxes: Boxes) -> NDArray[np.float64]:
+            return self.raw_scores(scene, boxes, name, wish.circles)
+
+        return self._methods[name][0].best(self.prepared(scene, name), wish, score)
+
+    def distribution(self, scene: Scene, wish: Wish, name: str, refine: bool) -> WindowDistribution:
+        """Where a person's crop probably lies, as a method or the cascade sees it."""
+
+        def distribution() -> WindowDistribution:
+            boxes, scores = self.survey(scene, wish, name, refine)
+            temperature = self.decoding(name).temperature(wish.ratio)
+            return WindowDistribution.from_scores(
+                boxes, scores, temperature, wish.ratio, wish.photo_ratio
+            )
+
+        return scene.remembered("chances", (wish, name, refine), distribution)
+
+    def opinions(
+        self, scene: Scene, boxes: Boxes, name: str, wish: Wish, refine: bool
+    ) -> tuple[NDArray[np.float64], list[str]]:
+        """Raw scores (K,) of suggested boxes (K, 4), and which method proposed each."""
+        if name != CASCADE:
+            raw = self.raw_scores(scene, boxes, name, wish.circles)
+            return raw, [name] * len(boxes)
+        rule = self._rule()[0]
+        weights = rule.for_windows(wish.ratio, refine)
+        names = rule.votes.keys() | weights.keys()
+        terms = {n: self.term(scene, n, boxes, wish.circles) for n in sorted(names)}
+        pool = self.pool(scene, wish, refine)
+        proposers = [
+            pool.proposer({n: float(values[i]) for n, values in terms.items()}, weights)
+            for i in range(len(boxes))
+        ]
+        return np.asarray(join(terms, rule.votes), np.float64), proposers

@@ -1,0 +1,87 @@
+"""Which crops a method looks at for an aspect, and what it says of each.
+
+A method that scores thousands of windows at once looks at all of them; one that takes longer over each
+looks where it matters; one that proposes crops of its own looks at these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cropcore.anchors import windows
+from cropcore.crop import Box
+from cropcore.decode import keeping, within_tightness
+from cropcore.geometry import Boxes, as_boxes, iou_matrix
+
+Score = Callable[[Boxes], NDArray[np.float64]]
+"""Scores (N,) of boxes (N, 4)."""
+
+_REACH = 0.08
+"""How far, in 1 - IoU, a score tells of its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What crops are wanted of which shape of photo.
+
+    Attributes:
+        ratio: wanted width over height in pixels; None allows any.
+        photo_ratio: width over height of the photo.
+        circles: a crop is the circle inscribed in its box.
+        tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
+        protect: areas that no crop may cut where that can be helped.
+    """
+
+    ratio: float | None
+    photo_ratio: float
+    circles: bool = False
+    tightness: float = 0.5
+    protect: tuple[Box, ...] = ()
+
+    @property
+    def windows(self) -> Boxes:
+        """The product's windows for it: (N, 4)."""
+        return self.among(windows(self.ratio, self.photo_ratio))
+
+    @property
+    def protected(self) -> Boxes:
+        """What to protect, (P, 4)."""
+        return as_boxes(np.reshape(self.protect, (-1, 4)))
+
+    def among(self, boxes: Boxes) -> Boxes:
+        """Those of boxes (N, 4) that suit tightness and protection best."""
+        boxes = boxes[within_tightness(boxes, self.tightness)]
+        return boxes[keeping(boxes, self.protected)]
+
+
+def all_windows(wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+    """Every window (N, 4) and its score (N,)."""
+    boxes = wish.windows
+    return boxes, score(boxes)
+
+
+def promising_windows(
+    wish: Wish, score: Score, first: int = 160, second: int = 160
+) -> tuple[Boxes, NDArray[np.float64]]:
+    """Scores where it matters: some windows from everywhere, then the most promising of the others.
+
+    What a window promises is the mean score of those seen, weighted by their overlap with it. Returns
+    up to ``first + second`` windows (N, 4) in their usual order, and their scores (N,).
+    """
+    boxes = wish.windows
+    order = np.random.default_rng(0).permutation(len(boxes))
+    seen, left = np.sort(order[:first]), np.sort(order[first:])
+    scores = score(boxes[seen])
+    if len(left) == 0:
+        return boxes[seen], scores
+    nearness = np.exp((iou_matrix(boxes[left], boxes[seen]) - 1) / _REACH)
+    promise = nearness @ scores / np.maximum(nearness.sum(axis=1), 1e-12)
+    chosen = left[np.argsort(-promise, kind="stable")[:second]]
+    index = np.concatenate([seen, chosen])
+    values = np.concatenate([scores, score(boxes[chosen])])
+    order = np.argsort(index)
+    return boxes[index[order]], values[order]

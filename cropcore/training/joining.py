@@ -1,0 +1,218 @@
+"""The cascade's rule, fitted on the scores of models that never saw the photos.
+
+Weights of the terms: those under which people's choices are most likely. Among windows, cross-entropy
+to softmax(IoU with the person's crop / spread), the labels that the rankers learn from; for pairs, the
+logistic loss on the share of votes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from cropcore.annotations import Labels
+from cropcore.aspect import Aspect
+from cropcore.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
+from cropcore.crop import Box
+from cropcore.decode import Decoding
+from cropcore.engine import CropEngine
+from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
+from cropcore.loading import METHODS, digest_of_members
+from cropcore.scene import Scene
+from cropcore.training.fitting import TARGET_SPREAD, Observation, as_record
+from cropcore.weights import WeightsRecord, read_record
+
+CUT_COST = 11.0
+"""What cut gaze costs among windows, in logits: that of gaic and asm, 4 over a temperature of 0.35.
+
+It is chosen, not fitted: people's crops hardly tell 4 from 16, but nobody likes a cut face.
+"""
+
+_ALL = (*QUICK, REFINING)
+_HELD = 1e-3
+"""How strongly weights are held towards 0, in units of each term's spread."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class JointObservation:
+    """What all methods said of one photo.
+
+    Attributes:
+        boxes: per kind of question, free and with the ratio given: the crops (N, 4).
+        terms: per kind: the quick terms and ``cut``, (N,) each.
+        best: per kind: indices of crops that were shown to the refining method.
+        refining: per kind: its scores of these.
+        overlap: per kind: IoU (N,) with the person's crop.
+        pairs: terms of the first and the second crop of each pair, (P, 2) each.
+        shares: (P,) of voters who prefer the first.
+    """
+
+    person: Boxes
+    ratio: float
+    photo_ratio: float
+    boxes: tuple[Boxes, Boxes]
+    terms: tuple[Terms, Terms]
+    best: tuple[NDArray[np.int64], NDArray[np.int64]]
+    refining: tuple[NDArray[np.float64], NDArray[np.float64]]
+    overlap: tuple[NDArray[np.float64], NDArray[np.float64]]
+    pairs: Terms
+    shares: NDArray[np.float64]
+
+
+def observe_jointly(engine: CropEngine, scene: Scene, labels: Labels) -> JointObservation:
+    """Ask all methods of an engine, which never saw the photo, about one photo."""
+    assert labels.best_crop is not None
+    person = as_boxes(labels.best_crop)
+    ratio = float(ratio_of(person, scene.photo_ratio))
+    boxes, terms, best, refining, overlap = [], [], [], [], []
+    for aspect in (Aspect("free"), Aspect("ratio", ratio, 1.0)):
+        crops = engine.proposals(scene, aspect)
+        said = engine.terms(scene, crops, (*QUICK, CUT))
+        standing = sum(said[name] / max(float(said[name].std()), 1e-9) for name in QUICK)
+        shown = np.sort(np.argsort(-np.asarray(standing), kind="stable")[: 2 * REFINED])
+        boxes.append(crops)
+        terms.append(said)
+        best.append(shown)
+        refining.append(engine.terms(scene, crops[shown], (REFINING,))[REFINING])
+        overlap.append(iou(crops, person))
+    both: list[Box] = [box for pair in labels.pairs for box in (pair.a, pair.b)]
+    asked = engine.terms(scene, as_boxes(both), (*_ALL, CUT)) if both else {}
+    votes = np.array([(p.votes_a, p.votes_b) for p in labels.pairs], np.float64).reshape(-1, 2)
+    return JointObservation(
+        person,
+        ratio,
+        scene.photo_ratio,
+        (boxes[0], boxes[1]),
+        (terms[0], terms[1]),
+        (best[0], best[1]),
+        (refining[0], refining[1]),
+        (overlap[0], overlap[1]),
+        {name: values.reshape(-1, 2) for name, values in asked.items()},
+        votes[:, 0] / votes.sum(axis=1),
+    )
+
+
+def fit_rule(seen: Sequence[JointObservation]) -> Rule:
+    """The weights under which what people chose is most likely."""
+    weights = {}
+    for kind, name in enumerate(("free", "ratio")):
+        everything = [_choice(o.terms[kind], o.overlap[kind]) for o in seen]
+        weights[f"quick_{name}"] = _fit_choices(everything, QUICK)
+        shown = []
+        for o in seen:
+            index = o.best[kind]
+            terms = {n: values[index] for n, values in o.terms[kind].items()}
+            terms[REFINING] = o.refining[kind]
+            shown.append(_choice(terms, o.overlap[kind][index]))
+        weights[name] = _fit_choices(shown, _ALL)
+    return Rule(votes=_fit_votes(seen), **weights)
+
+
+def observed_windows(
+    seen: JointObservation, rule: Rule
+) -> tuple[Observation, Observation, Observation, Observation]:
+    """What the rule makes of a photo: free and with the ratio given, quick and then refined."""
+    made = []
+    for refined in (False, True):
+        for kind, ratio in enumerate((None, seen.ratio)):
+            boxes, terms = seen.boxes[kind], seen.terms[kind]
+            logits = join(terms, rule.for_windows(ratio, refined=False))
+            if refined:
+                order = np.argsort(-logits[seen.best[kind]], kind="stable")[:REFINED]
+                chosen = np.sort(order)
+                index = seen.best[kind][chosen]
+                terms = {n: values[index] for n, values in terms.items()}
+                terms[REFINING] = seen.refining[kind][chosen]
+                boxes, logits = boxes[index], join(terms, rule.for_windows(ratio, refined=True))
+            made.append(
+                Observation(seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio)
+            )
+    return made[0], made[1], made[2], made[3]
+
+
+def save_rule(rule: Rule, decoding: Decoding, folder: Path, **record: object) -> None:
+    """Write ``cascade.json`` beside the weights of the methods that it joins."""
+    records = {name: read_record(name, folder) for name in METHODS}
+    first = records[METHODS[0]]
+    made = WeightsRecord(
+        name=CASCADE,
+        config=json.loads(json.dumps(asdict(rule))),
+        sha256=digest_of_members({name: r.sha256 for name, r in records.items()}),
+        encoder_sha256=first.encoder_sha256,
+        preprocessing=first.preprocessing,
+        decoding=as_record(replace(decoding, cut=0.0)),
+        training_data=first.training_data,
+        metrics=dict(record),
+    )
+    (folder / f"{CASCADE}.json").write_text(made.to_json(), encoding="utf-8")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Choice:
+    """Terms (N,) of the crops of one question and the target distribution over them (N,)."""
+
+    terms: Terms
+    target: NDArray[np.float64]
+
+
+def _choice(terms: Terms, overlap: NDArray[np.float64]) -> _Choice:
+    target = np.exp((overlap - overlap.max()) / TARGET_SPREAD)
+    return _Choice(terms, target / target.sum())
+
+
+def _fit_choices(choices: Sequence[_Choice], names: Sequence[str]) -> dict[str, float]:
+    """Weights >= 0 of the named terms, by cross-entropy; that of cut gaze is chosen."""
+    scale = {n: float(np.mean([c.terms[n].std() for c in choices])) or 1.0 for n in names}
+    tables = [np.stack([c.terms[n] / scale[n] for n in names]) for c in choices]
+    fixed = [-CUT_COST * c.terms[CUT] for c in choices]
+
+    def cost(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = 0.0, np.zeros(len(names))
+        for choice, table, start in zip(choices, tables, fixed, strict=True):
+            logits = w @ table + start
+            top = logits.max()
+            mass = np.exp(logits - top)
+            total += float(top + np.log(mass.sum()) - choice.target @ logits)
+            slope += table @ (mass / mass.sum() - choice.target)
+        n = len(choices)
+        return total / n + _HELD * float(w @ w), slope / n + 2 * _HELD * w
+
+    found = _minimum(cost, len(names))
+    weights = {n: round(float(w) / scale[n], 5) for n, w in zip(names, found, strict=True)}
+    return {**weights, CUT: -CUT_COST}
+
+
+def _fit_votes(seen: Sequence[JointObservation]) -> dict[str, float]:
+    """Weights of all terms, by the logistic loss on the share of votes; cut gaze cannot help."""
+    names = (*_ALL, CUT)
+    kept = [o for o in seen if len(o.shares)]
+    if not kept:
+        return dict.fromkeys(names, 0.0)
+    shares = np.concatenate([o.shares for o in kept])
+    columns = {
+        n: np.concatenate([o.pairs[n][:, 0] - o.pairs[n][:, 1] for o in kept]) for n in names
+    }
+    scale = {n: float(values.std()) or 1.0 for n, values in columns.items()}
+    sign = np.array([-1.0 if n == CUT else 1.0 for n in names])
+    table = np.stack([columns[n] / scale[n] for n in names]) * sign[:, None]
+
+    def cost(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = w @ table
+        value = float((np.logaddexp(0, logits) - shares * logits).mean())
+        slope = table @ (1 / (1 + np.exp(-logits)) - shares) / len(shares)
+        return value + _HELD * float(w @ w), slope + 2 * _HELD * w
+
+    found = _minimum(cost, len(names)) * sign
+    return {n: round(float(w) / scale[n], 5) for n, w in zip(names, found, strict=True)}
+
+
+def _minimum(cost: object, count: int) -> NDArray[np.float64]:
+    bounds = [(0.0, None)] * count
+    found = minimize(cost, np.full(count, 0.3), jac=True, bounds=bounds, method="L-BFGS-B")
+    return np.asarray(found.x, np.float64)
