@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -104,11 +105,11 @@ class EngineThread(QThread):
                 continue
             if future is not None and not future.set_running_or_notify_cancel():
                 continue
-            answer = self._answer(engine, ask)
             if future is not None:
-                future.set_result(answer)
-            else:
-                self._outbox.send(self.answered, answer)
+                future.set_result(self._answer(engine, ask))
+                continue
+            for part in _maps_first(ask):
+                self._outbox.send(self.answered, self._answer(engine, part))
 
     def _start_engine(self) -> tuple[Engine | None, str]:
         try:
@@ -218,6 +219,13 @@ class EngineThread(QThread):
                 self._known.popitem(last=False)
         self._known.move_to_end(place)
         return suggestions
+
+
+def _maps_first(ask: Ask) -> tuple[Ask, ...]:
+    """A map takes a moment and suggestions much longer: what follows a slider need not wait."""
+    if not ask.map_names or not (ask.suggest or ask.crop is not None):
+        return (ask,)
+    return replace(ask, suggest=False, crop=None), replace(ask, map_names=())
 
 
 def _method(engine: Engine, question: Question) -> str:

@@ -160,21 +160,35 @@ def test_a_part_that_fails_takes_no_other_along(
     double.let_all_go()
     monkeypatch.setattr(double, "maps", fail)
     wanted = replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_names=("saliency",))
-    with qtbot.waitSignal(thread.answered) as answered:
-        thread.ask(wanted)
-    answer = answered.args[0]
+    answer = thread.ask_aside(wanted).result(timeout=20)
     assert len(answer.suggestions.candidates) == 10
     assert answer.score == pytest.approx(25)
     assert answer.maps == ()
     assert answer.error == "a.jpg: no map (out of memory)."
     monkeypatch.undo()
     monkeypatch.setattr(double, "suggest", fail)
-    with qtbot.waitSignal(thread.answered) as answered:
-        thread.ask(replace(wanted, question=ask(2, "3:2").question))
-    answer = answered.args[0]
+    other = replace(wanted, question=ask(2, "3:2").question)
+    answer = thread.ask_aside(other).result(timeout=20)
     assert answer.suggestions is None
     assert len(answer.maps) == 1
     assert answer.error == "a.jpg: no suggestions (out of memory)."
+
+
+def test_a_map_does_not_wait_for_suggestions(qtbot: Any, double: EngineDouble, start: Any) -> None:
+    thread = start()
+    answers: list[Answer] = []
+    thread.answered.connect(answers.append)
+    thread.ask(replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_names=("area",)))
+    qtbot.waitUntil(lambda: double.running == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    assert [m.name for m in answers[0].maps] == ["area"]
+    assert (answers[0].ask.suggest, answers[0].ask.crop) == (False, None)
+    double.deliver_next()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert answers[1].maps == ()
+    assert len(answers[1].suggestions.candidates) == 10
+    assert answers[1].score == pytest.approx(25)
+    assert double.maps_made == [("area", ask(1).question.aspect)]
 
 
 def test_stopping_gives_up_what_waits(qtbot: Any, double: EngineDouble, start: Any) -> None:
