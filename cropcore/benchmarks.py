@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cropcore.aspect import Aspect
+from cropcore.cascade import CASCADE
 from cropcore.crop import Crop
 from cropcore.encoder import Encoder, Levels, to_input
 from cropcore.errors import CropsightError
@@ -38,6 +39,9 @@ PORTRAIT = Aspect("ratio", 4, 5)
 
 LOOP, QUICK_LOOP = 100, 20
 """Crops that the plain loop scores at most; for more, its time is multiplied."""
+
+AT_ONCE, MOST_SLOWLY = ("gaic", "asm", "setpred"), 1000
+"""Methods that score any number of crops at once; the others take long over each crop or ratio."""
 
 FRAME_MS = 1000 / 60
 
@@ -142,20 +146,25 @@ def encode(bench: Workbench) -> Iterator[Row]:
 
 
 def slider_tick(bench: Workbench) -> Iterator[Row]:
-    """A new ratio on a known Scene, beside starting over."""
+    """A new ratio on a known Scene, beside starting over; the cascade also as the slider rests."""
     engine, scene = bench.engine, bench.scene
-    for method in engine.methods:
+    for method, refine in [(m, False) for m in engine.methods] + [(CASCADE, True)]:
+        if method not in engine.methods:
+            continue
 
-        def known(_: int, method: str = method) -> object:
-            return engine.suggest(scene, bench.new_aspect(), k=CANDIDATES, method=method)
+        def known(_: int, method: str = method, refine: bool = refine) -> object:
+            aspect = bench.new_aspect()
+            return engine.suggest(scene, aspect, k=CANDIDATES, method=method, refine=refine)
 
-        def over(_: int, method: str = method) -> object:
-            fresh = engine.encode(bench.pixels)
-            return engine.suggest(fresh, bench.new_aspect(), k=CANDIDATES, method=method)
+        def over(_: int, method: str = method, refine: bool = refine) -> object:
+            fresh, aspect = engine.encode(bench.pixels), bench.new_aspect()
+            return engine.suggest(fresh, aspect, k=CANDIDATES, method=method, refine=refine)
 
         timing, beside = bench.compare(known, over)
         size: dict[str, int | str] = {"method": method, "candidates": CANDIDATES}
-        aim = bench.by_device(cpu=16, cuda=2)
+        if refine:
+            size["at"] = "rest"
+        aim = Aim(100) if refine else bench.by_device(cpu=16, cuda=2)
         name = "a fresh Scene"
         yield Row("slider_tick", bench.device, size, timing, name, beside.median_ms, aim)
 
@@ -181,6 +190,8 @@ def score_crops(bench: Workbench) -> Iterator[Row]:
     counts = (10, 100, 1000) if bench.quick else (10, 100, 1000, 10_000)
     most = QUICK_LOOP if bench.quick else LOOP
     for method, count in itertools.product(engine.methods, counts):
+        if count > MOST_SLOWLY and method not in AT_ONCE:
+            continue
         crops = random_crops(count)
 
         def at_once(_: int, method: str = method, crops: Sequence[Crop] = crops) -> object:
@@ -264,7 +275,7 @@ def plain_encode(
 
     @torch.no_grad()
     def run(pixels: NDArray[np.uint8]) -> tuple[Levels, torch.Tensor]:
-        levels = encoder(to_input(pixels).contiguous().to(device), layer_maps=False)
+        levels = encoder(to_input(pixels).contiguous().to(device))
         return levels, density(saliency(levels))
 
     return run

@@ -45,7 +45,7 @@ class HandMadeClock:
 class QuickEngine:
     """Knows one answer, and counts what it was asked."""
 
-    methods = ("gaic", "asm")
+    methods = ("cascade", "gaic", "asm")
     device = "CPU"
     device_note = ""
 
@@ -56,7 +56,9 @@ class QuickEngine:
     def encode(self, photo: Any) -> object:
         return object()
 
-    def suggest(self, scene: object, aspect: Aspect, k: int, method: str = "gaic") -> Suggestions:
+    def suggest(
+        self, scene: object, aspect: Aspect, k: int, method: str = "gaic", refine: bool = True
+    ) -> Suggestions:
         self.aspects.append(aspect)
         candidates = [Candidate(i + 1, Crop(WHOLE), 50.0, 0.0, method) for i in range(k)]
         return Suggestions(aspect, method, 0.5, tuple(candidates))
@@ -166,9 +168,9 @@ IDS = {
     "first_candidates": 1,
     "decode": 1,
     "encode": 1,
-    "slider_tick": 2,
-    "dragged_score": 2,
-    "score_crops": 6,
+    "slider_tick": 4,
+    "dragged_score": 3,
+    "score_crops": 9,
     "start": 1,
 }
 
@@ -210,7 +212,7 @@ def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> No
     assert "cores" in header
     assert titles.split()[-2:] == ["ratio", "aim"]
     dragged = [row for row in rows if row.startswith("dragged_score")]
-    assert len(dragged) == 2
+    assert len(dragged) == 3
     assert all("1 crop  " in row for row in dragged)
     assert all("a frame of 60 Hz" in row and row.endswith("< 8 ms: met") for row in dragged)
 
@@ -218,7 +220,9 @@ def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> No
 def test_every_tick_asks_for_a_ratio_never_asked_before(engine, tmp_path) -> None:
     bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True)
     rows = list(benchmarks.slider_tick(bench))
-    assert [row.size["method"] for row in rows] == ["gaic", "asm"]
+    assert [row.size["method"] for row in rows] == ["cascade", "gaic", "asm", "cascade"]
+    assert [row.size.get("at") for row in rows] == [None, None, None, "rest"]
+    assert rows[-1].aim == Aim(100)
     assert len(engine.aspects) == len(set(engine.aspects)) > 20
     assert all(0.5 <= aspect.width / aspect.height <= 2 for aspect in engine.aspects)
 
