@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -13,8 +13,9 @@ from app.panels.sheet import Sheet
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Crop, Suggestions
 
-_CARD_EDGES = (20, 76)
-_LEAST = (190, 190)
+_CARD_EDGES, _NARROW_EDGES = (20, 76), (12, 104)
+_LEAST = (132, 190)
+_NARROW = 220
 
 
 def best_columns(count: int, room: QSize, ratio: float, gap: int) -> int:
@@ -22,10 +23,10 @@ def best_columns(count: int, room: QSize, ratio: float, gap: int) -> int:
 
     def picture_width(columns: int) -> float:
         rows = -(-count // columns)
-        wide = (room.width() - gap * (columns - 1)) / columns - _CARD_EDGES[0]
-        high = (room.height() - gap * (rows - 1)) / rows - _CARD_EDGES[1]
-        high = max(high, _LEAST[1] - _CARD_EDGES[1])
-        return min(wide, high * ratio)
+        card = (room.width() - gap * (columns - 1)) / columns
+        edges = _NARROW_EDGES if card < _NARROW else _CARD_EDGES
+        high = max((room.height() - gap * (rows - 1)) / rows, _LEAST[1]) - edges[1]
+        return min(card - edges[0], high * ratio)
 
     fitting = [n for n in range(1, count + 1) if (room.width() + gap) // n - gap >= _LEAST[0]]
     # Full rows look calmer; among equals the wider arrangement needs less height.
@@ -59,6 +60,7 @@ class CompareSheet(Sheet):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._board)
         self._scroll.viewport().installEventFilter(self)
         self.hint = secondary(
@@ -135,6 +137,8 @@ class CompareSheet(Sheet):
         gap = self._grid.spacing()
         room = self._scroll.viewport().size() - QSize(8, 0)
         columns = best_columns(len(self.cards), room, self._ratio, gap)
+        for card in self.cards.values():
+            card.set_narrow((room.width() + gap) / columns - gap < _NARROW)
         if columns == self._columns:
             return
         self._columns = columns

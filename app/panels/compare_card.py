@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
 from app import theme
 from app.method_words import method_title, method_words, validity_of
@@ -66,7 +73,7 @@ class CropPicture(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """The least that it can be."""
-        return QSize(120, 90)
+        return QSize(88, 80)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up."""
@@ -127,6 +134,7 @@ class CompareCard(QFrame):
         self.method = method
         self.setProperty("kind", "card")
         self.candidate: Candidate | None = None
+        self._narrow = False
         words = method_words().get(method)
         self.title = QLabel(method_title(method))
         self.title.setProperty("kind", "strong")
@@ -145,12 +153,14 @@ class CompareCard(QFrame):
         )
         self.use.setCheckable(True)
         self.use.clicked.connect(self._choose)
-        layout = QVBoxLayout(self)
+        self.body = layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(6)
-        layout.addLayout(row(self.title, 1, self.score))
+        layout.addLayout(row(self.title, 1, self.score, spacing=2))
         layout.addWidget(self.picture, 1)
-        layout.addLayout(row(self.note, 1, self.use))
+        self._foot = row(self.note, self.use)
+        self._foot.setStretch(0, 1)
+        layout.addLayout(self._foot)
         self.wait(same_photo=False)
 
     def wait(self, same_photo: bool) -> None:
@@ -190,10 +200,23 @@ class CompareCard(QFrame):
         self.picture.show_message(text)
         self._name_picture(text)
 
+    def set_narrow(self, on: bool) -> None:
+        """Whether there is room for a few words only."""
+        if on != self._narrow:
+            self._narrow = on
+            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            self._foot.setDirection(down if on else across)
+            side = 6 if on else 10
+            self.body.setContentsMargins(side, 8, side, side)
+            self.title.setProperty("narrow", on)
+            theme.restyle(self.title)
+            self.set_in_use(self.use.isChecked())
+
     def set_in_use(self, on: bool) -> None:
         """Whether its method proposes now."""
         self.use.setChecked(on)
-        self.use.setText(self.tr("In use") if on else self.tr("Use this method"))
+        choose = self.tr("Use") if self._narrow else self.tr("Use this method")
+        self.use.setText(self.tr("In use") if on else choose)
 
     def show_crop(self, crop: Crop) -> None:
         """Mark it where its crop is the one in hand."""

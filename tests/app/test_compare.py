@@ -182,6 +182,25 @@ def test_a_method_that_fails_leaves_the_others(
     assert not card.picture.isEnabled()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (960, 600)])
+@pytest.mark.parametrize("aspect", ["9:16", "1:1", "2:1"])
+def test_no_card_is_cut_off(
+    make_desk: Callable[..., Desk], small_photo: Path, size: tuple[int, int], aspect: str
+) -> None:
+    desk = make_desk(size, held=False)
+    desk.open(small_photo)
+    desk.window.choose_aspect(Aspect.parse(aspect))
+    desk.key(K.Key_A)
+    desk.until(lambda: is_full(desk))
+    board = sheet(desk)._board
+    room = sheet(desk)._scroll.viewport().width()
+    assert board.minimumSizeHint().width() <= room
+    for card in sheet(desk).cards.values():
+        assert card.geometry().right() < room
+        assert card.title.width() >= card.title.sizeHint().width()
+        assert card.picture.height() >= 80
+
+
 def test_the_grid_makes_the_pictures_as_large_as_it_can() -> None:
     assert best_columns(6, QSize(1000, 560), 1.5, 12) == 3
     assert best_columns(6, QSize(500, 900), 1.0, 12) == 2
