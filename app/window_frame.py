@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions
 from app.canvas.view import CropView, ViewMode
+from app.crop_words import say_crop
 from app.document import Document
 from app.editor import Editor
 from app.engine_thread import EngineThread
@@ -36,7 +37,7 @@ from app.panels.filmstrip import Filmstrip
 from app.panels.keys import KeyList
 from app.panels.notices import NoticeStack
 from app.panels.view import GuidesPanel, MapsPanel
-from app.refit import aspect_text, pixels
+from app.refit import pixels
 from app.settings import Settings
 from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
@@ -133,7 +134,7 @@ class WindowFrame(QMainWindow):
         """What follows the crop in hand, also while it is dragged."""
         photo, crop = self.editor.photo, self.editor.crop
         self.canvas.set_label(self.editor.label())
-        self.status.crop.setText(self._say_crop())
+        self._show_status()
         if photo is None:
             return
         edit, wide, high = photo.edit, photo.width, photo.height
@@ -170,7 +171,7 @@ class WindowFrame(QMainWindow):
             self.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             self.strip.set_message(self.tr("Looking for crops …"))
-        self.status.crop.setText(self._say_crop())
+        self._show_status()
 
     def paint_candidates(self) -> None:
         """The strip was painted anew: the canvas shows the same, and pictures are wanted."""
@@ -276,33 +277,11 @@ class WindowFrame(QMainWindow):
             photo.path.stem, photo.path.suffix, wide, high, edit.aspect, len(self.document.photos)
         )
 
-    def _say_crop(self) -> str:
+    def _show_status(self) -> None:
         photo = self.editor.photo
-        if photo is None:
-            return ""
-        if self.editor.crop != photo.edit.crop:
-            return self.tr("Your crop")
-        owner, found = photo.edit.owner, photo.current_suggestions
-        count = len(found.candidates) if found else 0
-        held = (
-            next((c.rank for c in found.candidates if c.crop == self.editor.crop), 0)
-            if found
-            else 0
-        )
-        if owner is Owner.PROPOSED and held:
-            text = self.tr("Suggested {0} of {1}").format(held, count)
-            return text if self._hinted else f"{text} – " + self.tr("drag to make it yours")
-        if owner is Owner.PROPOSED:
-            shape = aspect_text(photo.edit.aspect, photo.edit.crop, photo.width, photo.height)
-            return self.tr("Fitted to {0}").format(shape)
-        if owner is Owner.MINE:
+        if photo is not None and photo.edit.owner is Owner.MINE:
             self._hinted = True
-            return (
-                self.tr("Candidate {0} of {1}").format(held, count)
-                if held
-                else self.tr("Your crop")
-            )
-        return self.tr("Whole photo")
+        self.status.crop.setText(say_crop(self.editor, hint=not self._hinted))
 
     # Building --------------------------------------------------------------------------------
 

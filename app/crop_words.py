@@ -1,0 +1,35 @@
+"""What the status bar says about the crop in hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.editor import Editor
+from app.ownership import Owner
+from app.refit import aspect_text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CropWords", text)
+
+
+def say_crop(editor: Editor, hint: bool) -> str:
+    """Whose crop it is and where it comes from; ``hint`` adds how to make it one's own."""
+    photo = editor.photo
+    if photo is None:
+        return ""
+    if editor.crop != photo.edit.crop:
+        return _tr("Your crop")
+    owner, found = photo.edit.owner, photo.current_suggestions
+    candidates = found.candidates if found else ()
+    held = next((c.rank for c in candidates if c.crop == editor.crop), 0)
+    if owner is Owner.PROPOSED and held:
+        text = _tr("Suggested {0} of {1}").format(held, len(candidates))
+        return f"{text} – " + _tr("drag to make it yours") if hint else text
+    if owner is Owner.PROPOSED:
+        shape = aspect_text(photo.edit.aspect, photo.edit.crop, photo.width, photo.height)
+        return _tr("Fitted to {0}").format(shape)
+    if owner is Owner.MINE:
+        taken = _tr("Candidate {0} of {1}").format(held, len(candidates))
+        return taken if held else _tr("Your crop")
+    return _tr("Whole photo")
