@@ -49,8 +49,12 @@ class Engine(Protocol):
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        near: Box | None = None,
     ) -> Suggestions:
-        """The best crops, best first; without ``refine`` sooner and less exactly."""
+        """The best crops, best first; without ``refine`` sooner and less exactly.
+
+        Of crops about equally good the one near ``near`` comes first.
+        """
 
     def calibrated(
         self,

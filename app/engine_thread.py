@@ -24,7 +24,7 @@ from app.document import Question
 from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
 from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Map, Suggestions
+from cropcore.crop import Box, Crop, Map, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo
 
@@ -63,6 +63,8 @@ class EngineThread(QThread):
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
         self._scenes: OrderedDict[int, tuple[Photo, Any]] = OrderedDict()
+        # By photo, the crop that a held slider last showed.
+        self._sliding: dict[int, Box] = {}
         self._known: OrderedDict[tuple[int, Question, int], tuple[bool, Suggestions]] = (
             OrderedDict()
         )
@@ -205,6 +207,8 @@ class EngineThread(QThread):
         refined, suggestions = self._known.get(place, (False, None))
         # A refined answer is good for a quick question too, never the other way round.
         if suggestions is None or (ask.refine and not refined):
+            # While a slider moves, and as it comes to rest, crops do not jump between equals.
+            near = self._sliding.pop(ask.key, None)
             suggestions = engine.suggest(
                 scene,
                 question.aspect,
@@ -213,7 +217,10 @@ class EngineThread(QThread):
                 tightness=question.tightness,
                 protect=question.protect,
                 refine=ask.refine,
+                near=near,
             )
+            if not ask.refine and suggestions.candidates:
+                self._sliding[ask.key] = suggestions.candidates[0].crop.box
             self._known[place] = (ask.refine, suggestions)
             if len(self._known) > _ANSWERS_KEPT:
                 self._known.popitem(last=False)

@@ -69,6 +69,7 @@ class EngineDouble:
         self._lock = threading.Lock()
         self.asked: list[Aspect] = []
         self.refined: list[bool] = []
+        self.near: list[Box | None] = []
         self.asked_methods: list[str] = []
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
@@ -93,11 +94,13 @@ class EngineDouble:
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        near: Box | None = None,
     ) -> Suggestions:
         name = METHODS[0] if method == "default" else method
         with self._lock:
             self.asked.append(aspect)
             self.refined.append(refine)
+            self.near.append(near)
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)

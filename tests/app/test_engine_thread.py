@@ -79,6 +79,20 @@ def test_the_same_question_again_costs_nothing(
     assert len(again.args[0].suggestions.candidates) == 10
 
 
+def test_a_moving_slider_holds_on_to_the_crop_it_shows(
+    qtbot: Any, double: EngineDouble, start: Any
+) -> None:
+    """While it moves, and once as it comes to rest; a new question begins afresh."""
+    thread = start()
+    double.let_all_go()
+    shown = []
+    for number, refine in enumerate((False, False, True, True), 1):
+        with qtbot.waitSignal(thread.answered) as answered:
+            thread.ask(replace(ask(number, f"{40 + number}:40"), refine=refine))
+        shown.append(answered.args[0].suggestions.candidates[0].crop.box)
+    assert double.near == [None, shown[0], shown[1], None]
+
+
 def test_batch_work_waits_for_the_person(qtbot: Any, double: EngineDouble, start: Any) -> None:
     thread = start()
     thread.ask(ask(1))
