@@ -47,6 +47,9 @@ class SetpredConfig:
             stride 16, which on our small inputs gives as many cells as stride 32 on the paper's.
         photo_ratio: also tell the anchors the photo's shape (not in the paper); positions are
             fractions of the photo and do not show it.
+        own_start: every anchor begins at a crop and with content of its own, so that it can learn at
+            once how often crops like it are good (not in the paper, whose anchors all begin alike and
+            need far more photos to part).
     """
 
     width: int = 256
@@ -58,6 +61,7 @@ class SetpredConfig:
     anchors: int = 90
     features: Literal["s32", "joined"] = "s32"
     photo_ratio: bool = False
+    own_start: bool = False
 
 
 PAPER = SetpredConfig()
@@ -68,6 +72,7 @@ SHIPPED = SetpredConfig(
     feedforward=512,
     features="joined",
     photo_ratio=True,
+    own_start=True,
 )
 
 
@@ -213,6 +218,26 @@ class _DecoderLayer(nn.Module):
         return self.feed(self.norm(content + self.dropout(self.out(seen))))
 
 
+def spread_crops(count: int) -> Tensor:
+    """Crops (count, 4) of all places, at least half as wide and high as the photo, largest first.
+
+    Their corners lie on a grid of six steps; where these hundred do not suffice they come again.
+    """
+    low, high = torch.triu_indices(7, 7, 3)
+    spans = torch.stack([low, high], dim=-1) / 6
+    y, x = torch.meshgrid(torch.arange(len(spans)), torch.arange(len(spans)), indexing="ij")
+    x, y = spans[x.flatten()], spans[y.flatten()]
+    boxes = torch.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], dim=-1)
+    size = (boxes[:, 2:] - boxes[:, :2]).prod(dim=-1)
+    order = size.sort(descending=True, stable=True).indices
+    return boxes[order[torch.arange(count) % len(order)]]
+
+
+def _logits(boxes: Tensor) -> Tensor:
+    """Centre and size of boxes (N, 4), xyxy, before the sigmoid; whole sides are a little less."""
+    return to_centred(boxes).clamp(0.03, 0.97).logit()
+
+
 def _mlp(*widths: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     for before, after in pairwise(widths):
@@ -234,7 +259,9 @@ class SetpredHead(nn.Module):
         self.decoder = nn.ModuleList(_DecoderLayer(c, i == 0) for i in range(c.decoder_layers))
         self.anchors = nn.Embedding(c.anchors, c.width)
         self.ratio = nn.Linear(1, c.width) if c.photo_ratio else None
-        self.reference = _mlp(c.width, c.width, 2)
+        self.reference = None if c.own_start else _mlp(c.width, c.width, 2)
+        self.content = nn.Embedding(c.anchors, c.width) if c.own_start else None
+        self.start = nn.Parameter(_logits(spread_crops(c.anchors))) if c.own_start else None
         self.place_scale = _mlp(c.width, c.width, c.width)
         self.norm = nn.LayerNorm(c.width)
         self.box = nn.Sequential(_mlp(c.width, c.width, c.width), nn.ReLU(), nn.Linear(c.width, 4))
@@ -242,7 +269,7 @@ class SetpredHead(nn.Module):
         for parameter in (*self.encoder.parameters(), *self.decoder.parameters()):
             if parameter.dim() > 1:
                 nn.init.xavier_uniform_(parameter)
-        # Every crop starts at its anchor's reference point, half the photo wide and high.
+        # Every crop starts at its own, or at its anchor's reference point, half as wide and high.
         for parameter in self.box[-1].parameters():
             nn.init.zeros_(parameter)
         # Few crops are good: starting there keeps the focal loss from being swamped.
@@ -265,29 +292,38 @@ class SetpredHead(nn.Module):
             cells = layer(cells, cell_place)
 
         anchors = self.anchors.weight
-        reference = self.reference(anchors)
-        point_place = sine_embedding(reference.sigmoid(), self.config.width)[None]
+        start = self._start(anchors)
+        point_place = sine_embedding(start[:, :2].sigmoid(), self.config.width)[None]
         content = self._blank(photo_ratio, cells)
         answers = []
         for index, layer in enumerate(self.decoder):
             place = point_place * self.place_scale(content) if index else point_place
             content = layer(content, anchors, place, cells, cell_place)
-            answers.append(self._read(self.norm(content), reference))
+            answers.append(self._read(self.norm(content), start))
         return tuple(answers)
+
+    def _start(self, anchors: Tensor) -> Tensor:
+        """Where every crop starts, centre and size before the sigmoid: (N, 4)."""
+        if self.start is not None:
+            return self.start
+        assert self.reference is not None
+        return F.pad(self.reference(anchors), (0, 2))
 
     def _blank(self, photo_ratio: Tensor | None, cells: Tensor) -> Tensor:
         """What an anchor knows before it has seen the photo: (B, N, d)."""
         shape = (cells.shape[0], self.config.anchors, self.config.width)
+        content = cells.new_zeros(shape)
+        if self.content is not None:
+            content = content + self.content.weight
         if self.ratio is None:
-            return cells.new_zeros(shape)
+            return content
         if photo_ratio is None:
             raise ValueError("This setpred head also wants the photo's ratio.")
-        return self.ratio(photo_ratio.to(cells.dtype).log()[:, None, None]).expand(shape)
+        return content + self.ratio(photo_ratio.to(cells.dtype).log()[:, None, None])
 
-    def _read(self, content: Tensor, reference: Tensor) -> CropSet:
+    def _read(self, content: Tensor, start: Tensor) -> CropSet:
         shift = self.box(content).float()
-        start = F.pad(reference.float(), (0, 2))
-        return CropSet((shift + start).sigmoid(), self.valid(content).float().squeeze(-1))
+        return CropSet((shift + start.float()).sigmoid(), self.valid(content).float().squeeze(-1))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -75,7 +75,7 @@ RECIPES: dict[tuple[str, str], Recipe] = {
         unlabelled=0.2,
     ),
     ("setpred", "shipped"): SetpredRecipe(
-        setpred=SHIPPED_SETPRED, epochs=10, rate=4e-4, teacher=TeacherConfig(windows=256)
+        setpred=SHIPPED_SETPRED, epochs=9, rate=8e-4, teacher=TeacherConfig(windows=256)
     ),
     ("gaic", "paper"): _paper(Recipe(heads=("gaic",)), objective="huber", epochs=40),
     ("asm", "paper"): _paper(Recipe(heads=("asm",)), objective="hinge", epochs=40),

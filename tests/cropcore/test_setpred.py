@@ -21,12 +21,15 @@ from cropcore.heads.setpred import (
     cell_embedding,
     conditional_pair,
     sine_embedding,
+    spread_crops,
     to_centred,
     to_corners,
 )
 
 SMALL = SetpredConfig(32, 4, 1, 2, 48, 0.0, anchors=7)
-SMALL_JOINED = SetpredConfig(32, 4, 1, 2, 48, 0.1, 7, features="joined", photo_ratio=True)
+SMALL_JOINED = SetpredConfig(
+    32, 4, 1, 2, 48, 0.1, 7, features="joined", photo_ratio=True, own_start=True
+)
 
 
 def levels(batch: int = 1, height: int = 64, width: int = 96, seed: int = 0) -> Levels:
@@ -93,6 +96,19 @@ def test_untrained_crops_start_at_their_anchors_and_are_rarely_valid() -> None:
     torch.testing.assert_close(crops.centred[0, :, :2], reference)
     torch.testing.assert_close(crops.centred[0, :, 2:], torch.full((7, 2), 0.5))
     assert crops.validity.max() < 0.1
+
+
+def test_crops_of_their_own_start_spread_over_the_photo() -> None:
+    head = SetpredHead(SMALL_JOINED).eval()
+    boxes = head(levels(), torch.tensor([1.5])).boxes[0]
+    wanted = spread_crops(7)
+    assert (wanted[0] == torch.tensor([0.0, 0.0, 1.0, 1.0])).all()
+    assert iou_matrix(boxes.detach().numpy(), wanted.numpy()).diagonal().min() > 0.9
+    hundred = spread_crops(100)
+    assert len(hundred.unique(dim=0)) == 100
+    assert ((hundred[:, 2:] - hundred[:, :2]) >= 0.5 - 1e-6).all()
+    assert (np.diff(area(hundred.numpy())) <= 1e-6).all()
+    assert (spread_crops(103)[100:] == hundred[:3]).all()
 
 
 def test_single_equals_batched() -> None:
