@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from cropcore.anchors import windows
 from cropcore.annotations import Labels
 from cropcore.aspect import Aspect
 from cropcore.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
@@ -134,6 +135,29 @@ def observed_windows(
                 Observation(seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio)
             )
     return made[0], made[1], made[2], made[3]
+
+
+def observed_alone(seen: JointObservation, method: str, cut: float) -> list[Observation]:
+    """What a method that scores all windows said by itself, free and with the ratio given.
+
+    The windows come first among the proposals; mars' own one, for a given ratio, comes last.
+    """
+    made = []
+    for kind, ratio in enumerate((None, seen.ratio)):
+        index = np.arange(len(windows(ratio, seen.photo_ratio)))
+        if method == "mars" and ratio is not None:
+            index = np.append(index, len(seen.boxes[kind]) - 1)
+        scores = (seen.terms[kind][method] - cut * seen.terms[kind][CUT])[index]
+        made.append(
+            Observation(
+                seen.person,
+                seen.boxes[kind][index],
+                scores.astype(np.float32),
+                ratio,
+                seen.photo_ratio,
+            )
+        )
+    return made
 
 
 def save_rule(rule: Rule, decoding: Decoding, folder: Path, **record: object) -> None:

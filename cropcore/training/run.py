@@ -28,6 +28,7 @@ from cropcore.training.joining import (
     JointObservation,
     fit_rule,
     observe_jointly,
+    observed_alone,
     observed_windows,
     save_rule,
 )
@@ -40,6 +41,9 @@ from cropcore.training.trainer import CURVES, Trainer
 from cropcore.weights import read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
+ALL_WINDOWS = ("gaic", "asm", "mars")
+"""Methods that score every window, so that what they say of the cascade's proposals tells it all."""
+
 UNFITTED: dict[str, dict[str, Any]] = {
     "mars": {"free": 0.05, "ratio": 0.05, "cut": 0.0},
     "setpred": {"free": 0.05, "ratio": 0.05, "cut": 0.0},
@@ -308,10 +312,15 @@ def _observe(asked: _Asked) -> _Seen:
             scene = engine.encode(read_photo(images / entry.file))
         except PhotoError:
             continue
+        jointly = observe_jointly(engine, scene, entry) if asked.methods == METHODS else None
         for method in asked.methods:
-            seen.alone[method].extend(observe(engine, scene, entry, method))
-        if asked.methods == METHODS:
-            seen.jointly.append(observe_jointly(engine, scene, entry))
+            if jointly is not None and method in ALL_WINDOWS:
+                cut = Decoding.from_record(read_record(method, asked.weights).decoding).cut
+                seen.alone[method].extend(observed_alone(jointly, method, cut))
+            else:
+                seen.alone[method].extend(observe(engine, scene, entry, method))
+        if jointly is not None:
+            seen.jointly.append(jointly)
     return seen
 
 

@@ -8,14 +8,20 @@ import pytest
 from PIL import Image
 
 from cropcore.anchors import free_windows, ratio_windows
-from cropcore.annotations import fold_of
+from cropcore.annotations import fold_of, parse_labels
 from cropcore.cascade import CUT, QUICK, REFINED, REFINING, join
 from cropcore.engine import CropEngine
 from cropcore.errors import CropsightError
 from cropcore.geometry import as_boxes, iou
 from cropcore.loading import METHODS
-from cropcore.training.fitting import Observation, fit_decoding, likeliest_temperature
-from cropcore.training.joining import JointObservation, fit_rule, observed_windows
+from cropcore.training.fitting import Observation, fit_decoding, likeliest_temperature, observe
+from cropcore.training.joining import (
+    JointObservation,
+    fit_rule,
+    observe_jointly,
+    observed_alone,
+    observed_windows,
+)
 from cropcore.training.run import fit_out_of_fold
 from tests.cropcore.training_maker import entry
 from tests.cropcore.untrained import photo, write_untrained_weights
@@ -95,6 +101,23 @@ def test_what_is_observed_is_what_the_engine_will_show(seen: list[JointObservati
     assert len(free.boxes) == len(ratio.boxes) == REFINED
     expected = join(seen[0].terms[0], rule.quick_free)
     assert quick_free.scores == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize("method", ["gaic", "asm", "mars"])
+def test_what_a_method_says_alone_is_what_it_said_of_its_own_windows(
+    method: str, tmp_path: Path
+) -> None:
+    write_untrained_weights(tmp_path)
+    engine = CropEngine.load("cpu", tmp_path)
+    image = photo(96, 64)
+    labels = parse_labels("a.png", json.loads(json.dumps(entry(96, 64, seed=0))))
+    jointly = observe_jointly(engine, engine.encode(image), labels)
+    cut = 0.0 if method == "mars" else 4.0
+    plain = observe(engine, engine.encode(image), labels, method)
+    for derived, asked in zip(observed_alone(jointly, method, cut), plain, strict=True):
+        assert derived.boxes == pytest.approx(asked.boxes)
+        assert derived.scores == pytest.approx(asked.scores, rel=1e-3, abs=1e-3)
+        assert derived.ratio == asked.ratio
 
 
 def test_a_fitted_decoding_keeps_the_cost_of_cut_gaze(seen: list[JointObservation]) -> None:
