@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PART = ".cropsight-part"
@@ -30,7 +30,40 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    _sweep(folder)
+    sweep(folder)
+    with _temporary(folder, data) as temporary:
+        for target in _names(folder, stem, suffix):
+            with suppress(FileExistsError):
+                _publish(temporary, target)
+                return target
+        raise AssertionError("names never end")
+
+
+def write_at(path: Path, data: bytes, replace: bool = False) -> None:
+    """Write ``data`` to ``path``, whole or not at all.
+
+    Raises:
+        FileExistsError: the name is taken, and ``replace`` was not asked for.
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    with _temporary(path.parent, data) as temporary:
+        if replace:
+            temporary.replace(path)
+        else:
+            _publish(temporary, path)
+
+
+def sweep(folder: Path, older_than: float = _STALE_SECONDS) -> None:
+    """Remove what a process that was killed while writing left behind ``older_than`` seconds ago."""
+    for part in folder.glob(f".*{_PART}"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime >= older_than:
+                part.unlink()
+
+
+@contextmanager
+def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
+    """A hidden file that holds ``data``, on the disk for sure, and is gone at the end of the block."""
     temporary = folder / f".{secrets.token_hex(8)}{_PART}"
     descriptor = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
@@ -40,21 +73,9 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        for target in _names(folder, stem, suffix):
-            with suppress(FileExistsError):
-                _publish(temporary, target)
-                return target
-        raise AssertionError("names never end")
+        yield temporary
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a process that was killed while writing left behind."""
-    for part in folder.glob(f".*{_PART}"):
-        with suppress(OSError):
-            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
-                part.unlink()
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

@@ -1,0 +1,118 @@
+"""Where presets are kept: those that come with the program, and a person's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cropcore.aspect import Aspect
+from cropcore.atomic import write_at
+from cropcore.errors import AspectError
+from cropcore.options import OptionError
+from cropcore.presets import Preset, PresetError, read_preset
+
+_PLAIN = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A preset and its file; ``own`` where the person saved it."""
+
+    preset: Preset
+    path: Path
+    own: bool
+
+    @property
+    def key(self) -> str:
+        """The short name to type, such as ``instagram-4x5``."""
+        return self.path.stem.lower()
+
+
+def shipped_folder() -> Path:
+    """Where the shipped presets are: inside the installed package, or in the source checkout."""
+    package = Path(__file__).parent
+    packed = package / "_presets"
+    return packed if packed.is_dir() else package.parent / "resources" / "presets"
+
+
+def saved_folder() -> Path:
+    """Where a person's own presets are; it may not exist yet."""
+    # Imported here because only batches ask for it.
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("cropsight", appauthor=False)) / "presets"
+
+
+def shelf() -> tuple[list[Shelved], list[PresetError]]:
+    """All presets, the person's own first, each group by file name; and the files that are none."""
+    found, bad = [], []
+    for folder, own in ((saved_folder(), True), (shipped_folder(), False)):
+        for path in sorted(folder.glob("*.json")):
+            if path.name.startswith("."):
+                continue
+            try:
+                found.append(Shelved(read_preset(path), path, own))
+            except PresetError as error:
+                bad.append(error)
+    return found, bad
+
+
+def resolve_preset(text: str) -> Preset:
+    """The preset that a person means: by name, by file, or by an aspect such as ``4:5``.
+
+    Names and short names count in upper and lower case alike, and a person's own preset goes before a
+    shipped one.
+
+    Raises:
+        PresetError: the file is not there or is no preset.
+        OptionError: it is none of these; the text lists the names.
+    """
+    found, bad = shelf()
+    wanted = text.strip().casefold()
+    for shelved in found:
+        if wanted in (shelved.preset.name.casefold(), shelved.key):
+            return shelved.preset
+    for error in bad:
+        if wanted == error.path.stem.casefold():
+            raise error
+    path = Path(text)
+    if path.is_file() or path.suffix.lower() == ".json":
+        return read_preset(path)
+    try:
+        return Preset.of_aspect(Aspect.parse(text))
+    except AspectError:
+        names = ", ".join(dict.fromkeys(shelved.key for shelved in found))
+        raise OptionError(
+            f"{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect "
+            "such as 4:5."
+        ) from None
+
+
+def save_preset(preset: Preset, folder: Path | None = None, replace: bool = False) -> Path:
+    """Write a preset among the person's own (or into another folder) and return its file.
+
+    Raises:
+        PresetError: there is one of this name and ``replace`` was not asked for, or the folder
+            cannot be written to.
+    """
+    folder = folder or saved_folder()
+    path = folder / f"{short_name(preset.name)}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_at(path, preset.to_json().encode(), replace)
+    except FileExistsError:
+        raise PresetError(
+            path, "is there already.", "Choose another name, or replace it on purpose."
+        ) from None
+    except OSError as error:
+        reason = (error.strerror or "an error of the system").lower()
+        raise PresetError(path, f"could not be written: {reason}.", "Check the folder.") from error
+    return path
+
+
+def short_name(name: str) -> str:
+    """The file name, without ending, of a preset: ``Instagram 4:5`` becomes ``instagram-4x5``."""
+    plain = re.sub(r"(?<=\d):(?=\d)", "x", name.lower())
+    short = _PLAIN.sub("-", plain).strip("-")
+    return short.encode()[:200].decode(errors="ignore") or "preset"

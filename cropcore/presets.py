@@ -1,0 +1,254 @@
+"""Presets: everything that a batch needs to be told once, and the file that keeps it.
+
+A preset's file is a JSON object. Reading is strict: an unknown field or a wrong value is an error
+that names the file, the field and what would be taken.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cropcore import naming
+from cropcore.aspect import Aspect
+from cropcore.errors import CropsightError, FileError
+from cropcore.metadata import Keep
+from cropcore.options import LARGEST_SIDE, ExportOptions, OptionError, Size
+
+SCHEMA = 1
+MOST_CROPS = 100
+LONGEST_NAME = 80
+
+_DEFAULTS = ExportOptions()
+_FIELDS: dict[str, tuple[Any, str]] = {
+    "schema": (int, f"the number {SCHEMA}"),
+    "name": (str, "a name, in quotes"),
+    "aspects": (list, 'a list such as ["4:5", "circle"]'),
+    "method": (str, 'a method\'s name, such as "default"'),
+    "k": (int, f"a whole number from 1 to {MOST_CROPS}"),
+    "tightness": ((int, float), "a number from 0 to 1"),
+    "min_pixels": (int, f"a whole number from 0 to {LARGEST_SIDE}"),
+    "size": ((str, dict), '"1080x1350", "2048" for the long side, or an object of these by aspect'),
+    "template": (str, 'a template such as "{name}_{aspect}_{rank}"'),
+    "format": (str, 'a format such as "jpeg", or "keep"'),
+    "quality": (int, "a whole number from 1 to 100"),
+    "metadata": (str, '"all", "no-location" or "none"'),
+    "background": (list, "three whole numbers from 0 to 255: red, green, blue"),
+}
+_NEEDED = ("schema", "name", "aspects")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class PresetError(FileError, OptionError):
+    """A preset's file that cannot be read, understood or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What to make of every photo of a batch.
+
+    Attributes:
+        name: for people, unique among the presets but for upper and lower case.
+        aspects: the wanted shapes, at least one; each gets its own files.
+        method: one of the engine's, or ``default``.
+        k: crops per photo and aspect.
+        tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
+        min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
+        sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
+        template: of the files' names, see ``naming``.
+        format, quality, metadata, background: as in :class:`~cropcore.options.ExportOptions`.
+
+    Raises:
+        OptionError: a value is none that a batch could use; the text begins with the field's name.
+    """
+
+    name: str
+    aspects: tuple[Aspect, ...]
+    method: str = "default"
+    k: int = 1
+    tightness: float = 0.5
+    min_pixels: int = 0
+    sizes: tuple[Size | None, ...] = ()
+    template: str = _DEFAULTS.template
+    format: str = _DEFAULTS.format
+    quality: int = _DEFAULTS.quality
+    metadata: Keep = _DEFAULTS.metadata
+    background: tuple[int, int, int] = _DEFAULTS.background
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > LONGEST_NAME or _CONTROL.search(self.name):
+            raise OptionError(f"name: takes 1 to {LONGEST_NAME} characters on one line.")
+        # As they are written, so that a preset and its file never differ.
+        aspects = tuple(_told("aspects", Aspect.parse, str(a)) for a in self.aspects)
+        object.__setattr__(self, "aspects", aspects)
+        if not aspects or len({a.slug for a in aspects}) < len(aspects):
+            raise OptionError("aspects: takes at least one aspect, and none twice.")
+        if not self.method:
+            raise OptionError("method: takes a method's name, or default.")
+        if not 1 <= self.k <= MOST_CROPS:
+            raise OptionError(f"k: takes a whole number from 1 to {MOST_CROPS}.")
+        if not (math.isfinite(self.tightness) and 0 <= self.tightness <= 1):
+            raise OptionError("tightness: takes a number from 0 to 1.")
+        if not 0 <= self.min_pixels <= LARGEST_SIDE:
+            raise OptionError(f"min_pixels: takes a whole number from 0 to {LARGEST_SIDE}.")
+        object.__setattr__(self, "sizes", self.sizes or (None,) * len(aspects))
+        if len(self.sizes) != len(aspects):
+            raise OptionError("size: takes one size, or one for each aspect.")
+        _told("template", naming.check, self.template)
+        for field in ("format", "quality", "metadata", "background"):
+            _told(field, lambda value, of=field: ExportOptions(**{of: value}), getattr(self, field))
+
+    @classmethod
+    def of_aspect(cls, aspect: Aspect) -> Preset:
+        """The plain preset of an aspect: its best crop, everything else as the photo has it."""
+        return cls(str(aspect), (aspect,))
+
+    def options(self, folder: Path) -> ExportOptions:
+        """How the files are written to a folder; their sizes go with each crop."""
+        return ExportOptions(
+            format=self.format,
+            quality=self.quality,
+            metadata=self.metadata,
+            background=self.background,
+            template=self.template,
+            folder=folder,
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that bears on the files, which the name does not."""
+        values = {k: v for k, v in self._values().items() if k != "name"}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The text of its file."""
+        return json.dumps({"schema": SCHEMA, **self._values()}, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Preset:
+        """Read what :meth:`to_json` writes; fields other than the name and the aspects may lack.
+
+        Raises:
+            OptionError: the text is no preset; it names the field and what would be taken.
+        """
+        try:
+            values = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        except RecursionError:
+            raise OptionError("is no JSON object that a preset could be.") from None
+        except json.JSONDecodeError as error:
+            raise OptionError(
+                f"is no JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+            ) from None
+        if not isinstance(values, dict):
+            raise OptionError("is no JSON object such as a preset is.")
+        _check(values)
+        return cls(**_arguments(values))
+
+    def _values(self) -> dict[str, Any]:
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        sizes = values.pop("sizes")
+        values["aspects"] = [str(a) for a in self.aspects]
+        values["background"] = list(self.background)
+        if any(sizes):
+            same = len(set(sizes)) == 1
+            by_aspect = {str(a): str(s) for a, s in zip(self.aspects, sizes, strict=True) if s}
+            values["size"] = str(sizes[0]) if same else by_aspect
+        return values
+
+
+def read_preset(path: Path) -> Preset:
+    """Read a preset's file.
+
+    Raises:
+        PresetError: there is no such file, or it is no preset.
+    """
+    try:
+        return Preset.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PresetError(path, "is not there.", "It may have been moved or renamed.") from None
+    except OSError as error:
+        reason = (error.strerror or "an error of the system").lower()
+        raise PresetError(path, f"could not be read: {reason}.", "Choose another file.") from error
+    except UnicodeDecodeError as error:
+        raise PresetError(path, "is no text in UTF-8.", "Choose a preset's file.") from error
+    except OptionError as error:
+        raise PresetError(path, str(error)) from error
+
+
+def _told(field: str, work: Any, value: Any) -> Any:
+    try:
+        return work(value)
+    except CropsightError as error:
+        raise OptionError(f"{field}: {error}") from None
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise OptionError(f"{twice}: is there twice; leave one out.")
+    return values
+
+
+def _no_number(text: str) -> None:
+    raise OptionError(f"{text} is no number that a preset could hold.")
+
+
+def _check(values: dict[str, Any]) -> None:
+    """Raise OptionError where fields are missing, unknown or of another type."""
+    schema = values.get("schema")
+    if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
+        # Before anything else: a later preset may hold other things.
+        raise OptionError(
+            f"schema: is {schema}, this version reads {SCHEMA}. Update Cropsight to read it."
+        )
+    for name in _NEEDED:
+        if name not in values:
+            raise OptionError(f"{name}: is missing; it takes {_FIELDS[name][1]}.")
+    for name, value in values.items():
+        if name not in _FIELDS:
+            raise OptionError(f"{name}: is no field of a preset; these are {', '.join(_FIELDS)}.")
+        types, taken = _FIELDS[name]
+        if not isinstance(value, types) or isinstance(value, bool):
+            raise OptionError(f"{name}: is {json.dumps(value)[:60]}; it takes {taken}.")
+    if schema != SCHEMA:
+        raise OptionError(f"schema: is {schema}; it takes {_FIELDS['schema'][1]}.")
+    for name, kind in (("aspects", str), ("background", int)):
+        for value in values.get(name, ()):
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise OptionError(
+                    f"{name}: holds {json.dumps(value)[:60]}; it takes {_FIELDS[name][1]}."
+                )
+
+
+def _arguments(values: dict[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in values.items() if name != "schema"}
+    aspects = tuple(_told("aspects", Aspect.parse, text) for text in values["aspects"])
+    values["aspects"] = aspects
+    if "background" in values:
+        values["background"] = tuple(values["background"])
+    if "size" in values:
+        values["sizes"] = _sizes(values.pop("size"), aspects)
+    return values
+
+
+def _sizes(wanted: str | dict[str, Any], aspects: tuple[Aspect, ...]) -> tuple[Size | None, ...]:
+    if isinstance(wanted, str):
+        return (_told("size", Size.parse, wanted),) * len(aspects)
+    sizes: dict[str, Size] = {}
+    for key, text in wanted.items():
+        slug = _told("size", Aspect.parse, key).slug
+        if slug not in {a.slug for a in aspects}:
+            raise OptionError(f"size: has {key!r}, which is none of the aspects.")
+        if not isinstance(text, str) or slug in sizes:
+            raise OptionError(f"size: takes one text such as 1080x1350 for {key}.")
+        sizes[slug] = _told("size", Size.parse, text)
+    return tuple(sizes.get(a.slug) for a in aspects)
