@@ -7,7 +7,7 @@ import itertools
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -51,6 +51,26 @@ def write_at(path: Path, data: bytes, replace: bool = False) -> None:
             temporary.replace(path)
         else:
             _publish(temporary, path)
+
+
+def same_file(
+    folder: Path, stem: str, suffix: str, data: bytes, known: Container[Path]
+) -> Path | None:
+    """The file that :func:`write_new` wrote of ``data`` at another time; None where there is none.
+
+    Files in ``known`` are somebody else's, whatever they hold.
+    """
+    for path in _names(folder, stem, suffix):
+        try:
+            if path in known or path.stat().st_size != len(data):
+                continue
+            if path.read_bytes() == data:
+                return path
+        except FileNotFoundError:
+            return None
+        except OSError:
+            continue
+    raise AssertionError("names never end")
 
 
 def sweep(folder: Path, older_than: float = _STALE_SECONDS) -> None:

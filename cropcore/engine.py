@@ -89,14 +89,19 @@ class CropEngine:
         return cls(load_folder(weights_dir, target), target, note)
 
     @torch.inference_mode()
-    def encode(self, photo: Photo | NDArray[np.uint8]) -> Scene:
+    def encode(
+        self, photo: Photo | NDArray[np.uint8], pixels: NDArray[np.uint8] | None = None
+    ) -> Scene:
         """One encoder pass over a photo, or over upright sRGB pixels (h, w, 3) uint8.
+
+        ``pixels`` are the photo's :func:`~cropcore.photo.net_pixels` where they are decoded already.
 
         Raises:
             PhotoError: the photo cannot be read.
         """
         if isinstance(photo, Photo):
-            pixels, width, height = net_pixels(photo), photo.width, photo.height
+            pixels = net_pixels(photo) if pixels is None else pixels
+            width, height = photo.width, photo.height
         else:
             pixels, height, width = photo, photo.shape[0], photo.shape[1]
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -47,5 +49,26 @@ class ExportError(FileError):
     """A crop that cannot be written."""
 
 
+class SidecarError(FileError):
+    """A sidecar that cannot be written, or that is not to be touched."""
+
+
 class AnnotationError(FileError):
     """An annotation file or data folder that cannot be used."""
+
+
+@contextmanager
+def told_by_photo() -> Iterator[None]:
+    """Turn what torch raises on one photo, such as a full GPU, into an error that names the remedy.
+
+    Raises:
+        CropsightError: instead of a RuntimeError or MemoryError.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        reason = str(error).strip().splitlines()
+        raise CropsightError(
+            f"the engine failed on it ({reason[0] if reason else type(error).__name__}). Close other "
+            "programs, or try --device cpu."
+        ) from error

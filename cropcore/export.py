@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from PIL import JpegImagePlugin
 
 from cropcore import naming, render
 from cropcore.aspect import Aspect
-from cropcore.atomic import write_new
+from cropcore.atomic import same_file, write_new
 from cropcore.crop import Crop
 from cropcore.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.errors import ExportError, PhotoError
@@ -26,11 +26,13 @@ __all__ = [
     "FOLDER",
     "ExportOptions",
     "Exported",
+    "Made",
     "OptionError",
     "Pick",
     "Size",
     "export_crop",
     "export_crops",
+    "make_crops",
 ]
 
 FOLDER = "Cropsight"
@@ -45,12 +47,16 @@ _ENLARGED = 1.005
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports."""
+    """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports.
+
+    ``size`` is for this crop alone, instead of that of the options.
+    """
 
     crop: Crop
     aspect: Aspect
     rank: int = 1
     n: int = 1
+    size: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,36 @@ class Exported:
     width: int
     height: int
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A crop's file before it is written: its bytes, where it belongs and the name that it wants."""
+
+    folder: Path
+    stem: str
+    suffix: str
+    data: bytes
+    width: int
+    height: int
+    warnings: tuple[str, ...] = ()
+
+    def write(self, known: Container[Path] | None = None) -> Exported:
+        """Write it to a new file, numbered where the name is taken.
+
+        With ``known`` a file that holds these very bytes already is taken for it, unless it is one of
+        the known ones: so a run that was killed between two lines of its journal goes on.
+
+        Raises:
+            ExportError: it cannot be written; nothing half is left.
+        """
+        path = (
+            None
+            if known is None
+            else same_file(self.folder, self.stem, self.suffix, self.data, known)
+        )
+        path = path or _written(self.folder, self.stem, self.suffix, self.data)
+        return Exported(path, self.width, self.height, self.warnings)
 
 
 def export_crop(
@@ -88,10 +124,20 @@ def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) ->
         ExportError: a file cannot be written; nothing half is left.
         TemplateError: the naming template cannot name a file.
     """
+    for made in make_crops(photo, picks, options):
+        yield made.write()
+
+
+def make_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> Iterator[Made]:
+    """As :func:`export_crops`, but each file is left to the caller to be written, or not.
+
+    Raises:
+        PhotoError, ExportError, TemplateError: as there.
+    """
     naming.check(options.template)
     source = _Source.read(photo, options)
     for pick in picks:
-        yield _export(source, pick, options)
+        yield _made(source, pick, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +178,10 @@ class _Source:
         )
 
 
-def _export(source: _Source, pick: Pick, options: ExportOptions) -> Exported:
+def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
     photo = source.photo
-    plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, options.size)
+    wanted_size = pick.size or options.size
+    plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, wanted_size)
     width, height = plan.size
     stem = naming.file_stem(options.template, _fields(source, pick, plan.size))
     wanted = source.folder / f"{stem}{source.suffix}"
@@ -166,9 +213,8 @@ def _export(source: _Source, pick: Pick, options: ExportOptions) -> Exported:
         raise ExportError(
             wanted, f"could not be made into a {source.format} file: {e}.", "Try another format."
         ) from e
-    path = _written(source.folder, stem, source.suffix, data)
     warnings = (*_warnings(plan), *notes, *lost, *dropped)
-    return Exported(path, width, height, warnings)
+    return Made(source.folder, stem, source.suffix, data, width, height, warnings)
 
 
 def _format(photo: Photo, options: ExportOptions) -> tuple[str, str]:

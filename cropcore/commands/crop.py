@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cropcore import published
 from cropcore.aspect import Aspect
 from cropcore.commands.console import Console, make_folder
-from cropcore.commands.engine import choose_methods, load_engine, told_by_photo
-from cropcore.crop import Candidate, Suggestions
-from cropcore.errors import CropsightError
+from cropcore.commands.engine import choose_methods, load_engine
+from cropcore.crop import Suggestions
+from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export import Pick, export_crops
 from cropcore.options import ExportOptions, Size
 from cropcore.photo import Photo, read_photo
-from cropcore.render import plan
 
 if TYPE_CHECKING:
     from cropcore.engine import CropEngine
@@ -87,14 +87,14 @@ class _Cropping:
                     for aspect in self.args.aspect or [Aspect("free")]
                     for method in self.methods
                 ]
-            entry["results"] = [_result(photo, suggestions) for suggestions in asked]
+            entry["results"] = [published.result(photo, suggestions) for suggestions in asked]
             if self.args.out is not None:
                 for method in self.methods:
                     self._export(method, photo, asked, entry["results"])
         except CropsightError as error:
             # Such as a full disk: the next crop would fail alike, the next photo might not.
             self.console.fail(str(path), error)
-        self.console.say("\n".join(_lines(entry)))
+        self.console.say("\n".join(lines(entry)))
         return entry
 
     def _export(
@@ -124,32 +124,8 @@ class _Cropping:
                 self.console.warn(f"{done.path}: {warning}")
 
 
-def _result(photo: Photo, suggestions: Suggestions) -> dict[str, Any]:
-    return {
-        "aspect": suggestions.aspect.slug,
-        "method": suggestions.method,
-        "confidence": round(suggestions.confidence, 6),
-        "candidates": [describe(c, photo, suggestions.aspect) for c in suggestions.candidates],
-    }
-
-
-def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:
-    """A candidate's published form; ``pixels`` are those of the photo that an export cuts out."""
-    crop = candidate.crop
-    return {
-        "rank": candidate.rank,
-        "box": [round(v, 6) for v in crop.box],
-        "pixels": list(plan(photo.width, photo.height, crop, aspect).pixels),
-        "shape": crop.shape,
-        "angle": crop.angle,
-        "score": None if candidate.score is None else round(candidate.score, 3),
-        "raw_score": round(candidate.raw_score, 6),
-        "proposed_by": candidate.proposed_by,
-    }
-
-
-def _lines(entry: dict[str, Any]) -> Iterator[str]:
-    """A photo's entry for a person."""
+def lines(entry: dict[str, Any]) -> Iterator[str]:
+    """A photo's entry, as in the JSON, for a person."""
     yield f"{entry['file']}  {entry['width']} x {entry['height']}"
     for result in entry["results"]:
         aspect = result["aspect"].replace("x", ":")

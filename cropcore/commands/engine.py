@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cropcore.annotations import FOLDS
 from cropcore.commands.console import Console, UsageError
 from cropcore.cropper import Cropper, OutOfFold
-from cropcore.errors import CropsightError
 
 if TYPE_CHECKING:
     from cropcore.engine import CropEngine
@@ -62,23 +59,6 @@ def load_measured(
         for name in engines[0].weights_sha256
     }
     return OutOfFold(engines), engines[0].methods, digests
-
-
-@contextmanager
-def told_by_photo() -> Iterator[None]:
-    """Turn what torch raises on one photo, such as a full GPU, into an error that names the remedy.
-
-    Raises:
-        CropsightError: instead of a RuntimeError or MemoryError.
-    """
-    try:
-        yield
-    except (RuntimeError, MemoryError) as error:
-        reason = str(error).strip().splitlines()
-        raise CropsightError(
-            f"the engine failed on it ({reason[0] if reason else type(error).__name__}). Close other "
-            "programs, or try --device cpu."
-        ) from error
 
 
 def choose_methods(wanted: str | None, available: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from PIL import Image
 from cropcore import map_images
 from cropcore.atomic import write_new
 from cropcore.commands.console import Console, UsageError, make_folder
-from cropcore.commands.engine import load_engine, told_by_photo
+from cropcore.commands.engine import load_engine
 from cropcore.crop import Map
-from cropcore.errors import CropsightError, ExportError
+from cropcore.errors import CropsightError, ExportError, told_by_photo
 from cropcore.naming import NameFields, file_stem
 from cropcore.photo import Photo, read_photo, srgb_pixels
 

@@ -1,0 +1,39 @@
+"""The published form of suggestions: what the commands write as JSON, and a batch in its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Candidate, Suggestions
+from cropcore.photo import Photo
+from cropcore.render import plan
+
+
+def result(
+    photo: Photo, suggestions: Suggestions, candidates: Sequence[Candidate] | None = None
+) -> dict[str, Any]:
+    """What was suggested for one aspect; ``candidates`` are all of them unless given."""
+    shown = suggestions.candidates if candidates is None else candidates
+    return {
+        "aspect": suggestions.aspect.slug,
+        "method": suggestions.method,
+        "confidence": round(suggestions.confidence, 6),
+        "candidates": [describe(c, photo, suggestions.aspect) for c in shown],
+    }
+
+
+def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:
+    """A candidate's published form; ``pixels`` are those of the photo that an export cuts out."""
+    crop = candidate.crop
+    return {
+        "rank": candidate.rank,
+        "box": [round(v, 6) for v in crop.box],
+        "pixels": list(plan(photo.width, photo.height, crop, aspect).pixels),
+        "shape": crop.shape,
+        "angle": crop.angle,
+        "score": None if candidate.score is None else round(candidate.score, 3),
+        "raw_score": round(candidate.raw_score, 6),
+        "proposed_by": candidate.proposed_by,
+    }
