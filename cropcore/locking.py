@@ -1,0 +1,56 @@
+"""One process at a time: a lock that the system takes back whenever its holder ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PAUSE = 0.005
+
+
+@contextmanager
+def locked(path: Path, seconds: float = 10.0) -> Iterator[None]:
+    """Hold the lock on the file ``path``, made where it is not there, until the block ends.
+
+    Where nothing can be locked, in a folder that is read-only or not there or on a drive that
+    knows no locks, the block runs without.
+
+    Raises:
+        TimeoutError: somebody else has held it for ``seconds``.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError:
+        yield
+        return
+    try:
+        give_up = time.monotonic() + seconds
+        while not _try(descriptor):
+            if time.monotonic() > give_up:
+                raise TimeoutError(f"{path} is locked.")
+            time.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try(descriptor: int) -> bool:
+    """Whether the lock was got, or cannot be got by anybody."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True

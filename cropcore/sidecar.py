@@ -1,0 +1,233 @@
+"""A sidecar: what a person decided about one photo, so that it can be kept and nothing is destroyed.
+
+All values are immutable. Boxes are those of the photo as the person turned it: upright by its EXIF
+orientation first, then by the sidecar's own. ``extra`` holds fields of later versions, which are
+kept and not understood.
+
+Of two versions the one with the later time counts. So every change, an undo too, goes through a
+method here that gives it a time (UTC) later than the one before, even where a clock is behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop
+from cropcore.errors import PhotoError
+from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.photo import Photo
+
+Flag = Literal["none", "star", "reject"]
+Extra = Mapping[str, Any]
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+_END = 64 * 1024
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What a photo is recognised by.
+
+    ``width`` and ``height`` are the pixels of the photo upright by EXIF; ``length`` is that of the
+    file in bytes; ``digest`` is that of :func:`content_digest`.
+    """
+
+    name: str
+    width: int
+    height: int
+    length: int
+    digest: str
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that the person did to a crop: ``moved``, ``resized``, ``typed``, ``taken`` and so on.
+
+    ``candidate`` is the rank of the candidate that was taken, None for everything else.
+    """
+
+    what: str
+    at: datetime
+    candidate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCrop:
+    """A crop of the person's own, and where it came from.
+
+    ``changes`` are in the order of time, at least one. ``score`` (0-100) and ``confidence`` (0-1)
+    are what ``method``, with the weights of ``weights_sha256``, said of it; None where unknown.
+    """
+
+    id: str
+    crop: Crop
+    aspect: Aspect
+    changes: tuple[Change, ...]
+    method: str | None = None
+    score: float | None = None
+    confidence: float | None = None
+    weights_sha256: str | None = None
+    extra: Extra = field(default_factory=dict)
+
+    @property
+    def changed(self) -> datetime:
+        """When it was changed last."""
+        return max((change.at for change in self.changes), default=NEVER)
+
+    def with_change(self, crop: Crop, what: str, candidate: int | None = None) -> SavedCrop:
+        """The same crop, changed by the person just now; what is done over and over is listed once."""
+        change = Change(what, later_than(self.changed), candidate)
+        again = self.changes and replace(self.changes[-1], at=change.at) == change
+        before = self.changes[:-1] if again else self.changes
+        return replace(self, crop=crop, changes=(*before, change))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Generic[_T]):
+    """A value and when it was decided."""
+
+    value: _T
+    at: datetime = NEVER
+
+    def instead(self, value: _T) -> Decided[_T]:
+        """Another value, decided just now."""
+        return Decided(value, later_than(self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """Everything that is kept about one photo.
+
+    ``removed`` says when crops, by id, were removed: without it, another program that still knows
+    them would bring them back. ``protect`` are areas that no suggestion cuts.
+    """
+
+    photo: PhotoFacts
+    crops: tuple[SavedCrop, ...] = ()
+    removed: Mapping[str, datetime] = field(default_factory=dict)
+    flag: Decided[Flag] = Decided("none")
+    orientation: Decided[Orientation] = Decided(UPRIGHT)
+    protect: Decided[tuple[Box, ...]] = Decided(())
+    extra: Extra = field(default_factory=dict)
+
+    @property
+    def changed(self) -> datetime:
+        """When anything in it was changed last."""
+        decided = (self.flag.at, self.orientation.at, self.protect.at)
+        return max(*decided, *(c.changed for c in self.crops), *self.removed.values())
+
+    def with_crop(self, crop: SavedCrop) -> Sidecar:
+        """With a crop added, or put in the place of the one with its id; a removed one comes back."""
+        if crop.id in self.removed and crop.changed <= self.removed[crop.id]:
+            change = Change("restored", later_than(self.removed[crop.id]))
+            crop = replace(crop, changes=(*crop.changes, change))
+        removed = {key: at for key, at in self.removed.items() if key != crop.id}
+        crops = {c.id: c for c in self.crops} | {crop.id: crop}
+        return replace(self, crops=tuple(crops.values()), removed=removed)
+
+    def without_crop(self, crop_id: str) -> Sidecar:
+        """With a crop removed."""
+        gone = [c.changed for c in self.crops if c.id == crop_id]
+        return replace(
+            self,
+            crops=tuple(c for c in self.crops if c.id != crop_id),
+            removed={**self.removed, crop_id: later_than(max(gone, default=NEVER))},
+        )
+
+
+def later_than(before: datetime) -> datetime:
+    """The time now in UTC, or just after ``before`` where that is said to be still to come."""
+    return max(datetime.now(UTC), before + timedelta(microseconds=1))
+
+
+def new_id() -> str:
+    """An id for a new crop."""
+    return secrets.token_hex(8)
+
+
+def facts_of(photo: Photo) -> PhotoFacts:
+    """What a photo is recognised by, read from its file.
+
+    Raises:
+        PhotoError: the file cannot be read.
+    """
+    digest, length = content_digest(photo.path)
+    return PhotoFacts(real(photo.path).name, photo.width, photo.height, length, digest)
+
+
+def real(path: Path) -> Path:
+    """The absolute path that a photo has without links: one photo, one sidecar."""
+    return Path(os.path.realpath(path))
+
+
+def content_digest(path: Path) -> tuple[str, int]:
+    """SHA-256, in hex, of a file's length and its first and last 64 KB; and the length in bytes.
+
+    Raises:
+        PhotoError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            length = os.fstat(file.fileno()).st_size
+            ends = file.read(_END)
+            file.seek(max(length - _END, 0))
+            ends += file.read(_END)
+    except OSError as e:
+        reason = f"could not be read: {(e.strerror or str(e)).lower()}."
+        raise PhotoError(path, reason, "It may have been moved or renamed.") from e
+    return hashlib.sha256(length.to_bytes(8, "big") + ends).hexdigest(), length
+
+
+def merged(mine: Sidecar, other: Sidecar) -> Sidecar:
+    """Two sidecars of one photo as one: of each crop and each decision, the newest change wins.
+
+    What only one of them has is kept, unless the other removed it later. Of a field that this
+    version does not understand, the value of ``other`` counts: whoever wrote it understood it.
+    """
+    crops = {c.id: c for c in other.crops}
+    for crop in mine.crops:
+        crops[crop.id] = _newer_crop(crop, crops[crop.id]) if crop.id in crops else crop
+    removed = dict(other.removed)
+    for key, at in mine.removed.items():
+        removed[key] = max(at, removed.get(key, NEVER))
+    removed = {
+        key: at for key, at in removed.items() if key not in crops or crops[key].changed <= at
+    }
+    order = [c.id for c in mine.crops] + [c.id for c in other.crops]
+    return Sidecar(
+        photo=replace(mine.photo, extra={**mine.photo.extra, **other.photo.extra}),
+        crops=tuple(crops[key] for key in dict.fromkeys(order) if key not in removed),
+        removed=removed,
+        flag=_newer(mine.flag, other.flag),
+        orientation=_newer(mine.orientation, other.orientation),
+        protect=_newer(mine.protect, other.protect),
+        extra={**mine.extra, **other.extra},
+    )
+
+
+def _newer(mine: Decided[_T], other: Decided[_T]) -> Decided[_T]:
+    if mine.at == other.at:  # hardly ever; then the same choice whoever merges
+        return max(mine, other, key=lambda decided: repr(decided.value))
+    return mine if mine.at > other.at else other
+
+
+def _newer_crop(mine: SavedCrop, other: SavedCrop) -> SavedCrop:
+    first, second = sorted((mine, other), key=lambda c: (c.changed, _content(c)))
+    return replace(second, extra={**first.extra, **second.extra})
+
+
+def _content(crop: SavedCrop) -> str:
+    """Any order among crops of the same time will do, if it is the same for whoever merges."""
+    return repr(replace(crop, extra={})) + json.dumps(crop.extra, sort_keys=True)

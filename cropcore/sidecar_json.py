@@ -1,0 +1,276 @@
+"""Sidecars as JSON, schema 1.
+
+A reader keeps the fields that it does not know of the sidecar, its photo and its crops, so that a
+later version may add some there. Whatever else changes needs a new schema, which older versions
+refuse.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop
+from cropcore.orientation import Orientation
+from cropcore.sidecar import Change, Decided, PhotoFacts, SavedCrop, Sidecar
+
+SCHEMA = 1
+
+_T = TypeVar("_T")
+
+
+class DamagedError(ValueError):
+    """The text is no sidecar; says why."""
+
+
+class NewerError(ValueError):
+    """The sidecar has a schema of a later version."""
+
+
+def to_json(sidecar: Sidecar) -> bytes:
+    """A sidecar as JSON text, in ASCII so that any name of a photo can be written."""
+    data: dict[str, Any] = {"schema": SCHEMA, "photo": _photo_out(sidecar.photo)}
+    data["crops"] = [_crop_out(crop) for crop in sidecar.crops]
+    data["removed"] = {key: _time_out(at) for key, at in sidecar.removed.items()}
+    turn = sidecar.orientation.value
+    data["flag"] = _decided_out(sidecar.flag, sidecar.flag.value)
+    data["orientation"] = _decided_out(
+        sidecar.orientation, {"rotation": turn.rotation, "mirrored": turn.mirrored}
+    )
+    data["protect"] = _decided_out(sidecar.protect, [list(b) for b in sidecar.protect.value])
+    return (json.dumps({**sidecar.extra, **data}, indent=1) + "\n").encode("ascii")
+
+
+def from_json(text: bytes) -> Sidecar:
+    """The sidecar in a JSON text.
+
+    Raises:
+        NewerError: it has a schema of a later version.
+        DamagedError: it is no JSON, or not that of a sidecar.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as e:
+        raise DamagedError("it is no JSON") from e
+    top = _Fields(data, "the sidecar")
+    schema = top.take("schema", _whole)
+    if schema > SCHEMA:
+        raise NewerError(f"schema {schema}")
+    if schema < 1:
+        raise DamagedError(f"there is no schema {schema}")
+    photo = top.take("photo", _photo_in)
+    return Sidecar(
+        photo=photo,
+        crops=top.take("crops", lambda v: tuple(_crop_in(c) for c in _list(v))),
+        removed=top.take("removed", _removed_in, {}),
+        flag=top.take("flag", lambda v: _decided_in(v, _flag), Decided("none")),
+        orientation=top.take(
+            "orientation", lambda v: _decided_in(v, _orientation), Decided(Orientation())
+        ),
+        protect=top.take("protect", lambda v: _decided_in(v, _boxes), Decided(())),
+        extra=top.rest,
+    )
+
+
+def _photo_out(photo: PhotoFacts) -> dict[str, Any]:
+    own = {
+        "file": photo.name,
+        "width": photo.width,
+        "height": photo.height,
+        "bytes": photo.length,
+        "digest": photo.digest,
+    }
+    return {**photo.extra, **own}
+
+
+def _photo_in(value: object) -> PhotoFacts:
+    fields = _Fields(value, "photo")
+    return PhotoFacts(
+        name=fields.take("file", _text),
+        width=fields.take("width", _whole),
+        height=fields.take("height", _whole),
+        length=fields.take("bytes", _whole),
+        digest=fields.take("digest", _text),
+        extra=fields.rest,
+    )
+
+
+def _crop_out(saved: SavedCrop) -> dict[str, Any]:
+    crop = saved.crop
+    own = {
+        "id": saved.id,
+        "box": list(crop.box),
+        "shape": crop.shape,
+        "angle": crop.angle,
+        "aspect": _aspect_out(saved.aspect),
+        "method": saved.method,
+        "score": saved.score,
+        "confidence": saved.confidence,
+        "weights_sha256": saved.weights_sha256,
+        "changes": [_change_out(change) for change in saved.changes],
+    }
+    return {**saved.extra, **own}
+
+
+def _crop_in(value: object) -> SavedCrop:
+    fields = _Fields(value, "a crop")
+    return SavedCrop(
+        id=fields.take("id", _text),
+        crop=Crop(
+            fields.take("box", _box),
+            fields.take("shape", _shape),
+            fields.take("angle", _number),
+        ),
+        aspect=fields.take("aspect", _aspect_in),
+        changes=fields.take("changes", lambda v: tuple(_change_in(c) for c in _list(v))),
+        method=fields.take("method", _or_none(_text), None),
+        score=fields.take("score", _or_none(_number), None),
+        confidence=fields.take("confidence", _or_none(_number), None),
+        weights_sha256=fields.take("weights_sha256", _or_none(_text), None),
+        extra=fields.rest,
+    )
+
+
+def _change_out(change: Change) -> dict[str, Any]:
+    own = {"what": change.what, "at": _time_out(change.at)}
+    return own if change.candidate is None else {**own, "candidate": change.candidate}
+
+
+def _change_in(value: object) -> Change:
+    fields = _Fields(value, "a change")
+    return Change(
+        fields.take("what", _text),
+        fields.take("at", _time_in),
+        fields.take("candidate", _or_none(_whole), None),
+    )
+
+
+def _decided_out(decided: Decided[Any], value: object) -> dict[str, Any]:
+    return {"value": value, "at": _time_out(decided.at)}
+
+
+def _decided_in(value: object, read: Callable[[object], _T]) -> Decided[_T]:
+    fields = _Fields(value, "a decision")
+    return Decided(fields.take("value", read), fields.take("at", _time_in))
+
+
+def _removed_in(value: object) -> dict[str, datetime]:
+    return {key: _time_in(at) for key, at in _Fields(value, "removed").rest.items()}
+
+
+def _aspect_out(aspect: Aspect) -> object:
+    terms = aspect.width, aspect.height
+    if aspect.kind == "ratio" and any("e" in f"{t:g}" or float(f"{t:g}") != t for t in terms):
+        return list(terms)  # the text would be another ratio, by a hair, or none
+    return str(aspect)
+
+
+def _aspect_in(value: object) -> Aspect:
+    if isinstance(value, str):
+        return Aspect.parse(value)
+    width, height = (_number(term) for term in _list(value))
+    return Aspect("ratio", width, height)
+
+
+def _time_out(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _time_in(value: object) -> datetime:
+    at = datetime.fromisoformat(_text(value))
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _orientation(value: object) -> Orientation:
+    fields = _Fields(value, "orientation")
+    rotation = fields.take("rotation", _whole)
+    return Orientation(rotation, fields.take("mirrored", _truth))  # type: ignore[arg-type]
+
+
+def _flag(value: object) -> Any:
+    return _one_of(value, "none", "star", "reject")
+
+
+def _shape(value: object) -> Any:
+    return _one_of(value, "rect", "circle")
+
+
+def _boxes(value: object) -> tuple[Box, ...]:
+    return tuple(_box(box) for box in _list(value))
+
+
+def _box(value: object) -> Box:
+    x1, y1, x2, y2 = (_number(side) for side in _list(value))
+    return x1, y1, x2, y2
+
+
+def _one_of(value: object, *known: str) -> str:
+    if value not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}")
+    return str(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it is no text")
+    return value
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it is neither true nor false")
+    return value
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("it is no whole number")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("it is no number")
+    return float(value)
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError("it is no list")
+    return value
+
+
+def _or_none(read: Callable[[object], _T]) -> Callable[[object], _T | None]:
+    return lambda value: None if value is None else read(value)
+
+
+_REQUIRED: Any = object()
+
+
+@dataclass
+class _Fields:
+    """An object of the JSON, from which known fields are taken one by one; ``rest`` is what is left."""
+
+    rest: dict[str, Any]
+
+    def __init__(self, value: object, what: str) -> None:
+        if not isinstance(value, Mapping):
+            raise DamagedError(f"{what} is no object")
+        self.rest = dict(value)
+
+    def take(self, name: str, read: Callable[[Any], _T], default: _T = _REQUIRED) -> _T:
+        if name not in self.rest:
+            if default is _REQUIRED:
+                raise DamagedError(f"{name} is missing")
+            return default
+        try:
+            return read(self.rest.pop(name))
+        except DamagedError:
+            raise
+        except (ValueError, OverflowError) as e:
+            raise DamagedError(f"{name}: {e}") from e

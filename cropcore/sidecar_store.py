@@ -1,0 +1,308 @@
+"""Where sidecars lie: one folder for all, or beside the photos. They are written whole or not at all.
+
+Whatever lies in the place of a sidecar and is none is set aside and kept; a sidecar of a later
+version is left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import platformdirs
+
+from cropcore.atomic import sweep, write_at
+from cropcore.errors import PhotoError, SidecarError
+from cropcore.locking import locked
+from cropcore.sidecar import Sidecar, content_digest, merged, real
+from cropcore.sidecar_json import DamagedError, NewerError, from_json, to_json
+
+SUFFIX = ".cropsight.json"
+
+_LONGEST_NAME = 255
+_STEM_BYTES = 80
+_PLAIN = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A photo's sidecar, None where there is none that can be read, and sentences for the person.
+
+    ``changed`` says that the photo's file is not, byte for byte, the one whose crops were saved.
+    """
+
+    sidecar: Sidecar | None
+    notices: tuple[str, ...] = ()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where a sidecar was written, what it holds after merging, and sentences for the person."""
+
+    path: Path
+    sidecar: Sidecar
+    notices: tuple[str, ...] = ()
+
+
+def default_library() -> Path:
+    """The folder for all sidecars of this user."""
+    return Path(platformdirs.user_data_dir("cropsight", appauthor=False)) / "sidecars"
+
+
+def library_name(photo_path: Path) -> str:
+    """The name of a photo's sidecar in the library: what a person can read, then the path's digest."""
+    path = real(photo_path)
+    digest = hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()[:20]
+    stem = _PLAIN.sub("_", path.stem).encode()[:_STEM_BYTES].decode(errors="ignore").strip("._-")
+    return f"{stem or 'photo'}-{digest}.json"
+
+
+class SidecarStore:
+    """Sidecars in the folder ``library``, or ``beside`` the photos where that can be written to.
+
+    Both places are read whatever ``beside`` says, and a sidecar in either is brought up to date.
+    Several processes may use the same places: what one wrote is merged into what another writes.
+    """
+
+    def __init__(self, library: Path, beside: bool = False) -> None:
+        self.library = library
+        self.beside = beside
+        self._contents = _Contents(library)
+
+    def load(self, photo_path: Path) -> Loaded:
+        """Read what is kept about a photo; what lies in both places is merged, the newest counts.
+
+        A photo that was moved or renamed is recognised in the library by its content. Whatever goes
+        wrong becomes a notice.
+        """
+        try:
+            with self._locked(photo_path):
+                found = self._read(photo_path)
+            sidecar, notices = found.sidecar, found.notices
+            digest = content_digest(photo_path)[0]
+        except SidecarError as e:
+            return Loaded(None, (str(e),))
+        except PhotoError:  # it was opened before, or will not be
+            return Loaded(sidecar, tuple(notices))
+        if sidecar is None:
+            sidecar = self._contents.newest(digest)
+            if sidecar is not None:
+                facts = replace(sidecar.photo, name=real(photo_path).name)
+                notices.append(f"{facts.name}: its crops were kept as {sidecar.photo.name}.")
+                sidecar = replace(sidecar, photo=facts)
+        changed = sidecar is not None and sidecar.photo.digest != digest
+        if changed:
+            notices.append(f"{photo_path.name}: the file was changed since its crops were saved.")
+        return Loaded(sidecar, tuple(notices), changed)
+
+    def save(self, photo_path: Path, sidecar: Sidecar) -> Saved:
+        """Write a photo's sidecar, merged with what was written in the meantime.
+
+        Where nothing can be written beside the photo it goes to the library, with a notice.
+
+        Raises:
+            SidecarError: it cannot be written, or what is there is of a later version.
+        """
+        with suppress(OSError):  # the error of the writing itself says more
+            self.library.mkdir(parents=True, exist_ok=True)
+        with self._locked(photo_path):
+            found = self._read(photo_path)
+            if found.sidecar is not None:
+                sidecar = merged(sidecar, found.sidecar)
+            path = self._write(photo_path, to_json(sidecar), found)
+        return Saved(path, sidecar, tuple(found.notices))
+
+    def remove(self, photo_path: Path) -> None:
+        """Forget what is kept about a photo, in both places.
+
+        Raises:
+            SidecarError: a sidecar cannot be removed, or is of a later version.
+        """
+        with self._locked(photo_path):
+            found = self._read(photo_path)
+            for place in self._places(photo_path):
+                try:
+                    place.unlink(missing_ok=True)
+                except OSError as e:
+                    if _exists(place):
+                        raise _failure(place, "removed", e) from e
+            facts = found.sidecar.photo if found.sidecar else None
+            if facts and self._contents.newest(facts.digest):
+                # Another one of the same content would be taken for this photo's own.
+                self._write(photo_path, to_json(Sidecar(facts)), found)
+
+    def _places(self, photo_path: Path) -> tuple[Path, Path]:
+        """Where the sidecar is written, and the other place where it may lie."""
+        path = real(photo_path)
+        beside, library = path.with_name(path.name + SUFFIX), self.library / library_name(path)
+        return (beside, library) if self.beside else (library, beside)
+
+    def _read(self, photo_path: Path) -> _Found:
+        found = _Found()
+        for place in self._places(photo_path):
+            try:
+                sidecar = _read_one(place, found.notices)
+            except _NewerError:
+                raise
+            except SidecarError as e:
+                found.blocked[place] = e
+                found.notices.append(str(e))
+                continue
+            if sidecar and found.sidecar:
+                found.sidecar = merged(found.sidecar, sidecar)
+            else:
+                found.sidecar = found.sidecar or sidecar
+        return found
+
+    def _write(self, photo_path: Path, text: bytes, found: _Found) -> Path:
+        first, second = self._places(photo_path)
+        try:
+            _write_over(first, text, found)
+        except SidecarError:
+            if not self.beside:
+                raise
+            _write_over(second, text, found)
+            found.notices.append(
+                f"{first.name}: could not be written beside the photo; "
+                f"the crops are kept in {self.library}."
+            )
+            return second
+        if _exists(second):
+            with suppress(SidecarError):  # read-only; what was written first is newer
+                _write_over(second, text, found)
+        return first
+
+    @contextmanager
+    def _locked(self, photo_path: Path) -> Iterator[None]:
+        try:
+            with locked(self.library / ".lock"):
+                yield
+        except TimeoutError as e:
+            raise SidecarError(
+                photo_path,
+                "another program has been writing crops for too long.",
+                "Close it, then try again.",
+            ) from e
+
+
+class _NewerError(SidecarError):
+    """A sidecar of a later version."""
+
+
+@dataclass
+class _Found:
+    """What was read; ``blocked`` are places with something that is not to be overwritten, and why."""
+
+    sidecar: Sidecar | None = None
+    notices: list[str] = field(default_factory=list)
+    blocked: dict[Path, SidecarError] = field(default_factory=dict)
+
+
+class _Contents:
+    """Which sidecars of the library belong to a photo of some content; read anew where changed."""
+
+    def __init__(self, library: Path) -> None:
+        self._library = library
+        self._folder_changed = -1
+        self._known: dict[str, tuple[int, Sidecar | None]] = {}
+
+    def newest(self, digest: str) -> Sidecar | None:
+        """The sidecar changed last of those whose photo has a content digest."""
+        self._refresh()
+        sidecars = [s for _, s in self._known.values() if s and s.photo.digest == digest]
+        return max(sidecars, key=lambda s: s.changed, default=None)
+
+    def _refresh(self) -> None:
+        try:
+            changed = self._library.stat().st_mtime_ns
+            if changed == self._folder_changed:
+                return
+            known: dict[str, tuple[int, Sidecar | None]] = {}
+            with os.scandir(self._library) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".json") and ".damaged-" not in entry.name:
+                        known[entry.name] = self._entry(entry)
+        except OSError:
+            return
+        self._known, self._folder_changed = known, changed
+
+    def _entry(self, entry: os.DirEntry[str]) -> tuple[int, Sidecar | None]:
+        written = entry.stat().st_mtime_ns
+        before = self._known.get(entry.name)
+        if before and before[0] == written:
+            return before
+        try:
+            return written, from_json(Path(entry.path).read_bytes())
+        except (OSError, DamagedError, NewerError):
+            return written, None
+
+
+def _read_one(place: Path, notices: list[str]) -> Sidecar | None:
+    """The sidecar in one place; what is none is set aside.
+
+    Raises:
+        _NewerError: it is of a later version.
+        SidecarError: something is there that can be neither read nor moved away.
+    """
+    try:
+        return from_json(place.read_bytes())
+    except NewerError as e:
+        raise _NewerError(
+            place, f"was written by a later version ({e}).", "Update Cropsight to use it."
+        ) from e
+    except DamagedError as e:
+        try:
+            aside = _set_aside(place)
+        except OSError as refused:
+            raise _failure(place, "set aside, though it is damaged", refused) from e
+        notices.append(f"{place.name}: was damaged ({e}); it is kept as {aside.name}.")
+        return None
+    except OSError as e:
+        if _exists(place):
+            raise _failure(place, "read", e) from e
+        return None
+
+
+def _write_over(place: Path, text: bytes, found: _Found) -> None:
+    """Replace a file, or make it; where a link is, the file it leads to."""
+    if place in found.blocked:
+        raise found.blocked[place]
+    target = real(place)
+    try:
+        sweep(target.parent)
+        write_at(target, text, replace=True)
+    except OSError as e:
+        raise _failure(place, "written", e) from e
+
+
+def _set_aside(place: Path) -> Path:
+    """Give a file another name, one that is free; returns it."""
+    for number in itertools.count(1):
+        ending = f".damaged-{number}.json"
+        stem = os.fsencode(place.name.removesuffix(".json"))[: _LONGEST_NAME - len(ending)]
+        target = place.with_name(os.fsdecode(stem) + ending)
+        with suppress(FileExistsError):
+            write_at(target, place.read_bytes())
+            break
+    place.unlink()
+    return target
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except OSError:  # not there, or nothing can be there: too long a name, a folder that is none
+        return False
+    return True
+
+
+def _failure(place: Path, what: str, error: OSError) -> SidecarError:
+    reason = f"could not be {what}: {(error.strerror or str(error)).lower()}."
+    return SidecarError(place, reason, f"Check the folder {place.parent}, then try again.")

@@ -1,0 +1,30 @@
+"""Sidecars to test with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.photo import read_photo
+from cropcore.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+
+START = datetime(2024, 5, 17, 8, 9, 10, tzinfo=UTC)
+FACTS = PhotoFacts("a.jpg", 6000, 4000, 12345, "ab" * 32)
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def kept(key: str = "a", seconds: float = 0, side: float = 0.5, **more: Any) -> SavedCrop:
+    """A crop that was moved so many seconds after the start."""
+    crop = Crop((0.0, 0.0, side, 0.5))
+    return SavedCrop(key, crop, Aspect("free"), (Change("moved", at(seconds)),), **more)
+
+
+def fresh(path: Path, *saved: SavedCrop) -> Sidecar:
+    """The sidecar of a photo, with these crops."""
+    return Sidecar(facts_of(read_photo(path)), saved)

@@ -1,0 +1,124 @@
+"""The eight orientations: a closed table, and boxes and crops that follow the pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from cropcore import geometry
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.orientation import (
+    FLIP_HORIZONTAL,
+    FLIP_VERTICAL,
+    TURN_LEFT,
+    TURN_RIGHT,
+    UPRIGHT,
+    Orientation,
+)
+from cropcore.photo import TRANSPOSE
+from cropcore.render import plan, render
+from tests.cropcore import photo_maker as maker
+
+ALL = [Orientation.of_exif(number) for number in range(1, 9)]
+orientations = st.sampled_from(ALL)
+boxes = st.lists(st.floats(0, 1), min_size=4, max_size=4).map(
+    lambda v: (min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3]))
+)
+
+
+def done(image: Image.Image, orientation: Orientation) -> Image.Image:
+    """What Pillow makes of the EXIF value."""
+    number = orientation.exif
+    return image if number == 1 else image.transpose(TRANSPOSE[number])
+
+
+@pytest.mark.parametrize("first", ALL)
+@pytest.mark.parametrize("second", ALL)
+def test_one_after_the_other_is_one(first: Orientation, second: Orientation) -> None:
+    image = maker.image(width=5, height=3)
+    one_by_one = done(done(image, first), second)
+    at_once = done(image, first.then(second))
+    assert np.array_equal(np.asarray(one_by_one), np.asarray(at_once))
+
+
+@pytest.mark.parametrize("orientation", ALL)
+def test_there_and_back(orientation: Orientation) -> None:
+    assert orientation.then(orientation.inverse) == UPRIGHT
+    assert orientation.inverse.then(orientation) == UPRIGHT
+    assert Orientation.of_exif(orientation.exif) == orientation
+    assert done(maker.image(), orientation).size == (
+        (64, 96) if orientation.swaps_sides else (96, 64)
+    )
+
+
+def test_four_turns_and_two_flips_are_nothing() -> None:
+    assert TURN_RIGHT.then(TURN_RIGHT).then(TURN_RIGHT).then(TURN_RIGHT) == UPRIGHT
+    assert TURN_RIGHT.then(TURN_LEFT) == UPRIGHT
+    for flip in (FLIP_HORIZONTAL, FLIP_VERTICAL):
+        assert flip.then(flip) == UPRIGHT
+    assert FLIP_HORIZONTAL.then(FLIP_VERTICAL) == TURN_LEFT.then(TURN_LEFT)
+
+
+@pytest.mark.parametrize("number", [0, 9, -1, 300])
+def test_other_exif_values_ask_for_nothing(number: int) -> None:
+    assert Orientation.of_exif(number) == UPRIGHT
+
+
+def test_other_turns_are_refused() -> None:
+    with pytest.raises(ValueError, match="90"):
+        Orientation(45)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("orientation", ALL)
+def test_boxes_follow_the_pixels(orientation: Orientation) -> None:
+    image = maker.image(width=50, height=30)
+    box = geometry.from_pixels((5, 3, 25, 12), 50, 30)
+    turned = done(image, orientation)
+    there = geometry.to_pixels(orientation.boxes(box), *turned.size)
+    expected = done(image.crop((5, 3, 25, 12)), orientation)
+    assert np.array_equal(np.asarray(turned.crop(there)), np.asarray(expected))
+
+
+@given(boxes, st.floats(-45, 45), orientations)
+def test_a_crop_comes_back(
+    box: tuple[float, float, float, float], angle: float, orientation: Orientation
+) -> None:
+    crop = Crop(box, angle=angle)
+    back = orientation.inverse.crop(orientation.crop(crop))
+    assert back.box == pytest.approx(box, abs=1e-15)
+    assert back.angle == angle
+    for _ in range(4):
+        crop = TURN_RIGHT.crop(crop)
+    assert crop.box == pytest.approx(box, abs=1e-15)
+
+
+@given(st.lists(boxes, max_size=3), orientations)
+def test_many_boxes_are_new_boxes(
+    many: list[tuple[float, float, float, float]], orientation: Orientation
+) -> None:
+    array = np.array(many).reshape(-1, 4)
+    before = array.copy()
+    moved = orientation.boxes(array)
+    moved += 1
+    assert np.array_equal(array, before)
+
+
+@pytest.mark.parametrize("orientation", ALL)
+@pytest.mark.parametrize("angle", [-7.0, 0.0, 12.5])
+def test_a_straightened_crop_shows_the_same(orientation: Orientation, angle: float) -> None:
+    """Turning the straightened crop is straightening the turned photo."""
+    image = maker.image(width=301, height=201)
+    crop = Crop((0.3, 0.35, 0.6, 0.65), angle=angle)
+    free = Aspect("free")
+    expected = done(render(image, plan(301, 201, crop, free)), orientation)  # type: ignore[arg-type]
+    turned = done(image, orientation)
+    found = render(turned, plan(*turned.size, orientation.crop(crop), free))
+    a, b = np.asarray(expected, int), np.asarray(found, int)
+    rows, columns = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
+    # The canvas is rounded to whole pixels, which can shift the middle by half a one.
+    assert np.abs(np.subtract(a.shape, b.shape)).max() <= 1
+    assert np.abs(a[:rows, :columns] - b[:rows, :columns]).max() <= 4

@@ -1,0 +1,189 @@
+"""Sidecars as values: what was written reads back, and of two versions the newest counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.orientation import Orientation
+from cropcore.sidecar import (
+    NEVER,
+    Change,
+    Decided,
+    PhotoFacts,
+    SavedCrop,
+    Sidecar,
+    later_than,
+    merged,
+)
+from cropcore.sidecar_json import SCHEMA, DamagedError, from_json, to_json
+from tests.cropcore.sidecar_maker import FACTS, at, kept
+
+times = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+numbers = st.floats(-1e6, 1e6)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | numbers | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+extras = st.dictionaries(st.text().map(lambda t: f"x-{t}"), json_values, max_size=2)
+crops = st.builds(
+    Crop, st.tuples(*[numbers] * 4), st.sampled_from(["rect", "circle"]), st.floats(-45, 45)
+)
+aspects = st.sampled_from([Aspect("free"), Aspect("original"), Aspect("circle")]) | st.builds(
+    lambda height, ratio: Aspect("ratio", height * ratio, height),
+    st.floats(1e-3, 1e5), st.floats(0.011, 99),
+)  # fmt: skip
+changes = st.builds(Change, st.text(), times, st.none() | st.integers(1, 50))
+saved_crops = st.builds(
+    SavedCrop, st.sampled_from("abcd"), crops, aspects, st.lists(changes, min_size=1).map(tuple),
+    st.none() | st.text(), st.none() | numbers, st.none() | st.floats(0, 1),
+    st.none() | st.text(), extras,
+)  # fmt: skip
+facts = st.builds(
+    PhotoFacts, st.text(), st.integers(1, 9999), st.integers(1, 9999), st.integers(0), st.text(),
+    extras,
+)  # fmt: skip
+orientations = st.integers(1, 8).map(Orientation.of_exif)
+sidecars = st.builds(
+    Sidecar, facts,
+    st.lists(saved_crops, max_size=4, unique_by=lambda c: c.id).map(tuple),
+    st.dictionaries(st.sampled_from("wxyz"), times, max_size=2),
+    st.builds(Decided, st.sampled_from(["none", "star", "reject"]), times),
+    st.builds(Decided, orientations, times),
+    st.builds(Decided, st.lists(st.tuples(*[numbers] * 4), max_size=2).map(tuple), times),
+    extras,
+)  # fmt: skip
+
+
+class TestJson:
+    @given(sidecars)
+    def test_reads_back_what_it_wrote(self, sidecar: Sidecar) -> None:
+        assert from_json(to_json(sidecar)) == sidecar
+
+    def test_says_what_it_is(self) -> None:
+        data = json.loads(to_json(Sidecar(FACTS, (kept(score=78.5, method="gaic"),))))
+        assert data["schema"] == SCHEMA
+        assert data["photo"]["file"] == "a.jpg"
+        (crop,) = data["crops"]
+        assert crop["aspect"] == "free"
+        assert crop["changes"] == [{"what": "moved", "at": "2024-05-17T08:09:10Z"}]
+
+    def test_fields_of_later_versions_stay(self) -> None:
+        data = json.loads(to_json(Sidecar(FACTS, (kept(),))))
+        data["keywords"] = {"de": ["Höhe"]}
+        data["photo"]["camera"] = "Cam"
+        data["crops"][0]["note"] = None
+        again = json.loads(to_json(from_json(json.dumps(data).encode())))
+        assert again == data
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda d: d.pop("schema"),
+            lambda d: d.pop("photo"),
+            lambda d: d.update(schema="1"),
+            lambda d: d.update(schema=0),
+            lambda d: d.update(schema=True),
+            lambda d: d.update(crops={}),
+            lambda d: d.update(crops=[3]),
+            lambda d: d["photo"].update(width="wide"),
+            lambda d: d["crops"][0].update(box=[0, 0, 1]),
+            lambda d: d["crops"][0].update(box=[0, 0, 1, None]),
+            lambda d: d["crops"][0].update(box=[0, 0, 1, float("nan")]),
+            lambda d: d["crops"][0].update(shape="star"),
+            lambda d: d["crops"][0].update(angle=10**400),
+            lambda d: d["crops"][0].update(aspect="4:0"),
+            lambda d: d["crops"][0].update(aspect=[1]),
+            lambda d: d["crops"][0]["changes"][0].update(at="yesterday"),
+            lambda d: d.update(flag=None),
+            lambda d: d.update(flag={"value": ["star"], "at": "2024-05-17"}),
+            lambda d: d.update(orientation={"value": {"rotation": 45, "mirrored": False}}),
+            lambda d: d.update(removed={"a": 3}),
+        ],
+    )
+    def test_wrong_types_are_damage(self, spoil: Any) -> None:
+        data = json.loads(to_json(Sidecar(FACTS, (kept(),))))
+        spoil(data)
+        with pytest.raises(DamagedError):
+            from_json(json.dumps(data).encode())
+
+    @given(sidecars, st.data())
+    @settings(max_examples=40)
+    def test_no_part_of_a_sidecar_is_one(self, sidecar: Sidecar, data: st.DataObject) -> None:
+        text = to_json(sidecar)
+        with pytest.raises(DamagedError):
+            from_json(text[: data.draw(st.integers(0, len(text) - 3))])
+
+
+class TestMerging:
+    @pytest.mark.parametrize(
+        ("mine", "other", "expected"),
+        [
+            ([], [], {}),
+            ([kept("a")], [], {"a": 0.5}),
+            ([], [kept("a")], {"a": 0.5}),
+            ([kept("a", side=0.1)], [kept("b", side=0.2)], {"a": 0.1, "b": 0.2}),
+            ([kept("a", 5, 0.1)], [kept("a", 4, 0.2)], {"a": 0.1}),
+            ([kept("a", 4, 0.1)], [kept("a", 5, 0.2)], {"a": 0.2}),
+            ([kept("a", 5, 0.1)], [kept("a", 5, 0.2)], {"a": 0.2}),
+            ([kept("a", 5, 0.2)], [kept("a", 5, 0.1)], {"a": 0.2}),
+        ],
+    )
+    def test_newest_crop_of_each_id(
+        self, mine: list[SavedCrop], other: list[SavedCrop], expected: dict[str, float]
+    ) -> None:
+        result = merged(Sidecar(FACTS, tuple(mine)), Sidecar(FACTS, tuple(other)))
+        assert {c.id: c.crop.box[2] for c in result.crops} == expected
+
+    @pytest.mark.parametrize(("removed", "left"), [(4, ["a"]), (5, []), (6, [])])
+    def test_what_was_removed_stays_removed_unless_changed_later(
+        self, removed: int, left: list[str]
+    ) -> None:
+        gone, there = Sidecar(FACTS, removed={"a": at(removed)}), Sidecar(FACTS, (kept("a", 5),))
+        assert [c.id for c in merged(gone, there).crops] == left
+        assert [c.id for c in merged(there, gone).crops] == left
+
+    def test_each_decision_by_itself(self) -> None:
+        mine = Sidecar(FACTS, flag=Decided("star", at(2)), protect=Decided(((0, 0, 1, 1),), at(1)))
+        other = Sidecar(FACTS, flag=Decided("reject", at(1)), protect=Decided((), at(2)))
+        for result in (merged(mine, other), merged(other, mine)):
+            assert (result.flag.value, result.protect.value) == ("star", ())
+
+    def test_fields_of_others_stay(self) -> None:
+        mine = Sidecar(FACTS, (kept("a", 9, extra={"x": 1}),), extra={"old": 1, "both": 1})
+        other = Sidecar(FACTS, (kept("a", 5, extra={"y": 2}),), extra={"new": 2, "both": 2})
+        result = merged(mine, other)
+        assert result.extra == {"old": 1, "both": 2, "new": 2}
+        assert result.crops[0].extra == {"x": 1, "y": 2}
+
+    @given(sidecars, sidecars)
+    def test_who_merges_does_not_matter(self, a: Sidecar, b: Sidecar) -> None:
+        one, two = merged(a, b), merged(b, a)
+        assert {c.id: c for c in one.crops} == {c.id: c for c in two.crops}
+        assert (one.flag, one.orientation, one.protect) == (two.flag, two.orientation, two.protect)
+        assert one.removed == two.removed
+        assert merged(one, b) == one
+
+    def test_changes_are_later_even_by_a_clock_that_is_behind(self) -> None:
+        ahead = later_than(NEVER) + timedelta(days=3)
+        crop = replace(kept(), changes=(Change("moved", ahead),))
+        moved = crop.with_change(Crop(), "moved")
+        assert moved.changed > ahead
+        assert len(moved.changes) == 1
+        assert (
+            len(moved.with_change(Crop(), "taken", 2).with_change(Crop(), "taken", 3).changes) == 3
+        )
+        before = Sidecar(FACTS, (crop,))
+        gone = before.without_crop("a")
+        assert merged(gone, before).crops == ()
+        assert [c.id for c in merged(gone.with_crop(crop), gone).crops] == ["a"]
+        assert Decided("none", ahead).instead("star").at > ahead
