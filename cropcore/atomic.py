@@ -7,7 +7,7 @@ import itertools
 import os
 import secrets
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,8 +20,8 @@ _NO_LINKS = {
 }
 
 
-def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
-    """Write ``data`` to a new file in ``folder`` and return its path.
+def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes]) -> Path:
+    """Write ``data``, whole or in pieces, to a new file in ``folder`` and return its path.
 
     The name is ``stem + suffix``, or ``stem (2)`` and so on where that is taken, be it by a file,
     a folder or a dangling link, and be it by another process a moment ago. The bytes go to a hidden
@@ -82,7 +82,7 @@ def sweep(folder: Path, older_than: float = _STALE_SECONDS) -> None:
 
 
 @contextmanager
-def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
+def _temporary(folder: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
     """A hidden file that holds ``data``, on the disk for sure, and is gone at the end of the block."""
     temporary = folder / f".{secrets.token_hex(8)}{_PART}"
     descriptor = os.open(
@@ -90,7 +90,7 @@ def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
     )
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         yield temporary

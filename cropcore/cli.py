@@ -34,6 +34,7 @@ examples:
   cropcore crop photo.jpg --aspect 4:5 --out crops/
   cropcore crop *.jpg --aspect 1:1 --aspect 16:9 -k 3 --out crops/ --json crops.json
   cropcore crop portrait.jpg --aspect circle --format png --size 512 --out avatars/
+  cropcore batch instagram-4x5 photos/ --out crops/ --report report/
   cropcore maps photo.jpg --out maps/
   cropcore eval people.json --images photos/ --method all --json -"""
 
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_eval(commands)
     _add_train(commands)
     _add_bench(commands)
+    _add_batch(commands)
     return parser
 
 
@@ -276,6 +278,38 @@ def _add_bench(commands: _Commands[argparse.ArgumentParser]) -> None:
     _add_common(parser)
 
 
+def _add_batch(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "batch",
+        _batch,
+        "crop many photos and whole folders by a preset",
+        "Crop every photo by a preset: the name of a shipped or saved one, a preset's file, or simply "
+        "an aspect such as 4:5. Folders are searched with all that is in them. Originals and existing "
+        "files are never changed; a batch that was stopped goes on with --resume.",
+        "cropcore batch instagram-4x5 photos/ --out crops/ --report report/\n"
+        "  cropcore batch 16:9 photos/ more/*.jpg --out crops/ --resume\n"
+        "  cropcore batch my-preset.json photos/ --out crops/ --json batch.json",
+    )
+    parser.add_argument("preset", metavar="PRESET", help="name, file or aspect")
+    parser.add_argument(
+        "photos", metavar="PATH", type=Path, nargs="+", help="a photo, or a folder of photos"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder to export to"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="leave out what an earlier batch into --out finished"
+    )
+    parser.add_argument(
+        "--report",
+        metavar="DIR",
+        type=Path,
+        help="write report.html and report.json to this folder",
+    )
+    _add_common(parser)
+
+
 def _command(
     commands: _Commands[argparse.ArgumentParser],
     name: str,
@@ -347,6 +381,12 @@ def _bench(args: argparse.Namespace) -> int:
     from cropcore.commands import bench
 
     return bench.run(args)
+
+
+def _batch(args: argparse.Namespace) -> int:
+    from cropcore.commands import batch
+
+    return batch.run(args)
 
 
 if __name__ == "__main__":

@@ -125,8 +125,8 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def make_folder(folder: Path) -> None:
-    """Create the output folder.
+def make_folder(folder: Path, option: str = "--out") -> None:
+    """Create an output folder.
 
     Raises:
         UsageError: it cannot be created, or is a file.
@@ -134,7 +134,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--out {folder}: cannot be a folder ({error.strerror}).") from error
+        raise UsageError(f"{option} {folder}: cannot be a folder ({error.strerror}).") from error
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:

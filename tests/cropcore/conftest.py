@@ -43,13 +43,18 @@ class EngineDouble:
         self.answers: dict[str, list[tuple[float, float, float, float]]] = {}
         self.calibrated = True
 
-    def encode(self, photo: Photo) -> DoubleScene:
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None) -> DoubleScene:
         light = srgb_pixels(photo, long_side=64).mean(-1) / 255
         self.encoded.append(photo.path.name)
         return DoubleScene(photo.width, photo.height, light)
 
     def suggest(
-        self, scene: DoubleScene, aspect: Aspect, k: int = 10, method: str = "default"
+        self,
+        scene: DoubleScene,
+        aspect: Aspect,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
     ) -> Suggestions:
         method = "gaic" if method == "default" else method
         self.asked.append((str(aspect), method, k))

@@ -1,0 +1,300 @@
+"""Batches: many photos, one preset. Decoded ahead, answered one by one, written in parallel.
+
+The engine works on the thread that runs the batch. Photos are written in their order, so that names
+and results are the same in every run. One bad photo is a named failure, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cropcore import published
+from cropcore.aspect import Aspect
+from cropcore.atomic import sweep
+from cropcore.batch_control import BatchControl, Pace, Progress, Turns
+from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work
+from cropcore.crop import Candidate, Suggestions
+from cropcore.errors import CropsightError, told_by_photo
+from cropcore.export import Made, Pick, make_crops
+from cropcore.journal import Entry, JobKey, Journal
+from cropcore.photo import Photo, net_pixels, read_photo
+from cropcore.presets import Preset
+from cropcore.render import plan
+
+IN_FLIGHT = 8
+"""The most photos between the opening of their file and the writing of their last crop."""
+
+AHEAD = 3
+"""How many of them are decoded for the engine before it asks for them."""
+
+DECODERS = 2
+EXPORTERS = max(2, min(4, os.cpu_count() or 2))
+"""Threads; each exporter holds one photo in full and one crop's file in memory."""
+
+LISTED = 10
+"""How many candidates are looked at where the smallest may be too small."""
+
+
+class BatchEngine(Protocol):
+    """What a batch asks of the engine."""
+
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = ..., /) -> Any:
+        """Whatever the other call needs to know of the photo."""
+
+    def suggest(
+        self, scene: Any, aspect: Aspect, k: int = ..., method: str = ..., tightness: float = ...
+    ) -> Suggestions:
+        """Up to ``k`` candidates, best first."""
+
+
+class Batch:
+    """A preset, photos in order, and the folder that their crops go to.
+
+    With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each
+    outcome carries the photo's small pixels, for a report.
+    """
+
+    def __init__(
+        self,
+        preset: Preset,
+        photos: Sequence[Path],
+        folder: Path,
+        journal: Journal,
+        resume: bool = False,
+        pixels: bool = False,
+        control: BatchControl | None = None,
+        progress: Callable[[Progress, Path], None] | None = None,
+    ) -> None:
+        self._preset = preset
+        self._digest = preset.digest
+        self._photos = photos
+        self._options = preset.options(folder)
+        self._folder = folder
+        self._journal = journal
+        self._resume = resume
+        self._pixels = pixels
+        self._control = control or BatchControl()
+        self._progress = progress or (lambda progress, path: None)
+        self._turns = Turns()
+        self._abandoned = False
+
+    def run(self, engine: BatchEngine) -> Generator[PhotoOutcome, None, None]:
+        """Do all jobs; outcomes come in the order of the photos, as soon as they are final.
+
+        The engine works only while the next outcome is asked for. A cancelled batch ends early: files
+        that are being written are finished, and photos of which nothing was done have no outcome.
+        """
+        # Whoever wrote here and was killed cannot clean up any more; others are kept out by a lock.
+        sweep(self._folder, older_than=0)
+        pace = Pace(len(self._photos) * len(self._preset.aspects))
+        with (
+            ThreadPoolExecutor(DECODERS, "decode") as decoders,
+            ThreadPoolExecutor(EXPORTERS, "export") as exporters,
+        ):
+            try:
+                for done in self._flow(engine, decoders, exporters, pace):
+                    outcome = done.result()
+                    pace.count(
+                        len(self._preset.aspects), sum(j.state == "resumed" for j in outcome.jobs)
+                    )
+                    self._progress(pace.progress(), outcome.path)
+                    if outcome.jobs or outcome.error:
+                        yield outcome
+            finally:
+                self._abandoned = True
+
+    def _flow(
+        self,
+        engine: BatchEngine,
+        decoders: ThreadPoolExecutor,
+        exporters: ThreadPoolExecutor,
+        pace: Pace,
+    ) -> Iterator[Future[PhotoOutcome]]:
+        """Keep the three stages busy; a photo leaves when its turn has come to the end."""
+        places = iter(range(len(self._photos)))
+        ahead: deque[Future[Work]] = deque()
+        leaving: deque[Future[PhotoOutcome]] = deque()
+        while True:
+            while len(ahead) < AHEAD and len(ahead) + len(leaving) < IN_FLIGHT:
+                place = next(places, None)
+                if place is None:
+                    break
+                ahead.append(decoders.submit(self._begin, place))
+            if self._control.paused:
+                while leaving:
+                    yield leaving.popleft()
+                pace.rest(self._control.wait)
+            if self._control.cancelled:
+                for begun in ahead:
+                    begun.cancel()
+                yield from leaving
+                return
+            if ahead:
+                work = self._answer(engine, ahead.popleft().result())
+                leaving.append(exporters.submit(self._finish, work))
+            elif not leaving:
+                return
+            while leaving and leaving[0].done():
+                yield leaving.popleft()
+            if leaving and not ahead:
+                yield leaving.popleft()
+
+    @property
+    def _stopped(self) -> bool:
+        return self._abandoned or self._control.cancelled
+
+    def _begin(self, place: int) -> Work:
+        """On a decoder's thread: which jobs there are, and the pixels that the engine wants."""
+        path = self._photos[place]
+        work = Work(place, path)
+        try:
+            work.jobs = self._jobs(place, path)
+            if self._pixels or not work.known:
+                work.photo = read_photo(path)
+                work.pixels = net_pixels(work.photo)
+        except CropsightError as error:
+            work.error = None if work.known else error
+        return work
+
+    def _jobs(self, place: int, path: Path) -> list[Job]:
+        try:
+            # Before the photo is read: if it changes meanwhile, the next run does it again.
+            status = path.stat()
+            size, changed = status.st_size, status.st_mtime_ns
+        except OSError:
+            size, changed = -1, -1  # opening it will say what is wrong
+        whole = os.path.abspath(path)  # noqa: PTH100 - as the person named it, links and all
+        jobs = []
+        for i, aspect in enumerate(self._preset.aspects):
+            key = JobKey(whole, size, changed, self._digest, aspect.slug)
+            known = self._journal.finished(key) if self._resume else None
+            jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known))
+        return jobs
+
+    def _answer(self, engine: BatchEngine, work: Work) -> Work:
+        """On the engine's thread: the crops of each job that is not finished yet."""
+        preset, photo = self._preset, work.photo
+        if work.error or photo is None or work.known:
+            return work
+        k = max(preset.k, LISTED) if preset.min_pixels else preset.k
+        try:
+            with told_by_photo():
+                scene = engine.encode(photo, work.pixels)
+                for job in work.jobs:
+                    if job.known is None:
+                        job.suggestions = engine.suggest(
+                            scene, job.aspect, k, preset.method, preset.tightness
+                        )
+                        self._choose(job, photo)
+        except CropsightError as error:
+            work.error = error
+        if not self._pixels:
+            work.pixels = None
+        return work
+
+    def _choose(self, job: Job, photo: Photo) -> None:
+        assert job.suggestions is not None
+        least = self._preset.min_pixels
+        sides = [_short_side(photo, c, job.aspect) for c in job.suggestions.candidates]
+        fitting = zip(sides, job.suggestions.candidates, strict=True)
+        job.chosen = tuple(c for side, c in fitting if side >= least)[: self._preset.k]
+        if not job.chosen:
+            job.skipped = (
+                f"No crop for {job.aspect} has a short side of {least} pixels; the largest has "
+                f"{max(sides, default=0)}."
+            )
+
+    def _finish(self, work: Work) -> PhotoOutcome:
+        """On an exporter's thread: make the files, and when it is the photo's turn, write them."""
+        made: Iterator[Made] = iter(())
+        error = work.error
+        try:
+            if not (error or self._stopped):
+                made, error = self._made(work)
+            self._turns.wait(work.place)
+            jobs, notes = [], list(work.photo.notes if work.photo else ())
+            for job in work.jobs:
+                if self._stopped:
+                    break
+                try:
+                    if job.known is not None:
+                        jobs.append(self._resumed(job, job.known))
+                    elif error is None and work.photo is not None:
+                        jobs.append(self._written(job, work.photo, made, notes))
+                except CropsightError as e:
+                    # Such as a full disk: the next crop would fail alike, the next photo might not.
+                    error = e
+        finally:
+            self._turns.leave(work.place)
+        known = next((job.known for job in work.jobs if job.known), None)
+        size: Any = work.photo or known
+        width, height = (size.width, size.height) if size else (0, 0)
+        return PhotoOutcome(work.path, width, height, tuple(jobs), error, tuple(notes), work.pixels)
+
+    def _made(self, work: Work) -> tuple[Iterator[Made], CropsightError | None]:
+        """The files of a photo, the first made already: the costly decoding needs no turn."""
+        sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
+        picks = [
+            Pick(c.crop, job.aspect, c.rank, job.place + 1, sizes[job.aspect])
+            for job in work.jobs
+            for c in job.chosen
+        ]
+        if work.photo is None or not picks:
+            return iter(()), None
+        made = make_crops(work.photo, picks, self._options)
+        try:
+            first = next(made)
+        except CropsightError as error:
+            return iter(()), error
+        return _chained(first, made), None
+
+    def _written(
+        self, job: Job, photo: Photo, made: Iterator[Made], notes: list[str]
+    ) -> JobOutcome:
+        assert job.suggestions is not None
+        others = self._journal.others(job.key) if self._resume else None
+        paths = []
+        for _ in job.chosen:
+            done = next(made).write(others)
+            paths.append(done.path)
+            notes += [f"{done.path}: {warning}" for warning in done.warnings]
+        result = published.result(photo, job.suggestions, job.chosen)
+        files = tuple((path.name, path.stat().st_size) for path in paths)
+        self._journal.add(
+            job.key, Entry(photo.width, photo.height, result, files, skipped=job.skipped)
+        )
+        state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"
+        return JobOutcome(job.aspect, state, _with_outputs(result, paths), job.skipped)
+
+    def _resumed(self, job: Job, known: Entry) -> JobOutcome:
+        paths = [self._folder / name for name, _ in known.files]
+        result = _with_outputs(known.result, paths)
+        return JobOutcome(
+            job.aspect, "skipped" if known.skipped else "resumed", result, known.skipped
+        )
+
+
+def _chained(first: Made, rest: Iterator[Made]) -> Iterator[Made]:
+    yield first
+    yield from rest
+
+
+def _short_side(photo: Photo, candidate: Candidate, aspect: Aspect) -> int:
+    left, top, right, bottom = plan(photo.width, photo.height, candidate.crop, aspect).pixels
+    return min(right - left, bottom - top)
+
+
+def _with_outputs(result: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    candidates = [
+        {**candidate, "output": str(path)}
+        for candidate, path in zip(result["candidates"], paths, strict=True)
+    ]
+    return {**result, "candidates": candidates}

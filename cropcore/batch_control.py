@@ -1,0 +1,105 @@
+"""How a batch is held and stopped, how far it is, and whose turn it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class BatchControl:
+    """Pause, go on and cancel, from any thread. What was cancelled stays so."""
+
+    def __init__(self) -> None:
+        self._going = threading.Event()
+        self._going.set()
+        self._cancelled = threading.Event()
+
+    def pause(self) -> None:
+        """Hold before the next photo; those under way are finished."""
+        self._going.clear()
+
+    def go_on(self) -> None:
+        """End a pause."""
+        self._going.set()
+
+    def cancel(self) -> None:
+        """End the batch after the files that are being written, a pause as well."""
+        self._cancelled.set()
+        self._going.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the batch is to hold."""
+        return not self._going.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the batch is to end."""
+        return self._cancelled.is_set()
+
+    def wait(self) -> None:
+        """Return once there is no pause."""
+        self._going.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Jobs that are done, of all; jobs per second of work, and the seconds left, None before both
+    are known.
+    """  # fmt: skip
+
+    done: int
+    total: int
+    per_second: float | None = None
+    seconds_left: float | None = None
+
+
+class Pace:
+    """Reckons the progress of a batch; pauses and jobs that were finished before do not count."""
+
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._start = clock()
+        self._total = total
+        self._done = self._worked = 0
+
+    def count(self, jobs: int, resumed: int = 0) -> None:
+        """Jobs are done, some of them long since."""
+        self._done += jobs
+        self._worked += jobs - resumed
+
+    def rest(self, wait: Callable[[], None]) -> None:
+        """Wait without counting the time."""
+        start = self._clock()
+        wait()
+        self._start += self._clock() - start
+
+    def progress(self) -> Progress:
+        """How far it is now."""
+        seconds = self._clock() - self._start
+        if not self._worked or seconds <= 0:
+            return Progress(self._done, self._total)
+        speed = self._worked / seconds
+        return Progress(self._done, self._total, speed, (self._total - self._done) / speed)
+
+
+class Turns:
+    """Lets threads pass one after another, by their places 0, 1, 2 ..."""
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._changed = threading.Condition()
+
+    def wait(self, place: int) -> None:
+        """Return when all earlier places have left."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._next >= place)
+
+    def leave(self, place: int) -> None:
+        """Let the next pass; waits for its own turn first."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._next >= place)
+            self._next = place + 1
+            self._changed.notify_all()

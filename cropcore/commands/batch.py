@@ -1,0 +1,168 @@
+"""``cropcore batch``: one preset for many photos and folders, told as it goes and resumable."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from cropcore.batch import Batch
+from cropcore.batch_control import Progress
+from cropcore.batch_work import JobOutcome, PhotoOutcome
+from cropcore.commands.console import Console, UsageError, make_folder
+from cropcore.commands.engine import load_engine
+from cropcore.gathering import gather
+from cropcore.journal import Journal, opened_journal
+from cropcore.preset_shelf import resolve_preset
+from cropcore.presets import Preset
+from cropcore.report import Report
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do all jobs, tell of each, and write the report; returns the exit status.
+
+    Raises:
+        CropsightError: nothing could be done at all (preset, folders, device, weights).
+    """
+    with Console(args) as console:
+        preset = resolve_preset(args.preset)
+        photos = _photos(args, console)
+        make_folder(args.out)
+        if args.report is not None:
+            make_folder(args.report, "--report")
+        with opened_journal(args.out) as journal:
+            if not args.resume and journal.knows(preset.digest):
+                console.warn_once(
+                    f"{args.out} has crops of this preset from before; all are made anew, under new "
+                    "names. With --resume only those are made that are missing."
+                )
+            telling = _Telling(args, preset, console)
+            return telling.batch(photos, journal)
+
+
+def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
+    gathered = gather(args.photos, args.out)
+    for failure in gathered.failures:
+        console.fail(str(failure.path), failure)
+    if gathered.left_out:
+        files = "file" if gathered.left_out == 1 else "files"
+        console.warn(f"Left out {gathered.left_out} {files} without a photo's ending.")
+    if not gathered.photos and not gathered.failures:
+        raise UsageError(f"There are no photos in {', '.join(map(str, args.photos))}.")
+    return gathered.photos
+
+
+class _Telling:
+    """What is told of a batch, and counted on the way.
+
+    What the JSON and the report need is kept only where they are wanted.
+    """
+
+    def __init__(self, args: argparse.Namespace, preset: Preset, console: Console) -> None:
+        self._args = args
+        self._preset = preset
+        self._console = console
+        self._states: Counter[str] = Counter()
+        self._entries: list[dict[str, Any]] = []
+        self._files = 0
+        self._speed: float | None = None
+
+    def batch(self, photos: list[Path], journal: Journal) -> int:
+        """Run the batch and return the exit status."""
+        args, console = self._args, self._console
+        engine = load_engine(args.device, console)
+        if self._preset.method not in ("default", *engine.methods):
+            raise UsageError(
+                f"The preset {self._preset.name} asks for the method {self._preset.method}: choose "
+                f"default, {', '.join(engine.methods)}."
+            )
+        wanted = args.report is not None
+        batch = Batch(
+            self._preset,
+            photos,
+            args.out,
+            journal,
+            resume=args.resume,
+            pixels=wanted,
+            progress=self._progress,
+        )
+        report = Report(self._preset, args.report) if wanted else None
+        if report is not None:
+            for failure in console.failures:
+                report.add_failure(failure.file, failure.error)
+        try:
+            with closing(batch.run(engine)) as outcomes:
+                for outcome in outcomes:
+                    self._photo(outcome)
+                    if report is not None:
+                        report.add(outcome)
+        except KeyboardInterrupt:
+            console.warn("Stopped. What is written is whole; --resume goes on from here.")
+            raise
+        console.say(self._summary(len(photos)))
+        if report is not None:
+            console.say(f"Report: {report.write(self._speed)}")
+        return console.finish(
+            {
+                "schema": 1,
+                "photos": self._entries,
+                "failures": console.failures_json(),
+                "skipped": self._states["skipped"],
+                "resumed": self._states["resumed"],
+            }
+        )
+
+    def _photo(self, outcome: PhotoOutcome) -> None:
+        console, path = self._console, outcome.path
+        for note in outcome.notes:
+            console.warn(f"{path}: {note}")
+        for job in outcome.jobs:
+            self._states[job.state] += 1
+            self._files += len(job.result["candidates"]) * (job.state == "made")
+            console.say("\n".join(_lines(path, job)))
+        if outcome.error is not None:
+            console.fail(str(path), outcome.error)
+        if self._args.json is not None and outcome.jobs:
+            self._entries.append(
+                {
+                    "file": str(path),
+                    "width": outcome.width,
+                    "height": outcome.height,
+                    "results": [_result(job) for job in outcome.jobs],
+                }
+            )
+
+    def _progress(self, progress: Progress, path: Path) -> None:
+        self._speed = progress.per_second
+        text = path.name
+        if progress.per_second is not None and progress.seconds_left is not None:
+            minutes, seconds = divmod(round(progress.seconds_left), 60)
+            text += f"  {progress.per_second:.1f} a second, {minutes}:{seconds:02} left"
+        self._console.progress(progress.done, progress.total, text)
+
+    def _summary(self, photos: int) -> str:
+        parts = [f"{photos} photos", f"{self._files} crops written"]
+        for state in ("resumed", "skipped"):
+            if self._states[state]:
+                parts.append(f"{self._states[state]} {state}")
+        if self._console.failures:
+            parts.append(f"{len(self._console.failures)} failed")
+        return ", ".join(parts)
+
+
+def _result(job: JobOutcome) -> dict[str, Any]:
+    return {**job.result, "skipped": job.reason} if job.reason else job.result
+
+
+def _lines(path: Path, job: JobOutcome) -> Iterator[str]:
+    """A job for a person: one line for each of its files."""
+    if job.reason:
+        yield f"{path}  {job.aspect}  skipped: {job.reason}"
+    for candidate in job.result["candidates"]:
+        left, top, right, bottom = candidate["pixels"]
+        size = f"{right - left} x {bottom - top}"
+        done = "  (resumed)" if job.state == "resumed" else ""
+        yield f"{path}  {job.aspect}  {size}  -> {candidate['output']}{done}"

@@ -1,0 +1,195 @@
+"""The journal of a batch: one line for each finished job, so that a stopped batch can go on.
+
+It lies hidden in the folder that the batch writes to, as JSON lines. A line counts once it is whole;
+whatever is torn or strange is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cropcore.errors import ExportError
+from cropcore.locking import locked
+
+NAME = ".cropsight-batch.jsonl"
+LOCK = ".cropsight-batch.lock"
+SCHEMA = 1
+_WAIT_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class JobKey:
+    """What a job is known by: the photo's absolute path, its size in bytes and time of change, the
+    digest of the preset, and the aspect's slug.
+    """  # fmt: skip
+
+    photo: str
+    size: int
+    mtime_ns: int
+    preset: str
+    aspect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is noted of a finished job: the photo's size in pixels, the published result, the files
+    with their sizes in bytes, one per candidate of the result, and why it was skipped if it was.
+    """  # fmt: skip
+
+    width: int
+    height: int
+    result: dict[str, Any]
+    files: tuple[tuple[str, int], ...] = ()
+    skipped: str = ""
+
+
+class Journal:
+    """The finished jobs of all batches into one folder. Any thread may ask, one at a time may add."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / NAME
+        self._lock = threading.Lock()
+        self._places: dict[JobKey, int] = {}
+        self._names: dict[str, JobKey] = {}
+        self._presets: set[str] = set()
+        self._ends_torn = False
+        for place, line in self._lines():
+            self._index(place, line)
+
+    def knows(self, preset: str) -> bool:
+        """Whether a job of the preset with this digest was finished here."""
+        return preset in self._presets
+
+    def finished(self, key: JobKey) -> Entry | None:
+        """What was noted of a job, if all of its files are there, as large as they were."""
+        with self._lock:
+            place = self._places.get(key)
+            if place is None:
+                return None
+            with self._path.open("rb") as file:
+                file.seek(place)
+                read = _read(file.readline())
+        if read is None:
+            return None
+        for name, size in read[1].files:
+            try:
+                if (self._folder / name).stat().st_size != size:
+                    return None
+            except OSError:
+                return None
+        return read[1]
+
+    def others(self, key: JobKey) -> _Others:
+        """The files that jobs other than this one have written."""
+        return _Others(self._names, key)
+
+    def add(self, key: JobKey, entry: Entry) -> None:
+        """Note a finished job.
+
+        Raises:
+            ExportError: the journal cannot be written to.
+        """
+        values = {"schema": SCHEMA, **{n: getattr(key, n) for n in JobKey.__slots__}}
+        values |= {n: getattr(entry, n) for n in Entry.__slots__}
+        line = json.dumps(values, allow_nan=False).encode() + b"\n"
+        with self._lock:
+            try:
+                with self._path.open("ab", buffering=0) as file:
+                    if self._ends_torn:
+                        line = b"\n" + line
+                    self._ends_torn = True
+                    place = file.tell() + line.startswith(b"\n")
+                    if file.write(line) == len(line):
+                        self._ends_torn = False
+            except OSError as error:
+                reason = f"could not be written to: {(error.strerror or str(error)).lower()}."
+                raise ExportError(
+                    self._path, reason, "Free some space or choose another folder."
+                ) from error
+            self._note(place, key, entry.files)
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        try:
+            with self._path.open("rb") as file:
+                place = 0
+                for line in file:
+                    self._ends_torn = not line.endswith(b"\n")
+                    yield place, line
+                    place += len(line)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            reason = f"could not be read: {(error.strerror or str(error)).lower()}."
+            raise ExportError(self._path, reason, "Choose another folder.") from error
+
+    def _index(self, place: int, line: bytes) -> None:
+        read = _read(line)
+        if read is not None:
+            self._note(place, read[0], read[1].files)
+
+    def _note(self, place: int, key: JobKey, files: Sequence[tuple[str, int]]) -> None:
+        self._places[key] = place
+        self._presets.add(key.preset)
+        for name, _ in files:
+            self._names[name] = key
+
+
+class _Others:
+    """The paths of files, asked by ``in``, that belong to other jobs than one."""
+
+    def __init__(self, names: dict[str, JobKey], key: JobKey) -> None:
+        self._names = names
+        self._key = key
+
+    def __contains__(self, path: object) -> bool:
+        owner = self._names.get(path.name) if isinstance(path, Path) else None
+        return owner is not None and owner != self._key
+
+
+@contextmanager
+def opened_journal(folder: Path) -> Iterator[Journal]:
+    """The journal of a folder, which no other batch writes to until the block ends.
+
+    Raises:
+        ExportError: another batch is at work there, or the journal cannot be read.
+    """
+    try:
+        with locked(folder / LOCK, _WAIT_SECONDS):
+            yield Journal(folder)
+    except TimeoutError:
+        raise ExportError(
+            folder, "another batch is writing to this folder.", "Wait for it, or choose another."
+        ) from None
+
+
+def _read(line: bytes) -> tuple[JobKey, Entry] | None:
+    """A line's job; None where it is torn or strange."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        values = json.loads(line)
+        if values["schema"] != SCHEMA:
+            return None
+        files = tuple((str(name), int(size)) for name, size in values["files"])
+        if any(Path(name).name != name for name, _ in files):
+            return None
+        key = JobKey(
+            str(values["photo"]),
+            int(values["size"]),
+            int(values["mtime_ns"]),
+            str(values["preset"]),
+            str(values["aspect"]),
+        )
+        result, skipped = dict(values["result"]), str(values["skipped"])
+        if len(result["candidates"]) != len(files):
+            return None
+        return key, Entry(int(values["width"]), int(values["height"]), result, files, skipped)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

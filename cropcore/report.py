@@ -1,0 +1,211 @@
+"""The report of a batch: one page for a person, unsure crops first, and the same as JSON.
+
+The page holds its pictures itself and needs nothing else. Pictures wait in a temporary file until the
+page is written, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+import os
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cropcore.atomic import write_new
+from cropcore.batch_work import JobOutcome, PhotoOutcome
+from cropcore.errors import ExportError
+from cropcore.presets import Preset
+from cropcore.report_page import HEAD, TAIL
+
+SCHEMA = 1
+PICTURE = 240
+"""Long side of the pictures, in pixels."""
+
+UNSURE = 0.5
+"""Confidence below which a crop is marked as one to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A finished job, as the JSON has it, and where its picture waits: start and length."""
+
+    facts: dict[str, Any]
+    picture: tuple[int, int] | None
+
+
+class Report:
+    """Gathers what became of a batch and writes ``report.html`` and ``report.json`` into a folder.
+
+    Existing reports stay: names are numbered.
+    """
+
+    def __init__(self, preset: Preset, folder: Path) -> None:
+        self._preset = preset
+        self._folder = folder
+        self._rows: list[_Row] = []
+        self._failures: list[dict[str, str]] = []
+        self._photos = 0
+        # Open as long as the report lives; it has no name and ends with it.
+        self._pictures = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def add(self, outcome: PhotoOutcome) -> None:
+        """A photo is done, or failed, or both in part."""
+        self._photos += 1
+        if outcome.error is not None:
+            self.add_failure(str(outcome.path), str(outcome.error))
+        picture = None
+        if outcome.pixels is not None and outcome.jobs:
+            data = base64.b64encode(_jpeg(outcome.pixels))
+            picture = self._pictures.seek(0, io.SEEK_END), len(data)
+            self._pictures.write(data)
+        for job in outcome.jobs:
+            self._rows.append(_Row(_facts(outcome, job), picture))
+
+    def add_failure(self, file: str, error: str) -> None:
+        """A file or folder that came to nothing."""
+        self._failures.append({"file": file, "error": error})
+
+    def write(self, per_second: float | None = None) -> Path:
+        """Write page and JSON and return the page's path; ``per_second`` are jobs done.
+
+        Raises:
+            ExportError: a file cannot be written.
+        """
+        rows = sorted(
+            self._rows, key=lambda row: (row.facts["confidence"], row.facts["file"])
+        )  # unsure first
+        document = {
+            "schema": SCHEMA,
+            "preset": json.loads(self._preset.to_json()),
+            "totals": self._totals(),
+            "jobs_per_second": None if per_second is None else round(per_second, 3),
+            "results": [row.facts for row in rows],
+            "failures": self._failures,
+        }
+        text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+        try:
+            path = write_new(self._folder, "report", ".html", self._page(rows, per_second))
+            write_new(self._folder, "report", ".json", text.encode())
+        except OSError as error:
+            reason = f"could not be written: {(error.strerror or str(error)).lower()}."
+            raise ExportError(
+                self._folder / "report.html", reason, "Choose another folder with --report."
+            ) from error
+        return path
+
+    def _totals(self) -> dict[str, int]:
+        states = [row.facts["state"] for row in self._rows]
+        return {
+            "photos": self._photos,
+            "made": states.count("made"),
+            "resumed": states.count("resumed"),
+            "skipped": states.count("skipped"),
+            "failed": len(self._failures),
+        }
+
+    def _page(self, rows: list[_Row], per_second: float | None) -> Iterator[bytes]:
+        title = _text(f"{self._preset.name} – batch report")
+        yield HEAD.replace("{title}", title).encode()
+        yield f"<h1>{_text(self._preset.name)}</h1>\n".encode()
+        totals = [f"<b>{n}</b> {_text(name)}" for name, n in self._totals().items()]
+        if per_second is not None:
+            totals.append(f"<b>{per_second:.1f}</b> jobs a second")
+        yield f"<p class=totals>{' · '.join(totals)}</p>\n".encode()
+        yield from _list("Failed", [(f["file"], f["error"]) for f in self._failures])
+        skipped = [row.facts for row in rows if row.facts["state"] == "skipped"]
+        yield from _list("Skipped", [(f["file"], f["reason"]) for f in skipped])
+        crops = [row for row in rows if row.facts["state"] != "skipped"]
+        if crops:
+            yield b"<h2>Crops, the unsure first</h2>\n<div class=cards>\n"
+            for row in crops:
+                yield self._card(row).encode()
+            yield b"</div>\n"
+        yield TAIL.encode()
+
+    def _card(self, row: _Row) -> str:
+        facts = row.facts
+        unsure = facts["confidence"] < UNSURE
+        frames = "".join(_frame(c) for c in facts["candidates"])
+        files = "".join(
+            f'<a href="{self._link(c["output"])}">{_text(Path(c["output"]).name)}</a>'
+            for c in facts["candidates"]
+        )
+        score = next((c["score"] for c in facts["candidates"]), None)
+        told = [facts["aspect"].replace("x", ":"), f"confidence {facts['confidence']:.2f}"]
+        told += [f"score {score:.0f}"] if score is not None else []
+        told += ["resumed"] if facts["state"] == "resumed" else []
+        return (
+            f'<figure{" class=unsure" if unsure else ""}><div class=photo style="aspect-ratio:'
+            f'{facts["width"]}/{facts["height"]}">{self._picture(row)}{frames}</div><figcaption>'
+            f"<strong>{_text(Path(facts['file']).name)}</strong>"
+            f"<span>{_text(' · '.join(told))}</span>{files}</figcaption></figure>\n"
+        )
+
+    def _picture(self, row: _Row) -> str:
+        if row.picture is None:
+            return ""
+        self._pictures.seek(row.picture[0])
+        data = self._pictures.read(row.picture[1]).decode()
+        return f'<img alt="" src="data:image/jpeg;base64,{data}">'
+
+    def _link(self, output: str) -> str:
+        """From the report to a file; relative, so that both can be moved together."""
+        try:
+            return html.escape(
+                urllib.parse.quote(os.fsencode(os.path.relpath(output, self._folder)))
+            )
+        except ValueError:  # another drive
+            return html.escape(Path(output).absolute().as_uri())
+
+
+def _facts(outcome: PhotoOutcome, job: JobOutcome) -> dict[str, Any]:
+    return {
+        "file": str(outcome.path),
+        "width": outcome.width,
+        "height": outcome.height,
+        "state": job.state,
+        "reason": job.reason,
+        **job.result,
+    }
+
+
+def _list(title: str, rows: list[tuple[str, str]]) -> Iterator[bytes]:
+    if rows:
+        yield f"<h2>{title}</h2>\n<ul>\n".encode()
+        for file, reason in rows:
+            yield f"<li><b>{_text(file)}</b> {_text(reason)}</li>\n".encode()
+        yield b"</ul>\n"
+
+
+def _frame(candidate: dict[str, Any]) -> str:
+    """A candidate's outline over the photo, placed by fractions."""
+    x1, y1, x2, y2 = (100 * float(v) for v in candidate["box"])
+    shape = " class=circle" if candidate["shape"] == "circle" else ""
+    return (
+        f'<i{shape} style="left:{x1:.2f}%;top:{y1:.2f}%;width:{x2 - x1:.2f}%;'
+        f'height:{y2 - y1:.2f}%"></i>'
+    )
+
+
+def _text(text: str) -> str:
+    """Text for the page: nothing in it is markup, and names of odd bytes can be written."""
+    return html.escape(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _jpeg(pixels: NDArray[np.uint8]) -> bytes:
+    image = Image.fromarray(pixels)
+    image.thumbnail((PICTURE, PICTURE))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=70)
+    return buffer.getvalue()
