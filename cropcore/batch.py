@@ -261,16 +261,16 @@ class Batch:
     ) -> JobOutcome:
         assert job.suggestions is not None
         others = self._journal.others(job.key) if self._resume else None
-        paths = []
+        paths, files = [], []
         for _ in job.chosen:
-            done = next(made).write(others)
+            file = next(made)
+            done = file.write(others)
             paths.append(done.path)
+            files.append((done.path.name, len(file.data)))
             notes += [f"{done.path}: {warning}" for warning in done.warnings]
         result = published.result(photo, job.suggestions, job.chosen)
-        files = tuple((path.name, path.stat().st_size) for path in paths)
-        self._journal.add(
-            job.key, Entry(photo.width, photo.height, result, files, skipped=job.skipped)
-        )
+        entry = Entry(photo.width, photo.height, result, tuple(files), job.skipped)
+        self._journal.add(job.key, entry)
         state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"
         return JobOutcome(job.aspect, state, _with_outputs(result, paths), job.skipped)
 

@@ -138,8 +138,8 @@ def make_folder(folder: Path, option: str = "--out") -> None:
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:
-    annotations: Path | None = getattr(args, "annotations", None)
-    return [*getattr(args, "photos", ()), *([annotations] if annotations else [])]
+    named = [getattr(args, name, None) for name in ("annotations", "preset")]
+    return [*getattr(args, "photos", ()), *(Path(name) for name in named if name)]
 
 
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:

@@ -19,6 +19,9 @@ LIGHT = (
     "cropcore.errors",
     "cropcore.photo",
     "cropcore.export",
+    "cropcore.preset_shelf",
+    "cropcore.batch",
+    "cropcore.report",
     "cropcore.cli",
 )
 
