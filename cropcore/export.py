@@ -253,6 +253,8 @@ def _warnings(plan: render.Plan) -> list[str]:
         warnings.append(f"Enlarged {plan.scale:.2f} times: the crop has fewer pixels than asked.")
     if plan.trimmed:
         warnings.append("The crop was trimmed to the ratio of the size asked for.")
+    if plan.shrunk:
+        warnings.append("The crop reached over the edge of the straightened photo and was shrunk.")
     return warnings
 
 

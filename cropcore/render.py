@@ -18,6 +18,8 @@ from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.deep import Deep, through_planes
 from cropcore.options import Size
+from cropcore.straighten import without_empty_corners
+from cropcore.turning import turned
 
 Pixels = Image.Image | Deep
 FloatBox = tuple[float, float, float, float]
@@ -25,8 +27,8 @@ FloatBox = tuple[float, float, float, float]
 # A crop's sides may differ from its ratio by this before it counts as drawn freely.
 _SLACK_PIXELS = 2.0
 _SLACK_SHARE = 0.01
-# A rounded crop of a straightened photo can reach a pixel over its edge; the edge is repeated.
-_MARGIN = 2
+# A crop that had to be shrunk by less is the same crop, to the eye.
+_SHRUNK_PIXELS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Plan:
     ``canvas`` is the size of the photo, or of the canvas that holds it turned; ``pixels`` is the
     crop rounded in it (left, top, right, bottom); ``exact`` is the part to be resized, unrounded;
     ``size`` is that of the file; ``scale`` is above 1 where pixels are made up; ``trimmed`` says
-    that the wanted size has another ratio than the crop.
+    that the wanted size has another ratio than the crop; ``shrunk`` that the crop reached over the
+    edge of the straightened photo.
     """
 
     canvas: tuple[int, int]
@@ -46,22 +49,27 @@ class Plan:
     size: tuple[int, int]
     scale: float
     trimmed: bool
+    shrunk: bool = False
 
 
 def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None = None) -> Plan:
     """Plan a crop of an upright photo of ``width`` x ``height`` pixels.
 
-    The aspect's ratio holds to less than a pixel, unless the crop plainly has another.
+    The aspect's ratio holds to less than a pixel, unless the crop plainly has another. A crop that
+    would show an empty corner of a straightened photo is shrunk until it shows none.
     """
-    turned = geometry.rotated_size(width, height, crop.angle)
-    canvas = max(1, round(turned[0])), max(1, round(turned[1]))
+    drawn, crop = crop, without_empty_corners(crop, width, height)
+    exact_canvas = geometry.rotated_size(width, height, crop.angle)
+    canvas = max(1, round(exact_canvas[0])), max(1, round(exact_canvas[1]))
+    lost = np.abs(np.subtract(drawn.box, crop.box)).reshape(2, 2) * exact_canvas
+    shrunk = bool(lost.max() > _SHRUNK_PIXELS)
     x1, y1, x2, y2 = (float(v) for v in geometry.clip(crop.box))
     exact = x1 * canvas[0], y1 * canvas[1], x2 * canvas[0], y2 * canvas[1]
     ratio = _ratio(exact, width, height, crop, aspect)
     pixels = geometry.to_pixels(crop.box, *canvas, ratio)
     wide, high = pixels[2] - pixels[0], pixels[3] - pixels[1]
     if size is None:
-        return Plan(canvas, crop.angle, pixels, exact, (wide, high), 1.0, False)
+        return Plan(canvas, crop.angle, pixels, exact, (wide, high), 1.0, False, shrunk)
     if exact[2] - exact[0] < 1 or exact[3] - exact[1] < 1:
         exact = (float(pixels[0]), float(pixels[1]), float(pixels[2]), float(pixels[3]))
     box_ratio = (exact[2] - exact[0]) / (exact[3] - exact[1])
@@ -69,7 +77,7 @@ def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None 
     exact = _trimmed(exact, target[0] / target[1])
     trimmed = size.exact and abs(math.log(target[0] / target[1] / box_ratio)) > _SLACK_SHARE
     scale = max(target[0] / (exact[2] - exact[0]), target[1] / (exact[3] - exact[1]))
-    return Plan(canvas, crop.angle, pixels, exact, target, scale, trimmed)
+    return Plan(canvas, crop.angle, pixels, exact, target, scale, trimmed, shrunk)
 
 
 def render(pixels: Pixels, plan: Plan) -> Pixels:
@@ -79,12 +87,12 @@ def render(pixels: Pixels, plan: Plan) -> Pixels:
         if plan.size == (right - left, bottom - top):
             return _cut(pixels, plan.pixels)
         return _resized(pixels, plan.size, plan.exact)
-    turned = _turned(pixels, plan)
+    at_own_scale = _turned(pixels, plan)
     wide, high = right - left, bottom - top
     if plan.size == (wide, high):
-        return turned
+        return at_own_scale
     box = _trimmed((0.0, 0.0, float(wide), float(high)), plan.size[0] / plan.size[1])
-    return _resized(turned, plan.size, box)
+    return _resized(at_own_scale, plan.size, box)
 
 
 def size_of(pixels: Pixels) -> tuple[int, int]:
@@ -129,35 +137,14 @@ def _resized(pixels: Pixels, size: tuple[int, int], box: FloatBox) -> Pixels:
 
 def _turned(pixels: Pixels, plan: Plan) -> Pixels:
     """The crop of the photo turned clockwise, sampled once, at the photo's own scale."""
-    width, height = size_of(pixels)
+    x, y = plan.canvas[0] / 2, plan.canvas[1] / 2
     left, top, right, bottom = plan.pixels
-    angle = math.radians(plan.angle)
-    cos, sin = math.cos(angle), math.sin(angle)
-    x0, y0 = left - plan.canvas[0] / 2, top - plan.canvas[1] / 2
-    coefficients = (
-        *(cos, sin, cos * x0 + sin * y0 + width / 2 + _MARGIN),
-        *(-sin, cos, -sin * x0 + cos * y0 + height / 2 + _MARGIN),
-    )
-
-    def change(image: Image.Image) -> Image.Image:
-        return image.transform(
-            (right - left, bottom - top),
-            Image.Transform.AFFINE,
-            coefficients,
-            Image.Resampling.BICUBIC,
-        )
-
-    return _changed(_with_margin(pixels), change)
-
-
-def _with_margin(pixels: Pixels) -> Pixels:
-    array = np.asarray(pixels)
-    around = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN)) + ((0, 0),) * (array.ndim - 2)
-    padded = np.pad(array, around, mode="edge")
+    part = left - x, top - y, right - x, bottom - y
+    size = right - left, bottom - top
     if isinstance(pixels, Image.Image):
-        image = Image.frombytes(pixels.mode, (padded.shape[1], padded.shape[0]), padded.tobytes())
-        return image
-    return padded
+        array = turned(np.asarray(pixels), plan.angle, part, size, pixels.mode in ("LA", "RGBA"))
+        return Image.frombytes(pixels.mode, size, array.tobytes())
+    return turned(pixels, plan.angle, part, size, pixels.shape[2] in (2, 4))
 
 
 def _changed(pixels: Pixels, change: Callable[[Image.Image], Image.Image]) -> Pixels:
