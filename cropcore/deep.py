@@ -72,8 +72,13 @@ def read_deep(path: Path) -> Deep:
             "is damaged, or its 16-bit values are packed in a way that cannot be read.",
             "Save it again as PNG or TIFF.",
         )
-    pixels = np.ascontiguousarray(_UPRIGHT.get(turn, _UPRIGHT[1])(pixels))
+    pixels = oriented(pixels, turn)
     return divided(pixels.astype(np.float32)) if premultiplied else pixels
+
+
+def oriented(pixels: Deep, number: int) -> Deep:
+    """Pixels after what the EXIF orientation 1 to 8 asks for; any other number asks for nothing."""
+    return np.ascontiguousarray(_UPRIGHT.get(number, _UPRIGHT[1])(pixels))
 
 
 def through_planes(pixels: Deep, change: Callable[[Image.Image], Image.Image]) -> Deep:

@@ -5,7 +5,7 @@ Every function opens the file anew and shares nothing, so any thread may call an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,10 @@ from PIL import Image
 
 from cropcore import colour, deep
 from cropcore.errors import PhotoError
+from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo_file import opened, orientation
+from cropcore.straighten import StraightView
+from cropcore.turning import straightened
 
 Pixels = NDArray[np.uint8]
 
@@ -41,7 +44,8 @@ _NET_RESERVE = 2
 class Photo:
     """What a file's header says of a photo; no pixels.
 
-    ``width`` and ``height`` are those of the upright photo. ``format`` is Pillow's name: JPEG, PNG,
+    ``width`` and ``height`` are those of the upright photo; ``turn`` is what the person did to it on
+    top of its EXIF orientation, sizes and all pixels included. ``format`` is Pillow's name: JPEG, PNG,
     WEBP, TIFF, AVIF or HEIF. ``mode`` is that of :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits``
     per channel are 8 or 16. ``notes`` are short sentences for the person.
     """
@@ -56,6 +60,14 @@ class Photo:
     icc: bytes | None = None
     frames: int = 1
     notes: tuple[str, ...] = ()
+    turn: Orientation = UPRIGHT
+
+    def turned(self, by: Orientation) -> Photo:
+        """The same photo turned or mirrored, on top of what was done before; no value changes."""
+        width, height = self.width, self.height
+        if by.swaps_sides:
+            width, height = height, width
+        return replace(self, width=width, height=height, turn=self.turn.then(by))
 
     @property
     def ratio(self) -> float:
@@ -111,7 +123,7 @@ def decode_deep(photo: Photo) -> deep.Deep:
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
-    pixels = deep.read_deep(photo.path)
+    pixels = deep.oriented(deep.read_deep(photo.path), photo.turn.exif)
     if pixels.shape[:2] != (photo.height, photo.width):
         raise _changed(photo)
     return pixels
@@ -142,12 +154,17 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour.to_srgb(image, photo.icc).convert("RGBA"))
 
 
-def net_pixels(photo: Photo) -> Pixels:
+def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
-    The ratio is kept; a photo longer than 1:4 gets a short side below 256.
+    The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
+    an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
-    return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+    if not angle % 360:
+        return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+    more = photo.width / StraightView.of(photo.width, photo.height, angle).width
+    pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
+    return straightened(pixels, angle, _size(photo, NET_SHORT_SIDE, NET_LONG_SIDE))
 
 
 def _size(photo: Photo, short_side: int | None, long_side: int | None) -> tuple[int, int]:
@@ -159,11 +176,12 @@ def _size(photo: Photo, short_side: int | None, long_side: int | None) -> tuple[
 
 def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
     with opened(photo.path) as image:
-        if _upright_size(image) != (photo.width, photo.height):
+        whole = Orientation.of_exif(orientation(image)).then(photo.turn)
+        if _size_after(whole, image) != (photo.width, photo.height):
             raise _changed(photo)
-        turn = orientation(image)
+        turn = whole.exif
         box: tuple[float, float, float, float] | None = None
-        if size is not None and turn >= 5:
+        if size is not None and whole.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
             drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
@@ -192,8 +210,12 @@ def _reduced(pixels: deep.Deep) -> Image.Image:
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
+    return _size_after(Orientation.of_exif(orientation(image)), image)
+
+
+def _size_after(turn: Orientation, image: Image.Image) -> tuple[int, int]:
     width, height = image.size
-    return (height, width) if orientation(image) >= 5 else (width, height)
+    return (height, width) if turn.swaps_sides else (width, height)
 
 
 def _plain_mode(path: Path, image: Image.Image) -> str:

@@ -164,7 +164,10 @@ def facts_of(photo: Photo) -> PhotoFacts:
         PhotoError: the file cannot be read.
     """
     digest, length = content_digest(photo.path)
-    return PhotoFacts(real(photo.path).name, photo.width, photo.height, length, digest)
+    width, height = photo.width, photo.height
+    if photo.turn.swaps_sides:
+        width, height = height, width
+    return PhotoFacts(real(photo.path).name, width, height, length, digest)
 
 
 def real(path: Path) -> Path:

@@ -55,10 +55,13 @@ def turned(
     return out
 
 
-def straightened(pixels: NDArray[np.uint8], angle: float) -> NDArray[np.uint8]:
+def straightened(
+    pixels: NDArray[np.uint8], angle: float, size: tuple[int, int] | None = None
+) -> NDArray[np.uint8]:
     """What the engine is to see of a straightened photo: the pixels of its :class:`StraightView`.
 
     ``pixels`` is (h, w, channels) without alpha, of any size; so is the result, a little smaller.
+    ``size``, width and height, may set it otherwise by a pixel or two; at angle 0 it is not looked at.
     """
     if not angle % 360:
         return pixels
@@ -66,7 +69,7 @@ def straightened(pixels: NDArray[np.uint8], angle: float) -> NDArray[np.uint8]:
     view = StraightView.of(width, height, angle)
     canvas = rotated_size(width, height, angle)
     x1, y1, x2, y2 = ((side - 0.5) * canvas[i % 2] for i, side in enumerate(view.box))
-    size = max(1, round(view.width)), max(1, round(view.height))
+    size = size or (max(1, round(view.width)), max(1, round(view.height)))
     return turned(pixels, angle, (x1, y1, x2, y2), size, alpha=False)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -11,6 +14,7 @@ from PIL import Image
 from cropcore import geometry
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
+from cropcore.export import export_crop
 from cropcore.orientation import (
     FLIP_HORIZONTAL,
     FLIP_VERTICAL,
@@ -19,8 +23,10 @@ from cropcore.orientation import (
     UPRIGHT,
     Orientation,
 )
-from cropcore.photo import TRANSPOSE
+from cropcore.photo import TRANSPOSE, Photo, decode, decode_deep, net_pixels, read_photo
 from cropcore.render import plan, render
+from cropcore.sidecar import facts_of
+from cropcore.straighten import StraightView
 from tests.cropcore import photo_maker as maker
 
 ALL = [Orientation.of_exif(number) for number in range(1, 9)]
@@ -122,3 +128,76 @@ def test_a_straightened_crop_shows_the_same(orientation: Orientation, angle: flo
     # The canvas is rounded to whole pixels, which can shift the middle by half a one.
     assert np.abs(np.subtract(a.shape, b.shape)).max() <= 1
     assert np.abs(a[:rows, :columns] - b[:rows, :columns]).max() <= 4
+
+
+def files(folder: Path, exif: int) -> dict[str, Photo]:
+    """The scene as files of many kinds, all but one of them stored on its side."""
+    stored = maker.turned(maker.scene(), exif)
+    block = b"Exif\0\0" + maker.exif_block(exif)
+    Image.fromarray(stored).save(folder / "a.png", exif=block)
+    Image.fromarray(stored).save(folder / "a.jpg", exif=block, quality=95, subsampling=0)
+    deep = maker.scene(bits=16)
+    (folder / "deep.png").write_bytes(maker.png16(deep))
+    turn = [(274, "H", 1, exif, True)]
+    tifffile.imwrite(folder / "a.tif", stored, photometric="rgb", extratags=turn)
+    tifffile.imwrite(
+        folder / "deep.tif", maker.turned(deep, exif), photometric="rgb", extratags=turn
+    )
+    return {path.name: read_photo(path) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("exif", [1, 5, 6, 8])
+def test_a_photo_is_turned_without_changing_a_value(tmp_path: Path, exif: int) -> None:
+    for name, photo in files(tmp_path, exif).items():
+        for turn in ALL:
+            turned = photo.turned(turn)
+            expected = np.asarray(done(decode(photo), turn))
+            found = decode(turned)
+            assert np.array_equal(np.asarray(found), expected), (name, turn)
+            assert found.size == (turned.width, turned.height)
+            small = decode(turned, long_side=48)
+            assert abs(small.width - found.width / 2) <= 1
+            assert abs(small.height - found.height / 2) <= 1
+            if photo.bits == 16:
+                assert np.array_equal(decode_deep(turned) >> 8, expected)
+            assert turned.turned(turn.inverse) == photo
+            assert (facts_of(turned).width, facts_of(turned).height) == (96, 64)
+
+
+@pytest.mark.parametrize("turn", ALL)
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_turned_photo_exports_its_turned_crop(
+    tmp_path: Path, turn: Orientation, bits: int
+) -> None:
+    if bits == 16:
+        (tmp_path / "a.png").write_bytes(maker.png16(maker.scene(bits=16)))
+    else:
+        maker.full_png(tmp_path / "a.png", 1)
+    photo = read_photo(tmp_path / "a.png")
+    crop = Crop((0.25, 0.25, 0.75, 0.5))
+    plain = export_crop(photo, crop, Aspect("free"))
+    turned = export_crop(photo.turned(turn), turn.crop(crop), Aspect("free"))
+    expected = done(decode(read_photo(plain.path)), turn)
+    after = read_photo(turned.path)
+    assert np.array_equal(np.asarray(decode(after)), np.asarray(expected))
+    assert (after.bits, after.icc) == (bits, photo.icc)
+    assert (turned.width, turned.height) == expected.size
+
+
+@pytest.mark.parametrize("turn", [UPRIGHT, TURN_RIGHT])
+def test_the_encoder_gets_a_straightened_photo_at_the_same_size(
+    tmp_path: Path, turn: Orientation
+) -> None:
+    maker.image(width=1500, height=1000).save(tmp_path / "a.png")
+    photo = read_photo(tmp_path / "a.png").turned(turn)
+    level = net_pixels(photo)
+    assert min(level.shape[:2]) == 256
+    view = StraightView.of(photo.width, photo.height, 6.0)
+    seen = net_pixels(photo, 6.0)
+    assert seen.shape == level.shape
+    box = tuple(view.to_canvas(geometry.WHOLE).tolist())
+    whole = render(
+        decode(photo), plan(photo.width, photo.height, Crop(box, angle=6.0), Aspect("free"))
+    )
+    expected = np.asarray(whole.resize(level.shape[1::-1], Image.Resampling.LANCZOS), int)  # type: ignore[union-attr]
+    assert np.abs(seen.astype(int) - expected).max() <= 3
