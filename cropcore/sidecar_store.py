@@ -21,6 +21,7 @@ from cropcore.atomic import sweep, write_at
 from cropcore.errors import PhotoError, SidecarError
 from cropcore.locking import locked
 from cropcore.sidecar import Sidecar, content_digest, merged, real
+from cropcore.sidecar_contents import Contents
 from cropcore.sidecar_json import DamagedError, NewerError, from_json, to_json
 
 SUFFIX = ".cropsight.json"
@@ -74,7 +75,7 @@ class SidecarStore:
     def __init__(self, library: Path, beside: bool = False) -> None:
         self.library = library
         self.beside = beside
-        self._contents = _Contents(library)
+        self._contents = Contents(library)
 
     def load(self, photo_path: Path) -> Loaded:
         """Read what is kept about a photo; what lies in both places is merged, the newest counts.
@@ -203,45 +204,6 @@ class _Found:
     sidecar: Sidecar | None = None
     notices: list[str] = field(default_factory=list)
     blocked: dict[Path, SidecarError] = field(default_factory=dict)
-
-
-class _Contents:
-    """Which sidecars of the library belong to a photo of some content; read anew where changed."""
-
-    def __init__(self, library: Path) -> None:
-        self._library = library
-        self._folder_changed = -1
-        self._known: dict[str, tuple[int, Sidecar | None]] = {}
-
-    def newest(self, digest: str) -> Sidecar | None:
-        """The sidecar changed last of those whose photo has a content digest."""
-        self._refresh()
-        sidecars = [s for _, s in self._known.values() if s and s.photo.digest == digest]
-        return max(sidecars, key=lambda s: s.changed, default=None)
-
-    def _refresh(self) -> None:
-        try:
-            changed = self._library.stat().st_mtime_ns
-            if changed == self._folder_changed:
-                return
-            known: dict[str, tuple[int, Sidecar | None]] = {}
-            with os.scandir(self._library) as entries:
-                for entry in entries:
-                    if entry.name.endswith(".json") and ".damaged-" not in entry.name:
-                        known[entry.name] = self._entry(entry)
-        except OSError:
-            return
-        self._known, self._folder_changed = known, changed
-
-    def _entry(self, entry: os.DirEntry[str]) -> tuple[int, Sidecar | None]:
-        written = entry.stat().st_mtime_ns
-        before = self._known.get(entry.name)
-        if before and before[0] == written:
-            return before
-        try:
-            return written, from_json(Path(entry.path).read_bytes())
-        except (OSError, DamagedError, NewerError):
-            return written, None
 
 
 def _read_one(place: Path, notices: list[str]) -> Sidecar | None:

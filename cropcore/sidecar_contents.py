@@ -1,0 +1,48 @@
+"""Which sidecars of a folder belong to a photo of some content, wherever that photo lies now."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cropcore.sidecar import Sidecar
+from cropcore.sidecar_json import DamagedError, NewerError, from_json
+
+
+class Contents:
+    """The sidecars of a folder; looked through when first asked, later only what has changed."""
+
+    def __init__(self, library: Path) -> None:
+        self._library = library
+        self._folder_changed = -1
+        self._known: dict[str, tuple[int, Sidecar | None]] = {}
+
+    def newest(self, digest: str) -> Sidecar | None:
+        """The sidecar changed last of those whose photo has a content digest."""
+        self._refresh()
+        sidecars = [s for _, s in self._known.values() if s and s.photo.digest == digest]
+        return max(sidecars, key=lambda s: s.changed, default=None)
+
+    def _refresh(self) -> None:
+        try:
+            changed = self._library.stat().st_mtime_ns
+            if changed == self._folder_changed:
+                return
+            known: dict[str, tuple[int, Sidecar | None]] = {}
+            with os.scandir(self._library) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".json") and ".damaged-" not in entry.name:
+                        known[entry.name] = self._entry(entry)
+        except OSError:
+            return
+        self._known, self._folder_changed = known, changed
+
+    def _entry(self, entry: os.DirEntry[str]) -> tuple[int, Sidecar | None]:
+        written = entry.stat().st_mtime_ns
+        before = self._known.get(entry.name)
+        if before and before[0] == written:
+            return before
+        try:
+            return written, from_json(Path(entry.path).read_bytes())
+        except (OSError, DamagedError, NewerError):
+            return written, None
