@@ -22,7 +22,7 @@ FORMATS: Final = {
 METADATA: Final[tuple[Keep, ...]] = ("all", "no-location", "none")
 LARGEST_SIDE = 65_500
 
-_SIZE = re.compile(r"^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$", re.IGNORECASE)
+_SIZE = re.compile(r"^\s*(\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?$", re.IGNORECASE)
 
 
 class OptionError(CropsightError, ValueError):

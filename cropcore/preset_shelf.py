@@ -77,7 +77,7 @@ def resolve_preset(text: str) -> Preset:
         if wanted == error.path.stem.casefold():
             raise error
     path = Path(text)
-    if path.is_file() or path.suffix.lower() == ".json":
+    if path.suffix.lower() == ".json" or _is_file(path):
         return read_preset(path)
     try:
         return Preset.of_aspect(Aspect.parse(text))
@@ -87,6 +87,13 @@ def resolve_preset(text: str) -> Preset:
             f"{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect "
             "such as 4:5."
         ) from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long for one
+        return False
 
 
 def save_preset(preset: Preset, folder: Path | None = None, replace: bool = False) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,11 +89,13 @@ class Preset:
         object.__setattr__(self, "aspects", aspects)
         if not aspects or len({a.slug for a in aspects}) < len(aspects):
             raise OptionError("aspects: takes at least one aspect, and none twice.")
-        if not self.method:
+        if not self.method or _CONTROL.search(self.method):
             raise OptionError("method: takes a method's name, or default.")
+        if _CONTROL.search(self.template):
+            raise OptionError("template: takes text on one line.")
         if not 1 <= self.k <= MOST_CROPS:
             raise OptionError(f"k: takes a whole number from 1 to {MOST_CROPS}.")
-        if not (math.isfinite(self.tightness) and 0 <= self.tightness <= 1):
+        if not 0 <= self.tightness <= 1:
             raise OptionError("tightness: takes a number from 0 to 1.")
         if not 0 <= self.min_pixels <= LARGEST_SIDE:
             raise OptionError(f"min_pixels: takes a whole number from 0 to {LARGEST_SIDE}.")
@@ -146,6 +147,10 @@ class Preset:
             raise OptionError(
                 f"is no JSON: {error.msg}, line {error.lineno}, column {error.colno}."
             ) from None
+        except OptionError:
+            raise
+        except ValueError:  # a number of thousands of digits
+            raise OptionError("holds a number that is far too long.") from None
         if not isinstance(values, dict):
             raise OptionError("is no JSON object such as a preset is.")
         _check(values)

@@ -105,6 +105,12 @@ def test_an_unknown_name_lists_the_known() -> None:
         resolve_preset("instergram")
 
 
+@pytest.mark.parametrize("text", ["x" * 5000, "\0", "", "."])
+def test_whatever_is_no_preset_is_wrong_usage(text: str) -> None:
+    with pytest.raises(OptionError, match="is no preset"):
+        resolve_preset(text)
+
+
 def test_a_bad_file_among_the_saved_is_named_only_where_it_is_meant(own_presets: Path) -> None:
     write(own_presets / "bad.json", k="three")
     assert resolve_preset("avatar").name == "Avatar"
@@ -159,6 +165,11 @@ def test_any_name_makes_a_file_in_the_folder(name: str, own_presets: Path) -> No
         ({"aspects": ["wide"]}, r"aspects: 'wide' is no aspect: write free"),
         ({"aspects": [4]}, r"aspects: holds 4; it takes a list"),
         ({"method": ""}, r"method: takes"),
+        ({"method": "\ud800"}, r"method: takes"),
+        ({"k": 10**4000}, r"k: takes a whole number"),
+        ({"tightness": 10**4000}, r"tightness: takes a number"),
+        ({"size": "9" * 5000}, r"size: '9+' is no size"),
+        ({"template": "{name}\ud800"}, r"template: takes text on one line"),
         ({"k": 0}, r"k: takes a whole number from 1 to 100"),
         ({"k": 1.5}, r"k: is 1.5; it takes"),
         ({"k": True}, r"k: is true; it takes"),
@@ -193,6 +204,7 @@ def test_wrong_fields_are_named_with_what_would_be_taken(
         (b'{"schema": 1, "name": "x"}', "aspects: is missing; it takes a list"),
         (b'{"schema": 1, "schema": 1}', "schema: is there twice"),
         (b'{"schema": 1, "name": "x", "aspects": ["1:1"], "tightness": NaN}', "NaN is no number"),
+        (b'{"schema": 1, "k": ' + b"9" * 5000 + b"}", "holds a number that is far too long"),
         (b"\xff\xfe", "is no text in UTF-8"),
     ],
 )
