@@ -65,8 +65,8 @@ class Rule:
 
 
 def join(terms: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]) -> Any:
-    """The weighted sum (N,) of terms (N,)."""
-    return sum(weight * terms[name] for name, weight in weights.items())
+    """The weighted sum (N,) of terms (N,); those of weight 0 may be missing."""
+    return sum(weight * terms[name] for name, weight in weights.items() if weight)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,10 +78,12 @@ class Pool:
     logits: NDArray[np.float64]
 
     def refined(self, score_by: ScoreBy, weights: Mapping[str, float]) -> Pool:
-        """The best of them, with the refining method's score as one more term."""
+        """The best of them, with the refining method's score and whatever else the weights want."""
         best = np.sort(np.argsort(-self.logits, kind="stable")[:REFINED])
         terms = {name: values[best] for name, values in self.terms.items()}
-        terms[REFINING] = score_by(REFINING, self.boxes[best])
+        for name, weight in weights.items():
+            if weight and name not in terms:
+                terms[name] = score_by(name, self.boxes[best])
         return Pool(self.boxes[best], terms, join(terms, weights))
 
     def proposer(self, terms: Mapping[str, float], weights: Mapping[str, float]) -> str:
@@ -91,10 +93,11 @@ class Pool:
         """
         heard = [n for n, weight in weights.items() if n != CUT and weight > 0 and n in self.terms]
         ahead = {n: float((self.terms[n] > terms[n]).mean()) for n in heard}
-        return min(ahead, key=lambda n: ahead[n])
+        return min(ahead, key=lambda n: ahead[n]) if ahead else QUICK[0]
 
 
 def quick_pool(boxes: Boxes, score_by: ScoreBy, weights: Mapping[str, float]) -> Pool:
-    """All crops (N, 4) with the terms of the quick methods and of cut gaze."""
-    terms = {name: score_by(name, boxes) for name in (*QUICK, CUT)}
+    """All crops (N, 4) with the terms of cut gaze and of those quick methods that have a say."""
+    names = [name for name in (*QUICK, CUT) if weights.get(name) or name == CUT]
+    terms = {name: score_by(name, boxes) for name in names}
     return Pool(boxes, terms, join(terms, weights))

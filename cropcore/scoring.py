@@ -94,7 +94,9 @@ class Scorer:
         """Scores (N,) of boxes (N, 4) by a method, less what cut gaze costs, or by the cascade."""
         if name == CASCADE:
             weights = self._rule()[0].votes
-            terms = {term: self.term(scene, term, boxes, circles) for term in weights}
+            terms = {
+                n: self.term(scene, n, boxes, circles) for n, weight in weights.items() if weight
+            }
             return np.asarray(join(terms, weights), np.float64)
         scores = self.term(scene, name, boxes, circles)
         cut = self._methods[name][1].cut
@@ -172,7 +174,7 @@ class Scorer:
             return raw, [name] * len(boxes)
         rule = self._rule()[0]
         weights = rule.for_windows(wish.ratio, refine)
-        names = rule.votes.keys() | weights.keys()
+        names = {n for part in (rule.votes, weights) for n, weight in part.items() if weight}
         terms = {n: self.term(scene, n, boxes, wish.circles) for n in sorted(names)}
         pool = self.pool(scene, wish, refine)
         proposers = [

@@ -18,7 +18,7 @@ from cropcore.engine import CropEngine
 from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
 from cropcore.scene import Scene
 
-TEMPERATURES = (0.5, 0.63, 0.79, 1.0, 1.26, 1.58, 2.0)
+TEMPERATURES = (0.25, 0.32, 0.4, 0.5, 0.63, 0.79, 1.0)
 """Those tried, in units of the one under which people's crops are most likely."""
 TARGET_SPREAD = 0.06
 NEAR = 0.7

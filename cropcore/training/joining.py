@@ -1,8 +1,8 @@
 """The cascade's rule, fitted on the scores of models that never saw the photos.
 
 Weights of the terms: those under which people's choices are most likely. Among windows, cross-entropy
-to softmax(IoU with the person's crop / spread), the labels that the rankers learn from; for pairs, the
-logistic loss on the share of votes.
+to softmax(IoU with the person's crop / 0.03), sharper than the labels that the rankers learn from, as the
+first crop counts most; for pairs, the logistic loss on the share of votes.
 """
 
 from __future__ import annotations
@@ -26,14 +26,12 @@ from cropcore.engine import CropEngine
 from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
 from cropcore.loading import METHODS, digest_of_members
 from cropcore.scene import Scene
-from cropcore.training.fitting import TARGET_SPREAD, Observation, as_record
+from cropcore.training.fitting import Observation, as_record
 from cropcore.weights import WeightsRecord, read_record
 
-CUT_COST = 11.0
-"""What cut gaze costs among windows, in logits: that of gaic and asm, 4 over a temperature of 0.35.
-
-It is chosen, not fitted: people's crops hardly tell 4 from 16, but nobody likes a cut face.
-"""
+SPREAD = 0.03
+RANKERS = ("gaic", "asm", "sfrc")
+"""Methods whose score is less what cut gaze costs, as when they are asked alone."""
 
 _ALL = (*QUICK, REFINING)
 _HELD = 1e-3
@@ -186,20 +184,24 @@ class _Choice:
 
 
 def _choice(terms: Terms, overlap: NDArray[np.float64]) -> _Choice:
-    target = np.exp((overlap - overlap.max()) / TARGET_SPREAD)
+    target = np.exp((overlap - overlap.max()) / SPREAD)
     return _Choice(terms, target / target.sum())
 
 
 def _fit_choices(choices: Sequence[_Choice], names: Sequence[str]) -> dict[str, float]:
-    """Weights >= 0 of the named terms, by cross-entropy; that of cut gaze is chosen."""
-    scale = {n: float(np.mean([c.terms[n].std() for c in choices])) or 1.0 for n in names}
-    tables = [np.stack([c.terms[n] / scale[n] for n in names]) for c in choices]
-    fixed = [-CUT_COST * c.terms[CUT] for c in choices]
+    """Weights >= 0 of the named terms, by cross-entropy; cut gaze costs each ranker what it does alone."""
+    cost_of_cut = Decoding().cut
+
+    def said(terms: Terms, name: str) -> NDArray[np.float64]:
+        return terms[name] - cost_of_cut * terms[CUT] if name in RANKERS else terms[name]
+
+    scale = {n: float(np.mean([said(c.terms, n).std() for c in choices])) or 1.0 for n in names}
+    tables = [np.stack([said(c.terms, n) / scale[n] for n in names]) for c in choices]
 
     def cost(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total, slope = 0.0, np.zeros(len(names))
-        for choice, table, start in zip(choices, tables, fixed, strict=True):
-            logits = w @ table + start
+        for choice, table in zip(choices, tables, strict=True):
+            logits = w @ table
             top = logits.max()
             mass = np.exp(logits - top)
             total += float(top + np.log(mass.sum()) - choice.target @ logits)
@@ -209,7 +211,8 @@ def _fit_choices(choices: Sequence[_Choice], names: Sequence[str]) -> dict[str, 
 
     found = _minimum(cost, len(names))
     weights = {n: round(float(w) / scale[n], 5) for n, w in zip(names, found, strict=True)}
-    return {**weights, CUT: -CUT_COST}
+    paid = sum(weights.get(name, 0.0) for name in RANKERS)
+    return {**weights, CUT: round(-cost_of_cut * paid, 5)}
 
 
 def _fit_votes(seen: Sequence[JointObservation]) -> dict[str, float]:
