@@ -64,6 +64,7 @@ class Engine(Protocol):
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
+        refine: bool = True,
     ) -> NDArray[np.float64]:
         """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
 

@@ -163,9 +163,7 @@ class EngineThread(QThread):
                 ask, "no suggestions", trouble, lambda: self._suggest(engine, scene, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(
-                ask, "no score", trouble, lambda: _score(engine, scene, question, crop)
-            )
+            score = self._part(ask, "no score", trouble, lambda: _score(engine, scene, ask, crop))
         maps = [
             self._part(ask, "no map", trouble, partial(_map, engine, scene, aspect, name))
             for name in ask.map_names
@@ -245,11 +243,17 @@ def _map(engine: Engine, scene: Any, aspect: Aspect, name: str) -> Map:
     return engine.maps(scene, aspect, [name])[name]
 
 
-def _score(engine: Engine, scene: Any, question: Question, crop: Crop) -> float | None:
+def _score(engine: Engine, scene: Any, ask: Ask, crop: Crop) -> float | None:
     """The score of a crop, 0 to 100, or None where the method is not calibrated."""
-    method = _method(engine, question)
+    question = ask.question
     values = engine.calibrated(
-        scene, [crop], question.aspect, method, question.tightness, question.protect
+        scene,
+        [crop],
+        question.aspect,
+        _method(engine, question),
+        question.tightness,
+        question.protect,
+        refine=ask.refine,
     )
     score = float(values[0])
     return score if math.isfinite(score) else None

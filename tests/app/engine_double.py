@@ -70,6 +70,7 @@ class EngineDouble:
         self.asked: list[Aspect] = []
         self.refined: list[bool] = []
         self.near: list[Box | None] = []
+        self.scored_refined: list[bool] = []
         self.asked_methods: list[str] = []
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
@@ -123,7 +124,9 @@ class EngineDouble:
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
+        refine: bool = True,
     ) -> np.ndarray:
+        self.scored_refined.append(refine)
         return np.array([100 * (c.box[2] - c.box[0]) * (c.box[3] - c.box[1]) for c in crops])
 
     def maps(

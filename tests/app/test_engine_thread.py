@@ -79,6 +79,17 @@ def test_the_same_question_again_costs_nothing(
     assert len(again.args[0].suggestions.candidates) == 10
 
 
+@pytest.mark.parametrize("refine", [False, True])
+def test_a_crop_is_scored_as_exactly_as_the_suggestions_beside_it(
+    qtbot: Any, double: EngineDouble, start: Any, refine: bool
+) -> None:
+    thread = start()
+    double.let_all_go()
+    with qtbot.waitSignal(thread.answered):
+        thread.ask(replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), refine=refine))
+    assert double.refined == double.scored_refined == [refine]
+
+
 def test_a_moving_slider_holds_on_to_the_crop_it_shows(
     qtbot: Any, double: EngineDouble, start: Any
 ) -> None:
