@@ -156,7 +156,7 @@ class EngineThread(QThread):
         scene = self._part(ask, "no suggestions", trouble, lambda: self._scene(engine, ask))
         if trouble:
             return Answer(ask, error=trouble[0])
-        question, aspect = ask.question, ask.question.aspect
+        aspect = ask.question.aspect
         suggestions = score = explanation = None
         if ask.suggest:
             suggestions = self._part(
