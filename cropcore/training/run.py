@@ -327,9 +327,11 @@ def _observe(asked: _Asked) -> _Seen:
 def _fit_part(place: Path, methods: Sequence[str], seen: Sequence[_Seen]) -> None:
     """Fit on what some folds said and write it into the records of one part."""
     for method in methods:
+        known = [one for part in seen for one in part.alone[method]]
+        if not known:
+            continue
         record = read_record(method, place)
-        cut = Decoding.from_record(record.decoding).cut
-        found = fit_decoding([one for part in seen for one in part.alone[method]], cut)
+        found = fit_decoding(known, Decoding.from_record(record.decoding).cut)
         fitted = replace(record, decoding=as_record(found))
         (place / f"{method}.json").write_text(fitted.to_json(), encoding="utf-8")
     jointly = [one for part in seen for one in part.jointly]

@@ -102,14 +102,14 @@ def test_a_lost_photo_is_named_once_and_the_rest_is_written(
 def test_one_crop_that_fails_does_not_stop_the_next(
     run: Callable[..., ExportJob], photos: list[Photo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = export._export
+    written = export._written
 
-    def fail_second(source: Any, pick: Any, options: ExportOptions) -> Any:
-        if pick.rank == 2:
-            raise export.ExportError(source.photo.path, "the disk is full.", "Make room.")
-        return written(source, pick, options)
+    def fail_second(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+        if stem.endswith("_2"):
+            raise export.ExportError(folder / stem, "the disk is full.", "Make room.")
+        return written(folder, stem, suffix, data)
 
-    monkeypatch.setattr(export, "_export", fail_second)
+    monkeypatch.setattr(export, "_written", fail_second)
     job = run([task(0, photos[0], rank, box(rank)) for rank in (1, 2, 3)])
     assert [t.rank for t, _, _ in job.heard["wrote"]] == [1, 3]
     assert len(job.heard["failed"]) == 1
@@ -126,14 +126,14 @@ def test_cancel_ends_after_the_file_in_work(
         cancelled.append(job)
         start(job)
 
-    written = export._export
+    written = export._written
 
-    def cancel_in_first(source: Any, pick: Any, options: ExportOptions) -> Any:
+    def cancel_in_first(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
         cancelled[0].cancel()
-        return written(source, pick, options)
+        return written(folder, stem, suffix, data)
 
     monkeypatch.setattr(ExportJob, "start", start_and_remember)
-    monkeypatch.setattr(export, "_export", cancel_in_first)
+    monkeypatch.setattr(export, "_written", cancel_in_first)
     job = run(tasks)
     assert [t.rank for t, _, _ in job.heard["wrote"]] == [1]
     assert job.was_cancelled

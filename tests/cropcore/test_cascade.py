@@ -181,7 +181,7 @@ def test_the_map_of_a_crop_is_what_its_score_is_the_mean_of(
     inside[rows, columns] = True
     assert (values[~inside] == 0).all()
     scores = crop_scores(score_map, torch.tensor(box)[None, None], SMALL_ASM.pattern)
-    expected = float(scores[0, 0] - score_map.mean())
+    expected = float((scores[0, 0] - score_map.mean()).detach())
     spread = float(values[inside].std())
     assert values[inside].mean() == pytest.approx(expected, abs=0.25 * spread)
     assert why.map.low <= values.min() <= values.max() <= why.map.high

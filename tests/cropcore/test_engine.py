@@ -224,7 +224,7 @@ def test_all_protected_leaves_the_whole_photo(engine: CropEngine, scene: Scene) 
 
 def test_tightness_goes_from_large_to_small(engine: CropEngine, scene: Scene) -> None:
     for aspect in (ASPECTS[0], ASPECTS[4]):
-        largest = geometry.area(engine.window_scores(scene, aspect)[0]).max()
+        largest = geometry.area(scene.wish(aspect).windows).max()
         areas = [
             geometry.area(
                 [
@@ -236,11 +236,11 @@ def test_tightness_goes_from_large_to_small(engine: CropEngine, scene: Scene) ->
             / largest
             for t in (0.0, 0.25, 0.5, 0.75, 1.0)
         ]
-        # Refining moves the border of what is admitted by a few per cent.
+        # The mean of a wide and a high window is larger than both, and moves the border a little.
         assert areas[0].min() >= 0.8 * 0.88
         assert areas[1].min() >= 0.4 * 0.88
         assert areas[3].max() <= 0.675 * 1.13
-        assert areas[4].max() <= 0.35 * 1.13
+        assert areas[4].max() <= 0.35 * 1.3
         assert areas[0].mean() > areas[2].mean()
         assert areas[0].mean() > areas[4].mean()
 
