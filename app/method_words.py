@@ -40,8 +40,8 @@ def method_words() -> dict[str, MethodWords]:
                     "that Set prediction and Mars propose for it."
                 ),
                 _tr(
-                    "GAIC, ASM, Mars and Set prediction score each of them, and SFRC scores the "
-                    "best again as soon as nothing is being moved."
+                    "The methods that know best what people choose score each of them, and SFRC "
+                    "scores the best again as soon as nothing is being moved."
                 ),
                 _tr(
                     "What you see is ranked by all these scores together, weighed as fits best "
