@@ -201,7 +201,9 @@ def test_a_path_that_cannot_be_looked_at_is_named(
 
 
 def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def by_method(scene: object, crops: list[Crop], aspect: object, method: str, *_: object):
+    def by_method(
+        scene: object, crops: list[Crop], aspect: object, method: str, *_: object, **__: object
+    ):
         return [61.0 if method == "asm" else 42.0] * len(crops)
 
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
@@ -218,7 +220,7 @@ def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.M
     pair.key(K.Key_Right)
     pair.until(lambda: pair.window.editor.score is not None)
 
-    def fail(*_: object) -> object:
+    def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
 
     monkeypatch.setattr(pair.engine, "calibrated", fail)
