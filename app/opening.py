@@ -16,9 +16,9 @@ from app.ownership import Owner
 from app.photo_loader import PhotoLoader
 from app.samples import write_samples
 from app.settings import Settings
+from cropcore.gathering import SUFFIXES
 from cropcore.photo import Photo
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif")
 _PREVIEWS_KEPT = 6
 
 

@@ -182,7 +182,7 @@ class Suggesting(QObject):
         self.failed.emit(self.tr("No suggestions: {0}").format(reason))
         self._settle()
 
-    def _ask(self) -> None:
+    def _ask(self, rested: bool = False) -> None:
         photo = self.photo
         if photo is None or photo.photo is None or self.engine_lost:
             return
@@ -190,11 +190,11 @@ class Suggesting(QObject):
         scored = photo.scored == (photo.edit.question, crop)
         if scored or self._candidate_with(photo, self.crop) is not None:
             crop = None
-        refine = not self._quick
+        refine = rested or not self._quick
         suggest = photo.answered != photo.edit.question or (refine and not photo.refined)
-        wanted = {self.map_name: True, AREA if self.masked else None: True}
+        wanted = dict.fromkeys((self.map_name, AREA if self.masked else None))
         names = tuple(n for n in wanted if n is not None and not photo.knows_map(n))
-        if self._quick:
+        if not refine:
             self._rest.start()
         if not (suggest or names or crop is not None):
             return
@@ -216,9 +216,7 @@ class Suggesting(QObject):
     def _settle_down(self) -> None:
         """The held slider rests: there is time for refined suggestions."""
         if self._quick:
-            self._quick = False
-            self._ask()
-            self._quick = True
+            self._ask(rested=True)
 
     def _engine_answered(self, answer: Answer) -> None:
         ask = answer.ask

@@ -26,11 +26,11 @@ from app import theme, wiring
 from app.canvas.view import ViewMode
 from app.engine_thread import EngineThread
 from app.layout import HIGH_FROM, WIDE_FROM
-from app.opening import SUFFIXES
 from app.settings import Settings
 from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate
+from cropcore.gathering import SUFFIXES
 from cropcore.options import ExportOptions
 
 

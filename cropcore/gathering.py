@@ -10,8 +10,9 @@ from pathlib import Path
 from cropcore.errors import PhotoError
 from cropcore.options import OptionError
 
-SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
+SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
+    *(".tif", ".tiff", ".avif", ".heic", ".heif"),
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
 

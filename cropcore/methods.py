@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,26 @@ CHUNK = 1024
 """Crops scored at once, which bounds the memory of any number of them."""
 
 
-class Method:
+class Method(ABC):
     """One way to score crops; ``head`` holds its trained layers."""
 
     name: str
     head: nn.Module
 
+    @abstractmethod
     def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Any:
         """What all crops of a photo share.
 
         ``gaze`` is a density (1, 1, h, w) of mean 1, ``photo_ratio`` (1,) width over height.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
-        raise NotImplementedError
+
+    def propose(self, prepared: Any, wish: Wish) -> Boxes:
+        """Crops of its own (N, 4), none with most methods; tightness and protection do not count."""
+        return np.zeros((0, 4))
 
     def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) that suggestions start from, and their scores (N,), given by ``score``."""
@@ -56,7 +61,17 @@ class Method:
         return two_stage_search(score, wish.windows, wish.photo_ratio, wish.ratio)
 
 
-class Gaic(Method):
+class _AmongAnchors(Method):
+    """A method whose paper scores grid anchors."""
+
+    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+        """Among grid anchors, where any ratio is allowed."""
+        if wish.ratio is not None:
+            return super().best(prepared, wish, score)
+        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
+
+
+class Gaic(_AmongAnchors):
     """Grid anchor based image cropping; a circle counts as its square."""
 
     name = "gaic"
@@ -74,12 +89,6 @@ class Gaic(Method):
     def score(self, prepared: Tensor, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
         return self.head(prepared, boxes, photo_ratio)
-
-    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
-        """Among grid anchors, where any ratio is allowed."""
-        if wish.ratio is not None:
-            return super().best(prepared, wish, score)
-        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
 
 
 class Asm(Method):
@@ -99,7 +108,7 @@ class Asm(Method):
         return self.head.score(prepared, boxes, photo_ratio, circles)
 
 
-class Sfrc(Method):
+class Sfrc(_AmongAnchors):
     """Spatial-aware feature and rank consistency; a circle counts as its square."""
 
     name = "sfrc"
@@ -120,12 +129,6 @@ class Sfrc(Method):
     def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
         """Some hundred windows, for a crop takes it most of a millisecond."""
         return promising_windows(wish, score)
-
-    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
-        """Among grid anchors, where any ratio is allowed."""
-        if wish.ratio is not None:
-            return super().best(prepared, wish, score)
-        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
 
 
 class Mars(Method):
@@ -151,15 +154,18 @@ class Mars(Method):
         wanted = torch.tensor([[ratio]], device=prepared.base.device)
         return np.asarray(self.head.area_map(prepared, wanted)[0, 0].float().cpu().numpy())
 
+    def propose(self, prepared: MarsPrepared, wish: Wish) -> Boxes:
+        """Of a given ratio the window that suits its area map best."""
+        if wish.ratio is None:
+            return super().propose(prepared, wish)
+        area_map = self.area_map(prepared, wish.ratio)
+        return best_window(area_map, wish.ratio, wish.photo_ratio)[0][None]
+
     def survey(
         self, prepared: MarsPrepared, wish: Wish, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
-        """All windows, and of a given ratio also the one that suits its area map best."""
-        boxes = wish.windows
-        if wish.ratio is not None:
-            area_map = self.area_map(prepared, wish.ratio)
-            best, _ = best_window(area_map, wish.ratio, wish.photo_ratio)
-            boxes = wish.among(np.concatenate([boxes, best[None]]))
+        """All windows, and its own one."""
+        boxes = wish.among(np.concatenate([wish.windows, self.propose(prepared, wish)]))
         return boxes, score(boxes)
 
     def best(
@@ -191,11 +197,15 @@ class Setpred(Method):
         """The largest validity x IoU over its crops, (1, N) in [0, 1], of boxes (1, N, 4)."""
         return torch.from_numpy(prepared.score(boxes[0].double().cpu().numpy()))[None]
 
+    def propose(self, prepared: ValidCrops, wish: Wish) -> Boxes:
+        """Its crops, fitted to the wanted ratio."""
+        return prepared.fitted(wish.ratio, wish.photo_ratio).boxes
+
     def survey(
         self, prepared: ValidCrops, wish: Wish, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
-        """Its own crops, fitted to the wanted ratio."""
-        boxes = wish.among(prepared.fitted(wish.ratio, wish.photo_ratio).boxes)
+        """Its own crops alone."""
+        boxes = wish.among(self.propose(prepared, wish))
         return boxes, score(boxes)
 
     def best(

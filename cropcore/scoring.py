@@ -14,7 +14,6 @@ from cropcore.crop import Box
 from cropcore.decode import Decoding, WindowDistribution
 from cropcore.gaze import gaze_inside, gaze_on_borders
 from cropcore.geometry import Boxes, area
-from cropcore.heads.mars_decode import best_window
 from cropcore.methods import Asm, Mars, Method, score_boxes
 from cropcore.scene import Scene
 from cropcore.survey import Wish
@@ -103,14 +102,16 @@ class Scorer:
         return scores - cut * self.term(scene, CUT, boxes, circles) if cut else scores
 
     def proposals(self, scene: Scene, wish: Wish) -> Boxes:
-        """Windows of all sizes and places, setpred's crops, and the window that suits mars best."""
-        proposed = [windows(wish.ratio, wish.photo_ratio)]
-        own = self.prepared(scene, "setpred").fitted(wish.ratio, wish.photo_ratio).boxes
-        proposed.append(own[area(own) >= MIN_AREA])
-        if wish.ratio is not None:
-            area_map = self.area_map(scene, wish.ratio)
-            proposed.append(best_window(area_map, wish.ratio, wish.photo_ratio)[0][None])
-        return wish.among(np.concatenate(proposed))
+        """Windows of all sizes and places, then what methods propose of their own, none too small."""
+        everywhere = windows(wish.ratio, wish.photo_ratio)
+        own = np.concatenate(
+            [
+                method.propose(self.prepared(scene, name), wish)
+                for name, (method, _) in self._methods.items()
+            ]
+        )
+        least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
+        return wish.among(np.concatenate([everywhere, own[area(own) >= least]]))
 
     def pool(self, scene: Scene, wish: Wish, refine: bool) -> Pool:
         """The cascade's crops with all that was asked about them."""

@@ -7,7 +7,6 @@ first crop counts most; for pairs, the logistic loss on the share of votes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -43,6 +42,9 @@ class JointObservation:
     """What all methods said of one photo.
 
     Attributes:
+        person: the crop (4,) that a person chose.
+        ratio: its pixel ratio, the given one of the second kind of question.
+        photo_ratio: width over height of the photo.
         boxes: per kind of question, free and with the ratio given: the crops (N, 4).
         terms: per kind: the quick terms and ``cut``, (N,) each.
         best: per kind: indices of crops that were shown to the refining method.
@@ -138,39 +140,35 @@ def observed_windows(
 def observed_alone(seen: JointObservation, method: str, cut: float) -> list[Observation]:
     """What a method that scores all windows said by itself, free and with the ratio given.
 
-    The windows come first among the proposals; mars' own one, for a given ratio, comes last.
+    Among the proposals come the windows first, then mars' own one, where the ratio is given.
     """
     made = []
     for kind, ratio in enumerate((None, seen.ratio)):
-        index = np.arange(len(windows(ratio, seen.photo_ratio)))
-        if method == "mars" and ratio is not None:
-            index = np.append(index, len(seen.boxes[kind]) - 1)
-        scores = (seen.terms[kind][method] - cut * seen.terms[kind][CUT])[index]
+        count = len(windows(ratio, seen.photo_ratio)) + (method == "mars" and ratio is not None)
+        scores = (seen.terms[kind][method] - cut * seen.terms[kind][CUT])[:count]
+        boxes = seen.boxes[kind][:count]
         made.append(
-            Observation(
-                seen.person,
-                seen.boxes[kind][index],
-                scores.astype(np.float32),
-                ratio,
-                seen.photo_ratio,
-            )
+            Observation(seen.person, boxes, scores.astype(np.float32), ratio, seen.photo_ratio)
         )
     return made
 
 
-def save_rule(rule: Rule, decoding: Decoding, folder: Path, **record: object) -> None:
-    """Write ``cascade.json`` beside the weights of the methods that it joins."""
+def save_rule(rule: Rule, decoding: Decoding, folder: Path, **metrics: object) -> None:
+    """Write ``cascade.json`` beside the weights of the methods that it joins.
+
+    ``metrics`` say what it was fitted on.
+    """
     records = {name: read_record(name, folder) for name in METHODS}
     first = records[METHODS[0]]
     made = WeightsRecord(
         name=CASCADE,
-        config=json.loads(json.dumps(asdict(rule))),
+        config=asdict(rule),
         sha256=digest_of_members({name: r.sha256 for name, r in records.items()}),
         encoder_sha256=first.encoder_sha256,
         preprocessing=first.preprocessing,
         decoding=as_record(replace(decoding, cut=0.0)),
         training_data=first.training_data,
-        metrics=dict(record),
+        metrics=metrics,
     )
     (folder / f"{CASCADE}.json").write_text(made.to_json(), encoding="utf-8")
 

@@ -19,6 +19,7 @@ from app import theme
 from app.document import OpenPhoto
 from app.engine_talk import Answer
 from app.engine_thread import EngineThread
+from app.ownership import Owner
 from app.settings import Settings
 from app.window import MainWindow
 from cropcore.crop import Crop
@@ -196,3 +197,31 @@ def big_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_photo(tmp_path: Path) -> Path:
     return write_photo(tmp_path / "small.jpg", 1200, 800)
+
+
+@pytest.fixture
+def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
+    """A desk with a photo and its suggestions, whose engine answers at once."""
+    desk = make_desk(held=False)
+    desk.open(small_photo)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    return desk
+
+
+class Thumb:
+    """A hand on the ratio slider."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.slider = desk.window.aspect.slider
+
+    def at(self, ratio: float) -> QPoint:
+        return QPoint(round(self.slider.x_of(ratio)), 11)
+
+    def press(self) -> None:
+        QTest.mousePress(self.slider, LEFT, NO_KEY, self.at(self.slider.ratio))
+
+    def move(self, ratio: float) -> None:
+        QTest.mouseMove(self.slider, self.at(ratio))
+
+    def release(self, ratio: float) -> None:
+        QTest.mouseRelease(self.slider, LEFT, NO_KEY, self.at(ratio))

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from app.canvas.view import ViewMode
-from app.ownership import Owner
 from cropcore.aspect import Aspect
-from tests.app.gui import Desk
-from tests.app.test_refining import Thumb
+from tests.app.gui import Desk, Thumb
 
 K = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
-    desk = make_desk(held=False)
-    desk.open(small_photo)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    return desk
 
 
 def choose_map(desk: Desk, name: str) -> None:

@@ -14,19 +14,10 @@ from app.panels.compare_card import CompareCard
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
 from tests.app.engine_double import METHODS, candidate_crops
-from tests.app.gui import Desk, write_photo
-from tests.app.test_refining import Thumb
+from tests.app.gui import Desk, Thumb, write_photo
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
-    desk = make_desk(held=False)
-    desk.open(small_photo)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    return desk
 
 
 def sheet(desk: Desk) -> CompareSheet:

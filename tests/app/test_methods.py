@@ -17,15 +17,6 @@ ALT = Qt.KeyboardModifier.AltModifier
 K = Qt.Key
 
 
-@pytest.fixture
-def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
-    """A desk with a photo and its suggestions."""
-    desk = make_desk(held=False)
-    desk.open(small_photo)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    return desk
-
-
 def test_the_chooser_lists_the_cascade_first(quick: Desk) -> None:
     combo = quick.window.method.combo
     titles = [combo.itemText(place) for place in range(combo.count())]

@@ -5,38 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint
-from PySide6.QtTest import QTest
-
 from app.engine_talk import Ask
 from app.engine_thread import EngineThread
 from app.ownership import Owner
 from cropcore.aspect import Aspect
 from cropcore.photo import Photo
 from tests.app.engine_double import EngineDouble, candidate_crops
-from tests.app.gui import LEFT, NO_KEY, Desk
+from tests.app.gui import Desk, Thumb
 
 SQUARE = Aspect.parse("1:1")
 MOVED = 0.03
-
-
-class Thumb:
-    """A hand on the ratio slider."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.slider = desk.window.aspect.slider
-
-    def at(self, ratio: float) -> QPoint:
-        return QPoint(round(self.slider.x_of(ratio)), 11)
-
-    def press(self) -> None:
-        QTest.mousePress(self.slider, LEFT, NO_KEY, self.at(self.slider.ratio))
-
-    def move(self, ratio: float) -> None:
-        QTest.mouseMove(self.slider, self.at(ratio))
-
-    def release(self, ratio: float) -> None:
-        QTest.mouseRelease(self.slider, LEFT, NO_KEY, self.at(ratio))
 
 
 def begin(desk: Desk, photo: Path) -> Thumb:

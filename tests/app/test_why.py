@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import theme
-from app.ownership import Owner
 from app.panels.why import WhyPanel
 from app.panels.why_picture import cut_colour, inside_of
 from cropcore.crop import Crop
@@ -18,14 +16,6 @@ from tests.app.engine_double import GAZE_CUT, GAZE_INSIDE, METHODS, candidate_cr
 from tests.app.gui import Desk, write_photo
 
 K = Qt.Key
-
-
-@pytest.fixture
-def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
-    desk = make_desk(held=False)
-    desk.open(small_photo)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    return desk
 
 
 def panel(desk: Desk) -> WhyPanel:

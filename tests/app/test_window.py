@@ -29,15 +29,6 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 K = Qt.Key
 
 
-@pytest.fixture
-def quick(make_desk: Callable[..., Desk], small_photo: Path) -> Desk:
-    """A desk with a photo and its suggestions."""
-    desk = make_desk(held=False)
-    desk.open(small_photo)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    return desk
-
-
 @pytest.mark.parametrize(
     ("key", "aspect"),
     [(K.Key_F, "free"), (K.Key_C, "circle"), (K.Key_G, "original"), (K.Key_X, "2:3")],

@@ -140,3 +140,13 @@ def make_photo(tmp_path: Path) -> MakePhoto:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A complete folder of untrained weights; who changes it, changes a copy."""
+    from tests.cropcore.untrained import write_untrained_weights
+
+    folder = tmp_path_factory.mktemp("weights")
+    write_untrained_weights(folder)
+    return folder

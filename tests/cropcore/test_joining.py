@@ -22,7 +22,7 @@ from cropcore.training.joining import (
     observed_alone,
     observed_windows,
 )
-from cropcore.training.run import fit_out_of_fold
+from cropcore.training.out_of_fold import fit_out_of_fold
 from tests.cropcore.training_maker import entry
 from tests.cropcore.untrained import photo, write_untrained_weights
 
