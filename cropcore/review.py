@@ -1,0 +1,160 @@
+"""Reviews: what a batch found, the least sure first, and the files of what a person accepted."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from cropcore import render
+from cropcore.aspect import Aspect
+from cropcore.batch import EXPORTERS
+from cropcore.batch_control import BatchControl, Pace, Progress
+from cropcore.crop import Crop, Suggestions
+from cropcore.errors import CropsightError, ExportError, PhotoError
+from cropcore.export import Exported, Made, Pick, make_crops
+from cropcore.options import ExportOptions
+from cropcore.photo import Photo
+from cropcore.presets import Preset
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the engine found for one job of a batch; a job that failed has none."""
+
+    path: Path
+    photo: Photo
+    aspect: Aspect
+    suggestions: Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A crop that the person accepted.
+
+    ``rank`` is that of the candidate it equals, 1 for a crop of the person's own; ``n`` the place of
+    the job in its batch.
+    """
+
+    photo: Photo
+    crop: Crop
+    aspect: Aspect
+    rank: int = 1
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an accepted crop: its file, or why there is none."""
+
+    accepted: Accepted
+    exported: Exported | None = None
+    error: CropsightError | None = None
+
+
+def least_sure_first(found: Iterable[Found]) -> list[Found]:
+    """By confidence, the lowest first; equal ones by the photo's name, then as they came."""
+    return sorted(found, key=lambda one: (one.suggestions.confidence, one.path.name.lower()))
+
+
+def large_enough(found: Found, min_pixels: int) -> Suggestions:
+    """Its candidates whose short side has ``min_pixels``, ranked anew from 1."""
+    photo = found.photo
+    left = [
+        candidate
+        for candidate in found.suggestions.candidates
+        if min(_size(photo, candidate.crop, found.aspect)) >= min_pixels
+    ]
+    ranked = tuple(replace(candidate, rank=rank) for rank, candidate in enumerate(left, 1))
+    return replace(found.suggestions, candidates=ranked)
+
+
+def write_accepted(
+    accepted: Iterable[Accepted],
+    preset: Preset,
+    folder: Path,
+    control: BatchControl | None = None,
+    progress: Callable[[Progress, Path], None] | None = None,
+) -> Iterator[Outcome]:
+    """Write each crop to a new file in ``folder`` as the preset says, in the order of the batch.
+
+    Files are made in parallel and written one after the other, so that names are the same in every
+    run. One that fails has its error in its outcome, and the rest goes on. What was cancelled has no
+    outcome.
+    """
+    control = control or BatchControl()
+    work = _Work(preset, folder)
+    jobs = sorted(accepted, key=lambda one: one.n)
+    # Neighbours of one photo are decoded once.
+    photos = deque(list(group) for _, group in groupby(jobs, key=lambda one: one.photo))
+    pace = Pace(len(jobs))
+    waiting: deque[tuple[list[Accepted], Future[list[Made | CropsightError]]]] = deque()
+    with ThreadPoolExecutor(EXPORTERS, "review") as pool:
+        try:
+            while photos or waiting:
+                while photos and len(waiting) <= EXPORTERS:
+                    group = photos.popleft()
+                    waiting.append((group, pool.submit(work.make, group)))
+                pace.rest(control.wait)
+                if control.cancelled:
+                    return
+                group, making = waiting.popleft()
+                for one, made in zip(group, making.result(), strict=True):
+                    outcome = _written(one, made)
+                    pace.count(1)
+                    if progress is not None:
+                        progress(pace.progress(), one.photo.path)
+                    yield outcome
+        finally:
+            for _, making in waiting:
+                making.cancel()
+
+
+class _Work:
+    """How the crops of one photo become files in memory."""
+
+    def __init__(self, preset: Preset, folder: Path) -> None:
+        self._options: ExportOptions = preset.options(folder)
+        self._sizes = dict(zip(preset.aspects, preset.sizes, strict=True))
+
+    def make(self, group: Sequence[Accepted]) -> list[Made | CropsightError]:
+        """The file of each, or why there is none."""
+        result: list[Made | CropsightError] = []
+        while len(result) < len(group):
+            picks = [
+                Pick(one.crop, one.aspect, one.rank, one.n, self._sizes.get(one.aspect))
+                for one in group[len(result) :]
+            ]
+            try:
+                for made in make_crops(group[0].photo, picks, self._options):
+                    result.append(made)
+            except PhotoError as error:
+                # Its other crops would fail alike.
+                result += [error] * (len(group) - len(result))
+            except CropsightError as error:
+                result.append(error)
+            except Exception as error:  # One bad file must not take the others along.
+                log.exception("Cannot write %s", group[0].photo.path)
+                path, remedy = group[0].photo.path, "Try another format."
+                result.append(ExportError(path, f"cannot be written ({error}).", remedy))
+        return result
+
+
+def _written(one: Accepted, made: Made | CropsightError) -> Outcome:
+    if isinstance(made, CropsightError):
+        return Outcome(one, error=made)
+    try:
+        return Outcome(one, made.write())
+    except CropsightError as error:
+        return Outcome(one, error=error)
+
+
+def _size(photo: Photo, crop: Crop, aspect: Aspect) -> tuple[int, int]:
+    left, top, right, bottom = render.plan(photo.width, photo.height, crop, aspect).pixels
+    return right - left, bottom - top
