@@ -67,6 +67,7 @@ def specs() -> tuple[Spec, ...]:
         ),
         Spec("next_photo", _tr("Next photo"), ("PgDown",), "photo"),
         Spec("previous_photo", _tr("Previous photo"), ("PgUp",), "photo"),
+        Spec("select_all", _tr("Select all photos"), ("Ctrl+A",), "photo", new_group=True),
         Spec("star", _tr("Star"), ("P",), "photo", new_group=True, checkable=True),
         Spec("reject", _tr("Reject"), ("Delete",), "photo", checkable=True),
         Spec("fit", _tr("Fit"), ("Ctrl+0",), "view", "fit"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -91,7 +92,8 @@ class OpenPhoto:
     question and crop in ``scored``. ``maps`` holds the latest map of each name, beside the aspect
     that it was made for where it depends on one. ``anchor`` is the crop that changes of the aspect
     refit, beside the crop that came of it. ``due`` is the revision that the latest answer found
-    unchanged.
+    unchanged. ``failure`` says why the file cannot be read; empty where it can, or was not tried.
+    ``confidence_before`` is what an earlier run found.
     """
 
     def __init__(self, key: int, path: Path, edit: Edit) -> None:
@@ -101,7 +103,8 @@ class OpenPhoto:
         self.stamp: tuple[int, int] = (0, 0)
         self.edit = edit
         self.revision = 0
-        self.stack = QUndoStack()
+        self.failure = ""
+        self.confidence_before: float | None = None
         self.preview: QImage | None = None
         self.latest_ask = 0
         self.due = -1
@@ -112,6 +115,16 @@ class OpenPhoto:
         self.score: float | None = None
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
+
+    @cached_property
+    def stack(self) -> QUndoStack:
+        """The photo's steps; made when it is first needed, for there may be thousands of photos."""
+        return QUndoStack()
+
+    @property
+    def confidence(self) -> float | None:
+        """How far the best suggestion can be trusted, 0 to 1; None where nothing is known of it."""
+        return self.suggestions.confidence if self.suggestions else self.confidence_before
 
     @property
     def width(self) -> int:
@@ -132,6 +145,7 @@ class OpenPhoto:
         """Another file lies in the place of the one that was opened: nothing said of that holds."""
         self.photo, self.stamp = photo, stamp
         self.preview = None
+        self.confidence_before = None
         self.due = -1
         self.suggestions = self.answered = None
         self.refined = False
@@ -163,24 +177,32 @@ class Document(QObject):
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``edit_changed`` (key of the photo whose edit
-    is different now).
+    is different now), ``failure_changed`` (key of the photo whose file can no longer, or again, be
+    read).
     """
 
     photos_changed = Signal()
     current_changed = Signal()
     edit_changed = Signal(int)
+    failure_changed = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_group = QUndoGroup(self)
         self._photos: list[OpenPhoto] = []
+        self._roll: tuple[OpenPhoto, ...] | None = ()
+        self._by_key: dict[int, OpenPhoto] = {}
+        self._by_path: dict[Path, OpenPhoto] = {}
+        self._places: dict[int, int] = {}
         self._current: OpenPhoto | None = None
         self._keys = itertools.count(1)
 
     @property
     def photos(self) -> tuple[OpenPhoto, ...]:
         """The open photos in their order."""
-        return tuple(self._photos)
+        if self._roll is None:
+            self._roll = tuple(self._photos)
+        return self._roll
 
     @property
     def current(self) -> OpenPhoto | None:
@@ -190,28 +212,37 @@ class Document(QObject):
     @property
     def index(self) -> int:
         """Place of the shown photo, -1 when there is none."""
-        return self._photos.index(self._current) if self._current else -1
+        return self._places[self._current.key] if self._current else -1
 
     def find(self, key: int) -> OpenPhoto | None:
         """The open photo with this key, if it is still open."""
-        return next((p for p in self._photos if p.key == key), None)
+        return self._by_key.get(key)
+
+    def place_of(self, photo: OpenPhoto) -> int:
+        """Place of an open photo, -1 where it is not open."""
+        return self._places.get(photo.key, -1)
 
     def add(self, paths: Iterable[Path], edit: Edit) -> list[OpenPhoto]:
         """Append photos that begin with ``edit``; those already open are found, not doubled."""
-        open_by_path = {p.path: p for p in self._photos}
-        result, fresh = [], False
+        result, before = [], len(self._photos)
         for path in paths:
-            photo = open_by_path.get(path)
+            photo = self._by_path.get(path)
             if photo is None:
                 photo = OpenPhoto(next(self._keys), path, edit)
-                open_by_path[path] = photo
+                self._places[photo.key] = len(self._photos)
                 self._photos.append(photo)
-                self.undo_group.addStack(photo.stack)
-                fresh = True
+                self._by_key[photo.key] = self._by_path[path] = photo
             result.append(photo)
-        if fresh:
+        if len(self._photos) > before:
+            self._roll = None
             self.photos_changed.emit()
         return result
+
+    def set_failure(self, photo: OpenPhoto, text: str) -> None:
+        """Remember why a photo's file cannot be read; an empty text says that it can again."""
+        if text != photo.failure:
+            photo.failure = text
+            self.failure_changed.emit(photo.key)
 
     def refresh(self, photo: OpenPhoto, header: Photo, stamp: tuple[int, int]) -> None:
         """Take in that the file of an open photo was changed.
@@ -234,8 +265,10 @@ class Document(QObject):
 
     def remove(self, photo: OpenPhoto) -> None:
         """Close a photo; the next one is shown in its place."""
-        place = self._photos.index(photo)
-        self._photos.remove(photo)
+        place = self._places[photo.key]
+        del self._photos[place], self._by_key[photo.key], self._by_path[photo.path]
+        self._places = {p.key: i for i, p in enumerate(self._photos)}
+        self._roll = None
         self.undo_group.removeStack(photo.stack)
         shown = photo is self._current
         if shown:
@@ -278,4 +311,6 @@ class Document(QObject):
 
     def _make_current(self, photo: OpenPhoto | None) -> None:
         self._current = photo
+        if photo is not None:
+            self.undo_group.addStack(photo.stack)
         self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]

@@ -94,7 +94,7 @@ class WindowFrame(QMainWindow):
         self.toolbar.name.set_full_text(current.path.name if current else "")
         self.show_count()
         self.show_edit()
-        if current is not None and not self.aspect.field.hasFocus():
+        if current and not (self.aspect.field.hasFocus() or self.film.hasFocus()):
             self.canvas.setFocus()
 
     def show_picture(self, image: QImage) -> None:

@@ -112,6 +112,7 @@ def connect_actions(window: MainWindow) -> None:
         "accept": window.accept,
         "next_photo": lambda: window.document.step(1),
         "previous_photo": lambda: window.document.step(-1),
+        "select_all": window.film.selectAll,
         "star": editor.toggle_star,
         "reject": editor.toggle_reject,
         "fit": canvas.zoom_fit,

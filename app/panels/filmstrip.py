@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -12,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -39,9 +41,11 @@ class FilmModel(QAbstractListModel):
         super().__init__(document)
         self._document = document
         self._photos: tuple[OpenPhoto, ...] = ()
+        self._rows: dict[int, int] = {}
         self._images: dict[int, QImage] = {}
         document.photos_changed.connect(self._reload)
         document.edit_changed.connect(self._changed)
+        document.failure_changed.connect(self._changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One row for each photo."""
@@ -62,6 +66,10 @@ class FilmModel(QAbstractListModel):
             return self._images.get(photo.key)
         return None
 
+    def photo_at(self, row: int) -> OpenPhoto:
+        """The photo of a row that exists."""
+        return self._photos[row]
+
     def set_image(self, key: int, image: QImage) -> None:
         """Keep a photo's miniature."""
         self._images[key] = image
@@ -80,14 +88,14 @@ class FilmModel(QAbstractListModel):
     def _reload(self) -> None:
         self.beginResetModel()
         self._photos = self._document.photos
-        keys = {photo.key for photo in self._photos}
-        self._images = {key: image for key, image in self._images.items() if key in keys}
+        self._rows = {photo.key: row for row, photo in enumerate(self._photos)}
+        self._images = {key: image for key, image in self._images.items() if key in self._rows}
         self.endResetModel()
 
     def _changed(self, key: int) -> None:
-        for place, photo in enumerate(self._photos):
-            if photo.key == key:
-                self.dataChanged.emit(self.index(place), self.index(place))
+        row = self._rows.get(key)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
 
 class FilmDelegate(QStyledItemDelegate):
@@ -156,12 +164,16 @@ class FilmDelegate(QStyledItemDelegate):
 
 
 class Filmstrip(QListView):
-    """Shows the open photos and chooses one.
+    """Shows the open photos; one of them is the current one, and any number is selected.
 
-    Signals: ``chosen`` (OpenPhoto).
+    The current photo is always selected. Shift and Ctrl with a click or an arrow key extend the
+    selection, as anywhere.
+
+    Signals: ``chosen`` (OpenPhoto), ``selection_changed``.
     """
 
     chosen = Signal(object)
+    selection_changed = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -179,25 +191,75 @@ class Filmstrip(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._following = False
         self.selectionModel().currentChanged.connect(self._emit)
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.film.modelAboutToBeReset.connect(self._remember_selection)
+        self.film.modelReset.connect(self._restore_selection)
+        self._selected_before: set[int] = set()
         document.current_changed.connect(self._follow)
         document.photos_changed.connect(self._follow)
+
+    def selected(self) -> list[OpenPhoto]:
+        """The selected photos in the order in which they are shown; the current one is among them."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.film.photo_at(row) for row in rows]
 
     def set_compact(self, on: bool) -> None:
         """Smaller cells for small windows."""
         self._delegate.height = 68 if on else 92
         self.scheduleDelayedItemsLayout()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ctrl and a click take a photo out of the selection, or in; the current one stays in it."""
+        index = self.indexAt(event.position().toPoint())
+        ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if ctrl and event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            if index != self.currentIndex() and self.selectionModel().isSelected(index):
+                self.selectionModel().select(index, _Command.Deselect)
+            else:
+                self.selectionModel().setCurrentIndex(index, _Command.Select)
+            return
+        if event.button() == Qt.MouseButton.LeftButton and not index.isValid():
+            return
+        super().mousePressEvent(event)
+
     def _follow(self) -> None:
-        blocked = self.selectionModel().blockSignals(True)
         index = self.film.index(self._document.index)
-        self.setCurrentIndex(index)
-        self.selectionModel().blockSignals(blocked)
+        if index == self.currentIndex():
+            return
+        self._following = True
+        self.selectionModel().setCurrentIndex(index, _Command.ClearAndSelect)
+        self._following = False
         if index.isValid():
             self.scrollTo(index)
         self.viewport().update()
 
     def _emit(self, index: QModelIndex, _: QModelIndex) -> None:
+        if index.isValid() and not self.selectionModel().isSelected(index):
+            self.selectionModel().select(index, _Command.Select)
         photo = index.data(_PHOTO_ROLE)
-        if photo is not None:
+        if photo is not None and not self._following:
             self.chosen.emit(photo)
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit()
+
+    def _remember_selection(self) -> None:
+        self._selected_before = {photo.key for photo in self.selected()}
+
+    def _restore_selection(self) -> None:
+        """The rows were laid out anew: the same photos are selected as far as they are there."""
+        found = QItemSelection()
+        for row in range(self.film.rowCount()):
+            if self.film.photo_at(row).key in self._selected_before:
+                found.select(self.film.index(row), self.film.index(row))
+        current = self.film.index(self._document.index)
+        self._following = True
+        self.selectionModel().setCurrentIndex(current, _Command.NoUpdate)
+        self._following = False
+        self.selectionModel().select(found, _Command.Select)
+
+
+_Command = QItemSelectionModel.SelectionFlag
