@@ -18,7 +18,8 @@ class EditCommand(QUndoCommand):
 
     The photo is known by its key: a command never keeps a closed photo alive, nor changes it. A step
     that left the crop alone, such as a star, leaves it alone when it is undone, whatever the crop
-    has become since, and whoever it belongs to.
+    has become since, and whoever it belongs to. Where photos share a stack, the one that is changed
+    is shown.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class EditCommand(QUndoCommand):
         self._before = before
         self._after = after
         self._merge = merge
+        self._is_new = True
 
     def id(self) -> int:
         """Steps with the same id of 0 and above may become one."""
@@ -45,7 +47,7 @@ class EditCommand(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take the next step of the same kind in."""
-        if not isinstance(other, EditCommand) or other.id() != self.id():
+        if not isinstance(other, EditCommand) or other.id() != self.id() or other._key != self._key:
             return False
         self._after = other._after
         self.setObsolete(self._after == self._before)
@@ -58,3 +60,6 @@ class EditCommand(QUndoCommand):
         if self._after.has_crop_of(self._before):
             edit = edit.with_crop_of(photo.edit)
         self._document.amend(photo, edit)
+        if not self._is_new and self._document.place_of(photo) >= 0:
+            self._document.show(photo)
+        self._is_new = False

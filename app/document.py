@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
 from app.commands import EditCommand
 from app.ownership import Owner
 from app.refit import keeps, refit
+from app.roll import Roll
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Map, Suggestions
 from cropcore.photo import Photo
@@ -41,7 +42,7 @@ class Edit:
 
     ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
     the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
-    most of the photo) to 1.
+    most of the photo) to 1. ``accepted`` is the decision of a review.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -53,6 +54,7 @@ class Edit:
     protect: tuple[Box, ...] = ()
     starred: bool = False
     rejected: bool = False
+    accepted: bool = False
 
     @property
     def question(self) -> Question:
@@ -93,10 +95,18 @@ class OpenPhoto:
     that it was made for where it depends on one. ``anchor`` is the crop that changes of the aspect
     refit, beside the crop that came of it. ``due`` is the revision that the latest answer found
     unchanged. ``failure`` says why the file cannot be read; empty where it can, or was not tried.
-    ``confidence_before`` is what an earlier run found.
+    ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the only one that it may
+    have, where there is such; several photos may share a ``stack``.
     """
 
-    def __init__(self, key: int, path: Path, edit: Edit) -> None:
+    def __init__(
+        self,
+        key: int,
+        path: Path,
+        edit: Edit,
+        stack: QUndoStack | None = None,
+        kept_aspect: Aspect | None = None,
+    ) -> None:
         self.key = key
         self.path = path
         self.photo: Photo | None = None
@@ -105,6 +115,9 @@ class OpenPhoto:
         self.revision = 0
         self.failure = ""
         self.confidence_before: float | None = None
+        self.kept_aspect = kept_aspect
+        if stack is not None:
+            self.stack = stack
         self.preview: QImage | None = None
         self.latest_ask = 0
         self.due = -1
@@ -166,6 +179,14 @@ class OpenPhoto:
         """The suggestions, where they answer what is asked now."""
         return self.suggestions if self.answered == self.edit.question else None
 
+    def allowed(self, edit: Edit) -> Edit:
+        """The edit, refitted where it leaves the only aspect that the photo may have."""
+        aspect = self.kept_aspect
+        if aspect is None or edit.aspect == aspect or self.photo is None:
+            return edit
+        crop = refit(edit.crop, aspect, self.width, self.height)
+        return replace(edit.with_aspect(aspect), crop=crop)
+
     def knows_map(self, name: str) -> bool:
         """Whether the map of this name is there, and for the aspect that is wanted now."""
         aspect, found = self.maps.get(name, (None, None))
@@ -174,6 +195,8 @@ class OpenPhoto:
 
 class Document(QObject):
     """The open photos, which of them is shown, and one undo stack for each.
+
+    Another roll can be laid over the person's own, which waits unchanged until it is put back.
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``edit_changed`` (key of the photo whose edit
@@ -189,52 +212,63 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_group = QUndoGroup(self)
-        self._photos: list[OpenPhoto] = []
-        self._roll: tuple[OpenPhoto, ...] | None = ()
-        self._by_key: dict[int, OpenPhoto] = {}
-        self._by_path: dict[Path, OpenPhoto] = {}
-        self._places: dict[int, int] = {}
-        self._current: OpenPhoto | None = None
+        self._own = self._roll = Roll()
         self._keys = itertools.count(1)
 
     @property
     def photos(self) -> tuple[OpenPhoto, ...]:
         """The open photos in their order."""
-        if self._roll is None:
-            self._roll = tuple(self._photos)
-        return self._roll
+        return self._roll.photos
 
     @property
     def current(self) -> OpenPhoto | None:
         """The photo that is shown."""
-        return self._current
+        return self._roll.current
+
+    @property
+    def own(self) -> Roll:
+        """The person's own roll, whether it is shown or waits."""
+        return self._own
 
     @property
     def index(self) -> int:
         """Place of the shown photo, -1 when there is none."""
-        return self._places[self._current.key] if self._current else -1
+        return self._roll.place_of(self.current) if self.current else -1
 
     def find(self, key: int) -> OpenPhoto | None:
-        """The open photo with this key, if it is still open."""
-        return self._by_key.get(key)
+        """The open photo with this key, if it is still open, be it in the roll that waits."""
+        return self._roll.find(key) or self._own.find(key)
 
     def place_of(self, photo: OpenPhoto) -> int:
-        """Place of an open photo, -1 where it is not open."""
-        return self._places.get(photo.key, -1)
+        """Place of an open photo, -1 where it is not in the roll that is shown."""
+        return self._roll.place_of(photo)
+
+    def next_key(self) -> int:
+        """A key for a photo of another roll."""
+        return next(self._keys)
+
+    def lay_over(self, roll: Roll) -> None:
+        """Show another roll in place of the person's own."""
+        self._show_roll(roll)
+
+    def put_back(self) -> None:
+        """Show the person's own roll as it was."""
+        if self._roll is not self._own:
+            self._show_roll(self._own)
 
     def add(self, paths: Iterable[Path], edit: Edit) -> list[OpenPhoto]:
-        """Append photos that begin with ``edit``; those already open are found, not doubled."""
-        result, before = [], len(self._photos)
+        """Append photos that begin with ``edit`` to the person's own roll; those already open are
+        found, not doubled.
+        """  # fmt: skip
+        result, fresh = [], False
         for path in paths:
-            photo = self._by_path.get(path)
+            photo = self._own.at(path)
             if photo is None:
                 photo = OpenPhoto(next(self._keys), path, edit)
-                self._places[photo.key] = len(self._photos)
-                self._photos.append(photo)
-                self._by_key[photo.key] = self._by_path[path] = photo
+                self._own.append(photo)
+                fresh = True
             result.append(photo)
-        if len(self._photos) > before:
-            self._roll = None
+        if fresh:
             self.photos_changed.emit()
         return result
 
@@ -260,28 +294,26 @@ class Document(QObject):
         ):
             crop = refit(edit.crop, edit.aspect, header.width, header.height)
             self.amend(photo, replace(edit, crop=crop))
-        if photo is self._current:
+        if photo is self.current:
             self.current_changed.emit()
 
     def remove(self, photo: OpenPhoto) -> None:
         """Close a photo; the next one is shown in its place."""
-        place = self._places[photo.key]
-        del self._photos[place], self._by_key[photo.key], self._by_path[photo.path]
-        self._places = {p.key: i for i, p in enumerate(self._photos)}
-        self._roll = None
-        self.undo_group.removeStack(photo.stack)
-        shown = photo is self._current
+        roll = self._own if self._roll.find(photo.key) is None else self._roll
+        shown = photo is self.current
+        roll.remove(photo)
+        if roll is self._own:  # in another one the stack may be that of many
+            self.undo_group.removeStack(photo.stack)
         if shown:
             # Never announce a list without the photo that is said to be shown.
-            near = self._photos[min(place, len(self._photos) - 1)] if self._photos else None
-            self._make_current(near)
+            self._make_current(roll.current)
         self.photos_changed.emit()
         if shown:
             self.current_changed.emit()
 
     def show(self, photo: OpenPhoto | None) -> None:
         """Make a photo the current one."""
-        if photo is self._current:
+        if photo is self.current:
             return
         self._make_current(photo)
         self.current_changed.emit()
@@ -289,9 +321,9 @@ class Document(QObject):
     def step(self, by: int) -> bool:
         """Show the photo ``by`` places on; False at either end."""
         place = self.index + by
-        if self._current is None or not 0 <= place < len(self._photos):
+        if self.current is None or not 0 <= place < len(self.photos):
             return False
-        self.show(self._photos[place])
+        self.show(self.photos[place])
         return True
 
     def push(self, photo: OpenPhoto, before: Edit, after: Edit, text: str, merge: int = -1) -> None:
@@ -299,18 +331,26 @@ class Document(QObject):
 
         Steps of one ``merge`` kind (0 and above) that follow one another become one.
         """
+        after = photo.allowed(after)
         if before != after:
             photo.stack.push(EditCommand(self, photo.key, before, after, text, merge))
 
     def amend(self, photo: OpenPhoto, edit: Edit) -> None:
         """Replace the edit outside of undo: previews of a drag, proposals, export."""
+        edit = photo.allowed(edit)
         if edit != photo.edit:
             photo.edit = edit
             photo.revision += 1
             self.edit_changed.emit(photo.key)
 
+    def _show_roll(self, roll: Roll) -> None:
+        self._roll = roll
+        self._make_current(roll.current)
+        self.photos_changed.emit()
+        self.current_changed.emit()
+
     def _make_current(self, photo: OpenPhoto | None) -> None:
-        self._current = photo
+        self._roll.current = photo
         if photo is not None:
             self.undo_group.addStack(photo.stack)
         self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QUndoStack
 
 from app.commands import NUDGE
-from app.document import Document, Edit
+from app.document import Document, Edit, OpenPhoto
 from app.ownership import Owner, may_propose
 from app.refit import keeps, nudged, pixel_ratio, pixels, refit, typed
+from app.roll import Roll
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.photo import Photo
@@ -184,3 +186,114 @@ def test_a_changed_file_keeps_the_aspect_of_the_crop(document: Document) -> None
     assert (right - left) * 400 == pytest.approx((bottom - top) * 600, abs=1)
     assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx((0.4, 0.5))
     assert photo.edit.owner is Owner.MINE
+
+
+# Another roll over the person's own -----------------------------------------------------------
+
+
+def over(document: Document, count: int = 3, aspect: Aspect | None = None) -> Roll:
+    stack = QUndoStack()
+    edit = Edit(aspect=aspect) if aspect else Edit()
+    photos = [
+        OpenPhoto(document.next_key(), Path(f"r{i}.jpg"), edit, stack, aspect) for i in range(count)
+    ]
+    return Roll(photos, photos[0])
+
+
+def test_the_own_roll_comes_back_as_it_was(document: Document) -> None:
+    own = document.add([Path("a.jpg"), Path("b.jpg")], Edit())
+    document.push(own[1], own[1].edit, own[1].edit.mine(A), "Move crop")
+    document.show(own[1])
+    told: list[tuple[int, int]] = []
+    document.photos_changed.connect(lambda: told.append((len(document.photos), document.index)))
+    roll = over(document)
+    document.lay_over(roll)
+    assert (document.photos, document.current) == (roll.photos, roll.current)
+    assert document.undo_group.activeStack() is roll.photos[0].stack
+    assert not document.undo_group.canUndo()
+    document.show(roll.photos[2])
+
+    # The own roll waits, and is known.
+    assert document.own.photos == tuple(own)
+    assert document.own.current is own[1]
+    assert document.find(own[0].key) is own[0]
+    (added,) = document.add([Path("c.jpg")], Edit())
+    document.remove(own[0])
+    assert document.photos == roll.photos
+
+    document.put_back()
+    assert roll.current is roll.photos[2]
+    assert document.photos == (own[1], added)
+    assert document.current is own[1]
+    assert document.own.current is own[1]
+    assert document.undo_group.undoText() == "Move crop"
+    assert document.find(roll.photos[0].key) is None
+    # Never was a list announced without the photo that was said to be shown.
+    assert told == [(3, 0), (3, 2), (3, 2), (2, 0)]
+    document.put_back()
+    assert len(told) == 4
+
+
+def test_a_waiting_photo_that_was_shown_can_go(document: Document) -> None:
+    own = document.add([Path("a.jpg"), Path("b.jpg")], Edit())
+    document.show(own[0])
+    document.lay_over(over(document))
+    document.remove(own[0])
+    document.put_back()
+    assert document.current is own[1]
+
+
+def test_undo_shows_the_photo_that_it_changes(document: Document) -> None:
+    document.add([Path("a.jpg")], Edit())
+    roll = over(document)
+    first, second, third = roll.photos
+    document.lay_over(roll)
+    for photo in (first, second):
+        # A step that is made shows nothing by itself.
+        document.push(photo, photo.edit, photo.edit.mine(A), "Accept", NUDGE)
+        assert document.current is first
+    document.show(third)
+    stack = first.stack
+    assert stack.count() == 2, "steps of two photos never become one"
+    stack.undo()
+    assert (document.current, second.edit.owner) == (second, Owner.WHOLE)
+    stack.undo()
+    assert (document.current, first.edit.owner) == (first, Owner.WHOLE)
+    document.show(third)
+    stack.redo()
+    assert (document.current, first.edit.crop) == (first, A)
+    document.put_back()
+    stack.undo()
+    assert first.edit.crop == A, "a photo that is not open is not changed"
+
+
+def test_one_of_a_shared_stack_goes_and_the_others_can_still_be_undone(document: Document) -> None:
+    roll = over(document)
+    first, second, _ = roll.photos
+    document.lay_over(roll)
+    document.push(second, second.edit, second.edit.mine(A), "Accept")
+    document.remove(first)
+    assert document.undo_group.canUndo()
+
+
+def test_a_kept_aspect_stays_whatever_is_done(document: Document) -> None:
+    aspect = Aspect.parse("4:5")
+    roll = over(document, aspect=aspect)
+    document.lay_over(roll)
+    photo = roll.photos[0]
+    photo.photo = Photo(photo.path, 1000, 800, "JPEG", "RGB")
+    for change in (
+        photo.edit.with_aspect(Aspect.parse("16:9")).mine(Crop((0.1, 0.3, 0.9, 0.8625))),
+        photo.edit.with_aspect(Aspect("free")).mine(Crop((0.1, 0.3, 0.9, 0.5))),
+        photo.edit.with_aspect(Aspect("circle")).mine(Crop((0.1, 0.1, 0.5, 0.6), "circle")),
+        photo.edit.with_aspect(Aspect("original")).mine(Crop()),
+    ):
+        document.push(photo, photo.edit, change, "Change")
+        assert photo.edit.aspect == aspect
+        assert photo.edit.crop.shape == "rect"
+        assert keeps(photo.edit.crop, 0.8, 1000, 800)
+    document.lay_over(over(document, aspect=Aspect("free")))
+    free = document.photos[0]
+    free.photo = photo.photo
+    document.push(free, free.edit, free.edit.mine(A), "Draw")
+    assert free.edit.crop == A
