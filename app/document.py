@@ -21,19 +21,26 @@ from app.refit import keeps, refit
 from app.roll import Roll
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Map, Suggestions
+from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import Photo
+from cropcore.straighten import without_empty_corners
 
 ORIGINAL = Aspect("original")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What suggestions are asked for; equal questions about one photo have equal answers."""
+    """What suggestions are asked for; equal questions about one photo have equal answers.
+
+    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie.
+    """
 
     aspect: Aspect
     tightness: float
     method: str
     protect: tuple[Box, ...]
+    angle: float = 0.0
+    orientation: Orientation = UPRIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Edit:
 
     ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
     the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
-    most of the photo) to 1. ``accepted`` is the decision of a review.
+    most of the photo) to 1. ``accepted`` is the decision of a review. ``orientation`` is what turns the
+    file's upright photo; ``crop`` and ``protect`` lie in the turned one, straightened by the crop's
+    angle.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -55,19 +64,27 @@ class Edit:
     starred: bool = False
     rejected: bool = False
     accepted: bool = False
+    orientation: Orientation = UPRIGHT
 
     @property
     def question(self) -> Question:
         """What to ask the engine about."""
-        return Question(self.aspect, self.tightness, self.method, self.protect)
+        return Question(
+            self.aspect,
+            self.tightness,
+            self.method,
+            self.protect,
+            self.crop.angle,
+            self.orientation,
+        )
 
     def mine(self, crop: Crop) -> Edit:
         """The same decisions with a crop that belongs to the person."""
         return replace(self, crop=crop, owner=Owner.MINE)
 
     def has_crop_of(self, other: Edit) -> bool:
-        """Whether the crop, its owner and its aspect are those of another edit."""
-        return self == self.with_crop_of(other)
+        """Whether the crop, its owner, its aspect and what it lies in are those of another edit."""
+        return self == self.with_crop_of(other) and self.orientation == other.orientation
 
     def with_crop_of(self, other: Edit) -> Edit:
         """The same decisions, but the crop, its owner and its aspect from another edit."""
@@ -88,15 +105,15 @@ class Edit:
 class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
-    ``photo`` is None until the file's header was read; ``stamp`` tells when the file was changed
-    and how large it was then. ``revision`` grows with every change of the
-    edit. ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the
-    question and crop in ``scored``. ``maps`` holds the latest map of each name, beside the aspect
-    that it was made for where it depends on one. ``anchor`` is the crop that changes of the aspect
-    refit, beside the crop that came of it. ``due`` is the revision that the latest answer found
-    unchanged. ``failure`` says why the file cannot be read; empty where it can, or was not tried.
-    ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the only one that it may
-    have, where there is such; several photos may share a ``stack``.
+    ``header`` is None until the file's was read, ``photo`` the same, turned as the person turned
+    it; ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with
+    every change of the edit. ``suggestions`` answer ``answered``, quickly or ``refined``; ``score``
+    is that of the question and crop in ``scored``. ``maps`` holds the latest map of each name,
+    beside the aspect that it was made for where it depends on one. ``anchor`` is the crop that
+    changes of the aspect refit, beside the crop that came of it. ``due`` is the revision that the
+    latest answer found unchanged. ``failure`` says why the file cannot be read; empty where it can,
+    or was not tried. ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the
+    only one that it may have, where there is such; several photos may share a ``stack``.
     """
 
     def __init__(
@@ -109,7 +126,7 @@ class OpenPhoto:
     ) -> None:
         self.key = key
         self.path = path
-        self.photo: Photo | None = None
+        self.header: Photo | None = None
         self.stamp: tuple[int, int] = (0, 0)
         self.edit = edit
         self.revision = 0
@@ -128,6 +145,17 @@ class OpenPhoto:
         self.score: float | None = None
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
+        self._turned: dict[Orientation, Photo] = {}
+
+    @property
+    def photo(self) -> Photo | None:
+        """The photo as the person turned it; the very same object for the same turn of one file."""
+        if self.header is None or self.edit.orientation == UPRIGHT:
+            return self.header
+        turn = self.edit.orientation
+        if turn not in self._turned:
+            self._turned[turn] = self.header.turned(turn)
+        return self._turned[turn]
 
     @cached_property
     def stack(self) -> QUndoStack:
@@ -141,12 +169,12 @@ class OpenPhoto:
 
     @property
     def width(self) -> int:
-        """Width of the upright photo in pixels; 0 while unknown."""
+        """Width of the turned photo in pixels; 0 while unknown."""
         return self.photo.width if self.photo else 0
 
     @property
     def height(self) -> int:
-        """Height of the upright photo in pixels; 0 while unknown."""
+        """Height of the turned photo in pixels; 0 while unknown."""
         return self.photo.height if self.photo else 0
 
     @property
@@ -154,9 +182,10 @@ class OpenPhoto:
         """Width over height; 1 while unknown."""
         return self.photo.width / self.photo.height if self.photo else 1.0
 
-    def replace_file(self, photo: Photo, stamp: tuple[int, int]) -> None:
+    def replace_file(self, header: Photo, stamp: tuple[int, int]) -> None:
         """Another file lies in the place of the one that was opened: nothing said of that holds."""
-        self.photo, self.stamp = photo, stamp
+        self.header, self.stamp = header, stamp
+        self._turned.clear()
         self.preview = None
         self.confidence_before = None
         self.due = -1
@@ -286,13 +315,12 @@ class Document(QObject):
         """
         photo.replace_file(header, stamp)
         edit = photo.edit
-        ratio = edit.aspect.ratio_for(header.width, header.height)
-        if (
-            edit.owner is not Owner.WHOLE
-            and ratio is not None
-            and not keeps(edit.crop, ratio, header.width, header.height)
-        ):
-            crop = refit(edit.crop, edit.aspect, header.width, header.height)
+        wide, high = photo.width, photo.height
+        ratio = edit.aspect.ratio_for(wide, high)
+        if edit.owner is not Owner.WHOLE:
+            crop = without_empty_corners(edit.crop, wide, high)
+            if ratio is not None and not keeps(crop, ratio, wide, high):
+                crop = refit(crop, edit.aspect, wide, high)
             self.amend(photo, replace(edit, crop=crop))
         if photo is self.current:
             self.current_changed.emit()
@@ -339,7 +367,9 @@ class Document(QObject):
         """Replace the edit outside of undo: previews of a drag, proposals, export."""
         edit = photo.allowed(edit)
         if edit != photo.edit:
-            photo.edit = edit
+            before, photo.edit = photo.edit, edit
+            if (edit.orientation, edit.crop.angle) != (before.orientation, before.crop.angle):
+                photo.maps.clear()
             photo.revision += 1
             self.edit_changed.emit(photo.key)
 

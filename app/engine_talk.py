@@ -37,8 +37,8 @@ class Engine(Protocol):
     def map_names(self) -> tuple[str, ...]:
         """The maps that it can make."""
 
-    def encode(self, photo: Photo, /) -> Any:
-        """Prepare a photo: everything that its questions share."""
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
+        """Prepare a photo, or the ``pixels`` to be seen instead: everything its questions share."""
 
     def suggest(
         self,

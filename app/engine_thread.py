@@ -9,23 +9,23 @@ the thread line is immutable.
 from __future__ import annotations
 
 import logging
-import math
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import Question
 from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Map, Suggestions
+from app.sight import Sight
+from cropcore.crop import Box, Suggestions
 from cropcore.errors import CropsightError
+from cropcore.orientation import Orientation
 from cropcore.photo import Photo
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 _SCENES_KEPT = 4
 _ANSWERS_KEPT = 12
 _T = TypeVar("_T")
+# A photo's key and how it is turned and straightened: what one encoder pass is good for.
+_Place = tuple[int, float, Orientation]
 
 
 def load_engine(device: str = "auto") -> Engine:
@@ -62,10 +64,10 @@ class EngineThread(QThread):
         self._aside: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
-        self._scenes: OrderedDict[int, tuple[Photo, Any]] = OrderedDict()
+        self._sights: OrderedDict[_Place, tuple[Photo, Sight]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
-        self._sliding: dict[int, Box] = {}
-        self._known: OrderedDict[tuple[int, Question, int], tuple[bool, Suggestions]] = (
+        self._sliding: dict[_Place, Box] = {}
+        self._known: OrderedDict[tuple[_Place, Question, int], tuple[bool, Suggestions]] = (
             OrderedDict()
         )
 
@@ -153,25 +155,23 @@ class EngineThread(QThread):
     def _answer(self, engine: Engine, ask: Ask) -> Answer:
         """Each part by itself: one that fails takes no other along. The first failure is told."""
         trouble: list[str] = []
-        scene = self._part(ask, "no suggestions", trouble, lambda: self._scene(engine, ask))
-        if trouble:
+        sight = self._part(ask, "no suggestions", trouble, lambda: self._sight(engine, ask))
+        if sight is None:
             return Answer(ask, error=trouble[0])
         aspect = ask.question.aspect
         suggestions = score = explanation = None
         if ask.suggest:
             suggestions = self._part(
-                ask, "no suggestions", trouble, lambda: self._suggest(engine, scene, ask)
+                ask, "no suggestions", trouble, lambda: self._suggest(sight, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(ask, "no score", trouble, lambda: _score(engine, scene, ask, crop))
+            score = self._part(ask, "no score", trouble, lambda: sight.score(ask, crop))
         maps = [
-            self._part(ask, "no map", trouble, partial(_map, engine, scene, aspect, name))
+            self._part(ask, "no map", trouble, partial(sight.map, aspect, name))
             for name in ask.map_names
         ]
         if (why := ask.explain) is not None:
-            explanation = self._part(
-                ask, "no reasons", trouble, lambda: engine.explain(scene, why, aspect, ask.rivals)
-            )
+            explanation = self._part(ask, "no reasons", trouble, lambda: sight.explain(ask, why))
         made = tuple(found for found in maps if found is not None)
         return Answer(ask, suggestions, score, made, explanation, trouble[0] if trouble else "")
 
@@ -187,43 +187,38 @@ class EngineThread(QThread):
             trouble.append(f"{ask.photo.path.name}: {lack} ({error}).")
         return None
 
-    def _scene(self, engine: Engine, ask: Ask) -> Any:
-        known = self._scenes.get(ask.key)
+    def _sight(self, engine: Engine, ask: Ask) -> Sight:
+        place = _place(ask)
+        known = self._sights.get(place)
         if known is None or known[0] is not ask.photo:
             # The file may have been changed: what was said of the one before is no answer.
-            for known_ask in [k for k in self._known if k[0] == ask.key]:
+            for known_ask in [k for k in self._known if k[0] == place]:
                 del self._known[known_ask]
-            self._scenes[ask.key] = (ask.photo, engine.encode(ask.photo))
-            if len(self._scenes) > _SCENES_KEPT:
-                self._scenes.popitem(last=False)
-        self._scenes.move_to_end(ask.key)
-        return self._scenes[ask.key][1]
+            self._sights[place] = (ask.photo, Sight.of(engine, ask.photo, ask.question.angle))
+            if len(self._sights) > _SCENES_KEPT:
+                self._sights.popitem(last=False)
+        self._sights.move_to_end(place)
+        return self._sights[place][1]
 
-    def _suggest(self, engine: Engine, scene: Any, ask: Ask) -> Suggestions:
-        question = ask.question
-        place = (ask.key, question, ask.k)
-        refined, suggestions = self._known.get(place, (False, None))
+    def _suggest(self, sight: Sight, ask: Ask) -> Suggestions:
+        place = _place(ask)
+        known = (place, ask.question, ask.k)
+        refined, suggestions = self._known.get(known, (False, None))
         # A refined answer is good for a quick question too, never the other way round.
         if suggestions is None or (ask.refine and not refined):
             # While a slider moves, and as it comes to rest, crops do not jump between equals.
-            near = self._sliding.pop(ask.key, None)
-            suggestions = engine.suggest(
-                scene,
-                question.aspect,
-                k=ask.k,
-                method=_method(engine, question),
-                tightness=question.tightness,
-                protect=question.protect,
-                refine=ask.refine,
-                near=near,
-            )
+            suggestions = sight.suggest(ask, self._sliding.pop(place, None))
             if not ask.refine and suggestions.candidates:
-                self._sliding[ask.key] = suggestions.candidates[0].crop.box
-            self._known[place] = (ask.refine, suggestions)
+                self._sliding[place] = suggestions.candidates[0].crop.box
+            self._known[known] = (ask.refine, suggestions)
             if len(self._known) > _ANSWERS_KEPT:
                 self._known.popitem(last=False)
-        self._known.move_to_end(place)
+        self._known.move_to_end(known)
         return suggestions
+
+
+def _place(ask: Ask) -> _Place:
+    return ask.key, ask.question.angle, ask.question.orientation
 
 
 def _maps_first(ask: Ask) -> tuple[Ask, ...]:
@@ -231,29 +226,3 @@ def _maps_first(ask: Ask) -> tuple[Ask, ...]:
     if not ask.map_names or not (ask.suggest or ask.crop is not None):
         return (ask,)
     return replace(ask, suggest=False, crop=None), replace(ask, map_names=())
-
-
-def _method(engine: Engine, question: Question) -> str:
-    """The method of a question; one that this engine does not have, such as a remembered one, is
-    replaced by the default."""
-    return question.method if question.method in engine.methods else "default"
-
-
-def _map(engine: Engine, scene: Any, aspect: Aspect, name: str) -> Map:
-    return engine.maps(scene, aspect, [name])[name]
-
-
-def _score(engine: Engine, scene: Any, ask: Ask, crop: Crop) -> float | None:
-    """The score of a crop, 0 to 100, or None where the method is not calibrated."""
-    question = ask.question
-    values = engine.calibrated(
-        scene,
-        [crop],
-        question.aspect,
-        _method(engine, question),
-        question.tightness,
-        question.protect,
-        refine=ask.refine,
-    )
-    score = float(values[0])
-    return score if math.isfinite(score) else None

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -80,7 +80,7 @@ def plan(
                 crop = edit.crop
             else:
                 crop = None
-            question = Question(aspect, edit.tightness, edit.method, edit.protect)
+            question = replace(edit.question, aspect=aspect)
             tasks.append(ExportTask(photo.key, photo.photo, crop, aspect, 1, question))
     return tuple(tasks)
 
@@ -181,7 +181,8 @@ class ExportJob(QThread):
             found = answer.suggestions.candidates if answer.suggestions else ()
             if found:
                 return _Taken(task, found[0].crop)
-            crop = centred(task.aspect, task.photo.width, task.photo.height)
+            angle = task.question.angle
+            crop = centred(task.aspect, task.photo.width, task.photo.height, angle)
             return _Taken(task, crop, suggested=False)
         future.cancel()
         return None

@@ -143,17 +143,17 @@ class Opening(QObject):
             return
         if current.preview is not None:
             self.picture.emit(current.preview)
-        known = current.photo if current.key not in self._doubted else None
+        known = current.header if current.key not in self._doubted else None
         self._loader.show(current.key, current.path, known)
 
     def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> None:
         found = self._document.find(key)
         self._doubted.discard(key)
-        if found is None or (found.photo, found.stamp) == (photo, stamp):
+        if found is None or (found.header, found.stamp) == (photo, stamp):
             return
-        fresh = found.photo is None
+        fresh = found.header is None
         if fresh:
-            found.photo, found.stamp = photo, stamp
+            found.header, found.stamp = photo, stamp
         else:
             self._document.refresh(found, photo, stamp)
             if found is self._document.current and key in self._glanced:

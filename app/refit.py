@@ -1,10 +1,15 @@
-"""Pure changes of a crop: another aspect, a nudge, typed pixels, and the words for it."""
+"""Pure changes of a crop: another aspect, a nudge, typed pixels, and the words for it.
+
+Sizes are those of the photo; the crop of a straightened photo lives in the canvas that holds it turned,
+and none of these lets it reach an empty corner of that.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import Literal, cast
 
+from app.outline import Outline
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop
 from cropcore.geometry import (
@@ -12,9 +17,11 @@ from cropcore.geometry import (
     fit_to_ratio,
     from_pixels,
     largest_with_ratio,
+    rotated_size,
     shift_inside,
     to_pixels,
 )
+from cropcore.straighten import fit_inside, largest_inside
 
 Side = Literal["left", "top", "width", "height"]
 
@@ -30,7 +37,8 @@ def as_box(values: object) -> Box:
 def pixel_ratio(crop: Crop, width: int, height: int) -> float:
     """Width over height of a crop in the pixels of a ``width`` x ``height`` photo."""
     left, top, right, bottom = crop.box
-    return (right - left) * width / ((bottom - top) * height)
+    wide, high = rotated_size(width, height, crop.angle)
+    return (right - left) * wide / ((bottom - top) * high)
 
 
 def refit(anchor: Crop, aspect: Aspect, width: int, height: int) -> Crop:
@@ -45,22 +53,33 @@ def refit(anchor: Crop, aspect: Aspect, width: int, height: int) -> Crop:
         ratio, pixel_ratio(anchor, width, height), rel_tol=_SAME_RATIO
     ):
         return Crop(anchor.box, shape, anchor.angle)
-    return Crop(as_box(fit_to_ratio(anchor.box, ratio, width / height)), shape, anchor.angle)
+    if anchor.angle:
+        box = fit_inside(anchor.box, width, height, anchor.angle, ratio)
+    else:
+        box = fit_to_ratio(anchor.box, ratio, width / height)
+    return Crop(as_box(box), shape, anchor.angle)
 
 
-def centred(aspect: Aspect, width: int, height: int) -> Crop:
-    """The largest crop of an aspect in the middle of the photo."""
+def centred(aspect: Aspect, width: int, height: int, angle: float = 0.0) -> Crop:
+    """The largest crop of an aspect in the middle of the photo, straightened by ``angle``."""
     ratio = aspect.ratio_for(width, height)
+    shape: Literal["rect", "circle"] = "circle" if aspect.is_circle else "rect"
+    if angle:
+        box = as_box(largest_inside(ratio or width / height, width, height, angle))
+        return Crop(box, shape, angle)
     box = WHOLE if ratio is None else as_box(largest_with_ratio(ratio, width / height))
-    return Crop(box, "circle" if aspect.is_circle else "rect")
+    return Crop(box, shape)
 
 
 def nudged(crop: Crop, dx: int, dy: int, width: int, height: int) -> Crop:
     """The crop moved by whole pixels, stopped by the photo's border."""
-    x, y = dx / width, dy / height
+    wide, high = rotated_size(width, height, crop.angle)
     left, top, right, bottom = crop.box
-    box = as_box(shift_inside((left + x, top + y, right + x, bottom + y)))
-    return Crop(box, crop.shape, crop.angle)
+    x, y = dx / wide, dy / high
+    moved = left + x, top + y, right + x, bottom + y
+    if crop.angle:
+        return Crop(_stopped(crop, moved, width, height), crop.shape, crop.angle)
+    return Crop(as_box(shift_inside(moved)), crop.shape)
 
 
 def pixels(crop: Crop, aspect: Aspect, width: int, height: int) -> tuple[int, int, int, int]:
@@ -68,14 +87,21 @@ def pixels(crop: Crop, aspect: Aspect, width: int, height: int) -> tuple[int, in
     ratio = aspect.ratio_for(width, height)
     if ratio is not None and not keeps(crop, ratio, width, height):
         ratio = None
-    left, top, right, bottom = to_pixels(crop.box, width, height, ratio)
+    left, top, right, bottom = to_pixels(crop.box, *canvas_pixels(crop, width, height), ratio)
     return left, top, right - left, bottom - top
+
+
+def canvas_pixels(crop: Crop, width: int, height: int) -> tuple[int, int]:
+    """Size in whole pixels of what a crop's box is a part of: the photo, or its straightened canvas."""
+    wide, high = rotated_size(width, height, crop.angle)
+    return max(1, round(wide)), max(1, round(high))
 
 
 def keeps(crop: Crop, ratio: float, width: int, height: int) -> bool:
     """Whether a crop has a pixel ratio, within one pixel of its sides."""
-    wide = (crop.box[2] - crop.box[0]) * width
-    high = (crop.box[3] - crop.box[1]) * height
+    canvas = rotated_size(width, height, crop.angle)
+    wide = (crop.box[2] - crop.box[0]) * canvas[0]
+    high = (crop.box[3] - crop.box[1]) * canvas[1]
     return abs(wide - high * ratio) <= max(1.0, ratio)
 
 
@@ -83,26 +109,43 @@ def typed(crop: Crop, aspect: Aspect, side: Side, value: int, width: int, height
     """The crop with one number typed; a ratio moves the other side along, the border stops both."""
     left, top, wide, high = pixels(crop, aspect, width, height)
     ratio = aspect.ratio_for(width, height)
+    canvas = canvas_pixels(crop, width, height)
     if side == "width":
-        wide = min(max(value, 1), width)
+        wide = min(max(value, 1), canvas[0])
         if ratio is not None:
             high = max(round(wide / ratio), 1)
-            if high > height:
-                wide, high = max(min(round(height * ratio), width), 1), height
+            if high > canvas[1]:
+                wide, high = max(min(round(canvas[1] * ratio), canvas[0]), 1), canvas[1]
     elif side == "height":
-        high = min(max(value, 1), height)
+        high = min(max(value, 1), canvas[1])
         if ratio is not None:
             wide = max(round(high * ratio), 1)
-            if wide > width:
-                wide, high = width, max(min(round(width / ratio), height), 1)
+            if wide > canvas[0]:
+                wide, high = canvas[0], max(min(round(canvas[0] / ratio), canvas[1]), 1)
     elif side == "left":
         left = value
     else:
         top = value
-    left = min(max(left, 0), width - wide)
-    top = min(max(top, 0), height - high)
-    box = as_box(from_pixels((left, top, left + wide, top + high), width, height))
+    left = min(max(left, 0), canvas[0] - wide)
+    top = min(max(top, 0), canvas[1] - high)
+    box = as_box(from_pixels((left, top, left + wide, top + high), *canvas))
+    if crop.angle and side in ("left", "top"):
+        box = _stopped(crop, box, width, height)
+    elif crop.angle:
+        box = as_box(fit_inside(box, width, height, crop.angle, ratio))
     return Crop(box, crop.shape, crop.angle)
+
+
+def _stopped(crop: Crop, moved: Box, width: int, height: int) -> Box:
+    """A box on its straight way from a crop of a straightened photo, as far as the photo's edge."""
+    wide, high = rotated_size(width, height, crop.angle)
+
+    def scaled(box: Box, x: float, y: float) -> Box:
+        return box[0] * x, box[1] * y, box[2] * x, box[3] * y
+
+    outline = Outline.of(width, height, crop.angle)
+    box = outline.toward(scaled(crop.box, wide, high), scaled(moved, wide, high))
+    return scaled(box, 1 / wide, 1 / high)
 
 
 def aspect_text(aspect: Aspect, crop: Crop, width: int, height: int) -> str:

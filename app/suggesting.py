@@ -231,7 +231,8 @@ class Suggesting(QObject):
             self.failed.emit(answer.error)
         if ask.crop is not None:
             photo.scored, photo.score = (ask.question, ask.crop), answer.score
-        for found in answer.maps:
+        straight = ask.question.angle == photo.edit.crop.angle
+        for found in answer.maps if straight else ():
             depends = ask.question.aspect if found.name == AREA else None
             photo.maps[found.name] = (depends, found)
         if answer.suggestions is not None:

@@ -55,7 +55,8 @@ class EngineDouble:
 
     ``running`` and ``most_running`` count questions inside :meth:`suggest`; ``asked`` lists their
     aspects in the order in which they began, ``refined`` and ``asked_methods`` what else they said.
-    ``maps_made`` lists names and aspects. Quick answers are moved by ``quick_moved``.
+    ``maps_made`` lists names and aspects, ``encoded`` photos and the pixels to be seen instead of
+    theirs. Quick answers are moved by ``quick_moved``.
     """
 
     device = "CPU"
@@ -74,6 +75,7 @@ class EngineDouble:
         self.asked_methods: list[str] = []
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
+        self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.quick_moved = 0.0
         self.running = 0
         self.most_running = 0
@@ -83,7 +85,8 @@ class EngineDouble:
     def load(self) -> EngineDouble:
         return self
 
-    def encode(self, photo: Photo) -> Photo:
+    def encode(self, photo: Photo, pixels: np.ndarray | None = None) -> Photo:
+        self.encoded.append((photo, pixels))
         return photo
 
     def suggest(

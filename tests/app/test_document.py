@@ -175,7 +175,7 @@ def test_a_typed_number_keeps_the_ratio(crop: Crop, side: str, value: int) -> No
 
 def test_a_changed_file_keeps_the_aspect_of_the_crop(document: Document) -> None:
     (photo,) = document.add([Path("a.jpg")], Edit())
-    photo.photo = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
+    photo.header = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
     square = Aspect.parse("1:1")
     crop = Crop((0.2, 0.2, 0.6, 0.8))
     document.amend(photo, Edit().with_aspect(square).mine(crop))

@@ -1,0 +1,116 @@
+"""What the engine has seen of a photo, and where its boxes lie in the canvas of the straightened one.
+
+The engine sees the ``StraightView`` of a straightened photo: an upright picture like any other. All that
+goes in and comes out is brought there and back here, so that neither side knows of the other's place.
+Maps stay where they are: they cover the view.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from app.engine_talk import Ask, Engine
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop, Explanation, Map, Suggestions
+from cropcore.geometry import WHOLE, area, clip
+from cropcore.photo import Photo, net_pixels
+from cropcore.straighten import StraightView
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One encoded photo; ``view`` is None where it is not straightened."""
+
+    engine: Engine
+    scene: Any
+    view: StraightView | None
+
+    @classmethod
+    def of(cls, engine: Engine, photo: Photo, angle: float) -> Self:
+        """Let the engine see a photo straightened by ``angle`` degrees; takes a moment.
+
+        Raises:
+            PhotoError: the photo cannot be read.
+        """
+        if not angle:
+            return cls(engine, engine.encode(photo), None)
+        view = StraightView.of(photo.width, photo.height, angle)
+        return cls(engine, engine.encode(photo, net_pixels(photo, angle)), view)
+
+    def suggest(self, ask: Ask, near: Box | None) -> Suggestions:
+        """What is asked for, as crops of the canvas; ``near`` is one too."""
+        question = ask.question
+        found = self.engine.suggest(
+            self.scene,
+            question.aspect,
+            k=ask.k,
+            method=self._method(ask),
+            tightness=question.tightness,
+            protect=self._protected(ask),
+            refine=ask.refine,
+            near=None if near is None else self._seen(near),
+        )
+        if self.view is None:
+            return found
+        return replace(
+            found,
+            candidates=tuple(replace(c, crop=self._shown(c.crop)) for c in found.candidates),
+        )
+
+    def score(self, ask: Ask, crop: Crop) -> float | None:
+        """The score of a crop of the canvas, 0 to 100; None where the method is not calibrated."""
+        question = ask.question
+        values = self.engine.calibrated(
+            self.scene,
+            [self._in_view(crop)],
+            question.aspect,
+            self._method(ask),
+            question.tightness,
+            self._protected(ask),
+            refine=ask.refine,
+        )
+        score = float(values[0])
+        return score if math.isfinite(score) else None
+
+    def map(self, aspect: Aspect, name: str) -> Map:
+        """A map over the view."""
+        return self.engine.maps(self.scene, aspect, [name])[name]
+
+    def explain(self, ask: Ask, crop: Crop) -> Explanation:
+        """Why a crop is as good as it is, told of the view: its box and its map lie there."""
+        rivals = [self._in_view(rival) for rival in ask.rivals]
+        return self.engine.explain(self.scene, self._in_view(crop), ask.question.aspect, rivals)
+
+    def _method(self, ask: Ask) -> str:
+        """The method of a question; one that this engine does not have, such as a remembered one,
+        is replaced by the default."""
+        method = ask.question.method
+        return method if method in self.engine.methods else "default"
+
+    def _protected(self, ask: Ask) -> Sequence[Box]:
+        """Protected areas as far as the view holds them."""
+        if self.view is None:
+            return ask.question.protect
+        seen = (self._seen(box) for box in ask.question.protect)
+        return tuple(box for box in seen if area(box) > 0)
+
+    def _in_view(self, crop: Crop) -> Crop:
+        return crop if self.view is None else Crop(self._seen(crop.box), crop.shape)
+
+    def _seen(self, box: Box) -> Box:
+        """The part of a box of the canvas that the engine has seen."""
+        if self.view is None:
+            return box
+        x1, y1, x2, y2 = clip(self.view.from_canvas(box)).tolist()
+        return x1, y1, x2, y2
+
+    def _shown(self, crop: Crop) -> Crop:
+        """A crop of the view in the canvas."""
+        assert self.view is not None
+        if crop.box == WHOLE:
+            return Crop(self.view.box, crop.shape, self.view.angle)
+        x1, y1, x2, y2 = self.view.to_canvas(crop.box).tolist()
+        return Crop((x1, y1, x2, y2), crop.shape, self.view.angle)
