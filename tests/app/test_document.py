@@ -281,7 +281,7 @@ def test_a_kept_aspect_stays_whatever_is_done(document: Document) -> None:
     roll = over(document, aspect=aspect)
     document.lay_over(roll)
     photo = roll.photos[0]
-    photo.photo = Photo(photo.path, 1000, 800, "JPEG", "RGB")
+    photo.header = Photo(photo.path, 1000, 800, "JPEG", "RGB")
     for change in (
         photo.edit.with_aspect(Aspect.parse("16:9")).mine(Crop((0.1, 0.3, 0.9, 0.8625))),
         photo.edit.with_aspect(Aspect("free")).mine(Crop((0.1, 0.3, 0.9, 0.5))),
