@@ -294,6 +294,6 @@ def test_a_kept_aspect_stays_whatever_is_done(document: Document) -> None:
         assert keeps(photo.edit.crop, 0.8, 1000, 800)
     document.lay_over(over(document, aspect=Aspect("free")))
     free = document.photos[0]
-    free.photo = photo.photo
+    free.header = photo.header
     document.push(free, free.edit, free.edit.mine(A), "Draw")
     assert free.edit.crop == A
