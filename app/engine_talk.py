@@ -6,7 +6,7 @@ The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -96,6 +96,7 @@ class Ask:
     ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
     ``k`` candidates, ``crop`` for its score, ``map_names`` for those maps, ``explain`` for the
     reasons of that crop beside the crops in ``rivals``. Without ``refine`` quick candidates will do.
+    ``pixels`` are the photo's for the encoder, where they are decoded already.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Ask:
     refine: bool = True
     explain: Crop | None = None
     rivals: tuple[Crop, ...] = ()
+    pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,10 @@ class EngineThread(QThread):
             # The file may have been changed: what was said of the one before is no answer.
             for known_ask in [k for k in self._known if k[0] == place]:
                 del self._known[known_ask]
-            self._sights[place] = (ask.photo, Sight.of(engine, ask.photo, ask.question.angle))
+            self._sights[place] = (
+                ask.photo,
+                Sight.of(engine, ask.photo, ask.question.angle, ask.pixels),
+            )
             if len(self._sights) > _SCENES_KEPT:
                 self._sights.popitem(last=False)
         self._sights.move_to_end(place)

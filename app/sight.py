@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.engine_talk import Ask, Engine
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Explanation, Map, Suggestions
@@ -29,16 +32,25 @@ class Sight:
     view: StraightView | None
 
     @classmethod
-    def of(cls, engine: Engine, photo: Photo, angle: float) -> Self:
+    def of(
+        cls,
+        engine: Engine,
+        photo: Photo,
+        angle: float,
+        pixels: NDArray[np.uint8] | None = None,
+    ) -> Self:
         """Let the engine see a photo straightened by ``angle`` degrees; takes a moment.
+
+        ``pixels`` are its ``net_pixels`` for that angle, where they are there already.
 
         Raises:
             PhotoError: the photo cannot be read.
         """
-        if not angle:
-            return cls(engine, engine.encode(photo), None)
-        view = StraightView.of(photo.width, photo.height, angle)
-        return cls(engine, engine.encode(photo, net_pixels(photo, angle)), view)
+        view = StraightView.of(photo.width, photo.height, angle) if angle else None
+        if view is not None and pixels is None:
+            pixels = net_pixels(photo, angle)
+        scene = engine.encode(photo) if pixels is None else engine.encode(photo, pixels)
+        return cls(engine, scene, view)
 
     def suggest(self, ask: Ask, near: Box | None) -> Suggestions:
         """What is asked for, as crops of the canvas; ``near`` is one too."""

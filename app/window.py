@@ -59,6 +59,7 @@ class MainWindow(WindowFrame):
     def start_engine(self) -> None:
         """Load the engine behind the window."""
         self.engine.start(EngineThread.Priority.LowPriority)
+        self.batching.look_for_unfinished()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders."""
@@ -312,13 +313,14 @@ class MainWindow(WindowFrame):
 
         While files are being exported, the first attempt only says so.
         """
-        if self.exporting.holds_close():
+        if self.exporting.holds_close() or self.batching.holds_close():
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.settings.sync()
         self.exporting.stop()
+        self.batching.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

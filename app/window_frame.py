@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.batching import Batching, batch_records
 from app.canvas.view import CropView, ViewMode
 from app.crop_words import say_crop
 from app.document import Document
@@ -304,6 +305,7 @@ class WindowFrame(QMainWindow):
         self.exporting = Exporting(
             self.document, self.editor, self.engine, self.settings, self.notices
         )
+        self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         middle = QWidget()
@@ -323,7 +325,8 @@ class WindowFrame(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.toolbar, 0, 0)
         layout.addLayout(row, 1, 0)
-        layout.addWidget(self.status, 2, 0)
+        layout.addWidget(self.batching.bar, 2, 0)
+        layout.addWidget(self.status, 3, 0)
         layout.setRowStretch(1, 1)
         self.setCentralWidget(central)
 

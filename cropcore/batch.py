@@ -20,14 +20,13 @@ from cropcore import published
 from cropcore.aspect import Aspect
 from cropcore.atomic import sweep
 from cropcore.batch_control import BatchControl, Pace, Progress, Turns
-from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work
-from cropcore.crop import Candidate, Suggestions
+from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
+from cropcore.crop import Suggestions
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export import Made, Pick, make_crops
 from cropcore.journal import Entry, JobKey, Journal
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.presets import Preset
-from cropcore.render import plan
 
 IN_FLIGHT = 8
 """The most photos between the opening of their file and the writing of their last crop."""
@@ -38,9 +37,6 @@ AHEAD = 3
 DECODERS = 2
 EXPORTERS = max(2, min(4, os.cpu_count() or 2))
 """Threads; each exporter holds one photo in full and one crop's file in memory."""
-
-LISTED = 10
-"""How many candidates are looked at where the smallest may be too small."""
 
 
 class BatchEngine(Protocol):
@@ -111,6 +107,14 @@ class Batch:
             finally:
                 self._abandoned = True
 
+    def is_finished(self) -> bool:
+        """Whether the journal knows all jobs as finished, so that no engine is needed."""
+        return self._resume and all(
+            job.known is not None
+            for place, path in enumerate(self._photos)
+            for job in self._jobs(place, path)
+        )
+
     def _flow(
         self,
         engine: BatchEngine,
@@ -165,16 +169,10 @@ class Batch:
         return work
 
     def _jobs(self, place: int, path: Path) -> list[Job]:
-        try:
-            # Before the photo is read: if it changes meanwhile, the next run does it again.
-            status = path.stat()
-            size, changed = status.st_size, status.st_mtime_ns
-        except OSError:
-            size, changed = -1, -1  # opening it will say what is wrong
-        whole = os.path.abspath(path)  # noqa: PTH100 - as the person named it, links and all
         jobs = []
         for i, aspect in enumerate(self._preset.aspects):
-            key = JobKey(whole, size, changed, self._digest, aspect.slug)
+            # Before the photo is read: if it changes meanwhile, the next run does it again.
+            key = JobKey.of(path, self._digest, aspect.slug)
             known = self._journal.finished(key) if self._resume else None
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known))
         return jobs
@@ -184,7 +182,7 @@ class Batch:
         preset, photo = self._preset, work.photo
         if work.error or photo is None or work.known:
             return work
-        k = max(preset.k, LISTED) if preset.min_pixels else preset.k
+        k = wanted_candidates(preset)
         try:
             with told_by_photo():
                 scene = engine.encode(photo, work.pixels)
@@ -193,24 +191,12 @@ class Batch:
                         job.suggestions = engine.suggest(
                             scene, job.aspect, k, preset.method, preset.tightness
                         )
-                        self._choose(job, photo)
+                        job.choose(photo, preset)
         except CropsightError as error:
             work.error = error
         if not self._pixels:
             work.pixels = None
         return work
-
-    def _choose(self, job: Job, photo: Photo) -> None:
-        assert job.suggestions is not None
-        least = self._preset.min_pixels
-        sides = [_short_side(photo, c, job.aspect) for c in job.suggestions.candidates]
-        fitting = zip(sides, job.suggestions.candidates, strict=True)
-        job.chosen = tuple(c for side, c in fitting if side >= least)[: self._preset.k]
-        if not job.chosen:
-            job.skipped = (
-                f"No crop for {job.aspect} has a short side of {least} pixels; the largest has "
-                f"{max(sides, default=0)}."
-            )
 
     def _finish(self, work: Work) -> PhotoOutcome:
         """On an exporter's thread: make the files, and when it is the photo's turn, write them."""
@@ -285,11 +271,6 @@ class Batch:
 def _chained(first: Made, rest: Iterator[Made]) -> Iterator[Made]:
     yield first
     yield from rest
-
-
-def _short_side(photo: Photo, candidate: Candidate, aspect: Aspect) -> int:
-    left, top, right, bottom = plan(photo.width, photo.height, candidate.crop, aspect).pixels
-    return min(right - left, bottom - top)
 
 
 def _with_outputs(result: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:

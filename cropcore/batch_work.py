@@ -14,6 +14,11 @@ from cropcore.crop import Candidate, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.journal import Entry, JobKey
 from cropcore.photo import Photo
+from cropcore.presets import Preset
+from cropcore.render import plan
+
+LISTED = 10
+"""How many candidates are looked at where the smallest may be too small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,14 @@ class Job:
     chosen: tuple[Candidate, ...] = ()
     skipped: str = ""
 
+    def choose(self, photo: Photo, preset: Preset) -> None:
+        """Choose the candidates that the preset wants, or say why there are none."""
+        assert self.suggestions is not None
+        fitting, largest = large_enough(photo, self.suggestions, preset.min_pixels)
+        self.chosen = fitting[: preset.k]
+        if not self.chosen:
+            self.skipped = too_small(self.aspect, preset.min_pixels, largest)
+
 
 @dataclass(slots=True)
 class Work:
@@ -74,3 +87,27 @@ class Work:
     def known(self) -> bool:
         """Whether the journal knows all of its jobs as finished."""
         return bool(self.jobs) and all(job.known for job in self.jobs)
+
+
+def wanted_candidates(preset: Preset) -> int:
+    """How many candidates a batch asks for, so that small ones can be passed over."""
+    return max(preset.k, LISTED) if preset.min_pixels else preset.k
+
+
+def large_enough(
+    photo: Photo, suggestions: Suggestions, least: int
+) -> tuple[tuple[Candidate, ...], int]:
+    """Candidates whose short side has ``least`` pixels of the photo, and the largest short side."""
+    sides = [_short_side(photo, c, suggestions.aspect) for c in suggestions.candidates]
+    pairs = zip(sides, suggestions.candidates, strict=True)
+    return tuple(c for side, c in pairs if side >= least), max(sides, default=0)
+
+
+def too_small(aspect: Aspect, least: int, largest: int) -> str:
+    """Why a job is skipped."""
+    return f"No crop for {aspect} has a short side of {least} pixels; the largest has {largest}."
+
+
+def _short_side(photo: Photo, candidate: Candidate, aspect: Aspect) -> int:
+    left, top, right, bottom = plan(photo.width, photo.height, candidate.crop, aspect).pixels
+    return min(right - left, bottom - top)

@@ -153,7 +153,7 @@ class _Source:
 
     @classmethod
     def read(cls, photo: Photo, options: ExportOptions) -> _Source:
-        file_format, suffix = _format(photo, options)
+        file_format, suffix = format_of(photo, options)
         folder = options.folder or photo.path.parent / FOLDER
         if file_format == "HEIF":
             try:
@@ -217,7 +217,7 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
     return Made(source.folder, stem, source.suffix, data, width, height, warnings)
 
 
-def _format(photo: Photo, options: ExportOptions) -> tuple[str, str]:
+def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     """Pillow's name of the target format, and the ending of its file."""
     if options.format != "keep":
         return FORMATS[options.format]
@@ -235,12 +235,13 @@ def _fields(source: _Source, pick: Pick, size: tuple[int, int]) -> naming.NameFi
         rank=pick.rank,
         width=size[0],
         height=size[1],
-        date=source.metadata.taken or _changed_on(path),
+        date=source.metadata.taken or changed_on(path),
         n=pick.n,
     )
 
 
-def _changed_on(path: Path) -> str:
+def changed_on(path: Path) -> str:
+    """The day of a file's last change as YYYY-MM-DD, or today."""
     try:
         return date.fromtimestamp(path.stat().st_mtime).isoformat()
     except (OSError, OverflowError, ValueError):

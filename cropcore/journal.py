@@ -7,6 +7,7 @@ whatever is torn or strange is passed over.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,17 @@ class JobKey:
     mtime_ns: int
     preset: str
     aspect: str
+
+    @classmethod
+    def of(cls, path: Path, preset: str, aspect: str) -> JobKey:
+        """The key of a job on the file as it is now; size and time are -1 where they are not told."""
+        try:
+            status = path.stat()
+            size, changed = status.st_size, status.st_mtime_ns
+        except OSError:
+            size, changed = -1, -1  # opening it will say what is wrong
+        whole = os.path.abspath(path)  # noqa: PTH100 - as the person named it, links and all
+        return cls(whole, size, changed, preset, aspect)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 
 from cropcore.aspect import Aspect
@@ -116,6 +117,54 @@ def save_preset(preset: Preset, folder: Path | None = None, replace: bool = Fals
         reason = (error.strerror or "an error of the system").lower()
         raise PresetError(path, f"could not be written: {reason}.", "Check the folder.") from error
     return path
+
+
+def rename_preset(shelved: Shelved, name: str) -> Path:
+    """Give one of the person's own presets another name, and its file too; returns that.
+
+    Raises:
+        PresetError: there is one of this name, or the folder cannot be written to.
+        OptionError: no preset can have this name.
+    """
+    renamed = replaced(shelved.preset, name=name)
+    folder = shelved.path.parent
+    if folder / f"{short_name(name)}.json" == shelved.path:
+        return save_preset(renamed, folder, replace=True)
+    path = save_preset(renamed, folder)
+    delete_preset(shelved)
+    return path
+
+
+def delete_preset(shelved: Shelved) -> None:
+    """Remove one of the person's own presets; one that is gone already is no error.
+
+    Raises:
+        PresetError: it is a shipped one, or cannot be removed.
+    """
+    if not shelved.own:
+        raise PresetError(shelved.path, "comes with the program.", "Save it under another name.")
+    try:
+        shelved.path.unlink(missing_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "an error of the system").lower()
+        raise PresetError(
+            shelved.path, f"could not be removed: {reason}.", "Check the folder."
+        ) from error
+
+
+def write_preset(preset: Preset, path: Path) -> None:
+    """Write a preset to a file that the person chose, in the place of what is there.
+
+    Raises:
+        PresetError: it cannot be written.
+    """
+    try:
+        write_at(path, preset.to_json().encode(), replace=True)
+    except OSError as error:
+        reason = (error.strerror or "an error of the system").lower()
+        raise PresetError(
+            path, f"could not be written: {reason}.", "Choose another folder."
+        ) from error
 
 
 def short_name(name: str) -> str:

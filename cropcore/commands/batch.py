@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cropcore.aspect import Aspect
 from cropcore.batch import Batch
 from cropcore.batch_control import Progress
 from cropcore.batch_work import JobOutcome, PhotoOutcome
 from cropcore.commands.console import Console, UsageError, make_folder
 from cropcore.commands.engine import load_engine
+from cropcore.crop import Suggestions
 from cropcore.gathering import gather
 from cropcore.journal import Journal, opened_journal
+from cropcore.photo import Photo
 from cropcore.preset_shelf import resolve_preset
 from cropcore.presets import Preset
 from cropcore.report import Report
+
+if TYPE_CHECKING:
+    from cropcore.engine import CropEngine
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,6 +64,35 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
     return gathered.photos
 
 
+class _LateEngine:
+    """An engine that is loaded when it is asked first: a batch that is finished needs none."""
+
+    def __init__(self, load: Callable[[], CropEngine]) -> None:
+        self._load = load
+        self._engine: CropEngine | None = None
+
+    def load(self) -> CropEngine:
+        """The engine; loaded once."""
+        if self._engine is None:
+            self._engine = self._load()
+        return self._engine
+
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
+        """As the engine's."""
+        return self.load().encode(photo, pixels)
+
+    def suggest(
+        self,
+        scene: Any,
+        aspect: Aspect,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+    ) -> Suggestions:
+        """As the engine's."""
+        return self.load().suggest(scene, aspect, k, method, tightness)
+
+
 class _Telling:
     """What is told of a batch, and counted on the way.
 
@@ -73,12 +111,6 @@ class _Telling:
     def batch(self, photos: list[Path], journal: Journal) -> int:
         """Run the batch and return the exit status."""
         args, console = self._args, self._console
-        engine = load_engine(args.device, console)
-        if self._preset.method not in ("default", *engine.methods):
-            raise UsageError(
-                f"The preset {self._preset.name} asks for the method {self._preset.method}: choose "
-                f"default, {', '.join(engine.methods)}."
-            )
         wanted = args.report is not None
         batch = Batch(
             self._preset,
@@ -89,6 +121,9 @@ class _Telling:
             pixels=wanted,
             progress=self._progress,
         )
+        engine = _LateEngine(self._load)
+        if not batch.is_finished():
+            engine.load()
         report = Report(self._preset, args.report) if wanted else None
         if report is not None:
             for failure in console.failures:
@@ -114,6 +149,15 @@ class _Telling:
                 "resumed": self._states["resumed"],
             }
         )
+
+    def _load(self) -> CropEngine:
+        engine = load_engine(self._args.device, self._console)
+        if self._preset.method not in ("default", *engine.methods):
+            raise UsageError(
+                f"The preset {self._preset.name} asks for the method {self._preset.method}: choose "
+                f"default, {', '.join(engine.methods)}."
+            )
+        return engine
 
     def _photo(self, outcome: PhotoOutcome) -> None:
         console, path = self._console, outcome.path

@@ -125,6 +125,22 @@ def test_nothing_is_done_twice(photos, whole, tmp_path, installed_engine, capsys
     assert visible(out) == whole
 
 
+def test_a_finished_batch_needs_no_engine(photos, whole, tmp_path, monkeypatch, capsys) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the engine was loaded")
+
+    out = tmp_path / "whole"
+    monkeypatch.setattr(sys.modules["cropcore.engine"].CropEngine, "load", refuse)
+    capsys.readouterr()
+    report = tmp_path / "report"
+    assert batch(photos, out, "--resume", "--json", "-", "--report", str(report)) == 0
+    assert state(capsys.readouterr().out) == {"resumed": 12, "failures": []}
+    assert (report / "report.html").read_text().count("<img") == 12
+    (out / "x_4x5_1.png").unlink()
+    with pytest.raises(AssertionError, match="was loaded"):
+        batch(photos, out, "--resume")
+
+
 def test_what_is_missing_or_altered_is_made_again(photos, whole, tmp_path, capsys) -> None:
     out = tmp_path / "whole"
     (out / "x_4x5_1.png").unlink()

@@ -17,7 +17,16 @@ from cropcore import preset_shelf
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
 from cropcore.options import FORMATS, METADATA, OptionError, Size
-from cropcore.preset_shelf import resolve_preset, save_preset, shelf, short_name
+from cropcore.preset_shelf import (
+    Shelved,
+    delete_preset,
+    rename_preset,
+    resolve_preset,
+    save_preset,
+    shelf,
+    short_name,
+    write_preset,
+)
 from cropcore.presets import Preset, PresetError, read_preset
 
 ROOT = Path(__file__).parents[2]
@@ -274,3 +283,45 @@ def test_the_digest_changes_with_what_bears_on_the_files(preset: Preset, field: 
 def test_any_json_is_read_or_refused_in_words(values: dict[str, Any]) -> None:
     with contextlib.suppress(CropsightError):
         Preset.from_json(json.dumps(PLAIN | values))
+
+
+# --- keeping ------------------------------------------------------------------------------------
+
+
+def own() -> list[Shelved]:
+    return [shelved for shelved in shelf()[0] if shelved.own]
+
+
+def test_renaming_moves_the_file_and_keeps_the_rest(own_presets: Path) -> None:
+    save_preset(Preset("First", (Aspect.parse("4:5"),), quality=71))
+    save_preset(Preset("Second", (Aspect.parse("1:1"),)))
+    assert rename_preset(own()[0], "Third") == own_presets / "third.json"
+    assert [(s.preset.name, s.preset.quality) for s in own()] == [("Second", 92), ("Third", 71)]
+    assert rename_preset(own()[1], "THIRD") == own_presets / "third.json"
+    assert own()[1].preset.name == "THIRD"
+    with pytest.raises(PresetError, match="is there already"):
+        rename_preset(own()[1], "Second")
+    with pytest.raises(OptionError, match="name"):
+        rename_preset(own()[1], " ")
+    assert [s.preset.name for s in own()] == ["Second", "THIRD"]
+
+
+def test_deleting_is_for_ones_own(own_presets: Path) -> None:
+    save_preset(Preset("Mine", (Aspect.parse("4:5"),)))
+    mine = own()[0]
+    delete_preset(mine)
+    delete_preset(mine)
+    assert own() == []
+    shipped = shelf()[0][0]
+    with pytest.raises(PresetError, match="comes with the program"):
+        delete_preset(shipped)
+    assert shipped.path.exists()
+
+
+def test_sharing_writes_a_file_that_reads_back(tmp_path: Path) -> None:
+    preset = Preset("Für Oma", (Aspect.parse("10:15"),), sizes=(Size(1000, 1500),))
+    (tmp_path / "shared.json").write_text("what was there")
+    write_preset(preset, tmp_path / "shared.json")
+    assert read_preset(tmp_path / "shared.json") == preset
+    with pytest.raises(PresetError, match="could not be written"):
+        write_preset(preset, tmp_path / "absent" / "shared.json")

@@ -1,0 +1,84 @@
+"""The window's engine as a batch sees it: asked in the background, behind everything that is live."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document import Question
+from app.engine_talk import Answer, Ask
+from cropcore.aspect import Aspect
+from cropcore.batch_control import BatchControl
+from cropcore.crop import Suggestions
+from cropcore.errors import CropsightError
+from cropcore.photo import Photo
+
+_KEY = 0
+"""No open photo has this key: what is prepared for a batch never takes the place of theirs."""
+
+_LOOK_SECONDS = 0.1
+
+
+class StoppedError(CropsightError):
+    """The batch was stopped before the engine answered."""
+
+
+class AsksInBackground(Protocol):
+    """The part of :class:`app.engine_thread.EngineThread` that is used here."""
+
+    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for batch work."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    photo: Photo
+    pixels: NDArray[np.uint8] | None
+
+
+class BackgroundEngine:
+    """Answers a batch's questions, each when nothing else is wanted of the engine.
+
+    It waits on the thread that asks, for as long as ``control`` is not cancelled.
+    """
+
+    def __init__(self, engine: AsksInBackground, control: BatchControl) -> None:
+        self._engine = engine
+        self._control = control
+
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> _Asked:
+        """What the questions about a photo need; the engine encodes it with the first of them."""
+        return _Asked(photo, pixels)
+
+    def suggest(
+        self,
+        scene: _Asked,
+        aspect: Aspect,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+    ) -> Suggestions:
+        """Up to ``k`` candidates, best first.
+
+        Raises:
+            CropsightError: the engine failed on the photo.
+            StoppedError: the batch was stopped.
+        """
+        question = Question(aspect, tightness, method, ())
+        ask = Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels)
+        future = self._engine.ask_in_background(ask)
+        while not self._control.cancelled:
+            try:
+                answer = future.result(_LOOK_SECONDS)
+            except NotYet:
+                continue
+            if answer.suggestions is None:
+                raise CropsightError(answer.error)
+            return answer.suggestions
+        future.cancel()
+        raise StoppedError("The batch was stopped.")

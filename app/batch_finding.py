@@ -1,0 +1,125 @@
+"""Crops found for review: as a batch, decoded ahead and asked in the background, but nothing written."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from app.batch_engine import AsksInBackground, BackgroundEngine
+from app.batch_order import BatchOrder
+from app.batch_run import BackgroundRun, Miss, SoFar
+from cropcore.aspect import Aspect
+from cropcore.batch import AHEAD, DECODERS
+from cropcore.batch_control import Pace
+from cropcore.batch_work import LISTED, large_enough, too_small
+from cropcore.crop import Suggestions
+from cropcore.errors import CropsightError
+from cropcore.photo import Photo, net_pixels, read_photo
+
+log = logging.getLogger(__name__)
+
+MakeFound = Callable[[Path, Photo, Aspect, Suggestions], Any]
+"""Makes what a review takes: of a path, the photo, the aspect and its suggestions."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindEnd:
+    """What was found for a batch, in the order of its jobs, and why it ended early if it did."""
+
+    order: BatchOrder
+    found: tuple[Any, ...] = ()
+    given_up: bool = False
+    error: str = ""
+
+
+class FindRun(BackgroundRun):
+    """Finds the crops of a batch; ``ended`` carries a :class:`FindEnd`."""
+
+    def __init__(
+        self,
+        order: BatchOrder,
+        engine: AsksInBackground,
+        make: MakeFound,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(order, parent)
+        self._engine = BackgroundEngine(engine, self.control)
+        self._make = make
+        self._found: list[Any] = []
+
+    def run(self) -> None:
+        """The thread's work."""
+        error = ""
+        try:
+            self._work()
+        except Exception as e:  # The window must hear of the end in any case.
+            log.exception("Nothing was found for the batch %s", self.order.preset.name)
+            error = self.tr("The batch stopped ({0}).").format(e)
+        found = () if self.control.cancelled else tuple(self._found)
+        self.outbox.send(self.ended, FindEnd(self.order, found, self.given_up, error))
+
+    def _work(self) -> None:
+        aspects = self.order.preset.aspects
+        pace = Pace(len(self.order.photos) * len(aspects))
+        with ThreadPoolExecutor(DECODERS, "decode") as decoders:
+            for path, decoded in self._decoded(decoders):
+                if self.control.paused:
+                    pace.rest(self.control.wait)
+                if self.control.cancelled:
+                    return
+                try:
+                    photo, pixels = decoded.result()
+                    for aspect in aspects:
+                        self._ask(path, photo, pixels, aspect)
+                except CropsightError as error:
+                    self.miss(path, error)
+                pace.count(len(aspects))
+                self.tell(SoFar.of(pace.progress(), len(aspects)))
+
+    def _decoded(
+        self, decoders: ThreadPoolExecutor
+    ) -> Iterator[tuple[Path, Future[tuple[Photo, NDArray[np.uint8]]]]]:
+        """The photos in their order, a few decoded ahead."""
+        ahead: deque[tuple[Path, Future[tuple[Photo, NDArray[np.uint8]]]]] = deque()
+        try:
+            for path in self.order.photos:
+                ahead.append((path, decoders.submit(_decode, path)))
+                if len(ahead) >= AHEAD:
+                    yield ahead.popleft()
+            while ahead:
+                yield ahead.popleft()
+        finally:
+            for _, future in ahead:
+                future.cancel()
+
+    def _ask(self, path: Path, photo: Photo, pixels: NDArray[np.uint8], aspect: Aspect) -> None:
+        preset = self.order.preset
+        # More than are wanted: the person may like another one better.
+        suggestions = self._engine.suggest(
+            self._engine.encode(photo, pixels),
+            aspect,
+            max(preset.k, LISTED),
+            preset.method,
+            preset.tightness,
+        )
+        fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
+        if fitting:
+            kept = replace(suggestions, candidates=fitting)
+            self._found.append(self._make(path, photo, aspect, kept))
+        else:
+            reason = too_small(aspect, preset.min_pixels, largest)
+            self.outbox.send(self.missed, Miss(path, reason, "skipped"))
+
+
+def _decode(path: Path) -> tuple[Photo, NDArray[np.uint8]]:
+    photo = read_photo(path)
+    return photo, net_pixels(photo)

@@ -1,0 +1,139 @@
+"""What a batch is to do, and the record of it that outlives a crash."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cropcore.atomic import sweep, write_at
+from cropcore.errors import CropsightError
+from cropcore.locking import locked
+from cropcore.presets import Preset
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrder:
+    """Photos in their order, what to make of them, and where it goes.
+
+    With ``report`` a page about the batch is written into the folder as well. With ``review``
+    nothing is written: the crops that are found are looked at first.
+    """
+
+    preset: Preset
+    photos: tuple[Path, ...]
+    folder: Path
+    report: bool = True
+    review: bool = False
+
+    def to_json(self) -> str:
+        """The text of its record."""
+        values = {
+            "schema": SCHEMA,
+            "preset": json.loads(self.preset.to_json()),
+            "photos": [str(path) for path in self.photos],
+            "folder": str(self.folder),
+            "report": self.report,
+        }
+        return json.dumps(values) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> BatchOrder:
+        """Read what :meth:`to_json` writes.
+
+        Raises:
+            ValueError: the text is no record of this version.
+        """
+        try:
+            values = json.loads(text)
+            if values["schema"] != SCHEMA:
+                raise ValueError("a record of another version")
+            preset = Preset.from_json(json.dumps(values["preset"]))
+            photos = tuple(Path(str(name)) for name in values["photos"])
+            return cls(preset, photos, Path(str(values["folder"])), bool(values["report"]))
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"no record of a batch ({error!r})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A batch that was begun and neither ended nor given up, and its record."""
+
+    order: BatchOrder
+    record: Path
+
+
+class BatchRecords:
+    """Records of the batches that were begun, one file each, in a folder of the program's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def begun(self, order: BatchOrder, record: Path | None = None) -> Iterator[Path | None]:
+        """Keep the record of a batch for the length of the block, and after it until it is forgotten.
+
+        Meanwhile no other window takes the batch for one that was left behind. Where no record can be
+        written the batch goes on without, and there is None.
+
+        Raises:
+            TimeoutError: another window is at work on this record.
+        """
+        record = record or self._written(order)
+        if record is None:
+            yield None
+            return
+        with locked(_lock_of(record), 0.0):
+            yield record
+
+    def _written(self, order: BatchOrder) -> Path | None:
+        record = self._folder / f"{secrets.token_hex(8)}.json"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_at(record, order.to_json().encode())
+        except OSError as error:
+            log.warning("There is no record of the batch: %s", error)
+            return None
+        return record
+
+    def forget(self, record: Path) -> None:
+        """A batch ended, or was given up."""
+        for path in (record, _lock_of(record)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def unfinished(self) -> list[Unfinished]:
+        """The batches that nobody is at work on any more, the oldest first."""
+        sweep(self._folder)
+        found = []
+        for path in sorted(self._folder.glob("*.json"), key=_changed):
+            if path.name.startswith("."):
+                continue
+            try:
+                with locked(_lock_of(path), 0.0):
+                    found.append(Unfinished(BatchOrder.from_json(path.read_text("utf-8")), path))
+            except TimeoutError:
+                continue
+            except (OSError, ValueError, CropsightError) as error:
+                log.warning("The record %s cannot be read: %s", path, error)
+                self.forget(path)
+        return found
+
+
+def _lock_of(record: Path) -> Path:
+    return record.with_suffix(".lock")
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,223 @@
+"""A batch on a thread of its own: decoded, asked and written while the person goes on working."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.batch_engine import AsksInBackground, BackgroundEngine, StoppedError
+from app.batch_order import BatchOrder, BatchRecords
+from app.outbox import Outbox
+from cropcore.batch import Batch
+from cropcore.batch_control import BatchControl, Progress
+from cropcore.batch_work import PhotoOutcome
+from cropcore.errors import CropsightError, ExportError
+from cropcore.journal import opened_journal
+from cropcore.report import Report
+
+log = logging.getLogger(__name__)
+
+_TOLD_EVERY_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A photo that came to nothing, wholly or for one aspect: it failed, or was skipped."""
+
+    path: Path
+    reason: str
+    kind: Literal["failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """How far a batch is: jobs done of all, photos per second, and the seconds that are left."""
+
+    done: int
+    total: int
+    photos_per_second: float | None = None
+    seconds_left: float | None = None
+
+    @classmethod
+    def of(cls, progress: Progress, aspects: int) -> SoFar:
+        """From the progress of the core, which counts jobs."""
+        speed = progress.per_second
+        return cls(
+            progress.done,
+            progress.total,
+            None if speed is None else speed / aspects,
+            progress.seconds_left,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnd:
+    """What became of a batch: files written now and there already, and why it ended early if it did.
+
+    ``given_up`` tells that the person cancelled it, ``stopped`` that the program is about to end.
+    """
+
+    order: BatchOrder
+    written: int = 0
+    there: int = 0
+    report: Path | None = None
+    given_up: bool = False
+    stopped: bool = False
+    error: str = ""
+
+
+class BackgroundRun(QThread):
+    """A thread that can be paused and cancelled and tells how it gets on.
+
+    Signals: ``progressed`` (SoFar), ``missed`` (Miss), ``ended`` (what it came to). ``ended`` comes
+    last and only once.
+    """
+
+    progressed = Signal(object)
+    missed = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, order: BatchOrder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.order = order
+        self.control = BatchControl()
+        self.outbox = Outbox(self)
+        # Before anybody else hears of the end, which Qt tells by a way of its own.
+        self.finished.connect(self.outbox.deliver)
+        self._told_at = 0.0
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """Cancel, because the person wants no more of it."""
+        self._given_up = True
+        self.control.cancel()
+
+    def stop(self) -> None:
+        """Cancel, because the program ends, and wait for the files in hand."""
+        self.control.cancel()
+        self.wait()
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the person cancelled it."""
+        return self._given_up
+
+    def tell(self, so_far: SoFar) -> None:
+        """Tell of progress, now and then; on the run's own thread."""
+        now = time.monotonic()
+        if now - self._told_at >= _TOLD_EVERY_SECONDS or so_far.done == so_far.total:
+            self._told_at = now
+            self.outbox.send(self.progressed, so_far)
+
+    def miss(self, path: Path, error: CropsightError) -> None:
+        """Name a photo that failed."""
+        if not isinstance(error, StoppedError):
+            reason = getattr(error, "reason", "") or str(error)
+            remedy = getattr(error, "remedy", "")
+            text = f"{reason} {remedy}".strip()
+            self.outbox.send(self.missed, Miss(path, text, "failed"))
+
+
+class BatchRun(BackgroundRun):
+    """Writes a batch's files; ``ended`` carries a :class:`BatchEnd`.
+
+    The batch's record is there before anything is written, and gone once there is nothing to resume.
+    Jobs that were finished at an earlier time are left as they are.
+    """
+
+    def __init__(
+        self,
+        order: BatchOrder,
+        engine: AsksInBackground,
+        records: BatchRecords,
+        record: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(order, parent)
+        self._engine = BackgroundEngine(engine, self.control)
+        self._records = records
+        self._record = record
+        self._written = self._there = 0
+        self._speed: float | None = None
+
+    def run(self) -> None:
+        """The thread's work."""
+        report: Path | None = None
+        error = ""
+        try:
+            with self._records.begun(self.order, self._record) as record:
+                self._record = record
+                report = self._work()
+        except CropsightError as e:
+            error = str(e)
+        except TimeoutError:
+            error = self.tr("Another window is at work on this batch.")
+        except Exception as e:  # The window must hear of the end in any case.
+            log.exception("The batch %s failed", self.order.preset.name)
+            error = self.tr("The batch stopped ({0}).").format(e)
+        stopped = self.control.cancelled and not self.given_up
+        if self._record is not None and not (stopped or error):
+            self._records.forget(self._record)
+        end = BatchEnd(
+            self.order, self._written, self._there, report, self.given_up, stopped, error
+        )
+        self.outbox.send(self.ended, end)
+
+    @property
+    def record(self) -> Path | None:
+        """Where its record is, once it was begun."""
+        return self._record
+
+    def _work(self) -> Path | None:
+        order = self.order
+        _make_folder(order.folder)
+        report = Report(order.preset, order.folder) if order.report else None
+        with opened_journal(order.folder) as journal:
+            batch = Batch(
+                order.preset,
+                order.photos,
+                order.folder,
+                journal,
+                resume=True,
+                pixels=order.report,
+                control=self.control,
+                progress=self._progress,
+            )
+            with closing(batch.run(self._engine)) as outcomes:
+                for outcome in outcomes:
+                    self._take(outcome)
+                    if report is not None:
+                        report.add(outcome)
+        if report is None or self.control.cancelled:
+            return None
+        return report.write(self._speed)
+
+    def _progress(self, progress: Progress, _: Path) -> None:
+        self._speed = progress.per_second
+        self.tell(SoFar.of(progress, len(self.order.preset.aspects)))
+
+    def _take(self, outcome: PhotoOutcome) -> None:
+        for job in outcome.jobs:
+            files = len(job.result["candidates"])
+            if job.state == "skipped":
+                self.outbox.send(self.missed, Miss(outcome.path, job.reason, "skipped"))
+            elif job.state == "resumed":
+                self._there += files
+            else:
+                self._written += files
+        if outcome.error is not None:
+            self.miss(outcome.path, outcome.error)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"cannot be a folder ({error.strerror})."
+        raise ExportError(folder, reason, "Choose another folder.") from error

@@ -1,0 +1,274 @@
+"""Batches as the person sees them: begun, held, stopped, and gone on with after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from app.batch_engine import AsksInBackground
+from app.batch_finding import FindEnd, FindRun, MakeFound
+from app.batch_order import BatchOrder, BatchRecords, Unfinished
+from app.batch_run import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
+from app.outbox import Outbox
+from app.panels.batch_bar import BatchBar
+from app.panels.batch_misses import MissList, MissModel
+from app.panels.notices import Kind, Notice, NoticeStack
+from cropcore.presets import Preset
+
+BeginReview = Callable[[list[Any], Preset, Path], object]
+"""Takes the crops that were found, the preset and the folder, and lets the person look at them."""
+
+
+def batch_records() -> Path:
+    """Where the records of batches are kept."""
+    place = QStandardPaths.StandardLocation.AppDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / "batches"
+
+
+class Batching(QObject):
+    """Runs one batch at a time and tells of it in a bar.
+
+    Signals: ``running_changed`` (whether a batch is at work), ``ended`` (BatchEnd or FindEnd).
+    """
+
+    running_changed = Signal(bool)
+    ended = Signal(object)
+    _left_behind = Signal(object)
+
+    def __init__(
+        self,
+        engine: AsksInBackground,
+        notices: NoticeStack,
+        records: Path,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._engine = engine
+        self._notices = notices
+        self._records = BatchRecords(records)
+        self._outbox = Outbox(self)
+        self._helper = ThreadPoolExecutor(1, "batches")
+        self._run: BackgroundRun | None = None
+        self._close_notice: Notice | None = None
+        self._stopped = False
+        self.misses = MissModel(self)
+        self._miss_list: MissList | None = None
+        self._make_found: MakeFound | None = None
+        self._begin_review: BeginReview | None = None
+        self.bar = BatchBar()
+        self.bar.pause.connect(self._pause)
+        self.bar.cancel.connect(self.cancel)
+        self.bar.misses.connect(self.show_misses)
+        self.bar.closed.connect(self.bar.hide)
+        self._left_behind.connect(self._offer)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a batch is at work."""
+        return self._run is not None
+
+    @property
+    def can_review(self) -> bool:
+        """Whether crops can be looked at before they are written."""
+        return self._begin_review is not None
+
+    def set_review(self, make: MakeFound, begin: BeginReview) -> None:
+        """Tell how what is found is put, and who shows it to the person."""
+        self._make_found, self._begin_review = make, begin
+
+    def start(self, order: BatchOrder, record: Path | None = None) -> bool:
+        """Begin a batch, or go on with the one of a ``record``; False while another is at work."""
+        if self._run is not None or self._stopped:
+            return False
+        self.misses.clear()
+        if order.review and self._make_found is not None:
+            run: BackgroundRun = FindRun(order, self._engine, self._make_found, self)
+            text = self.tr("Looking for crops …")
+        else:
+            run = BatchRun(order, self._engine, self._records, record, self)
+            text = self.tr("Starting …")
+        run.progressed.connect(self._progressed)
+        run.missed.connect(self._missed)
+        run.ended.connect(self._end)
+        self._run = run
+        self.bar.begin(order.preset.name, text)
+        run.start(BackgroundRun.Priority.LowPriority)
+        self.running_changed.emit(True)
+        return True
+
+    def cancel(self) -> None:
+        """End the batch after the files in hand; it is not offered again."""
+        if self._run is not None:
+            self._run.give_up()
+            self.bar.show_stopping(self.tr("Finishing the files in hand …"))
+
+    def show_misses(self) -> None:
+        """List the photos that came to nothing."""
+        if self._miss_list is None:
+            self._miss_list = MissList(self.misses, self._window)
+        self._miss_list.show()
+        self._miss_list.raise_()
+        self._miss_list.activateWindow()
+
+    def look_for_unfinished(self) -> None:
+        """Offer to go on with batches that a crash or a quit left behind."""
+        self._helper.submit(self._look)
+
+    def holds_close(self) -> bool:
+        """Whether the window should stay, because a batch is at work.
+
+        The first time a notice says so; to ask again while it is there means to stop the batch, which
+        is offered again at the next start.
+        """
+        if self._run is None or self._close_notice is not None:
+            return False
+        text = self.tr(
+            "A batch is running. Close again to stop it; the next start offers the rest."
+        )
+        if isinstance(self._run, FindRun):
+            text = self.tr("Crops are being found for a review. Close again to give them up.")
+        self._close_notice = self._notices.add(text, Kind.INFO)
+        self._close_notice.closed.connect(self._forget_close_notice)
+        return True
+
+    def stop(self) -> None:
+        """Stop after the files in hand and wait for every thread."""
+        self._stopped = True
+        if self._run is not None:
+            self._run.stop()
+        self._helper.shutdown(wait=True, cancel_futures=True)
+
+    # The run ---------------------------------------------------------------------------------
+
+    def _pause(self, on: bool) -> None:
+        if self._run is None:
+            return
+        if on:
+            self._run.control.pause()
+            self.bar.text.set_full_text(self.tr("Paused"))
+        else:
+            self._run.control.go_on()
+            self.bar.text.set_full_text(self.tr("Going on …"))
+
+    def _progressed(self, so_far: SoFar) -> None:
+        if self._run is None or self._run.control.cancelled:
+            return
+        if self._run.control.paused:
+            text = self.tr("Paused at {0} of {1}").format(f"{so_far.done:,}", f"{so_far.total:,}")
+        else:
+            text = self._say(so_far)
+        self.bar.show_progress(so_far, text)
+
+    def _say(self, so_far: SoFar) -> str:
+        words = [self.tr("{0} of {1}").format(f"{so_far.done:,}", f"{so_far.total:,}")]
+        if so_far.photos_per_second is not None:
+            speed = f"{so_far.photos_per_second:.1f}"
+            words.append(self.tr("{0} photos a second").format(speed))
+        if so_far.seconds_left is not None and so_far.done < so_far.total:
+            words.append(self._say_left(so_far.seconds_left))
+        return "   ·   ".join(words)
+
+    def _say_left(self, seconds: float) -> str:
+        if seconds < 60:
+            return self.tr("less than a minute left")
+        minutes = round(seconds / 60)
+        if minutes < 60:
+            return self.tr("about {0} min left").format(minutes)
+        return self.tr("about {0} h {1} min left").format(minutes // 60, minutes % 60)
+
+    def _missed(self, miss: Miss) -> None:
+        self.misses.add(miss)
+        self.bar.show_misses(self.misses.failed, self.misses.skipped)
+
+    def _end(self, end: BatchEnd | FindEnd) -> None:
+        run, self._run = self._run, None
+        if isinstance(end, FindEnd):
+            self._found(end)
+        else:
+            self._tell(end, run.record if isinstance(run, BatchRun) else None)
+        if run is not None:
+            run.finished.connect(run.deleteLater)
+            if run.isFinished():
+                run.deleteLater()
+        if self._close_notice is not None:
+            self._close_notice.close_notice()
+        self.running_changed.emit(False)
+        self.ended.emit(end)
+
+    def _tell(self, end: BatchEnd, record: Path | None) -> None:
+        words = [self.tr("{0} files written").format(f"{end.written:,}")]
+        if end.there:
+            words.append(self.tr("{0} were there already").format(f"{end.there:,}"))
+        if end.given_up:
+            words.append(self.tr("the rest was cancelled"))
+        text = "   ·   ".join(words)
+        self.bar.end(end.error or text)
+        if end.error:
+            again = partial(self.start, end.order, record)
+            self.bar.offer(self.tr("Try again"), again)
+        if end.report is not None:
+            report = partial(_open, end.report)
+            self.bar.offer(self.tr("Open report"), report, str(end.report))
+        if end.written or end.there:
+            folder = partial(_open, end.order.folder)
+            self.bar.offer(self.tr("Show folder"), folder, str(end.order.folder))
+
+    def _found(self, end: FindEnd) -> None:
+        if end.error:
+            self.bar.end(end.error)
+        elif end.given_up:
+            self.bar.hide()
+        elif not end.found:
+            self.bar.end(self.tr("No crops were found."))
+        else:
+            self.bar.end(
+                self.tr("{0} crops are ready to be looked at").format(f"{len(end.found):,}")
+            )
+            self.bar.offer(self.tr("Review"), partial(self._review, end))
+
+    def _review(self, end: FindEnd) -> None:
+        self.bar.hide()
+        if self._begin_review is not None:
+            self._begin_review(list(end.found), end.order.preset, end.order.folder)
+
+    def _forget_close_notice(self) -> None:
+        """Its time is over, or the person closed it: closing is asked about again."""
+        self._close_notice = None
+
+    # What was left behind --------------------------------------------------------------------
+
+    def _look(self) -> None:
+        for unfinished in self._records.unfinished():
+            self._outbox.send(self._left_behind, unfinished)
+
+    def _offer(self, left: Unfinished) -> None:
+        count = f"{len(left.order.photos):,}"
+        text = self.tr("The batch {0} ({1} photos) was not finished.").format(
+            left.order.preset.name, count
+        )
+        notice = self._notices.add(text, Kind.INFO)
+        notice.keep()
+        notice.setToolTip(str(left.order.folder))
+        notice.add_button(self.tr("Resume"), partial(self._resume, left, notice))
+        notice.add_button(self.tr("Discard"), partial(self._discard, left, notice))
+
+    def _resume(self, left: Unfinished, notice: Notice) -> None:
+        if self.start(left.order, left.record):
+            notice.close_notice()
+
+    def _discard(self, left: Unfinished, notice: Notice) -> None:
+        self._helper.submit(self._records.forget, left.record)
+        notice.close_notice()
+
+
+def _open(path: Path) -> None:
+    """Show a file or folder with the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

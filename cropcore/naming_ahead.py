@@ -1,0 +1,138 @@
+"""The names that a batch will give its files, before anything is made."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cropcore import naming, render
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.errors import CropsightError
+from cropcore.export import changed_on, format_of
+from cropcore.geometry import fit_to_ratio
+from cropcore.journal import JobKey, Journal
+from cropcore.metadata import read_metadata
+from cropcore.options import FORMATS, ExportOptions, Size
+from cropcore.photo import Photo, read_photo
+from cropcore.presets import Preset
+
+_WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What a name may need of a photo's file: its header, and the day as YYYY-MM-DD."""
+
+    photo: Photo
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameAhead:
+    """A file's name: ``new``, ``numbered`` because the wanted one is taken, or ``there`` already.
+
+    Where ``sure`` is False the name has fields that only the photo, or the crop, can tell.
+    """
+
+    photo: Path
+    name: str
+    fate: Literal["new", "numbered", "there"]
+    sure: bool = True
+
+
+def facts_of(path: Path) -> PhotoFacts | None:
+    """Read a photo's header and date; None where it cannot be read."""
+    try:
+        return PhotoFacts(read_photo(path), read_metadata(path).taken or changed_on(path))
+    except CropsightError:
+        return None
+
+
+def names_ahead(
+    preset: Preset,
+    photos: Sequence[Path],
+    folder: Path,
+    facts: Callable[[int, Path], PhotoFacts | None] = lambda place, path: None,
+) -> Iterator[NameAhead]:
+    """The names of all files of a batch into ``folder``, in the order in which they are written.
+
+    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. As a
+    batch that goes on, jobs that are finished keep the files that they have.
+
+    Raises:
+        TemplateError: the template cannot name a file.
+        ExportError: the folder's journal cannot be read.
+    """
+    naming.check(preset.template)
+    fields = {field for _, field, _, _ in string.Formatter().parse(preset.template) if field}
+    options = preset.options(folder)
+    journal = Journal(folder)
+    digest = preset.digest if journal.knows(preset.digest) else ""
+    taken = _Taken(folder)
+    sizes = list(zip(preset.aspects, preset.sizes, strict=True))
+    for place, path in enumerate(photos):
+        known = facts(place, path)
+        for i, (aspect, size) in enumerate(sizes):
+            entry = journal.finished(JobKey.of(path, digest, aspect.slug)) if digest else None
+            if entry is not None:
+                yield from (NameAhead(path, name, "there") for name, _ in entry.files)
+                continue
+            n = place * len(sizes) + i + 1
+            width, height = _size(known, aspect, size)
+            sized = not fields & {"width", "height"} or (size is not None and size.exact)
+            dated = known is not None or "date" not in fields
+            for rank in range(1, preset.k + 1):
+                date = known.date if known else changed_on(path) if "date" in fields else ""
+                values = naming.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
+                stem = naming.file_stem(preset.template, values)
+                name, free = taken.take(stem, _suffix(known, path, options))
+                yield NameAhead(path, name, "new" if free else "numbered", sized and dated)
+
+
+class _Taken:
+    """The names that are taken in a folder, and in the course of the batch."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._names = {path.name for path in folder.iterdir()}
+        except OSError:
+            self._names = set()
+        self._next: dict[str, int] = {}
+
+    def take(self, stem: str, suffix: str) -> tuple[str, bool]:
+        """The name that a file gets, and whether it is the one that it wants."""
+        wanted = f"{stem}{suffix}"
+        if wanted not in self._names:
+            self._names.add(wanted)
+            return wanted, True
+        for number in itertools.count(self._next.get(wanted, 2)):
+            name = f"{stem} ({number}){suffix}"
+            if name not in self._names:
+                break
+        self._next[wanted] = number + 1
+        self._names.add(name)
+        return name, False
+
+
+def _size(known: PhotoFacts | None, aspect: Aspect, size: Size | None) -> tuple[int, int]:
+    """Width and height of the largest crop there can be; the best one may be smaller."""
+    if size is not None and size.exact:
+        return size.width, size.height
+    if known is None:
+        return 0, 0
+    photo = known.photo
+    ratio = aspect.ratio_for(photo.width, photo.height) or photo.ratio
+    left, top, right, bottom = fit_to_ratio(_WHOLE, ratio, photo.ratio).tolist()
+    crop = Crop((left, top, right, bottom))
+    return render.plan(photo.width, photo.height, crop, aspect, size).size
+
+
+def _suffix(known: PhotoFacts | None, path: Path, options: ExportOptions) -> str:
+    if options.format != "keep":
+        return FORMATS[options.format][1]
+    return format_of(known.photo, options)[1] if known else path.suffix.lower()

@@ -1,0 +1,61 @@
+"""Runs a batch in a window of its own, in a process of its own, which may kill itself.
+
+Arguments: a moment (``never``, ``part``, ``named``, ``torn`` or ``noted``), which of its occurrences
+is the last that the process sees, and a folder with ``photos``, where the rest goes too. The first
+process begins the batch; a later one finds it unfinished and goes on as a click on Resume does.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QPushButton
+
+from app.batch_order import BatchOrder
+from app.engine_thread import EngineThread
+from app.main import create_app
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.aspect import Aspect
+from cropcore.presets import Preset
+from tests.app.engine_double import EngineDouble
+from tests.cropcore import batch_driver
+
+PRESET = Preset("Killed", (Aspect.parse("4:5"), Aspect.parse("1:1")), format="png")
+
+
+def main(moment: str, nth: int, folder: Path) -> int:
+    batch_driver.install(batch_driver.Fate(moment, nth))
+    app = create_app()
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(Settings(store), EngineThread(EngineDouble(held=False).load))
+    window.show()
+    window.start_engine()
+    window.batching.ended.connect(lambda end: finish(end.error, end.there))
+
+    def finish(error: str, there: int) -> None:
+        sys.stdout.write(f"{there} {error}\n")
+        QTimer.singleShot(0, lambda: (window.close(), app.quit()))
+
+    def resume() -> None:
+        for notice in window.notices.notices:
+            for button in notice.findChildren(QPushButton):
+                if button.text() == "Resume":
+                    timer.stop()
+                    button.click()
+                    return
+
+    timer = QTimer()
+    timer.timeout.connect(resume)
+    if (folder / "out").exists():
+        timer.start(10)
+    else:
+        photos = tuple(sorted((folder / "photos").rglob("*.jpg")))
+        window.batching.start(BatchOrder(PRESET, photos, folder / "out"))
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))

@@ -1,0 +1,322 @@
+"""Batches in the window: run, held, stopped, told of, and offered again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from app.batch_finding import FindEnd
+from app.batch_order import BatchOrder, BatchRecords
+from app.batch_run import BatchEnd
+from app.batching import Batching, batch_records
+from app.ownership import Owner
+from cropcore.aspect import Aspect
+from cropcore.crop import Suggestions
+from cropcore.journal import LOCK
+from cropcore.locking import locked
+from cropcore.options import Size
+from cropcore.photo import Photo
+from cropcore.presets import Preset
+from tests.app.batch_photos import Pile, made, make_pile
+from tests.app.gui import Desk, write_photo
+
+K = Qt.Key
+TWO = Preset(
+    "Shop", (Aspect.parse("4:5"), Aspect.parse("1:1")), sizes=(Size(80, 100), None), format="jpeg"
+)
+
+
+@pytest.fixture
+def pile(tmp_path: Path) -> Pile:
+    return make_pile(tmp_path / "photos", 21, bad_every=7)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def free(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk(held=False)
+
+
+def batching(desk: Desk) -> Batching:
+    return desk.window.batching
+
+
+def run(desk: Desk, order: BatchOrder) -> BatchEnd:
+    with desk.qtbot.waitSignal(batching(desk).ended, timeout=60_000) as ended:
+        assert batching(desk).start(order)
+    return ended.args[0]
+
+
+def say(desk: Desk) -> str:
+    return batching(desk).bar.text.full_text
+
+
+def records() -> list[Path]:
+    return list(batch_records().glob("*.json"))
+
+
+def button(desk: Desk, text: str) -> QPushButton:
+    found = [b for b in batching(desk).bar.findChildren(QPushButton) if b.text() == text]
+    return found[-1]
+
+
+def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, out: Path) -> None:
+    end = run(free, BatchOrder(TWO, pile.paths, out))
+    assert (end.written, end.there, end.error) == (36, 0, "")
+    assert len(made(out)) == 36
+    for path in pile.good:
+        with Image.open(out / f"{path.stem}_4x5_1.jpg") as tall:
+            assert tall.size == (80, 100)
+            assert tall.getexif()[0x010F] == "Cropsight tests"
+            assert tall.info["icc_profile"]
+        with Image.open(out / f"{path.stem}_1x1_1.jpg") as square:
+            assert square.width == square.height
+    misses = batching(free).misses.misses
+    assert [m.path for m in misses] == pile.bad
+    assert "damaged" in misses[0].reason
+    assert "empty" in misses[1].reason
+    assert say(free) == "36 files written"
+    assert button(free, "3 failed").isVisible()
+    document = json.loads((out / "report.json").read_text())
+    assert document["totals"]["made"] == 36
+    assert len(document["failures"]) == 3
+    assert end.report == out / "report.html"
+    assert records() == []
+
+
+def test_failures_are_listed_and_copied(free: Desk, pile: Pile, out: Path) -> None:
+    run(free, BatchOrder(TWO, pile.paths, out))
+    free.click(button(free, "3 failed"))
+    listed = batching(free)._miss_list
+    assert listed is not None
+    assert listed.isVisible()
+    assert not listed.isModal()
+    free.until(listed.isActiveWindow)
+    free.click(listed.copy_button)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert [line.split("\t")[0] for line in copied] == [str(p) for p in pile.bad]
+    listed.list.setCurrentIndex(listed.list.model().index(1, 0))
+    QTest.keyClick(listed.list, K.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith(str(pile.bad[1]))
+    QTest.keyClick(listed, K.Key_Escape)
+    assert not listed.isVisible()
+
+
+def test_what_is_there_is_not_made_again(free: Desk, pile: Pile, out: Path) -> None:
+    run(free, BatchOrder(TWO, pile.paths[:9], out, report=False))
+    before = {p: p.stat().st_mtime_ns for p in made(out)}
+    asked = len(free.engine.asked)
+    end = run(free, BatchOrder(TWO, pile.paths, out, report=False))
+    assert (end.written, end.there) == (20, 16)
+    assert len(free.engine.asked) == asked + 20
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+    assert len(made(out)) == 36
+    assert say(free) == "20 files written   ·   16 were there already"
+
+
+def test_small_crops_are_skipped_with_the_reason(free: Desk, pile: Pile, out: Path) -> None:
+    preset = Preset("Large", (Aspect.parse("1:1"),), min_pixels=5000)
+    end = run(free, BatchOrder(preset, tuple(pile.good[:2]), out, report=False))
+    assert end.written == 0
+    misses = batching(free).misses.misses
+    assert [m.kind for m in misses] == ["skipped", "skipped"]
+    assert "5000 pixels" in misses[0].reason
+    assert button(free, "2 skipped").isVisible()
+
+
+def test_the_person_comes_first(desk: Desk, pile: Pile, out: Path, small_photo: Path) -> None:
+    desk.open(small_photo)
+    desk.deliver()
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good[:3]), out, report=False))
+    desk.until(lambda: desk.engine.running)
+    desk.click(desk.window.aspect.chips["9:16"])
+    before = len(desk.engine.asked)
+    desk.engine.deliver_next()
+    desk.until(lambda: len(desk.engine.asked) > before)
+    assert str(desk.engine.asked[-1]) == "9:16"
+    desk.deliver()
+    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000):
+        desk.engine.let_all_go()
+    assert desk.engine.most_running == 1
+    assert len(made(out)) == 6
+    assert desk.photo.edit.owner is Owner.PROPOSED
+
+
+def test_a_batch_is_held_and_goes_on(desk: Desk, pile: Pile, out: Path) -> None:
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, report=False))
+    desk.until(lambda: desk.engine.running)
+    desk.click(batching(desk).bar.pause_button)
+    assert batching(desk).bar.pause_button.text() == "Resume"
+    desk.engine.let_all_go()
+    desk.until(lambda: say(desk).startswith("Paused at"))
+    desk.qtbot.wait(150)
+    held = len(made(out))
+    assert held < 36
+    desk.qtbot.wait(150)
+    assert len(made(out)) == held
+    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000):
+        desk.click(batching(desk).bar.pause_button)
+    assert len(made(out)) == 36
+
+
+def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
+    desk.until(lambda: desk.engine.running)
+    assert not batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
+    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:
+        desk.click(batching(desk).bar.cancel_button)
+        desk.engine.let_all_go()
+    assert ended.args[0].given_up
+    assert ended.args[0].written == len(made(out)) < 36
+    assert "the rest was cancelled" in say(desk)
+    assert list(batching(desk).misses.misses) == []
+    assert records() == []
+    assert not list(out.glob("report*"))
+    assert not list(out.glob(".*.cropsight-part"))
+
+
+def test_a_quit_is_said_once_and_the_rest_is_offered(
+    desk: Desk, pile: Pile, out: Path, make_desk: Callable[..., Desk]
+) -> None:
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
+    desk.until(lambda: desk.engine.running)
+    assert not desk.window.close()
+    assert any("Close again" in text for text in desk.notices())
+    assert records()
+    desk.engine.let_all_go()
+    assert desk.window.close()
+    assert not list(out.glob(".*.cropsight-part"))
+    done = len(made(out))
+    again = make_desk(held=False)
+    again.until(lambda: any("was not finished" in text for text in again.notices()))
+    (notice,) = again.window.notices.notices
+    assert notice.text == "The batch Shop (18 photos) was not finished."
+    with again.qtbot.waitSignal(batching(again).ended, timeout=60_000) as ended:
+        again.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
+    assert ended.args[0].there == done
+    assert ended.args[0].written == 36 - done
+    assert len(made(out)) == 36
+    assert again.notices() == []
+    assert records() == []
+
+
+def test_what_was_left_behind_can_be_discarded(
+    make_desk: Callable[..., Desk], pile: Pile, out: Path
+) -> None:
+    left = BatchRecords(batch_records())
+    with left.begun(BatchOrder(TWO, pile.paths, out)):
+        assert left.unfinished() == []  # somebody is at work on it
+    (batch_records() / "strange.json").write_text("[1]")
+    desk = make_desk(held=False)
+    desk.until(lambda: desk.notices())
+    (notice,) = desk.window.notices.notices
+    desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Discard"))
+    desk.until(lambda: not records())
+    assert desk.notices() == []
+    assert made(out) == []
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path, pile: Pile, out: Path) -> None:
+    left = BatchRecords(tmp_path / "records")
+    order = BatchOrder(TWO, (*pile.paths, Path("odd \udc80.jpg")), out, report=False)
+    with left.begun(order) as record:
+        pass
+    (unfinished,) = left.unfinished()
+    assert (unfinished.order, unfinished.record) == (order, record)
+
+
+def test_a_folder_in_use_is_said_and_tried_again(free: Desk, pile: Pile, out: Path) -> None:
+    out.mkdir()
+    with locked(out / LOCK):
+        end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
+    assert "another batch is writing to this folder" in end.error
+    assert say(free) == end.error
+    assert len(records()) == 1
+    with free.qtbot.waitSignal(batching(free).ended, timeout=20_000) as ended:
+        free.click(button(free, "Try again"))
+    assert ended.args[0].written == 4
+    assert records() == []
+
+
+def test_the_results_are_shown(
+    free: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toLocalFile())
+    )
+    run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
+    free.click(button(free, "Open report"))
+    free.click(button(free, "Show folder"))
+    assert opened == [str(out / "report.html"), str(out)]
+    free.click(batching(free).bar.close_button)
+    assert not batching(free).bar.isVisible()
+
+
+def test_crops_are_found_for_a_review_and_nothing_is_written(
+    free: Desk, pile: Pile, out: Path
+) -> None:
+    begun: list[tuple[list[tuple[Path, Photo, Aspect, Suggestions]], Preset, Path]] = []
+    batching(free).set_review(
+        lambda *found: found, lambda found, preset, folder: begun.append((found, preset, folder))
+    )
+    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000) as ended:
+        batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
+    assert isinstance(ended.args[0], FindEnd)
+    assert [m.path for m in batching(free).misses.misses] == pile.bad
+    assert say(free) == "36 crops are ready to be looked at"
+    assert begun == []
+    free.click(button(free, "Review"))
+    ((found, preset, folder),) = begun
+    assert (preset, folder) == (TWO, out)
+    assert [(f[0], str(f[2])) for f in found[:3]] == [
+        (pile.good[0], "4:5"), (pile.good[0], "1:1"), (pile.good[1], "4:5"),
+    ]  # fmt: skip
+    assert all(f[1].path == f[0] and len(f[3].candidates) == 10 for f in found)
+    assert not out.exists()
+    assert records() == []
+
+
+def test_the_search_for_a_review_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
+    batching(desk).set_review(lambda *found: found, lambda *_: None)
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, review=True))
+    desk.until(lambda: desk.engine.running)
+    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:
+        desk.click(batching(desk).bar.cancel_button)
+        desk.engine.let_all_go()
+    assert ended.args[0].found == ()
+    assert not batching(desk).bar.isVisible()
+
+
+def test_a_failure_of_the_engine_is_named(
+    free: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(free.engine, "suggest", fail)
+    end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
+    assert (end.written, end.error) == (0, "")
+    assert all("out of memory" in m.reason for m in batching(free).misses.misses)
+
+
+def test_the_window_stays_in_use(free: Desk, pile: Pile, out: Path, tmp_path: Path) -> None:
+    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000):
+        batching(free).start(BatchOrder(TWO, pile.paths, out))
+        free.open(write_photo(tmp_path / "own.jpg", 900, 600))
+        free.until(lambda: free.photo.edit.owner is Owner.PROPOSED)
+        free.key(K.Key_2)
+    assert free.photo.edit.owner is Owner.MINE
+    assert len(made(out)) == 36
