@@ -59,6 +59,14 @@ def specs() -> tuple[Spec, ...]:
         Spec("next_candidate", _tr("Next candidate"), ("]", "."), "edit", new_group=True),
         Spec("previous_candidate", _tr("Previous candidate"), ("[", ","), "edit"),
         Spec(
+            "preferences",
+            _tr("Preferences …"),
+            ("Ctrl+,",),
+            "edit",
+            new_group=True,
+            needs_photo=False,
+        ),
+        Spec(
             "accept",
             _tr("Accept and go on"),
             ("Return", "Enter"),

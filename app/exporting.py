@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app import counted
 from app.document import Document
 from app.editor import Editor
 from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
@@ -165,9 +166,7 @@ class Exporting(QObject):
     def _say_close(self) -> str:
         files = len(self._job.tasks) - self._done if self._job is not None else 0
         files += sum(len(tasks) for tasks in self._queue)
-        if files <= 1:
-            return self.tr("Exporting one more file. Close again to stop.")
-        return self.tr("Exporting {0} more files. Close again to stop.").format(files)
+        return counted.files_left(files)
 
     def _forget_close_notice(self) -> None:
         """Its time is over, or the person closed it: closing is asked about again."""
@@ -183,7 +182,7 @@ class Exporting(QObject):
         count = len(self._written)
         if count:
             folder = self._written[-1].parent.name
-            text = self.tr("{0} files exported to {1}").format(count, folder)
+            text = counted.files_exported(count, folder)
             if count == 1:
                 text = self.tr("Exported {0} to {1}").format(self._written[0].name, folder)
             if job is not None and job.was_cancelled:
@@ -205,7 +204,7 @@ class Exporting(QObject):
             kind = Kind.WARNING
             names = ", ".join(self._unsuggested[:_NAMED])
             if (more := len(self._unsuggested) - _NAMED) > 0:
-                names += " " + self.tr("and {0} more").format(more)
+                names += " " + counted.more(more)
             text += ". " + self.tr(
                 "Without suggestions, cropped at the centre: {0}. Look at them and export again."
             ).format(names)

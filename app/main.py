@@ -13,9 +13,11 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import cropcore
-from app import theme
+from app import languages, theme
 from app.engine_thread import EngineThread, load_engine
+from app.failures import Failures
 from app.garbage import GuiCollector
+from app.log_file import LogFile, record_crashes
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
@@ -31,25 +33,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--device",
         choices=("auto", "cpu", "cuda", "mps"),
-        default="auto",
-        help="where the engine computes (default: auto)",
+        default=None,
+        help="where the engine computes (default: as in the preferences)",
     )
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
+    log = LogFile()
+    if log.open():
+        record_crashes(log.path.parent)
     rest_idle_threads()
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app()
     GuiCollector(app)
+    failures = Failures(app)
+    failures.watch()
     settings = Settings()
+    languages.install(app, settings.language)
     theme.apply(app, settings.mode)
-    window = MainWindow(settings, EngineThread(lambda: load_engine(chosen.device)))
+    device = chosen.device or settings.device
+    window = MainWindow(settings, EngineThread(lambda: load_engine(device)))
+    failures.told.connect(window.program.show_failure)
     window.show()
     if chosen.photos:
         window.open_paths(chosen.photos)
     QTimer.singleShot(0, window.start_engine)
-    return app.exec()
+    QTimer.singleShot(0, lambda: _listen_to_desktop(app))
+    status = app.exec()
+    failures.leave()
+    log.close()
+    return status
+
+
+def _listen_to_desktop(app: QApplication) -> None:
+    if sys.platform.startswith("linux"):
+        from app.portal import SystemMotion
+
+        SystemMotion(app).start()
 
 
 def create_app() -> QApplication:

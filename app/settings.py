@@ -16,6 +16,12 @@ from cropcore.errors import CropsightError
 from cropcore.options import ExportOptions, Size
 
 RECENT_KEPT = 10
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""As in :mod:`cropcore.device`, which imports torch and so must not be imported at start."""
+_PREFERENCES = (
+    "theme", "language", "still", "device", "sidecars_beside", "restore_session", "fixed_aspect",
+    "guide", "guides_always",
+)  # fmt: skip
 
 
 class Settings:
@@ -37,8 +43,69 @@ class Settings:
         self._store.setValue("theme", str(value))
 
     @property
+    def language(self) -> str:
+        """The language of all texts, such as ``de``; empty means the system's."""
+        return self._text("language", "")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._store.setValue("language", value)
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing moves, whatever the system says."""
+        return self._text("still", "false") == "true"
+
+    @still.setter
+    def still(self, value: bool) -> None:
+        self._store.setValue("still", "true" if value else "false")
+
+    @property
+    def device(self) -> str:
+        """Where the engine computes: ``auto``, ``cpu``, ``cuda`` or ``mps``."""
+        value = self._text("device", "auto")
+        return value if value in DEVICES else "auto"
+
+    @device.setter
+    def device(self, value: str) -> None:
+        self._store.setValue("device", value)
+
+    @property
+    def sidecars_beside(self) -> bool:
+        """Whether decisions are kept beside each photo instead of in one folder for all."""
+        return self._text("sidecars_beside", "false") == "true"
+
+    @sidecars_beside.setter
+    def sidecars_beside(self, value: bool) -> None:
+        self._store.setValue("sidecars_beside", "true" if value else "false")
+
+    @property
+    def restore_session(self) -> bool:
+        """Whether a start brings back the photos that were open."""
+        return self._text("restore_session", "true") == "true"
+
+    @restore_session.setter
+    def restore_session(self, value: bool) -> None:
+        self._store.setValue("restore_session", "true" if value else "false")
+
+    @property
+    def fixed_aspect(self) -> Aspect | None:
+        """The aspect that every fresh photo begins with; None: the one used last."""
+        try:
+            name = self._text("fixed_aspect", "")
+            return Aspect.parse(name) if name else None
+        except CropsightError:
+            return None
+
+    @fixed_aspect.setter
+    def fixed_aspect(self, value: Aspect | None) -> None:
+        self._store.setValue("fixed_aspect", "" if value is None else str(value))
+
+    @property
     def aspect(self) -> Aspect:
-        """The aspect used last: what a fresh photo begins with."""
+        """What a fresh photo begins with: the fixed aspect, else the one used last."""
+        if (fixed := self.fixed_aspect) is not None:
+            return fixed
         try:
             return Aspect.parse(self._text("aspect", "original"))
         except CropsightError:
@@ -135,6 +202,13 @@ class Settings:
         saved["size"] = str(value.size) if value.size else None
         saved["folder"] = str(value.folder) if value.folder else None
         self._store.setValue("export", json.dumps(saved))
+
+    def reset_preferences(self) -> None:
+        """Forget what the page of preferences shows; recent files and export sizes stay."""
+        for name in _PREFERENCES:
+            self._store.remove(name)
+        fresh = ExportOptions()
+        self.export = replace(self.export, folder=fresh.folder, metadata=fresh.metadata)
 
     def sync(self) -> None:
         """Write what is pending."""

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QFileDialog,
 )
 
-import cropcore
 from app import theme, wiring
 from app.canvas.view import ViewMode
 from app.engine_thread import EngineThread
 from app.layout import HIGH_FROM, WIDE_FROM
+from app.program import Program
 from app.settings import Settings
 from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
@@ -49,6 +49,8 @@ class MainWindow(WindowFrame):
         self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self.fill_recent)
         self._build_theme_menu()
+        self.program = Program(self)
+        self.program.connect_actions()
         wiring.connect_parts(self)
         wiring.connect_actions(self)
         wiring.connect_keys(self)
@@ -191,7 +193,7 @@ class MainWindow(WindowFrame):
         """Leave what is open over the crop, one thing at a time."""
         if self.key_list.isVisible():
             self.key_list.hide()
-        elif self.insight.close_one():
+        elif self.program.close_one() or self.insight.close_one():
             return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
@@ -201,14 +203,6 @@ class MainWindow(WindowFrame):
             self.show_export_page(False)
             return
         self.canvas.setFocus()
-
-    def about(self) -> None:
-        """One line about the program."""
-        self.notices.add(
-            self.tr("Cropsight {0}. Apache-2.0. Finds crops; never changes an original.").format(
-                cropcore.__version__
-            )
-        )
 
     def name_step(self, name: str, step: str) -> None:
         """Say what undo or redo would do."""
@@ -254,6 +248,7 @@ class MainWindow(WindowFrame):
             action = QAction(text, self, checkable=True)
             action.setChecked(mode is self.settings.mode)
             action.triggered.connect(lambda _=False, m=mode: self.set_theme(m))
+            menu.aboutToShow.connect(lambda a=action, m=mode: a.setChecked(m is self.settings.mode))
             group.addAction(action)
             menu.addAction(action)
 
@@ -324,6 +319,7 @@ class MainWindow(WindowFrame):
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()
+        self.program.stop()
         self.canvas.photo.stop()
         self.engine.stop()
         super().closeEvent(event)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import counted
 from app.actions import Actions
 from app.batching import Batching, batch_records
 from app.canvas.view import CropView, ViewMode
@@ -251,7 +252,7 @@ class WindowFrame(QMainWindow):
             text = self.tr("Export all candidates")
         elif self.side.shows_export and (scope == "photos" or aspects):
             photos = len(self.document.photos) if scope == "photos" else 1
-            text = self.tr("Export {0} files").format(photos * max(len(aspects), 1))
+            text = counted.export_files(photos * max(len(aspects), 1))
         elif photo is not None:
             shape = photo.edit.aspect
             name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}

@@ -131,7 +131,6 @@ def connect_actions(window: MainWindow) -> None:
         "compare": window.insight.toggle_compare,
         "why": window.insight.toggle_why,
         "methods": window.insight.toggle_methods,
-        "about": window.about,
     }
     for name, handler in handlers.items():
         window.act[name].triggered.connect(lambda _=False, h=handler: h())

@@ -14,7 +14,8 @@ from cropcore.encoder import Encoder
 from cropcore.errors import WeightsError
 from cropcore.heads.saliency import SaliencyHead
 from cropcore.methods import Method, load_method
-from cropcore.weights import load_weights, read_record, shipped_folder
+from cropcore.shipped import weights_folder
+from cropcore.weights import load_weights, read_record
 
 METHODS = ("gaic", "sfrc", "asm", "mars", "setpred")
 
@@ -38,7 +39,7 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
     Raises:
         WeightsError: a file is missing, altered or was trained on another encoder.
     """
-    place = folder or shipped_folder()
+    place = folder or weights_folder()
     encoder, saliency = Encoder(), SaliencyHead()
     digests: dict[str, str] = {}
     for module, name in ((encoder, "encoder"), (saliency, "saliency")):

@@ -15,16 +15,10 @@ from typing import Any
 from torch import Tensor, nn
 
 from cropcore.errors import WeightsError
+from cropcore.shipped import weights_folder
 
 SCHEMA = 1
 _REINSTALL = "Reinstall Cropsight to get its weights back."
-
-
-def shipped_folder() -> Path:
-    """Where the shipped weights are: inside the installed package, or in the source checkout."""
-    package = Path(__file__).parent
-    packed = package / "_weights"
-    return packed if packed.is_dir() else package.parent / "weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,7 @@ def read_record(name: str, folder: Path | None = None) -> WeightsRecord:
     Raises:
         WeightsError: the record is missing, unreadable or of another schema.
     """
-    path = (folder or shipped_folder()) / f"{name}.json"
+    path = (folder or weights_folder()) / f"{name}.json"
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         schema = values.pop("schema")
@@ -90,7 +84,7 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
     """
     from safetensors.torch import load
 
-    path = (folder or shipped_folder()) / f"{record.name}.safetensors"
+    path = (folder or weights_folder()) / f"{record.name}.safetensors"
     try:
         content = path.read_bytes()
     except OSError as error:

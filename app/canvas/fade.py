@@ -1,9 +1,10 @@
-"""A short fade, or none where the system wants no motion."""
+"""A short fade, or none where no motion is wanted."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
-from PySide6.QtWidgets import QApplication, QStyle
+
+from app import motion
 
 _DURATION_MS = 140
 
@@ -28,7 +29,7 @@ class Fade(QObject):
     def send(self, target: float, at_once: bool = False) -> None:
         """Move to ``target``, at once or within a moment."""
         self._animation.stop()
-        if at_once or not _motion_wanted():
+        if at_once or not motion.wanted():
             self._step(target)
             return
         self._animation.setStartValue(float(self.value))
@@ -38,8 +39,3 @@ class Fade(QObject):
     def _step(self, value: object) -> None:
         self.value = float(value)  # type: ignore[arg-type]
         self.changed.emit()
-
-
-def _motion_wanted() -> bool:
-    style = QApplication.style()
-    return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app import counted
 from app.method_words import method_title, method_words
 from app.panels.controls import ComboBox, SpinBox, column, grid, row, secondary, text_button
 from app.refit import Side, pixels
@@ -162,7 +163,5 @@ class ProtectPanel(QWidget):
         self.clear.setEnabled(count > 0)
         if count == 0:
             self.count.setText(self.tr("Suggestions will not cut a marked area."))
-        elif count == 1:
-            self.count.setText(self.tr("1 area is protected."))
         else:
-            self.count.setText(self.tr("{0} areas are protected.").format(count))
+            self.count.setText(counted.areas_protected(count))

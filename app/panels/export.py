@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
+from app import counted, theme
 from app.panels.controls import (
     ComboBox,
     ElidedLabel,
@@ -98,6 +98,13 @@ class ExportPanel(QWidget):
         """The options as they stand."""
         return self._options
 
+    def set_options(self, options: ExportOptions) -> None:
+        """Show other options without announcing them."""
+        blocked = self.blockSignals(True)
+        self._options = options
+        self._show_options()
+        self.blockSignals(blocked)
+
     @property
     def scope(self) -> Scope:
         """What is exported: this crop, all its candidates, or all photos."""
@@ -114,7 +121,7 @@ class ExportPanel(QWidget):
         """The crop in hand, for the preview of the name and the warning about the size."""
         self._photo = (name, width, height)
         self._suffix, self._aspect = suffix, aspect
-        self.scope_box.setItemText(2, self.tr("All {0} photos").format(photos))
+        self.scope_box.setItemText(2, counted.all_photos(photos))
         self._show_derived()
 
     def _build_scope(self, fields: QVBoxLayout) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,12 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.panels.controls import icon_button, text_button
+from app import counted, theme
+from app.panels.controls import column, icon_button, row, text_button
 
 SHOWN_MS = 8000
 KEPT = 4
 _WIDTH = 420
+_DETAILS_HEIGHT = 140
 
 
 class Kind(StrEnum):
@@ -34,12 +37,13 @@ class Kind(StrEnum):
 
 
 class Notice(QFrame):
-    """One notice: a text, buttons, and perhaps progress.
+    """One notice: a text, buttons, perhaps progress, and details that open on demand.
 
-    Signals: ``closed``.
+    Signals: ``closed``, ``resized`` (details were opened or closed).
     """
 
     closed = Signal()
+    resized = Signal()
 
     def __init__(self, text: str, kind: Kind) -> None:
         super().__init__()
@@ -74,10 +78,35 @@ class Notice(QFrame):
         layout.setSpacing(theme.GAP_S)
         layout.addLayout(line)
         layout.addWidget(self._progress)
+        self._details: Details | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.close_notice)
         self._draw_mark()
+
+    @property
+    def details(self) -> Details | None:
+        """What :meth:`set_details` put behind the button."""
+        return self._details
+
+    def set_details(self, text: str) -> None:
+        """Put a traceback, or a list of files, behind a button; it can be copied."""
+        if self._details is None:
+            self._details = Details()
+            self._details.hide()
+            button = self.add_button(self.tr("Details"), self.toggle_details)
+            button.setCheckable(True)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._details)
+        self._details.set_text(text)
+
+    def toggle_details(self) -> None:
+        """Open or close the details; the notice stays from then on."""
+        if self._details is not None:
+            self._details.setVisible(self._details.isHidden())
+            self.keep()
+            self.resized.emit()
 
     @property
     def text(self) -> str:
@@ -134,6 +163,38 @@ class Notice(QFrame):
         self._mark.setPixmap(theme.pixmap(name, colour, theme.ICON_SIZE, self.devicePixelRatioF()))
 
 
+class Details(QWidget):
+    """Text that a person can read, select and copy to whoever can use it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = QPlainTextEdit()
+        self.field.setReadOnly(True)
+        self.field.setFixedHeight(_DETAILS_HEIGHT)
+        self.field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.field.setAccessibleName(self.tr("Details"))
+        self.field.setTabChangesFocus(True)
+        self.copy_button = text_button(self.tr("Copy"), self.tr("Copy the details"))
+        self.copy_button.clicked.connect(self.copy)
+        inside = column(self)
+        inside.addWidget(self.field)
+        inside.addLayout(row(1, self.copy_button))
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.field.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show another text, from its beginning."""
+        self.field.setPlainText(text)
+
+    def copy(self) -> None:
+        """Put the whole text on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text)
+        self.copy_button.setText(self.tr("Copied"))
+
+
 class NoticeStack(QWidget):
     """The open notices, newest last, in the top right corner of the widget it lies on.
 
@@ -144,9 +205,16 @@ class NoticeStack(QWidget):
         super().__init__(over)
         self.notices: list[Notice] = []
         self._over = over
-        self._rest = QLabel()
-        self._rest.setProperty("kind", "notice-rest")
-        self._rest.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._rest = QFrame()
+        self._rest.setProperty("kind", "notice")
+        self._count = QLabel()
+        self._count.setProperty("kind", "secondary")
+        self.copy_all = text_button(self.tr("Copy all"), self.tr("Copy the text of all notices"))
+        self.copy_all.clicked.connect(self._copy_all)
+        folded = QHBoxLayout(self._rest)
+        folded.setContentsMargins(12, 4, 8, 4)
+        folded.addWidget(self._count, 1)
+        folded.addWidget(self.copy_all)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP_S)
@@ -154,13 +222,16 @@ class NoticeStack(QWidget):
         over.installEventFilter(self)
         self._arrange()
 
-    def add(self, text: str, kind: Kind = Kind.INFO) -> Notice:
-        """Show a notice; the same error twice is shown once."""
+    def add(self, text: str, kind: Kind = Kind.INFO, details: str = "") -> Notice:
+        """Show a notice, perhaps with details to copy; the same error twice is shown once."""
         for known in self.notices:
             if known.kind is kind is not Kind.INFO and known.text == text:
                 return known
         notice = Notice(text, kind)
+        if details:
+            notice.set_details(details)
         notice.closed.connect(lambda: self._drop(notice))
+        notice.resized.connect(self._arrange)
         self.notices.append(notice)
         self._layout.insertWidget(self._layout.count() - 1, notice)
         if kind is Kind.INFO:
@@ -179,6 +250,10 @@ class NoticeStack(QWidget):
             self._arrange()
         return False
 
+    def _copy_all(self) -> None:
+        texts = "\n".join(notice.text for notice in self.notices)
+        QGuiApplication.clipboard().setText(texts)
+
     def _drop(self, notice: Notice) -> None:
         if notice in self.notices:
             self.notices.remove(notice)
@@ -192,7 +267,7 @@ class NoticeStack(QWidget):
             notice.setVisible(place < KEPT)
         hidden = len(self.notices) - KEPT
         self._rest.setVisible(hidden > 0)
-        self._rest.setText(self.tr("and {0} more").format(hidden))
+        self._count.setText(counted.more(hidden))
         self.setVisible(bool(self.notices))
         room = self._over.rect().adjusted(12, 12, -12, -12)
         width = max(min(_WIDTH, room.width()), 160)

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.panels.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
 from cropcore.crop import Map
 
-GUIDES = ("none", "thirds", "golden", "diagonals", "spiral", "centre")
 TURNS = 4
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Guides", text)
+
+
+def guide_titles() -> dict[str, str]:
+    """The guides' names for a person."""
+    return {
+        "none": _tr("None"),
+        "thirds": _tr("Thirds"),
+        "golden": _tr("Golden ratio"),
+        "diagonals": _tr("Diagonals"),
+        "spiral": _tr("Golden spiral"),
+        "centre": _tr("Centre"),
+    }
 
 
 class GuidesPanel(QWidget):
@@ -24,17 +39,9 @@ class GuidesPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._turn = 0
-        titles = (
-            self.tr("None"),
-            self.tr("Thirds"),
-            self.tr("Golden ratio"),
-            self.tr("Diagonals"),
-            self.tr("Golden spiral"),
-            self.tr("Centre"),
-        )
         self.combo = ComboBox(self.tr("Guides"))
         self.combo.setToolTip(self.tr("Guides inside the crop (O)"))
-        for name, title in zip(GUIDES, titles, strict=True):
+        for name, title in guide_titles().items():
             self.combo.addItem(title, name)
         self.combo.currentIndexChanged.connect(self._emit)
         self.turn_button = icon_button("turn", self.tr("Turn the guide (Shift+O)"))

@@ -79,9 +79,9 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
     folder, name = (args.out.parent, args.out.stem) if single else (args.out, name)
     encoder = args.encoder
     if encoder is None and recipe.first_layer is None:
-        from cropcore.weights import shipped_folder
+        from cropcore.shipped import weights_folder
 
-        encoder = shipped_folder() / "encoder.safetensors"
+        encoder = weights_folder() / "encoder.safetensors"
     cache = Path(platformdirs.user_cache_dir("cropsight")) / "training"
     run = TrainingRun(
         recipe=recipe,

@@ -1,0 +1,47 @@
+"""Texts that count something: one place, since each needs its plural forms in every language.
+
+A class's own ``tr`` is not used for these: asked with a number, it stops at the first class of a
+hierarchy even where the text is listed under another. English needs no catalogue: its "(s)" is
+resolved here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+
+def _tr(text: str, count: int) -> str:
+    said = QCoreApplication.translate("Counted", text, "", count)
+    if said == text.replace("%n", str(count)):
+        return said.replace("(s)", "" if count == 1 else "s")
+    return said
+
+
+def more(count: int) -> str:
+    """What a list leaves out."""
+    return _tr("and %n more", count)
+
+
+def export_files(count: int) -> str:
+    """What the export button will do."""
+    return _tr("Export %n file(s)", count)
+
+
+def all_photos(count: int) -> str:
+    """The choice of all open photos."""
+    return _tr("All %n photo(s)", count)
+
+
+def areas_protected(count: int) -> str:
+    """How many areas no suggestion may cut."""
+    return _tr("%n area(s) protected.", count)
+
+
+def files_exported(count: int, folder: str) -> str:
+    """What an export wrote."""
+    return _tr("%n file(s) exported to {0}", count).format(folder)
+
+
+def files_left(count: int) -> str:
+    """Why the window does not close yet."""
+    return _tr("Exporting %n more file(s). Close again to stop.", count)

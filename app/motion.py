@@ -1,0 +1,32 @@
+"""Whether things may move: never against the wish of the system or of the person."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QStyle
+
+_STILL_PERSON, _STILL_SYSTEM = "cropsight_still", "cropsight_system_still"
+
+
+def wanted() -> bool:
+    """Whether something may move now."""
+    app = QApplication.instance()
+    if app is None or app.property(_STILL_PERSON) or app.property(_STILL_SYSTEM):
+        return False
+    style = QApplication.style()
+    return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+
+
+def set_still(on: bool) -> None:
+    """The person wants no motion, or leaves it to the system."""
+    _set(_STILL_PERSON, on)
+
+
+def set_system_still(on: bool) -> None:
+    """The system wants no motion, as far as Qt's style does not know it."""
+    _set(_STILL_SYSTEM, on)
+
+
+def _set(name: str, on: bool) -> None:
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty(name, on)

@@ -1,0 +1,145 @@
+"""What concerns the program rather than a photo: preferences, about, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal, qVersion
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from app import motion
+from app.components import components, system_details
+from app.failures import Failure
+from app.languages import languages
+from app.log_file import log_folder
+from app.outbox import Outbox
+from app.panels.about import AboutPage
+from app.panels.notices import Kind
+from app.panels.preferences import PreferencesPage
+from app.panels.sheet import Sheet
+from cropcore.sidecar_store import default_library
+
+if TYPE_CHECKING:
+    from app.window import MainWindow
+
+
+class Program(QObject):
+    """Builds these pages over the window's stage and does what they ask for."""
+
+    _read = Signal(object, str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = window.settings
+        self._outbox = Outbox(self)
+        self._helper = ThreadPoolExecutor(1, "program")
+        self.preferences = PreferencesPage(window.stage, window.settings, languages())
+        self.about = AboutPage(window.stage)
+        self._sheets: tuple[Sheet, ...] = (self.preferences, self.about)
+        self._read.connect(self.about.show_components)
+        self.about.log_wanted.connect(lambda: _show_folder(log_folder()))
+        self.preferences.changed.connect(self.follow)
+        self.preferences.folder_wanted.connect(lambda: _show_folder(default_library()))
+        self.preferences.reset_wanted.connect(self.reset)
+        motion.set_still(window.settings.still)
+
+    def connect_actions(self) -> None:
+        """Take over the actions that open the pages."""
+        self._window.act["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
+        self._window.act["about"].triggered.connect(lambda _=False: self.toggle_about())
+        for sheet in self._sheets:
+            sheet.shown.connect(lambda on: None if on else self._give_keys_back())
+
+    def toggle_preferences(self) -> None:
+        """Show the preferences as they stand now, or hide them."""
+        self.about.hide()
+        self.preferences.show_settings()
+        self._show_decisions_folder()
+        self.preferences.toggle()
+
+    def toggle_about(self) -> None:
+        """Show what the program is made of, or hide it; read on first sight."""
+        self.preferences.hide()
+        self.about.toggle()
+        if self.about.isVisible() and not self.about.components:
+            more = self._about_this_run()
+            self._helper.submit(self._read_components, more)
+
+    def close_one(self) -> bool:
+        """Close the page that is open; False where none is."""
+        for sheet in self._sheets:
+            if sheet.isVisible():
+                sheet.hide()
+                return True
+        return False
+
+    def follow(self, setting: str) -> None:
+        """A preference changed: what can hold at once does."""
+        window, settings = self._window, self._settings
+        effects: dict[str, Callable[[], object]] = {
+            "theme": lambda: window.set_theme(settings.mode),
+            "still": lambda: motion.set_still(settings.still),
+            "guide": lambda: self._show_guides(),
+            "guides_always": lambda: self._show_guides(),
+            "sidecars_beside": self._show_decisions_folder,
+            "export_folder": lambda: window.export_panel.set_options(settings.export),
+            "metadata": lambda: window.export_panel.set_options(settings.export),
+        }
+        if setting in effects:
+            effects[setting]()
+
+    def reset(self) -> None:
+        """All preferences as they were at first."""
+        self._settings.reset_preferences()
+        for setting in ("theme", "still", "guide", "sidecars_beside", "metadata"):
+            self.follow(setting)
+        self.preferences.show_settings()
+
+    def show_failure(self, failure: Failure) -> None:
+        """Tell an error that nobody expected, quietly, with all that helps to mend it."""
+        details = f"{failure.details}\n\n{system_details(**self._about_this_run())}"
+        text = self.tr("Something did not work: {0}. You can go on.").format(
+            failure.summary.rstrip(".")
+        )
+        self._window.notices.add(text, Kind.ERROR, details)
+
+    def stop(self) -> None:
+        """Wait for what is being read."""
+        self._helper.shutdown(wait=True, cancel_futures=True)
+
+    def _give_keys_back(self) -> None:
+        """To the canvas, or to the page that stands in its place."""
+        if (shown := self._window.stage.currentWidget()) is not None:
+            shown.setFocus()
+
+    def _about_this_run(self) -> dict[str, str]:
+        screen, facts = self._window.screen(), self._window.editor.facts
+        return {
+            "Qt": f"{qVersion()} ({QGuiApplication.platformName()})",
+            "Screen": f"{screen.size().width()} x {screen.size().height()}"
+            f" at {screen.devicePixelRatio():g}",
+            "Engine": facts.device if facts is not None else "not loaded",
+        }
+
+    def _read_components(self, more: dict[str, str]) -> None:
+        self._outbox.send(self._read, components(), system_details(**more))
+
+    def _show_guides(self) -> None:
+        settings, window = self._settings, self._window
+        window.guides.choose(settings.guide, settings.guides_always)
+        window.canvas.set_guide(settings.guide)
+        window.canvas.set_guides_always(settings.guides_always)
+
+    def _show_decisions_folder(self) -> None:
+        beside = self._settings.sidecars_beside
+        self.preferences.show_decisions_folder(None if beside else default_library())
+
+
+def _show_folder(folder: Path) -> None:
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

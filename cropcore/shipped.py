@@ -1,0 +1,12 @@
+"""Where the shipped weights lie, for those who must not import torch to know it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def weights_folder() -> Path:
+    """The folder of the shipped weights: inside the installed package, or in the source checkout."""
+    package = Path(__file__).parent
+    packed = package / "_weights"
+    return packed if packed.is_dir() else package.parent / "weights"
