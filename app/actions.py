@@ -59,6 +59,16 @@ def specs() -> tuple[Spec, ...]:
         Spec("next_candidate", _tr("Next candidate"), ("]", "."), "edit", new_group=True),
         Spec("previous_candidate", _tr("Previous candidate"), ("[", ","), "edit"),
         Spec(
+            "new_crop",
+            _tr("New crop"),
+            ("N",),
+            "edit",
+            tip=_tr("Keep this crop and begin another"),
+            new_group=True,
+        ),
+        Spec("next_crop", _tr("Next crop of this photo"), ("Shift+N",), "edit"),
+        Spec("remove_crop", _tr("Remove crop"), ("Ctrl+Delete",), "edit"),
+        Spec(
             "preferences",
             _tr("Preferences …"),
             ("Ctrl+,",),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
+from app.kept import Deed
+from app.several import stepped
+
 if TYPE_CHECKING:
-    from app.document import Document, Edit
+    from app.document import Document
+    from app.edit import Edit
 
 NUDGE = 1
 """Merge kind of nudges: a run of them is one step."""
@@ -16,10 +21,9 @@ NUDGE = 1
 class EditCommand(QUndoCommand):
     """One step of one photo.
 
-    The photo is known by its key: a command never keeps a closed photo alive, nor changes it. A step
-    that left the crop alone, such as a star, leaves it alone when it is undone, whatever the crop
-    has become since, and whoever it belongs to. Where photos share a stack, the one that is changed
-    is shown.
+    The photo is known by its key: a command never keeps a closed photo alive, nor changes it. What
+    a step left alone stays alone when it is undone, whatever it has become since. Where photos share
+    a stack, the one that is changed is shown.
     """
 
     def __init__(
@@ -39,11 +43,11 @@ class EditCommand(QUndoCommand):
 
     def redo(self) -> None:
         """Set the edit after the step."""
-        self._set(self._after)
+        self._set(self._before, self._after)
 
     def undo(self) -> None:
         """Set the edit before the step."""
-        self._set(self._before)
+        self._set(self._after, replace(self._before, deed=Deed("undone")))
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take the next step of the same kind in."""
@@ -53,13 +57,11 @@ class EditCommand(QUndoCommand):
         self.setObsolete(self._after == self._before)
         return True
 
-    def _set(self, edit: Edit) -> None:
+    def _set(self, start: Edit, end: Edit) -> None:
         photo = self._document.find(self._key)
         if photo is None:
             return
-        if self._after.has_crop_of(self._before):
-            edit = edit.with_crop_of(photo.edit)
-        self._document.amend(photo, edit)
+        self._document.amend(photo, stepped(photo.edit, start, end))
         if not self._is_new and self._document.place_of(photo) >= 0:
             self._document.show(photo)
         self._is_new = False

@@ -1,6 +1,6 @@
 """The open photos and what the person decided about each, free of widgets.
 
-Everything that can be undone is one immutable :class:`Edit`; a photo's undo stack holds pairs of
+Everything that can be undone is one immutable :class:`app.edit.Edit`; a photo's undo stack holds pairs of
 them. What the engine said about a photo lies beside it and is never undone.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,104 +16,35 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
 
 from app.commands import EditCommand
+from app.edit import ORIGINAL, Edit, Question
+from app.kept import Said
 from app.ownership import Owner
 from app.refit import keeps, refit
 from app.roll import Roll
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Map, Suggestions
+from cropcore.crop import Crop, Map, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import Photo
+from cropcore.sidecar import new_id
 from cropcore.straighten import without_empty_corners
 
-ORIGINAL = Aspect("original")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What suggestions are asked for; equal questions about one photo have equal answers.
-
-    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie.
-    """
-
-    aspect: Aspect
-    tightness: float
-    method: str
-    protect: tuple[Box, ...]
-    angle: float = 0.0
-    orientation: Orientation = UPRIGHT
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """All that a person can decide about one photo.
-
-    ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
-    the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
-    most of the photo) to 1. ``accepted`` is the decision of a review. ``orientation`` is what turns the
-    file's upright photo; ``crop`` and ``protect`` lie in the turned one, straightened by the crop's
-    angle.
-    """
-
-    crop: Crop = field(default_factory=Crop)
-    owner: Owner = Owner.WHOLE
-    aspect: Aspect = ORIGINAL
-    before_circle: Aspect = ORIGINAL
-    tightness: float = 0.5
-    method: str = "default"
-    protect: tuple[Box, ...] = ()
-    starred: bool = False
-    rejected: bool = False
-    accepted: bool = False
-    orientation: Orientation = UPRIGHT
-
-    @property
-    def question(self) -> Question:
-        """What to ask the engine about."""
-        return Question(
-            self.aspect,
-            self.tightness,
-            self.method,
-            self.protect,
-            self.crop.angle,
-            self.orientation,
-        )
-
-    def mine(self, crop: Crop) -> Edit:
-        """The same decisions with a crop that belongs to the person."""
-        return replace(self, crop=crop, owner=Owner.MINE)
-
-    def has_crop_of(self, other: Edit) -> bool:
-        """Whether the crop, its owner, its aspect and what it lies in are those of another edit."""
-        return self == self.with_crop_of(other) and self.orientation == other.orientation
-
-    def with_crop_of(self, other: Edit) -> Edit:
-        """The same decisions, but the crop, its owner and its aspect from another edit."""
-        return replace(
-            self,
-            crop=other.crop,
-            owner=other.owner,
-            aspect=other.aspect,
-            before_circle=other.before_circle,
-        )
-
-    def with_aspect(self, aspect: Aspect) -> Edit:
-        """Another aspect; what a circle came from is remembered. The crop is not touched."""
-        before = self.before_circle if aspect.is_circle else aspect
-        return replace(self, aspect=aspect, before_circle=before)
+__all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
 
 
 class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
-    ``header`` is None until the file's was read, ``photo`` the same, turned as the person turned
-    it; ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with
-    every change of the edit. ``suggestions`` answer ``answered``, quickly or ``refined``; ``score``
-    is that of the question and crop in ``scored``. ``maps`` holds the latest map of each name,
-    beside the aspect that it was made for where it depends on one. ``anchor`` is the crop that
-    changes of the aspect refit, beside the crop that came of it. ``due`` is the revision that the
-    latest answer found unchanged. ``failure`` says why the file cannot be read; empty where it can,
-    or was not tried. ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the
-    only one that it may have, where there is such; several photos may share a ``stack``.
+    ``first_id`` is the id of the crop whose id in the edit is empty. ``header`` is None until the
+    file's was read, ``photo`` the same, turned as the person turned it; ``stamp`` tells when the
+    file was changed and how large it was then. ``revision`` grows with every change of the edit.
+    ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
+    and crop in ``scored``, and ``said`` what was said last of each crop, by its id. ``maps`` holds
+    the latest map of each name, beside the aspect that it was made for where it depends on one.
+    ``anchor`` is the crop that changes of the aspect refit, beside the crop that came of it. ``due``
+    is the revision that the latest answer found unchanged. ``failure`` says why the file cannot be
+    read; empty where it can, or was not tried. ``confidence_before`` is what an earlier run found.
+    ``kept_aspect`` is the only one that it may have, where there is such; several photos may share
+    a ``stack``.
     """
 
     def __init__(
@@ -126,6 +57,7 @@ class OpenPhoto:
     ) -> None:
         self.key = key
         self.path = path
+        self.first_id = new_id()
         self.header: Photo | None = None
         self.stamp: tuple[int, int] = (0, 0)
         self.edit = edit
@@ -143,6 +75,7 @@ class OpenPhoto:
         self.refined = False
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
+        self.said: dict[str, Said] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
         self._turned: dict[Orientation, Photo] = {}
@@ -192,6 +125,7 @@ class OpenPhoto:
         self.suggestions = self.answered = None
         self.refined = False
         self.scored = self.score = None
+        self.said.clear()
         self.maps.clear()
         self.anchor = None
 

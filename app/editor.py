@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.commands import NUDGE
 from app.document import ORIGINAL, Edit
+from app.kept import Deed
 from app.ownership import Owner
 from app.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
 from app.suggesting import Suggesting
@@ -161,8 +162,10 @@ class Editor(Suggesting):
 
     def take(self, candidate: Candidate, aspect: Aspect, text: str = "") -> None:
         """Make a painted candidate the person's own, with the aspect it was painted for."""
-        self._step(
-            lambda edit: edit.with_aspect(aspect).mine(candidate.crop),
+        self.step(
+            lambda edit: edit.with_aspect(aspect).mine(
+                candidate.crop, Deed("taken", candidate.rank)
+            ),
             text or self.tr("Candidate {0}").format(candidate.rank),
         )
 
@@ -171,7 +174,7 @@ class Editor(Suggesting):
         if (photo := self.photo) is not None:
             moved = nudged(photo.edit.crop, dx, dy, photo.width, photo.height)
             if moved != photo.edit.crop:
-                self._step(lambda edit: edit.mine(moved), self.tr("Nudge crop"), NUDGE)
+                self.step(lambda edit: edit.mine(moved), self.tr("Nudge crop"), NUDGE)
 
     def type_side(self, side: Side, value: int) -> None:
         """One number of the crop was typed, in pixels."""
@@ -180,39 +183,39 @@ class Editor(Suggesting):
             if pixels(edit.crop, edit.aspect, photo.width, photo.height)[_SIDES[side]] == value:
                 return
             crop = typed(edit.crop, edit.aspect, side, value, photo.width, photo.height)
-            self._step(lambda edit: edit.mine(crop), self.tr("Type numbers"))
+            self.step(lambda edit: edit.mine(crop, Deed("typed")), self.tr("Type numbers"))
 
     def reset(self) -> None:
         """The whole photo, decided by the person."""
-        self._step(
+        self.step(
             lambda edit: edit.with_aspect(
                 edit.aspect if edit.aspect.kind == "free" else ORIGINAL
-            ).mine(Crop()),
+            ).mine(Crop(), Deed("reset")),
             self.tr("Whole photo"),
         )
 
     def accept(self) -> bool:
         """Make the crop the person's own and show the next photo; False at the last one."""
-        self._step(lambda edit: edit.mine(edit.crop), self.tr("Accept crop"))
+        self.step(lambda edit: edit.mine(edit.crop, Deed("accepted")), self.tr("Accept crop"))
         return self.document.step(1)
 
     def set_method(self, method: str) -> None:
         """Choose who proposes."""
-        self._step(lambda edit: replace(edit, method=method), self.tr("Method"))
+        self.step(lambda edit: replace(edit, method=method), self.tr("Method"))
 
     def set_protected(self, boxes: Sequence[Box]) -> None:
         """Choose the areas that no suggestion may cut."""
-        self._step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))
+        self.step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))
 
     def toggle_star(self) -> None:
         """Flag the photo as a good one, or take the flag back."""
-        self._step(
+        self.step(
             lambda edit: replace(edit, starred=not edit.starred, rejected=False), self.tr("Star")
         )
 
     def toggle_reject(self) -> None:
         """Flag the photo as rejected, or take the flag back; no file is ever deleted."""
-        self._step(
+        self.step(
             lambda edit: replace(edit, rejected=not edit.rejected, starred=False),
             self.tr("Reject"),
         )
@@ -226,7 +229,7 @@ class Editor(Suggesting):
         if photo is None or photo.edit.owner is Owner.MINE:
             return
         if photo.edit.owner is Owner.WHOLE or photo.edit.crop == crop:
-            self.document.amend(photo, photo.edit.mine(crop))
+            self.document.amend(photo, photo.edit.mine(crop, Deed("exported")))
 
     def set_map(self, name: str | None) -> None:
         """Choose the map to see; a view, not a step."""
@@ -241,7 +244,8 @@ class Editor(Suggesting):
             self.map_changed.emit()
             self._ask()
 
-    def _step(self, change: Callable[[Edit], Edit], text: str, merge: int = -1) -> None:
+    def step(self, change: Callable[[Edit], Edit], text: str, merge: int = -1) -> None:
+        """Change the shown photo's edit in one step, unless a drag or a slider is on its way."""
         photo = self.photo
         if photo is not None and not self._is_held:
             self.document.push(photo, photo.edit, change(photo.edit), text, merge)

@@ -19,6 +19,7 @@ from app.engine_talk import Answer, Ask
 from app.outbox import Outbox
 from app.ownership import Owner
 from app.refit import centred, refit
+from app.several import own_crops
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import CropsightError, ExportError
@@ -33,7 +34,10 @@ _CANCEL_LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ExportTask:
-    """One file to write. Without a ``crop`` the best one for ``question`` is asked for first."""
+    """One file to write. Without a ``crop`` the best one for ``question`` is asked for first.
+
+    ``crop_id`` is that of the photo's crop that the file is of.
+    """
 
     key: int
     photo: Photo
@@ -41,6 +45,7 @@ class ExportTask:
     aspect: Aspect
     rank: int
     question: Question
+    crop_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +65,55 @@ class BatchEngine(Protocol):
 
 
 def plan(
-    photos: Sequence[OpenPhoto], aspects: Sequence[Aspect] | None = None
+    photos: Sequence[OpenPhoto], aspects: Sequence[Aspect] = (), all_kept: bool = False
 ) -> tuple[ExportTask, ...]:
     """What to write for some photos in some aspects; without aspects, each photo in its own.
 
-    A person's own crop is refitted to other aspects; a proposed crop is used for its own aspect;
-    everything else is left to the engine. Photos that were not read yet are passed over.
+    Of a photo that is the crop in hand, or with ``all_kept`` each crop that the person keeps. In
+    other aspects, a crop that is kept in that aspect goes before the one in hand refitted; a
+    proposed crop is used for its own aspect; everything else is left to the engine. Photos that
+    were not read yet are passed over.
     """
-    tasks = []
+    tasks: list[ExportTask] = []
     for photo in photos:
         if photo.photo is None:
             continue
-        edit = photo.edit
-        for aspect in aspects or (edit.aspect,):
-            same = aspect == edit.aspect
-            if edit.owner is Owner.MINE:
-                crop = edit.crop if same else refit(edit.crop, aspect, photo.width, photo.height)
-            elif edit.owner is Owner.PROPOSED and same:
-                crop = edit.crop
-            else:
-                crop = None
-            question = replace(edit.question, aspect=aspect)
-            tasks.append(ExportTask(photo.key, photo.photo, crop, aspect, 1, question))
+        if aspects:
+            tasks += [_in_aspect(photo, photo.photo, aspect) for aspect in aspects]
+        elif all_kept:
+            tasks += _each_kept(photo, photo.photo)
+        else:
+            tasks.append(_in_aspect(photo, photo.photo, photo.edit.aspect))
     return tuple(tasks)
+
+
+def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:
+    edit, crop_id = photo.edit, None
+    kept = next((other for other in edit.others if other.aspect == aspect), None)
+    crop: Crop | None = None
+    if aspect == edit.aspect:
+        crop_id = edit.crop_id
+        crop = None if edit.owner is Owner.WHOLE else edit.crop
+    elif kept is not None:
+        crop, crop_id = kept.crop, kept.id
+    elif edit.owner is Owner.MINE:
+        crop = refit(edit.crop, aspect, photo.width, photo.height)
+    question = replace(edit.question, aspect=aspect)
+    return ExportTask(photo.key, header, crop, aspect, 1, question, crop_id)
+
+
+def _each_kept(photo: OpenPhoto, header: Photo) -> list[ExportTask]:
+    """One task for each kept crop; of those of one aspect each has a rank of its own."""
+    kept = own_crops(photo.edit)
+    if not kept:
+        return [_in_aspect(photo, header, photo.edit.aspect)]
+    tasks = []
+    for place, one in enumerate(kept):
+        rank = 1 + sum(before.aspect == one.aspect for before in kept[:place])
+        question = replace(photo.edit.question, aspect=one.aspect)
+        task = ExportTask(photo.key, header, one.crop, one.aspect, rank, question, one.id)
+        tasks.append(task)
+    return tasks
 
 
 class ExportJob(QThread):
@@ -194,7 +225,16 @@ def ranked(
     """Tasks for several crops of one photo, each with its rank in the file's name."""
     if photo.photo is None:
         return ()
-    question = photo.edit.question
+    edit, header = photo.edit, photo.photo
     return tuple(
-        ExportTask(photo.key, photo.photo, crop, aspect, rank, question) for rank, crop in crops
+        ExportTask(
+            photo.key,
+            header,
+            crop,
+            aspect,
+            rank,
+            edit.question,
+            edit.crop_id if rank == 1 else None,
+        )
+        for rank, crop in crops
     )

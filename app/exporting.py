@@ -16,6 +16,7 @@ from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
 from app.panels.export import Scope
 from app.panels.notices import Kind, Notice, NoticeStack
 from app.settings import Settings
+from app.several import own_crops
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Suggestions
 from cropcore.export import Exported
@@ -66,6 +67,11 @@ class Exporting(QObject):
         if self._editor.photo is not None and not self._editor.button_down:
             self._start(plan([self._editor.photo], aspects))
 
+    def export_crops(self) -> None:
+        """Export every crop of the shown photo that the person keeps."""
+        if self._editor.photo is not None and not self._editor.button_down:
+            self._start(plan([self._editor.photo], all_kept=True))
+
     def export_candidates(self, painted: Suggestions | None) -> None:
         """Export all the candidates that are painted."""
         photo = self._editor.photo
@@ -74,12 +80,12 @@ class Exporting(QObject):
             self._start(ranked(photo, crops, painted.aspect))
 
     def export_photos(self, aspects: Sequence[Aspect] = ()) -> None:
-        """Export every open photo that is not rejected, each in its own aspect or in several."""
+        """Export every open photo that is not rejected: each kept crop, or in several aspects."""
         photos = [p for p in self._document.photos if not p.edit.rejected]
         if unread := sum(p.photo is None for p in photos):
             text = self.tr("Left out, still being read: {0}. Export again in a moment.")
             self._notices.add(text.format(unread), Kind.WARNING)
-        self._start(plan(photos, aspects))
+        self._start(plan(photos, aspects, all_kept=True))
 
     def export(self, scope: Scope, aspects: Sequence[Aspect], painted: Suggestions | None) -> None:
         """Export what the page of options says."""
@@ -87,8 +93,19 @@ class Exporting(QObject):
             self.export_candidates(painted)
         elif scope == "photos":
             self.export_photos(aspects)
+        elif scope == "crops":
+            self.export_crops()
         else:
             self.export_crop(aspects)
+
+    def count(self, all_photos: bool, aspects: Sequence[Aspect]) -> int:
+        """How many files an export would write, of the shown photo or of all that are open."""
+        if not all_photos:
+            return max(len(aspects), 1)
+        edits = [photo.edit for photo in self._document.photos if not photo.edit.rejected]
+        if aspects:
+            return len(edits) * len(aspects)
+        return sum(max(len(own_crops(edit)), 1) for edit in edits)
 
     def show_folder(self) -> None:
         """Show the folder of the last export in the system's file manager."""
@@ -150,7 +167,8 @@ class Exporting(QObject):
         self._written.append(written.path)
         self.last_folder = written.path.parent
         photo = self._document.find(task.key)
-        if photo is not None and photo.edit.aspect == task.aspect and task.rank == 1:
+        ours = photo is not None and task.crop_id == photo.edit.crop_id
+        if photo is not None and ours and photo.edit.aspect == task.aspect:
             self._editor.mark_exported(task.key, crop)
         for warning in written.warnings:
             self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)

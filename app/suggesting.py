@@ -6,6 +6,7 @@ No widget is known here.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,8 +14,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from app.document import Document, Edit, OpenPhoto
 from app.engine_talk import Answer, Ask, EngineFacts
+from app.kept import Said
 from app.ownership import Owner, may_propose
 from app.refit import aspect_text, centred, pixels
+from app.several import own_crops
 from cropcore.crop import Candidate, Crop, Map
 
 AREA = "area"
@@ -127,6 +130,22 @@ class Suggesting(QObject):
         if known is not None:
             return known.score
         return photo.score if self._button_down else None
+
+    def said(self) -> Said | None:
+        """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
+        photo = self.photo
+        if photo is None or self._is_held:
+            return None
+        edit, found = photo.edit, photo.current_suggestions
+        known = self._candidate_with(photo, edit.crop)
+        score = known.score if known is not None else None
+        if known is None and photo.scored == (edit.question, edit.crop):
+            score = photo.score
+        if score is None:
+            return None
+        method = edit.method if found is None else found.method
+        sure = found.confidence if found and known and known.rank == 1 else None
+        return Said(edit.crop, method, score, sure)
 
     def label(self) -> str:
         """The line under the crop: size, aspect, score and the best score."""
@@ -253,6 +272,13 @@ class Suggesting(QObject):
             self.map_changed.emit()
         self.live_changed.emit()
 
+    def propose_again(self) -> None:
+        """The shown photo is to be as if nobody had cropped it: what is known is proposed at once."""
+        photo = self.photo
+        if photo is not None and photo.edit.owner is Owner.WHOLE and not self._is_held:
+            photo.due = photo.revision
+            self._settle()
+
     def _settle(self) -> None:
         if self.photo is not None:
             self._settle_photo(self.photo)
@@ -260,10 +286,10 @@ class Suggesting(QObject):
     def _settle_photo(self, photo: OpenPhoto) -> None:
         """Draw what is known and allowed now."""
         held = self._button_down and photo is self.photo
-        best = photo.current_suggestions
-        if best is not None and best.candidates:
+        best = best_left(photo)
+        if best is not None:
             if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):
-                edit = replace(photo.edit, crop=best.candidates[0].crop, owner=Owner.PROPOSED)
+                edit = replace(photo.edit, crop=best, owner=Owner.PROPOSED)
                 self.document.amend(photo, edit)
         elif self.engine_lost and photo.edit.owner is Owner.WHOLE and not held:
             crop = centred(photo.edit.aspect, photo.width, photo.height)
@@ -276,3 +302,12 @@ class Suggesting(QObject):
         best = photo.current_suggestions
         found = (c for c in best.candidates if c.crop == crop) if best else iter(())
         return next(found, None)
+
+
+def best_left(photo: OpenPhoto, kept: Sequence[Crop] = ()) -> Crop | None:
+    """The best suggestion that is not among the crops kept; the best of all where none is left."""
+    found = photo.current_suggestions
+    if found is None or not found.candidates:
+        return None
+    kept = kept or [one.crop for one in own_crops(photo.edit)]
+    return next((c.crop for c in found.candidates if c.crop not in kept), found.candidates[0].crop)

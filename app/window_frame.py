@@ -20,6 +20,7 @@ from app.actions import Actions
 from app.batching import Batching, batch_records
 from app.canvas.view import CropView, ViewMode
 from app.crop_words import say_crop
+from app.crops import Crops
 from app.document import Document
 from app.editor import Editor
 from app.engine_thread import EngineThread
@@ -32,6 +33,7 @@ from app.ownership import Owner
 from app.panels.aspect import AspectPanel
 from app.panels.candidates import CandidateStrip
 from app.panels.controls import Section
+from app.panels.crops import CropsPanel
 from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
 from app.panels.export import ExportPanel
 from app.panels.export_button import ExportButton
@@ -250,9 +252,11 @@ class WindowFrame(QMainWindow):
         text = self.tr("Export")
         if self.side.shows_export and scope == "candidates":
             text = self.tr("Export all candidates")
+        elif self.side.shows_export and scope == "crops":
+            text = self.tr("Export all crops")
         elif self.side.shows_export and (scope == "photos" or aspects):
-            photos = len(self.document.photos) if scope == "photos" else 1
-            text = counted.export_files(photos * max(len(aspects), 1))
+            files = self.exporting.count(scope == "photos", aspects)
+            text = counted.export_files(files)
         elif photo is not None:
             shape = photo.edit.aspect
             name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}
@@ -309,6 +313,7 @@ class WindowFrame(QMainWindow):
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
+        self.crops = Crops(self.editor, self.crops_panel)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -335,6 +340,7 @@ class WindowFrame(QMainWindow):
         self.aspect = AspectPanel()
         self.guides = GuidesPanel()
         self.maps = MapsPanel()
+        self.crops_panel = CropsPanel()
         self.numbers = NumbersPanel()
         self.method = MethodPanel()
         self.protect = ProtectPanel()
@@ -346,6 +352,7 @@ class WindowFrame(QMainWindow):
         self.export_button = ExportButton([self.act[name] for name in ways])
         self.side = SidePanel(self.export_panel, self.export_button)
         self.side.add(self.aspect)
+        self.side.add(self.crops_panel, line=False)
         self.side.add(self.guides)
         self.side.add(self.maps)
         self.side.add_sections(self.numbers_section, self.method_section, self.protect_section)

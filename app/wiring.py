@@ -72,6 +72,8 @@ def connect_parts(window: MainWindow) -> None:
     window.method.why.connect(window.act["why"].trigger)
     window.insight.method_chosen.connect(window.choose_method)
     window.insight.left.connect(canvas.setFocus)
+    window.crops.beside_changed.connect(canvas.set_beside)
+    window.crops.left.connect(canvas.setFocus)
     window.key_list.shown.connect(lambda on: None if on else canvas.setFocus())
     window.side.pages.currentChanged.connect(
         lambda _: window.act["why"].setChecked(window.insight.shows_why)
@@ -109,6 +111,9 @@ def connect_actions(window: MainWindow) -> None:
         "ratio": window.aspect.begin_typing,
         "next_candidate": lambda: window.strip.step(1),
         "previous_candidate": lambda: window.strip.step(-1),
+        "new_crop": window.crops.begin,
+        "next_crop": window.crops.choose_next,
+        "remove_crop": window.crops.remove,
         "accept": window.accept,
         "next_photo": lambda: window.document.step(1),
         "previous_photo": lambda: window.document.step(-1),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas import candidates as suggested
 from app.canvas import frame, guides, protect
+from app.canvas.beside import paint_beside
 from app.canvas.candidates import Pill
 from app.canvas.fade import Fade
 from app.canvas.heatmap import Heatmap
@@ -54,6 +55,7 @@ class CanvasSurface(ZoomView):
         self._ratio: float | None = None
         self._circle = False
         self._candidates: tuple[Candidate, ...] = ()
+        self._beside: tuple[Crop, ...] = ()
         self._preview: int | None = None
         self._hovered: int | None = None
         self._heatmap: Heatmap | None = None
@@ -133,6 +135,12 @@ class CanvasSurface(ZoomView):
     def set_circle(self, on: bool) -> None:
         """Whether drags make circles."""
         self._circle = on
+
+    def set_beside(self, crops: Sequence[Crop]) -> None:
+        """Outline the photo's other crops."""
+        if tuple(crops) != self._beside:
+            self._beside = tuple(crops)
+            self._repaint()
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Show these suggestions."""
@@ -271,6 +279,8 @@ class CanvasSurface(ZoomView):
         if crop is not None and preview is None and (self._dragging or self._guides_always):
             guides.paint_guide(stage, crop, self._guide, self._turn)
         protect.paint_protected(stage, self._protected, self._protect_mode, self._protect_hovered)
+        if preview is None and not self._dragging:
+            paint_beside(stage, self._beside, crop, self._shown.value)
         if crop is not None and editable:
             plain = preview is not None or self._protect_mode
             frame.paint_frame(stage, crop, handles=not plain, strength=0.6 if plain else 1.0)

@@ -40,7 +40,7 @@ from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
 from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
 
-Scope = Literal["crop", "candidates", "photos"]
+Scope = Literal["crop", "crops", "candidates", "photos"]
 
 RATIOS = ("original", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
@@ -107,7 +107,7 @@ class ExportPanel(QWidget):
 
     @property
     def scope(self) -> Scope:
-        """What is exported: this crop, all its candidates, or all photos."""
+        """What is exported: this crop, all of the photo, all candidates, or all photos."""
         return self.scope_box.currentData()
 
     @property
@@ -121,13 +121,14 @@ class ExportPanel(QWidget):
         """The crop in hand, for the preview of the name and the warning about the size."""
         self._photo = (name, width, height)
         self._suffix, self._aspect = suffix, aspect
-        self.scope_box.setItemText(2, counted.all_photos(photos))
+        self.scope_box.setItemText(self.scope_box.findData("photos"), counted.all_photos(photos))
         self._show_derived()
 
     def _build_scope(self, fields: QVBoxLayout) -> None:
         self.scope_box = ComboBox(self.tr("What to export"))
         for text, data in (
             (self.tr("This crop"), "crop"),
+            (self.tr("All crops of this photo"), "crops"),
             (self.tr("All candidates"), "candidates"),
             (self.tr("All photos"), "photos"),
         ):
@@ -331,16 +332,18 @@ class ExportPanel(QWidget):
         red, green, blue = options.background
         self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
         self.background.setAccessibleDescription(QColor(red, green, blue).name())
-        enabled = self.scope != "candidates"
+        enabled = self.scope not in ("candidates", "crops")
         for chip in self.ratios.values():
             chip.setEnabled(enabled)
         count = len(self.aspects)
-        if not enabled:
+        if self.scope == "crops":
+            self._ratio_hint.setText(self.tr("Every crop that you keep, in its own ratio."))
+        elif not enabled:
             self._ratio_hint.setText(self.tr("Every candidate in the ratio that is chosen now."))
         elif count:
             self._ratio_hint.setText(self.tr("One file for each ratio."))
         elif self.scope == "photos":
-            self._ratio_hint.setText(self.tr("No ratio ticked: each photo in its own."))
+            self._ratio_hint.setText(self.tr("No ratio ticked: every crop as it is."))
         else:
             self._ratio_hint.setText(self.tr("No ratio ticked: the crop as it is."))
         self._show_example(self.template.text())

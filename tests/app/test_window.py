@@ -256,7 +256,7 @@ def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_pa
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     page = desk.window.export_panel
     desk.window.act["export_with"].trigger()
-    page.scope_box.setCurrentIndex(2)
+    page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
     for name in ("1:1", "16:9"):
         desk.click(page.ratios[name])
     with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000):

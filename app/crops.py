@@ -1,0 +1,128 @@
+"""The crops of the shown photo: beginning another, choosing among them, removing one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document import OpenPhoto
+from app.edit import ORIGINAL, Edit
+from app.editor import Editor
+from app.kept import KeptCrop
+from app.ownership import Owner
+from app.panels.crops import CropLine, CropsPanel
+from app.refit import aspect_text, centred, pixel_ratio, pixels
+from app.several import all_crops, begun, chosen, removed
+from app.suggesting import best_left
+from cropcore.crop import Crop
+from cropcore.sidecar import new_id
+from cropcore.straighten import with_angle
+
+
+class Crops(QObject):
+    """Several crops of one photo, for the panel and the keys.
+
+    Signals: ``beside_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
+    canvas again).
+    """
+
+    beside_changed = Signal(object)
+    left = Signal()
+
+    def __init__(self, editor: Editor, panel: CropsPanel) -> None:
+        super().__init__(panel)
+        self._editor = editor
+        self._panel = panel
+        panel.begun.connect(self.begin)
+        panel.chosen.connect(self.choose)
+        panel.removed.connect(self.remove)
+        for signal in (editor.changed, editor.live_changed):
+            signal.connect(self._show)
+
+    def begin(self) -> None:
+        """Keep the crop in hand and begin another, with the best suggestion that is left."""
+        photo = self._editor.photo
+        if photo is None:
+            return
+        kept = (photo.edit.crop, *(other.crop for other in photo.edit.others))
+        proposed = best_left(photo, kept)
+        owner = Owner.WHOLE if proposed is None else Owner.PROPOSED
+        crop = proposed or self._whole(photo)
+        fresh = new_id()
+        self._editor.step(lambda edit: begun(edit, fresh, crop, owner), self.tr("New crop"))
+        self.left.emit()
+
+    def choose(self, crop_id: str) -> None:
+        """Take another crop in hand; a view, not a step."""
+        photo = self._editor.photo
+        if photo is None or self._editor.button_down or crop_id == photo.edit.crop_id:
+            return
+        if any(other.id == crop_id for other in photo.edit.others):
+            self._editor.document.amend(photo, self._in_its_canvas(photo, crop_id))
+        self.left.emit()
+
+    def choose_next(self) -> None:
+        """Take the next crop in hand, after the last the first."""
+        photo = self._editor.photo
+        if photo is not None and photo.edit.others:
+            ids = [kept.id for kept in all_crops(photo.edit)]
+            self.choose(ids[(ids.index(photo.edit.crop_id) + 1) % len(ids)])
+
+    def remove(self, crop_id: str | None = None) -> None:
+        """Remove a crop, without an id the one in hand."""
+        photo = self._editor.photo
+        if photo is None:
+            return
+        gone = photo.edit.crop_id if crop_id is None else crop_id
+        if photo.edit.others or photo.edit.owner is Owner.MINE:
+            fresh, whole = new_id(), self._whole(photo)
+            self._editor.step(
+                lambda edit: removed(edit, gone, fresh, whole), self.tr("Remove crop")
+            )
+            self._editor.propose_again()
+        self.left.emit()
+
+    @staticmethod
+    def _whole(photo: OpenPhoto) -> Crop:
+        """As much of the photo as there is, straightened as it is now."""
+        angle = photo.edit.crop.angle
+        return centred(ORIGINAL, photo.width, photo.height, angle) if angle else Crop()
+
+    @staticmethod
+    def _in_its_canvas(photo: OpenPhoto, crop_id: str) -> Edit:
+        """The edit with another crop in hand; protected areas lie where they did in the photo."""
+        before, edit = photo.edit, chosen(photo.edit, crop_id)
+        angles = before.crop.angle, edit.crop.angle
+        if angles[0] == angles[1]:
+            return edit
+        size = photo.width, photo.height
+        areas = (Crop(box, angle=angles[0]) for box in edit.protect)
+        return replace(edit, protect=tuple(with_angle(a, *size, angles[1]).box for a in areas))
+
+    def _show(self) -> None:
+        photo = self._editor.photo
+        if photo is None:
+            self._panel.show_lines((), "")
+            self.beside_changed.emit(())
+            return
+        self.beside_changed.emit(tuple(other.crop for other in photo.edit.others))
+        if (said := self._editor.said()) is not None:
+            photo.said[photo.edit.crop_id] = said
+        crops = all_crops(photo.edit)
+        lines = tuple(self._line(photo, kept) for kept in crops) if len(crops) > 1 else ()
+        self._panel.show_lines(lines, photo.edit.crop_id)
+
+    def _line(self, photo: OpenPhoto, kept: KeptCrop) -> CropLine:
+        crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
+        _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
+        said = photo.said.get(kept.id)
+        score = f"{said.score:.0f}" if said is not None and said.crop == crop else ""
+        return CropLine(
+            kept.id,
+            crop.shape,
+            pixel_ratio(crop, photo.width, photo.height),
+            aspect_text(kept.aspect, crop, photo.width, photo.height),
+            f"{wide} × {high}",
+            score,
+        )

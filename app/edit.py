@@ -1,0 +1,79 @@
+"""All that a person can decide about one photo, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.kept import Deed, KeptCrop
+from app.ownership import Owner
+from cropcore.aspect import Aspect
+from cropcore.crop import Box, Crop
+from cropcore.orientation import UPRIGHT, Orientation
+
+ORIGINAL = Aspect("original")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What suggestions are asked for; equal questions about one photo have equal answers.
+
+    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie.
+    """
+
+    aspect: Aspect
+    tightness: float
+    method: str
+    protect: tuple[Box, ...]
+    angle: float = 0.0
+    orientation: Orientation = UPRIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """All that a person can decide about one photo.
+
+    ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
+    the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
+    most of the photo) to 1. ``accepted`` is the decision of a review. ``others`` are further crops
+    of the photo, see :mod:`app.several`; ``place`` is where among them the crop in hand is
+    listed, ``crop_id`` its id, and ``deed`` what was done to it last. ``orientation`` is what turns
+    the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
+    of the crop, ``protect`` by that of the crop in hand.
+    """
+
+    crop: Crop = field(default_factory=Crop)
+    owner: Owner = Owner.WHOLE
+    aspect: Aspect = ORIGINAL
+    before_circle: Aspect = ORIGINAL
+    tightness: float = 0.5
+    method: str = "default"
+    protect: tuple[Box, ...] = ()
+    starred: bool = False
+    rejected: bool = False
+    accepted: bool = False
+    orientation: Orientation = UPRIGHT
+    crop_id: str = ""
+    others: tuple[KeptCrop, ...] = ()
+    place: int = 0
+    deed: Deed | None = field(default=None, compare=False)
+
+    @property
+    def question(self) -> Question:
+        """What to ask the engine about."""
+        return Question(
+            self.aspect,
+            self.tightness,
+            self.method,
+            self.protect,
+            self.crop.angle,
+            self.orientation,
+        )
+
+    def mine(self, crop: Crop, deed: Deed | None = None) -> Edit:
+        """The same decisions with a crop that belongs to the person, and how it came about."""
+        return replace(self, crop=crop, owner=Owner.MINE, deed=deed)
+
+    def with_aspect(self, aspect: Aspect) -> Edit:
+        """Another aspect; what a circle came from is remembered. The crop is not touched."""
+        before = self.before_circle if aspect.is_circle else aspect
+        return replace(self, aspect=aspect, before_circle=before)
