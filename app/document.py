@@ -96,6 +96,11 @@ class OpenPhoto:
         return QUndoStack()
 
     @property
+    def is_result(self) -> bool:
+        """Whether it is a result of a batch, in review."""
+        return self.kept_aspect is not None
+
+    @property
     def confidence(self) -> float | None:
         """How far the best suggestion can be trusted, 0 to 1; None where nothing is known of it."""
         return self.suggestions.confidence if self.suggestions else self.confidence_before
@@ -145,9 +150,10 @@ class OpenPhoto:
     def allowed(self, edit: Edit) -> Edit:
         """The edit, refitted where it leaves the only aspect that the photo may have."""
         aspect = self.kept_aspect
-        if aspect is None or edit.aspect == aspect or self.photo is None:
+        if aspect is None or edit.aspect == aspect or self.header is None:
             return edit
-        crop = refit(edit.crop, aspect, self.width, self.height)
+        photo = self.header.turned(edit.orientation)
+        crop = refit(edit.crop, aspect, photo.width, photo.height)
         return replace(edit.with_aspect(aspect), crop=crop)
 
     def knows_map(self, name: str) -> bool:
@@ -187,6 +193,11 @@ class Document(QObject):
     def current(self) -> OpenPhoto | None:
         """The photo that is shown."""
         return self._roll.current
+
+    @property
+    def roll(self) -> Roll:
+        """The roll that is shown."""
+        return self._roll
 
     @property
     def own(self) -> Roll:

@@ -116,6 +116,7 @@ class Opening(QObject):
         paths = list(paths)
         if not paths:
             return
+        self._document.put_back()
         shown = self._document.current
         # A file that is opened again may have been changed meanwhile.
         again = {p.path: p for p in self._document.photos if p.photo is not None}

@@ -32,5 +32,12 @@ _OF_OWNER = {
 
 
 def standing_of(photo: OpenPhoto) -> Standing:
-    """Where a photo stands now; a file that cannot be read counts before all else."""
-    return Standing.FAILED if photo.failure else _OF_OWNER[photo.edit.owner]
+    """Where a photo stands now; a file that cannot be read counts before all else.
+
+    A result in review stands where the person's decision puts it, whoever moved its crop.
+    """
+    if photo.failure:
+        return Standing.FAILED
+    if photo.is_result and not photo.edit.accepted:
+        return Standing.UNCROPPED if photo.edit.rejected else Standing.TO_REVIEW
+    return _OF_OWNER[photo.edit.owner]

@@ -54,6 +54,7 @@ class MainWindow(WindowFrame):
         wiring.connect_parts(self)
         wiring.connect_actions(self)
         wiring.connect_keys(self)
+        self.reviewing.connect_window(self)
         self._restore()
         self.show_photo()
         self.show_engine()
@@ -260,6 +261,7 @@ class MainWindow(WindowFrame):
         compact = self.width() < WIDE_FROM or self.height() < HIGH_FROM
         self.toolbar.set_compact(compact)
         self.side.set_compact(compact)
+        self.reviewing.bar.set_compact(compact)
         self.strip.setFixedHeight(96 if compact else 124)
         self.film.setFixedWidth(72 if compact else 112)
         self.film.set_compact(compact)
@@ -308,7 +310,8 @@ class MainWindow(WindowFrame):
 
         While files are being exported, the first attempt only says so.
         """
-        if self.exporting.holds_close() or self.batching.holds_close():
+        writers = (self.exporting, self.batching, self.reviewing.files)
+        if any(writer.holds_close() for writer in writers):
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry()
@@ -316,6 +319,7 @@ class MainWindow(WindowFrame):
         self.settings.sync()
         self.exporting.stop()
         self.batching.stop()
+        self.reviewing.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

@@ -42,9 +42,11 @@ from app.panels.keys import KeyList
 from app.panels.notices import NoticeStack
 from app.panels.view import GuidesPanel, MapsPanel
 from app.refit import pixels
+from app.reviewing import Reviewing
 from app.settings import Settings
 from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
+from cropcore.review import Found
 
 
 class WindowFrame(QMainWindow):
@@ -261,7 +263,7 @@ class WindowFrame(QMainWindow):
             shape = photo.edit.aspect
             name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}
             text = self.tr("Export {0}").format(name.get(shape.kind, shape))
-        self.export_button.set_text(text)
+        self.export_button.set_text(self.reviewing.write_text or text)
 
     def show_export_page(self, on: bool) -> None:
         """Open or close the export options."""
@@ -311,6 +313,8 @@ class WindowFrame(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices
         )
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
+        self.reviewing = Reviewing(self.document, self.editor, self.act, self.notices)
+        self.batching.set_review(Found, self.reviewing.begin)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)
@@ -318,6 +322,7 @@ class WindowFrame(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.reviewing.bar)
         column.addWidget(self.stage, 1)
         column.addWidget(self.strip)
         row = QHBoxLayout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -80,7 +81,7 @@ def connect_parts(window: MainWindow) -> None:
     )
     window.protect.marking.connect(canvas.set_protect_mode)
     window.protect.cleared.connect(lambda: editor.set_protected(()))
-    window.export_button.clicked.connect(window.export)
+    window.export_button.clicked.connect(_unless(window.reviewing.write, window.export))
     window.export_panel.changed.connect(window.set_export_options)
     window.export_panel.scope_changed.connect(window.show_export_text)
     window.export_panel.closed.connect(lambda: window.show_export_page(False))
@@ -90,11 +91,12 @@ def connect_parts(window: MainWindow) -> None:
 def connect_actions(window: MainWindow) -> None:
     """Menus, buttons and their keys."""
     editor, canvas, group = window.editor, window.canvas, window.document.undo_group
+    review = window.reviewing
     handlers = {
         "open": window.ask_for_files,
         "samples": window.opening.open_samples,
-        "close": window.close_photo,
-        "export": window.exporting.export_crop,
+        "close": _unless(review.leave, window.close_photo),
+        "export": _unless(review.write, window.exporting.export_crop),
         "export_with": lambda: window.show_export_page(True),
         "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
         "export_photos": lambda: window.exporting.export_photos(),
@@ -114,12 +116,13 @@ def connect_actions(window: MainWindow) -> None:
         "new_crop": window.crops.begin,
         "next_crop": window.crops.choose_next,
         "remove_crop": window.crops.remove,
-        "accept": window.accept,
+        "accept": _unless(review.accept, window.accept),
         "next_photo": lambda: window.document.step(1),
         "previous_photo": lambda: window.document.step(-1),
         "select_all": window.film.selectAll,
         "star": editor.toggle_star,
-        "reject": editor.toggle_reject,
+        "reject": _unless(review.reject, editor.toggle_reject),
+        "review": review.toggle,
         "fit": canvas.zoom_fit,
         "actual": lambda: canvas.zoom_actual(),
         "toggle_zoom": lambda: canvas.zoom_toggle(),
@@ -150,6 +153,16 @@ def connect_actions(window: MainWindow) -> None:
     group.redoTextChanged.connect(lambda text: window.name_step("redo", text))
     for name in ("undo", "redo"):
         window.act[name].setEnabled(False)
+
+
+def _unless(done: Callable[[], bool], otherwise: Callable[[], object]) -> Callable[[], None]:
+    """Try the first, which says whether it was its turn; else do the other."""
+
+    def act() -> None:
+        if not done():
+            otherwise()
+
+    return act
 
 
 def connect_keys(window: MainWindow) -> None:

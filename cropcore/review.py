@@ -6,11 +6,10 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from cropcore import render
 from cropcore.aspect import Aspect
 from cropcore.batch import EXPORTERS
 from cropcore.batch_control import BatchControl, Pace, Progress
@@ -61,18 +60,6 @@ class Outcome:
 def least_sure_first(found: Iterable[Found]) -> list[Found]:
     """By confidence, the lowest first; equal ones by the photo's name, then as they came."""
     return sorted(found, key=lambda one: (one.suggestions.confidence, one.path.name.lower()))
-
-
-def large_enough(found: Found, min_pixels: int) -> Suggestions:
-    """Its candidates whose short side has ``min_pixels``, ranked anew from 1."""
-    photo = found.photo
-    left = [
-        candidate
-        for candidate in found.suggestions.candidates
-        if min(_size(photo, candidate.crop, found.aspect)) >= min_pixels
-    ]
-    ranked = tuple(replace(candidate, rank=rank) for rank, candidate in enumerate(left, 1))
-    return replace(found.suggestions, candidates=ranked)
 
 
 def write_accepted(
@@ -153,8 +140,3 @@ def _written(one: Accepted, made: Made | CropsightError) -> Outcome:
         return Outcome(one, made.write())
     except CropsightError as error:
         return Outcome(one, error=error)
-
-
-def _size(photo: Photo, crop: Crop, aspect: Aspect) -> tuple[int, int]:
-    left, top, right, bottom = render.plan(photo.width, photo.height, crop, aspect).pixels
-    return right - left, bottom - top

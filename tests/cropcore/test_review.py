@@ -14,11 +14,11 @@ from PIL import Image
 from cropcore import atomic, review
 from cropcore.aspect import Aspect
 from cropcore.batch_control import BatchControl
-from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.crop import Crop, Suggestions
 from cropcore.options import Size
 from cropcore.photo import Photo, read_photo
 from cropcore.presets import Preset
-from cropcore.review import Accepted, Found, large_enough, least_sure_first, write_accepted
+from cropcore.review import Accepted, Found, least_sure_first, write_accepted
 from tests.cropcore import photo_maker as maker
 
 SQUARE, PORTRAIT = Aspect.parse("1:1"), Aspect.parse("4:5")
@@ -72,20 +72,6 @@ def test_the_least_sure_come_first_and_equals_by_name() -> None:
     assert keys == sorted(keys)
     # Of equals those that came first stay first.
     assert least_sure_first(list(reversed(wanted)))[3:5] == [wanted[4], wanted[3]]
-
-
-def test_candidates_that_are_too_small_are_not_offered() -> None:
-    boxes = [(0, 0, 0.2, 0.2), (0, 0, 0.75, 1), (0, 0, 0.5, 0.5), (0.25, 0, 1, 1)]
-    candidates = tuple(
-        Candidate(rank, Crop(box), 90.0, 0.5, "asm") for rank, box in enumerate(boxes, 1)
-    )
-    one = found("a.jpg", 0.4)
-    one = replace(one, suggestions=replace(one.suggestions, candidates=candidates))
-    assert large_enough(one, 0) == one.suggestions
-    left = large_enough(one, 300)
-    assert [(c.rank, c.crop.box) for c in left.candidates] == [(1, boxes[1]), (2, boxes[3])]
-    assert (left.confidence, left.aspect) == (0.4, SQUARE)
-    assert large_enough(one, 301).candidates == ()
 
 
 # --- the files ----------------------------------------------------------------------------------

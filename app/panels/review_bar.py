@@ -1,0 +1,84 @@
+"""The slim line above the canvas while a review goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from app import theme
+from app.panels.controls import ElidedLabel, text_button
+
+_LINE = 2
+
+
+class ReviewBar(QFrame):
+    """Says how far the review is, and offers what can be decided.
+
+    ``buttons`` trigger the actions whose keys do the same.
+    """
+
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("reviewBar")
+        self.setAccessibleName(self.tr("Review"))
+        self._decided, self._total = 0, 0
+        self._mark = QLabel()
+        self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
+        self.place = QLabel()
+        self.place.setProperty("kind", "strong")
+        self.facts = ElidedLabel()
+        self.facts.setProperty("kind", "secondary")
+        words = (
+            ("accept", self.tr("Accept"), self.tr("Accept the crop and go on"), "Enter"),
+            ("next_candidate", self.tr("Next candidate"), self.tr("Take the next candidate"), "."),
+            ("reject", self.tr("Reject"), self.tr("Reject the result and go on"), "Del"),
+            ("export", self.tr("Write accepted"), self.tr("Write to new files"), "Ctrl+E"),
+            ("review", self.tr("Leave"), self.tr("Leave the review"), "Ctrl+R"),
+        )
+        self.buttons: dict[str, QPushButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 8, _LINE)
+        layout.setSpacing(theme.GAP_S)
+        layout.addWidget(self._mark)
+        layout.addWidget(self.place)
+        layout.addSpacing(theme.GAP_XS)
+        layout.addWidget(self.facts, 1)
+        for name, text, tip, key in words:
+            keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            button = text_button(text, f"{tip} ({keys})")
+            button.clicked.connect(actions[name].trigger)
+            self.buttons[name] = button
+            if name == "export":
+                layout.addSpacing(theme.GAP_S)
+            layout.addWidget(button)
+        self.hide()
+
+    def show_state(self, mark: str, place: str, facts: str, decided: int, total: int) -> None:
+        """``mark`` is the icon of what was decided about the shown result, or nothing."""
+        colours = theme.current()
+        self._mark.setVisible(bool(mark))
+        if mark:
+            colour = colours.error if mark == "reject" else colours.accent
+            scale = self.devicePixelRatioF()
+            self._mark.setPixmap(theme.pixmap(mark, colour, theme.ICON_SIZE, scale))
+        self.place.setText(place)
+        self.facts.set_full_text(facts)
+        self._decided, self._total = decided, total
+        self.update()
+
+    def set_compact(self, on: bool) -> None:
+        """As high as the toolbar."""
+        self.setFixedHeight(36 if on else 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A thin line along the bottom: how much is decided."""
+        super().paintEvent(event)
+        if not self._total:
+            return
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().accent)
+        wide = self.width() * self._decided / self._total
+        painter.drawRect(QRectF(0, self.height() - _LINE, wide, _LINE))
+        painter.end()
