@@ -21,6 +21,7 @@ from app.log_file import LogFile, record_crashes
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
+from cropcore.errors import CropsightError
 from cropcore.threads import rest_idle_threads
 
 _SWITCH_SECONDS = 0.001
@@ -36,8 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=None,
         help="where the engine computes (default: as in the preferences)",
     )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="add Cropsight to the menu of this user's Linux desktop, and end",
+    )
+    where.add_argument(
+        "--remove-desktop", action="store_true", help="take it out of the menu again, and end"
+    )
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     chosen = parser.parse_args(arguments)
+    if chosen.install_desktop or chosen.remove_desktop:
+        return _change_desktop(chosen.install_desktop)
     logging.basicConfig(level=logging.WARNING)
     log = LogFile()
     if log.open():
@@ -64,6 +76,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures.leave()
     log.close()
     return status
+
+
+def _change_desktop(install: bool) -> int:
+    from app import desktop_entry
+
+    try:
+        paths = desktop_entry.install() if install else desktop_entry.remove()
+    except CropsightError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    word = "Written" if install else "Removed"
+    sys.stdout.writelines(f"{word}: {path}\n" for path in paths)
+    return 0
 
 
 def _listen_to_desktop(app: QApplication) -> None:
