@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.actions import Actions
-from app.panels.controls import ElidedLabel, Section, separator, text_button
+from app.panels.controls import ElidedLabel, Section, separator
 
 WIDE_FROM, HIGH_FROM = 1360, 800
 """A window smaller than this, either way, is compact."""
@@ -92,60 +92,6 @@ class StatusBar(QFrame):
         for label in (self.engine, self.crop, self.photo):
             label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Fixed)
             layout.addWidget(label, 1)
-
-
-class EmptyPage(QWidget):
-    """What a person sees before the first photo."""
-
-    def __init__(self, open_action: QAction, samples_action: QAction) -> None:
-        super().__init__()
-        self.setObjectName("emptyPage")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        card = QFrame()
-        card.setObjectName("emptyCard")
-        card.setFixedSize(440, 268)
-        self._picture = QLabel()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(self.tr("Drop photos here"))
-        title.setObjectName("emptyTitle")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(self.tr("JPEG, PNG, WebP, TIFF, AVIF, HEIC.\nOriginals are never changed."))
-        text.setObjectName("emptyText")
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setWordWrap(True)
-        self.open_button = text_button(self.tr("Open …"), open_action.toolTip())
-        self.open_button.setProperty("kind", "primary")
-        self.open_button.clicked.connect(open_action.trigger)
-        self.samples_button = text_button(
-            self.tr("Sample photos"), self.tr("Try Cropsight with photos painted by code")
-        )
-        self.samples_button.setProperty("kind", "large")
-        self.samples_button.clicked.connect(samples_action.trigger)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(32, 28, 32, 28)
-        inside.setSpacing(theme.GAP_M)
-        inside.addStretch(1)
-        inside.addWidget(self._picture)
-        inside.addWidget(title)
-        inside.addWidget(text)
-        inside.addSpacing(theme.GAP_S)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.GAP_M)
-        buttons.addStretch(1)
-        buttons.addWidget(self.open_button)
-        buttons.addWidget(self.samples_button)
-        buttons.addStretch(1)
-        inside.addLayout(buttons)
-        inside.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
-        self.follow_theme()
-
-    def follow_theme(self) -> None:
-        """Redraw the picture in the colours of the theme."""
-        scale = self.devicePixelRatioF()
-        self._picture.setPixmap(theme.pixmap("photos", theme.current().text, 40, scale))
 
 
 class SidePanel(QFrame):

@@ -68,10 +68,10 @@ class Opening(QObject):
         else:
             self._add(paths)
 
-    def open_samples(self) -> None:
-        """Open the sample photos, painting them first where they are missing."""
+    def open_samples(self, *names: str) -> None:
+        """Open these sample photos, or all, painting them first where they are missing."""
         base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-        self._helper.submit(self._make_samples, Path(base) / "samples")
+        self._helper.submit(self._make_samples, Path(base) / "samples", names)
 
     def stop(self) -> None:
         """Wait for everything that was begun."""
@@ -99,9 +99,9 @@ class Opening(QObject):
             found += inside
         self._outbox.send(self._listed, found, "")
 
-    def _make_samples(self, folder: Path) -> None:
+    def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
         try:
-            for place, path in enumerate(write_samples(folder)):
+            for place, path in enumerate(write_samples(folder, names)):
                 self._outbox.send(self._sample_ready, path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)

@@ -6,7 +6,7 @@ Each is a small scene with one clear subject off the middle and room to cut away
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +19,21 @@ WIDTH, HEIGHT = 1920, 1280
 _GRAIN = 0.012
 
 
-def write_samples(folder: Path) -> Iterator[Path]:
-    """Paths of the sample photos, each as soon as it is there; missing ones are painted.
+def sample_names() -> tuple[str, ...]:
+    """What the sample photos are called."""
+    return tuple(_SCENES)
+
+
+def write_samples(folder: Path, names: Collection[str] = ()) -> Iterator[Path]:
+    """Paths of these sample photos, or of all, each as soon as it is there; missing ones are painted.
 
     Raises:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, paint in _SCENES.items():
+        if names and name not in names:
+            continue
         path = folder / f"{name}.jpg"
         if not path.exists():
             _save(paint(), path)

@@ -236,6 +236,11 @@ def _style_sheet(colours: Palette) -> str:
     names["accent_hover"] = mixed(colours.accent, colours.text, 0.12).name()
     names["chosen"] = mixed(colours.control, colours.accent, 0.22).name()
     names["faded"] = mixed(colours.panel, colours.secondary, 0.5).name()
+    names["drop"] = mixed(colours.canvas, colours.accent, 0.12).name()
+    names["empty_hint"] = mixed(colours.secondary, colours.text, 0.35).name()
+    veil = QColor(colours.canvas)
+    veil.setAlphaF(0.72)
+    names["veil"] = veil.name(QColor.NameFormat.HexArgb)
     names["arrows"] = resource("arrows").as_posix()
     names["scheme"] = "dark" if colours is _DARK else "light"
     return Template(resource("style.qss").read_text(encoding="utf-8")).substitute(names)

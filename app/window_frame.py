@@ -26,7 +26,7 @@ from app.editor import Editor
 from app.engine_thread import EngineThread
 from app.exporting import Exporting
 from app.insight import Insight
-from app.layout import EmptyPage, SidePanel, StatusBar, ToolBar
+from app.layout import SidePanel, StatusBar, ToolBar
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
 from app.opening import Opening
 from app.ownership import Owner
@@ -35,6 +35,7 @@ from app.panels.candidates import CandidateStrip
 from app.panels.controls import Section
 from app.panels.crops import CropsPanel
 from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
+from app.panels.empty import DropVeil, EmptyPage
 from app.panels.export import ExportPanel
 from app.panels.export_button import ExportButton
 from app.panels.filmstrip import Filmstrip
@@ -307,6 +308,7 @@ class WindowFrame(QMainWindow):
         self.stage = QStackedWidget()
         self.stage.addWidget(self.empty)
         self.stage.addWidget(self.canvas)
+        self.veil = DropVeil(self, self.stage, self.empty)
         self.notices = NoticeStack(self.stage)
         self.key_list = KeyList(self.stage, self.act.key_list())
         self.exporting = Exporting(

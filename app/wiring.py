@@ -34,6 +34,7 @@ def connect_parts(window: MainWindow) -> None:
     window.opening.miniature.connect(window.film.film.set_image)
     window.opening.failed.connect(lambda text: window.notices.add(text, Kind.ERROR))
     window.opening.noted.connect(lambda text: window.notices.add(text))
+    window.empty.sample_chosen.connect(window.opening.open_samples)
     window.thumbnails.made.connect(window.show_thumbnail)
     window.film.chosen.connect(window.document.show)
 
@@ -94,7 +95,7 @@ def connect_actions(window: MainWindow) -> None:
     review = window.reviewing
     handlers = {
         "open": window.ask_for_files,
-        "samples": window.opening.open_samples,
+        "samples": lambda: window.opening.open_samples(),
         "close": _unless(review.leave, window.close_photo),
         "export": _unless(review.write, window.exporting.export_crop),
         "export_with": lambda: window.show_export_page(True),
