@@ -7,7 +7,7 @@ them. What the engine said about a photo lies beside it and is never undone.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -44,7 +44,7 @@ class OpenPhoto:
     is the revision that the latest answer found unchanged. ``failure`` says why the file cannot be
     read; empty where it can, or was not tried. ``confidence_before`` is what an earlier run found.
     ``kept_aspect`` is the only one that it may have, where there is such; several photos may share
-    a ``stack``.
+    a ``stack``. ``taken`` is when the photo was taken, as EXIF writes it; empty while unknown.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class OpenPhoto:
         self.edit = edit
         self.revision = 0
         self.failure = ""
+        self.taken = ""
         self.confidence_before: float | None = None
         self.kept_aspect = kept_aspect
         if stack is not None:
@@ -246,6 +247,20 @@ class Document(QObject):
             self.photos_changed.emit()
         return result
 
+    @property
+    def shows_own(self) -> bool:
+        """Whether the person's own roll is shown, and no other lies over it."""
+        return self._roll is self._own
+
+    @property
+    def shown(self) -> Sequence[OpenPhoto]:
+        """The photos that the filmstrip shows, in its order: the way from one to the next."""
+        return self._roll.way
+
+    def set_shown(self, photos: list[OpenPhoto]) -> None:
+        """Go from photo to photo in this order from now on; the list is kept, not copied."""
+        self._roll.way = photos
+
     def set_failure(self, photo: OpenPhoto, text: str) -> None:
         """Remember why a photo's file cannot be read; an empty text says that it can again."""
         if text != photo.failure:
@@ -292,12 +307,30 @@ class Document(QObject):
         self.current_changed.emit()
 
     def step(self, by: int) -> bool:
-        """Show the photo ``by`` places on; False at either end."""
-        place = self.index + by
-        if self.current is None or not 0 <= place < len(self.photos):
+        """Show the photo ``by`` places on, in the order of the filmstrip; False at either end.
+
+        Photos whose file cannot be read are passed over, unless they have a crop of the person's
+        own, or the shown one is such a photo.
+        """
+        following = self.after(by)
+        if following is None:
             return False
-        self.show(self.photos[place])
+        self.show(following)
         return True
+
+    def after(self, by: int, readable: bool = False) -> OpenPhoto | None:
+        """The photo that :meth:`step` would show; with ``readable`` it is none that failed."""
+        current, way = self.current, self.shown
+        if current is None or current not in way:
+            return None
+        place = way.index(current) + by
+        while 0 <= place < len(way):
+            photo = way[place]
+            lost = photo.failure and (readable or photo.edit.owner is not Owner.MINE)
+            if not lost or (current.failure and not readable):
+                return photo
+            place += 1 if by > 0 else -1
+        return None
 
     def push(self, photo: OpenPhoto, before: Edit, after: Edit, text: str, merge: int = -1) -> None:
         """Make one undoable step from ``before`` to ``after``; nothing happens if they are equal.

@@ -207,19 +207,6 @@ class Editor(Suggesting):
         """Choose the areas that no suggestion may cut."""
         self.step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))
 
-    def toggle_star(self) -> None:
-        """Flag the photo as a good one, or take the flag back."""
-        self.step(
-            lambda edit: replace(edit, starred=not edit.starred, rejected=False), self.tr("Star")
-        )
-
-    def toggle_reject(self) -> None:
-        """Flag the photo as rejected, or take the flag back; no file is ever deleted."""
-        self.step(
-            lambda edit: replace(edit, rejected=not edit.rejected, starred=False),
-            self.tr("Reject"),
-        )
-
     def mark_exported(self, key: int, crop: Crop) -> None:
         """A crop was written to a file: it belongs to the person now.
 

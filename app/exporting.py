@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app import counted
-from app.document import Document
+from app.document import Document, OpenPhoto
 from app.editor import Editor
 from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
 from app.panels.export import Scope
@@ -23,6 +24,13 @@ from cropcore.export import Exported
 from cropcore.photo import Photo
 
 _NAMED = 5
+
+
+class HeaderReader(Protocol):
+    """The part of :class:`app.opening.Opening` that is used here."""
+
+    def read_headers(self, photos: Sequence[OpenPhoto], then: Callable[[], None], /) -> None:
+        """Read the headers that are not known yet, and call ``then``."""
 
 
 class Exporting(QObject):
@@ -40,6 +48,7 @@ class Exporting(QObject):
         engine: BatchEngine,
         settings: Settings,
         notices: NoticeStack,
+        opening: HeaderReader,
     ) -> None:
         super().__init__(notices)
         self._document = document
@@ -47,6 +56,7 @@ class Exporting(QObject):
         self._engine = engine
         self._settings = settings
         self._notices = notices
+        self._opening = opening
         self._queue: deque[tuple[ExportTask, ...]] = deque()
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
@@ -82,10 +92,21 @@ class Exporting(QObject):
     def export_photos(self, aspects: Sequence[Aspect] = ()) -> None:
         """Export every open photo that is not rejected: each kept crop, or in several aspects."""
         photos = [p for p in self._document.photos if not p.edit.rejected]
-        if unread := sum(p.photo is None for p in photos):
-            text = self.tr("Left out, still being read: {0}. Export again in a moment.")
-            self._notices.add(text.format(unread), Kind.WARNING)
-        self._start(plan(photos, aspects, all_kept=True))
+        unread = sum(p.header is None and not p.failure for p in photos)
+        if not unread:
+            self._start(plan(photos, aspects, all_kept=True))
+            return
+        notice = self._notices.add(self.tr("Looking at {0} more photos first …").format(unread))
+        notice.keep()
+        waiting = [notice]
+        notice.closed.connect(waiting.clear)
+
+        def go_on() -> None:
+            for open_notice in tuple(waiting):
+                open_notice.close_notice()
+            self._start(plan(photos, aspects, all_kept=True))
+
+        self._opening.read_headers(photos, go_on)
 
     def export(self, scope: Scope, aspects: Sequence[Aspect], painted: Suggestions | None) -> None:
         """Export what the page of options says."""

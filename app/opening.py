@@ -2,102 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
 from app.document import Document, Edit, OpenPhoto
 from app.editor import Editor
+from app.listing import Listed, list_photos, looks_like_photo
+from app.miniatures import Miniatures, Wanted
 from app.outbox import Outbox
 from app.ownership import Owner
-from app.photo_loader import PhotoLoader
+from app.photo_loader import PhotoLoader, file_stamp, reason_of
 from app.samples import write_samples
-from app.settings import Settings
-from cropcore.gathering import SUFFIXES
-from cropcore.photo import Photo
+from app.settings import RECENT_KEPT, Settings
+from cropcore.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 6
+_AT_ONCE = 40
+"""So few files are taken as they are; more, and folders, are looked at in the background first."""
+_PORTION = 250
 
 
 class Opening(QObject):
     """Brings photos into the document and their pictures to the window.
 
     Signals: ``picture`` (QImage: the first picture of the shown photo), ``sharper`` (QImage: a
-    better one of the same photo), ``miniature`` (key, QImage), ``failed`` (text), ``noted`` (text).
+    better one of the same photo), ``failed`` (text about something that is no open photo),
+    ``unreadable`` (key and why), ``previewed`` (key: the fast picture of a photo is there),
+    ``noted`` (text).
     """
 
     picture = Signal(QImage)
     sharper = Signal(QImage)
-    miniature = Signal(int, QImage)
     failed = Signal(str)
+    unreadable = Signal(int, str)
+    previewed = Signal(int)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
-    _listed = Signal(object, str)
+    _listed = Signal(object, bool)
+    _headers_done = Signal(object)
 
     def __init__(
         self, document: Document, editor: Editor, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.miniatures = Miniatures(self)
         self._document = document
         self._editor = editor
         self._settings = settings
         self._loader = PhotoLoader(self)
         self._outbox = Outbox(self)
         self._helper = ThreadPoolExecutor(1, "files")
+        self._stopped = False
+        self._waiting: deque[tuple[list[Listed], bool]] = deque()
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._add_portion)
         self._kept: list[int] = []
-        self._glanced: set[int] = set()
         self._doubted: set[int] = set()
-        self._loader.read.connect(self._read)
+        self._loader.read.connect(self._read_by_loader)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
-        self._loader.miniature.connect(self.miniature)
         self._loader.failed.connect(self._failed)
-        self._sample_ready.connect(lambda path, first: self._add([path], show=first))
+        self.miniatures.read.connect(self._read)
+        self.miniatures.made.connect(self._recovered)
+        self.miniatures.failed.connect(self._failed)
+        self._sample_ready.connect(lambda path, first: self._add([(path, (0, 0))], first))
         self._listed.connect(self._add_listed)
+        self._headers_done.connect(lambda then: then())
         document.current_changed.connect(self._load_current)
 
     def open(self, paths: Iterable[Path]) -> None:
-        """Open files, and the photos directly inside folders; the first of them is shown."""
+        """Open files, and the photos in folders and below; the first of them is shown."""
         paths = [Path(p).absolute() for p in paths]
-        if any(path.suffix.lower() not in SUFFIXES for path in paths):
+        if len(paths) <= _AT_ONCE and all(looks_like_photo(path.name) for path in paths):
+            self._add([(path, (0, 0)) for path in paths])
+        else:
             # Only what may be a folder is looked at, and not on this thread.
             self._helper.submit(self._list, paths)
+
+    def open_uris(self, uris: bytes) -> None:
+        """Open what was dropped, as text/uri-list; thousands of them are no work for this thread."""
+        lines = uris.split()
+        if len(lines) > _AT_ONCE:
+            self._helper.submit(self._list_uris, lines)
         else:
-            self._add(paths)
+            self.open(_local_paths(lines))
 
     def open_samples(self, *names: str) -> None:
         """Open these sample photos, or all, painting them first where they are missing."""
         base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
         self._helper.submit(self._make_samples, Path(base) / "samples", names)
 
+    def prepare(self, photos: Sequence[OpenPhoto]) -> None:
+        """Read photos that will probably be shown soon, the first one first."""
+        missing = [p for p in photos if p.preview is None or p.key in self._doubted]
+        self._loader.prepare([(p.key, p.path, p.header) for p in missing])
+        for photo in reversed(photos):
+            if photo.preview is not None:
+                self._keep(photo)
+
+    def read_headers(self, photos: Sequence[OpenPhoto], then: Callable[[], None]) -> None:
+        """Read those whose header is not known yet, and call ``then``; what fails is told."""
+        unread = [(p.key, p.path) for p in photos if p.header is None and not p.failure]
+        self._helper.submit(self._read_all, unread, then)
+
+    def reread(self, photo: OpenPhoto) -> None:
+        """The file of an open photo was changed, or is there again: take in what it holds now."""
+        if photo is self._document.current:
+            self._doubted.add(photo.key)
+            self._loader.show(photo.key, photo.path, None)
+        else:
+            self.miniatures.renew(Wanted(photo.key, photo.path, False))
+
     def stop(self) -> None:
         """Wait for everything that was begun."""
+        self._stopped = True
+        self._waiting.clear()
         self._helper.shutdown(wait=True, cancel_futures=True)
         self._loader.stop()
+        self.miniatures.stop()
+
+    # In the background ------------------------------------------------------------------------
+
+    def _list_uris(self, lines: list[bytes]) -> None:
+        self._list(_local_paths(lines))
 
     def _list(self, paths: list[Path]) -> None:
-        found: list[Path] = []
-        for path in paths:
+        first = True
+
+        def found(portion: list[Listed]) -> None:
+            nonlocal first
+            for start in range(0, len(portion), _PORTION):
+                self._outbox.send(self._listed, portion[start : start + _PORTION], first)
+                first = False
+
+        list_photos(
+            paths,
+            found,
+            lambda text: self._outbox.send(self.failed, text),
+            lambda: self._stopped,
+        )
+
+    def _read_all(self, unread: list[tuple[int, Path]], then: Callable[[], None]) -> None:
+        for key, path in unread:
+            if self._stopped:
+                return
+            stamp = file_stamp(path)
             try:
-                if not path.is_dir():
-                    found.append(path)
-                    continue
-                inside = sorted(
-                    (p for p in path.iterdir() if _may_be_photo(p)),
-                    key=lambda p: p.name.lower(),
-                )
-            except OSError as error:
-                self._outbox.send(self._listed, [], f"{path.name}: {error.strerror}.")
-                continue
-            if not inside:
-                self._outbox.send(
-                    self._listed, [], self.tr("{0}: no photos in this folder.").format(path.name)
-                )
-            found += inside
-        self._outbox.send(self._listed, found, "")
+                self._outbox.send(self.miniatures.read, key, read_photo(path), stamp)
+            except Exception as error:  # A decoder may raise anything; the person learns of it.
+                self._outbox.send(self.miniatures.failed, key, path, reason_of(path, error))
+        self._outbox.send(self._headers_done, then)
 
     def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
         try:
@@ -105,64 +167,77 @@ class Opening(QObject):
                 self._outbox.send(self._sample_ready, path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
-            self._outbox.send(self._listed, [], text)
+            self._outbox.send(self.failed, text)
 
-    def _add_listed(self, paths: list[Path], problem: str) -> None:
-        if problem:
-            self.failed.emit(problem)
-        self._add(paths)
+    # Into the document ------------------------------------------------------------------------
 
-    def _add(self, paths: Iterable[Path], show: bool = True) -> None:
-        paths = list(paths)
-        if not paths:
+    def _add_listed(self, portion: list[Listed], first: bool) -> None:
+        self._waiting.append((portion, first))
+        self._next.start()
+
+    def _add_portion(self) -> None:
+        """One portion at a time: between two, whatever the person does comes first."""
+        if self._waiting:
+            self._add(*self._waiting.popleft())
+        if self._waiting:
+            self._next.start()
+
+    def _add(self, listed: list[Listed], show: bool = True) -> None:
+        if not listed:
             return
         self._document.put_back()
         shown = self._document.current
-        # A file that is opened again may have been changed meanwhile.
-        again = {p.path: p for p in self._document.photos if p.photo is not None}
-        again = {path: again[path] for path in paths if path in again}
-        self._doubted.update(photo.key for photo in again.values())
+        last = len(self._document.own.photos)
         fresh = Edit(method=self._settings.method).with_aspect(self._settings.aspect)
-        photos = self._document.add(paths, fresh)
-        if len(self._document.photos) > 1:
-            for photo in self._document.photos:
-                if photo.key not in self._glanced:
-                    self._glanced.add(photo.key)
-                    self._loader.glance(photo.key, photo.path)
-        self._settings.remember_opened(paths)
+        photos = self._document.add([path for path, _ in listed], fresh)
+        again = []
+        for photo, (_, stamp) in zip(photos, listed, strict=True):
+            if self._document.own.place_of(photo) >= last:
+                photo.stamp = stamp
+            elif photo.failure or stamp == (0, 0) or stamp != photo.stamp:
+                again.append(photo)  # its file may have been changed meanwhile
+        self._doubted.update(photo.key for photo in again)
         if show:
+            self._settings.remember_opened(path for path, _ in listed[:RECENT_KEPT])
             self._document.show(photos[0])
-        for photo in again.values():
-            if photo is not self._document.current:
-                self._loader.glance(photo.key, photo.path)
-            elif photo is shown:
-                self._loader.show(photo.key, photo.path, None)
+        for photo in again:
+            if photo is not self._document.current or photo is shown:
+                self.reread(photo)
 
     def _load_current(self) -> None:
         current = self._document.current
         if current is None:
             return
         if current.preview is not None:
+            self._keep(current)
             self.picture.emit(current.preview)
-        known = current.header if current.key not in self._doubted else None
-        self._loader.show(current.key, current.path, known)
+        doubted = current.key in self._doubted
+        known = None if doubted else current.header
+        needed = doubted or current.preview is None
+        self._loader.show(current.key, current.path, known, preview=needed)
 
-    def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> None:
+    def _read_by_loader(self, key: int, photo: Photo, stamp: tuple[int, int]) -> None:
+        if self._read(key, photo, stamp):
+            found = self._document.find(key)
+            if found is not None:
+                self.miniatures.renew(Wanted(key, found.path, True))
+
+    def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> bool:
+        """Take in a header; True where it replaces another one."""
         found = self._document.find(key)
         self._doubted.discard(key)
         if found is None or (found.header, found.stamp) == (photo, stamp):
-            return
+            return False
         fresh = found.header is None
         if fresh:
             found.header, found.stamp = photo, stamp
         else:
             self._document.refresh(found, photo, stamp)
-            if found is self._document.current and key in self._glanced:
-                self._loader.glance(key, found.path)
         for note in photo.notes:
             self.noted.emit(f"{found.path.name}: {note}")
         if fresh:
             self._editor.photo_read(key)
+        return not fresh
 
     def _previewed(self, key: int, image: QImage) -> None:
         found = self._document.find(key)
@@ -171,21 +246,36 @@ class Opening(QObject):
         first = found.preview is None
         found.preview = image
         self._keep(found)
+        self._recovered(key)
         if first and found is self._document.current:
             self.picture.emit(image)
+        self.previewed.emit(key)
 
     def _sharpened(self, key: int, image: QImage) -> None:
         current = self._document.current
         if current is not None and current.key == key:
             self.sharper.emit(image)
 
+    def _recovered(self, key: int) -> None:
+        found = self._document.find(key)
+        if found is not None:
+            self._document.set_failure(found, "")
+
     def _failed(self, key: int, path: Path, text: str) -> None:
         found = self._document.find(key)
         if found is None:
             return
-        self.failed.emit(text)
+        fresh = not found.failure
+        self._document.set_failure(found, text)
+        self.unreadable.emit(key, text)
         # A card that was pulled out must not take along what the person decided.
-        if found.stack.count() == 0 and found.edit.owner is not Owner.MINE:
+        undecided = found.stack.count() == 0 and found.edit.owner is not Owner.MINE
+        if not fresh or not undecided or found is not self._document.current:
+            return
+        near = self._document.after(1, readable=True) or self._document.after(-1, readable=True)
+        if near is not None:
+            self._document.show(near)
+        elif len(self._document.photos) == 1:
             self._document.remove(found)
 
     def _keep(self, photo: OpenPhoto) -> None:
@@ -196,6 +286,14 @@ class Opening(QObject):
                 old.preview = None
 
 
-def _may_be_photo(path: Path) -> bool:
-    """Whether a file of a folder is opened with it; macOS lays "._" files beside photos."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith("._")
+def _local_paths(uris: Iterable[bytes]) -> list[Path]:
+    """The files among the lines of a text/uri-list."""
+    found = []
+    for uri in uris:
+        if uri.startswith(b"file:///"):
+            text = unquote_to_bytes(uri[7:]).decode("utf-8", "surrogateescape")
+            # On Windows a drive stands behind the slash.
+            found.append(Path(text[1:] if text[2:3] == ":" else text))
+        elif uri.startswith(b"file:"):
+            found.append(Path(QUrl.fromEncoded(uri).toLocalFile()))
+    return found

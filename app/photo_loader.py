@@ -1,13 +1,15 @@
 """Decoding off the GUI thread: a header, then a fast preview, then a sharp picture.
 
-Two threads: one for the photo that is shown, one for everything that can wait.
+Three threads: one for the photo that is shown, one for its sharp picture, and one for the photos
+that will probably be shown next.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,7 +25,6 @@ from cropcore.photo import Photo, read_photo, srgb_preview
 log = logging.getLogger(__name__)
 
 PREVIEW_SIDE = 1600
-SMALL_SIDE = 256
 _SMALL_PIXELS = 4_000_000
 SHARP_PIXELS = 40_000_000
 """A larger photo is shown reduced to about so many pixels; exports always use all of them."""
@@ -53,6 +54,14 @@ def _to_large_image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
     return image
 
 
+def reason_of(path: Path, error: Exception) -> str:
+    """What to tell the person of a photo that cannot be read."""
+    if isinstance(error, CropsightError):
+        return str(error)
+    log.error("Cannot read %s", path, exc_info=error)
+    return str(PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again."))
+
+
 def file_stamp(path: Path) -> tuple[int, int]:
     """Time of the last change (nanoseconds) and size (bytes); zeros where they are not told."""
     try:
@@ -72,45 +81,56 @@ class PhotoLoader(QObject):
     """Reads photos in the background.
 
     Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
-    ``sharpened`` and ``miniature`` (QImage), ``failed`` (path and the error's text).
+    ``sharpened`` (QImage), ``failed`` (path and the error's text).
     """
 
     read = Signal(int, object, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
-    miniature = Signal(int, QImage)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._outbox = Outbox(self)
         self._front = ThreadPoolExecutor(1, "photo")
-        self._back = ThreadPoolExecutor(1, "miniature")
+        self._sharp = ThreadPoolExecutor(1, "sharp")
+        self._ahead = ThreadPoolExecutor(1, "ahead")
         self._shown: list[Future[None]] = []
+        self._prepared: list[Future[None]] = []
         self._wanted = -1
         self._stopped = False
 
-    def show(self, key: int, path: Path, photo: Photo | None, sharp: bool = True) -> None:
-        """Load the photo that is shown now; what was begun for the one before is dropped."""
+    def show(self, key: int, path: Path, photo: Photo | None, preview: bool = True) -> None:
+        """Load the photo that is shown now; what was begun for the one before is dropped.
+
+        Without ``preview`` the fast picture is there already, and only the sharp one is made.
+        """
         if self._stopped:
             return
         for future in self._shown:
             future.cancel()
         self._wanted = key
-        self._shown = [self._front.submit(self._guarded, key, path, self._load_preview, photo)]
-        if sharp:
-            self._shown.append(self._front.submit(self._guarded, key, path, self._load_sharp, None))
+        if preview:
+            self._shown = [self._front.submit(self._guarded, key, path, self._load_shown, photo)]
+        else:
+            self._shown = [self._sharp.submit(self._guarded, key, path, self._load_sharp, None)]
 
-    def glance(self, key: int, path: Path) -> None:
-        """Read a photo's header and a miniature when there is time; finds damaged files too."""
-        if not self._stopped:
-            self._back.submit(self._guarded, key, path, self._load_miniature, None)
+    def prepare(self, photos: Sequence[tuple[int, Path, Photo | None]]) -> None:
+        """Read these ahead, the first one first; those asked for before are dropped."""
+        if self._stopped:
+            return
+        for future in self._prepared:
+            future.cancel()
+        self._prepared = [
+            self._ahead.submit(self._guarded, key, path, self._load_preview, photo)
+            for key, path, photo in photos
+        ]
 
     def stop(self) -> None:
         """Drop what has not begun and wait for the rest."""
         self._stopped = True
         self._wanted = -1
-        for pool in (self._front, self._back):
+        for pool in (self._front, self._sharp, self._ahead):
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _guarded(
@@ -122,12 +142,14 @@ class PhotoLoader(QObject):
     ) -> None:
         try:
             work(key, path, photo)
-        except CropsightError as error:
-            self._outbox.send(self.failed, key, path, str(error))
         except Exception as error:  # A decoder may raise anything; the person learns which file.
-            log.exception("Cannot read %s", path)
-            reason = PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again.")
-            self._outbox.send(self.failed, key, path, str(reason))
+            self._outbox.send(self.failed, key, path, reason_of(path, error))
+
+    def _load_shown(self, key: int, path: Path, photo: Photo | None) -> None:
+        self._load_preview(key, path, photo)
+        if self._wanted == key and not self._stopped:
+            with contextlib.suppress(RuntimeError):  # closed in between
+                self._sharp.submit(self._guarded, key, path, self._load_sharp, None)
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
@@ -151,8 +173,3 @@ class PhotoLoader(QObject):
         if max(photo.width, photo.height) > PREVIEW_SIDE:
             image = to_image(srgb_preview(photo, sharp_side(photo)), not photo.has_alpha)
             self._outbox.send(self.sharpened, key, image)
-
-    def _load_miniature(self, key: int, path: Path, _: Photo | None) -> None:
-        photo = self._read_header(key, path)
-        pixels = srgb_preview(photo, min(SMALL_SIDE, max(photo.width, photo.height)))
-        self._outbox.send(self.miniature, key, to_image(pixels, not photo.has_alpha))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Roll:
-    """Photos in their order and the ``current`` one, which is shown while the roll is."""
+    """Photos in their order and the ``current`` one, which is shown while the roll is.
+
+    ``way`` is the order in which a person goes through them, and may leave some of them out.
+    """
 
     def __init__(self, photos: Iterable[OpenPhoto] = (), current: OpenPhoto | None = None) -> None:
         self._photos = list(photos)
@@ -19,6 +22,7 @@ class Roll:
         self._by_key = {photo.key: photo for photo in self._photos}
         self._by_path = {photo.path: photo for photo in reversed(self._photos)}
         self._places = {photo.key: place for place, photo in enumerate(self._photos)}
+        self.way: Sequence[OpenPhoto] = self._photos
         self.current = current
 
     @property
@@ -49,13 +53,14 @@ class Roll:
         self._tuple = None
 
     def remove(self, photo: OpenPhoto) -> None:
-        """Take a photo out; where it was the current one, that is now the one in its place."""
-        place = self._places[photo.key]
+        """Take a photo out; where it was the current one, that is now the one after it on the way."""
+        place, way = self._places[photo.key], list(self.way)
+        beside = way.index(photo) if photo in way else -1
+        near = next(iter(way[beside + 1 :] + way[: max(beside, 0)][::-1]), None)
         del self._photos[place], self._by_key[photo.key]
         if self._by_path[photo.path] is photo:
             del self._by_path[photo.path]
         self._places = {p.key: i for i, p in enumerate(self._photos)}
         self._tuple = None
         if photo is self.current:
-            near = min(place, len(self._photos) - 1)
-            self.current = self._photos[near] if self._photos else None
+            self.current = near

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.film_order import Order, Show
 from app.theme import Mode
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
@@ -141,6 +142,39 @@ class Settings:
     @guides_always.setter
     def guides_always(self, value: bool) -> None:
         self._store.setValue("guides_always", "true" if value else "false")
+
+    @property
+    def film_order(self) -> Order:
+        """What the filmstrip is sorted by."""
+        try:
+            return Order(self._text("film_order", Order.OPENED))
+        except ValueError:
+            return Order.OPENED
+
+    @film_order.setter
+    def film_order(self, value: Order) -> None:
+        self._store.setValue("film_order", str(value))
+
+    @property
+    def film_backwards(self) -> bool:
+        """Whether the filmstrip begins with the last photo."""
+        return self._text("film_backwards", "false") == "true"
+
+    @film_backwards.setter
+    def film_backwards(self, value: bool) -> None:
+        self._store.setValue("film_backwards", "true" if value else "false")
+
+    @property
+    def film_show(self) -> Show:
+        """Which photos the filmstrip shows."""
+        try:
+            return Show(self._text("film_show", Show.ALL))
+        except ValueError:
+            return Show.ALL
+
+    @film_show.setter
+    def film_show(self, value: Show) -> None:
+        self._store.setValue("film_show", str(value))
 
     @property
     def geometry(self) -> QByteArray:

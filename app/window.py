@@ -239,7 +239,12 @@ class MainWindow(WindowFrame):
         self.canvas.set_guides_always(self.settings.guides_always)
 
     def _build_theme_menu(self) -> None:
-        menu = self.act.menus["view"].addMenu(self.tr("Theme"))
+        view = self.act.menus["view"]
+        view.addSeparator()
+        for film_menu in self.film.menus():
+            view.addMenu(film_menu)
+        view.addSeparator()
+        menu = view.addMenu(self.tr("Theme"))
         group = QActionGroup(self)
         for mode, text in (
             (theme.Mode.SYSTEM, self.tr("Like the system")),
@@ -295,15 +300,14 @@ class MainWindow(WindowFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if event.mimeData().data("text/uri-list").contains(b"file:"):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        paths = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
         event.acceptProposedAction()
         self.activateWindow()
-        self.opening.open(paths)
+        self.opening.open_uris(bytes(event.mimeData().data("text/uri-list").data()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, take it from the screen and wait for every thread.

@@ -25,8 +25,10 @@ from app.document import Document
 from app.editor import Editor
 from app.engine_thread import EngineThread
 from app.exporting import Exporting
+from app.flags import Flagging
 from app.insight import Insight
 from app.layout import SidePanel, StatusBar, ToolBar
+from app.lost_photos import LostPhotos
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
 from app.opening import Opening
 from app.ownership import Owner
@@ -101,7 +103,7 @@ class WindowFrame(QMainWindow):
         self.toolbar.name.set_full_text(current.path.name if current else "")
         self.show_count()
         self.show_edit()
-        if current and not (self.aspect.field.hasFocus() or self.film.hasFocus()):
+        if current and not (self.aspect.field.hasFocus() or self.film.view.hasFocus()):
             self.canvas.setFocus()
 
     def show_picture(self, image: QImage) -> None:
@@ -244,7 +246,9 @@ class WindowFrame(QMainWindow):
     def show_count(self) -> None:
         """Which photo of how many; the filmstrip is for more than one."""
         count = len(self.document.photos)
-        self.toolbar.count.setText(f"{self.document.index + 1} / {count}" if count > 1 else "")
+        shown = self.film.film.rowCount()
+        place = self.film.film.row_of(self.document.current) + 1
+        self.toolbar.count.setText(f"{place} / {shown}" if count > 1 else "")
         self.film.setVisible(count > 1)
         self.act["export_photos"].setEnabled(count > 1)
 
@@ -302,7 +306,7 @@ class WindowFrame(QMainWindow):
         self.menuBar().setFixedHeight(26)
         self.toolbar = ToolBar(self.act, self.recent)
         self.status = StatusBar()
-        self.film = Filmstrip(self.document)
+        self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
         self.strip = CandidateStrip()
         self.empty = EmptyPage(self.act["open"], self.act["samples"])
         self.stage = QStackedWidget()
@@ -312,8 +316,10 @@ class WindowFrame(QMainWindow):
         self.notices = NoticeStack(self.stage)
         self.key_list = KeyList(self.stage, self.act.key_list())
         self.exporting = Exporting(
-            self.document, self.editor, self.engine, self.settings, self.notices
+            self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
+        self.flagging = Flagging(self.document, self.film.selected)
+        self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self.reviewing = Reviewing(self.document, self.editor, self.act, self.notices)
         self.batching.set_review(Found, self.reviewing.begin)

@@ -31,12 +31,13 @@ def connect_parts(window: MainWindow) -> None:
     editor.failed.connect(lambda text: window.notices.add(text, Kind.WARNING))
     window.opening.picture.connect(window.show_picture)
     window.opening.sharper.connect(canvas.set_photo_image)
-    window.opening.miniature.connect(window.film.film.set_image)
     window.opening.failed.connect(lambda text: window.notices.add(text, Kind.ERROR))
     window.opening.noted.connect(lambda text: window.notices.add(text))
     window.empty.sample_chosen.connect(window.opening.open_samples)
     window.thumbnails.made.connect(window.show_thumbnail)
     window.film.chosen.connect(window.document.show)
+    window.film.film.choice_changed.connect(window.show_count)
+    window.film.film.counts_changed.connect(window.show_count)
 
     canvas.holding_changed.connect(window.hold)
     canvas.crop_dragging.connect(editor.drag)
@@ -120,9 +121,9 @@ def connect_actions(window: MainWindow) -> None:
         "accept": _unless(review.accept, window.accept),
         "next_photo": lambda: window.document.step(1),
         "previous_photo": lambda: window.document.step(-1),
-        "select_all": window.film.selectAll,
-        "star": editor.toggle_star,
-        "reject": _unless(review.reject, editor.toggle_reject),
+        "select_all": window.film.select_all,
+        "star": window.flagging.star,
+        "reject": _unless(review.reject, window.flagging.reject),
         "review": review.toggle,
         "fit": canvas.zoom_fit,
         "actual": lambda: canvas.zoom_actual(),

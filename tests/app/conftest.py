@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from app import miniatures
 from tests.app.gui import big_photo, desk, make_desk, quick, settings, small_photo
 
 __all__ = ["big_photo", "desk", "make_desk", "quick", "settings", "small_photo"]
@@ -30,6 +32,12 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Miniatures of an earlier run must not be taken for those of this one."""
+    monkeypatch.setattr(miniatures, "cache_folder", lambda: tmp_path / "cache")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -32,11 +32,11 @@ def names(desk: Desk) -> str:
 
 def click(desk: Desk, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """Click a photo of the strip."""
-    film = desk.window.film
-    row = next(r for r in range(film.film.rowCount()) if film.film.photo_at(r).path.stem == name)
-    film.scrollTo(film.film.index(row))
-    at = film.visualRect(film.film.index(row)).center()
-    QTest.mouseClick(film.viewport(), LEFT, modifier, at)
+    view = desk.window.film.view
+    row = next(r for r, photo in enumerate(view.film.rows) if photo.path.stem == name)
+    view.scrollTo(view.film.index(row))
+    at = view.visualRect(view.film.index(row)).center()
+    QTest.mouseClick(view.viewport(), LEFT, modifier, at)
 
 
 def test_the_shown_photo_is_always_selected(six: Desk) -> None:
@@ -70,7 +70,7 @@ def test_all_photos_are_selected_by_one_key(six: Desk) -> None:
 
 
 def test_arrow_keys_extend_the_selection(six: Desk) -> None:
-    film = six.window.film
+    film = six.window.film.view
     film.setFocus()
     for _ in range(2):
         QTest.keyClick(film, K.Key_Down, M.ShiftModifier)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from app import export_job, opening, photo_loader
+from app import export_job, listing, photo_loader
 from app.ownership import Owner
 from app.panels.notices import Kind
 from cropcore.aspect import Aspect
@@ -192,10 +192,10 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
 def test_a_path_that_cannot_be_looked_at_is_named(
     pair: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(self: Path) -> bool:
+    def refuse(self: Path) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(opening.Path, "is_dir", refuse)
+    monkeypatch.setattr(listing.Path, "stat", refuse)
     pair.window.open_paths([tmp_path / "locked", write_photo(tmp_path / "c.jpg", 300, 200)])
     pair.until(lambda: any("locked" in text for text in pair.notices()))
 

@@ -1,0 +1,86 @@
+"""In which order the strip shows photos, and which of them; rules alone, no widget."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from app.document import OpenPhoto
+from app.standing import Standing, standing_of
+
+_NUMBERS = re.compile(r"(\d+)")
+
+
+class Order(StrEnum):
+    """What the strip is sorted by."""
+
+    OPENED = "opened"
+    NAME = "name"
+    TAKEN = "taken"
+    CHANGED = "changed"
+    CONFIDENCE = "confidence"
+
+
+class Show(StrEnum):
+    """Which photos the strip shows."""
+
+    ALL = "all"
+    UNCROPPED = "uncropped"
+    TO_REVIEW = "to_review"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    STARRED = "starred"
+
+
+def shows_of(photo: OpenPhoto) -> frozenset[Show]:
+    """All choices of :class:`Show` under which a photo is seen."""
+    return _STARRED[standing_of(photo)] if photo.edit.starred else _PLAIN[standing_of(photo)]
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts numbers inside names by their value: 2 before 10, whatever the case."""
+    return tuple(
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in _NUMBERS.split(text.casefold())
+        if part
+    )
+
+
+def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:
+    """What photos are sorted by; None keeps the order in which they were opened.
+
+    Photos of unknown confidence come last. A photo that does not tell when it was taken goes by the
+    last change of its file.
+    """
+    return _KEYS[order]
+
+
+def _name(photo: OpenPhoto) -> tuple[Any, ...]:
+    return natural(photo.path.name), str(photo.path)
+
+
+def _taken(photo: OpenPhoto) -> str:
+    return photo.taken or time.strftime("%Y:%m:%d %H:%M:%S", time.localtime(photo.stamp[0] / 1e9))
+
+
+def _changed(photo: OpenPhoto) -> int:
+    return photo.stamp[0]
+
+
+def _confidence(photo: OpenPhoto) -> tuple[bool, float]:
+    known = photo.confidence
+    return known is None, known or 0.0
+
+
+_KEYS: dict[Order, Callable[[OpenPhoto], Any] | None] = {
+    Order.OPENED: None,
+    Order.NAME: _name,
+    Order.TAKEN: _taken,
+    Order.CHANGED: _changed,
+    Order.CONFIDENCE: _confidence,
+}
+_PLAIN = {standing: frozenset((Show.ALL, Show(standing.value))) for standing in Standing}
+_STARRED = {standing: seen | {Show.STARRED} for standing, seen in _PLAIN.items()}

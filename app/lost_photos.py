@@ -1,0 +1,68 @@
+"""Photos whose files cannot be read, or are gone: told quietly, and taken back when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.document import Document
+from app.opening import Opening
+from app.panels.folded_notice import FoldedNotice
+from app.panels.notices import Kind, NoticeStack
+
+
+class LostPhotos(QObject):
+    """Tells of them. ``show_failed`` shows them alone in the filmstrip."""
+
+    def __init__(
+        self,
+        document: Document,
+        opening: Opening,
+        notices: NoticeStack,
+        show_failed: Callable[[], object],
+    ) -> None:
+        super().__init__(notices)
+        self._document = document
+        show = (self.tr("Show them"), show_failed)
+        self._unreadable = FoldedNotice(
+            notices, Kind.ERROR, self.tr("{0} photos cannot be read: {1}."), show
+        )
+        self._gone = FoldedNotice(
+            notices,
+            Kind.WARNING,
+            self.tr("{0} photos are gone: {1}. They stay here with all that you decided."),
+            show,
+        )
+        opening.unreadable.connect(self._tell_unreadable)
+        document.failure_changed.connect(self._follow)
+        document.photos_changed.connect(self._forget_closed)
+        self._failing: set[int] = set()
+
+    def tell_gone(self, key: int) -> None:
+        """The file of an open photo is not where it was."""
+        photo = self._document.find(key)
+        if photo is not None:
+            self._failing.add(key)
+            text = self.tr("{0} is gone. It stays here with all that you decided.")
+            self._gone.add(key, photo.path.name, text.format(photo.path.name))
+
+    def _tell_unreadable(self, key: int, text: str) -> None:
+        photo = self._document.find(key)
+        if photo is not None:
+            self._failing.add(key)
+            self._unreadable.add(key, photo.path.name, text)
+
+    def _follow(self, key: int) -> None:
+        photo = self._document.find(key)
+        if photo is None or not photo.failure:
+            self._drop(key)
+
+    def _forget_closed(self) -> None:
+        for key in [key for key in self._failing if self._document.find(key) is None]:
+            self._drop(key)
+
+    def _drop(self, key: int) -> None:
+        self._failing.discard(key)
+        self._unreadable.drop(key)
+        self._gone.drop(key)

@@ -1,0 +1,176 @@
+"""Miniatures of the photos near the filmstrip's view, made in the background.
+
+Only what is wanted now is made, the nearest first; what was scrolled past before its turn came is
+forgotten. Pictures in memory are bounded by their bytes; those on the disk by the cache.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.miniature_cache import MiniatureCache, cache_folder
+from app.outbox import Outbox
+from app.photo_loader import file_stamp, reason_of, to_image
+from cropcore.photo import read_photo, srgb_preview
+
+log = logging.getLogger(__name__)
+
+SIDE = 256
+"""Long side of a miniature in pixels."""
+_MEMORY_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A miniature to make: the photo's key, its file, and whether its header is known already."""
+
+    key: int
+    path: Path
+    header_known: bool
+
+
+class Miniatures(QObject):
+    """Makes and keeps miniatures.
+
+    Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp: a header that had
+    to be read for it), ``failed`` (key, path and why the file cannot be read).
+    """
+
+    made = Signal(int)
+    read = Signal(int, object, object)
+    failed = Signal(int, object, str)
+    _ready = Signal(int, QImage)
+
+    def __init__(
+        self,
+        parent: QObject,
+        cache: MiniatureCache | None = None,
+        memory_bytes: int = _MEMORY_BYTES,
+        workers: int = 0,
+    ) -> None:
+        super().__init__(parent)
+        self._outbox = Outbox(self)
+        self._cache = cache if cache is not None else MiniatureCache(cache_folder())
+        self._most = memory_bytes
+        self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
+        self._pool = ThreadPoolExecutor(self._workers, "miniature")
+        self._lock = threading.Lock()
+        self._line: deque[Wanted] = deque()
+        self._busy: set[int] = set()
+        self._again: dict[int, Wanted] = {}
+        self._running = 0
+        self._stopped = False
+        self._pictures: OrderedDict[int, QImage] = OrderedDict()
+        self._bytes = 0
+        self._ready.connect(self._keep)
+
+    def picture(self, key: int) -> QImage | None:
+        """The miniature of a photo, if it is there."""
+        found = self._pictures.get(key)
+        if found is not None:
+            self._pictures.move_to_end(key)
+        return found
+
+    @property
+    def bytes_kept(self) -> int:
+        """How much memory the pictures take."""
+        return self._bytes
+
+    def want(self, wanted: Iterable[Wanted]) -> None:
+        """Make these, the first one first; what was wanted before and has not begun is dropped."""
+        fresh = deque(w for w in wanted if w.key not in self._pictures)
+        with self._lock:
+            self._line = deque(w for w in fresh if w.key not in self._busy)
+        self._begin()
+
+    def renew(self, wanted: Wanted) -> None:
+        """Read a photo and make its miniature before all others: its file may have been changed."""
+        with self._lock:
+            if wanted.key in self._busy:
+                self._again[wanted.key] = wanted
+            else:
+                self._line.appendleft(wanted)
+        self._begin()
+
+    def keep_only(self, is_open: Callable[[int], object]) -> None:
+        """Drop the pictures of photos that are not open any more."""
+        for key in [key for key in self._pictures if not is_open(key)]:
+            self._drop(key)
+
+    def stop(self) -> None:
+        """Begin nothing more and wait for what was begun."""
+        with self._lock:
+            self._stopped = True
+            self._line.clear()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _begin(self) -> None:
+        with self._lock:
+            idle = min(self._workers - self._running, len(self._line))
+            if self._stopped or idle <= 0:
+                return
+            self._running += idle
+        for _ in range(idle):
+            self._pool.submit(self._work)
+
+    def _work(self) -> None:
+        while (wanted := self._next()) is not None:
+            try:
+                self._make(wanted)
+            except (
+                Exception
+            ) as error:  # A decoder may raise anything; the person learns which file.
+                self._outbox.send(
+                    self.failed, wanted.key, wanted.path, reason_of(wanted.path, error)
+                )
+            finally:
+                with self._lock:
+                    self._busy.discard(wanted.key)
+                    if (again := self._again.pop(wanted.key, None)) is not None:
+                        self._line.appendleft(again)
+
+    def _next(self) -> Wanted | None:
+        with self._lock:
+            while self._line:
+                wanted = self._line.popleft()
+                if wanted.key not in self._busy:
+                    self._busy.add(wanted.key)
+                    return wanted
+            self._running -= 1
+            return None
+
+    def _make(self, wanted: Wanted) -> None:
+        # The stamp comes first: a change in between then shows at the next reading.
+        stamp = file_stamp(wanted.path)
+        if not wanted.header_known:
+            self._outbox.send(self.read, wanted.key, read_photo(wanted.path), stamp)
+        found = self._cache.load(wanted.path, stamp, SIDE)
+        if found is None:
+            photo = read_photo(wanted.path)
+            pixels = srgb_preview(photo, min(SIDE, max(photo.width, photo.height)))
+            found = pixels, not photo.has_alpha
+            self._cache.store(wanted.path, stamp, SIDE, *found)
+        self._outbox.send(self._ready, wanted.key, to_image(*found))
+
+    def _keep(self, key: int, image: QImage) -> None:
+        self._drop(key)
+        self._pictures[key] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > self._most and len(self._pictures) > 1:
+            self._drop(next(iter(self._pictures)))
+        self.made.emit(key)
+
+    def _drop(self, key: int) -> None:
+        picture = self._pictures.pop(key, None)
+        if picture is not None:
+            self._bytes -= picture.sizeInBytes()

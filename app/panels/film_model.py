@@ -1,0 +1,246 @@
+"""The rows of the filmstrip: the open photos that are shown, in the order that was chosen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from app.document import Document, OpenPhoto
+from app.film_order import Order, Show, shows_of, sort_key
+from app.standing import Standing, standing_of
+
+PHOTO_ROLE = Qt.ItemDataRole.UserRole
+_SETTLE_MS = 120
+_FEW = 16
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class FilmModel(QAbstractListModel):
+    """The photos of a document, sorted and filtered; the shown photo is always among them.
+
+    Rows hold their places while confidences and files change: only a choice, or photos that come,
+    sort anew. Photos that come are appended first and sorted in a moment, once for all of them.
+
+    Signals: ``counts_changed``, ``choice_changed`` (another order, or others are shown).
+    """
+
+    counts_changed = Signal()
+    choice_changed = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.order = Order.OPENED
+        self.backwards = False
+        self.show = Show.ALL
+        self._document = document
+        self._known: tuple[OpenPhoto, ...] = ()
+        self._seen: dict[int, frozenset[Show]] = {}
+        self._counts: Counter[Show] = Counter()
+        self._rows: list[OpenPhoto] = []
+        self._row_of: dict[int, int] = {}
+        self._current: OpenPhoto | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self.arrange)
+        document.photos_changed.connect(self._follow_photos)
+        document.current_changed.connect(self._follow_current)
+        document.edit_changed.connect(self._follow_one)
+        document.failure_changed.connect(self._follow_one)
+
+    # What a view asks -----------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One row for each photo that is shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The photo of a row, and words about it."""
+        row = index.row()
+        if not 0 <= row < len(self._rows):
+            return None
+        photo = self._rows[row]
+        if role == PHOTO_ROLE:
+            return photo
+        if role == Qt.ItemDataRole.DisplayRole:
+            return photo.path.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{photo.path.name}\n{photo.failure}" if photo.failure else photo.path.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._describe(photo)
+        return None
+
+    @property
+    def rows(self) -> Sequence[OpenPhoto]:
+        """The photos in their rows."""
+        return self._rows
+
+    @property
+    def _order(self) -> Order:
+        """Another roll than the person's own has an order of its own."""
+        return self.order if self._document.shows_own else Order.OPENED
+
+    @property
+    def _turned(self) -> bool:
+        return self.backwards and self._document.shows_own
+
+    def row_of(self, photo: OpenPhoto | None) -> int:
+        """The row of a photo, -1 where it is not shown."""
+        return self._row_of.get(photo.key, -1) if photo is not None else -1
+
+    def count(self, show: Show) -> int:
+        """How many of the open photos are seen under a choice."""
+        return self._counts[show]
+
+    def redraw(self, key: int) -> None:
+        """Something that the row of a photo shows is different now."""
+        row = self._row_of.get(key)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    # Choices --------------------------------------------------------------------------------
+
+    def choose(self, order: Order, backwards: bool, show: Show) -> None:
+        """Sort by something and show some of the photos; choosing the same sorts anew."""
+        self.order, self.backwards, self.show = order, backwards, show
+        self.arrange()
+        self.choice_changed.emit()
+
+    def arrange(self) -> None:
+        """Sort and filter all photos now."""
+        self._settle.stop()
+        rows = [photo for photo in self._known if self._admits(photo)]
+        key = sort_key(self._order)
+        if key is not None:
+            rows.sort(key=key)
+        if self._turned:
+            rows.reverse()
+        if rows == self._rows:
+            return
+        self.beginResetModel()
+        self._set_rows(rows)
+        self.endResetModel()
+
+    # What happens to photos -----------------------------------------------------------------
+
+    def _follow_photos(self) -> None:
+        photos, known = self._document.photos, self._known
+        if photos[: len(known)] == known:
+            self._append(photos[len(known) :])
+        else:
+            self._drop_closed(photos)
+        self.counts_changed.emit()
+
+    def _append(self, fresh: tuple[OpenPhoto, ...]) -> None:
+        begins = not self._known
+        self._known += fresh
+        for photo in fresh:
+            self._count(photo)
+        if begins and self.show is not Show.ALL and not self._counts[self.show]:
+            # Nobody who opens a folder wants to find it empty because of yesterday's choice.
+            self.show = Show.ALL
+            self.choice_changed.emit()
+        rows = [photo for photo in fresh if self._admits(photo)]
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._set_rows([*self._rows, *rows])
+            self.endInsertRows()
+        if self._order is not Order.OPENED or self._turned:
+            self._settle.start()
+
+    def _drop_closed(self, photos: tuple[OpenPhoto, ...]) -> None:
+        self._known = photos
+        open_now = {photo.key for photo in photos}
+        for key in [key for key in self._seen if key not in open_now]:
+            self._counts.subtract(self._seen.pop(key))
+        for photo in photos:
+            if photo.key not in self._seen:
+                self._count(photo)
+        gone = [photo for photo in self._rows if photo.key not in open_now]
+        if len(gone) <= _FEW:
+            for photo in gone:
+                self._take_out(photo)
+        self.arrange()
+
+    def _follow_current(self) -> None:
+        """The photo shown before leaves where the choice leaves it out; the shown one comes in."""
+        before, self._current = self._current, self._document.current
+        if before is not None and before.key in self._row_of and not self._admits(before):
+            self._take_out(before)
+        if self._current is not None and self._current.key in self._seen:
+            self._put_in(self._current)
+
+    def _follow_one(self, key: int) -> None:
+        photo = self._document.find(key)
+        if photo is None or key not in self._seen:
+            return
+        before = self._seen[key]
+        if before != shows_of(photo):
+            self._counts.subtract(before)
+            self._count(photo)
+            if self._admits(photo):
+                self._put_in(photo)
+            elif key in self._row_of:
+                self._take_out(photo)
+            self.counts_changed.emit()
+        self.redraw(key)
+
+    def _count(self, photo: OpenPhoto) -> None:
+        self._seen[photo.key] = shows_of(photo)
+        self._counts.update(self._seen[photo.key])
+
+    def _admits(self, photo: OpenPhoto) -> bool:
+        seen = self.show in self._seen[photo.key] or photo is self._document.current
+        return seen or not self._document.shows_own
+
+    def _put_in(self, photo: OpenPhoto) -> None:
+        if photo.key in self._row_of:
+            return
+        row = self._place_for(photo)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._set_rows([*self._rows[:row], photo, *self._rows[row:]])
+        self.endInsertRows()
+
+    def _take_out(self, photo: OpenPhoto) -> None:
+        row = self._row_of[photo.key]
+        self.beginRemoveRows(QModelIndex(), row, row)
+        self._set_rows([*self._rows[:row], *self._rows[row + 1 :]])
+        self.endRemoveRows()
+
+    def _place_for(self, photo: OpenPhoto) -> int:
+        key = sort_key(self._order) or self._document.place_of
+        wanted = key(photo)
+        for row, other in enumerate(self._rows):
+            if wanted > key(other) if self._turned else wanted < key(other):
+                return row
+        return len(self._rows)
+
+    def _set_rows(self, rows: list[OpenPhoto]) -> None:
+        self._rows = rows
+        self._row_of = {photo.key: row for row, photo in enumerate(rows)}
+        self._document.set_shown(rows)
+
+    def _describe(self, photo: OpenPhoto) -> str:
+        standing = {
+            Standing.UNCROPPED: self.tr("uncropped"),
+            Standing.TO_REVIEW: self.tr("to review"),
+            Standing.ACCEPTED: self.tr("accepted"),
+            Standing.FAILED: self.tr("cannot be read"),
+        }[standing_of(photo)]
+        words = [photo.path.name, standing]
+        if photo.edit.starred:
+            words.append(self.tr("starred"))
+        if photo.edit.rejected:
+            words.append(self.tr("rejected"))
+        return ", ".join(words)

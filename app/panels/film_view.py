@@ -1,0 +1,148 @@
+"""The list inside the filmstrip: which photo is shown, which ones are selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from app.document import Document, OpenPhoto
+from app.panels.film_model import PHOTO_ROLE, FilmModel
+
+_REST_MS = 25
+_Command = QItemSelectionModel.SelectionFlag
+
+
+class FilmView(QListView):
+    """One of the photos is the current one, and any number is selected.
+
+    The current photo is always selected. Shift and Ctrl with a click or an arrow key extend the
+    selection, as anywhere.
+
+    Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``rested`` (other rows may be seen now).
+    """
+
+    chosen = Signal(object)
+    selection_changed = Signal()
+    rested = Signal()
+
+    def __init__(self, document: Document, film: FilmModel) -> None:
+        super().__init__()
+        self.film = film
+        self._document = document
+        self._following = False
+        self._selected_before: set[int] = set()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.rested)
+        self.setModel(film)
+        self.setObjectName("film")
+        self.setAccessibleName(self.tr("Photos"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.selectionModel().currentChanged.connect(self._emit)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.verticalScrollBar().valueChanged.connect(self._rest.start)
+        film.modelAboutToBeReset.connect(self._remember_selection)
+        film.modelReset.connect(self._restore_selection)
+        film.rowsInserted.connect(self._follow)
+        film.rowsRemoved.connect(self._follow)
+        document.current_changed.connect(self._follow)
+
+    def selected(self) -> list[OpenPhoto]:
+        """The selected photos in the order in which they are shown; the current one is among them."""
+        rows: set[int] = set()
+        for span in self.selectionModel().selection():  # type: ignore[attr-defined]
+            rows.update(range(span.top(), span.bottom() + 1))
+        return [self.film.rows[row] for row in sorted(rows)]
+
+    def seen(self) -> range:
+        """The rows that are in view."""
+        count = self.film.rowCount()
+        if not count:
+            return range(0)
+        height = max(self.sizeHintForRow(0), 1)
+        top = self.verticalScrollBar().value()
+        first = min(top // height, count - 1)
+        last = min((top + self.viewport().height()) // height, count - 1)
+        return range(first, last + 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ctrl and a click take a photo out of the selection, or in; the current one stays in it."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        index = self.indexAt(event.position().toPoint())
+        if left and not index.isValid():
+            return  # a click beside all photos does not take the selection away
+        if left and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            if index != self.currentIndex() and self.selectionModel().isSelected(index):
+                self.selectionModel().select(index, _Command.Deselect)
+            else:
+                self.selectionModel().setCurrentIndex(index, _Command.Select)
+            return
+        super().mousePressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer rows are in view."""
+        super().resizeEvent(event)
+        self._rest.start()
+
+    def viewportSizeHint(self) -> QSize:
+        """Qt would ask for all rows; the strip is as high as its room."""
+        return QSize(0, 0)
+
+    def _follow(self) -> None:
+        self._rest.start()
+        row = self.film.row_of(self._document.current)
+        index = self.film.index(row) if row >= 0 else QModelIndex()
+        if index == self.currentIndex():
+            if index.isValid() and not self.selectionModel().isSelected(index):
+                self.selectionModel().select(index, _Command.Select)
+            return
+        self._following = True
+        self.selectionModel().setCurrentIndex(index, _Command.ClearAndSelect)
+        self._following = False
+        if index.isValid():
+            self.scrollTo(index)
+        self.viewport().update()
+
+    def _emit(self, index: QModelIndex, _: QModelIndex) -> None:
+        if index.isValid() and not self.selectionModel().isSelected(index):
+            self.selectionModel().select(index, _Command.Select)
+        photo = index.data(PHOTO_ROLE)
+        if photo is not None and not self._following:
+            self.chosen.emit(photo)
+
+    def _remember_selection(self) -> None:
+        self._selected_before = {photo.key for photo in self.selected()}
+
+    def _restore_selection(self) -> None:
+        """The rows were laid out anew: the same photos are selected as far as they are there."""
+        found = QItemSelection()
+        for row, photo in enumerate(self.film.rows):
+            if photo.key in self._selected_before:
+                found.select(self.film.index(row), self.film.index(row))
+        row = self.film.row_of(self._document.current)
+        self._following = True
+        if row >= 0:
+            self.selectionModel().setCurrentIndex(self.film.index(row), _Command.Select)
+        self._following = False
+        self.selectionModel().select(found, _Command.Select)
+        if row >= 0:
+            self.scrollTo(self.film.index(row))
+        self._rest.start()
