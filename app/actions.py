@@ -45,6 +45,7 @@ def specs() -> tuple[Spec, ...]:
         Spec("export_with", _tr("Export with options …"), ("Ctrl+Shift+E",), "file"),
         Spec("export_candidates", _tr("Export all candidates"), ("Ctrl+Alt+E",), "file"),
         Spec("export_photos", _tr("Export all photos"), (), "file"),
+        Spec("batch", _tr("Batch …"), ("Ctrl+B",), "file", "batch", needs_photo=False),
         Spec("show_folder", _tr("Show export folder"), (), "file"),
         Spec("quit", _tr("Quit"), ("Ctrl+Q",), "file", new_group=True, needs_photo=False),
         Spec("undo", _tr("Undo"), ("Ctrl+Z",), "edit", "undo"),

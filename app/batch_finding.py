@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +20,11 @@ from cropcore.aspect import Aspect
 from cropcore.batch import AHEAD, DECODERS
 from cropcore.batch_control import Pace
 from cropcore.batch_work import LISTED, large_enough, too_small
-from cropcore.crop import Suggestions
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo, net_pixels, read_photo
+from cropcore.review import Found
 
 log = logging.getLogger(__name__)
-
-MakeFound = Callable[[Path, Photo, Aspect, Suggestions], Any]
-"""Makes what a review takes: of a path, the photo, the aspect and its suggestions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class FindEnd:
     """What was found for a batch, in the order of its jobs, and why it ended early if it did."""
 
     order: BatchOrder
-    found: tuple[Any, ...] = ()
+    found: tuple[Found, ...] = ()
     given_up: bool = False
     error: str = ""
 
@@ -48,13 +44,11 @@ class FindRun(BackgroundRun):
         self,
         order: BatchOrder,
         engine: AsksInBackground,
-        make: MakeFound,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(order, parent)
         self._engine = BackgroundEngine(engine, self.control)
-        self._make = make
-        self._found: list[Any] = []
+        self._found: list[Found] = []
 
     def run(self) -> None:
         """The thread's work."""
@@ -114,7 +108,7 @@ class FindRun(BackgroundRun):
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
         if fitting:
             kept = replace(suggestions, candidates=fitting)
-            self._found.append(self._make(path, photo, aspect, kept))
+            self._found.append(Found(path, photo, aspect, kept))
         else:
             reason = too_small(aspect, preset.min_pixels, largest)
             self.outbox.send(self.missed, Miss(path, reason, "skipped"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from cropcore.atomic import sweep, write_at
 from cropcore.errors import CropsightError
@@ -18,6 +19,24 @@ from cropcore.presets import Preset
 log = logging.getLogger(__name__)
 
 SCHEMA = 1
+
+
+Source = Literal["open", "selected", "folder"]
+SOURCES: Final[tuple[Source, ...]] = ("open", "selected", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWishes:
+    """What is remembered of the page: the photos' source, folders, and what else was ticked.
+
+    ``out`` is None for a folder ``Cropsight`` beside the photos.
+    """
+
+    source: Source = "open"
+    folder: Path | None = None
+    out: Path | None = None
+    report: bool = True
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from app import counted
 from app.batch_engine import AsksInBackground
-from app.batch_finding import FindEnd, FindRun, MakeFound
+from app.batch_finding import FindEnd, FindRun
 from app.batch_order import BatchOrder, BatchRecords, Unfinished
 from app.batch_run import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
 from app.outbox import Outbox
@@ -21,8 +21,9 @@ from app.panels.batch_bar import BatchBar
 from app.panels.batch_misses import MissList, MissModel
 from app.panels.notices import Kind, Notice, NoticeStack
 from cropcore.presets import Preset
+from cropcore.review import Found
 
-BeginReview = Callable[[list[Any], Preset, Path], object]
+BeginReview = Callable[[list[Found], Preset, Path], object]
 """Takes the crops that were found, the preset and the folder, and lets the person look at them."""
 
 
@@ -61,7 +62,6 @@ class Batching(QObject):
         self._stopped = False
         self.misses = MissModel(self)
         self._miss_list: MissList | None = None
-        self._make_found: MakeFound | None = None
         self._begin_review: BeginReview | None = None
         self.bar = BatchBar()
         self.bar.pause.connect(self._pause)
@@ -75,22 +75,17 @@ class Batching(QObject):
         """Whether a batch is at work."""
         return self._run is not None
 
-    @property
-    def can_review(self) -> bool:
-        """Whether crops can be looked at before they are written."""
-        return self._begin_review is not None
-
-    def set_review(self, make: MakeFound, begin: BeginReview) -> None:
-        """Tell how what is found is put, and who shows it to the person."""
-        self._make_found, self._begin_review = make, begin
+    def set_review(self, begin: BeginReview) -> None:
+        """Tell who shows to the person what was found."""
+        self._begin_review = begin
 
     def start(self, order: BatchOrder, record: Path | None = None) -> bool:
         """Begin a batch, or go on with the one of a ``record``; False while another is at work."""
         if self._run is not None or self._stopped:
             return False
         self.misses.clear()
-        if order.review and self._make_found is not None:
-            run: BackgroundRun = FindRun(order, self._engine, self._make_found, self)
+        if order.review:
+            run: BackgroundRun = FindRun(order, self._engine, self)
             text = self.tr("Looking for crops …")
         else:
             run = BatchRun(order, self._engine, self._records, record, self)
@@ -162,13 +157,13 @@ class Batching(QObject):
         if self._run is None or self._run.control.cancelled:
             return
         if self._run.control.paused:
-            text = self.tr("Paused at {0} of {1}").format(f"{so_far.done:,}", f"{so_far.total:,}")
+            text = self.tr("Paused at {0} of {1}").format(so_far.done, so_far.total)
         else:
             text = self._say(so_far)
         self.bar.show_progress(so_far, text)
 
     def _say(self, so_far: SoFar) -> str:
-        words = [self.tr("{0} of {1}").format(f"{so_far.done:,}", f"{so_far.total:,}")]
+        words = [self.tr("{0} of {1}").format(so_far.done, so_far.total)]
         if so_far.photos_per_second is not None:
             speed = f"{so_far.photos_per_second:.1f}"
             words.append(self.tr("{0} photos a second").format(speed))
@@ -204,9 +199,9 @@ class Batching(QObject):
         self.ended.emit(end)
 
     def _tell(self, end: BatchEnd, record: Path | None) -> None:
-        words = [self.tr("{0} files written").format(f"{end.written:,}")]
+        words = [counted.files_written(end.written)]
         if end.there:
-            words.append(self.tr("{0} were there already").format(f"{end.there:,}"))
+            words.append(self.tr("{0} were there already").format(end.there))
         if end.given_up:
             words.append(self.tr("the rest was cancelled"))
         text = "   ·   ".join(words)
@@ -229,9 +224,7 @@ class Batching(QObject):
         elif not end.found:
             self.bar.end(self.tr("No crops were found."))
         else:
-            self.bar.end(
-                self.tr("{0} crops are ready to be looked at").format(f"{len(end.found):,}")
-            )
+            self.bar.end(counted.crops_ready(len(end.found)))
             self.bar.offer(self.tr("Review"), partial(self._review, end))
 
     def _review(self, end: FindEnd) -> None:
@@ -250,10 +243,7 @@ class Batching(QObject):
             self._outbox.send(self._left_behind, unfinished)
 
     def _offer(self, left: Unfinished) -> None:
-        count = f"{len(left.order.photos):,}"
-        text = self.tr("The batch {0} ({1} photos) was not finished.").format(
-            left.order.preset.name, count
-        )
+        text = counted.unfinished(len(left.order.photos), left.order.preset.name)
         notice = self._notices.add(text, Kind.INFO)
         notice.keep()
         notice.setToolTip(str(left.order.folder))

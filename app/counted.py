@@ -45,3 +45,38 @@ def files_exported(count: int, folder: str) -> str:
 def files_left(count: int) -> str:
     """Why the window does not close yet."""
     return _tr("Exporting %n more file(s). Close again to stop.", count)
+
+
+def photos(count: int) -> str:
+    """How many photos a batch has."""
+    return _tr("%n photo(s)", count)
+
+
+def photos_in_folders(count: int) -> str:
+    """How many photos a folder has."""
+    return _tr("%n photo(s), with all folders inside", count)
+
+
+def left_out(count: int) -> str:
+    """What else lies in a folder."""
+    return _tr("%n other file(s) left out", count)
+
+
+def files(count: int) -> str:
+    """How many files a batch makes."""
+    return _tr("%n file(s)", count)
+
+
+def files_written(count: int) -> str:
+    """How many files a batch made."""
+    return _tr("%n file(s) written", count)
+
+
+def crops_ready(count: int) -> str:
+    """What was found for a review."""
+    return _tr("%n crop(s) ready to be looked at", count)
+
+
+def unfinished(count: int, name: str) -> str:
+    """What a crash or a quit left behind."""
+    return _tr("The batch {0} (%n photo(s)) was not finished.", count).format(name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.batch_order import SOURCES, BatchWishes
 from app.film_order import Order, Show
 from app.theme import Mode
 from cropcore.aspect import Aspect
@@ -243,6 +244,38 @@ class Settings:
             self._store.remove(name)
         fresh = ExportOptions()
         self.export = replace(self.export, folder=fresh.folder, metadata=fresh.metadata)
+
+    @property
+    def batch(self) -> BatchWishes:
+        """What was chosen for the last batch."""
+        try:
+            saved: dict[str, Any] = json.loads(self._text("batch", "{}"))
+            wishes = BatchWishes(**saved)
+            return replace(
+                wishes,
+                source=wishes.source if wishes.source in SOURCES else SOURCES[0],
+                folder=Path(wishes.folder) if wishes.folder else None,
+                out=Path(wishes.out) if wishes.out else None,
+            )
+        except (AttributeError, ValueError, TypeError):
+            return BatchWishes()
+
+    @batch.setter
+    def batch(self, value: BatchWishes) -> None:
+        saved = asdict(value)
+        for name in ("folder", "out"):
+            saved[name] = str(saved[name]) if saved[name] else None
+        self._store.setValue("batch", json.dumps(saved))
+
+    @property
+    def batch_preset(self) -> Path | None:
+        """The file of the preset of the last batch."""
+        text = self._text("batch_preset", "")
+        return Path(text) if text else None
+
+    @batch_preset.setter
+    def batch_preset(self, value: Path | None) -> None:
+        self._store.setValue("batch_preset", str(value or ""))
 
     def sync(self) -> None:
         """Write what is pending."""

@@ -322,6 +322,7 @@ class MainWindow(WindowFrame):
         self.hide()
         self.settings.sync()
         self.exporting.stop()
+        self.batch.stop()
         self.batching.stop()
         self.reviewing.stop()
         self.opening.stop()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app import counted
 from app.actions import Actions
+from app.batch_desk import BatchDesk
 from app.batching import Batching, batch_records
 from app.canvas.view import CropView, ViewMode
 from app.crop_words import say_crop
@@ -49,7 +50,6 @@ from app.reviewing import Reviewing
 from app.settings import Settings
 from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
-from cropcore.review import Found
 
 
 class WindowFrame(QMainWindow):
@@ -321,8 +321,9 @@ class WindowFrame(QMainWindow):
         self.flagging = Flagging(self.document, self.film.selected)
         self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
+        self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
         self.reviewing = Reviewing(self.document, self.editor, self.act, self.notices)
-        self.batching.set_review(Found, self.reviewing.begin)
+        self.batching.set_review(self.reviewing.begin)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)

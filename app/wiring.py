@@ -102,6 +102,7 @@ def connect_actions(window: MainWindow) -> None:
         "export_with": lambda: window.show_export_page(True),
         "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
         "export_photos": lambda: window.exporting.export_photos(),
+        "batch": window.batch.show,
         "show_folder": window.exporting.show_folder,
         "quit": window.close,
         "undo": lambda: None if editor.button_down else group.undo(),

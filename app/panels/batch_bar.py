@@ -112,9 +112,9 @@ class BatchBar(QFrame):
         """How many photos came to nothing."""
         words = []
         if failed:
-            words.append(self.tr("{0} failed").format(f"{failed:,}"))
+            words.append(self.tr("{0} failed").format(failed))
         if skipped:
-            words.append(self.tr("{0} skipped").format(f"{skipped:,}"))
+            words.append(self.tr("{0} skipped").format(skipped))
         text = ", ".join(words)
         self.misses_button.setText(text)
         self.misses_button.setVisible(bool(words))

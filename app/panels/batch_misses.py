@@ -142,6 +142,7 @@ class MissList(QDialog):
         close = text_button(self.tr("Close"), self.tr("Close (Esc)"))
         close.clicked.connect(self.hide)
         hint = secondary(self.tr("The photos themselves are untouched."))
+        hint.setWordWrap(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 12)
         layout.setSpacing(theme.GAP_M)

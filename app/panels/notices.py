@@ -39,7 +39,7 @@ class Kind(StrEnum):
 class Notice(QFrame):
     """One notice: a text, buttons, perhaps progress, and details that open on demand.
 
-    Signals: ``closed``, ``resized`` (details were opened or closed).
+    Signals: ``closed``, ``resized`` (it may want another height now).
     """
 
     closed = Signal()
@@ -123,6 +123,7 @@ class Notice(QFrame):
         button = text_button(text)
         button.clicked.connect(lambda: act())
         self._buttons.addWidget(button)
+        self.resized.emit()
         return button
 
     def set_progress(self, done: int, total: int) -> None:

@@ -19,12 +19,11 @@ from app.batch_run import BatchEnd
 from app.batching import Batching, batch_records
 from app.ownership import Owner
 from cropcore.aspect import Aspect
-from cropcore.crop import Suggestions
 from cropcore.journal import LOCK
 from cropcore.locking import locked
 from cropcore.options import Size
-from cropcore.photo import Photo
 from cropcore.presets import Preset
+from cropcore.review import Found
 from tests.app.batch_photos import Pile, made, make_pile
 from tests.app.gui import Desk, write_photo
 
@@ -268,29 +267,28 @@ def test_the_results_are_shown(
 def test_crops_are_found_for_a_review_and_nothing_is_written(
     free: Desk, pile: Pile, out: Path
 ) -> None:
-    begun: list[tuple[list[tuple[Path, Photo, Aspect, Suggestions]], Preset, Path]] = []
-    batching(free).set_review(
-        lambda *found: found, lambda found, preset, folder: begun.append((found, preset, folder))
-    )
+    begun: list[tuple[list[Found], Preset, Path]] = []
+    batching(free).set_review(lambda found, preset, folder: begun.append((found, preset, folder)))
     with free.qtbot.waitSignal(batching(free).ended, timeout=60_000) as ended:
         batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
     assert isinstance(ended.args[0], FindEnd)
     assert [m.path for m in batching(free).misses.misses] == pile.bad
-    assert say(free) == "36 crops are ready to be looked at"
+    assert say(free) == "36 crops ready to be looked at"
     assert begun == []
     free.click(button(free, "Review"))
     ((found, preset, folder),) = begun
     assert (preset, folder) == (TWO, out)
-    assert [(f[0], str(f[2])) for f in found[:3]] == [
+    assert [(f.path, str(f.aspect)) for f in found[:3]] == [
         (pile.good[0], "4:5"), (pile.good[0], "1:1"), (pile.good[1], "4:5"),
     ]  # fmt: skip
-    assert all(f[1].path == f[0] and len(f[3].candidates) == 10 for f in found)
+    assert all(f.photo.path == f.path for f in found)
+    assert all(len(f.suggestions.candidates) == 10 for f in found)
     assert not out.exists()
     assert records() == []
 
 
 def test_the_search_for_a_review_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
-    batching(desk).set_review(lambda *found: found, lambda *_: None)
+    batching(desk).set_review(lambda *_: None)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, review=True))
     desk.until(lambda: desk.engine.running)
     with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:

@@ -1,0 +1,141 @@
+"""What a batch will do, found out before it begins: which photos there are, and their files' names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.outbox import Outbox
+from cropcore.errors import CropsightError
+from cropcore.gathering import gather
+from cropcore.naming_ahead import NameAhead, PhotoFacts, facts_of, names_ahead
+from cropcore.presets import Preset
+
+log = logging.getLogger(__name__)
+
+SHOWN = 6
+"""How many names are shown; so many photos are looked into for them."""
+
+_LOOK_EVERY = 64
+_FACTS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosAhead:
+    """The photos of a batch in their order, files of folders that are none, and what is wrong."""
+
+    photos: tuple[Path, ...] = ()
+    left_out: int = 0
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The first names, one that had to be numbered, and how many there are of each kind.
+
+    Where not ``sure``, a name further on may still turn out to be taken.
+    """
+
+    first: tuple[NameAhead, ...] = ()
+    numbered_one: NameAhead | None = None
+    total: int = 0
+    numbered: int = 0
+    there: int = 0
+    sure: bool = True
+    wrong: str = ""
+
+
+class Ahead(QObject):
+    """Looks ahead on a thread of its own; a later question takes the place of an earlier one.
+
+    Signals: ``gathered`` (PhotosAhead), ``named`` (Names).
+    """
+
+    gathered = Signal(object)
+    named = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._outbox = Outbox(self)
+        self._hand = ThreadPoolExecutor(1, "ahead")
+        self._asked = {"gather": 0, "name": 0}
+        self._facts: dict[Path, PhotoFacts | None] = {}
+        self._stopped = False
+
+    def gather(self, paths: Sequence[Path], folder: Path) -> None:
+        """Find the photos of files and folders for a batch into ``folder``."""
+        self._ask("gather", partial(self._gather, tuple(paths), folder))
+
+    def name(self, preset: Preset, photos: Sequence[Path], folder: Path) -> None:
+        """Find the names that a batch will give."""
+        self._ask("name", partial(self._name, preset, tuple(photos), folder))
+
+    def stop(self) -> None:
+        """Drop what was asked and wait."""
+        self._stopped = True
+        self._asked = dict.fromkeys(self._asked, -1)
+        self._hand.shutdown(wait=True, cancel_futures=True)
+
+    def _ask(self, kind: str, work: Callable[[int], None]) -> None:
+        if not self._stopped:
+            self._asked[kind] += 1
+            self._hand.submit(self._guarded, kind, self._asked[kind], work)
+
+    def _guarded(self, kind: str, number: int, work: Callable[[int], None]) -> None:
+        if number != self._asked[kind]:
+            return
+        try:
+            work(number)
+        except Exception:  # It is only a look ahead: the batch itself will say what is wrong.
+            log.exception("Cannot look ahead")
+
+    def _gather(self, paths: tuple[Path, ...], folder: Path, number: int) -> None:
+        try:
+            found = gather(paths, folder)
+        except CropsightError as error:
+            ahead = PhotosAhead(wrong=str(error))
+        else:
+            wrong = str(found.failures[0]) if found.failures and not found.photos else ""
+            ahead = PhotosAhead(tuple(found.photos), found.left_out, wrong)
+        if number == self._asked["gather"]:
+            self._outbox.send(self.gathered, ahead)
+
+    def _name(self, preset: Preset, photos: tuple[Path, ...], folder: Path, number: int) -> None:
+        first: list[NameAhead] = []
+        example: NameAhead | None = None
+        total = numbered = there = 0
+        sure = True
+        try:
+            for ahead in names_ahead(preset, photos, folder, self._known):
+                if total % _LOOK_EVERY == 0 and number != self._asked["name"]:
+                    return
+                if len(first) < SHOWN:
+                    first.append(ahead)
+                elif ahead.fate == "numbered" and example is None and ahead.sure:
+                    example = ahead
+                total += 1
+                numbered += ahead.fate == "numbered" and ahead.sure
+                there += ahead.fate == "there"
+                sure = sure and ahead.sure
+        except CropsightError as error:
+            names = Names(wrong=str(error))
+        else:
+            names = Names(tuple(first), example, total, numbered, there, sure)
+        if number == self._asked["name"]:
+            self._outbox.send(self.named, names)
+
+    def _known(self, place: int, path: Path) -> PhotoFacts | None:
+        """Facts of the first photos; to read all of them would take as long as a batch."""
+        if place >= SHOWN:
+            return None
+        if path not in self._facts:
+            if len(self._facts) >= _FACTS_KEPT:
+                self._facts.clear()
+            self._facts[path] = facts_of(path)
+        return self._facts[path]

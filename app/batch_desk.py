@@ -1,0 +1,339 @@
+"""The batch page at work: presets, photos and names looked up behind it, and batches begun from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app import counted
+from app.batch_ahead import Ahead, Names, PhotosAhead
+from app.batch_order import BatchOrder
+from app.batching import Batching
+from app.document import OpenPhoto
+from app.editor import Editor
+from app.panels.batch_page import BatchPage
+from app.panels.filmstrip import Filmstrip
+from app.preset_keeping import PresetKeeping
+from app.settings import Settings
+from cropcore.export import FOLDER
+from cropcore.preset_shelf import Shelved, shipped_folder, short_name
+from cropcore.presets import Preset
+
+_FIRST = "instagram-4x5.json"
+"""The preset that a person sees first."""
+
+_REST_MS = 120
+_SAID_MS = 6000
+
+
+class BatchDesk(QObject):
+    """Opens the page and keeps it up to date while it is on the screen."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        batching: Batching,
+        settings: Settings,
+        film: Filmstrip,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._editor = editor
+        self._batching = batching
+        self._settings = settings
+        self._film = film
+        self._presets = PresetKeeping(self)
+        self._ahead = Ahead(self)
+        self._found = PhotosAhead()
+        self._gathering = False
+        self._said = ""
+        self._drafts: dict[Path, Preset] = {}
+        self.page: BatchPage | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._ask_names)
+        self._said_timer = QTimer(self)
+        self._said_timer.setSingleShot(True)
+        self._said_timer.timeout.connect(lambda: self._say(""))
+        self._presets.listed.connect(self._listed)
+        self._presets.told.connect(self._say)
+        self._presets.failed.connect(self._say)
+        self._ahead.gathered.connect(self._gathered)
+        self._ahead.named.connect(self._named)
+        editor.engine_changed.connect(self._show_methods)
+        editor.document.photos_changed.connect(self._photos_changed)
+        film.selection_changed.connect(self._photos_changed)
+        batching.running_changed.connect(lambda _: self._rest.start())
+        batching.running_changed.connect(lambda _: self._show_state())
+
+    def show(self) -> None:
+        """Open the page, or bring it to the front."""
+        if self.page is None:
+            self.page = self._built()
+            self._presets.look(self._settings.batch_preset or shipped_folder() / _FIRST)
+        else:
+            self._presets.look()
+        self._show_methods()
+        self.page.show()
+        self.page.raise_()
+        self.page.activateWindow()
+        self.page.presets.list.setFocus()
+        self._photos_changed()
+
+    def stop(self) -> None:
+        """Wait for every thread."""
+        self._presets.stop()
+        self._ahead.stop()
+
+    @property
+    def order(self) -> BatchOrder | None:
+        """What Start would begin; None while something stands in the way."""
+        page, out = self.page, self._out()
+        preset = page.preset if page is not None else None
+        if page is None or preset is None or out is None or page.wrong or not self._found.photos:
+            return None
+        wishes = page.wishes
+        return BatchOrder(preset, self._found.photos, out, wishes.report, wishes.review)
+
+    def _built(self) -> BatchPage:
+        page = BatchPage(self._window)
+        wishes = self._settings.batch
+        page.photos.show_wishes(wishes)
+        page.out.show_wishes(wishes)
+        page.finished.connect(lambda _: self._window.activateWindow())
+        page.photos_changed.connect(self._photos_changed)
+        page.chosen.connect(self._show_chosen)
+        page.preset_changed.connect(self._preset_changed)
+        page.started.connect(self._start)
+        page.head.revert.connect(self._revert)
+        page.head.save.connect(self._save)
+        page.head.save_as.connect(self._save_as)
+        page.head.rename.connect(self._rename)
+        page.head.delete.connect(self._delete)
+        page.presets.import_wanted.connect(self._import)
+        page.presets.export_wanted.connect(self._export)
+        return page
+
+    # Photos and names ------------------------------------------------------------------------
+
+    def _photos_changed(self) -> None:
+        page = self.page
+        if page is None or not page.isVisible():
+            return
+        opened, selected = self._open_photos(), self._selected_photos()
+        page.photos.show_counts(len(opened), len(selected))
+        paths = self._paths(opened, selected)
+        self._gathering = True
+        self._ahead.gather(paths, self._out() or Path())
+        if not paths:
+            self._found = PhotosAhead()
+        page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)
+        self._show_state()
+
+    def _open_photos(self) -> list[OpenPhoto]:
+        """The person's photos, without what is rejected or cannot be read."""
+        return [p for p in self._editor.document.own.photos if _is_wanted(p)]
+
+    def _selected_photos(self) -> list[OpenPhoto]:
+        own = self._editor.document.own
+        return [p for p in self._film.selected() if _is_wanted(p) and own.find(p.key) is p]
+
+    def _paths(self, opened: list[OpenPhoto], selected: list[OpenPhoto]) -> list[Path]:
+        assert self.page is not None
+        source, folder = self.page.photos.source.currentData(), self.page.photos.folder
+        if source == "folder":
+            return [folder] if folder is not None else []
+        return [photo.path for photo in (selected if source == "selected" else opened)]
+
+    def _lack(self) -> str:
+        assert self.page is not None
+        return {
+            "open": self.tr("Open some photos, or choose a folder."),
+            "selected": self.tr("Select photos in the filmstrip."),
+            "folder": self.tr("Choose a folder."),
+        }[str(self.page.photos.source.currentData())]
+
+    def _out(self) -> Path | None:
+        """Where the files go."""
+        page = self.page
+        if page is None:
+            return None
+        if page.out.chosen is not None:
+            return page.out.chosen
+        if page.photos.source.currentData() == "folder":
+            return page.photos.folder / FOLDER if page.photos.folder else None
+        paths = self._paths(self._open_photos(), self._selected_photos())
+        return paths[0].parent / FOLDER if paths else None
+
+    def _gathered(self, found: PhotosAhead) -> None:
+        page = self.page
+        self._gathering = False
+        if page is None:
+            return
+        self._found = found
+        folder = page.photos.source.currentData() == "folder"
+        wrong_out = found.wrong if folder and page.out.chosen is not None else ""
+        page.out.show_folder(self._out(), wrong_out)
+        if found.photos:
+            say = counted.photos_in_folders if folder else counted.photos
+            text = say(len(found.photos))
+            if found.left_out:
+                text += "; " + counted.left_out(found.left_out)
+            page.photos.show_found(text, False)
+        elif found.wrong:
+            page.photos.show_found("" if wrong_out else found.wrong, True)
+        elif folder and page.photos.folder is not None:
+            page.photos.show_found(self.tr("There are no photos in this folder."), True)
+        else:
+            page.photos.show_found(self._lack(), False)
+        self._ask_names()
+        self._show_state()
+
+    def _ask_names(self) -> None:
+        page, out = self.page, self._out()
+        preset = page.preset if page is not None else None
+        if preset is not None and out is not None and self._found.photos:
+            self._ahead.name(preset, self._found.photos, out)
+        elif page is not None:
+            page.files.show_names(Names())
+
+    def _named(self, names: Names) -> None:
+        if self.page is not None:
+            self.page.files.show_names(names)
+
+    # Presets ---------------------------------------------------------------------------------
+
+    def _listed(self, found: list[Shelved], shown: Path | None) -> None:
+        if self.page is not None:
+            self.page.presets.show_shelf(found, shown)
+            self._show_state()
+
+    def _show_chosen(self, shelved: Shelved) -> None:
+        """Another preset: as the person left it, or as it is saved."""
+        if self.page is not None:
+            self.page.show_preset(self._drafts.get(shelved.path, shelved.preset))
+
+    def _preset_changed(self) -> None:
+        if (pair := self._in_hand()) is not None:
+            shelved, preset = pair
+            self._drafts[shelved.path] = preset
+            if preset == shelved.preset:
+                del self._drafts[shelved.path]
+        self._rest.start()
+        self._show_state()
+
+    def _revert(self) -> None:
+        shelved = self.page.presets.current if self.page is not None else None
+        if shelved is not None:
+            self._drafts.pop(shelved.path, None)
+            self._show_chosen(shelved)
+
+    def _save(self) -> None:
+        if (pair := self._in_hand()) is not None and pair[0].own:
+            self._drafts.pop(pair[0].path, None)
+            self._presets.save_over(*pair)
+
+    def _save_as(self, name: str) -> None:
+        if (pair := self._in_hand()) is not None:
+            self._drafts.pop(pair[0].path, None)
+            self._presets.save(replace(pair[1], name=name))
+
+    def _rename(self, name: str) -> None:
+        if (pair := self._in_hand()) is not None and pair[0].own:
+            self._presets.rename(pair[0], name)
+
+    def _delete(self) -> None:
+        if (pair := self._in_hand()) is not None and pair[0].own:
+            self._presets.delete(pair[0])
+
+    def _import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self.page, self.tr("Import a preset"), "", self.tr("Presets (*.json)")
+        )
+        if name:
+            self._presets.take_in(Path(name))
+
+    def _export(self) -> None:
+        if (pair := self._in_hand()) is None:
+            return
+        start = f"{short_name(pair[1].name)}.json"
+        name, _ = QFileDialog.getSaveFileName(
+            self.page, self.tr("Export the preset"), start, self.tr("Presets (*.json)")
+        )
+        if name:
+            path = Path(name)
+            self._presets.share(pair[1], path if path.suffix else path.with_suffix(".json"))
+
+    def _in_hand(self) -> tuple[Shelved, Preset] | None:
+        """The chosen preset, and what the fields say now."""
+        page = self.page
+        shelved = page.presets.current if page is not None else None
+        preset = page.preset if page is not None else None
+        return (shelved, preset) if shelved is not None and preset is not None else None
+
+    # The state of the page -------------------------------------------------------------------
+
+    def _show_methods(self) -> None:
+        facts = self._editor.facts
+        if self.page is not None and facts is not None:
+            self.page.finding.set_methods(facts.methods)
+        self._show_state()
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        if text:
+            self._said_timer.start(_SAID_MS)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        shelved, preset = page.presets.current, page.preset
+        if shelved is not None:
+            changed = preset is None or preset != shelved.preset
+            page.head.show_preset(shelved, changed, page.presets.shelved)
+            for button in (page.head.save_as_button, page.presets.export_button):
+                button.setEnabled(preset is not None)
+            page.head.save_button.setEnabled(changed and preset is not None)
+        order = self.order
+        can_start = order is not None and not (
+            self._batching.is_running or self._gathering or self._editor.engine_lost
+        )
+        page.show_state(self._said or self._note(page, order), can_start)
+
+    def _note(self, page: BatchPage, order: BatchOrder | None) -> str:
+        if self._editor.engine_lost:
+            return self.tr("A batch needs the engine, which could not be loaded.")
+        if page.wrong:
+            return page.wrong
+        if order is None:
+            return "" if self._gathering else page.photos.count.text()
+        jobs = len(order.photos) * len(order.preset.aspects)
+        files = jobs * order.preset.k
+        if self._batching.is_running:
+            return self.tr("Another batch is at work; this one can start after it.")
+        told = counted.photos(len(order.photos))
+        if order.review:
+            return told + "; " + self.tr("crops are found, and nothing is written yet")
+        return f"{told}, {counted.files(files)}"
+
+    def _start(self) -> None:
+        order, page = self.order, self.page
+        if order is None or page is None or not self._batching.start(order):
+            return
+        self._settings.batch = page.wishes
+        if (shelved := page.presets.current) is not None:
+            self._settings.batch_preset = shelved.path
+        page.hide()
+        self._window.activateWindow()
+
+
+def _is_wanted(photo: OpenPhoto) -> bool:
+    """Rejected photos, and files that cannot be read, are left out."""
+    return not photo.edit.rejected and not photo.failure

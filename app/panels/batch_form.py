@@ -1,0 +1,337 @@
+"""Everything that a preset says, as fields; what is wrong is said beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app import theme
+from app.batch_ahead import SHOWN, Names
+from app.method_words import method_title
+from app.panels.batch_ratios import RatioRows, mark_wrong, wrong_label
+from app.panels.controls import (
+    ComboBox,
+    ElidedLabel,
+    Slider,
+    SpinBox,
+    caption,
+    column,
+    grid,
+    row,
+    secondary,
+)
+from cropcore import naming
+from cropcore.errors import CropsightError
+from cropcore.options import FORMATS, LARGEST_SIDE
+from cropcore.presets import MOST_CROPS, Preset
+
+_LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
+
+
+class FindingFields(QWidget):
+    """Shapes, sizes, and how the crops are found.
+
+    Signals: ``changed``.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ratios = RatioRows()
+        self.ratios.changed.connect(self.changed)
+        self.method = ComboBox(self.tr("Method"))
+        self.method.setToolTip(self.tr("Who proposes the crops"))
+        self.method.currentIndexChanged.connect(lambda _: self._method_changed())
+        self._method_wrong = wrong_label()
+        self.k = SpinBox(1, MOST_CROPS, self.tr("Crops of each photo and ratio"))
+        self.k.setToolTip(self.tr("How many different crops of each photo and ratio"))
+        self.tightness = Slider(0, 100, self.tr("Tightness"))
+        self.tightness.setToolTip(self.tr("How much of the photo the crops keep"))
+        self.least = SpinBox(0, LARGEST_SIDE, self.tr("Smallest short side of a crop in pixels"))
+        self.least.setSpecialValueText(self.tr("any"))
+        self.least.setToolTip(
+            self.tr("A crop with a shorter side is passed over for the next candidate")
+        )
+        for box in (self.k, self.least):
+            box.setFixedWidth(72)
+            box.lineEdit().setTextMargins(0, 0, 4, 0)
+            box.valueChanged.connect(lambda _: self.changed.emit())
+        self.tightness.valueChanged.connect(lambda _: self.changed.emit())
+        lines = grid()
+        for place, (text, field) in enumerate(
+            (
+                (self.tr("Method"), self.method),
+                (self.tr("Crops each"), self.k),
+                (self.tr("Loose – Tight"), self.tightness),
+                (self.tr("At least, px"), self.least),
+            )
+        ):
+            label = secondary(text)
+            label.setWordWrap(False)
+            label.setBuddy(field)
+            line, part = divmod(place, 2)
+            lines.addWidget(label, line, part * 2)
+            lines.addWidget(field, line, part * 2 + 1)
+        lines.setColumnStretch(1, 1)
+        self._methods: tuple[str, ...] = ()
+        self.set_methods(())
+        layout = column(self)
+        layout.addWidget(caption(self.tr("Ratios and sizes")))
+        layout.addWidget(self.ratios)
+        layout.addSpacing(theme.GAP_XS)
+        layout.addWidget(caption(self.tr("Crops")))
+        layout.addLayout(lines)
+        layout.addWidget(self._method_wrong)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong first."""
+        return self.ratios.wrong or self._method_wrong.text()
+
+    def set_methods(self, methods: Sequence[str]) -> None:
+        """The methods that the engine has, the default first."""
+        if methods and self._methods == tuple(methods):
+            return
+        self._methods = tuple(methods)
+        chosen = self.method.currentData()
+        blocked = self.method.blockSignals(True)
+        self.method.clear()
+        for name in dict.fromkeys(("default", *methods[1:])):
+            title = self.tr("Cascade") if name == "default" else method_title(name)
+            self.method.addItem(title, name)
+        self.method.blockSignals(blocked)
+        if chosen is not None:
+            self._choose_method(str(chosen))
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show what a preset says."""
+        self.ratios.show_pairs(preset.aspects, preset.sizes)
+        self._choose_method(preset.method)
+        self.k.setValue(preset.k)
+        self.tightness.setValue(round(100 * preset.tightness))
+        self.least.setValue(preset.min_pixels)
+
+    def values(self) -> dict[str, object]:
+        """The fields of a preset; raises CropsightError where one is wrong."""
+        return {
+            "aspects": self.ratios.aspects,
+            "sizes": self.ratios.sizes,
+            "method": self.method.currentData(),
+            "k": self.k.value(),
+            "tightness": self.tightness.value() / 100,
+            "min_pixels": self.least.value(),
+        }
+
+    def _choose_method(self, name: str) -> None:
+        if self._methods and name == self._methods[0]:
+            name = "default"
+        if self.method.findData(name) < 0:
+            # It stays what the preset asks for, until the person chooses another.
+            self.method.addItem(method_title(name), name)
+        self.method.choose(name)
+        self._check_method()
+
+    def _method_changed(self) -> None:
+        self._check_method()
+        self.changed.emit()
+
+    def _check_method(self) -> None:
+        name = self.method.currentData()
+        known = not self._methods or name in ("default", *self._methods)
+        text = "" if known else self.tr("This engine has no method {0}.").format(name)
+        self._method_wrong.setText(text)
+        self._method_wrong.setVisible(bool(text))
+
+
+class FileFields(QWidget):
+    """How the files are made and what they are called.
+
+    Signals: ``changed``.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._background = (255, 255, 255)
+        self._build_format()
+        self._build_names()
+        layout = column(self)
+        layout.addWidget(caption(self.tr("Files")))
+        layout.addLayout(self._format_lines())
+        layout.addSpacing(theme.GAP_XS)
+        layout.addWidget(caption(self.tr("Names")))
+        layout.addWidget(self.template)
+        layout.addWidget(self._template_wrong)
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        for label in self._names:
+            names.addWidget(label)
+        names.addWidget(self._more)
+        layout.addLayout(names)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong first."""
+        return self._template_wrong.text()
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show what a preset says."""
+        self.format.choose(preset.format)
+        self.quality.setValue(preset.quality)
+        self.metadata.choose(preset.metadata)
+        self._background = preset.background
+        self.template.setText(preset.template)
+        self._check_template()
+        self._show_derived()
+
+    def values(self) -> dict[str, object]:
+        """The fields of a preset."""
+        return {
+            "format": self.format.currentData(),
+            "quality": self.quality.value(),
+            "metadata": self.metadata.currentData(),
+            "background": self._background,
+            "template": self.template.text(),
+        }
+
+    def show_names(self, names: Names) -> None:
+        """The first names that the batch will give."""
+        shown = list(names.first[:SHOWN])
+        if names.numbered_one is not None and len(shown) == SHOWN:
+            shown[-1] = names.numbered_one
+        for place, label in enumerate(self._names):
+            ahead = shown[place] if place < len(shown) else None
+            text = ahead.name if ahead else ""
+            if ahead is not None and ahead.fate == "there":
+                text += "  –  " + self.tr("there already")
+            label.set_full_text(text)
+            kind = "warning" if ahead and ahead.fate == "numbered" else "name"
+            if label.property("kind") != kind:
+                label.setProperty("kind", kind)
+                theme.restyle(label)
+            label.setVisible(bool(text))
+        self._more.setText(names.wrong or self._say_more(names, len(shown)))
+        self._more.setVisible(bool(self._more.text()))
+
+    def _say_more(self, names: Names, shown: int) -> str:
+        words = []
+        if names.total > shown:
+            words.append(self.tr("and {0} more").format(names.total - shown))
+        if names.numbered:
+            words.append(
+                self.tr("{0} take a number, as their name is taken").format(names.numbered)
+            )
+        if names.there:
+            words.append(self.tr("{0} are there already and stay").format(names.there))
+        if not names.sure:
+            words.append(self.tr("some depend on the photo"))
+        return "; ".join(words)
+
+    def _build_format(self) -> None:
+        self.format = ComboBox(self.tr("Format"))
+        self.format.addItem(self.tr("As the photo"), "keep")
+        for name, (_, suffix) in FORMATS.items():
+            self.format.addItem(f"{name.upper()} ({suffix})", name)
+        self.quality = SpinBox(1, 100, self.tr("Quality"))
+        self.quality.setFixedWidth(56)
+        self.quality.lineEdit().setTextMargins(0, 0, 4, 0)
+        self.quality.setToolTip(self.tr("Quality of formats that lose some detail, 1 to 100"))
+        self.metadata = ComboBox(self.tr("Metadata"))
+        for text, data in (
+            (self.tr("Keep all"), "all"),
+            (self.tr("Without location"), "no-location"),
+            (self.tr("Keep none"), "none"),
+        ):
+            self.metadata.addItem(text, data)
+        self.metadata.setToolTip(self.tr("Camera, copyright and place; colour profiles stay"))
+        self.background = QToolButton()
+        self.background.setFixedSize(56, theme.CONTROL_HEIGHT)
+        self.background.setProperty("kind", "swatch")
+        self.background.setFocusPolicy(self.background.focusPolicy().TabFocus)
+        self.background.setToolTip(
+            self.tr("Colour around a circle where the format has no transparency")
+        )
+        self.background.setAccessibleName(self.tr("Background of a circle"))
+        self.background.clicked.connect(self._pick_colour)
+        for box in (self.format, self.metadata):
+            box.currentIndexChanged.connect(lambda _: self._format_changed())
+        self.quality.valueChanged.connect(lambda _: self.changed.emit())
+
+    def _format_lines(self) -> QVBoxLayout:
+        self._quality_label = secondary(self.tr("Quality"))
+        self._round_label = secondary(self.tr("Around a circle"))
+        for label in (self._quality_label, self._round_label):
+            label.setWordWrap(False)
+        upper = row(self.format, self._quality_label, self.quality)
+        upper.setStretch(0, 1)
+        lower = row(self.metadata, self._round_label, self.background)
+        lower.setStretch(0, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(theme.GAP_S)
+        lines.addLayout(upper)
+        lines.addLayout(lower)
+        return lines
+
+    def _build_names(self) -> None:
+        self.template = QLineEdit()
+        self.template.setAccessibleName(self.tr("Name template"))
+        self.template.setToolTip(
+            self.tr(
+                "Fields: {name} {aspect} {rank} {width} {height} {date} {n}; zeros as in {n:03}"
+            )
+        )
+        self.template.textEdited.connect(lambda _: self._template_changed())
+        self._template_wrong = wrong_label()
+        self._names = [ElidedLabel() for _ in range(SHOWN)]
+        for label in self._names:
+            label.setProperty("kind", "name")
+            label.hide()
+        self._more = secondary()
+        self._more.hide()
+
+    @property
+    def name_texts(self) -> list[str]:
+        """The names that are shown."""
+        return [label.full_text for label in self._names if label.full_text]
+
+    @property
+    def name_note(self) -> str:
+        """What is said of the names that are not shown."""
+        return self._more.text()
+
+    def _template_changed(self) -> None:
+        self._check_template()
+        self.changed.emit()
+
+    def _check_template(self) -> None:
+        why = ""
+        try:
+            naming.check(self.template.text())
+        except CropsightError as error:
+            why = str(error)
+        mark_wrong(self.template, self._template_wrong, why)
+
+    def _format_changed(self) -> None:
+        self._show_derived()
+        self.changed.emit()
+
+    def _show_derived(self) -> None:
+        lossy = self.format.currentData() in _LOSSY
+        self.quality.setVisible(lossy)
+        self._quality_label.setVisible(lossy)
+        red, green, blue = self._background
+        self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
+        self.background.setAccessibleDescription(QColor(red, green, blue).name())
+
+    def _pick_colour(self) -> None:
+        start = QColor(*self._background)
+        chosen = QColorDialog.getColor(start, self, self.tr("Around a circle"))
+        if chosen.isValid():
+            self._background = (chosen.red(), chosen.green(), chosen.blue())
+            self._show_derived()
+            self.changed.emit()

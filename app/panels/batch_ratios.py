@@ -1,0 +1,208 @@
+"""The shapes of a batch, several at once, each with the size of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app import theme
+from app.panels.controls import column, grid, icon_button, row
+from app.preset_words import say_aspect
+from cropcore.aspect import Aspect
+from cropcore.errors import CropsightError
+from cropcore.options import Size
+
+CHIPS = ("original", "free", "circle", "1:1", "4:5", "5:7", "3:2", "2:3", "16:9", "9:16", "3:1")
+_COLUMNS = 6
+
+
+def wrong_label() -> QLabel:
+    """What is wrong with the field above; hidden while nothing is."""
+    label = QLabel()
+    label.setProperty("kind", "warning")
+    label.setWordWrap(True)
+    label.hide()
+    return label
+
+
+def mark_wrong(field: QLineEdit, label: QLabel, why: str) -> None:
+    """Say beside a field what is wrong with it, or that nothing is."""
+    label.setText(why)
+    label.setVisible(bool(why))
+    field.setAccessibleDescription(why)
+    if bool(field.property("wrong")) != bool(why):
+        field.setProperty("wrong", bool(why))
+        theme.restyle(field)
+
+
+class _Row(QWidget):
+    """One shape and the size of its files."""
+
+    changed = Signal()
+    dropped = Signal()
+
+    def __init__(self, aspect: Aspect, size: Size | None) -> None:
+        super().__init__()
+        self.aspect = aspect
+        name = say_aspect(aspect)
+        label = QLabel(name)
+        label.setFixedWidth(64)
+        self.field = QLineEdit(str(size) if size else "")
+        self.field.setPlaceholderText(self.tr("The crop's own pixels"))
+        self.field.setAccessibleName(self.tr("Size of {0} in pixels").format(name))
+        self.field.setToolTip(self.tr("Exact, such as 1080x1350, or the long side alone: 2048"))
+        self.field.textEdited.connect(lambda _: self._check())
+        self.drop = icon_button("close", self.tr("Without {0}").format(name))
+        self.drop.clicked.connect(self.dropped)
+        self._wrong = wrong_label()
+        layout = column(self, 2)
+        layout.addLayout(row(label, self.field, self.drop))
+        layout.addWidget(self._wrong)
+
+    @property
+    def pixels(self) -> Size | None:
+        """The size of the files; raises CropsightError where the text is none."""
+        text = self.field.text().strip()
+        return Size.parse(text) if text else None
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the size."""
+        return self._wrong.text()
+
+    def _check(self) -> None:
+        why = ""
+        try:
+            _ = self.pixels
+        except CropsightError as error:
+            why = str(error)
+        mark_wrong(self.field, self._wrong, why)
+        self.changed.emit()
+
+
+class RatioRows(QWidget):
+    """Chips for the known shapes, a field for any other, and one row for each that is chosen.
+
+    Signals: ``changed``.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[_Row] = []
+        self._wrong = wrong_label()
+        self.chips: dict[str, QToolButton] = {}
+        chips = grid(theme.GAP_XS)
+        for place, name in enumerate(CHIPS):
+            chip = self._chip(name)
+            self.chips[name] = chip
+            chips.addWidget(chip, place // _COLUMNS, place % _COLUMNS)
+        self.other = QLineEdit()
+        self.other.setPlaceholderText(self.tr("Other"))
+        self.other.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.other.setAccessibleName(self.tr("Another ratio"))
+        self.other.setToolTip(self.tr("Type a ratio such as 10:15 or 1.91 and press Enter"))
+        self.other.setMinimumWidth(40)
+        self.other.editingFinished.connect(self._type)
+        self.other.textEdited.connect(lambda _: mark_wrong(self.other, self._wrong, ""))
+        chips.addWidget(self.other, len(CHIPS) // _COLUMNS, len(CHIPS) % _COLUMNS)
+        for place in range(_COLUMNS):
+            chips.setColumnStretch(place, 1)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.GAP_XS)
+        layout = column(self)
+        layout.addLayout(chips)
+        layout.addWidget(self._wrong)
+        layout.addLayout(self._list)
+
+    @property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """The chosen shapes."""
+        return tuple(line.aspect for line in self.rows)
+
+    @property
+    def sizes(self) -> tuple[Size | None, ...]:
+        """Their sizes; raises CropsightError where one is wrong."""
+        return tuple(line.pixels for line in self.rows)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong first."""
+        if not self.rows:
+            return self.tr("Choose a ratio.")
+        return self._wrong.text() or next((line.wrong for line in self.rows if line.wrong), "")
+
+    def show_pairs(self, aspects: Sequence[Aspect], sizes: Sequence[Size | None]) -> None:
+        """Show the shapes and sizes of a preset."""
+        for line in tuple(self.rows):
+            self._remove(line)
+        for aspect, size in zip(aspects, sizes, strict=True):
+            self._add(aspect, size)
+        self.other.clear()
+        mark_wrong(self.other, self._wrong, "")
+        self._show_chips()
+
+    def _chip(self, name: str) -> QToolButton:
+        chip = QToolButton()
+        chip.setProperty("kind", "chip")
+        chip.setCheckable(True)
+        words = {"original": self.tr("Orig"), "free": self.tr("Free"), "circle": ""}
+        chip.setText(words.get(name, name))
+        if name == "circle":
+            theme.set_icon(chip, "circle")
+        said = say_aspect(Aspect.parse(name))
+        chip.setAccessibleName(said)
+        chip.setToolTip(self.tr("Files as {0}").format(said))
+        chip.setFixedHeight(theme.CONTROL_HEIGHT)
+        chip.setFocusPolicy(chip.focusPolicy().TabFocus)
+        chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().Policy.Fixed)
+        chip.clicked.connect(lambda on, n=name: self._toggle(Aspect.parse(n), on))
+        return chip
+
+    def _toggle(self, aspect: Aspect, on: bool) -> None:
+        known = next((line for line in self.rows if line.aspect == aspect), None)
+        if on and known is None:
+            self._add(aspect, None)
+        elif not on and known is not None:
+            self._remove(known)
+        self._show_chips()
+        self.changed.emit()
+
+    def _type(self) -> None:
+        text = self.other.text().strip()
+        if not text:
+            return
+        try:
+            # As presets write it, so that none is there twice.
+            aspect = Aspect.parse(str(Aspect.parse(text)))
+        except CropsightError as error:
+            mark_wrong(self.other, self._wrong, str(error))
+            self.changed.emit()
+            return
+        self.other.clear()
+        mark_wrong(self.other, self._wrong, "")
+        self._toggle(aspect, True)
+
+    def _add(self, aspect: Aspect, size: Size | None) -> None:
+        line = _Row(aspect, size)
+        line.changed.connect(self.changed)
+        line.dropped.connect(lambda: self._toggle(aspect, False))
+        before = self.rows[-1].drop if self.rows else self.other
+        self.rows.append(line)
+        self._list.addWidget(line)
+        QWidget.setTabOrder(before, line.field)
+        QWidget.setTabOrder(line.field, line.drop)
+
+    def _remove(self, line: _Row) -> None:
+        self.rows.remove(line)
+        self._list.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+
+    def _show_chips(self) -> None:
+        chosen = {str(aspect) for aspect in self.aspects}
+        for name, chip in self.chips.items():
+            chip.setChecked(name in chosen)

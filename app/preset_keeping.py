@@ -1,0 +1,107 @@
+"""The presets on the shelf, read and written off the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.outbox import Outbox
+from cropcore import preset_shelf
+from cropcore.errors import CropsightError
+from cropcore.preset_shelf import Shelved
+from cropcore.presets import Preset, read_preset
+
+log = logging.getLogger(__name__)
+
+
+class PresetKeeping(QObject):
+    """Does one thing after the other and tells of the shelf after each.
+
+    Signals: ``listed`` (list of Shelved, the person's own first; path of the one to show, or None),
+    ``told`` (a text about what was done), ``failed`` (a text).
+    """
+
+    listed = Signal(object, object)
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._outbox = Outbox(self)
+        self._hand = ThreadPoolExecutor(1, "presets")
+        self._stopped = False
+
+    def look(self, shown: Path | None = None) -> None:
+        """Read the shelf."""
+        self._do(lambda: shown)
+
+    def save(self, preset: Preset, replace_it: bool = False) -> None:
+        """Keep a preset among the person's own."""
+        self._do(lambda: preset_shelf.save_preset(preset, replace=replace_it))
+
+    def save_over(self, shelved: Shelved, preset: Preset) -> None:
+        """Put what a preset holds now into its file."""
+        kept = replace(preset, name=shelved.preset.name)
+        self._do(lambda: preset_shelf.save_preset(kept, shelved.path.parent, replace=True))
+
+    def rename(self, shelved: Shelved, name: str) -> None:
+        """Give one of the person's own another name."""
+        self._do(lambda: preset_shelf.rename_preset(shelved, name))
+
+    def delete(self, shelved: Shelved) -> None:
+        """Remove one of the person's own."""
+        self._do(partial(self._delete, shelved))
+
+    def share(self, preset: Preset, path: Path) -> None:
+        """Write a preset to a file for somebody else."""
+        self._do(partial(self._share, preset, path))
+
+    def take_in(self, path: Path) -> None:
+        """Keep somebody else's preset among the person's own, under a name that is free."""
+        self._do(partial(self._take_in, path))
+
+    def stop(self) -> None:
+        """Wait for what was begun."""
+        self._stopped = True
+        self._hand.shutdown(wait=True)
+
+    def _do(self, work: Callable[[], Path | None]) -> None:
+        if not self._stopped:
+            self._hand.submit(self._guarded, work)
+
+    def _guarded(self, work: Callable[[], Path | None]) -> None:
+        shown: Path | None = None
+        try:
+            shown = work()
+        except CropsightError as error:
+            self._outbox.send(self.failed, str(error))
+        except Exception as error:  # The person must hear of it in any case.
+            log.exception("Presets")
+            self._outbox.send(self.failed, str(error))
+        found, _ = preset_shelf.shelf()
+        self._outbox.send(self.listed, found, shown)
+
+    def _delete(self, shelved: Shelved) -> None:
+        preset_shelf.delete_preset(shelved)
+        self._outbox.send(self.told, self.tr("{0} was deleted.").format(shelved.preset.name))
+
+    def _share(self, preset: Preset, path: Path) -> Path | None:
+        preset_shelf.write_preset(preset, path)
+        self._outbox.send(self.told, self.tr("Written to {0}.").format(path.name))
+        return None
+
+    def _take_in(self, path: Path) -> Path:
+        preset = read_preset(path)
+        taken = {s.path.stem for s in preset_shelf.shelf()[0] if s.own}
+        name, number = preset.name, 2
+        while preset_shelf.short_name(name) in taken:
+            name, number = f"{preset.name} ({number})", number + 1
+        kept = preset_shelf.save_preset(replace(preset, name=name))
+        self._outbox.send(self.told, self.tr("{0} is among your presets now.").format(name))
+        return kept

@@ -1,0 +1,46 @@
+"""What a preset makes, in a line for people."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from cropcore.aspect import Aspect
+from cropcore.options import Size
+from cropcore.presets import Preset
+
+_NAMED = 3
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Presets", text)
+
+
+def say_aspect(aspect: Aspect) -> str:
+    """An aspect as it is called on the screen."""
+    words = {"original": _tr("Original"), "free": _tr("Free"), "circle": _tr("Circle")}
+    return words.get(aspect.kind, str(aspect))
+
+
+def say_size(aspect: Aspect, size: Size | None) -> str:
+    """The size of the files of an aspect, in pixels; nothing where they keep the crop's own."""
+    if size is None:
+        return ""
+    if size.exact:
+        return f"{size.width} × {size.height}"
+    if aspect.kind in ("circle", "ratio"):
+        wide, high = size.for_ratio(aspect.ratio_for(1, 1) or 1.0)
+        return f"{wide} × {high}"
+    return _tr("{0} long").format(size.width)
+
+
+def say_preset(preset: Preset) -> str:
+    """What it makes: shapes, sizes, format, and how many of each where it is more than one."""
+    pairs = list(zip(preset.aspects, preset.sizes, strict=True))
+    shapes = [" ".join(w for w in (say_aspect(a), say_size(a, s)) if w) for a, s in pairs[:_NAMED]]
+    if len(pairs) > _NAMED:
+        shapes.append(_tr("{0} more").format(len(pairs) - _NAMED))
+    words = [", ".join(shapes)]
+    words.append(_tr("as the photo") if preset.format == "keep" else preset.format.upper())
+    if preset.k > 1:
+        words.append(_tr("{0} each").format(preset.k))
+    return " · ".join(words)
