@@ -420,16 +420,27 @@ def test_without_an_engine_it_is_said(
     assert not shown.start_button.isEnabled()
 
 
-def test_review_is_offered_where_there_is_one(free: Desk, tmp_path: Path) -> None:
+def test_what_is_reviewed_is_written_only_when_it_is_accepted(free: Desk, tmp_path: Path) -> None:
     shown = page(free)
-    shown.close()
-    begun: list[object] = []
-    free.window.batching.set_review(lambda *what: begun.append(what))
-    shown = open_page(free)
-    free.click(shown.out.review)
+    shown.out.review.setFocus()
+    QTest.keyClick(shown.out.review, K.Key_Space)
     assert not shown.out.report.isEnabled()
+    settle(free)
     assert note(free) == "3 photos; crops are found, and nothing is written yet"
     with free.qtbot.waitSignal(free.window.batching.ended, timeout=30_000) as ended:
         free.click(shown.start_button)
     assert len(ended.args[0].found) == 3
-    assert not (tmp_path / "photos" / "Cropsight").exists()
+    folder = tmp_path / "photos" / "Cropsight"
+    assert not folder.exists()
+    free.until(free.window.isActiveWindow)
+    (review,) = free.window.batching.bar.buttons
+    assert review.text() == "Review"
+    free.click(review)
+    assert not free.window.batching.bar.isVisible()
+    free.until(lambda: free.window.editor.photo and free.photo.preview is not None)
+    free.window.canvas.setFocus()
+    free.key(K.Key_Return)
+    assert free.window.reviewing.write()
+    free.until(lambda: len(made(folder)) == 1)
+    with Image.open(made(folder)[0]) as image:
+        assert image.size == (1080, 1350)
