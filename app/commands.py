@@ -43,7 +43,8 @@ class EditCommand(QUndoCommand):
 
     def redo(self) -> None:
         """Set the edit after the step."""
-        self._set(self._before, self._after)
+        again = self._after if self._is_new else replace(self._after, deed=Deed("redone"))
+        self._set(self._before, again)
 
     def undo(self) -> None:
         """Set the edit before the step."""

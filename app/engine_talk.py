@@ -5,7 +5,7 @@ The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -32,6 +32,10 @@ class Engine(Protocol):
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods, the default first."""
+
+    @property
+    def weights_sha256(self) -> Mapping[str, str]:
+        """Digests of the weights, by the name of the method."""
 
     @property
     def map_names(self) -> tuple[str, ...]:
@@ -81,12 +85,16 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """What the window shows of a loaded engine; the default method comes first."""
+    """What the window knows of a loaded engine; the default method comes first.
+
+    ``weights`` are the digests of the weights, by the name of the method.
+    """
 
     device: str
     note: str
     methods: tuple[str, ...]
     map_names: tuple[str, ...]
+    weights: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

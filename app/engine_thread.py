@@ -124,7 +124,13 @@ class EngineThread(QThread):
             log.exception("The engine cannot be loaded")
             reason = f"{error} Install Cropsight again to repair it."
         else:
-            facts = EngineFacts(engine.device, engine.device_note, engine.methods, engine.map_names)
+            facts = EngineFacts(
+                engine.device,
+                engine.device_note,
+                engine.methods,
+                engine.map_names,
+                dict(engine.weights_sha256),
+            )
             self._outbox.send(self.ready, facts)
             return engine, ""
         self._outbox.send(self.unavailable, reason)

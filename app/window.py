@@ -288,10 +288,13 @@ class MainWindow(WindowFrame):
         super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """A key that is let go over another window is not told here."""
+        """A key that is let go over another window is not told here, nor what was done there."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._end_before()
+        if event.type() == QEvent.Type.ActivationChange:
+            if self.isActiveWindow():
+                self.keeping.look_again()
+            else:
+                self._end_before()
 
     def _end_before(self) -> None:
         if self._mode_before_b is not None:
@@ -325,6 +328,7 @@ class MainWindow(WindowFrame):
         self.batch.stop()
         self.batching.stop()
         self.reviewing.stop()
+        self.keeping.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

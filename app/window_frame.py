@@ -28,6 +28,7 @@ from app.engine_thread import EngineThread
 from app.exporting import Exporting
 from app.flags import Flagging
 from app.insight import Insight
+from app.keeping import Keeping
 from app.layout import SidePanel, StatusBar, ToolBar
 from app.lost_photos import LostPhotos
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
@@ -327,6 +328,7 @@ class WindowFrame(QMainWindow):
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)
+        self.keeping = Keeping(self.document, self.editor, self.settings, self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

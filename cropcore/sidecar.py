@@ -68,7 +68,8 @@ class SavedCrop:
     """A crop of the person's own, and where it came from.
 
     ``changes`` are in the order of time, at least one. ``score`` (0-100) and ``confidence`` (0-1)
-    are what ``method``, with the weights of ``weights_sha256``, said of it; None where unknown.
+    are what ``method``, with the weights of ``weights_sha256``, said of it; ``tightness`` (0-1) is
+    how tight suggestions were wished for. None where unknown.
     """
 
     id: str
@@ -80,6 +81,7 @@ class SavedCrop:
     confidence: float | None = None
     weights_sha256: str | None = None
     extra: Extra = field(default_factory=dict)
+    tightness: float | None = None
 
     @property
     def changed(self) -> datetime:

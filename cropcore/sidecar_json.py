@@ -112,6 +112,7 @@ def _crop_out(saved: SavedCrop) -> dict[str, Any]:
         "score": saved.score,
         "confidence": saved.confidence,
         "weights_sha256": saved.weights_sha256,
+        "tightness": saved.tightness,
         "changes": [_change_out(change) for change in saved.changes],
     }
     return {**saved.extra, **own}
@@ -132,6 +133,7 @@ def _crop_in(value: object) -> SavedCrop:
         score=fields.take("score", _or_none(_number), None),
         confidence=fields.take("confidence", _or_none(_number), None),
         weights_sha256=fields.take("weights_sha256", _or_none(_text), None),
+        tightness=fields.take("tightness", _or_none(_number), None),
         extra=fields.rest,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class EngineDouble:
     device = "CPU"
     device_note = ""
     methods = METHODS
+    weights_sha256: ClassVar = {name: f"{place:064x}" for place, name in enumerate(METHODS)}
     map_names = ("saliency", "content", "sensitivity", "area", "attention")
 
     def __init__(self, held: bool = True) -> None:

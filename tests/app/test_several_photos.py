@@ -284,7 +284,7 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
         pair.window.act["export"].trigger()
     assert done.args == [1]
-    assert not any("changed" in text for text in pair.notices())
+    assert not any("since it was opened" in text for text in pair.notices())
 
 
 def test_a_file_that_is_opened_again_unchanged_is_asked_about_once(

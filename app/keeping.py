@@ -1,0 +1,279 @@
+"""What the person decided about each photo goes to its sidecar, and comes back from there.
+
+Only the person's own photos are kept so, not those of another roll that lies over them. Nothing is
+read or written on this thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import Document, OpenPhoto
+from app.editor import Editor
+from app.kept import Said
+from app.settings import Settings
+from app.sidecar_desk import FRESH, SidecarDesk, Writing
+from app.sidecar_edit import Memory, folded, said_of, taken_in
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.sidecar import SavedCrop, Sidecar, merged, new_id
+from cropcore.sidecar_store import Loaded, Saved, SidecarStore, default_library
+
+_SAVE_MS = 120
+
+
+@dataclass
+class _Record:
+    """One photo: ``sidecar`` is what is to be on the disk, None until the file there was read.
+
+    ``written`` is what was handed over to be written last. ``news`` waits for the person to let go.
+    """
+
+    photo: OpenPhoto
+    memory: Memory
+    sidecar: Sidecar | None = None
+    written: Sidecar = FRESH
+    news: list[Sidecar] = field(default_factory=list)
+
+
+class Keeping(QObject):
+    """Saves each photo's crops, flags, turn and protected areas shortly after a change; reads them again.
+
+    Signals: ``warned`` (text), each text once.
+    """
+
+    warned = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        editor: Editor,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._editor = editor
+        self._settings = settings
+        self._desk = SidecarDesk(SidecarStore(default_library()), self)
+        self._records: dict[int, _Record] = {}
+        self._unsaved: set[int] = set()
+        self._told: set[str] = set()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SAVE_MS)
+        self._timer.timeout.connect(self._save_changes)
+        self._desk.loaded.connect(self._loaded)
+        self._desk.saved.connect(self._saved)
+        self._desk.failed.connect(lambda _, text: self._warn(text))
+        self._desk.refused.connect(lambda _, text: self._warn(text))
+        self._desk.added.connect(self._added)
+        document.photos_changed.connect(self._follow_roll)
+        document.current_changed.connect(self.look_again)
+        document.edit_changed.connect(self._edited)
+        editor.live_changed.connect(self._judged)
+
+    def look_again(self) -> None:
+        """Read the sidecar of the shown photo: another program may have changed it."""
+        current = self._document.current
+        if current is not None and self._document.own.find(current.key) is current:
+            self._record(current)
+            self._desk.load(current.key, current.path, soon=True)
+
+    def keep_crop(
+        self,
+        path: Path,
+        crop: Crop,
+        aspect: Aspect,
+        orientation: Orientation = UPRIGHT,
+        said: Said | None = None,
+        candidate: int | None = None,
+        tightness: float | None = None,
+        crop_id: str = "",
+    ) -> str:
+        """Keep a crop of a photo, open or not, as the person's own; returns its id.
+
+        ``orientation`` is how the photo is turned that the crop lies in, ``said`` what was said of
+        it, ``candidate`` its rank where it was taken as it is. With the ``crop_id`` of an earlier
+        call that crop is changed. :meth:`drop_crop` takes it back.
+        """
+        saved = SavedCrop(crop_id or new_id(), crop, aspect, (), tightness=tightness)
+        if said is not None:
+            saved = replace(
+                saved,
+                method=said.method,
+                score=said.score,
+                confidence=said.confidence,
+                weights_sha256=self._weights.get(said.method),
+            )
+        saved = saved.with_change(crop, "accepted" if candidate is None else "taken", candidate)
+        self._desk.change(path, orientation, saved, self._settings.sidecars_beside)
+        return saved.id
+
+    def drop_crop(self, path: Path, crop_id: str) -> None:
+        """Take back a crop that :meth:`keep_crop` kept."""
+        self._desk.change(path, UPRIGHT, crop_id, self._settings.sidecars_beside)
+
+    def stop(self) -> None:
+        """Write what is not written yet and wait for it."""
+        self._timer.stop()
+        for key in tuple(self._unsaved):
+            self._finish(self._records.get(key))
+        self._desk.stop()
+
+    @property
+    def _weights(self) -> dict[str, str]:
+        facts = self._editor.facts
+        return dict(facts.weights) if facts is not None else {}
+
+    def _record(self, photo: OpenPhoto) -> _Record:
+        record = self._records.get(photo.key)
+        if record is None:
+            record = _Record(photo, Memory(photo.first_id))
+            self._records[photo.key] = record
+        return record
+
+    def _follow_roll(self) -> None:
+        own = self._document.own
+        for photo in own.photos:
+            if photo.key not in self._records:
+                self._record(photo)
+                self._desk.load(photo.key, photo.path, soon=False)
+        if len(self._records) > len(own.photos):
+            for key in [key for key in self._records if own.find(key) is None]:
+                if key in self._unsaved:
+                    self._finish(self._records[key])
+                self._unsaved.discard(key)
+                del self._records[key]
+
+    def _edited(self, key: int) -> None:
+        record = self._records.get(key)
+        if record is not None:
+            if record.sidecar is not None and not self._is_held(record.photo):
+                record.sidecar = self._folded(record)  # each deed for itself, however soon
+            self._unsaved.add(key)
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def _judged(self) -> None:
+        """What was said of the crop in hand may have come after it was kept."""
+        current = self._document.current
+        record = self._records.get(current.key) if current is not None else None
+        if record is None or record.sidecar is None:
+            return
+        edit, said = record.photo.edit, record.photo.said.get(record.photo.edit.crop_id)
+        name = edit.crop_id or record.memory.first
+        saved = next((crop for crop in record.sidecar.crops if crop.id == name), None)
+        if saved and said and saved.score is None and saved.crop == said.crop:
+            self._edited(record.photo.key)
+
+    def _is_held(self, photo: OpenPhoto) -> bool:
+        return self._editor.button_down and photo is self._document.current
+
+    def _save_changes(self) -> None:
+        for key in tuple(self._unsaved):
+            record = self._records.get(key)
+            if record is None:
+                self._unsaved.discard(key)
+            elif not self._is_held(record.photo):
+                self._save(record)
+                self._take_news(record)
+        if self._unsaved and any(
+            self._records[key].sidecar is not None for key in self._unsaved if key in self._records
+        ):
+            self._timer.start()
+
+    def _finish(self, record: _Record | None) -> None:
+        """The last chance to save: what was not read yet is merged on the disk."""
+        if record is not None:
+            record.sidecar = record.sidecar or FRESH
+            self._save(record)
+
+    def _save(self, record: _Record) -> None:
+        """Hand over what the person decided; a photo whose sidecar was not read yet waits for it."""
+        if record.sidecar is None:
+            return
+        photo = record.photo
+        record.sidecar = self._folded(record)
+        self._unsaved.discard(photo.key)
+        if _says(record.sidecar, record.written):
+            return
+        record.written = record.sidecar
+        wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
+        beside = self._settings.sidecars_beside
+        self._desk.save(Writing(photo.key, photo.path, wide, high, record.sidecar, beside))
+
+    def _folded(self, record: _Record) -> Sidecar:
+        photo = record.photo
+        assert record.sidecar is not None
+        size = photo.width, photo.height
+        return folded(record.sidecar, photo.edit, record.memory, photo.said, self._weights, size)
+
+    def _loaded(self, key: int, found: Loaded) -> None:
+        for notice in found.notices:
+            self._warn(notice)
+        record = self._records.get(key)
+        if record is None:
+            return
+        sidecar = found.sidecar or FRESH
+        record.sidecar = record.sidecar or FRESH
+        record.news.append(sidecar)
+        self._take_news(record)
+
+    def _saved(self, key: int, saved: Saved) -> None:
+        for notice in saved.notices:
+            self._warn(notice)
+        record = self._records.get(key)
+        if record is not None:
+            record.news.append(saved.sidecar)
+            self._take_news(record)
+
+    def _added(self, path: Path, sidecar: Sidecar) -> None:
+        photo = self._document.own.at(path)
+        record = self._records.get(photo.key) if photo is not None else None
+        if record is not None and record.sidecar is not None:
+            record.news.append(sidecar)
+            self._take_news(record)
+
+    def _take_news(self, record: _Record) -> None:
+        """Take in what is on the disk, unless the person holds the photo's crop just now."""
+        if not record.news or record.sidecar is None:
+            return
+        photo = record.photo
+        if self._is_held(photo):
+            self._edited(photo.key)
+            return
+        news, record.news = record.news, []
+        if photo.key in self._unsaved:
+            record.sidecar = self._folded(record)
+        before = record.sidecar
+        for sidecar in news:
+            record.sidecar = merged(record.sidecar, sidecar)
+        for saved in record.sidecar.crops:
+            said = said_of(saved)
+            name = "" if saved.id == record.memory.first else saved.id
+            if said is not None and name not in photo.said:
+                photo.said[name] = said
+        size = photo.width, photo.height
+        edit = taken_in(photo.edit, before, record.sidecar, record.memory, size)
+        self._document.amend(photo, edit)
+        if _says(record.sidecar, news[-1]):
+            record.written = record.sidecar
+        elif not _says(record.sidecar, record.written):
+            self._unsaved.add(photo.key)
+        if photo.key in self._unsaved:
+            self._timer.start()
+
+    def _warn(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self.warned.emit(text)
+
+
+def _says(sidecar: Sidecar, other: Sidecar) -> bool:
+    """Whether two sidecars say the same of whatever file."""
+    return replace(sidecar, photo=other.photo) == other

@@ -1,0 +1,139 @@
+"""One thread that reads and writes sidecars: what is shown first, what is kept next, the rest last."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from queue import PriorityQueue
+
+from PySide6.QtCore import QObject, Signal
+
+from app.outbox import Outbox
+from cropcore.errors import CropsightError
+from cropcore.orientation import Orientation
+from cropcore.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
+from cropcore.sidecar_store import Loaded, Saved, SidecarStore
+
+log = logging.getLogger(__name__)
+
+_SHOWN, _KEPT, _END, _REST = range(4)
+
+FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
+"""The sidecar of a photo about which nothing is kept; its facts are filled in when it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A sidecar to write: ``width`` and ``height`` are those of the photo upright by EXIF."""
+
+    key: int
+    path: Path
+    width: int
+    height: int
+    sidecar: Sidecar
+    beside: bool
+
+
+class SidecarDesk(QObject):
+    """Reads and writes in the background.
+
+    Signals: ``loaded`` (key, Loaded), ``saved`` (key, Saved), ``failed`` (key, text), ``added``
+    (path, Sidecar: a crop was added or removed without an edit), ``refused`` (path, text: it was not).
+    """
+
+    loaded = Signal(int, object)
+    saved = Signal(int, object)
+    failed = Signal(int, str)
+    added = Signal(object, object)
+    refused = Signal(object, str)
+
+    def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._outbox = Outbox(self)
+        self._numbers = itertools.count()
+        self._work: PriorityQueue[tuple[int, int, Callable[[], None] | None]] = PriorityQueue()
+        self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
+        self._thread.start()
+
+    def load(self, key: int, path: Path, soon: bool) -> None:
+        """Read what is kept about a photo, before everything else or when there is time."""
+        self._put(_SHOWN if soon else _REST, partial(self._load, key, path))
+
+    def save(self, kept: Writing) -> None:
+        """Write a sidecar."""
+        self._put(_KEPT, partial(self._save, kept))
+
+    def change(self, path: Path, frame: Orientation, crop: SavedCrop | str, beside: bool) -> None:
+        """Add a crop, which lies in the photo turned by ``frame``, or remove the one with an id."""
+        self._put(_KEPT, partial(self._change, path, frame, crop, beside))
+
+    def stop(self) -> None:
+        """Write what is to be written, drop the rest, and wait for the end."""
+        self._put(_END, None)
+        self._thread.join()
+        self._outbox.deliver()
+
+    def _put(self, urgency: int, task: Callable[[], None] | None) -> None:
+        self._work.put((urgency, next(self._numbers), task))
+
+    def _run(self) -> None:
+        while True:
+            _, _, task = self._work.get()
+            if task is None:
+                return
+            task()
+
+    def _load(self, key: int, path: Path) -> None:
+        try:
+            found = self._store.load(path)
+        except Exception as error:  # The thread must outlive whatever one file does to it.
+            log.exception("Cannot read what is kept about %s", path)
+            found = Loaded(None, (f"{path.name}: its crops cannot be read ({error}).",))
+        self._outbox.send(self.loaded, key, found)
+
+    def _save(self, kept: Writing) -> None:
+        try:
+            self._outbox.send(self.saved, kept.key, self._written(kept))
+        except CropsightError as error:
+            self._outbox.send(self.failed, kept.key, str(error))
+        except Exception as error:  # As above; the person learns that it is not kept.
+            log.exception("Cannot keep the crops of %s", kept.path)
+            text = f"{kept.path.name}: its crops cannot be kept ({error})."
+            self._outbox.send(self.failed, kept.key, text)
+
+    def _written(self, kept: Writing) -> Saved:
+        self._store.beside = kept.beside
+        before = kept.sidecar.photo
+        facts = _facts(kept.path, kept.width or before.width, kept.height or before.height, before)
+        return self._store.save(kept.path, replace(kept.sidecar, photo=facts))
+
+    def _change(self, path: Path, frame: Orientation, crop: SavedCrop | str, beside: bool) -> None:
+        try:
+            found = self._store.load(path).sidecar or FRESH
+            if isinstance(crop, str):
+                sidecar = found.without_crop(crop)
+            else:
+                by = frame.inverse.then(found.orientation.value)
+                sidecar = found.with_crop(replace(crop, crop=by.crop(crop.crop)))
+            saved = self._written(Writing(0, path, 0, 0, sidecar, beside))
+            self._outbox.send(self.added, path, saved.sidecar)
+        except CropsightError as error:
+            self._outbox.send(self.refused, path, str(error))
+        except Exception as error:  # As above.
+            log.exception("Cannot keep a crop of %s", path)
+            self._outbox.send(self.refused, path, f"{path.name}: not kept ({error}).")
+
+
+def _facts(path: Path, width: int, height: int, before: PhotoFacts) -> PhotoFacts:
+    """What the photo is recognised by now; where its file is gone, what was known of it."""
+    try:
+        digest, length = content_digest(path)
+    except CropsightError:
+        return replace(before, name=real(path).name, width=width, height=height)
+    return PhotoFacts(real(path).name, width, height, length, digest, before.extra)

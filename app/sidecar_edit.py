@@ -1,0 +1,186 @@
+"""From an edit to a sidecar and back: pure, so that what is kept and what is shown never part.
+
+Crops of an edit have ids of their own but for the photo's first, whose id is empty there; ``first``
+is what a sidecar calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from app.edit import Edit
+from app.kept import Deed, KeptCrop, Said
+from app.ownership import Owner
+from app.several import all_crops, arranged, own_crops, turned
+from cropcore.crop import Box, Crop
+from cropcore.sidecar import Flag, SavedCrop, Sidecar
+from cropcore.straighten import with_angle
+
+_SAME_SIZE = 1e-9
+_HAIR = timedelta(microseconds=1)
+
+
+@dataclass
+class Memory:
+    """What has to be remembered between two looks at one photo's edit.
+
+    ``known`` are ids that the edit has had: only of these, a missing one was removed by the person.
+    ``deeds`` are told already. ``gone`` are removed crops as they were, for a redo.
+    """
+
+    first: str
+    known: set[str] = field(default_factory=set)
+    deeds: dict[str, Deed | None] = field(default_factory=dict)
+    gone: dict[str, SavedCrop] = field(default_factory=dict)
+
+
+def folded(
+    sidecar: Sidecar,
+    edit: Edit,
+    memory: Memory,
+    said: Mapping[str, Said],
+    weights: Mapping[str, str],
+    size: tuple[int, int],
+) -> Sidecar:
+    """The sidecar with everything that the person decided since; the very same where that is nothing.
+
+    ``said`` is by the ids of the edit, ``weights`` by method; ``size`` is that of the turned photo
+    in pixels. What is only proposed leaves no trace.
+    """
+    was_turned = edit.orientation != sidecar.orientation.value
+    if was_turned:
+        sidecar = replace(sidecar, orientation=sidecar.orientation.instead(edit.orientation))
+    flag: Flag = "star" if edit.starred else "reject" if edit.rejected else "none"
+    if flag != sidecar.flag.value:
+        sidecar = replace(sidecar, flag=sidecar.flag.instead(flag))
+    protect = _moved(edit.protect, edit.crop.angle, 0.0, size)
+    if protect != sidecar.protect.value:
+        sidecar = replace(sidecar, protect=sidecar.protect.instead(protect))
+    kept = {one.id or memory.first: one for one in own_crops(edit)}
+    before = {saved.id: saved for saved in sidecar.crops}
+    for key, one in kept.items():
+        saved = _saved(before.get(key), one, key, memory, was_turned)
+        saved = _judged(saved, said.get(one.id), weights)
+        if saved != before.get(key):
+            sidecar = sidecar.with_crop(saved)
+    for key in before.keys() & (memory.known - kept.keys()):
+        memory.gone[key] = before[key]
+        sidecar = sidecar.without_crop(key)
+    memory.known |= kept.keys()
+    return sidecar
+
+
+def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple[int, int]) -> Edit:
+    """The edit with everything that differs between two sidecars as it is in ``new``.
+
+    Where nothing is the person's own yet, the crop that was changed last comes to hand.
+    """
+    by = old.orientation.value.inverse.then(new.orientation.value)
+    edit = turned(edit, by)
+    if old.flag.value != new.flag.value:
+        edit = replace(edit, starred=new.flag.value == "star", rejected=new.flag.value == "reject")
+    crops = {one.id or memory.first: one for one in all_crops(edit)}
+    had_own = bool(own_crops(edit))
+    before = {saved.id: saved for saved in old.crops}
+    fresh = [saved for saved in new.crops if saved != before.get(saved.id)]
+    for key in before.keys() - {saved.id for saved in new.crops}:
+        crops.pop(key, None)
+    for saved in fresh:
+        crops[saved.id] = _kept(saved, memory)
+    memory.known |= {saved.id for saved in fresh}
+    hand = edit.crop_id or memory.first
+    if fresh and not had_own:
+        hand = max(fresh, key=lambda saved: saved.changed).id
+    if crops and hand not in crops:
+        hand = next(iter(crops))
+    if crops:
+        edit = arranged(edit, tuple(crops.values()), crops[hand].id)
+    else:
+        edit = replace(edit, crop=Crop(), owner=Owner.WHOLE)
+    if old.protect.value != new.protect.value:
+        edit = replace(edit, protect=_moved(new.protect.value, 0.0, edit.crop.angle, size))
+    return edit
+
+
+def said_of(saved: SavedCrop) -> Said | None:
+    """What a sidecar remembers to have been said of a crop."""
+    if saved.score is None or saved.method is None:
+        return None
+    return Said(saved.crop, saved.method, saved.score, saved.confidence)
+
+
+def _saved(
+    before: SavedCrop | None, one: KeptCrop, key: str, memory: Memory, was_turned: bool
+) -> SavedCrop:
+    if before is not None and (before.crop, before.aspect) == (one.crop, one.aspect):
+        return before
+    saved = before or memory.gone.get(key) or SavedCrop(key, one.crop, one.aspect, ())
+    told = one.deed if one.deed is not memory.deeds.get(key) else None
+    memory.deeds[key] = one.deed
+    if told is None:
+        told = Deed("turned" if was_turned and before else _read_off(before, one))
+    saved = replace(
+        saved,
+        aspect=one.aspect,
+        method=one.method,
+        score=None,
+        confidence=None,
+        weights_sha256=None,
+        tightness=one.tightness,
+    )
+    return saved.with_change(one.crop, told.what, told.candidate)
+
+
+def _judged(saved: SavedCrop, said: Said | None, weights: Mapping[str, str]) -> SavedCrop:
+    """With what was said of it, where that came after the crop was kept."""
+    if said is None or said.crop != saved.crop or saved.score is not None:
+        return saved
+    changes = saved.changes
+    if changes:
+        # Later by a hair, so that it counts as newer, but before anything that anybody does next.
+        last = changes[-1]
+        changes = (*changes[:-1], replace(last, at=saved.changed + _HAIR))
+    return replace(
+        saved,
+        changes=changes,
+        method=said.method,
+        score=said.score,
+        confidence=said.confidence,
+        weights_sha256=weights.get(said.method),
+    )
+
+
+def _read_off(before: SavedCrop | None, one: KeptCrop) -> str:
+    """What was done to a crop, by how it differs from the one before."""
+    if before is None:
+        return "drawn"
+    if before.aspect != one.aspect:
+        return "aspect"
+    if before.crop.angle != one.crop.angle:
+        return "straightened"
+    (a1, b1, a2, b2), (c1, d1, c2, d2) = before.crop.box, one.crop.box
+    same = abs((a2 - a1) - (c2 - c1)) < _SAME_SIZE and abs((b2 - b1) - (d2 - d1)) < _SAME_SIZE
+    return "moved" if same else "resized"
+
+
+def _kept(saved: SavedCrop, memory: Memory) -> KeptCrop:
+    return KeptCrop(
+        "" if saved.id == memory.first else saved.id,
+        saved.crop,
+        Owner.MINE,
+        saved.aspect,
+        Edit().with_aspect(saved.aspect).before_circle,
+        0.5 if saved.tightness is None else saved.tightness,
+        saved.method or "default",
+    )
+
+
+def _moved(
+    boxes: Collection[Box], angle: float, to: float, size: tuple[int, int]
+) -> tuple[Box, ...]:
+    """Areas of the photo straightened by one angle, as they lie in it straightened by another."""
+    if angle == to or not all(size):
+        return tuple(boxes)
+    return tuple(with_angle(Crop(box, angle=angle), *size, to).box for box in boxes)

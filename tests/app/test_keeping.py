@@ -1,0 +1,273 @@
+"""Sidecars as the window writes and reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.kept import Said
+from app.ownership import Owner
+from app.several import all_crops, own_crops
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.sidecar import Sidecar
+from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
+from tests.app.engine_double import METHODS, candidate_crops
+from tests.app.gui import Desk, write_photo
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+K = Qt.Key
+SQUARE = Aspect.parse("1:1")
+
+
+def stored(path: Path) -> Sidecar | None:
+    return SidecarStore(default_library()).load(path).sidecar
+
+
+def until_stored(desk: Desk, path: Path, what: Callable[[Sidecar], object]) -> Sidecar:
+    desk.until(lambda: (found := stored(path)) is not None and what(found))
+    found = stored(path)
+    assert found is not None
+    return found
+
+
+def again(make_desk: Callable[..., Desk], desk: Desk, *paths: Path) -> Desk:
+    """Close the window and open the photos in another."""
+    desk.window.close()
+    fresh = make_desk(held=False)
+    fresh.open(*paths)
+    return fresh
+
+
+def test_what_is_only_proposed_leaves_no_trace(quick: Desk, small_photo: Path) -> None:
+    quick.window.close()
+    assert not default_library().exists()
+    assert sorted(small_photo.parent.iterdir()) == sorted(
+        [small_photo, small_photo.parent / "settings.ini"]
+    )
+
+
+def test_a_crop_is_kept_with_its_history(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_3)
+    saved = until_stored(quick, small_photo, lambda s: s.crops).crops[0]
+    assert saved.crop == quick.crop
+    assert [(c.what, c.candidate) for c in saved.changes] == [("taken", 3)]
+    assert (saved.method, saved.score) == (METHODS[0], 84.0)
+    assert saved.weights_sha256 == f"{0:064x}"
+    quick.key(K.Key_Right)
+    quick.key(K.Key_Right)
+    quick.click(quick.window.aspect.chips["1:1"])
+    saved = until_stored(quick, small_photo, lambda s: s.crops[0].aspect == SQUARE).crops[0]
+    assert [c.what for c in saved.changes] == ["taken", "moved", "aspect"]
+    quick.key(K.Key_Z, CTRL)
+    saved = until_stored(quick, small_photo, lambda s: len(s.crops[0].changes) == 4).crops[0]
+    assert saved.changes[-1].what == "undone"
+    assert saved.crop == quick.crop
+    assert saved.id == quick.photo.first_id
+
+
+def test_undone_to_nothing_is_no_longer_kept_and_redone_it_is(
+    quick: Desk, small_photo: Path
+) -> None:
+    quick.key(K.Key_3)
+    until_stored(quick, small_photo, lambda s: s.crops)
+    quick.key(K.Key_Z, CTRL)
+    until_stored(quick, small_photo, lambda s: not s.crops and s.removed)
+    quick.key(K.Key_Z, CTRL | SHIFT)
+    saved = until_stored(quick, small_photo, lambda s: s.crops)
+    assert not saved.removed
+    assert [c.what for c in saved.crops[0].changes] == ["taken", "redone"]
+
+
+def test_a_score_that_comes_later_is_kept_too(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_3)
+    quick.key(K.Key_Right)
+    moved = quick.crop
+    saved = until_stored(
+        quick, small_photo, lambda s: s.crops and s.crops[0].crop == moved and s.crops[0].score
+    )
+    assert saved.crops[0].score == pytest.approx(quick.window.editor.score)
+    assert [c.what for c in saved.crops[0].changes] == ["taken", "moved"]
+
+
+def test_reopening_shows_crops_flag_and_areas(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path
+) -> None:
+    quick.key(K.Key_2)
+    quick.key(K.Key_N)
+    quick.click(quick.window.aspect.chips["1:1"])
+    quick.key(K.Key_4)
+    quick.key(K.Key_P)
+    quick.window.editor.set_protected([(0.1, 0.1, 0.3, 0.3)])
+    before = quick.photo.edit
+    # Closing writes what the timer has not written yet.
+    fresh = again(make_desk, quick, small_photo)
+    fresh.until(lambda: fresh.photo.edit.owner is Owner.MINE)
+    edit = fresh.photo.edit
+    assert [(k.crop, k.aspect, k.owner) for k in all_crops(edit)] == [
+        (k.crop, k.aspect, k.owner) for k in all_crops(before)
+    ]
+    assert edit.crop == before.crop
+    assert edit.starred
+    assert edit.protect == before.protect
+    assert fresh.undo_count == 0
+    fresh.until(lambda: fresh.window.canvas.crop == before.crop)
+    assert fresh.window.crops_panel.isVisible()
+
+
+def test_nothing_is_written_by_looking(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path
+) -> None:
+    quick.key(K.Key_2)
+    quick.window.close()
+    (file,) = default_library().glob("*.json")
+    before = file.stat().st_mtime_ns
+    fresh = again(make_desk, quick, small_photo)
+    fresh.until(lambda: fresh.photo.edit.owner is Owner.MINE)
+    fresh.until(lambda: fresh.photo.current_suggestions is not None)
+    fresh.window.close()
+    assert file.stat().st_mtime_ns == before
+
+
+def test_beside_the_photo_takes_effect_at_once(quick: Desk, small_photo: Path) -> None:
+    quick.window.settings.sidecars_beside = True
+    quick.key(K.Key_2)
+    beside = small_photo.with_name(small_photo.name + SUFFIX)
+    quick.until(beside.exists)
+    assert json.loads(beside.read_bytes())["crops"][0]["changes"][0]["what"] == "taken"
+    assert not list(default_library().glob("*.json"))
+
+
+def test_a_place_that_takes_no_file_falls_back_and_says_so(quick: Desk, small_photo: Path) -> None:
+    quick.window.settings.sidecars_beside = True
+    small_photo.with_name(small_photo.name + SUFFIX).mkdir()
+    quick.key(K.Key_2)
+    quick.until(lambda: list(default_library().glob("*.json")))
+    quick.until(lambda: any("beside the photo" in text for text in quick.notices()))
+    quick.key(K.Key_3)
+    quick.until(lambda: not quick.window.keeping._unsaved)
+    assert sum("beside the photo" in text for text in quick.notices()) == 1
+
+
+def test_a_damaged_sidecar_is_set_aside_with_a_notice(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path
+) -> None:
+    quick.key(K.Key_2)
+    quick.window.close()
+    (file,) = default_library().glob("*.json")
+    file.write_text("{")
+    fresh = again(make_desk, quick, small_photo)
+    fresh.until(lambda: any("damaged" in text for text in fresh.notices()))
+    fresh.until(lambda: fresh.painted == 10)
+    fresh.key(K.Key_3)
+    until_stored(fresh, small_photo, lambda s: s.crops)
+    assert len(list(default_library().glob("*.damaged-1.json"))) == 1
+
+
+def change_elsewhere(path: Path, crop: Crop, at: int = 0) -> None:
+    """What another window would do: move the crop in a place of the list."""
+    store = SidecarStore(default_library())
+    found = store.load(path).sidecar
+    assert found is not None
+    moved = found.crops[at].with_change(crop, "moved")
+    store.save(path, found.with_crop(moved))
+
+
+def test_a_crop_changed_elsewhere_appears(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_2)
+    until_stored(quick, small_photo, lambda s: s.crops)
+    elsewhere = Crop((0.2, 0.2, 0.5, 0.5))
+    change_elsewhere(small_photo, elsewhere)
+    quick.window.keeping.look_again()
+    quick.until(lambda: quick.crop == elsewhere)
+    assert quick.photo.edit.owner is Owner.MINE
+
+
+def test_a_crop_that_is_held_is_not_replaced(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_2)
+    own = quick.crop
+    until_stored(quick, small_photo, lambda s: s.crops)
+    change_elsewhere(small_photo, Crop((0.2, 0.2, 0.5, 0.5)))
+    box = own.box
+    start = quick.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    quick.press(start)
+    with quick.qtbot.waitSignal(quick.window.keeping._desk.loaded, timeout=20_000):
+        quick.window.keeping.look_again()
+    assert quick.crop == own
+    quick.move(start - quick.place(0.05, 0.05) + quick.place(0, 0))
+    stop = start - quick.place(0.1, 0.1) + quick.place(0, 0)
+    quick.move(stop)
+    dragged = quick.window.canvas.crop
+    quick.release(stop)
+    assert quick.crop == dragged
+    until_stored(quick, small_photo, lambda s: s.crops[0].crop == dragged)
+    assert quick.crop == dragged
+
+
+def test_undo_leaves_a_crop_alone_that_came_from_elsewhere(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_2)
+    until_stored(quick, small_photo, lambda s: s.crops)
+    store = SidecarStore(default_library())
+    found = store.load(small_photo).sidecar
+    other = replace(found.crops[0], id="theirs").with_change(Crop((0.0, 0.0, 0.5, 0.5)), "moved")
+    store.save(small_photo, found.with_crop(other))
+    quick.window.keeping.look_again()
+    quick.until(lambda: len(own_crops(quick.photo.edit)) == 2)
+    quick.key(K.Key_Z, CTRL)
+    until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ["theirs"])
+    assert [k.id for k in own_crops(quick.photo.edit)] == ["theirs"]
+
+
+def test_a_photo_of_many_has_its_crops_before_it_is_shown(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path, tmp_path: Path
+) -> None:
+    quick.key(K.Key_2)
+    crop = quick.crop
+    first = write_photo(tmp_path / "first.jpg", 300, 200)
+    fresh = again(make_desk, quick, first, small_photo)
+    fresh.until(lambda: fresh.window.document.photos[1].edit.crop == crop)
+    assert fresh.window.document.current.path == first
+
+
+def test_a_closed_photo_keeps_its_crop(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path
+) -> None:
+    quick.key(K.Key_2)
+    crop = quick.crop
+    quick.key(K.Key_W, CTRL)
+    assert not quick.window.document.photos
+    quick.open(small_photo)
+    quick.until(lambda: quick.crop == crop)
+    assert quick.photo.edit.owner is Owner.MINE
+
+
+def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path: Path) -> None:
+    other = write_photo(tmp_path / "other.jpg", 300, 200)
+    box = Crop((0.1, 0.1, 0.6, 0.6))
+    keeping = quick.window.keeping
+    name = keeping.keep_crop(other, box, SQUARE, said=Said(box, "gaic", 70.0, 0.4), candidate=2)
+    saved = until_stored(quick, other, lambda s: s.crops).crops[0]
+    assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
+    assert (saved.method, saved.score, saved.confidence) == ("gaic", 70.0, 0.4)
+    assert saved.changes[0].candidate == 2
+    keeping.drop_crop(other, name)
+    until_stored(quick, other, lambda s: not s.crops)
+    keeping.keep_crop(small_photo, box, SQUARE)
+    quick.until(lambda: quick.crop == box)
+    assert quick.photo.edit.owner is Owner.MINE
+
+
+def test_a_crop_of_whose_photo_the_engine_knew_nothing_is_kept(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk()
+    desk.open(small_photo)
+    desk.draw_crop((0.2, 0.2, 0.7, 0.6))
+    saved = until_stored(desk, small_photo, lambda s: s.crops).crops[0]
+    assert (saved.crop, saved.score) == (desk.crop, None)
+    assert candidate_crops(Aspect("original"), desk.photo.photo)
