@@ -29,11 +29,25 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """A crop of another aspect that lies wholly inside an outer crop, to be cut from it later.
+
+    ``score`` is 0-100, as a candidate's: the expected overlap with the crop of that aspect that a
+    person would make of the whole photo.
+    """
+
+    aspect: Aspect
+    crop: Crop
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A crop with its score, its rank (1 is best) and the method that proposed it.
 
     ``score`` is 0-100, the calibrated expected overlap (IoU, in per cent) with the crop that a
     person would choose, or None where a method is not calibrated. ``raw_score`` is the method's own.
+    ``nested`` are the crops of other aspects inside it, where such were asked for.
     """
 
     rank: int
@@ -41,11 +55,16 @@ class Candidate:
     score: float | None
     raw_score: float
     proposed_by: str
+    nested: tuple[Nested, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Ranked candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted."""
+    """Ranked candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
+
+    They are ranked by score, or, where crops of other aspects are to be cut from them as well, by the
+    mean of their score and of those of their ``nested`` crops.
+    """
 
     aspect: Aspect
     method: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from cropcore.crop import (
     Crop,
     Explanation,
     Map,
+    Nested,
     Opinion,
     Shape,
     Suggestions,
@@ -25,7 +27,7 @@ from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
 from cropcore.device import device_title, pick_device
 from cropcore.encoder import to_input
 from cropcore.errors import CropsightError
-from cropcore.geometry import WHOLE, Boxes, as_boxes, fit_to_ratio, iou, ratio_of
+from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou, ratio_of
 from cropcore.heads.saliency import density
 from cropcore.loading import LoadedWeights, load_folder
 from cropcore.maps import (
@@ -119,6 +121,7 @@ class CropEngine:
         protect: Sequence[Box] = (),
         refine: bool = True,
         near: Box | None = None,
+        also: Sequence[Aspect] = (),
     ) -> Suggestions:
         """The best ``k`` crops of an aspect, best first, no two alike.
 
@@ -132,26 +135,63 @@ class CropEngine:
                 many of them whole as they can.
             refine: let the cascade ask sfrc too; without it the answer is quick.
             near: a crop shown before: of crops about equally good the one near it comes first.
+            also: shapes that are to be cut from the crop later. Candidates are then the best with all
+                of these, and hold the best crop of each.
+
+        Raises:
+            CropsightError: no method of that name, or a shape to be cut later is ``free``.
         """
         name = self._name(method)
+        # First, so that the memory of the scene is about the aspect itself afterwards.
+        nest = self._scorer.nest(scene, aspect, also, name, protect)
         decoding, wish = self._scorer.decoding(name), scene.wish(aspect, tightness, protect)
         if decoding.way != "expected_iou":
-            return self._as_in_paper(scene, aspect, wish, k, name)
+            found = self._as_in_paper(scene, aspect, wish, k, name)
+            return found if nest is None else nest.filled(found)
         chances = self._scorer.distribution(scene, wish, name, refine)
-        choices = chances.choices[keeping(chances.choices, wish.protected)]
+        choices = chances.choices
+        if nest is not None:
+            largest = 1.0 if tightness <= 0.5 else float(area(choices).max())
+            choices = nest.more(choices, chances, largest)
+        choices = choices[keeping(choices, wish.protected)]
         leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
         if leaves_whole:
             choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
         expected = chances.expected_iou(choices)
-        merits = expected if near is None else expected + HOLD * _overlap(choices, near, wish)
+        held = np.zeros(len(choices)) if near is None else HOLD * _overlap(choices, near, wish)
+        merits = held + (expected if nest is None else nest.joint(expected, choices))
         order = diverse_order(choices, merits, k)
         if leaves_whole and len(choices) - 1 not in order and k > 1:
             order = np.append(order[: k - 1], len(choices) - 1)
             order = order[np.argsort(-merits[order], kind="stable")]
+        if nest is not None:
+            exact = held[order] + nest.joint(expected[order], choices[order], None)
+            order = order[np.argsort(-exact, kind="stable")]
         trust = decoding.trust(float(expected[order[0]]))
         boxes, shown = choices[order], decoding.calibrated(expected[order])
         raw, proposers = self._scorer.opinions(scene, boxes, name, wish, refine)
-        return Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
+        found = Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
+        return found if nest is None else nest.filled(found)
+
+    @torch.inference_mode()
+    def nested(
+        self,
+        scene: Scene,
+        crop: Crop,
+        aspect: Aspect,
+        also: Sequence[Aspect],
+        method: str = "default",
+        protect: Sequence[Box] = (),
+    ) -> tuple[Nested, ...]:
+        """The best crops of other shapes inside a crop of an aspect; none of the aspect's own shape.
+
+        Raises:
+            CropsightError: no method of that name, or a shape is ``free``.
+        """
+        nest = self._scorer.nest(scene, aspect, also, self._name(method), protect)
+        if nest is None:
+            return ()
+        return replace(nest, disc=crop.shape == "circle").placed(as_boxes([crop.box]))[0]
 
     @torch.inference_mode()
     def score(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,12 +11,14 @@ import torch
 from numpy.typing import NDArray
 
 from cropcore.anchors import MIN_AREA, windows
+from cropcore.aspect import Aspect
 from cropcore.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.crop import Box
 from cropcore.decode import Decoding, WindowDistribution
 from cropcore.gaze import gaze_inside, gaze_on_borders
 from cropcore.geometry import Boxes, area
 from cropcore.methods import Asm, Mars, Method, score_boxes
+from cropcore.nesting import Inner, Nest, later_shapes
 from cropcore.scene import Scene
 from cropcore.survey import Wish
 
@@ -183,3 +187,28 @@ class Scorer:
             for i in range(len(boxes))
         ]
         return np.asarray(join(terms, rule.votes), np.float64), proposers
+
+    def nest(
+        self,
+        scene: Scene,
+        aspect: Aspect,
+        also: Iterable[Aspect],
+        name: str,
+        protect: Sequence[Box],
+    ) -> Nest | None:
+        """The shapes to be cut later from crops of an aspect; None where there are none.
+
+        Where people would crop the photo to these shapes is worked out once, quickly.
+
+        Raises:
+            AspectError: one of them is ``free``.
+        """
+        # With the ratio given asm is as good as any, and takes a fraction of the cascade's time.
+        judge = Asm.name if name == CASCADE and Asm.name in self.names else name
+        inner = []
+        for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
+            wish = scene.wish(shape, protect=protect)
+            find = partial(self.distribution, scene, wish, judge, refine=False)
+            chances = scene.remembered(("inner", shape), (wish, judge), find)
+            inner.append(Inner(shape, chances, self.decoding(judge), wish.protected))
+        return Nest(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
