@@ -44,6 +44,13 @@ def specs() -> tuple[Spec, ...]:
         Spec("export", _tr("Export"), ("Ctrl+E",), "file", "export", new_group=True),
         Spec("export_with", _tr("Export with options …"), ("Ctrl+Shift+E",), "file"),
         Spec("export_candidates", _tr("Export all candidates"), ("Ctrl+Alt+E",), "file"),
+        Spec(
+            "export_nested",
+            _tr("Export with the nested crops"),
+            ("Ctrl+Alt+U",),
+            "file",
+            tip=_tr("This crop, and from it those of the ratios under Also for"),
+        ),
         Spec("export_photos", _tr("Export all photos"), (), "file"),
         Spec("batch", _tr("Batch …"), ("Ctrl+B",), "file", "batch", needs_photo=False),
         Spec("show_folder", _tr("Show export folder"), (), "file"),
@@ -57,6 +64,13 @@ def specs() -> tuple[Spec, ...]:
         Spec("circle", _tr("Circle"), ("C",), "edit"),
         Spec("original", _tr("Original ratio"), ("G",), "edit"),
         Spec("ratio", _tr("Type a ratio"), ("R",), "edit"),
+        Spec(
+            "also",
+            _tr("Also for other ratios"),
+            ("U",),
+            "edit",
+            tip=_tr("Ratios that are to be cut from this crop later"),
+        ),
         Spec("next_candidate", _tr("Next candidate"), ("]", "."), "edit", new_group=True),
         Spec("previous_candidate", _tr("Previous candidate"), ("[", ","), "edit"),
         Spec(

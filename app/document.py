@@ -22,7 +22,7 @@ from app.ownership import Owner
 from app.refit import keeps, refit
 from app.roll import Roll
 from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Map, Suggestions
+from cropcore.crop import Crop, Map, Nested, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import Photo
 from cropcore.sidecar import new_id
@@ -38,13 +38,14 @@ class OpenPhoto:
     file's was read, ``photo`` the same, turned as the person turned it; ``stamp`` tells when the
     file was changed and how large it was then. ``revision`` grows with every change of the edit.
     ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
-    and crop in ``scored``, and ``said`` what was said last of each crop, by its id. ``maps`` holds
-    the latest map of each name, beside the aspect that it was made for where it depends on one.
-    ``anchor`` is the crop that changes of the aspect refit, beside the crop that came of it. ``due``
-    is the revision that the latest answer found unchanged. ``failure`` says why the file cannot be
-    read; empty where it can, or was not tried. ``confidence_before`` is what an earlier run found.
-    ``kept_aspect`` is the only one that it may have, where there is such; several photos may share
-    a ``stack``. ``taken`` is when the photo was taken, as EXIF writes it; empty while unknown.
+    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``said`` what
+    was said last of each crop, by its id. ``maps`` holds the latest map of each name, beside the
+    aspect that it was made for where it depends on one. ``anchor`` is the crop that changes of the
+    aspect refit, beside the crop that came of it. ``due`` is the revision that the latest answer
+    found unchanged. ``failure`` says why the file cannot be read; empty where it can, or was not
+    tried. ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the only one that
+    it may have, where there is such; several photos may share a ``stack``. ``taken`` is when the
+    photo was taken, as EXIF writes it; empty while unknown.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class OpenPhoto:
         self.refined = False
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
+        self.nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
         self.said: dict[str, Said] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
@@ -130,7 +132,7 @@ class OpenPhoto:
         self.due = -1
         self.suggestions = self.answered = None
         self.refined = False
-        self.scored = self.score = None
+        self.scored = self.score = self.nested = None
         self.said.clear()
         self.maps.clear()
         self.anchor = None

@@ -17,7 +17,8 @@ ORIGINAL = Aspect("original")
 class Question:
     """What suggestions are asked for; equal questions about one photo have equal answers.
 
-    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie.
+    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie;
+    ``also`` are the aspects that are to be cut from the crop later.
     """
 
     aspect: Aspect
@@ -26,6 +27,7 @@ class Question:
     protect: tuple[Box, ...]
     angle: float = 0.0
     orientation: Orientation = UPRIGHT
+    also: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Edit:
     of the photo, see :mod:`app.several`; ``place`` is where among them the crop in hand is
     listed, ``crop_id`` its id, and ``deed`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
-    of the crop, ``protect`` by that of the crop in hand.
+    of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
+    from the crop later.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -56,6 +59,7 @@ class Edit:
     others: tuple[KeptCrop, ...] = ()
     place: int = 0
     deed: Deed | None = field(default=None, compare=False)
+    also: tuple[Aspect, ...] = ()
 
     @property
     def question(self) -> Question:
@@ -67,6 +71,7 @@ class Edit:
             self.protect,
             self.crop.angle,
             self.orientation,
+            self.also,
         )
 
     def mine(self, crop: Crop, deed: Deed | None = None) -> Edit:

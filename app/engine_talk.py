@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.document import Question
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Explanation, Map, Suggestions
+from cropcore.crop import Box, Crop, Explanation, Map, Nested, Suggestions
 from cropcore.photo import Photo
 
 
@@ -54,11 +54,24 @@ class Engine(Protocol):
         protect: Sequence[Box] = (),
         refine: bool = True,
         near: Box | None = None,
+        also: Sequence[Aspect] = (),
     ) -> Suggestions:
         """The best crops, best first; without ``refine`` sooner and less exactly.
 
-        Of crops about equally good the one near ``near`` comes first.
+        Of crops about equally good the one near ``near`` comes first. They are the best of those from
+        which ``also`` is cut later, and hold these crops.
         """
+
+    def nested(
+        self,
+        scene: Any,
+        crop: Crop,
+        aspect: Aspect,
+        also: Sequence[Aspect],
+        method: str = "default",
+        protect: Sequence[Box] = (),
+    ) -> tuple[Nested, ...]:
+        """The best crops of other aspects inside a crop."""
 
     def calibrated(
         self,
@@ -102,9 +115,10 @@ class Ask:
     """All that is wanted now of one photo.
 
     ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
-    ``k`` candidates, ``crop`` for its score, ``map_names`` for those maps, ``explain`` for the
-    reasons of that crop beside the crops in ``rivals``. Without ``refine`` quick candidates will do.
-    ``pixels`` are the photo's for the encoder, where they are decoded already.
+    ``k`` candidates, ``crop`` for its score and what is cut from it later, ``map_names`` for those
+    maps, ``explain`` for the reasons of that crop beside the crops in ``rivals``. Without
+    ``refine`` quick candidates will do. ``pixels`` are the photo's for the encoder, where they are
+    decoded already.
     """
 
     id: int
@@ -132,6 +146,7 @@ class Answer:
     ask: Ask
     suggestions: Suggestions | None = None
     score: float | None = None
+    nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
     error: str = ""

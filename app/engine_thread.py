@@ -165,13 +165,14 @@ class EngineThread(QThread):
         if sight is None:
             return Answer(ask, error=trouble[0])
         aspect = ask.question.aspect
-        suggestions = score = explanation = None
+        suggestions = score = nested = explanation = None
         if ask.suggest:
             suggestions = self._part(
                 ask, "no suggestions", trouble, lambda: self._suggest(sight, ask)
             )
         if (crop := ask.crop) is not None:
             score = self._part(ask, "no score", trouble, lambda: sight.score(ask, crop))
+            nested = self._part(ask, "no crops in it", trouble, lambda: sight.nested(ask, crop))
         maps = [
             self._part(ask, "no map", trouble, partial(sight.map, aspect, name))
             for name in ask.map_names
@@ -179,7 +180,8 @@ class EngineThread(QThread):
         if (why := ask.explain) is not None:
             explanation = self._part(ask, "no reasons", trouble, lambda: sight.explain(ask, why))
         made = tuple(found for found in maps if found is not None)
-        return Answer(ask, suggestions, score, made, explanation, trouble[0] if trouble else "")
+        error = trouble[0] if trouble else ""
+        return Answer(ask, suggestions, score, nested or (), made, explanation, error)
 
     @staticmethod
     def _part(ask: Ask, lack: str, trouble: list[str], work: Callable[[], _T]) -> _T | None:

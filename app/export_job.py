@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import OpenPhoto, Question
 from app.engine_talk import Answer, Ask
+from app.nested import fitted, known, wanted
 from app.outbox import Outbox
 from app.ownership import Owner
 from app.refit import centred, refit
@@ -36,7 +37,8 @@ _CANCEL_LOOK_SECONDS = 0.1
 class ExportTask:
     """One file to write. Without a ``crop`` the best one for ``question`` is asked for first.
 
-    ``crop_id`` is that of the photo's crop that the file is of.
+    ``crop_id`` is that of the photo's crop that the file is of. With ``inside`` the aspect is cut from
+    the ``outer`` crop, or where there is none from the best one for the question.
     """
 
     key: int
@@ -46,6 +48,8 @@ class ExportTask:
     rank: int
     question: Question
     crop_id: str | None = None
+    inside: bool = False
+    outer: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ def plan(
 
     Of a photo that is the crop in hand, or with ``all_kept`` each crop that the person keeps. In
     other aspects, a crop that is kept in that aspect goes before the one in hand refitted; a
-    proposed crop is used for its own aspect; everything else is left to the engine. Photos that
-    were not read yet are passed over.
+    proposed crop is used for its own aspect; an aspect that is to be cut later is cut from it;
+    everything else is left to the engine. Photos that were not read yet are passed over.
     """
     tasks: list[ExportTask] = []
     for photo in photos:
@@ -89,6 +93,7 @@ def plan(
 
 def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:
     edit, crop_id = photo.edit, None
+    inside, outer, question = False, None, replace(edit.question, aspect=aspect)
     kept = next((other for other in edit.others if other.aspect == aspect), None)
     crop: Crop | None = None
     if aspect == edit.aspect:
@@ -96,10 +101,14 @@ def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:
         crop = None if edit.owner is Owner.WHOLE else edit.crop
     elif kept is not None:
         crop, crop_id = kept.crop, kept.id
+    elif aspect in wanted(photo):
+        inside, question = True, edit.question
+        outer = None if edit.owner is Owner.WHOLE else edit.crop
+        shown = () if outer is None else known(photo, outer) or ()
+        crop = next((one.crop for one in shown if one.aspect == aspect), None)
     elif edit.owner is Owner.MINE:
         crop = refit(edit.crop, aspect, photo.width, photo.height)
-    question = replace(edit.question, aspect=aspect)
-    return ExportTask(photo.key, header, crop, aspect, 1, question, crop_id)
+    return ExportTask(photo.key, header, crop, aspect, 1, question, crop_id, inside, outer)
 
 
 def _each_kept(photo: OpenPhoto, header: Photo) -> list[ExportTask]:
@@ -201,7 +210,9 @@ class ExportJob(QThread):
 
     def _best(self, task: ExportTask) -> _Taken | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""
-        future = self._engine.ask_in_background(Ask(0, task.key, 0, task.photo, task.question, k=1))
+        outer = task.outer if task.inside else None
+        ask = Ask(0, task.key, 0, task.photo, task.question, outer is None, outer, k=1)
+        future = self._engine.ask_in_background(ask)
         while not self.was_cancelled:
             try:
                 answer = future.result(timeout=_CANCEL_LOOK_SECONDS)
@@ -209,14 +220,25 @@ class ExportJob(QThread):
                 continue
             except CancelledError:
                 return None
-            found = answer.suggestions.candidates if answer.suggestions else ()
-            if found:
-                return _Taken(task, found[0].crop)
-            angle = task.question.angle
-            crop = centred(task.aspect, task.photo.width, task.photo.height, angle)
-            return _Taken(task, crop, suggested=False)
+            return _taken(task, answer)
         future.cancel()
         return None
+
+
+def _taken(task: ExportTask, answer: Answer) -> _Taken:
+    """What the engine found for a task, or by geometry alone where it found nothing."""
+    size, angle = (task.photo.width, task.photo.height), task.question.angle
+    best = answer.suggestions.candidates[0] if answer.suggestions else None
+    if not task.inside:
+        if best is not None:
+            return _Taken(task, best.crop)
+        return _Taken(task, centred(task.aspect, *size, angle), suggested=False)
+    for one in answer.nested if best is None else best.nested:
+        if one.aspect == task.aspect:
+            return _Taken(task, one.crop)
+    outer = task.outer or (best and best.crop) or centred(task.question.aspect, *size, angle)
+    crop = fitted(outer, [task.aspect], {}, *size)[task.aspect]
+    return _Taken(task, crop, suggested=False)
 
 
 def ranked(

@@ -14,6 +14,7 @@ from app import counted
 from app.document import Document, OpenPhoto
 from app.editor import Editor
 from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
+from app.nested import wanted
 from app.panels.export import Scope
 from app.panels.notices import Kind, Notice, NoticeStack
 from app.settings import Settings
@@ -77,6 +78,12 @@ class Exporting(QObject):
         if self._editor.photo is not None and not self._editor.button_down:
             self._start(plan([self._editor.photo], aspects))
 
+    def export_nested(self) -> None:
+        """Export the crop in hand, and from it those that are to be cut later."""
+        photo = self._editor.photo
+        if photo is not None and not self._editor.button_down:
+            self._start(plan([photo], (photo.edit.aspect, *wanted(photo))))
+
     def export_crops(self) -> None:
         """Export every crop of the shown photo that the person keeps."""
         if self._editor.photo is not None and not self._editor.button_down:
@@ -114,6 +121,8 @@ class Exporting(QObject):
             self.export_candidates(painted)
         elif scope == "photos":
             self.export_photos(aspects)
+        elif scope == "nested":
+            self.export_nested()
         elif scope == "crops":
             self.export_crops()
         else:

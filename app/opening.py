@@ -188,7 +188,8 @@ class Opening(QObject):
         self._document.put_back()
         shown = self._document.current
         last = len(self._document.own.photos)
-        fresh = Edit(method=self._settings.method).with_aspect(self._settings.aspect)
+        settings = self._settings
+        fresh = Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
         photos = self._document.add([path for path, _ in listed], fresh)
         again = []
         for photo, (_, stamp) in zip(photos, listed, strict=True):

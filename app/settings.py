@@ -127,6 +127,18 @@ class Settings:
         self._store.setValue("method", value)
 
     @property
+    def also(self) -> tuple[Aspect, ...]:
+        """The aspects to be cut later that were chosen last."""
+        try:
+            return tuple(Aspect.parse(name) for name in self._text("also", "").split())
+        except CropsightError:
+            return ()
+
+    @also.setter
+    def also(self, value: tuple[Aspect, ...]) -> None:
+        self._store.setValue("also", " ".join(str(aspect) for aspect in value))
+
+    @property
     def guide(self) -> str:
         """Name of the composition guide."""
         return self._text("guide", "thirds")

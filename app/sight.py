@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.engine_talk import Ask, Engine
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Explanation, Map, Suggestions
+from cropcore.crop import Box, Crop, Explanation, Map, Nested, Suggestions
 from cropcore.geometry import WHOLE, area, clip
 from cropcore.photo import Photo, net_pixels
 from cropcore.straighten import StraightView
@@ -64,12 +64,16 @@ class Sight:
             protect=self._protected(ask),
             refine=ask.refine,
             near=None if near is None else self._seen(near),
+            also=question.also,
         )
         if self.view is None:
             return found
         return replace(
             found,
-            candidates=tuple(replace(c, crop=self._shown(c.crop)) for c in found.candidates),
+            candidates=tuple(
+                replace(c, crop=self._shown(c.crop), nested=self._nested_shown(c.nested))
+                for c in found.candidates
+            ),
         )
 
     def score(self, ask: Ask, crop: Crop) -> float | None:
@@ -86,6 +90,21 @@ class Sight:
         )
         score = float(values[0])
         return score if math.isfinite(score) else None
+
+    def nested(self, ask: Ask, crop: Crop) -> tuple[Nested, ...]:
+        """What is to be cut later from a crop of the canvas, as crops of it too."""
+        question = ask.question
+        if not question.also:
+            return ()
+        found = self.engine.nested(
+            self.scene,
+            self._in_view(crop),
+            question.aspect,
+            question.also,
+            self._method(ask),
+            self._protected(ask),
+        )
+        return self._nested_shown(found)
 
     def map(self, aspect: Aspect, name: str) -> Map:
         """A map over the view."""
@@ -118,6 +137,11 @@ class Sight:
             return box
         x1, y1, x2, y2 = clip(self.view.from_canvas(box)).tolist()
         return x1, y1, x2, y2
+
+    def _nested_shown(self, nested: tuple[Nested, ...]) -> tuple[Nested, ...]:
+        if self.view is None:
+            return nested
+        return tuple(replace(one, crop=self._shown(one.crop)) for one in nested)
 
     def _shown(self, crop: Crop) -> Crop:
         """A crop of the view in the canvas."""

@@ -250,6 +250,7 @@ class Suggesting(QObject):
             self.failed.emit(answer.error)
         if ask.crop is not None:
             photo.scored, photo.score = (ask.question, ask.crop), answer.score
+            photo.nested = (ask.question, ask.crop, answer.nested)
         straight = ask.question.angle == photo.edit.crop.angle
         for found in answer.maps if straight else ():
             depends = ask.question.aspect if found.name == AREA else None

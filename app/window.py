@@ -93,6 +93,12 @@ class MainWindow(WindowFrame):
         if (photo := self.editor.photo) is not None:
             self.settings.aspect = photo.edit.aspect
 
+    def begin_also(self) -> None:
+        """Open the group of what is cut later and go to its chips."""
+        self.show_export_page(False)
+        self.also_section.set_open(True)
+        self.also.begin()
+
     def release_aspect(self) -> None:
         """The ratio slider was released."""
         if (photo := self.editor.photo) is not None:

@@ -32,8 +32,11 @@ from app.keeping import Keeping
 from app.layout import SidePanel, StatusBar, ToolBar
 from app.lost_photos import LostPhotos
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
+from app.nested import wanted
+from app.nesting import Nesting
 from app.opening import Opening
 from app.ownership import Owner
+from app.panels.also import AlsoPanel
 from app.panels.aspect import AspectPanel
 from app.panels.candidates import CandidateStrip
 from app.panels.controls import Section
@@ -97,8 +100,9 @@ class WindowFrame(QMainWindow):
         self.protect.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
         self.act.enable(current is not None)
+        self.show_nested_ways()
         self.show_offered()
-        for widget in (self.aspect, self.protect, self.numbers, self.export_button):
+        for widget in (self.aspect, self.also, self.protect, self.numbers, self.export_button):
             widget.setEnabled(current is not None)
         self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
         self.toolbar.name.set_full_text(current.path.name if current else "")
@@ -253,6 +257,13 @@ class WindowFrame(QMainWindow):
         self.film.setVisible(count > 1)
         self.act["export_photos"].setEnabled(count > 1)
 
+    def show_nested_ways(self) -> None:
+        """What of the export needs crops that are cut later."""
+        photo = self.editor.photo
+        on = photo is not None and bool(photo.edit.also)
+        self.act["export_nested"].setEnabled(on)
+        self.export_panel.set_nested(on)
+
     def show_export_text(self) -> None:
         """What the export button will do."""
         photo = self.editor.photo
@@ -260,6 +271,8 @@ class WindowFrame(QMainWindow):
         text = self.tr("Export")
         if self.side.shows_export and scope == "candidates":
             text = self.tr("Export all candidates")
+        elif self.side.shows_export and scope == "nested" and photo is not None:
+            text = counted.export_files(1 + len(wanted(photo)))
         elif self.side.shows_export and scope == "crops":
             text = self.tr("Export all crops")
         elif self.side.shows_export and (scope == "photos" or aspects):
@@ -329,6 +342,7 @@ class WindowFrame(QMainWindow):
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)
         self.keeping = Keeping(self.document, self.editor, self.settings, self)
+        self.nesting = Nesting(self.editor, self.also, self.settings)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -357,18 +371,21 @@ class WindowFrame(QMainWindow):
         self.guides = GuidesPanel()
         self.maps = MapsPanel()
         self.crops_panel = CropsPanel()
+        self.also = AlsoPanel()
         self.numbers = NumbersPanel()
         self.method = MethodPanel()
         self.protect = ProtectPanel()
+        self.also_section = Section(self.tr("Also for"), self.also)
         self.numbers_section = Section(self.tr("Numbers"), self.numbers)
         self.method_section = Section(self.tr("Method"), self.method)
         self.protect_section = Section(self.tr("Protect"), self.protect)
         self.export_panel = ExportPanel(self.settings.export)
-        ways = ("export_with", "export_candidates", "export_photos", "show_folder")
+        ways = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
         self.export_button = ExportButton([self.act[name] for name in ways])
         self.side = SidePanel(self.export_panel, self.export_button)
         self.side.add(self.aspect)
         self.side.add(self.crops_panel, line=False)
+        self.side.add(self.also_section, line=False)
         self.side.add(self.guides)
         self.side.add(self.maps)
         self.side.add_sections(self.numbers_section, self.method_section, self.protect_section)

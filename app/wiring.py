@@ -51,6 +51,9 @@ def connect_parts(window: MainWindow) -> None:
     canvas.result_requested.connect(window.act["result"].trigger)
     canvas.candidates_visible_changed.connect(window.act["candidates"].setChecked)
 
+    window.nesting.changed.connect(canvas.set_nested)
+    window.nesting.aspects_changed.connect(window.show_nested_ways)
+
     strip.hovered.connect(canvas.preview_candidate)
     strip.taken.connect(window.take)
     strip.pictures_wanted.connect(window.paint_candidates)
@@ -102,6 +105,7 @@ def connect_actions(window: MainWindow) -> None:
         "export": _unless(review.write, window.exporting.export_crop),
         "export_with": lambda: window.show_export_page(True),
         "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
+        "export_nested": window.exporting.export_nested,
         "export_photos": lambda: window.exporting.export_photos(),
         "batch": window.batch.show,
         "show_folder": window.exporting.show_folder,
@@ -115,6 +119,7 @@ def connect_actions(window: MainWindow) -> None:
         "circle": lambda: window.change_aspect(editor.toggle_circle),
         "original": lambda: window.choose_aspect(Aspect("original")),
         "ratio": window.aspect.begin_typing,
+        "also": window.begin_also,
         "next_candidate": lambda: window.strip.step(1),
         "previous_candidate": lambda: window.strip.step(-1),
         "new_crop": window.crops.begin,

@@ -63,7 +63,7 @@ class Suggestions:
     """Ranked candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
 
     They are ranked by score, or, where crops of other aspects are to be cut from them as well, by the
-    mean of their score and of those of their ``nested`` crops.
+    mean of their score and of the mean score of their ``nested`` crops.
     """
 
     aspect: Aspect

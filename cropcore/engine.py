@@ -39,6 +39,7 @@ from cropcore.maps import (
     sensitivity_map,
     strongest_partition,
 )
+from cropcore.nesting import PLACED
 from cropcore.photo import Photo, net_pixels
 from cropcore.scene import Scene
 from cropcore.scoring import Scorer
@@ -160,13 +161,15 @@ class CropEngine:
         expected = chances.expected_iou(choices)
         held = np.zeros(len(choices)) if near is None else HOLD * _overlap(choices, near, wish)
         merits = held + (expected if nest is None else nest.joint(expected, choices))
-        order = diverse_order(choices, merits, k)
-        if leaves_whole and len(choices) - 1 not in order and k > 1:
-            order = np.append(order[: k - 1], len(choices) - 1)
+        # What is cut later is placed exactly for so many, that the first does not depend on k.
+        count = k if nest is None else max(k, PLACED)
+        order = diverse_order(choices, merits, count)
+        if leaves_whole and len(choices) - 1 not in order and count > 1:
+            order = np.append(order[: count - 1], len(choices) - 1)
             order = order[np.argsort(-merits[order], kind="stable")]
         if nest is not None:
             exact = held[order] + nest.joint(expected[order], choices[order], None)
-            order = order[np.argsort(-exact, kind="stable")]
+            order = order[np.argsort(-exact, kind="stable")][:k]
         trust = decoding.trust(float(expected[order[0]]))
         boxes, shown = choices[order], decoding.calibrated(expected[order])
         raw, proposers = self._scorer.opinions(scene, boxes, name, wish, refine)

@@ -30,6 +30,9 @@ from cropcore.geometry import (
 STARTS = 12
 """Crops of an inner shape that are fitted into every outer crop; into the chosen ones all are."""
 
+PLACED = 10
+"""So many crops, at least, are compared with their inner crops placed exactly."""
+
 _HELD = 8
 """Outer crops that are grown until they hold the best inner ones."""
 
@@ -151,16 +154,18 @@ class Nest:
     ) -> NDArray[np.float64]:
         """How good outer crops (N, 4) of an ``expected`` IoU (N,) are with all that is cut from them.
 
-        It is the mean of the calibrated expected overlaps, in [0, 1], of the outer crop and of the
-        best crop of each shape inside it: each counts once. A protected area that an inner crop has
+        It is half the calibrated expected overlap, in [0, 1], of the outer crop, and half the mean
+        of those of the best crop of each shape inside it: what is made now counts as much as all
+        that comes of it later, however many shapes that are. A protected area that an inner crop has
         to cut costs one.
         """
-        total = self.decoding.calibrated(expected) / 100
+        later = np.zeros(len(outer))
         for shape in self.inner:
             boxes, merits = best_inside(shape, outer, self.disc, starts)
             lost = ~contains(boxes[:, None], shape.protected[None])
-            total += shape.decoding.calibrated(merits) / 100 - lost.sum(axis=1)
-        return np.asarray(total / (1 + len(self.inner)))
+            later += shape.decoding.calibrated(merits) / 100 - lost.sum(axis=1)
+        now = self.decoding.calibrated(expected) / 100
+        return np.asarray((now + later / len(self.inner)) / 2)
 
     def placed(self, outer: Boxes) -> tuple[tuple[Nested, ...], ...]:
         """The best crops of all shapes inside each of the outer crops (N, 4)."""

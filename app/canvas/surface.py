@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import candidates as suggested
-from app.canvas import frame, guides, protect
+from app.canvas import frame, guides, nested, protect
 from app.canvas.beside import paint_beside
 from app.canvas.candidates import Pill
 from app.canvas.fade import Fade
@@ -64,6 +64,7 @@ class CanvasSurface(ZoomView):
         self._guide, self._turn, self._guides_always = "none", 0, False
         self._mode = ViewMode.EDIT
         self._look_before: tuple[bool, float, QPointF] | None = None
+        self._nested: tuple[nested.Guide, ...] = ()
         self._protected: tuple[Box, ...] = ()
         self._protect_mode = False
         self._protect_hovered: int | None = None
@@ -187,6 +188,11 @@ class CanvasSurface(ZoomView):
         self._guides_always = on
         self._repaint()
 
+    def set_nested(self, guides: Sequence[nested.Guide]) -> None:
+        """Draw these crops, each with its label, inside the crop in hand."""
+        self._nested = tuple(guides)
+        self._repaint()
+
     def set_view_mode(self, mode: ViewMode) -> None:
         """Show the photo for editing, as it was, or the result; each result is fitted."""
         if mode is self._mode:
@@ -278,6 +284,8 @@ class CanvasSurface(ZoomView):
         editable = self._dragging or self._owner is not Owner.WHOLE
         if crop is not None and preview is None and (self._dragging or self._guides_always):
             guides.paint_guide(stage, crop, self._guide, self._turn)
+        if crop is not None and preview is None and editable:
+            nested.paint_nested(stage, self._nested)
         protect.paint_protected(stage, self._protected, self._protect_mode, self._protect_hovered)
         if preview is None and not self._dragging:
             paint_beside(stage, self._beside, crop, self._shown.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QStandardItemModel
 from PySide6.QtWidgets import (
     QColorDialog,
     QFileDialog,
@@ -40,7 +40,7 @@ from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
 from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
 
-Scope = Literal["crop", "crops", "candidates", "photos"]
+Scope = Literal["crop", "nested", "crops", "candidates", "photos"]
 
 RATIOS = ("original", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
@@ -124,10 +124,20 @@ class ExportPanel(QWidget):
         self.scope_box.setItemText(self.scope_box.findData("photos"), counted.all_photos(photos))
         self._show_derived()
 
+    def set_nested(self, on: bool) -> None:
+        """Whether there are crops inside the crop in hand."""
+        place = self.scope_box.findData("nested")
+        model = self.scope_box.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(place).setEnabled(on)
+        if not on and self.scope_box.currentIndex() == place:
+            self.scope_box.setCurrentIndex(0)
+
     def _build_scope(self, fields: QVBoxLayout) -> None:
         self.scope_box = ComboBox(self.tr("What to export"))
         for text, data in (
             (self.tr("This crop"), "crop"),
+            (self.tr("This crop and those inside it"), "nested"),
             (self.tr("All crops of this photo"), "crops"),
             (self.tr("All candidates"), "candidates"),
             (self.tr("All photos"), "photos"),
@@ -332,11 +342,13 @@ class ExportPanel(QWidget):
         red, green, blue = options.background
         self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
         self.background.setAccessibleDescription(QColor(red, green, blue).name())
-        enabled = self.scope not in ("candidates", "crops")
+        enabled = self.scope not in ("candidates", "crops", "nested")
         for chip in self.ratios.values():
             chip.setEnabled(enabled)
         count = len(self.aspects)
-        if self.scope == "crops":
+        if self.scope == "nested":
+            self._ratio_hint.setText(self.tr("And from it each ratio under Also for."))
+        elif self.scope == "crops":
             self._ratio_hint.setText(self.tr("Every crop that you keep, in its own ratio."))
         elif not enabled:
             self._ratio_hint.setText(self.tr("Every candidate in the ratio that is chosen now."))

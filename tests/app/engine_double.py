@@ -10,8 +10,9 @@ import numpy as np
 
 from app.refit import as_box, refit
 from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop, Explanation, Map, Opinion, Suggestions
+from cropcore.crop import Box, Candidate, Crop, Explanation, Map, Nested, Opinion, Suggestions
 from cropcore.geometry import from_centre, shift_inside
+from cropcore.nesting import fit_within, later_shapes
 from cropcore.photo import Photo
 
 COUNT = 10
@@ -36,6 +37,21 @@ def candidate_crops(
         box = as_box(shift_inside(from_centre(centre, (size, size))))
         crops.append(refit(Crop(box), aspect, photo.width, photo.height))
     return (*crops, refit(Crop(), aspect, photo.width, photo.height))
+
+
+def nested_crops(
+    photo: Photo, outer: Crop, aspect: Aspect, also: Sequence[Aspect]
+) -> tuple[Nested, ...]:
+    """Crops of nine tenths of the largest that fit, at the top left of the outer one."""
+    made = []
+    left, top, right, bottom = outer.box
+    size = photo.width, photo.height
+    for other in later_shapes(aspect, also, *size):
+        box = (left, top, left + 0.9 * (right - left), top + 0.9 * (bottom - top))
+        crop = refit(Crop(box), other, *size)
+        inside = fit_within(crop.box, box, photo.width / photo.height)
+        made.append(Nested(other, Crop(as_box(inside), crop.shape), 70.0 - len(made)))
+    return tuple(made)
 
 
 def saliency() -> Map:
@@ -78,6 +94,7 @@ class EngineDouble:
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
+        self.nested_in: list[Crop] = []
         self.quick_moved = 0.0
         self.running = 0
         self.most_running = 0
@@ -101,6 +118,7 @@ class EngineDouble:
         protect: Sequence[Box] = (),
         refine: bool = True,
         near: Box | None = None,
+        also: Sequence[Aspect] = (),
     ) -> Suggestions:
         name = METHODS[0] if method == "default" else method
         with self._lock:
@@ -116,10 +134,29 @@ class EngineDouble:
             self.running -= 1
         crops = candidate_crops(aspect, scene, name, 0.0 if refine else self.quick_moved)
         candidates = tuple(
-            Candidate(rank, crop, 90.0 - 2 * rank - METHODS.index(name), 1 / rank, name)
+            Candidate(
+                rank,
+                crop,
+                90.0 - 2 * rank - METHODS.index(name),
+                1 / rank,
+                name,
+                nested_crops(scene, crop, aspect, also),
+            )
             for rank, crop in enumerate(crops, 1)
         )
         return Suggestions(aspect, name, 0.8, candidates[:k])
+
+    def nested(
+        self,
+        scene: Photo,
+        crop: Crop,
+        aspect: Aspect,
+        also: Sequence[Aspect],
+        method: str = "default",
+        protect: Sequence[Box] = (),
+    ) -> tuple[Nested, ...]:
+        self.nested_in.append(crop)
+        return nested_crops(scene, crop, aspect, also)
 
     def calibrated(
         self,

@@ -1,0 +1,106 @@
+"""The crops to be cut later from the crop in hand: thin outlines inside it, each with its ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPen
+
+from app.canvas.stage import BLACK, WHITE, Stage, frame_bars, with_alpha
+from cropcore.crop import Crop
+
+Guide = tuple[str, Crop]
+"""A label and a crop."""
+
+_LIGHT, _SHADE = 0.65, 0.35
+_DASH, _GAP = 6, 4
+_INSET, _PAD = 4, 4
+
+
+def paint_nested(stage: Stage, guides: Sequence[Guide]) -> None:
+    """Draw them as dashed lines, white beside black, with their labels in corners that are free."""
+    taken: list[QRect] = []
+    for _, crop in guides:
+        rect = stage.rect(crop.box)
+        if crop.shape == "circle":
+            _paint_circle(stage, rect)
+        else:
+            _paint_rect(stage, rect)
+    for label, crop in guides:
+        taken.append(_paint_label(stage, label, stage.rect(crop.box), taken, crop.shape))
+
+
+def label_place(
+    rect: QRect, wide: int, high: int, inset: int, taken: Sequence[QRect], shape: str
+) -> QRect:
+    """Where a label lies in ``rect`` without covering another: a corner, low ones first.
+
+    A circle's is at the middle of its bottom or top.
+    """
+    left, top = rect.left() + inset, rect.top() + inset
+    right, low = rect.right() + 1 - inset - wide, rect.bottom() + 1 - inset - high
+    middle = rect.left() + (rect.width() - wide) // 2
+    corners = [(middle, low), (middle, top)]
+    if shape != "circle":
+        corners = [(left, low), (right, low), (right, top), (left, top), *corners]
+    places = [QRect(x, y, wide, high) for x, y in corners]
+    free = (place for place in places if not any(place.intersects(other) for other in taken))
+    return next(free, places[0])
+
+
+def _paint_rect(stage: Stage, rect: QRect) -> None:
+    for bar in frame_bars(rect.adjusted(1, 1, -1, -1), 1):
+        stage.painter.fillRect(bar, with_alpha(BLACK, _SHADE))
+    for bar in frame_bars(rect, 1):
+        for part in _dashes(bar, stage.px(_DASH), stage.px(_GAP)):
+            stage.painter.fillRect(part, with_alpha(WHITE, _LIGHT))
+
+
+def _dashes(bar: QRect, long: int, gap: int) -> list[QRect]:
+    """The parts of a bar that are one device pixel thick."""
+    level = bar.width() >= bar.height()
+    start, length = (bar.left(), bar.width()) if level else (bar.top(), bar.height())
+    parts = []
+    for at in range(start, start + length, long + gap):
+        size = min(long, start + length - at)
+        parts.append(
+            QRect(at, bar.top(), size, bar.height())
+            if level
+            else QRect(bar.left(), at, bar.width(), size)
+        )
+    return parts
+
+
+def _paint_circle(stage: Stage, rect: QRect) -> None:
+    painter = stage.painter
+    painter.save()
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    line = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.setPen(QPen(with_alpha(BLACK, _SHADE), 1.0))
+    painter.drawEllipse(line.adjusted(1, 1, -1, -1))
+    pen = QPen(with_alpha(WHITE, _LIGHT), 1.0)
+    pen.setDashPattern([stage.px(_DASH), stage.px(_GAP)])
+    painter.setPen(pen)
+    painter.drawEllipse(line)
+    painter.restore()
+
+
+def _paint_label(stage: Stage, text: str, rect: QRect, taken: Sequence[QRect], shape: str) -> QRect:
+    font = stage.font()
+    metrics = QFontMetrics(font)
+    pad = stage.px(_PAD)
+    wide, high = metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + pad // 2
+    box = label_place(rect, wide, high, stage.px(_INSET), taken, shape)
+    painter = stage.painter
+    painter.save()
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(with_alpha(BLACK, 0.5))
+    painter.drawRoundedRect(QRectF(box), stage.px(3), stage.px(3))
+    painter.setPen(QColor(235, 235, 235))
+    painter.setFont(font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return box
