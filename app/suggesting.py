@@ -158,8 +158,9 @@ class Suggesting(QObject):
         if self.score is not None:
             words.append(f"{self.score:.0f}")
             best = photo.current_suggestions
-            if best and best.candidates and best.candidates[0].score is not None:
-                words[-1] += " " + self.tr("(best {0})").format(f"{best.candidates[0].score:.0f}")
+            scores = [c.score for c in best.candidates if c.score is not None] if best else []
+            if scores:
+                words[-1] += " " + self.tr("(best {0})").format(f"{max(scores):.0f}")
         return "   ".join(words)
 
     # The engine ------------------------------------------------------------------------------
