@@ -21,6 +21,7 @@ from app.kept import Said
 from app.ownership import Owner
 from app.refit import keeps, refit
 from app.roll import Roll
+from app.turned import Origins
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Map, Nested, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
@@ -81,6 +82,7 @@ class OpenPhoto:
         self.said: dict[str, Said] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
+        self.origins = Origins()
         self._turned: dict[Orientation, Photo] = {}
 
     @property
@@ -127,6 +129,7 @@ class OpenPhoto:
         """Another file lies in the place of the one that was opened: nothing said of that holds."""
         self.header, self.stamp = header, stamp
         self._turned.clear()
+        self.origins = Origins()
         self.preview = None
         self.confidence_before = None
         self.due = -1
@@ -149,6 +152,12 @@ class OpenPhoto:
     def current_suggestions(self) -> Suggestions | None:
         """The suggestions, where they answer what is asked now."""
         return self.suggestions if self.answered == self.edit.question else None
+
+    def turn_suggestions(self, by: Orientation) -> None:
+        """Until the turned photo is asked about, what was said of it before holds, turned."""
+        if self.suggestions is not None and by != UPRIGHT:
+            turned = (replace(c, crop=by.crop(c.crop)) for c in self.suggestions.candidates)
+            self.suggestions = replace(self.suggestions, candidates=tuple(turned))
 
     def allowed(self, edit: Edit) -> Edit:
         """The edit, refitted where it leaves the only aspect that the photo may have."""
@@ -350,6 +359,7 @@ class Document(QObject):
             before, photo.edit = photo.edit, edit
             if (edit.orientation, edit.crop.angle) != (before.orientation, before.crop.angle):
                 photo.maps.clear()
+                photo.turn_suggestions(before.orientation.inverse.then(edit.orientation))
             photo.revision += 1
             self.edit_changed.emit(photo.key)
 

@@ -1,16 +1,21 @@
 """The geometry of drags: pure functions from where a drag began and where it is now to a box.
 
-Boxes are cropcore boxes (xyxy, fractions of the photo); pointer positions and distances are photo
-pixels. Every result lies inside the photo. Nothing is rounded: that is the export's work.
+Boxes are cropcore boxes (xyxy, fractions of the photo, or of the canvas that holds it straightened);
+pointer positions and distances are photo pixels. Every result lies inside the photo. Nothing is
+rounded: that is the export's work.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
-from cropcore.crop import Box, Crop
+from app.canvas import slanted
+from app.outline import Outline
+from cropcore.crop import Box
+from cropcore.geometry import rotated_size
+from cropcore.straighten import fit_inside
 
 MINIMUM = 16.0
 """Shortest side of a drawn or resized crop, in photo pixels."""
@@ -34,17 +39,37 @@ class Handle(Enum):
         return 0 not in self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bounds:
     """The photo a box must stay in (pixels) and the shortest side a drag may leave (pixels).
 
     A box that was smaller than ``minimum`` when its drag began may stay as small as it was, and a
-    photo that is smaller lowers it.
+    photo that is smaller lowers it. With an ``angle`` the photo is straightened: ``width`` and
+    ``height`` are those of its canvas, and ``photo`` is its own size.
     """
 
     width: float
     height: float
     minimum: float = MINIMUM
+    angle: float = 0.0
+    photo: tuple[float, float] = (0.0, 0.0)
+
+    @classmethod
+    def straightened(
+        cls, width: float, height: float, angle: float, minimum: float = MINIMUM
+    ) -> Bounds:
+        """Those of a ``width`` x ``height`` photo turned by ``angle`` degrees."""
+        return cls(*rotated_size(width, height, angle), minimum, angle, (width, height))
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        """The edge of a straightened photo."""
+        return Outline.of(*self.photo, self.angle) if self.angle else None
+
+    def inside(self, box: Box) -> Box:
+        """The nearest place for a box of this size on a straightened photo."""
+        x1, y1, x2, y2 = fit_inside(box, *self.photo, self.angle).tolist()
+        return x1, y1, x2, y2
 
     def transposed(self) -> Bounds:
         """The same with x and y exchanged."""
@@ -63,6 +88,9 @@ def dragged_ratio(lock: float | None, current: float, inverted: bool) -> float |
 
 def move(start: Box, dx: float, dy: float, bounds: Bounds) -> Box:
     """``start`` shifted by (dx, dy) pixels as far as the photo allows; its size stays."""
+    if bounds.angle:
+        x, y = dx / bounds.width, dy / bounds.height
+        return bounds.inside((start[0] + x, start[1] + y, start[2] + x, start[3] + y))
     left, right = _shift(start[0], start[2], dx / bounds.width)
     top, bottom = _shift(start[1], start[3], dy / bounds.height)
     return left, top, right, bottom
@@ -86,6 +114,17 @@ def resize(
     """
     x1, y1, x2, y2 = _to_pixels(start, bounds)
     sx, sy = handle.value
+    if bounds.outline is not None:
+        box = slanted.resize(
+            (x1, y1, x2, y2),
+            (sx, sy),
+            (dx, dy),
+            bounds.outline,
+            bounds.minimum,
+            ratio,
+            about_centre,
+        )
+        return _to_fractions(box, bounds)
     if ratio is None:
         x1, x2 = _pull(x1, x2, sx, dx, bounds.width, bounds.minimum, about_centre)
         y1, y2 = _pull(y1, y2, sy, dy, bounds.height, bounds.minimum, about_centre)
@@ -114,6 +153,8 @@ def draw(
     With a ``ratio`` the box is the smallest of that ratio that covers both axes of the drag. The
     anchor is kept wherever the photo has room for the minimum size beside it.
     """
+    if bounds.outline is not None:
+        return _draw_slanted(anchor, to, bounds, bounds.outline, ratio, about_centre)
     (ax, sx, room_x) = _anchor(anchor[0], to[0], bounds.width, bounds.minimum, about_centre)
     (ay, sy, room_y) = _anchor(anchor[1], to[1], bounds.height, bounds.minimum, about_centre)
     reach = 2 if about_centre else 1
@@ -134,17 +175,32 @@ def draw(
     return _to_fractions((x1, y1, x1 + wide, y1 + high), bounds)
 
 
-def nudge(crop: Crop, dx: float, dy: float, width: float, height: float) -> Crop:
-    """``crop`` moved by (dx, dy) pixels of a ``width`` x ``height`` photo, kept inside it."""
-    return dataclasses.replace(crop, box=move(crop.box, dx, dy, Bounds(width, height)))
-
-
 def same(a: Box, b: Box, bounds: Bounds, tolerance: float = 0.01) -> bool:
     """Whether two boxes differ by less than ``tolerance`` photo pixels on every side."""
     return all(
         abs(p - q) < tolerance
         for p, q in zip(_to_pixels(a, bounds), _to_pixels(b, bounds), strict=True)
     )
+
+
+def _draw_slanted(
+    anchor: tuple[float, float],
+    to: tuple[float, float],
+    bounds: Bounds,
+    outline: Outline,
+    ratio: float | None,
+    about_centre: bool,
+) -> Box:
+    """A new box on a straightened photo."""
+    shape = ratio or 1.0
+    least = bounds.minimum * max(1.0, shape), bounds.minimum * max(1.0, 1 / shape)
+    box = slanted.draw(anchor, to, outline, least, ratio, about_centre)
+    if box is not None:
+        return _to_fractions(box, bounds)
+    x, y = anchor
+    least_box = x - least[0] / 2, y - least[1] / 2, x + least[0] / 2, y + least[1] / 2
+    w, h = bounds.width, bounds.height
+    return bounds.inside((least_box[0] / w, least_box[1] / h, least_box[2] / w, least_box[3] / h))
 
 
 def _pull(
@@ -178,10 +234,9 @@ def _pull_corner(
     ay, room_y = _fixed(y1, y2, side[1], bounds.height, centred)
     want_w = x2 - x1 + reach * side[0] * delta[0]
     want_h = y2 - y1 + reach * side[1] * delta[1]
-    # The point of the diagonal nearest to the pointer.
-    wide = (want_w + want_h / ratio) / (1 + 1 / ratio**2)
+    wide = slanted.along_diagonal(want_w, want_h, ratio)
     largest = min(room_x, room_y * ratio)
-    wide = _between(wide, _least(x2 - x1, y2 - y1, ratio, bounds.minimum), largest)
+    wide = _between(wide, slanted.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum), largest)
     x1, x2 = _span(ax, side[0], wide, centred)
     y1, y2 = _span(ay, side[1], wide / ratio, centred)
     return x1, y1, x2, y2
@@ -196,7 +251,7 @@ def _pull_edge(
     middle = (y1 + y2) / 2
     room_y = 2 * min(middle, bounds.height - middle) if centred else bounds.height
     wide = x2 - x1 + (2 if centred else 1) * side * delta
-    least = _least(x2 - x1, y2 - y1, ratio, bounds.minimum)
+    least = slanted.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum)
     wide = _between(wide, least, min(room_x, room_y * ratio))
     high = wide / ratio
     x1, x2 = _span(ax, side, wide, centred)
@@ -216,11 +271,6 @@ def _span(fixed: float, side: int, size: float, centred: bool) -> tuple[float, f
     if centred:
         return fixed - size / 2, fixed + size / 2
     return (fixed, fixed + size) if side > 0 else (fixed - size, fixed)
-
-
-def _least(wide: float, high: float, ratio: float, minimum: float) -> float:
-    """Smallest width of a locked resize."""
-    return min(minimum * max(1.0, ratio), min(wide, high * ratio))
 
 
 def _anchor(

@@ -216,4 +216,5 @@ class DragSurface(CanvasSurface):
     def _bounds(self) -> Bounds:
         scale = self.viewportTransform().m11()
         smallest = max(drag.MINIMUM, _SMALLEST_ON_SCREEN / scale)
-        return Bounds(*self._size, smallest)
+        pose = self._pose
+        return Bounds.straightened(pose.width, pose.height, pose.angle, smallest)

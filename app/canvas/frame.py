@@ -91,9 +91,19 @@ def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
     if alpha <= 0:
         return
     painter = stage.painter
-    photo = stage.rect((0.0, 0.0, 1.0, 1.0)).intersected(stage.viewport)
     inner = stage.rect(crop.box)
     shade = with_alpha(BLACK, alpha)
+    if stage.pose.angle:
+        around = stage.photo_edge()
+        around.setFillRule(Qt.FillRule.OddEvenFill)
+        if crop.shape == "circle":
+            around.addEllipse(QRectF(inner))
+        else:
+            around.addRect(QRectF(inner))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(around, shade)
+        return
+    photo = stage.rect((0.0, 0.0, 1.0, 1.0)).intersected(stage.viewport)
     if crop.shape == "circle":
         corners = QPainterPath()
         corners.setFillRule(Qt.FillRule.OddEvenFill)

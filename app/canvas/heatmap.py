@@ -21,7 +21,8 @@ from app.canvas.colours import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.photo import paint_image
 from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from cropcore.crop import Map
+from cropcore.crop import Box, Map
+from cropcore.geometry import WHOLE
 
 CONTOURS = (0.5, 0.8)
 _LONG_SIDE = 384
@@ -56,15 +57,15 @@ class Heatmap:
         self._image.setColorTable(list(colour_table(self.opacity)))
 
     def value_at(self, x: float, y: float) -> float | None:
-        """The map's own value at a place of the photo (fractions), None outside the photo."""
+        """The map's own value at a place of what it lies over (fractions), None outside of that."""
         if not (0.0 <= x < 1.0 and 0.0 <= y < 1.0):
             return None
         high, wide = self.map.values.shape
         return float(self.map.values[int(y * high), int(x * wide)])
 
-    def paint(self, stage: Stage) -> None:
-        """Colour the photo and draw the contours."""
-        target = stage.rect((0.0, 0.0, 1.0, 1.0))
+    def paint(self, stage: Stage, over: Box = WHOLE) -> None:
+        """Colour the photo, or the part of the canvas that the map lies over; draw the contours."""
+        target = stage.rect(over)
         visible = target.intersected(stage.viewport)
         if visible.isEmpty() or self.opacity == 0.0:
             return

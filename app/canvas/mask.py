@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
+from app.canvas.frame import OUTSIDE, paint_outside
 from app.canvas.heatmap import resample
 from app.canvas.photo import paint_image
 from app.canvas.stage import Stage
-from cropcore.crop import Map
+from cropcore.crop import Box, Crop, Map
+from cropcore.geometry import WHOLE
 
 _LONG_SIDE = 384
 _SHADES = [(255 - value) << 24 for value in range(256)]
@@ -28,9 +30,10 @@ class AreaMask:
         )
         self._image.setColorTable(_SHADES)
 
-    def paint(self, stage: Stage) -> None:
-        """Darken the photo by one minus the area."""
-        target = stage.rect((0.0, 0.0, 1.0, 1.0))
+    def paint(self, stage: Stage, over: Box = WHOLE) -> None:
+        """Darken the photo by one minus the area; what the map does not lie over, evenly."""
+        paint_outside(stage, Crop(over), OUTSIDE)
+        target = stage.rect(over)
         visible = target.intersected(stage.viewport)
         if not visible.isEmpty():
             paint_image(stage.painter, self._image, target, visible)

@@ -1,8 +1,8 @@
 """The photo on the canvas: sharp at every zoom, in colour or grey, scaled off the GUI thread.
 
 A photo is kept as levels, each half as large as the one before, so that any zoom draws from pixels
-near its own size. Once the zoom rests, one more level is made at exactly that size. cv2 does the
-scaling because it lets go of the interpreter lock meanwhile, which QImage does not.
+near its own size. Once the zoom rests, one more level is made at exactly that size; of a straightened
+photo, what is visible of it.
 """
 
 from __future__ import annotations
@@ -10,21 +10,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from app.canvas.levels import Level, exact_level, make_levels, turned_levels
+from app.canvas.pose import placed
+from app.canvas.slanted_photo import (
+    Layer,
+    Placing,
+    make_layer,
+    paint_checker_in,
+    paint_layer,
+    paint_slanted,
+)
 from app.canvas.stage import Stage
 from app.outbox import Outbox
-
-Pixels = NDArray[np.uint8]
+from cropcore.orientation import UPRIGHT, Orientation
 
 _log = logging.getLogger(__name__)
 
-_SMALLEST_LEVEL = 512
 _EXACT_LIMIT = 16_000_000
 _REST_MS = 70
 _BLOCKS_FROM = 4.0
@@ -32,26 +37,12 @@ _CHECKER = (QColor(204, 204, 204), QColor(240, 240, 240))
 _CHECKER_SIZE = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """The photo at one size; the images share the arrays' memory."""
-
-    pixels: Pixels
-    colour: QImage
-    grey_pixels: Pixels
-    grey: QImage
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.colour.width()
-
-
 class _Courier(QObject):
     """Carries results from the worker to the GUI thread."""
 
-    levels = Signal(int, object)
-    exact = Signal(int, object)
+    levels = Signal(int, object, object)
+    exact = Signal(object, object)
+    layer = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,6 +63,10 @@ class PhotoImage(QObject):
         self._source: QImage | None = None
         self._levels: tuple[Level, ...] = ()
         self._exact: Level | None = None
+        self._turn = self._levels_turn = UPRIGHT
+        self._layer: Layer | None = None
+        self._slanted: Placing | None = None
+        self._layer_asked: Placing | None = None
         self._generation = 0
         self._arrived = 0
         self._wanted = (0, 0)
@@ -81,11 +76,17 @@ class PhotoImage(QObject):
         self._courier = _Courier()
         self._courier.levels.connect(self._take_levels)
         self._courier.exact.connect(self._take_exact)
+        self._courier.layer.connect(self._take_layer)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask_exact)
         self.destroyed.connect(_Shutdown(self._worker))
+
+    @property
+    def turn(self) -> Orientation:
+        """What the pixels are shown after."""
+        return self._turn
 
     @property
     def is_ready(self) -> bool:
@@ -94,7 +95,9 @@ class PhotoImage(QObject):
 
     @property
     def is_exact(self) -> bool:
-        """Whether the last painting had pixels of exactly its size."""
+        """Whether the last painting had pixels of exactly its size and place."""
+        if self._slanted is not None:
+            return self._layer is not None and self._layer.placing == self._slanted
         return self._exact is not None and _size(self._exact.colour) == self._wanted
 
     def stop(self) -> None:
@@ -103,13 +106,24 @@ class PhotoImage(QObject):
         self._stopped = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def set_image(self, image: QImage | None) -> None:
-        """Show another image, drawn as it is until its levels are there; it must own its pixels."""
+    def set_image(self, image: QImage | None, turn: Orientation = UPRIGHT) -> None:
+        """Show another image, drawn as it is until its levels are there; it must own its pixels.
+
+        It is shown after ``turn``.
+        """
         self._generation += 1
         self._levels, self._exact, self._asked = (), None, (0, 0)
+        self._turn, self._levels_turn = turn, UPRIGHT
+        self._slanted = self._layer = self._layer_asked = None
         self._source = image if image is not None and not image.isNull() else None
         if self._source is not None:
-            self._work(_make_levels, self._source)
+            self._make_levels(self._source, turn)
+
+    def set_turn(self, turn: Orientation) -> None:
+        """Show the same pixels after another turn: at once, and sharp in a moment."""
+        if turn != self._turn:
+            self._turn = turn
+            self._turn_levels()
 
     def sharpen(self, image: QImage) -> None:
         """Go over to other pixels of the same photo once they are ready."""
@@ -117,12 +131,16 @@ class PhotoImage(QObject):
             self.set_image(image)
         elif not image.isNull():
             self._generation += 1
-            self._work(_make_levels, image)
+            self._make_levels(image, self._turn)
 
     def paint(self, stage: Stage, grey: bool, clip: QRect | None = None) -> None:
         """Draw the whole photo (grey where wanted and ready), only within ``clip`` if given."""
         if self._source is None:
             return
+        if stage.pose.angle or self._levels_turn != self._turn:
+            self._paint_slanted(stage, grey, clip)
+            return
+        self._slanted = None
         target = stage.rect((0.0, 0.0, 1.0, 1.0))
         self._want((target.width(), target.height()))
         visible = target.intersected(stage.viewport)
@@ -132,16 +150,70 @@ class PhotoImage(QObject):
             return
         image = self._image_for(target.width(), grey)
         if image.hasAlphaChannel():
-            _paint_checker(stage, target, visible)
+            stage.painter.setBrushOrigin(target.topLeft())
+            stage.painter.fillRect(visible, _checker(stage))
         paint_image(stage.painter, image, target, visible)
 
-    def _work(self, job: Callable[..., None], *args: object) -> None:
-        if not self._stopped:
-            job_done = self._worker.submit(job, self._courier, self._generation, *args)
-            job_done.add_done_callback(_report)
+    def _paint_slanted(self, stage: Stage, grey: bool, clip: QRect | None) -> None:
+        """Draw a straightened photo, or one whose pixels are not turned yet."""
+        edge = stage.photo_edge()
+        visible = edge.boundingRect().toAlignedRect().intersected(stage.viewport)
+        if clip is not None:
+            visible = visible.intersected(clip)
+        if visible.isEmpty():
+            return
+        on_screen = stage.to_device.mapRect(QRectF(0, 0, stage.pose.width, stage.pose.height))
+        image = self._image_for(
+            round(max(on_screen.width(), on_screen.height())), grey, longest=True
+        )
+        if image.hasAlphaChannel():
+            stage.painter.setBrushOrigin(visible.topLeft())
+            paint_checker_in(stage, _checker(stage), visible)
+        left = self._levels_turn.inverse.then(self._turn)
+        place = placed(_size(image), left, stage.pose) * stage.to_device
+        scale = abs(place.determinant()) ** 0.5
+        placing = Placing(
+            self._arrived,
+            _size(image),
+            grey,
+            place,
+            (visible.left(), visible.top(), visible.width(), visible.height()),
+            scale >= _BLOCKS_FROM,
+        )
+        if self._layer is not None and self._layer.placing == placing:
+            paint_layer(stage.painter, self._layer)
+        else:
+            paint_slanted(stage.painter, image, placing)
+        if placing != self._slanted:
+            self._slanted = placing
+            self._rest.start()
 
-    def _image_for(self, width: int, grey: bool) -> QImage:
-        level = self._level_for(width)
+    def _turn_levels(self) -> None:
+        """Bring the levels to the turn that is wanted; the GUI thread goes on meanwhile."""
+        if self._levels and self._levels_turn != self._turn:
+            by = self._levels_turn.inverse.then(self._turn)
+            levels, courier, turn, number = (
+                self._levels,
+                self._courier,
+                self._turn,
+                self._generation,
+            )
+            self._work(
+                lambda: courier.outbox.send(courier.levels, number, turn, turned_levels(levels, by))
+            )
+
+    def _make_levels(self, image: QImage, turn: Orientation) -> None:
+        courier, number = self._courier, self._generation
+        self._work(
+            lambda: courier.outbox.send(courier.levels, number, turn, make_levels(image, turn))
+        )
+
+    def _work(self, job: Callable[[], None]) -> None:
+        if not self._stopped:
+            self._worker.submit(job).add_done_callback(_report)
+
+    def _image_for(self, length: int, grey: bool, longest: bool = False) -> QImage:
+        level = self._long_level(length) if longest else self._level_for(length)
         if level is None:
             assert self._source is not None
             return self._source
@@ -154,12 +226,21 @@ class PhotoImage(QObject):
             self._levels[0] if self._levels else None
         )
 
+    def _long_level(self, length: int) -> Level | None:
+        """The smallest level whose longer side is as long; else the largest."""
+        return next(
+            (x for x in reversed(self._levels) if max(_size(x.colour)) >= length), None
+        ) or (self._levels[0] if self._levels else None)
+
     def _want(self, size: tuple[int, int]) -> None:
         if size != self._wanted:
             self._wanted = size
             self._rest.start()
 
     def _ask_exact(self) -> None:
+        if self._slanted is not None:
+            self._ask_layer(self._slanted)
+            return
         wide, high = self._wanted
         if not self._levels or self._asked == self._wanted:
             return
@@ -168,21 +249,40 @@ class PhotoImage(QObject):
         level = self._level_for(wide)
         if level is not None:
             self._asked = self._wanted
-            self._work(_make_exact, level, (wide, high))
+            courier = self._courier
+            self._work(
+                lambda: courier.outbox.send(courier.exact, level, exact_level(level, (wide, high)))
+            )
 
-    @Slot(int, object)
-    def _take_levels(self, generation: int, levels: tuple[Level, ...]) -> None:
+    def _ask_layer(self, placing: Placing) -> None:
+        level = next((x for x in self._levels if _size(x.colour) == placing.size), None)
+        if level is not None and placing != self._layer_asked:
+            self._layer_asked = placing
+            courier, pixels = self._courier, level.pixels
+            self._work(lambda: courier.outbox.send(courier.layer, make_layer(pixels, placing)))
+
+    @Slot(int, object, object)
+    def _take_levels(self, generation: int, turn: Orientation, levels: tuple[Level, ...]) -> None:
         if generation == self._generation:
             self._arrived = generation
-            self._levels = levels
+            self._levels, self._levels_turn = levels, turn
+            self._exact = None
             self._source, self._asked = levels[0].colour, (0, 0)
+            self._layer_asked = None
+            self._turn_levels()
             self._rest.start()
             self.sharpened.emit()
 
-    @Slot(int, object)
-    def _take_exact(self, generation: int, level: Level) -> None:
-        if generation == self._generation:
-            self._exact = level
+    @Slot(object, object)
+    def _take_exact(self, source: Level, exact: Level) -> None:
+        if source in self._levels:
+            self._exact = exact
+            self.sharpened.emit()
+
+    @Slot(object)
+    def _take_layer(self, layer: Layer) -> None:
+        if layer.placing == self._slanted:
+            self._layer = layer
             self.sharpened.emit()
 
 
@@ -219,8 +319,8 @@ def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect)
 _PALETTED = (QImage.Format.Format_Indexed8,)
 
 
-def _paint_checker(stage: Stage, target: QRect, visible: QRect) -> None:
-    """What shows through the transparent parts of a photo."""
+def _checker(stage: Stage) -> QImage:
+    """What shows through the transparent parts of a photo, as a tile."""
     step = stage.px(_CHECKER_SIZE)
     tile = QImage(2 * step, 2 * step, QImage.Format.Format_RGB32)
     tile.fill(_CHECKER[0])
@@ -228,8 +328,7 @@ def _paint_checker(stage: Stage, target: QRect, visible: QRect) -> None:
     painter.fillRect(0, 0, step, step, _CHECKER[1])
     painter.fillRect(step, step, step, step, _CHECKER[1])
     painter.end()
-    stage.painter.setBrushOrigin(target.topLeft())
-    stage.painter.fillRect(visible, tile)
+    return tile
 
 
 def _report(job: Future[None]) -> None:
@@ -240,69 +339,3 @@ def _report(job: Future[None]) -> None:
 
 def _size(image: QImage) -> tuple[int, int]:
     return image.width(), image.height()
-
-
-def _make_levels(courier: _Courier, generation: int, image: QImage) -> None:
-    import cv2
-
-    pixels = _as_bgra(image)
-    opaque = not image.hasAlphaChannel()
-    levels = [_level(pixels, opaque)]
-    while max(pixels.shape[:2]) > 2 * _SMALLEST_LEVEL and min(pixels.shape[:2]) >= 2:
-        size = (pixels.shape[1] + 1) // 2, (pixels.shape[0] + 1) // 2
-        pixels = _pixels(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
-        levels.append(_level(pixels, opaque))
-    courier.outbox.send(courier.levels, generation, tuple(levels))
-
-
-def _make_exact(courier: _Courier, generation: int, level: Level, size: tuple[int, int]) -> None:
-    import cv2
-
-    pixels = _pixels(cv2.resize(level.pixels, size, interpolation=cv2.INTER_AREA))
-    exact = _level(pixels, not level.colour.hasAlphaChannel())
-    courier.outbox.send(courier.exact, generation, exact)
-
-
-def _as_bgra(image: QImage) -> Pixels:
-    """The pixels (h, w, 4) as the screen wants them: blue first, alpha multiplied in."""
-    import cv2
-
-    form = image.format()
-    if form == QImage.Format.Format_RGB888:
-        return _pixels(cv2.cvtColor(_view(image, 3), cv2.COLOR_RGB2BGRA))
-    if form == QImage.Format.Format_RGBX8888:
-        return _pixels(cv2.cvtColor(_view(image, 4), cv2.COLOR_RGBA2BGRA))
-    if form == QImage.Format.Format_RGBA8888:
-        multiplied = cv2.cvtColor(_view(image, 4), cv2.COLOR_RGBA2mRGBA)
-        return _pixels(cv2.cvtColor(multiplied, cv2.COLOR_RGBA2BGRA))
-    alpha = image.hasAlphaChannel()
-    wanted = QImage.Format.Format_ARGB32_Premultiplied if alpha else QImage.Format.Format_RGB32
-    # The view does not keep its image alive, so the image must outlast the copying.
-    converted = image.convertToFormat(wanted)
-    return _view(converted, 4).copy()
-
-
-def _view(image: QImage, channels: int) -> Pixels:
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * channels].reshape(image.height(), image.width(), channels)
-
-
-def _pixels(array: object) -> Pixels:
-    return np.ascontiguousarray(array, dtype=np.uint8)
-
-
-def _level(pixels: Pixels, opaque: bool) -> Level:
-    import cv2
-
-    high, wide = pixels.shape[:2]
-    grey = _pixels(cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY))
-    form, grey_form = QImage.Format.Format_RGB32, QImage.Format.Format_Grayscale8
-    if not opaque:
-        grey = _pixels(cv2.merge([grey, grey, grey, pixels[..., 3]]))
-        form = grey_form = QImage.Format.Format_ARGB32_Premultiplied
-    return Level(
-        pixels,
-        QImage(pixels.data, wide, high, pixels.strides[0], form),
-        grey,
-        QImage(grey.data, wide, high, grey.strides[0], grey_form),
-    )

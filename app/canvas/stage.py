@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QRegion, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QRegion, QTransform
 
 from app import theme
+from app.canvas.pose import Pose
 from cropcore.crop import Box
 
 BLACK, WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
@@ -37,9 +38,10 @@ class Stage:
     """Device pixels per device-independent pixel."""
     viewport: QRect
     """The visible part, in device pixels."""
-    width: int
-    height: int
+    width: float
+    height: float
     colours: theme.Palette
+    pose: Pose
 
     @property
     def on_photo(self) -> theme.Palette:
@@ -53,14 +55,18 @@ class Stage:
         viewport: QRect,
         view: QTransform,
         unit: float,
-        size: tuple[int, int],
+        size: tuple[float, float],
+        pose: Pose | None = None,
     ) -> Stage:
-        """Put ``painter`` (whose world transform is ``view``) into device pixels."""
+        """Put ``painter`` (whose world transform is ``view``) into device pixels.
+
+        ``size`` is that of the photo, or of the canvas that holds it in a ``pose``.
+        """
         to_device = painter.deviceTransform()
         to_logical = view.inverted()[0]
         on_device = (to_logical * to_device).mapRect(QRectF(viewport)).toAlignedRect()
         painter.setWorldTransform(to_device.inverted()[0] * painter.worldTransform())
-        return cls(painter, to_device, unit, on_device, *size, theme.current())
+        return cls(painter, to_device, unit, on_device, *size, theme.current(), pose or Pose())
 
     def px(self, logical: float) -> int:
         """A length in whole device pixels, at least one."""
@@ -76,6 +82,16 @@ class Stage:
     def point(self, x: float, y: float) -> QPointF:
         """A place on the photo (fractions) in device pixels."""
         return self.to_device.map(QPointF(x * self.width, y * self.height))
+
+    def photo_edge(self) -> QPainterPath:
+        """The outline of the photo; a rectangle on whole pixels where it is not straightened."""
+        path = QPainterPath()
+        if self.pose.angle:
+            path.addPolygon(self.to_device.map(self.pose.edge))
+            path.closeSubpath()
+        else:
+            path.addRect(QRectF(self.rect((0.0, 0.0, 1.0, 1.0))))
+        return path
 
     def font(self, size: int = theme.SMALL, bold: bool = False) -> QFont:
         """The interface font at ``size`` device-independent pixels."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
@@ -17,10 +18,12 @@ from app.canvas.fade import Fade
 from app.canvas.heatmap import Heatmap
 from app.canvas.mask import AreaMask
 from app.canvas.photo import PhotoImage
+from app.canvas.pose import Pose
 from app.canvas.stage import Stage, frame_bars
 from app.canvas.zoom import ZoomView
 from app.ownership import Owner
 from cropcore.crop import Box, Candidate, Crop, Map
+from cropcore.orientation import UPRIGHT, Orientation
 
 
 class ViewMode(StrEnum):
@@ -49,7 +52,8 @@ class CanvasSurface(ZoomView):
         super().__init__(parent)
         self._photo = PhotoImage(self)
         self._photo.sharpened.connect(self._repaint)
-        self._size = (0, 0)
+        self._pose = Pose()
+        self._look_waits = False
         self._crop: Crop | None = None
         self._owner = Owner.WHOLE
         self._ratio: float | None = None
@@ -83,6 +87,16 @@ class CanvasSurface(ZoomView):
         return self._crop
 
     @property
+    def pose(self) -> Pose:
+        """How the photo lies on the canvas; all boxes are fractions of that."""
+        return self._pose
+
+    @property
+    def _size(self) -> tuple[float, float]:
+        """Width and height of the photo, or of the canvas that holds it straightened; 0 with none."""
+        return self._pose.canvas
+
+    @property
     def view_mode(self) -> ViewMode:
         """What of the photo is shown."""
         return self._mode
@@ -97,18 +111,21 @@ class CanvasSurface(ZoomView):
         """The photo's pixels."""
         return self._photo
 
-    def set_photo(self, image: QImage | None, width: int, height: int) -> None:
+    def set_photo(
+        self, image: QImage | None, width: int, height: int, turn: Orientation = UPRIGHT
+    ) -> None:
         """Show another photo, fitted, and forget what belonged to the last one.
 
-        ``image`` may be a smaller preview of the ``width`` x ``height`` photo; None shows nothing.
+        ``image`` may be a smaller preview of the photo, which is ``width`` x ``height`` after
+        ``turn``; None shows nothing.
         """
-        self._size = (width, height) if image is not None else (0, 0)
+        self._pose = Pose(width, height) if image is not None else Pose()
         self._crop, self._owner, self._label = None, Owner.WHOLE, ""
         self._candidates, self._preview, self._hovered = (), None, None
         self._heatmap, self._mask = None, None
         self._protected, self._protect_hovered = (), None
         self._look_before = None
-        self._photo.set_image(image)
+        self._photo.set_image(image, turn)
         self._fit_extent()
         self.zoom_fit()
         self._repaint()
@@ -117,8 +134,31 @@ class CanvasSurface(ZoomView):
         """Replace the pixels by sharper ones of the same photo; zoom and crop stay."""
         self._photo.sharpen(image)
 
+    def set_turn(self, turn: Orientation, width: int, height: int) -> None:
+        """Show the same photo after another turn, which makes it ``width`` x ``height``."""
+        by = self._photo.turn.inverse.then(turn)
+        if not self._size[0] or by == UPRIGHT:
+            return
+        spot, (wide, high) = self.saved_look()[2], self._size
+        x, y = spot.x() / wide, spot.y() / high
+        angle = -self._pose.angle if by.mirrored else self._pose.angle
+        self._photo.set_turn(turn)
+        self._pose = Pose(width, height, angle)
+        x, y, _, _ = by.boxes((x, y, x, y)).tolist()
+        wide, high = self._size
+        self.look_again(self._whole_extent(), QPointF(x * wide, y * high))
+        self._repaint()
+
+    def hold_look(self, on: bool) -> None:
+        """Keep the zoom while the angle changes; afterwards a fitted photo is fitted again."""
+        self._look_waits = on
+        if not on and self.is_fitted:
+            self.zoom_fit()
+
     def set_crop(self, crop: Crop | None, owner: Owner) -> None:
-        """Draw ``crop``; a first proposal fades in."""
+        """Draw ``crop``, and the photo straightened as it says; a first proposal fades in."""
+        if crop is not None and self._size[0] and self._mode is not ViewMode.BEFORE:
+            self._set_pose(replace(self._pose, angle=crop.angle))
         fresh = owner is Owner.PROPOSED and (self._crop is None or self._owner is Owner.WHOLE)
         self._crop, self._owner = crop, owner
         if fresh:
@@ -199,12 +239,16 @@ class CanvasSurface(ZoomView):
             return
         if self._mode is ViewMode.EDIT:
             self._look_before = self.saved_look()
+        straight = self._crop.angle if self._crop is not None else 0.0
+        edited = replace(self._pose, angle=straight)
         self._mode = mode
+        self._pose = replace(edited, angle=0.0) if mode is ViewMode.BEFORE else edited
         self._fit_extent()
         if mode is ViewMode.RESULT:
             self.zoom_fit()
         elif self._look_before is not None:
-            self.restore_look(self._look_before)
+            fitted, zoom, spot = self._look_before
+            self.restore_look((fitted, zoom, self._pose.spot_of(edited, spot)))
         self._repaint()
 
     def set_protected(self, boxes: Sequence[Box]) -> None:
@@ -228,14 +272,14 @@ class CanvasSurface(ZoomView):
         """The numbers that are shown, where they are in the viewport."""
         if not (self._candidates and self._candidates_visible and self._mode is ViewMode.EDIT):
             return ()
-        edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._candidates]
+        edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._at_hand()]
         grips: list[QRectF] = []
         if self._crop is not None and self._owner is not Owner.WHOLE:
             grips = frame.reserved_areas(self.crop_rect(self._crop.box))
         return suggested.place_pills(edges, QRectF(self.viewport().rect()), grips)
 
     def crop_rect(self, box: Box) -> QRectF:
-        """A box (fractions of the photo) in the viewport."""
+        """A box (fractions of the canvas) in the viewport."""
         width, height = self._size
         low = self.to_viewport(QPointF(box[0] * width, box[1] * height))
         high = self.to_viewport(QPointF(box[2] * width, box[3] * height))
@@ -253,6 +297,7 @@ class CanvasSurface(ZoomView):
             self.viewportTransform(),
             self.devicePixelRatioF(),
             self._size,
+            self._pose,
         )
         painter.fillRect(stage.viewport, stage.colours.canvas)
         if self._size[0]:
@@ -274,7 +319,7 @@ class CanvasSurface(ZoomView):
         heatmap = self._heatmap
         self._photo.paint(stage, grey=heatmap is not None)
         if heatmap is not None:
-            heatmap.paint(stage)
+            heatmap.paint(stage, self._pose.seen)
         preview = self._previewed()
         crop = self._crop
         around = preview or crop
@@ -300,14 +345,14 @@ class CanvasSurface(ZoomView):
     def _paint_masked(self, stage: Stage) -> None:
         self._photo.paint(stage, grey=False)
         if self._mask is not None:
-            self._mask.paint(stage)
+            self._mask.paint(stage, self._pose.seen)
         if self._crop is not None:
             frame.paint_frame(stage, self._crop, handles=False)
 
     def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
         opacity = self._shown.value
         if opacity > 0 and not self._protect_mode:
-            suggested.paint_brackets(stage, self._candidates, self._crop, opacity)
+            suggested.paint_brackets(stage, self._at_hand(), self._crop, opacity)
         if preview is not None:
             suggested.paint_outline(stage, preview)
         if opacity > 0 and not self._protect_mode:
@@ -330,15 +375,30 @@ class CanvasSurface(ZoomView):
     def _previewed(self) -> Crop | None:
         """The candidate that is hovered here or elsewhere."""
         rank = self._hovered if self._hovered is not None else self._preview
-        return next((c.crop for c in self._candidates if c.rank == rank), None)
+        return next((c.crop for c in self._at_hand() if c.rank == rank), None)
+
+    def _at_hand(self) -> tuple[Candidate, ...]:
+        """The candidates for the photo as it is straightened now."""
+        return tuple(c for c in self._candidates if c.crop.angle == self._pose.angle)
+
+    def _set_pose(self, pose: Pose) -> None:
+        """Turn the photo on the canvas; what was in the middle of the view stays there."""
+        if pose != self._pose:
+            spot = pose.spot_of(self._pose, self.saved_look()[2])
+            self._pose = pose
+            self.look_again(self._whole_extent(), spot, refit=not self._look_waits)
+            self._repaint()
 
     def _fit_extent(self) -> None:
         width, height = self._size
-        extent = QRectF(0, 0, width, height)
+        extent = self._whole_extent()
         if self._mode is ViewMode.RESULT and self._crop is not None:
             x1, y1, x2, y2 = self._crop.box
             extent = QRectF(x1 * width, y1 * height, (x2 - x1) * width, (y2 - y1) * height)
         self.set_extent(extent)
+
+    def _whole_extent(self) -> QRectF:
+        return QRectF(0, 0, *self._size)
 
     def _repaint(self) -> None:
         self.viewport().update()

@@ -20,6 +20,7 @@ from app.canvas.candidates import pill_at
 from app.canvas.dragging import DragSurface
 from app.canvas.surface import ViewMode
 from cropcore.crop import Candidate, Map
+from cropcore.orientation import UPRIGHT, Orientation
 
 __all__ = ["CropView", "ViewMode"]
 
@@ -68,12 +69,14 @@ class CropView(DragSurface):
         """Whether a button is down on the canvas."""
         return self._button != Qt.MouseButton.NoButton
 
-    def set_photo(self, image: QImage | None, width: int, height: int) -> None:
+    def set_photo(
+        self, image: QImage | None, width: int, height: int, turn: Orientation = UPRIGHT
+    ) -> None:
         """Show another photo; a drag on the last one is cancelled."""
         self.cancel_drag()
         self._waiting = None
         self._set_hovered(None)
-        super().set_photo(image, width, height)
+        super().set_photo(image, width, height, turn)
         self._hover_map(self._pointer)
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:
@@ -272,7 +275,11 @@ class CropView(DragSurface):
         if self._heatmap is not None and self._mode is ViewMode.EDIT:
             place = self.to_scene(at)
             width, height = self._size
-            value = self._heatmap.value_at(place.x() / width, place.y() / height)
+            left, top, right, bottom = self._pose.seen
+            value = self._heatmap.value_at(
+                (place.x() / width - left) / (right - left),
+                (place.y() / height - top) / (bottom - top),
+            )
         if value is not None or self._map_value is not None:
             self._map_value = value
             self.map_hovered.emit(value)

@@ -74,6 +74,17 @@ class ZoomView(QGraphicsView):
         """What fitting shows, in photo pixels; an empty one means that nothing is loaded."""
         self._extent = QRectF(extent)
 
+    def look_again(self, extent: QRectF, centre: QPointF, refit: bool = True) -> None:
+        """Go on with another extent: fitted anew where it was and ``refit`` says so, else about a place.
+
+        Without ``refit`` a fitted photo keeps its zoom until it is fitted the next time.
+        """
+        self._extent = QRectF(extent)
+        if self._fitted and refit:
+            self.zoom_fit()
+        else:
+            self._look(self._zoom, extent.center() if self._fitted else centre)
+
     def zoom_fit(self) -> None:
         """Show everything, centred, and keep doing so when the window is resized."""
         self._fitted = True

@@ -14,11 +14,10 @@ from app.canvas.drag import (
     dragged_ratio,
     draw,
     move,
-    nudge,
     resize,
     same,
 )
-from cropcore.crop import Box, Crop
+from cropcore.crop import Box
 
 PHOTO = Bounds(6000, 4000)
 START: Box = (0.25, 0.25, 0.75, 0.70)
@@ -250,11 +249,3 @@ def test_tiny_photos_still_have_crops(wide: int, high: int) -> None:
     assert_inside(draw((0, 0), (wide, high), photo, 1.0))
     for handle in Handle:
         assert_inside(resize((0, 0, 1, 1), handle, -wide, -high, photo, wide / high))
-
-
-def test_nudge_moves_by_pixels_and_stops_at_the_border() -> None:
-    crop = Crop((0.1, 0.1, 0.5, 0.5), "circle", 1.5)
-    right = nudge(crop, 10, 0, 6000, 4000)
-    assert pixels(right.box) == pytest.approx((610, 400, 3010, 2000))
-    assert (right.shape, right.angle) == ("circle", 1.5)
-    assert nudge(crop, -9999, 0, 6000, 4000).box[0] == 0

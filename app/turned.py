@@ -1,0 +1,111 @@
+"""Edits of a turned, mirrored or straightened photo.
+
+Every such edit is made from the first one, before any of it: so the way does not matter, nothing adds up,
+and back where it began the first crop is there again, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.ownership import Owner
+from app.refit import as_box, keeps
+from cropcore.crop import Box, Crop
+from cropcore.geometry import as_boxes, clip, rotated_size
+from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.straighten import with_angle
+
+MOST = 45.0
+"""Degrees by which a photo can be straightened, either way."""
+_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """How a photo of ``width`` x ``height`` pixels (as in its file) lies, and what lies in it.
+
+    ``anchor`` is the crop that changes of the aspect refit.
+    """
+
+    width: int
+    height: int
+    orientation: Orientation
+    crop: Crop
+    anchor: Crop
+    protect: tuple[Box, ...]
+    owner: Owner
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as it lies."""
+        swaps = self.orientation.swaps_sides
+        return (self.height, self.width) if swaps else (self.width, self.height)
+
+    def turned(self, orientation: Orientation) -> Lying:
+        """The same in another orientation."""
+        by = self.orientation.inverse.then(orientation)
+        if by == UPRIGHT:
+            return self
+        return replace(
+            self,
+            orientation=orientation,
+            crop=by.crop(self.crop),
+            anchor=by.crop(self.anchor),
+            protect=tuple(as_box(by.boxes(box)) for box in self.protect),
+        )
+
+    def straightened(self, angle: float, ratio: float | None) -> Lying:
+        """The same straightened by ``angle`` degrees; ``ratio`` is what the crop must keep, if any."""
+        if angle == self.crop.angle:
+            return self
+        wide, high = self.size
+
+        def turn(crop: Crop) -> Crop:
+            kept = ratio if ratio is not None and keeps(crop, ratio, wide, high) else None
+            return with_angle(crop, wide, high, angle, kept)
+
+        return replace(
+            self,
+            crop=turn(self.crop),
+            anchor=turn(self.anchor),
+            protect=tuple(_around(box, wide, high, self.crop.angle, angle) for box in self.protect),
+            owner=Owner.PROPOSED if self.owner is Owner.WHOLE else self.owner,
+        )
+
+
+class Origins:
+    """Remembers, for what was turned or straightened, what it was made from."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Orientation, Crop], tuple[Lying, Lying]] = OrderedDict()
+
+    def first(self, lying: Lying) -> Lying:
+        """What ``lying`` came from; itself where it was not made by turning, or changed since."""
+        first, made = self._known.get((lying.orientation, lying.crop), (lying, lying))
+        if first is not lying and made.protect != lying.protect:
+            return lying
+        # A crop that was only proposed may have become the person's own meanwhile.
+        return first if made.owner is lying.owner else replace(first, owner=lying.owner)
+
+    def remember(self, first: Lying, made: Lying) -> None:
+        """``made`` came from ``first``."""
+        if first is made:
+            return
+        self._known[made.orientation, made.crop] = first, made
+        self._known[first.orientation, first.crop] = first, first
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+
+
+def _around(box: Box, width: int, height: int, before: float, after: float) -> Box:
+    """The upright box around what a box of the canvas at one angle holds, in that at another."""
+    old, new = rotated_size(width, height, before), rotated_size(width, height, after)
+    x1, y1, x2, y2 = as_boxes(box).tolist()
+    corners = (np.array([[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) - 0.5) * old
+    by = np.radians(after - before)
+    turn = np.array([[np.cos(by), -np.sin(by)], [np.sin(by), np.cos(by)]])
+    places = corners @ turn.T / new + 0.5
+    return as_box(clip(np.concatenate([places.min(0), places.max(0)])))
