@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NUDGE = 1
 """Merge kind of nudges: a run of them is one step."""
+STRAIGHTEN = 1000
+"""First merge kind of steps by which the angle is changed; each run of keys has its own."""
 
 
 class EditCommand(QUndoCommand):

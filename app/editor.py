@@ -18,6 +18,7 @@ from app.suggesting import Suggesting
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Candidate, Crop
 from cropcore.errors import AspectError
+from cropcore.straighten import with_angle
 
 
 class Editor(Suggesting):
@@ -161,11 +162,18 @@ class Editor(Suggesting):
     # Single steps ----------------------------------------------------------------------------
 
     def take(self, candidate: Candidate, aspect: Aspect, text: str = "") -> None:
-        """Make a painted candidate the person's own, with the aspect it was painted for."""
+        """Make a painted candidate the person's own, with the aspect it was painted for.
+
+        The photo may be straightened otherwise by now: the crop is, too.
+        """
+        if (photo := self.photo) is None:
+            return
+        angle = photo.edit.crop.angle
+        crop = candidate.crop
+        if crop.angle != angle:
+            crop = with_angle(crop, photo.width, photo.height, angle)
         self.step(
-            lambda edit: edit.with_aspect(aspect).mine(
-                candidate.crop, Deed("taken", candidate.rank)
-            ),
+            lambda edit: edit.with_aspect(aspect).mine(crop, Deed("taken", candidate.rank)),
             text or self.tr("Candidate {0}").format(candidate.rank),
         )
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.comparing import Comparing
+from app.document import ORIGINAL, OpenPhoto
 from app.editor import Editor
 from app.engine_talk import Answer
 from app.engine_thread import EngineThread
@@ -16,7 +17,7 @@ from app.panels.compare import CompareSheet
 from app.panels.methods_page import MethodsPage
 from app.panels.why import WhyPanel
 from app.reasoning import Reasoning
-from app.refit import aspect_text, pixels
+from app.refit import aspect_text, centred, pixels
 from app.thumbnails import ThumbnailMaker
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Crop, Explanation
@@ -47,6 +48,7 @@ class Insight(QObject):
         self._card_set: tuple[int, list[str]] = (0, [])
         self._why_pictures = ThumbnailMaker(self)
         self._why_set = 0
+        self._why_seen: Crop | None = None
         self.compare.shown.connect(self._compare_shown)
         self.compare.taken.connect(self._take)
         self.compare.method_chosen.connect(self.method_chosen)
@@ -167,7 +169,7 @@ class Insight(QObject):
             return
         names, crops, size = self.compare.wanted_pictures()
         if names:
-            number = self._card_pictures.make(photo.preview, crops, size)
+            number = self._card_pictures.make(photo.preview, crops, size, photo.edit.orientation)
             self._card_set = (number, names)
 
     def _show_card_picture(self, number: int, place: int, image: QImage) -> None:
@@ -188,6 +190,8 @@ class Insight(QObject):
         if explanation is None:
             self.why.set_photo(None, self._editor.photo.ratio if self._editor.photo else 1.5)
             self._make_why_picture()
+        elif self._editor.photo is not None and _seen(self._editor.photo) != self._why_seen:
+            self._make_why_picture()
         if self._editor.engine_lost:
             self.why.show_message(self.tr("There are no reasons without the engine."))
 
@@ -195,7 +199,10 @@ class Insight(QObject):
         photo = self._editor.photo
         if photo is not None and photo.preview is not None and self.shows_why:
             room: QSize = self.why.picture.room
-            self._why_set = self._why_pictures.make(photo.preview, [Crop()], room)
+            self._why_seen = _seen(photo)
+            self._why_set = self._why_pictures.make(
+                photo.preview, [self._why_seen], room, photo.edit.orientation
+            )
 
     def _show_why_picture(self, number: int, _: int, image: QImage) -> None:
         if number == self._why_set and self._editor.photo is not None:
@@ -204,3 +211,8 @@ class Insight(QObject):
     def _show_engine(self) -> None:
         if (facts := self._editor.facts) is not None:
             self.compare.set_methods(facts.methods)
+
+
+def _seen(photo: OpenPhoto) -> Crop:
+    """What the engine sees of a photo, and explains crops in."""
+    return centred(ORIGINAL, photo.width, photo.height, photo.edit.crop.angle)

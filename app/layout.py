@@ -22,7 +22,7 @@ from app.panels.controls import ElidedLabel, Section, separator
 
 WIDE_FROM, HIGH_FROM = 1360, 800
 """A window smaller than this, either way, is compact."""
-_TOOLBAR_TEXT = ("open", "fit", "actual", "before", "result", "masked")
+_TOOLBAR_TEXT = ("open", "fit", "actual", "before", "result", "masked", "straighten")
 
 
 class ToolBar(QFrame):
@@ -39,7 +39,13 @@ class ToolBar(QFrame):
         layout.setContentsMargins(8, 0, 12, 0)
         layout.setSpacing(2)
         self.buttons = {}
-        groups = (("open",), ("undo", "redo"), ("fit", "actual"), ("before", "result", "masked"))
+        groups = (
+            ("open",),
+            ("undo", "redo"),
+            ("fit", "actual"),
+            ("before", "result", "masked"),
+            ("straighten",),
+        )
         for place, group in enumerate(groups):
             if place:
                 layout.addWidget(_bar())

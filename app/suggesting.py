@@ -68,6 +68,7 @@ class Suggesting(QObject):
         self._before: Edit | None = None
         self._anchor = Crop()
         self._quick = False
+        self._paused = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -171,6 +172,17 @@ class Suggesting(QObject):
         if photo is not None and photo is self.document.current:
             self._show_other()
 
+    def pause(self, on: bool) -> None:
+        """While a tool changes what is asked about, nothing is asked by itself, nor proposed."""
+        self._paused = on
+        if not on:
+            self._ask()
+            self._settle()
+
+    def ask_ahead(self) -> None:
+        """What the tool changes rests: ask, so that the answer is there when it is left."""
+        self._ask(ahead=True)
+
     def next_id(self) -> int:
         """A fresh number for an ask."""
         return next(self._ids)
@@ -202,9 +214,11 @@ class Suggesting(QObject):
         self.failed.emit(self.tr("No suggestions: {0}").format(reason))
         self._settle()
 
-    def _ask(self, rested: bool = False) -> None:
+    def _ask(self, rested: bool = False, ahead: bool = False) -> None:
         photo = self.photo
         if photo is None or photo.photo is None or self.engine_lost:
+            return
+        if self._paused and not ahead:
             return
         crop: Crop | None = self.crop
         scored = photo.scored == (photo.edit.question, crop)
@@ -287,7 +301,7 @@ class Suggesting(QObject):
 
     def _settle_photo(self, photo: OpenPhoto) -> None:
         """Draw what is known and allowed now."""
-        held = self._button_down and photo is self.photo
+        held = (self._button_down or self._paused) and photo is self.photo
         best = best_left(photo)
         if best is not None:
             if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):

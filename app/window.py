@@ -116,13 +116,23 @@ class MainWindow(WindowFrame):
             self.strip.take(rank)
 
     def accept(self) -> None:
-        """Accept the crop and show the next photo."""
+        """Accept the angle, or else the crop, and then show the next photo."""
+        if self.straightening.accept():
+            return
         if self.editor.photo is not None and not self.editor.accept():
             self.notices.add(self.tr("Accepted. This was the last photo."))
 
     def toggle_mode(self, mode: ViewMode) -> None:
         """A view, or back to editing."""
         self.set_mode(ViewMode.EDIT if self.canvas.view_mode is mode else mode)
+
+    def show_straightening(self, on: bool) -> None:
+        """The straighten tool was taken up or left: its part of the panel opens and closes."""
+        if on:
+            self.set_mode(ViewMode.EDIT)
+            self.protect.mark.setChecked(False)
+            self.side.pages.setCurrentIndex(0)
+        self.straighten_section.set_open(on)
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""
@@ -204,6 +214,8 @@ class MainWindow(WindowFrame):
             return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
+        elif self.straightening.cancel():
+            return
         elif self.protect.mark.isChecked():
             self.protect.mark.setChecked(False)
         elif self.side.shows_export:
@@ -338,6 +350,7 @@ class MainWindow(WindowFrame):
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()
+        self.straightening.stop()
         self.program.stop()
         self.canvas.photo.stop()
         self.engine.stop()

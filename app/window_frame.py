@@ -48,10 +48,12 @@ from app.panels.export_button import ExportButton
 from app.panels.filmstrip import Filmstrip
 from app.panels.keys import KeyList
 from app.panels.notices import NoticeStack
+from app.panels.straighten import StraightenPanel
 from app.panels.view import GuidesPanel, MapsPanel
 from app.refit import pixels
 from app.reviewing import Reviewing
 from app.settings import Settings
+from app.straightening import Straightening
 from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
 
@@ -115,7 +117,7 @@ class WindowFrame(QMainWindow):
         """The first picture of the current photo: it can be edited from now on."""
         photo = self.editor.photo
         if photo is not None:
-            self.canvas.set_photo(image, photo.width, photo.height)
+            self.canvas.set_photo(image, photo.width, photo.height, photo.edit.orientation)
             self.show_edit()
             self.show_candidates(at_once=True)
             # The strip may show them already, but another picture cleared the canvas.
@@ -133,6 +135,7 @@ class WindowFrame(QMainWindow):
             return
         edit, wide, high = photo.edit, photo.width, photo.height
         if photo.preview is not None:
+            self.canvas.set_turn(edit.orientation, wide, high)
             self.canvas.set_ratio_lock(edit.aspect.ratio_for(wide, high))
             self.canvas.set_circle(edit.aspect.is_circle)
             self.canvas.set_crop(edit.crop, edit.owner)
@@ -194,7 +197,10 @@ class WindowFrame(QMainWindow):
         self.canvas.set_candidates(candidates)
         if photo is not None and photo.preview is not None and candidates:
             self._thumbnail_set = self.thumbnails.make(
-                photo.preview, [c.crop for c in candidates], self.strip.picture_size
+                photo.preview,
+                [c.crop for c in candidates],
+                self.strip.picture_size,
+                photo.edit.orientation,
             )
 
     def show_thumbnail(self, number: int, place: int, image: QImage) -> None:
@@ -379,6 +385,10 @@ class WindowFrame(QMainWindow):
         self.numbers_section = Section(self.tr("Numbers"), self.numbers)
         self.method_section = Section(self.tr("Method"), self.method)
         self.protect_section = Section(self.tr("Protect"), self.protect)
+        turns = [self.act[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
+        self.straighten = StraightenPanel(turns)
+        self.straighten_section = Section(self.tr("Straighten"), self.straighten)
+        self.straightening = Straightening(self.editor, self.canvas, self.straighten, self)
         self.export_panel = ExportPanel(self.settings.export)
         ways = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
         self.export_button = ExportButton([self.act[name] for name in ways])
@@ -388,4 +398,6 @@ class WindowFrame(QMainWindow):
         self.side.add(self.also_section, line=False)
         self.side.add(self.guides)
         self.side.add(self.maps)
-        self.side.add_sections(self.numbers_section, self.method_section, self.protect_section)
+        self.side.add_sections(
+            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
+        )

@@ -87,6 +87,10 @@ def connect_parts(window: MainWindow) -> None:
     )
     window.protect.marking.connect(canvas.set_protect_mode)
     window.protect.cleared.connect(lambda: editor.set_protected(()))
+    window.straightening.connect_actions(window.act)
+    window.straightening.switched.connect(window.show_straightening)
+    window.straighten_section.toggled.connect(window.straightening.set_on)
+    window.protect.marking.connect(lambda on: window.straightening.accept() if on else None)
     window.export_button.clicked.connect(_unless(window.reviewing.write, window.export))
     window.export_panel.changed.connect(window.set_export_options)
     window.export_panel.scope_changed.connect(window.show_export_text)
@@ -176,7 +180,7 @@ def _unless(done: Callable[[], bool], otherwise: Callable[[], object]) -> Callab
 
 def connect_keys(window: MainWindow) -> None:
     """Keys that are in no menu: digits, arrows and Esc."""
-    editor, canvas = window.editor, window.canvas
+    canvas = window.canvas
     for rank in range(1, 11):
         QShortcut(QKeySequence(str(rank % 10)), window, lambda r=rank: window.take_by_key(r))
     QShortcut(QKeySequence(Qt.Key.Key_Escape), window, window.escape)
@@ -186,4 +190,6 @@ def connect_keys(window: MainWindow) -> None:
         for prefix, by in (("", 1), ("Shift+", 10)):
             shortcut = QShortcut(QKeySequence(prefix + key), canvas)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda x=dx * by, y=dy * by: editor.nudge(x, y))
+            shortcut.activated.connect(
+                lambda x=dx * by, y=dy * by: window.straightening.arrow(x, y)
+            )

@@ -71,6 +71,7 @@ class CanvasSurface(ZoomView):
         self._nested: tuple[nested.Guide, ...] = ()
         self._protected: tuple[Box, ...] = ()
         self._protect_mode = False
+        self._straightening = False
         self._protect_hovered: int | None = None
         self._label = ""
         self._dragging = False
@@ -270,7 +271,8 @@ class CanvasSurface(ZoomView):
 
     def pills(self) -> tuple[Pill, ...]:
         """The numbers that are shown, where they are in the viewport."""
-        if not (self._candidates and self._candidates_visible and self._mode is ViewMode.EDIT):
+        shown = self._candidates_visible and not self._straightening
+        if not (self._candidates and shown and self._mode is ViewMode.EDIT):
             return ()
         edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._at_hand()]
         grips: list[QRectF] = []
@@ -335,7 +337,7 @@ class CanvasSurface(ZoomView):
         if preview is None and not self._dragging:
             paint_beside(stage, self._beside, crop, self._shown.value)
         if crop is not None and editable:
-            plain = preview is not None or self._protect_mode
+            plain = preview is not None or self._protect_mode or self._straightening
             frame.paint_frame(stage, crop, handles=not plain, strength=0.6 if plain else 1.0)
         self._paint_candidates(stage, preview)
         legend = heatmap.paint_legend(stage, self._map_value) if heatmap is not None else None
@@ -350,12 +352,12 @@ class CanvasSurface(ZoomView):
             frame.paint_frame(stage, self._crop, handles=False)
 
     def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
-        opacity = self._shown.value
-        if opacity > 0 and not self._protect_mode:
+        opacity = 0.0 if self._protect_mode or self._straightening else self._shown.value
+        if opacity > 0:
             suggested.paint_brackets(stage, self._at_hand(), self._crop, opacity)
         if preview is not None:
             suggested.paint_outline(stage, preview)
-        if opacity > 0 and not self._protect_mode:
+        if opacity > 0:
             in_hand = next((c.rank for c in self._candidates if c.crop == self._crop), None)
             shown = self._hovered if self._hovered is not None else self._preview
             suggested.paint_pills(stage, self.pills(), shown, in_hand, opacity)

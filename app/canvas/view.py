@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas import frame, protect
 from app.canvas.candidates import pill_at
-from app.canvas.dragging import DragSurface
+from app.canvas.levelling import LevelSurface
 from app.canvas.surface import ViewMode
 from cropcore.crop import Candidate, Map
 from cropcore.orientation import UPRIGHT, Orientation
@@ -33,7 +33,7 @@ _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _NOWHERE = QPointF(-1, -1)
 
 
-class CropView(DragSurface):
+class CropView(LevelSurface):
     """The canvas of the window.
 
     Signals:
@@ -109,7 +109,7 @@ class CropView(DragSurface):
         event.accept()
         button, at = event.button(), event.position()
         self._menu_due = True
-        if button == Qt.MouseButton.RightButton and self._gesture is not None:
+        if button == Qt.MouseButton.RightButton and self._in_hand:
             self._menu_due = False
             self.cancel_drag()
             return
@@ -127,7 +127,8 @@ class CropView(DragSurface):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the result, except on a pill, which takes clicks one by one."""
         on_pill = pill_at(self.pills(), event.position()) is not None
-        if event.button() != Qt.MouseButton.LeftButton or on_pill or self._protect_mode:
+        tool = self._protect_mode or self._straightening
+        if event.button() != Qt.MouseButton.LeftButton or on_pill or tool:
             self.mousePressEvent(event)
             return
         event.accept()
@@ -139,6 +140,9 @@ class CropView(DragSurface):
         self._pointer = event.position()
         if self._gesture is not None:
             self._drag_on(event.modifiers())
+            event.accept()
+        elif self._line is not None:
+            self._line_on(self._pointer)
             event.accept()
         elif self.is_panning:
             super().mouseMoveEvent(event)
@@ -158,6 +162,9 @@ class CropView(DragSurface):
         elif self._gesture is not None:
             self._drag_on(event.modifiers())
             self._finish()
+        elif self._line is not None:
+            self._line_on(self._pointer)
+            self._end_line()
         elif self._pressed_pill is not None:
             rank, self._pressed_pill = self._pressed_pill, None
             if pill_at(self.pills(), self._pointer) == rank:
@@ -173,7 +180,7 @@ class CropView(DragSurface):
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
         self._pointer = QPointF(_NOWHERE)
-        if self._gesture is None:
+        if not self._in_hand:
             self._set_hovered(None)
             self._hover_map(self._pointer)
 
@@ -199,7 +206,7 @@ class CropView(DragSurface):
         """During a drag no shortcut acts; Esc and Space are the canvas's where it uses them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             escapes = event.key() == Qt.Key.Key_Escape and self._preview is not None
-            if self._gesture is not None or escapes or event.key() == Qt.Key.Key_Space:
+            if self._in_hand or escapes or event.key() == Qt.Key.Key_Space:
                 event.accept()
                 return True
         return super().event(event)
@@ -207,7 +214,7 @@ class CropView(DragSurface):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc cancels, Space pans, modifiers change the drag in progress."""
         key = event.key()
-        if key == Qt.Key.Key_Escape and (self._gesture is not None or self._preview is not None):
+        if key == Qt.Key.Key_Escape and (self._in_hand or self._preview is not None):
             self.cancel_drag()
             self.preview_candidate(None)
         elif key == Qt.Key.Key_Space:
@@ -232,7 +239,15 @@ class CropView(DragSurface):
         else:
             event.ignore()
 
+    @property
+    def _in_hand(self) -> bool:
+        """Whether a crop, an area or a line is being dragged."""
+        return self._gesture is not None or self._line is not None
+
     def _press(self, at: QPointF) -> None:
+        if self._straightening:
+            self._begin_line(at)
+            return
         if self._protect_mode:
             self._press_protect(at)
             return
@@ -253,6 +268,8 @@ class CropView(DragSurface):
             shape = Qt.CursorShape.OpenHandCursor
         elif self._hovered is not None:
             shape = Qt.CursorShape.PointingHandCursor
+        elif editing and self._straightening:
+            shape = Qt.CursorShape.CrossCursor
         elif editing and self._protect_mode:
             shape = self._protect_cursor(at)
         elif editing:

@@ -1,0 +1,305 @@
+"""Straighten, turn and mirror the photo that is shown: from gestures to undoable edits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.actions import Actions
+from app.canvas.levelling import angle_text
+from app.canvas.view import CropView
+from app.commands import STRAIGHTEN
+from app.document import Edit, OpenPhoto
+from app.editor import Editor
+from app.level_finding import LevelFinding, PictureKey
+from app.panels.straighten import StraightenPanel
+from app.turned import MOST, Lying
+from cropcore.orientation import (
+    FLIP_HORIZONTAL,
+    FLIP_VERTICAL,
+    TURN_LEFT,
+    TURN_RIGHT,
+    Orientation,
+)
+
+_REST_MS = 400
+
+
+class Straightening(QObject):
+    """The straighten tool, and the turns that need none.
+
+    While the tool is on nothing is proposed, and questions wait until the angle rests.
+
+    Signals: ``switched`` (whether the tool is on now).
+    """
+
+    switched = Signal(bool)
+
+    def __init__(
+        self, editor: Editor, canvas: CropView, panel: StraightenPanel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._canvas = canvas
+        self._panel = panel
+        self._finding = LevelFinding(self)
+        self._photo: OpenPhoto | None = None
+        self._first: Lying | None = None
+        self._before: Edit | None = None
+        self._began = self._upto = 0
+        self._own_steps_only = True
+        self._run = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(editor.ask_ahead)
+        panel.slider.pressed.connect(self._hold)
+        panel.slider.moved.connect(self._slide)
+        panel.slider.released.connect(self._let_go)
+        panel.slider.reset.connect(lambda: self.set_angle(0.0))
+        panel.typed.connect(self.set_angle)
+        panel.levelled.connect(self.level)
+        panel.done.connect(self.accept)
+        panel.left.connect(canvas.setFocus)
+        canvas.line_drawn.connect(self._follow_line)
+        editor.changed.connect(self._show)
+        editor.document.current_changed.connect(self._leave_other)
+        self._finding.found.connect(self._show)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the tool is on."""
+        return self._photo is not None
+
+    @property
+    def angle(self) -> float:
+        """Degrees clockwise by which the shown photo is straightened."""
+        return self._editor.photo.edit.crop.angle if self._editor.photo is not None else 0.0
+
+    @property
+    def suggested(self) -> float | None:
+        """The angle that makes the shown photo level by its own lines, where they tell."""
+        photo = self._editor.photo
+        found = self._finding.angle(_picture(photo)) if photo is not None else None
+        mirrored = photo is not None and photo.edit.orientation.mirrored
+        return -found + 0.0 if found is not None and mirrored else found
+
+    def set_on(self, on: bool) -> None:
+        """Take the tool up, or leave it with what was done."""
+        if on:
+            self._begin()
+        else:
+            self.accept()
+
+    def accept(self) -> bool:
+        """Leave the tool; False where it was not on."""
+        if self._photo is None:
+            return False
+        self._let_go()
+        self._photo = None
+        self._rest.stop()
+        self._canvas.set_straightening(False)
+        self._editor.pause(False)
+        self.switched.emit(False)
+        self._canvas.setFocus()
+        return True
+
+    def cancel(self) -> bool:
+        """Leave the tool with the angle that was there before; False where it was not on."""
+        photo, before = self._photo, self._before
+        if photo is None or before is None:
+            return False
+        self._let_go()
+        stack = photo.stack
+        if self._own_steps_only and stack.index() == self._upto:
+            stack.setIndex(self._began)
+        if photo.edit.crop != before.crop or photo.edit.orientation != before.orientation:
+            after = replace(photo.edit.with_crop_of(before), protect=before.protect)
+            after = replace(after, orientation=before.orientation)
+            self._push(photo, after, self.tr("Cancel straightening"))
+        return self.accept()
+
+    def set_angle(self, angle: float) -> None:
+        """Straighten by an angle, in one step."""
+        self._new_run()
+        self._change(angle)
+        self._new_run()
+
+    def arrow(self, dx: int, dy: int) -> None:
+        """An arrow key: a tenth of a degree for each pixel that it would nudge, while the tool is on.
+
+        A run of keys is one step.
+        """
+        if self.is_on:
+            self._change(round(self.angle + (dx - dy) / 10, 2))
+        else:
+            self._editor.nudge(dx, dy)
+
+    def level(self) -> None:
+        """Take the suggested angle."""
+        if (angle := self.suggested) is not None:
+            self.set_angle(angle)
+
+    def turn(self, by: Orientation, text: str) -> None:
+        """Turn or mirror the photo with all that lies in it, in one step."""
+        photo = self._editor.photo
+        if photo is None or self._editor.button_down:
+            return
+        lying = _lying(photo)
+        first = photo.origins.first(lying)
+        wanted = first.turned(lying.orientation.then(by))
+        edit = _edit(photo.edit, wanted)
+        angle = -lying.crop.angle + 0.0 if by.mirrored else lying.crop.angle
+        made = wanted.straightened(angle, edit.aspect.ratio_for(*wanted.size))
+        _remember(photo, first, made)
+        self._new_run()
+        self._push(photo, _edit(photo.edit, made), text)
+
+    def connect_actions(self, act: Actions) -> None:
+        """The tool and the turns, from menus, buttons and keys."""
+        act["straighten"].triggered.connect(self.set_on)
+        self.switched.connect(act["straighten"].setChecked)
+        for name, by in (
+            ("turn_left", TURN_LEFT),
+            ("turn_right", TURN_RIGHT),
+            ("flip", FLIP_HORIZONTAL),
+            ("flip_down", FLIP_VERTICAL),
+        ):
+            action = act[name]
+            action.triggered.connect(lambda _=False, b=by, a=action: self.turn(b, a.text()))
+
+    def stop(self) -> None:
+        """Wait for the thread."""
+        self._rest.stop()
+        self._finding.stop()
+
+    # The tool --------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        photo = self._editor.photo
+        if self._photo is not None or photo is None or self._editor.button_down:
+            self.switched.emit(self.is_on)
+            return
+        self._photo, self._before = photo, photo.edit
+        self._began = self._upto = photo.stack.index()
+        self._own_steps_only = True
+        self._new_run()
+        self._editor.pause(True)
+        self._canvas.set_straightening(True)
+        self.switched.emit(True)
+        self._show()
+        self._canvas.setFocus()
+
+    def _leave_other(self) -> None:
+        """Another photo is shown: the tool belongs to the one before."""
+        if self._photo is not None and self._photo is not self._editor.document.current:
+            self._first = None
+            self._canvas.hold_look(False)
+            self.accept()
+
+    def _show(self) -> None:
+        """The panel follows the photo; its lines are looked at while the tool is on."""
+        photo = self._editor.photo
+        if photo is None:
+            return
+        self._panel.show_angle(self.angle)
+        if self.is_on and photo.preview is not None:
+            self._finding.look(_picture(photo), photo.preview)
+        sought = self._finding.knows(_picture(photo))
+        self._panel.offer(self.suggested, self.angle, sought)
+
+    # Gestures --------------------------------------------------------------------------------
+
+    def _follow_line(self, turn: float) -> None:
+        self.set_angle(round(self.angle + turn, 2))
+
+    def _hold(self) -> None:
+        photo = self._editor.photo
+        if photo is not None and self._editor.hold(quick=False):
+            self._first = photo.origins.first(_lying(photo))
+            self._canvas.hold_look(True)
+            self._rest.stop()
+
+    def _slide(self, angle: float) -> None:
+        photo, first = self._editor.photo, self._first
+        if photo is not None and first is not None:
+            self._editor.document.amend(photo, _edit(photo.edit, _made(photo, first, angle)))
+
+    def _let_go(self) -> None:
+        photo, first = self._editor.photo, self._first
+        if photo is None or first is None:
+            return
+        self._first = None
+        _remember(photo, first, _made(photo, first, self.angle))
+        self._own_steps_only &= photo.stack.index() == self._upto
+        self._editor.let_go(self._text(self.angle))
+        self._upto = photo.stack.index()
+        self._canvas.hold_look(False)
+        self._new_run()
+        self._rest.start()
+
+    def _change(self, angle: float) -> None:
+        photo = self._editor.photo
+        if photo is None or self._first is not None:
+            return
+        first = photo.origins.first(_lying(photo))
+        made = _made(photo, first, min(max(angle, -MOST), MOST) + 0.0)
+        _remember(photo, first, made)
+        text = self._text(made.crop.angle)
+        self._push(photo, _edit(photo.edit, made), text, STRAIGHTEN + self._run)
+
+    def _push(self, photo: OpenPhoto, after: Edit, text: str, merge: int = -1) -> None:
+        self._own_steps_only &= photo.stack.index() == self._upto
+        self._editor.document.push(photo, photo.edit, after, text, merge)
+        self._upto = photo.stack.index()
+        if self.is_on:
+            self._rest.start()
+
+    def _new_run(self) -> None:
+        """The next key begins a step of its own."""
+        self._run += 1
+
+    def _text(self, angle: float) -> str:
+        return self.tr("Straighten by {0}").format(angle_text(angle))
+
+
+def _picture(photo: OpenPhoto) -> PictureKey:
+    return photo.key, photo.stamp
+
+
+def _lying(photo: OpenPhoto) -> Lying:
+    edit, header = photo.edit, photo.header
+    assert header is not None
+    anchor = photo.anchor_of(edit.crop)
+    return Lying(
+        header.width, header.height, edit.orientation, edit.crop, anchor, edit.protect, edit.owner
+    )
+
+
+def _made(photo: OpenPhoto, first: Lying, angle: float) -> Lying:
+    """The first edit as the photo lies now, straightened by another angle."""
+    lying = first.turned(photo.edit.orientation)
+    return lying.straightened(angle, photo.edit.aspect.ratio_for(*lying.size))
+
+
+def _edit(edit: Edit, lying: Lying) -> Edit:
+    """An edit of a photo that lies otherwise now."""
+    by = edit.orientation.inverse.then(lying.orientation)
+    aspect, before_circle = edit.aspect, edit.before_circle
+    if by.swaps_sides:
+        aspect, before_circle = aspect.swapped(), before_circle.swapped()
+    return replace(
+        edit,
+        crop=lying.crop,
+        owner=lying.owner,
+        protect=lying.protect,
+        orientation=lying.orientation,
+        aspect=aspect,
+        before_circle=before_circle,
+    )
+
+
+def _remember(photo: OpenPhoto, first: Lying, made: Lying) -> None:
+    photo.origins.remember(first, made)
+    photo.anchor = (made.anchor, made.crop)
