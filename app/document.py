@@ -21,7 +21,7 @@ from app.kept import Said
 from app.ownership import Owner
 from app.refit import keeps, refit
 from app.roll import Roll
-from app.turned import Origins
+from app.turned import Origins, protect_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Map, Nested, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
@@ -349,6 +349,9 @@ class Document(QObject):
         Steps of one ``merge`` kind (0 and above) that follow one another become one.
         """
         after = photo.allowed(after)
+        if after.protect == before.protect and after.orientation == before.orientation:
+            areas = protect_of(before, after.crop.angle, (photo.width, photo.height))
+            after = replace(after, protect=areas)
         if before != after:
             photo.stack.push(EditCommand(self, photo.key, before, after, text, merge))
 

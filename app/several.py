@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from app.edit import Edit
 from app.kept import Deed, KeptCrop
 from app.ownership import Owner
+from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import UPRIGHT, Orientation
 
@@ -80,13 +81,28 @@ def removed(edit: Edit, crop_id: str, fresh_id: str, whole: Crop = Crop()) -> Ed
 
 def turned(edit: Edit, by: Orientation) -> Edit:
     """The edit of the photo turned or mirrored further: every crop and area shows the same."""
+    others = tuple(
+        replace(
+            other,
+            crop=by.crop(other.crop),
+            aspect=_turned_aspect(other.aspect, by),
+            before_circle=_turned_aspect(other.before_circle, by),
+        )
+        for other in edit.others
+    )
     return replace(
         edit,
         orientation=edit.orientation.then(by),
         crop=by.crop(edit.crop),
-        others=tuple(replace(other, crop=by.crop(other.crop)) for other in edit.others),
+        aspect=_turned_aspect(edit.aspect, by),
+        before_circle=_turned_aspect(edit.before_circle, by),
+        others=others,
         protect=tuple(by.crop(Crop(box)).box for box in edit.protect),
     )
+
+
+def _turned_aspect(aspect: Aspect, by: Orientation) -> Aspect:
+    return aspect.swapped() if by.swaps_sides else aspect
 
 
 def stepped(current: Edit, start: Edit, end: Edit) -> Edit:

@@ -14,6 +14,7 @@ from app.document import Edit, OpenPhoto
 from app.editor import Editor
 from app.level_finding import LevelFinding, PictureKey
 from app.panels.straighten import StraightenPanel
+from app.several import turned
 from app.turned import MOST, Lying
 from cropcore.orientation import (
     FLIP_HORIZONTAL,
@@ -115,8 +116,8 @@ class Straightening(QObject):
         if self._own_steps_only and stack.index() == self._upto:
             stack.setIndex(self._began)
         if photo.edit.crop != before.crop or photo.edit.orientation != before.orientation:
-            after = replace(photo.edit.with_crop_of(before), protect=before.protect)
-            after = replace(after, orientation=before.orientation)
+            by = photo.edit.orientation.inverse.then(before.orientation)
+            after = _with(turned(photo.edit, by), before)
             self._push(photo, after, self.tr("Cancel straightening"))
         return self.accept()
 
@@ -149,12 +150,12 @@ class Straightening(QObject):
         lying = _lying(photo)
         first = photo.origins.first(lying)
         wanted = first.turned(lying.orientation.then(by))
-        edit = _edit(photo.edit, wanted)
+        edit = _exact(photo, _edit(photo.edit, wanted))
         angle = -lying.crop.angle + 0.0 if by.mirrored else lying.crop.angle
         made = wanted.straightened(angle, edit.aspect.ratio_for(*wanted.size))
         _remember(photo, first, made)
         self._new_run()
-        self._push(photo, _edit(photo.edit, made), text)
+        self._push(photo, _with(edit, made), text)
 
     def connect_actions(self, act: Actions) -> None:
         """The tool and the turns, from menus, buttons and keys."""
@@ -285,19 +286,24 @@ def _made(photo: OpenPhoto, first: Lying, angle: float) -> Lying:
 
 def _edit(edit: Edit, lying: Lying) -> Edit:
     """An edit of a photo that lies otherwise now."""
-    by = edit.orientation.inverse.then(lying.orientation)
-    aspect, before_circle = edit.aspect, edit.before_circle
-    if by.swaps_sides:
-        aspect, before_circle = aspect.swapped(), before_circle.swapped()
-    return replace(
-        edit,
-        crop=lying.crop,
-        owner=lying.owner,
-        protect=lying.protect,
-        orientation=lying.orientation,
-        aspect=aspect,
-        before_circle=before_circle,
-    )
+    return _with(turned(edit, edit.orientation.inverse.then(lying.orientation)), lying)
+
+
+def _with(edit: Edit, other: Edit | Lying) -> Edit:
+    return replace(edit, crop=other.crop, owner=other.owner, protect=other.protect)
+
+
+def _exact(photo: OpenPhoto, edit: Edit) -> Edit:
+    """The further crops of a turned edit, made from their first ones as well."""
+    others = []
+    for old, new in zip(photo.edit.others, edit.others, strict=True):
+        kept = replace(_lying(photo), crop=old.crop, anchor=old.crop, owner=old.owner)
+        first = photo.origins.first(kept)
+        ratio = new.aspect.ratio_for(*first.turned(edit.orientation).size)
+        made = first.turned(edit.orientation).straightened(new.crop.angle, ratio)
+        photo.origins.remember(first, made)
+        others.append(replace(new, crop=made.crop))
+    return replace(edit, others=tuple(others))
 
 
 def _remember(photo: OpenPhoto, first: Lying, made: Lying) -> None:

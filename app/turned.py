@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.edit import Edit
 from app.ownership import Owner
 from app.refit import as_box, keeps
 from cropcore.crop import Box, Crop
@@ -85,8 +86,9 @@ class Origins:
     def first(self, lying: Lying) -> Lying:
         """What ``lying`` came from; itself where it was not made by turning, or changed since."""
         first, made = self._known.get((lying.orientation, lying.crop), (lying, lying))
-        if first is not lying and made.protect != lying.protect:
-            return lying
+        if made.protect != lying.protect:
+            back = replace(lying, owner=first.owner).turned(first.orientation)
+            first = replace(first, protect=back.straightened(first.crop.angle, None).protect)
         # A crop that was only proposed may have become the person's own meanwhile.
         return first if made.owner is lying.owner else replace(first, owner=lying.owner)
 
@@ -98,6 +100,13 @@ class Origins:
         self._known[first.orientation, first.crop] = first, first
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
+
+
+def protect_of(edit: Edit, angle: float, size: tuple[int, int]) -> tuple[Box, ...]:
+    """The protected areas of an edit of a photo of ``size``, in the canvas of another angle."""
+    if angle == edit.crop.angle:
+        return edit.protect
+    return tuple(_around(box, *size, edit.crop.angle, angle) for box in edit.protect)
 
 
 def _around(box: Box, width: int, height: int, before: float, after: float) -> Box:
