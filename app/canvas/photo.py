@@ -91,7 +91,7 @@ class PhotoImage(QObject):
     @property
     def is_ready(self) -> bool:
         """Whether the latest pixels are shown at every level."""
-        return self._generation == self._arrived
+        return self._generation == self._arrived and self._levels_turn == self._turn
 
     @property
     def is_exact(self) -> bool:
