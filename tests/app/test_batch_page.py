@@ -115,7 +115,7 @@ def test_the_page_needs_no_photo(make_desk: Callable[..., Desk]) -> None:
 
 def test_rejected_photos_are_left_out_and_the_selection_can_be_taken(free: Desk) -> None:
     photos = free.window.document.photos
-    free.window.editor.toggle_reject()
+    free.window.act["reject"].trigger()
     shown = page(free)
     shown.photos_changed.emit()
     settle(free)
