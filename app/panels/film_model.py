@@ -168,7 +168,8 @@ class FilmModel(QAbstractListModel):
             if photo.key not in self._seen:
                 self._count(photo)
         gone = [photo for photo in self._rows if photo.key not in open_now]
-        if len(gone) <= _FEW:
+        # Of another roll nothing is left: rows that went one by one would choose their neighbours.
+        if len(gone) <= min(_FEW, len(self._rows) - 1):
             for photo in gone:
                 self._take_out(photo)
         self.arrange()
