@@ -123,6 +123,7 @@ class Notice(QFrame):
         button = text_button(text)
         button.clicked.connect(lambda: act())
         self._buttons.addWidget(button)
+        button.show()  # what is hidden still would need no room
         self.resized.emit()
         return button
 

@@ -279,6 +279,7 @@ def test_shipped_presets_are_only_saved_as(free: Desk) -> None:
     retype(free, shown.head.field, "Half as large")
     QTest.keyClick(shown.head.field, K.Key_Return)
     free.until(lambda: shown.head.name.full_text == "Half as large")
+    settle(free)
     kept = read_preset(saved_folder() / "half-as-large.json")
     assert kept.sizes == (Size(540, 675),)
     assert kept == page(free).preset
@@ -345,7 +346,7 @@ def test_a_preset_is_shared_as_a_file(
     for name in ("Instagram 4:5", "Instagram 4:5 (2)"):
         free.click(shown.presets.import_button)
         free.until(lambda n=name: note(free) == f"{n} is among your presets now.")
-    assert shown.head.name.full_text == "Instagram 4:5 (2)"
+    free.until(lambda: shown.head.name.full_text == "Instagram 4:5 (2)")
     assert {s.preset.name for s in shown.presets.shelved if s.own} == {
         "Instagram 4:5", "Instagram 4:5 (2)",
     }  # fmt: skip

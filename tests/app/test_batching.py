@@ -202,6 +202,7 @@ def test_a_quit_is_said_once_and_the_rest_is_offered(
     again.until(lambda: any("was not finished" in text for text in again.notices()))
     (notice,) = again.window.notices.notices
     assert notice.text == "The batch Shop (18 photos) was not finished."
+    assert notice.height() >= notice.heightForWidth(notice.width())
     with again.qtbot.waitSignal(batching(again).ended, timeout=60_000) as ended:
         again.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
     assert ended.args[0].there == done
