@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.document import OpenPhoto
@@ -40,8 +41,12 @@ def shows_of(photo: OpenPhoto) -> frozenset[Show]:
     return _STARRED[standing_of(photo)] if photo.edit.starred else _PLAIN[standing_of(photo)]
 
 
+@lru_cache(maxsize=20_000)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that sorts numbers inside names by their value: 2 before 10, whatever the case."""
+    """A key that sorts numbers inside names by their value: 2 before 10, whatever the case.
+
+    Kept, since a listing asks for them on its own thread and sorting does later on the window's.
+    """
     return tuple(
         (0, int(part), "") if part.isdecimal() else (1, 0, part)
         for part in _NUMBERS.split(text.casefold())
@@ -59,7 +64,7 @@ def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:
 
 
 def _name(photo: OpenPhoto) -> tuple[Any, ...]:
-    return natural(photo.path.name), str(photo.path)
+    return natural(photo.path.name)
 
 
 def _taken(photo: OpenPhoto) -> str:

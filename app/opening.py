@@ -25,7 +25,7 @@ from cropcore.photo import Photo, read_photo
 _PREVIEWS_KEPT = 6
 _AT_ONCE = 40
 """So few files are taken as they are; more, and folders, are looked at in the background first."""
-_PORTION = 250
+_PORTION = 125
 
 
 class Opening(QObject):
@@ -34,7 +34,8 @@ class Opening(QObject):
     Signals: ``picture`` (QImage: the first picture of the shown photo), ``sharper`` (QImage: a
     better one of the same photo), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``previewed`` (key: the fast picture of a photo is there),
-    ``noted`` (text).
+    ``sighted`` (key, Photo and its pixels for the encoder, of photos that are prepared), ``noted``
+    (text).
     """
 
     picture = Signal(QImage)
@@ -42,6 +43,7 @@ class Opening(QObject):
     failed = Signal(str)
     unreadable = Signal(int, str)
     previewed = Signal(int)
+    sighted = Signal(int, object, object)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)
@@ -69,6 +71,7 @@ class Opening(QObject):
         self._loader.read.connect(self._read_by_loader)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
+        self._loader.sighted.connect(self.sighted)
         self._loader.failed.connect(self._failed)
         self.miniatures.read.connect(self._read)
         self.miniatures.made.connect(self._recovered)

@@ -20,7 +20,7 @@ from PySide6.QtGui import QImage
 
 from app.outbox import Outbox
 from cropcore.errors import CropsightError, PhotoError
-from cropcore.photo import Photo, read_photo, srgb_preview
+from cropcore.photo import Photo, net_pixels, read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
 
@@ -81,12 +81,14 @@ class PhotoLoader(QObject):
     """Reads photos in the background.
 
     Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
-    ``sharpened`` (QImage), ``failed`` (path and the error's text).
+    ``sharpened`` (QImage), ``sighted`` (Photo, its pixels for the encoder: of a photo that is read
+    ahead, before its preview), ``failed`` (path and the error's text).
     """
 
     read = Signal(int, object, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
+    sighted = Signal(int, object, object)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -122,7 +124,7 @@ class PhotoLoader(QObject):
         for future in self._prepared:
             future.cancel()
         self._prepared = [
-            self._ahead.submit(self._guarded, key, path, self._load_preview, photo)
+            self._ahead.submit(self._guarded, key, path, self._load_ahead, photo)
             for key, path, photo in photos
         ]
 
@@ -150,6 +152,12 @@ class PhotoLoader(QObject):
         if self._wanted == key and not self._stopped:
             with contextlib.suppress(RuntimeError):  # closed in between
                 self._sharp.submit(self._guarded, key, path, self._load_sharp, None)
+
+    def _load_ahead(self, key: int, path: Path, photo: Photo | None) -> None:
+        if photo is None:
+            photo = self._read_header(key, path)
+        self._outbox.send(self.sighted, key, photo, net_pixels(photo))
+        self._load_preview(key, path, photo)
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:

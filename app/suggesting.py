@@ -288,6 +288,10 @@ class Suggesting(QObject):
             self.map_changed.emit()
         self.live_changed.emit()
 
+    def take_in(self, answer: Answer) -> None:
+        """The answer to a question that was asked ahead, of a photo that is not shown yet."""
+        self._engine_answered(answer)
+
     def propose_again(self) -> None:
         """The shown photo is to be as if nobody had cropped it: what is known is proposed at once."""
         photo = self.photo

@@ -347,6 +347,7 @@ class MainWindow(WindowFrame):
         self.batching.stop()
         self.reviewing.stop()
         self.keeping.stop()
+        self.preparing.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

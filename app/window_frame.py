@@ -50,6 +50,7 @@ from app.panels.keys import KeyList
 from app.panels.notices import NoticeStack
 from app.panels.straighten import StraightenPanel
 from app.panels.view import GuidesPanel, MapsPanel
+from app.preparing import Preparing
 from app.refit import pixels
 from app.reviewing import Reviewing
 from app.settings import Settings
@@ -339,6 +340,8 @@ class WindowFrame(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
         self.flagging = Flagging(self.document, self.film.selected)
+        behind = self.engine.ask_in_background
+        self.preparing = Preparing(self.editor, self.opening, behind, self)
         self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)

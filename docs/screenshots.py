@@ -60,7 +60,7 @@ class StandIn:
     methods: tuple[str, ...] = ("asm", "gaic")
     map_names: tuple[str, ...] = ("saliency", "content", "sensitivity")
 
-    def encode(self, photo: Photo) -> Photo:
+    def encode(self, photo: Photo, *_: Any) -> Photo:
         """The photo is its own scene."""
         return photo
 

@@ -31,7 +31,8 @@ class FilmModel(QAbstractListModel):
     Rows hold their places while confidences and files change: only a choice, or photos that come,
     sort anew. Photos that come are appended first and sorted in a moment, once for all of them.
 
-    Signals: ``counts_changed``, ``choice_changed`` (another order, or others are shown).
+    Signals: ``counts_changed`` (soon, and once for many), ``choice_changed`` (another order, or
+    others are shown).
     """
 
     counts_changed = Signal()
@@ -53,6 +54,10 @@ class FilmModel(QAbstractListModel):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self.arrange)
+        self._tell = QTimer(self)
+        self._tell.setSingleShot(True)
+        self._tell.setInterval(0)
+        self._tell.timeout.connect(self.counts_changed)
         document.photos_changed.connect(self._follow_photos)
         document.current_changed.connect(self._follow_current)
         document.edit_changed.connect(self._follow_one)
@@ -139,7 +144,7 @@ class FilmModel(QAbstractListModel):
             self._append(photos[len(known) :])
         else:
             self._drop_closed(photos)
-        self.counts_changed.emit()
+        self._tell.start()
 
     def _append(self, fresh: tuple[OpenPhoto, ...]) -> None:
         begins = not self._known
@@ -194,7 +199,7 @@ class FilmModel(QAbstractListModel):
                 self._put_in(photo)
             elif key in self._row_of:
                 self._take_out(photo)
-            self.counts_changed.emit()
+            self._tell.start()
         self.redraw(key)
 
     def _count(self, photo: OpenPhoto) -> None:

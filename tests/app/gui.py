@@ -145,11 +145,18 @@ def settings(tmp_path: Path) -> Settings:
 def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
     """Makes a shown window; at the end it is closed, which waits for every thread."""
 
-    def make(size: tuple[int, int] = (1440, 900), dark: bool = True, held: bool = True) -> Desk:
+    def make(
+        size: tuple[int, int] = (1440, 900),
+        dark: bool = True,
+        held: bool = True,
+        ahead: bool = False,
+    ) -> Desk:
+        # Without ``ahead`` the engine is asked about shown photos alone, so that tests can count.
         settings.mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
         theme.apply(QApplication.instance(), settings.mode)  # type: ignore[arg-type]
         double = EngineDouble(held)
         window = MainWindow(settings, EngineThread(double.load))
+        window.preparing.set_on(ahead)
         qtbot.addWidget(window, before_close_func=lambda _: double.let_all_go())
         window.resize(*size)
         with qtbot.waitExposed(window):

@@ -34,8 +34,8 @@ def click(desk: Desk, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None
     """Click a photo of the strip."""
     view = desk.window.film.view
     row = next(r for r, photo in enumerate(view.film.rows) if photo.path.stem == name)
-    view.scrollTo(view.film.index(row))
-    at = view.visualRect(view.film.index(row)).center()
+    view.scrollTo(view.model().index(row, 0))
+    at = view.visualRect(view.model().index(row, 0)).center()
     QTest.mouseClick(view.viewport(), LEFT, modifier, at)
 
 

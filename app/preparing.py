@@ -1,0 +1,177 @@
+"""The photos that come next, made ready while the person looks at this one.
+
+Their preview is decoded and they are suggested crops for, with the very question that showing them
+will ask. Then a step to the next photo finds everything there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import OpenPhoto
+from app.edit import Question
+from app.editor import Editor
+from app.engine_talk import Answer, Ask
+from app.opening import Opening
+from app.outbox import Outbox
+from cropcore.orientation import UPRIGHT
+from cropcore.photo import Photo
+
+AHEAD = 2
+_REST_MS = 60
+
+
+class Preparing(QObject):
+    """Prepares two photos in the direction in which the person goes, while nothing else is wanted.
+
+    What is asked waits behind every other question, in two short parts: the encoding, then the
+    suggestions. Whatever the person does to the shown photo drops what has not begun. So a question
+    about the shown photo never stands behind more than one such part.
+    """
+
+    _arrived = Signal(object)
+
+    def __init__(
+        self,
+        editor: Editor,
+        opening: Opening,
+        ask_behind: Callable[[Ask], Future[Answer]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._document = editor.document
+        self._opening = opening
+        self._ask_behind = ask_behind
+        self._outbox = Outbox(self)
+        self._on = True
+        self._way = 1
+        self._row = -1
+        self._targets: list[int] = []
+        self._futures: list[Future[Answer]] = []
+        self._asked: set[tuple[int, Question]] = set()
+        self._vain: set[tuple[int, Question]] = set()
+        self._pixels: dict[int, tuple[Photo, NDArray[np.uint8]]] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._go)
+        self._arrived.connect(self._take)
+        self._document.current_changed.connect(self._follow)
+        editor.changed.connect(self._wait)
+        editor.live_changed.connect(self._wait)
+        editor.candidates_changed.connect(self._rest.start)
+        opening.previewed.connect(self._previewed)
+        opening.sighted.connect(self._sighted)
+
+    def set_on(self, on: bool) -> None:
+        """Whether photos are prepared at all."""
+        self._on = on
+        if on:
+            self._rest.start()
+        else:
+            self._drop()
+
+    def stop(self) -> None:
+        """Ask nothing more."""
+        self.set_on(False)
+
+    def _follow(self) -> None:
+        """Another photo is shown: the way from the one before is the way that goes on."""
+        current, before = self._document.current, self._row
+        shown = self._document.shown
+        self._row = shown.index(current) if current is not None and current in shown else -1
+        if before >= 0 and self._row >= 0 and self._row != before:
+            self._way = 1 if self._row > before else -1
+        self._wait()
+
+    def _wait(self) -> None:
+        """The person is at work: what has not begun gives way, and a pause begins anew."""
+        self._drop()
+        self._rest.start()
+
+    def _drop(self) -> None:
+        for future in self._futures:
+            future.cancel()
+        self._futures.clear()
+        self._asked.clear()
+
+    def _go(self) -> None:
+        if not self._on or not self._is_settled():
+            return
+        if self._editor.button_down:
+            self._rest.start()
+            return
+        near = (self._document.after(self._way * by) for by in range(1, AHEAD + 1))
+        targets = list(dict.fromkeys(photo for photo in near if photo is not None))
+        keys = [photo.key for photo in targets]
+        if keys != self._targets:
+            self._targets = keys
+            self._pixels = {k: v for k, v in self._pixels.items() if k in keys}
+            self._opening.prepare(targets)
+        for photo in targets:
+            self._ask(photo)
+
+    def _is_settled(self) -> bool:
+        """Whether nothing more is to come for the shown photo."""
+        photo = self._editor.photo
+        if photo is None or photo.preview is None:
+            return False
+        return self._editor.engine_lost or (photo.refined and photo.answered == photo.edit.question)
+
+    def _ask(self, photo: OpenPhoto) -> None:
+        edit = photo.edit
+        known = photo.answered == edit.question and photo.refined
+        if photo.photo is None or photo.preview is None or known or self._editor.facts is None:
+            return  # the preview comes first: it calls again
+        if (photo.key, edit.question) in self._asked | self._vain:
+            return
+        self._asked.add((photo.key, edit.question))
+        photo.latest_ask = self._editor.next_id()
+        decoded = self._pixels.get(photo.key)
+        upright = edit.orientation == UPRIGHT and not edit.crop.angle
+        pixels = decoded[1] if decoded and decoded[0] is photo.photo and upright else None
+        for suggest in (False, True):
+            ask = Ask(
+                photo.latest_ask,
+                photo.key,
+                photo.revision,
+                photo.photo,
+                edit.question,
+                suggest,
+                pixels=pixels,
+            )
+            future = self._ask_behind(ask)
+            self._futures.append(future)
+            if suggest:
+                future.add_done_callback(partial(_send, self._outbox, self._arrived))
+
+    def _previewed(self, key: int) -> None:
+        current = self._document.current
+        if key in self._targets or (current is not None and key == current.key):
+            self._rest.start()
+
+    def _sighted(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
+        if key in self._targets:
+            self._pixels[key] = (photo, pixels)
+
+    def _take(self, answer: Answer) -> None:
+        photo = self._document.find(answer.ask.key)
+        if answer.error:
+            # It is asked again, and the trouble told, once the photo is shown.
+            self._vain.add((answer.ask.key, answer.ask.question))
+        elif photo is not None and photo.edit.question == answer.ask.question:
+            self._pixels.pop(photo.key, None)
+            self._editor.take_in(answer)
+
+
+def _send(outbox: Outbox, signal: object, future: Future[Answer]) -> None:
+    # On the engine's thread, or on this one where the engine has stopped.
+    if not future.cancelled():
+        outbox.send(signal, future.result())  # type: ignore[arg-type]
