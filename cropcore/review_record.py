@@ -1,0 +1,284 @@
+"""A review on disk, so that it outlives a crash: what was found, and each decision as it was made.
+
+It is one file of JSON lines: the preset and the folder, the results in the order of their batch, then
+verdicts as they come, of which the last one on a result counts. A line that is torn or strange is
+passed over. A lock tells the reviews that somebody has open from those that were left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cropcore.aspect import Aspect
+from cropcore.atomic import sweep, write_at
+from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.errors import CropsightError
+from cropcore.locking import locked
+from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.photo import read_photo
+from cropcore.presets import Preset
+from cropcore.review import Found
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+_ENDING = ".jsonl"
+_STRANGE = (KeyError, TypeError, ValueError, AttributeError, RecursionError, CropsightError)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands about one result, by its place ``n`` in the batch, from 1.
+
+    ``crop`` is the person's own, in the photo turned by ``orientation``; None is the best candidate.
+    ``written`` says that it is in a file.
+    """
+
+    n: int
+    accepted: bool = False
+    rejected: bool = False
+    crop: Crop | None = None
+    orientation: Orientation = UPRIGHT
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A result without its photo, whose file may be another by now."""
+
+    n: int
+    path: Path
+    suggestions: Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class LeftReview:
+    """A review that nobody has open: its record, its results, and the last verdict on each."""
+
+    record: Path
+    preset: Preset
+    folder: Path
+    jobs: tuple[Job, ...]
+    verdicts: Mapping[int, Verdict]
+
+    @property
+    def undecided(self) -> int:
+        """How many results are neither accepted nor rejected."""
+        decided = sum(v.accepted or v.rejected for v in self.verdicts.values())
+        return len(self.jobs) - decided
+
+    @property
+    def unwritten(self) -> int:
+        """How many accepted crops are in no file yet."""
+        return sum(v.accepted and not v.written for v in self.verdicts.values())
+
+    def found(self) -> tuple[dict[int, Found], list[CropsightError]]:
+        """The results by their places, with their photos; and why some photos cannot be read."""
+        found: dict[int, Found] = {}
+        errors: dict[Path, CropsightError] = {}
+        for job in self.jobs:
+            if job.path in errors:
+                continue
+            try:
+                photo = read_photo(job.path)
+            except CropsightError as error:
+                errors[job.path] = error
+                continue
+            found[job.n] = Found(job.path, photo, job.suggestions.aspect, job.suggestions)
+        return found, list(errors.values())
+
+
+class ReviewRecord:
+    """The record of a review that is open here; others are kept out until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a record.
+
+        Raises:
+            TimeoutError: somebody else has it open.
+        """
+        self.path = path
+        self._held = ExitStack()
+        self._held.enter_context(locked(_lock_of(path), 0.0))
+
+    @classmethod
+    def begun(
+        cls, records: Path, preset: Preset, folder: Path, found: Sequence[Found]
+    ) -> ReviewRecord:
+        """Write the record of a new review to the folder ``records``.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        records.mkdir(parents=True, exist_ok=True)
+        record = cls(records / f"{secrets.token_hex(8)}{_ENDING}")
+        head = {
+            "schema": SCHEMA,
+            "preset": json.loads(preset.to_json()),
+            "folder": str(folder),
+        }
+        lines = [head, *(_job_out(n, one) for n, one in enumerate(found, 1))]
+        try:
+            write_at(record.path, b"".join(map(_line, lines)))
+        except BaseException:
+            record.forget()
+            raise
+        return record
+
+    def add(self, verdicts: Iterable[Verdict]) -> None:
+        """Note verdicts; they are on the disk afterwards.
+
+        Raises:
+            OSError: the record cannot be written to.
+        """
+        # A line that was torn by a crash ends here at the latest.
+        text = b"\n" + b"".join(_line(_verdict_out(verdict)) for verdict in verdicts)
+        with self.path.open("ab") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """Let others have it; the record stays."""
+        self._held.close()
+
+    def forget(self) -> None:
+        """Remove the record: the review is at its end, or given up."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.close()
+        with suppress(OSError):
+            _lock_of(self.path).unlink(missing_ok=True)
+
+
+def left_behind(records: Path) -> list[LeftReview]:
+    """The reviews in the folder ``records`` that nobody has open, the oldest first."""
+    sweep(records)
+    left = []
+    for path in sorted(records.glob(f"[!.]*{_ENDING}"), key=_changed):
+        try:
+            with locked(_lock_of(path), 0.0):
+                left.append(_read(path))
+        except TimeoutError:
+            continue
+        except (OSError, *_STRANGE) as error:
+            log.warning("The record %s cannot be read: %s", path, error)
+    return left
+
+
+def _read(path: Path) -> LeftReview:
+    with path.open("rb") as file:
+        head = json.loads(file.readline())
+        if head["schema"] != SCHEMA:
+            raise ValueError(f"it has the schema {head['schema']}")
+        preset = Preset.from_json(json.dumps(head["preset"]))
+        jobs: list[Job] = []
+        verdicts: dict[int, Verdict] = {}
+        for line in file:
+            try:
+                values = json.loads(line)
+                if "verdict" in values:
+                    verdict = _verdict_in(values)
+                    verdicts[verdict.n] = verdict
+                else:
+                    jobs.append(_job_in(values))
+            except _STRANGE:
+                continue
+    known = {job.n for job in jobs}
+    verdicts = {n: verdict for n, verdict in verdicts.items() if n in known}
+    return LeftReview(path, preset, Path(head["folder"]), tuple(jobs), verdicts)
+
+
+def _job_out(n: int, one: Found) -> dict[str, Any]:
+    suggestions = one.suggestions
+    return {
+        "n": n,
+        "file": str(one.path),
+        # The terms, not the text: that is another ratio by a hair now and then.
+        "aspect": [one.aspect.kind, one.aspect.width, one.aspect.height],
+        "method": suggestions.method,
+        "confidence": suggestions.confidence,
+        "candidates": [
+            [*_crop_out(c.crop), c.rank, c.score, c.raw_score, c.proposed_by]
+            for c in suggestions.candidates
+        ],
+    }
+
+
+def _job_in(values: Mapping[str, Any]) -> Job:
+    kind, width, height = values["aspect"]
+    candidates = tuple(
+        Candidate(
+            int(rank),
+            _crop_in([box, shape, angle]),
+            None if score is None else float(score),
+            float(raw_score),
+            str(proposed_by),
+        )
+        for box, shape, angle, rank, score, raw_score, proposed_by in values["candidates"]
+    )
+    suggestions = Suggestions(
+        Aspect(kind, float(width), float(height)),
+        str(values["method"]),
+        float(values["confidence"]),
+        candidates,
+    )
+    return Job(int(values["n"]), Path(values["file"]), suggestions)
+
+
+def _verdict_out(verdict: Verdict) -> dict[str, Any]:
+    crop, turn = verdict.crop, verdict.orientation
+    return {
+        "verdict": verdict.n,
+        "accepted": verdict.accepted,
+        "rejected": verdict.rejected,
+        "crop": None if crop is None else _crop_out(crop),
+        "orientation": [turn.rotation, turn.mirrored],
+        "written": verdict.written,
+    }
+
+
+def _verdict_in(values: Mapping[str, Any]) -> Verdict:
+    rotation, mirrored = values["orientation"]
+    return Verdict(
+        int(values["verdict"]),
+        bool(values["accepted"]),
+        bool(values["rejected"]),
+        None if values["crop"] is None else _crop_in(values["crop"]),
+        Orientation(rotation, bool(mirrored)),
+        bool(values["written"]),
+    )
+
+
+def _crop_out(crop: Crop) -> list[Any]:
+    return [list(crop.box), crop.shape, crop.angle]
+
+
+def _crop_in(values: Sequence[Any]) -> Crop:
+    (x1, y1, x2, y2), shape, angle = values
+    if shape not in ("rect", "circle"):
+        raise ValueError(f"{shape!r} is no shape")
+    return Crop((float(x1), float(y1), float(x2), float(y2)), shape, float(angle))
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, allow_nan=False).encode() + b"\n"
+
+
+def _lock_of(record: Path) -> Path:
+    return record.with_suffix(".lock")
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
