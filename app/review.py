@@ -5,7 +5,9 @@ No widget is known here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,9 +19,11 @@ from app.document import Document, Edit, OpenPhoto
 from app.ownership import Owner
 from app.refit import centred
 from app.roll import Roll
-from cropcore.crop import Crop
 from cropcore.presets import Preset
 from cropcore.review import Accepted, Found, least_sure_first
+from cropcore.review_record import Verdict
+
+_numbers = itertools.count(1)
 
 
 class Decision(StrEnum):
@@ -30,7 +34,7 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
-def decision_of(edit: Edit) -> Decision:
+def decision_of(edit: Edit | Verdict) -> Decision:
     """The decision that an edit holds."""
     if edit.accepted:
         return Decision.ACCEPTED
@@ -40,47 +44,52 @@ def decision_of(edit: Edit) -> Decision:
 class Review(QObject):
     """The results in their order, least sure first, on one undo stack.
 
-    ``roll`` is what the document shows of them. Signals: ``decided`` (key of a result whose decision
-    or accepted crop is another now).
+    ``found`` are results by their places in the batch, ``verdicts`` what was decided about them in an
+    earlier run. ``roll`` is what the document shows of them; ``number`` is this review's own in this
+    run. Signals: ``ruled`` (OpenPhoto, Verdict: something else stands about a result now).
     """
 
-    decided = Signal(int)
+    ruled = Signal(object, object)
 
     def __init__(
-        self, document: Document, found: Sequence[Found], preset: Preset, folder: Path
+        self,
+        document: Document,
+        found: Mapping[int, Found],
+        preset: Preset,
+        folder: Path,
+        verdicts: Mapping[int, Verdict] | None = None,
     ) -> None:
         super().__init__(document)
+        self.number = next(_numbers)
         self.preset = preset
         self.folder = folder
         self._document = document
         self._stack = QUndoStack(self)
-        self._n: dict[int, int] = {}
-        self._keys: dict[int, int] = {}
-        self._known: dict[int, tuple[Decision, Crop]] = {}
-        self._written: dict[int, Crop] = {}
-        places = {id(one): n for n, one in enumerate(found, 1)}
-        photos = []
-        for one in least_sure_first(found):
-            photo = self._opened(one)
-            photos.append(photo)
+        self._places: dict[int, int] = {}
+        self._photos: dict[int, OpenPhoto] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        places = {id(one): n for n, one in found.items()}
+        for one in least_sure_first(found.values()):
             n = places[id(one)]
-            self._n[photo.key], self._keys[n] = n, photo.key
-            self._known[photo.key] = (Decision.OPEN, photo.edit.crop)
-        self.roll = Roll(photos, photos[0])
-        self.counts = {Decision.OPEN: len(photos), Decision.ACCEPTED: 0, Decision.REJECTED: 0}
+            verdict = (verdicts or {}).get(n, Verdict(n))
+            photo = self._opened(one, verdict)
+            self._photos[n], self._places[photo.key] = photo, n
+            self._verdicts[n] = verdict
+        photos = list(self._photos.values())
+        first = next((p for p in photos if decision_of(p.edit) is Decision.OPEN), photos[0])
+        self.roll = Roll(photos, first)
+        self.counts = Counter(decision_of(photo.edit) for photo in photos)
         document.edit_changed.connect(self._follow)
 
     @property
     def unwritten(self) -> int:
         """How many accepted crops are in no file yet."""
-        return sum(
-            decision is Decision.ACCEPTED and self._written.get(key) != crop
-            for key, (decision, crop) in self._known.items()
-        )
+        return sum(v.accepted and not v.written for v in self._verdicts.values())
 
-    def n_of(self, photo: OpenPhoto) -> int:
-        """The place of a result in its batch, from 1."""
-        return self._n[photo.key]
+    @property
+    def is_complete(self) -> bool:
+        """Whether all is decided, and what was accepted is written."""
+        return not self.counts[Decision.OPEN] and not self.unwritten
 
     def accept(self, photo: OpenPhoto, text: str) -> None:
         """Accept the crop in hand; one step."""
@@ -95,62 +104,86 @@ class Review(QObject):
         self._document.push(photo, edit, rejected, text)
 
     def next_open(self, photo: OpenPhoto) -> OpenPhoto | None:
-        """The next result that is not decided, after the last one from the first; None at the end."""
+        """The next other result that is not decided, after the last from the first; None at the end."""
         photos = self._document.photos
         place = self._document.place_of(photo)
-        following = (*photos[place + 1 :], *photos[: place + 1])
-        return next((p for p in following if self._known[p.key][0] is Decision.OPEN), None)
+        following = (*photos[place + 1 :], *photos[:place])
+        return next((p for p in following if decision_of(p.edit) is Decision.OPEN), None)
 
     def accepted(self) -> tuple[Accepted, ...]:
         """The crops that were accepted, for writing."""
         return tuple(
-            Accepted(
-                photo.photo, photo.edit.crop, photo.edit.aspect, _rank(photo), self._n[photo.key]
-            )
-            for photo in self.roll.photos
+            Accepted(photo.photo, photo.edit.crop, photo.edit.aspect, rank_of(photo) or 1, n)
+            for n, photo in self._photos.items()
             if photo.edit.accepted and photo.photo is not None
         )
 
     def note_written(self, accepted: Accepted) -> None:
-        """A crop is in a file now."""
-        self._written[self._keys[accepted.n]] = accepted.crop
+        """A crop is in a file now, unless it has become another meanwhile."""
+        photo, verdict = self._photos[accepted.n], self._verdicts[accepted.n]
+        if photo.edit.accepted and photo.edit.crop == accepted.crop:
+            self._rule(photo, replace(verdict, written=True))
+
+    def note_kept(self, photo: OpenPhoto, crop_id: str) -> None:
+        """The accepted crop has this name in the photo's sidecar; empty where it is gone from it."""
+        verdict = self._verdicts[self._places[photo.key]]
+        self._rule(photo, replace(verdict, crop_id=crop_id))
 
     def _follow(self, key: int) -> None:
-        if key not in self._known:
+        n = self._places.get(key)
+        if n is None:
             return
-        photo = self.roll.find(key)
-        if photo is None:
-            return
-        now = (decision_of(photo.edit), photo.edit.crop)
-        before, self._known[key] = self._known[key], now
-        if before[0] is not now[0]:
-            self.counts[before[0]] -= 1
-            self.counts[now[0]] += 1
-        if before[0] is not now[0] or (now[0] is Decision.ACCEPTED and before[1] != now[1]):
-            self.decided.emit(key)
+        photo, before = self._photos[n], self._verdicts[n]
+        edit = photo.edit
+        now = replace(
+            before,
+            accepted=edit.accepted,
+            rejected=edit.rejected,
+            crop=edit.crop if edit.owner is Owner.MINE else None,
+            orientation=edit.orientation,
+        )
+        if (now.crop, now.orientation) != (before.crop, before.orientation):
+            now = replace(now, written=False)
+        self._rule(photo, now)
 
-    def _opened(self, one: Found) -> OpenPhoto:
+    def _rule(self, photo: OpenPhoto, verdict: Verdict) -> None:
+        before = self._verdicts[verdict.n]
+        if verdict == before:
+            return
+        self._verdicts[verdict.n] = verdict
+        self.counts[decision_of(before)] -= 1
+        self.counts[decision_of(verdict)] += 1
+        self.ruled.emit(photo, verdict)
+
+    def _opened(self, one: Found, verdict: Verdict) -> OpenPhoto:
         """A result with its best candidate proposed and nothing left to be asked."""
         # The batch has left out what is too small, and with it some ranks.
         candidates = tuple(
             replace(c, rank=rank) for rank, c in enumerate(one.suggestions.candidates, 1)
         )
-        suggestions = replace(one.suggestions, candidates=candidates)
         crop = centred(one.aspect, one.photo.width, one.photo.height)
         if candidates:
             crop = candidates[0].crop
         edit = Edit(
             crop, Owner.PROPOSED, method=self.preset.method, tightness=self.preset.tightness
         ).with_aspect(one.aspect)
-        key = self._document.next_key()
-        photo = OpenPhoto(key, one.path, edit, self._stack, one.aspect)
+        photo = OpenPhoto(self._document.next_key(), one.path, edit, self._stack, one.aspect)
         photo.header = one.photo
-        photo.suggestions, photo.answered, photo.refined = suggestions, edit.question, True
+        photo.suggestions = replace(one.suggestions, candidates=candidates)
+        photo.answered, photo.refined = edit.question, True
+        if verdict.crop is not None:
+            edit = edit.mine(verdict.crop)
+        photo.edit = replace(
+            edit,
+            accepted=verdict.accepted,
+            rejected=verdict.rejected,
+            orientation=verdict.orientation,
+        )
         return photo
 
 
-def _rank(photo: OpenPhoto) -> int:
-    """The rank of the candidate that was accepted, 1 for a crop of the person's own."""
+def rank_of(photo: OpenPhoto) -> int | None:
+    """The rank of the candidate that the crop in hand equals; None for a crop of the person's own."""
     found = photo.current_suggestions
     candidates = found.candidates if found else ()
-    return next((c.rank for c in candidates if c.crop == photo.edit.crop), 1)
+    return next((c.rank for c in candidates if c.crop == photo.edit.crop), None)

@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from app.accepted_files import AcceptedFiles
 from app.actions import Actions
-from app.document import Document
+from app.document import Document, OpenPhoto
 from app.editor import Editor
-from app.panels.notices import Notice, NoticeStack
+from app.panels.notices import Kind, Notice, NoticeStack
 from app.panels.review_bar import ReviewBar
 from app.review import Decision, Review, decision_of
+from app.review_records import ReviewRecords
+from cropcore.errors import CropsightError
 from cropcore.presets import Preset
 from cropcore.review import Found
+from cropcore.review_record import LeftReview, Verdict
 
 if TYPE_CHECKING:
     from app.window import MainWindow
@@ -36,7 +39,12 @@ class Reviewing(QObject):
     changed = Signal()
 
     def __init__(
-        self, document: Document, editor: Editor, actions: Actions, notices: NoticeStack
+        self,
+        document: Document,
+        editor: Editor,
+        actions: Actions,
+        notices: NoticeStack,
+        records: Path,
     ) -> None:
         super().__init__(notices)
         self._document = document
@@ -50,6 +58,9 @@ class Reviewing(QObject):
         self._words = {name: actions[name].text() for name in ("export", "close", "review")}
         self.bar = ReviewBar(actions.by_name)
         self.files = AcceptedFiles(notices)
+        self.records = ReviewRecords(records, self)
+        self.records.left.connect(self._offer_left_behind)
+        self.records.read.connect(self._go_on_with)
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
@@ -83,7 +94,10 @@ class Reviewing(QObject):
         Accepted crops are written to ``folder`` as the preset says, when the person says so.
         """
         if found:
-            self._enter(Review(self._document, found, preset, folder))
+            review = Review(self._document, dict(enumerate(found, 1)), preset, folder)
+            self.records.begin(review.number, preset, folder, found)
+            self._follow(review)
+            self._enter(review)
 
     def toggle(self) -> None:
         """Leave the review, or go back to the one that was left."""
@@ -103,17 +117,25 @@ class Reviewing(QObject):
         """Accept the crop in hand and go on; False where no review is shown."""
         review, photo = self._review, self._editor.photo
         if review is not None and photo is not None and not self._editor.button_down:
+            following = review.next_open(photo)
+            if following is not None:
+                # Before the step: nobody needs to see the crop painted anew that they leave.
+                self._document.show(following)
             review.accept(photo, self.tr("Accept"))
-            self._go_on(review)
+            if following is None:
+                self._tell_end(review)
         return review is not None
 
     def reject(self) -> bool:
         """Reject the shown result and go on, or take that back; False where no review is shown."""
         review, photo = self._review, self._editor.photo
         if review is not None and photo is not None and not self._editor.button_down:
+            following = None if photo.edit.rejected else review.next_open(photo)
+            if following is not None:
+                self._document.show(following)
             review.reject(photo, self.tr("Reject"))
-            if photo.edit.rejected:
-                self._go_on(review)
+            if following is None and photo.edit.rejected:
+                self._tell_end(review)
         return review is not None
 
     def write(self) -> bool:
@@ -124,8 +146,16 @@ class Reviewing(QObject):
         return True
 
     def stop(self) -> None:
-        """Wait for the threads."""
+        """Wait for the threads; a review that is not at its end is offered at the next start."""
         self.files.stop()
+        for review in (self._review, self._left):
+            if review is not None:
+                self._close_record(review)
+        self.records.stop()
+
+    def _close_record(self, review: Review) -> None:
+        if review.is_complete:
+            self.records.finish(review.number)
 
     def _enter(self, review: Review) -> None:
         self.leave()
@@ -134,7 +164,6 @@ class Reviewing(QObject):
         self._review = review
         if self._left is review:
             self._left = None
-        review.decided.connect(self._decided)
         self.bar.show()
         self._document.lay_over(review.roll)
         self.changed.emit()
@@ -144,19 +173,17 @@ class Reviewing(QObject):
         review = self._review
         if review is None or self._document.roll is review.roll:
             return
+        if self._left is not None:
+            # Its record is offered at the next start, unless it is at its end.
+            self._close_record(self._left)
+            self._left.deleteLater()
         self._review, self._left = None, review
-        review.decided.disconnect(self._decided)
         self.bar.hide()
         self._close_end_notice()
         self._tell_left(review)
         self.changed.emit()
 
-    def _go_on(self, review: Review) -> None:
-        current = self._document.current
-        following = review.next_open(current) if current is not None else None
-        if following is not None:
-            self._document.show(following)
-            return
+    def _tell_end(self, review: Review) -> None:
         if self._end_notice is None:
             self._end_notice = self._notices.add(self.tr("All results are decided."))
             self._end_notice.closed.connect(self._forget_end_notice)
@@ -172,14 +199,10 @@ class Reviewing(QObject):
             self._notices.add(self.tr("Nothing is accepted yet."))
 
     def _tell_left(self, review: Review) -> None:
-        still_open, unwritten = review.counts[Decision.OPEN], review.unwritten
-        if not still_open and not unwritten:
+        unwritten = review.unwritten
+        if review.is_complete:
             return
-        words = [self.tr("Review left.")]
-        if unwritten:
-            words.append(self.tr("Accepted and not written yet: {0}.").format(unwritten))
-        if still_open:
-            words.append(self.tr("Not decided: {0}.").format(still_open))
+        words = [self.tr("Review left."), self._say_rest(review.counts[Decision.OPEN], unwritten)]
         notice = self._left_notice = self._notices.add(" ".join(words))
         notice.keep()
         notice.closed.connect(self._forget_left_notice)
@@ -199,14 +222,53 @@ class Reviewing(QObject):
         button = notice.add_button(text, act)
         button.clicked.connect(notice.close_notice)
 
+    def _say_rest(self, undecided: int, unwritten: int) -> str:
+        words = []
+        if unwritten:
+            words.append(self.tr("Accepted and not written yet: {0}.").format(unwritten))
+        if undecided:
+            words.append(self.tr("Not decided: {0}.").format(undecided))
+        return " ".join(words)
+
+    # What was left behind --------------------------------------------------------------------
+
+    def _offer_left_behind(self, left: LeftReview) -> None:
+        if not left.undecided and not left.unwritten:
+            self.records.discard(left)
+            return
+        text = self.tr("The review of {0} was not finished.").format(left.preset.name)
+        notice = self._notices.add(f"{text} {self._say_rest(left.undecided, left.unwritten)}")
+        notice.keep()
+        notice.setToolTip(str(left.folder))
+        self._offer(notice, self.tr("Go on"), lambda: self.records.read_in(left))
+        self._offer(notice, self.tr("Discard"), lambda: self.records.discard(left))
+
+    def _go_on_with(
+        self, left: LeftReview, found: dict[int, Found], errors: list[CropsightError]
+    ) -> None:
+        for error in errors:
+            self._notices.add(str(error), Kind.ERROR)
+        if found:
+            review = Review(self._document, found, left.preset, left.folder, left.verdicts)
+            self.records.go_on(review.number, left)
+            self._follow(review)
+            self._enter(review)
+
+    # What is shown ---------------------------------------------------------------------------
+
     def _close_end_notice(self) -> None:
         if self._end_notice is not None:
             self._end_notice.close_notice()
 
-    def _decided(self, _: int) -> None:
-        self._close_end_notice()
-        self._show()
-        self.changed.emit()
+    def _follow(self, review: Review) -> None:
+        review.ruled.connect(lambda photo, verdict: self._ruled(review, photo, verdict))
+
+    def _ruled(self, review: Review, photo: OpenPhoto, verdict: Verdict) -> None:
+        self.records.note(review.number, verdict)
+        if review is self._review:
+            self._close_end_notice()
+            self._show()
+            self.changed.emit()
 
     def _show(self) -> None:
         """What the bar says."""

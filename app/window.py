@@ -63,6 +63,7 @@ class MainWindow(WindowFrame):
         """Load the engine behind the window."""
         self.engine.start(EngineThread.Priority.LowPriority)
         self.batching.look_for_unfinished()
+        self.reviewing.records.look()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders."""

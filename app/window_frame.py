@@ -52,6 +52,7 @@ from app.panels.straighten import StraightenPanel
 from app.panels.view import GuidesPanel, MapsPanel
 from app.preparing import Preparing
 from app.refit import pixels
+from app.review_records import review_records
 from app.reviewing import Reviewing
 from app.settings import Settings
 from app.straightening import Straightening
@@ -345,7 +346,9 @@ class WindowFrame(QMainWindow):
         self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
-        self.reviewing = Reviewing(self.document, self.editor, self.act, self.notices)
+        self.reviewing = Reviewing(
+            self.document, self.editor, self.act, self.notices, review_records()
+        )
         self.batching.set_review(self.reviewing.begin)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)

@@ -39,7 +39,7 @@ class Verdict:
     """What stands about one result, by its place ``n`` in the batch, from 1.
 
     ``crop`` is the person's own, in the photo turned by ``orientation``; None is the best candidate.
-    ``written`` says that it is in a file.
+    ``written`` says that it is in a file, ``crop_id`` by which name it is in the photo's sidecar.
     """
 
     n: int
@@ -48,6 +48,7 @@ class Verdict:
     crop: Crop | None = None
     orientation: Orientation = UPRIGHT
     written: bool = False
+    crop_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,7 @@ def _verdict_out(verdict: Verdict) -> dict[str, Any]:
         "crop": None if crop is None else _crop_out(crop),
         "orientation": [turn.rotation, turn.mirrored],
         "written": verdict.written,
+        "crop_id": verdict.crop_id,
     }
 
 
@@ -255,6 +257,7 @@ def _verdict_in(values: Mapping[str, Any]) -> Verdict:
         None if values["crop"] is None else _crop_in(values["crop"]),
         Orientation(rotation, bool(mirrored)),
         bool(values["written"]),
+        str(values["crop_id"]),
     )
 
 

@@ -23,6 +23,7 @@ class ReviewBar(QFrame):
         self.setObjectName("reviewBar")
         self.setAccessibleName(self.tr("Review"))
         self._decided, self._total = 0, 0
+        self._marked: tuple[str, bool] = ("", False)
         self._mark = QLabel()
         self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
         self.place = QLabel()
@@ -56,12 +57,7 @@ class ReviewBar(QFrame):
 
     def show_state(self, mark: str, place: str, facts: str, decided: int, total: int) -> None:
         """``mark`` is the icon of what was decided about the shown result, or nothing."""
-        colours = theme.current()
-        self._mark.setVisible(bool(mark))
-        if mark:
-            colour = colours.error if mark == "reject" else colours.accent
-            scale = self.devicePixelRatioF()
-            self._mark.setPixmap(theme.pixmap(mark, colour, theme.ICON_SIZE, scale))
+        self._show_mark(mark)
         self.place.setText(place)
         self.facts.set_full_text(facts)
         self._decided, self._total = decided, total
@@ -70,6 +66,15 @@ class ReviewBar(QFrame):
     def set_compact(self, on: bool) -> None:
         """As high as the toolbar."""
         self.setFixedHeight(36 if on else 40)
+
+    def _show_mark(self, mark: str) -> None:
+        self._mark.setVisible(bool(mark))
+        if mark and self._marked != (mark, theme.is_dark()):
+            self._marked = (mark, theme.is_dark())
+            colours = theme.current()
+            colour = colours.error if mark == "reject" else colours.accent
+            scale = self.devicePixelRatioF()
+            self._mark.setPixmap(theme.pixmap(mark, colour, theme.ICON_SIZE, scale))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A thin line along the bottom: how much is decided."""

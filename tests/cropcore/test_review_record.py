@@ -44,7 +44,9 @@ def records(tmp_path: Path) -> Path:
 def test_what_was_found_and_decided_comes_back(found: list[Found], records: Path) -> None:
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     first = Verdict(3, accepted=True)
-    own = Verdict(2, accepted=True, crop=OWN, orientation=Orientation(90, True), written=True)
+    own = Verdict(
+        2, accepted=True, crop=OWN, orientation=Orientation(90, True), written=True, crop_id="ab12"
+    )
     record.add([first, Verdict(1, rejected=True)])
     record.add([own, Verdict(1)])
     assert left_behind(records) == [], "it is open"

@@ -1,0 +1,115 @@
+"""Records of reviews, written and read in one background thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+
+from app.outbox import Outbox
+from cropcore.presets import Preset
+from cropcore.review import Found
+from cropcore.review_record import LeftReview, ReviewRecord, Verdict, left_behind
+
+log = logging.getLogger(__name__)
+
+
+def review_records() -> Path:
+    """Where the records of reviews are kept."""
+    place = QStandardPaths.StandardLocation.AppDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / "reviews"
+
+
+class ReviewRecords(QObject):
+    """Keeps a record of each open review, by its number, so that a crash loses no decision.
+
+    Where a record cannot be written the review goes on without. Signals: ``left`` (LeftReview: one
+    that nobody has open), ``read`` (LeftReview, dict of Found by places, list of errors).
+    """
+
+    left = Signal(object)
+    read = Signal(object, object, object)
+
+    def __init__(self, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._outbox = Outbox(self)
+        self._thread = ThreadPoolExecutor(1, "reviews")
+        # Below is that thread's alone.
+        self._open: dict[int, ReviewRecord] = {}
+
+    def begin(self, number: int, preset: Preset, folder: Path, found: Sequence[Found]) -> None:
+        """Write the record of a new review."""
+
+        def work() -> None:
+            self._open[number] = ReviewRecord.begun(self._folder, preset, folder, found)
+
+        self._do(work)
+
+    def go_on(self, number: int, left: LeftReview) -> None:
+        """Open the record of a review that was left behind."""
+
+        def work() -> None:
+            self._open[number] = ReviewRecord(left.record)
+
+        self._do(work)
+
+    def note(self, number: int, verdict: Verdict) -> None:
+        """Something else stands about a result now."""
+
+        def work() -> None:
+            if (record := self._open.get(number)) is not None:
+                record.add([verdict])
+
+        self._do(work)
+
+    def finish(self, number: int) -> None:
+        """The review is at its end: nothing of it needs to be kept."""
+
+        def work() -> None:
+            if (record := self._open.pop(number, None)) is not None:
+                record.forget()
+
+        self._do(work)
+
+    def look(self) -> None:
+        """Look for reviews that a crash or a quit left behind."""
+
+        def work() -> None:
+            for left in left_behind(self._folder):
+                self._outbox.send(self.left, left)
+
+        self._do(work)
+
+    def read_in(self, left: LeftReview) -> None:
+        """Read the photos of a review that was left behind."""
+        self._do(lambda: self._outbox.send(self.read, left, *left.found()))
+
+    def discard(self, left: LeftReview) -> None:
+        """Give up a review that was left behind."""
+        self._do(lambda: ReviewRecord(left.record).forget())
+
+    def stop(self) -> None:
+        """Write what is to be written, and wait for it; others may have the records then."""
+
+        def work() -> None:
+            for record in self._open.values():
+                record.close()
+
+        self._do(work)
+        self._thread.shutdown(wait=True)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        self._thread.submit(self._guarded, work)
+
+    @staticmethod
+    def _guarded(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except (OSError, TimeoutError) as error:
+            log.warning("The record of a review: %s", error)
+        except Exception:  # The next one must have its turn.
+            log.exception("The record of a review")

@@ -1,0 +1,104 @@
+"""A review in a window of its own, in a process of its own, which kills itself in the midst of it.
+
+Arguments: ``decide`` or ``go-on``, and a folder with ``photos``, where the rest goes too. To decide
+ends with SIGKILL once every decision is on the disk; to go on finds the review, prints what stands
+about each result, writes what was accepted and prints the number of files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from app.engine_thread import EngineThread
+from app.main import create_app
+from app.review_records import review_records
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.presets import Preset
+from tests.app.engine_double import EngineDouble
+from tests.app.review_maker import PORTRAIT, results
+
+K = Qt.Key
+KEYS = (K.Key_Return, K.Key_4, K.Key_Return, K.Key_Delete, K.Key_Right, K.Key_Right)
+WAIT_SECONDS = 30
+
+
+def until(what: Callable[[], object]) -> None:
+    give_up = time.monotonic() + WAIT_SECONDS
+    while not what():
+        if time.monotonic() > give_up:
+            sys.exit("It takes too long.")
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def stands(window: MainWindow) -> str:
+    return json.dumps(
+        [
+            [p.path.name, p.edit.accepted, p.edit.rejected, p.edit.owner, list(p.edit.crop.box)]
+            for p in window.document.photos
+        ]
+    )
+
+
+def decide(window: MainWindow, folder: Path) -> None:
+    preset = Preset("Shop", (PORTRAIT,), format="png")
+    window.reviewing.begin(results(folder / "photos", 6), preset, folder / "out")
+    for key in KEYS:
+        until(lambda: window.document.current and window.document.current.preview)
+        QTest.keyClick(window.canvas, key)
+    sys.stdout.write(stands(window) + "\n")
+    sys.stdout.flush()
+    # Six verdicts: candidate 4 and each nudge count by themselves.
+    until(lambda: sum(p.read_text().count("verdict") for p in records()) == len(KEYS))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def go_on(window: MainWindow) -> None:
+    def go_on_button() -> QPushButton | None:
+        buttons = (b for n in window.notices.notices for b in n.findChildren(QPushButton))
+        return next((b for b in buttons if b.text() == "Go on"), None)
+
+    until(go_on_button)
+    button = go_on_button()
+    assert button is not None
+    button.click()
+    until(lambda: window.reviewing.review)
+    sys.stdout.write(stands(window) + "\n")
+    told: list[int] = []
+    window.reviewing.files.finished.connect(told.append)
+    window.reviewing.write()
+    until(lambda: told)
+    sys.stdout.write(f"{told[0]}\n")
+    window.close()
+
+
+def records() -> list[Path]:
+    return list(review_records().glob("*.jsonl"))
+
+
+def main(what: str, folder: Path) -> None:
+    create_app()
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(Settings(store), EngineThread(EngineDouble(held=False).load))
+    window.show()
+    window.activateWindow()
+    window.start_engine()
+    if what == "decide":
+        decide(window, folder)
+    else:
+        go_on(window)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
