@@ -71,8 +71,7 @@ class AcceptedFiles(QObject):
         self._stopped = True
         self._queue.clear()
         if self._job is not None:
-            self._job.cancel()
-            self._job.wait()
+            self._job.end()
 
     def _next(self) -> None:
         if self._job is not None or not self._queue:

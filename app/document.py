@@ -311,8 +311,8 @@ class Document(QObject):
             self.current_changed.emit()
 
     def show(self, photo: OpenPhoto | None) -> None:
-        """Make a photo the current one."""
-        if photo is self.current:
+        """Make a photo of the roll the current one."""
+        if photo is self.current or (photo is not None and self.place_of(photo) < 0):
             return
         self._make_current(photo)
         self.current_changed.emit()

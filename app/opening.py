@@ -232,6 +232,9 @@ class Opening(QObject):
         self._doubted.discard(key)
         if found is None or (found.header, found.stamp) == (photo, stamp):
             return False
+        if found.header == photo and found.stamp == (0, 0):
+            found.stamp = stamp
+            return False
         fresh = found.header is None
         if fresh:
             found.header, found.stamp = photo, stamp

@@ -38,6 +38,7 @@ class ReviewRecords(QObject):
         self._folder = folder
         self._outbox = Outbox(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
+        self._stopped = False
         # Below is that thread's alone.
         self._open: dict[int, ReviewRecord] = {}
 
@@ -100,10 +101,12 @@ class ReviewRecords(QObject):
                 record.close()
 
         self._do(work)
+        self._stopped = True
         self._thread.shutdown(wait=True)
 
     def _do(self, work: Callable[[], object]) -> None:
-        self._thread.submit(self._guarded, work)
+        if not self._stopped:
+            self._thread.submit(self._guarded, work)
 
     @staticmethod
     def _guarded(work: Callable[[], object]) -> None:

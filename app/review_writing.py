@@ -42,6 +42,12 @@ class ReviewWriting(QThread):
         """Stop after the file that is being written."""
         self._control.cancel()
 
+    def end(self) -> None:
+        """Stop after the file that is being written, and tell of all that were."""
+        self.cancel()
+        self.wait()
+        self._outbox.deliver()
+
     @property
     def was_cancelled(self) -> bool:
         """Whether the person stopped it."""
