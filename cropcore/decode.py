@@ -21,7 +21,10 @@ SUPPORT = 320
 SMOOTHING = 0.15
 """Reach, in 1 - IoU, over which a window of the support is drawn to the mean of its neighbours."""
 
-SHARPNESS = 0.05
+NO_CHANCE = 1e-9
+"""Times less probable than the likeliest window: of no weight."""
+
+SHARPNESS = SMOOTHING / 3
 """The same for the crops to choose from, which stay near single windows."""
 
 SAME = 0.985
@@ -118,24 +121,31 @@ class WindowDistribution:
         logits = np.asarray(scores, np.float64) / temperature
         order = np.argsort(-logits, kind="stable")[:SUPPORT]
         weights = np.exp(logits[order] - logits[order[0]])
-        weights /= weights.sum()
-        strongest = boxes[order]
-        apart = 1 - iou_matrix(strongest, strongest)
-
-        def drawn(reach: float, count: int) -> Boxes:
-            pull = weights * np.exp(-apart[:count] / reach)
-            means = pull @ strongest / pull.sum(axis=1, keepdims=True)
-            return means if ratio is None else fit_to_ratio(means, ratio, photo_ratio)
-
-        mean = (weights @ strongest)[None]
+        # Crops without a chance draw nobody; those worth a choice are drawn all the same.
+        heard = int((weights > NO_CHANCE).sum())
+        order = order[: max(heard, choices)]
+        strongest, weights = boxes[order], weights[:heard] / weights[:heard].sum()
+        mean = (weights @ strongest[:heard])[None]
+        near = np.exp((iou_matrix(strongest, strongest[:heard]) - 1) / SMOOTHING)
+        nearer = near[:choices]
+        # A third of the reach is the third power, which spares an exponential.
+        offered = _drawn(nearer * nearer * nearer, weights, strongest)
+        smoothed = _drawn(near[:heard], weights, strongest)
+        offered = np.concatenate([mean, offered])
         if ratio is not None:
-            mean = fit_to_ratio(mean, ratio, photo_ratio)
-        offered = np.concatenate([mean, drawn(SHARPNESS, choices)])
-        return cls(drawn(SMOOTHING, SUPPORT), weights, offered, ratio, photo_ratio)
+            offered = fit_to_ratio(offered, ratio, photo_ratio)
+            smoothed = fit_to_ratio(smoothed, ratio, photo_ratio)
+        return cls(smoothed, weights, offered, ratio, photo_ratio)
 
     def expected_iou(self, crops: ArrayLike) -> NDArray[np.float64]:
         """Expected IoU of crops (M, 4) with the person's choice: (M,) in [0, 1]."""
         return iou_matrix(as_boxes(crops), self.boxes) @ self.weights
+
+
+def _drawn(near: NDArray[np.float64], weights: NDArray[np.float64], boxes: Boxes) -> Boxes:
+    """Means (N, 4) of the first boxes (M, 4), by their weights (M,) and nearness (N, M)."""
+    pull = near * weights
+    return np.asarray(pull @ boxes[: len(weights)] / pull.sum(axis=1, keepdims=True))
 
 
 def diverse_order(

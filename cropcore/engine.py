@@ -134,7 +134,8 @@ class CropEngine:
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
             protect: areas that no suggestion may cut; where that is impossible, suggestions keep as
                 many of them whole as they can.
-            refine: let the cascade ask sfrc too; without it the answer is quick.
+            refine: let the cascade ask sfrc too; without it the answer is quick, and raw scores are
+                those of the quick rule, which :meth:`score` does not give.
             near: a crop shown before: of crops about equally good the one near it comes first.
             also: shapes that are to be cut from the crop later. Candidates are then the best with all
                 of these, and hold the best crop of each.
@@ -220,7 +221,9 @@ class CropEngine:
         self, scene: Scene, aspect: Aspect, method: str = "default"
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """All crops (N, 4) that suggestions of an aspect start from, and their raw scores (N,)."""
-        return self._scorer.survey(scene, scene.wish(aspect), self._name(method), refine=True)
+        return self._scorer.survey(
+            scene, scene.wish(aspect), self._name(method), refine=True, exact=True
+        )
 
     @torch.inference_mode()
     def proposals(self, scene: Scene, aspect: Aspect) -> Boxes:
@@ -284,7 +287,7 @@ class CropEngine:
         """
         if "asm" not in self.methods:
             raise CropsightError("These weights have no asm, whose map explains crops.")
-        score_map = self._scorer.prepared(scene, "asm")
+        score_map = self._scorer.prepared(scene, "asm").score_map
         pattern = self._scorer.asm.head.config.pattern
         inside, cut = self._scorer.gaze(scene, crop.box)
         others = [other for other in candidates if other != crop]
@@ -320,9 +323,9 @@ class CropEngine:
         if name == "saliency":
             return saliency_map(scene.gaze)
         if name == "content":
-            return content_map(self._scorer.prepared(scene, "asm"))
+            return content_map(self._scorer.prepared(scene, "asm").score_map)
         if name == "sensitivity":
-            return sensitivity_map(self._scorer.prepared(scene, "asm"))
+            return sensitivity_map(self._scorer.prepared(scene, "asm").score_map)
         if name == "attention":
             prepared, layer_maps = self._scorer.prepared(scene, "sfrc"), scene.levels.layer_maps
             if layer_maps is None or prepared.attention is None:

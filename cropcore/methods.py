@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +19,23 @@ from cropcore.anchors import grid_anchors
 from cropcore.decode import Decoding
 from cropcore.encoder import Levels
 from cropcore.errors import WeightsError
+from cropcore.gaze import gaze_shares
 from cropcore.geometry import Boxes
 from cropcore.heads.asm import AsmConfig, AsmHead
-from cropcore.heads.gaic import GaicConfig, GaicHead
+from cropcore.heads.asm_table import AsmTable
+from cropcore.heads.gaic import GaicConfig, GaicHead, facts_of_shares
 from cropcore.heads.mars import MarsConfig, MarsHead, MarsPrepared
 from cropcore.heads.mars_decode import best_window, median_window
+from cropcore.heads.prior import geometry_facts
 from cropcore.heads.setpred import SetpredConfig, SetpredHead, ValidCrops
 from cropcore.heads.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
+from cropcore.regions import Regions, RegionWeights
 from cropcore.search import ranked, two_stage_search
 from cropcore.survey import Score, Wish, all_windows, promising_windows
 from cropcore.weights import WeightsRecord, load_weights, read_record
+
+Wanted = Callable[[Tensor], Tensor]
+"""From rough scores (N,) to which crops (N,) must have exact ones."""
 
 CHUNK = 1024
 """Crops scored at once, which bounds the memory of any number of them."""
@@ -47,6 +57,12 @@ class Method(ABC):
     @abstractmethod
     def score(self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
+
+    def screened(
+        self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool, wanted: Wanted
+    ) -> Tensor:
+        """Scores (1, N) of boxes (1, N, 4), which may be rough for those that are not wanted."""
+        return self.score(prepared, boxes, photo_ratio, circles)
 
     def propose(self, prepared: Any, wish: Wish) -> Boxes:
         """Crops of its own (N, 4), none with most methods; tightness and protection do not count."""
@@ -71,6 +87,14 @@ class _AmongAnchors(Method):
         return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class GaicPrepared:
+    """What all crops of a photo share for gaic: its regions, and the gaze (1, 1, h, w) if wanted."""
+
+    regions: Regions
+    gaze: Tensor | None
+
+
 class Gaic(_AmongAnchors):
     """Grid anchor based image cropping; a circle counts as its square."""
 
@@ -79,16 +103,47 @@ class Gaic(_AmongAnchors):
     def __init__(self, config: dict[str, Any]) -> None:
         self.head: GaicHead = GaicHead(GaicConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Tensor:
-        """Reduced features (1, C, h, w), with the gaze as one more channel."""
-        joined = levels.joined()
-        if not self.head.config.gaze:
-            return self.head.prepare(joined)
-        return self.head.prepare(joined, _resized(gaze, joined))
+    @cached_property
+    def _weights(self) -> RegionWeights:
+        return RegionWeights.of(self.head.large_kernel, self.head.config.bins)
 
-    def score(self, prepared: Tensor, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> GaicPrepared:
+        """Reduced features with the gaze as one more channel, as regions."""
+        joined = levels.joined()
+        seen = _resized(gaze, joined) if self.head.config.gaze else None
+        return GaicPrepared(Regions(self.head.prepare(joined, seen), self._weights), seen)
+
+    def score(
+        self, prepared: GaicPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
+    ) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
-        return self.head(prepared, boxes, photo_ratio)
+        facts = self._facts(prepared, boxes, photo_ratio)
+        return self.head.judge(prepared.regions(boxes[0]), facts)[None]
+
+    def screened(
+        self,
+        prepared: GaicPrepared,
+        boxes: Tensor,
+        photo_ratio: Tensor,
+        circles: bool,
+        wanted: Wanted,
+    ) -> Tensor:
+        """Scores (1, N) of boxes (1, N, 4), by a sketch of the first layer for those not wanted."""
+        facts = self._facts(prepared, boxes, photo_ratio)
+        pooled, outside = prepared.regions.pooled(boxes[0]), prepared.regions.outside(boxes[0])
+        scores = self.head.judge(prepared.regions.sketched(pooled).add_(outside), facts)
+        which = wanted(scores)
+        exact = prepared.regions.exact(pooled[which]).add_(outside[which])
+        scores[which] = self.head.judge(exact, [fact[which] for fact in facts])
+        return scores[None]
+
+    def _facts(self, prepared: GaicPrepared, boxes: Tensor, photo_ratio: Tensor) -> list[Tensor]:
+        facts = []
+        if self.head.config.geometry:
+            facts.append(geometry_facts(boxes, photo_ratio)[0])
+        if prepared.gaze is not None:
+            facts.append(facts_of_shares(*gaze_shares(prepared.gaze, boxes[0]), boxes[0]))
+        return facts
 
 
 class Asm(Method):
@@ -99,13 +154,18 @@ class Asm(Method):
     def __init__(self, config: dict[str, Any]) -> None:
         self.head: AsmHead = AsmHead(AsmConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> Tensor:
-        """The score map (1, L, H, W)."""
-        return self.head(levels.joined())
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> AsmTable:
+        """The score map (1, L, H, W), and its sums."""
+        return AsmTable(self.head(levels.joined()), self.head.config.pattern)
 
-    def score(self, prepared: Tensor, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
+    def score(
+        self, prepared: AsmTable, boxes: Tensor, photo_ratio: Tensor, circles: bool
+    ) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
-        return self.head.score(prepared, boxes, photo_ratio, circles)
+        if circles:
+            return self.head.score(prepared.score_map, boxes, photo_ratio, circles)
+        scores = prepared.scores(boxes[0])[None]
+        return scores if self.head.prior is None else scores + self.head.prior(boxes, photo_ratio)
 
 
 class Sfrc(_AmongAnchors):
@@ -159,7 +219,7 @@ class Mars(Method):
         if wish.ratio is None:
             return super().propose(prepared, wish)
         area_map = self.area_map(prepared, wish.ratio)
-        return best_window(area_map, wish.ratio, wish.photo_ratio)[0][None]
+        return best_window(area_map, wish.ratio, wish.photo_ratio)[None]
 
     def survey(
         self, prepared: MarsPrepared, wish: Wish, score: Score
@@ -258,12 +318,22 @@ def score_boxes(
     photo_ratio: float,
     circles: bool,
     device: torch.device,
+    wanted: Callable[[NDArray[np.float64]], NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.float64]:
-    """Scores (N,) of boxes (N, 4), in chunks."""
+    """Scores (N,) of boxes (N, 4), in chunks; with ``wanted``, rough ones where it says no."""
+    if len(boxes) == 0:
+        return np.zeros(0)
     ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=device)
-    parts = []
-    for start in range(0, len(boxes), CHUNK):
-        chunk = np.ascontiguousarray(boxes[start : start + CHUNK], dtype=np.float32)
-        tensor = torch.from_numpy(chunk).to(device)[None]
-        parts.append(method.score(prepared, tensor, ratio, circles)[0].double().cpu().numpy())
-    return np.concatenate(parts) if parts else np.zeros(0)
+    tensor = torch.from_numpy(np.ascontiguousarray(boxes, dtype=np.float32)).to(device)[None]
+    if wanted is not None:
+
+        def chosen(rough: Tensor) -> Tensor:
+            return torch.from_numpy(wanted(rough.double().cpu().numpy())).to(device)
+
+        scores = method.screened(prepared, tensor, ratio, circles, chosen)
+        return np.asarray(scores[0].double().cpu().numpy())
+    parts = [
+        method.score(prepared, chunk, ratio, circles)[0].double().cpu().numpy()
+        for chunk in tensor.split(CHUNK, dim=1)
+    ]
+    return np.concatenate(parts)

@@ -15,12 +15,22 @@ from cropcore.aspect import Aspect
 from cropcore.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.crop import Box
 from cropcore.decode import Decoding, WindowDistribution
-from cropcore.gaze import gaze_inside, gaze_on_borders
+from cropcore.gaze import gaze_shares
 from cropcore.geometry import Boxes, area
 from cropcore.methods import Asm, Mars, Method, score_boxes
 from cropcore.nesting import Inner, Nest, later_shapes
 from cropcore.scene import Scene
 from cropcore.survey import Wish
+
+REACH = 12.0
+"""How many temperatures below the best logit a crop may lie and still be scored exactly; what lies
+lower has a chance of one in 100,000."""
+
+ROUGHNESS = 0.6
+"""Beyond which no rough score errs."""
+
+LEADING = 192
+"""Crops that are scored exactly at least: all that may be suggested or refined, and some."""
 
 
 class Scorer:
@@ -56,10 +66,10 @@ class Scorer:
 
     def gaze(self, scene: Scene, box: Box) -> tuple[float, tuple[float, float, float, float]]:
         """The share of gaze inside a box, and those that its left, top, right and bottom cut."""
-        tensor = torch.tensor(box, device=self._device, dtype=torch.float32)[None, None]
-        inside = float(gaze_inside(scene.gaze, tensor)[0, 0])
-        left, right, top, bottom = gaze_on_borders(scene.gaze, tensor)[0, 0].tolist()
-        return inside, (left, top, right, bottom)
+        tensor = torch.tensor(box, device=self._device, dtype=torch.float32)[None]
+        inside, borders = gaze_shares(scene.gaze, tensor)
+        left, right, top, bottom = borders[0].tolist()
+        return float(inside[0]), (left, top, right, bottom)
 
     def area_map(self, scene: Scene, ratio: float) -> NDArray[np.float32]:
         """mars' area map (h, w) in [0, 1] for a pixel ratio."""
@@ -86,10 +96,37 @@ class Scorer:
         """A method's score, or the share of gaze that is cut, of boxes (N, 4): (N,)."""
         if name == CUT:
             tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
-            return gaze_on_borders(scene.gaze, tensor)[0].sum(dim=-1).double().cpu().numpy()
+            return gaze_shares(scene.gaze, tensor[0])[1].sum(dim=-1).double().cpu().numpy()
         prepared = self.prepared(scene, name)
         method = self._methods[name][0]
         return score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
+
+    def leading(
+        self,
+        scene: Scene,
+        name: str,
+        boxes: Boxes,
+        circles: bool,
+        others: Any,
+        weight: float,
+        temperature: float,
+    ) -> NDArray[np.float64]:
+        """A method's scores (N,) of boxes (N, 4), exact for those that lead, rough for the rest.
+
+        They lead by ``weight`` times the score plus ``others`` (N,), at a softmax ``temperature``.
+        """
+
+        def wanted(rough: NDArray[np.float64]) -> NDArray[np.bool_]:
+            logits = weight * rough + others
+            least = logits.max() - REACH * temperature - abs(weight) * ROUGHNESS
+            if len(logits) > LEADING:
+                least = min(least, np.partition(logits, -LEADING)[-LEADING])
+            return np.asarray(logits >= least)
+
+        prepared, method = self.prepared(scene, name), self._methods[name][0]
+        return score_boxes(
+            method, prepared, boxes, scene.photo_ratio, circles, self._device, wanted
+        )
 
     def raw_scores(
         self, scene: Scene, boxes: Boxes, name: str, circles: bool
@@ -117,38 +154,57 @@ class Scorer:
         least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
         return wish.among(np.concatenate([everywhere, own[area(own) >= least]]))
 
-    def pool(self, scene: Scene, wish: Wish, refine: bool) -> Pool:
-        """The cascade's crops with all that was asked about them."""
+    def pool(self, scene: Scene, wish: Wish, refine: bool, exact: bool = False) -> Pool:
+        """The cascade's crops with all that was asked about them.
+
+        Unless ``exact``, crops without a chance may have rough scores.
+        """
         rule = self._rule()[0]
 
         def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
             return self.term(scene, name, boxes, wish.circles)
 
+        def lead(name: str, boxes: Boxes, others: Any, weight: float) -> NDArray[np.float64]:
+            temperature = self._rule()[1].temperature(wish.ratio)
+            return self.leading(scene, name, boxes, wish.circles, others, weight, temperature)
+
         def quick() -> Pool:
             weights = rule.for_windows(wish.ratio, refined=False)
-            return quick_pool(self.proposals(scene, wish), score_by, weights)
+            boxes = self.proposals(scene, wish)
+            return quick_pool(boxes, score_by, weights, None if exact else lead)
 
-        pool = scene.remembered("pool", wish, quick)
+        pool = scene.remembered("pool", (wish, exact), quick)
         if not refine:
             return pool
         weights = rule.for_windows(wish.ratio, refined=True)
-        return scene.remembered("refined", wish, lambda: pool.refined(score_by, weights))
+        return scene.remembered("refined", (wish, exact), lambda: pool.refined(score_by, weights))
 
     def survey(
-        self, scene: Scene, wish: Wish, name: str, refine: bool
+        self, scene: Scene, wish: Wish, name: str, refine: bool, exact: bool = False
     ) -> tuple[Boxes, NDArray[np.float64]]:
-        """The crops (N, 4) that a method starts from and their scores or logits (N,)."""
+        """The crops (N, 4) that a method starts from and their scores or logits (N,).
+
+        Unless ``exact``, crops without a chance may have rough ones.
+        """
         if name == CASCADE:
-            pool = self.pool(scene, wish, refine)
+            pool = self.pool(scene, wish, refine, exact)
             return pool.boxes, pool.logits
+        method, decoding = self._methods[name]
+
+        def score(boxes: Boxes) -> NDArray[np.float64]:
+            if exact:
+                return self.raw_scores(scene, boxes, name, wish.circles)
+            cost: Any = 0.0
+            if decoding.cut:
+                cost = decoding.cut * self.term(scene, CUT, boxes, wish.circles)
+            temperature = decoding.temperature(wish.ratio)
+            found = self.leading(scene, name, boxes, wish.circles, -cost, 1.0, temperature)
+            return np.asarray(found - cost)
 
         def survey() -> tuple[Boxes, NDArray[np.float64]]:
-            def score(boxes: Boxes) -> NDArray[np.float64]:
-                return self.raw_scores(scene, boxes, name, wish.circles)
+            return method.survey(self.prepared(scene, name), wish, score)
 
-            return self._methods[name][0].survey(self.prepared(scene, name), wish, score)
-
-        return scene.remembered(("survey", name), wish, survey)
+        return scene.remembered(("survey", name), (wish, exact), survey)
 
     def best(self, scene: Scene, wish: Wish, name: str) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
@@ -179,14 +235,16 @@ class Scorer:
             return raw, [name] * len(boxes)
         rule = self._rule()[0]
         weights = rule.for_windows(wish.ratio, refine)
-        names = {n for part in (rule.votes, weights) for n, weight in part.items() if weight}
+        # What a moving slider shows for a moment does without the refining method here too.
+        own = rule.votes if refine else weights
+        names = {n for part in (own, weights) for n, weight in part.items() if weight}
         terms = {n: self.term(scene, n, boxes, wish.circles) for n in sorted(names)}
         pool = self.pool(scene, wish, refine)
         proposers = [
             pool.proposer({n: float(values[i]) for n, values in terms.items()}, weights)
             for i in range(len(boxes))
         ]
-        return np.asarray(join(terms, rule.votes), np.float64), proposers
+        return np.asarray(join(terms, own), np.float64), proposers
 
     def nest(
         self,

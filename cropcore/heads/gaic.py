@@ -6,6 +6,7 @@ fully connected layer with a kernel as large as the pooled region models the spa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -72,13 +73,17 @@ class GaicHead(nn.Module):
         regions = torch.cat(
             [roi_align(prepared, boxes, bins), rod_align(prepared, boxes, bins)], dim=2
         )
-        x = torch.relu(self.large_kernel(regions.flatten(2)))
-        facts = [self.dropout(x)]
+        facts = []
         if self.config.geometry:
-            facts.append(geometry_facts(boxes, photo_ratio).to(x.dtype))
+            facts.append(geometry_facts(boxes, photo_ratio))
         if self.config.gaze:
-            facts.append(gaze_facts(prepared[:, -1:], boxes).to(x.dtype))
-        x = torch.relu(self.hidden(torch.cat(facts, dim=-1)))
+            facts.append(gaze_facts(prepared[:, -1:], boxes))
+        return self.judge(self.large_kernel(regions.flatten(2)), facts)
+
+    def judge(self, regions: Tensor, facts: Sequence[Tensor]) -> Tensor:
+        """Scores (...) from what the large kernel gave (..., kernel) and facts (..., any)."""
+        x = self.dropout(torch.relu(regions))
+        x = torch.relu(self.hidden(torch.cat([x, *(fact.to(x.dtype) for fact in facts)], dim=-1)))
         return self.out(self.dropout(x)).squeeze(-1)
 
 
@@ -91,8 +96,11 @@ def gaze_facts(gaze: Tensor, boxes: Tensor) -> Tensor:
     The share of gaze inside, the share along each of the four borders, and the density inside over
     the density of the photo, as a logarithm.
     """
+    return facts_of_shares(gaze_inside(gaze, boxes), gaze_on_borders(gaze, boxes), boxes)
+
+
+def facts_of_shares(inside: Tensor, borders: Tensor, boxes: Tensor) -> Tensor:
+    """The facts (..., 6) from shares of gaze inside (...) and cut by the borders (..., 4)."""
     x1, y1, x2, y2 = boxes.unbind(-1)
-    share = gaze_inside(gaze, boxes)
-    density = ((share + 1e-3) / ((x2 - x1) * (y2 - y1) + 1e-3)).log()
-    facts = [(share * 4 - 3)[..., None], gaze_on_borders(gaze, boxes) * 10, density[..., None] * 2]
-    return torch.cat(facts, dim=-1)
+    density = ((inside + 1e-3) / ((x2 - x1) * (y2 - y1) + 1e-3)).log()
+    return torch.cat([(inside * 4 - 3)[..., None], borders * 10, density[..., None] * 2], dim=-1)

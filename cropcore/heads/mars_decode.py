@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cropcore.anchors import MIN_AREA, ratio_windows
-from cropcore.geometry import Boxes, area, clip, from_centre, shift_inside
-from cropcore.ops import axis_coverage, box_sums, summed_area_table
+from cropcore.geometry import Boxes, clip, from_centre, shift_inside
+from cropcore.ops import axis_coverage
 
 THRESHOLD = 0.4
 
@@ -63,15 +62,30 @@ class WindowSearch:
     """Soft IoU of any number of windows with one area map, by one summed-area table."""
 
     def __init__(self, area_map: NDArray[np.float32]) -> None:
-        maps = torch.from_numpy(np.ascontiguousarray(area_map)).double()[None]
-        self._table = summed_area_table(maps)
-        self._pixels = float(area_map.size)
-        self._total = float(self._table[0, -1, -1])
+        self._height, self._width = area_map.shape
+        table = cv2.integral(np.ascontiguousarray(area_map), sdepth=cv2.CV_64F)
+        self._total = float(table[-1, -1])
+        # One more row and column, so that the table can be read at its very end too.
+        self._table = np.pad(table, ((0, 1), (0, 1)), mode="edge").ravel()
 
     def soft_iou(self, boxes: Boxes) -> NDArray[np.float64]:
         """Soft IoU (N,) in [0, 1] of boxes (N, 4)."""
-        inside = box_sums(self._table, torch.from_numpy(np.array(boxes, np.float64)))[:, 0].numpy()
-        union = area(boxes) * self._pixels + self._total - inside
+        scale = np.array([self._width, self._height, self._width, self._height], np.float64)
+        at = np.clip(boxes, 0.0, 1.0) * scale
+        first = at.astype(np.int64)
+        share = at - first
+        stride = self._width + 2
+        x, y = first[:, 0::2], first[:, 1::2] * stride
+        place = y[:, :, None] + x[:, None]  # (N, 2 of y, 2 of x)
+        across, down = share[:, None, 0::2], share[:, 1::2, None]
+        left, right = self._table[place], self._table[place + 1]
+        upper = left + (right - left) * across
+        left, right = self._table[place + stride], self._table[place + stride + 1]
+        lower = left + (right - left) * across
+        sums = upper + (lower - upper) * down
+        inside = sums[:, 1, 1] - sums[:, 0, 1] - sums[:, 1, 0] + sums[:, 0, 0]
+        size = at[:, 2:] - at[:, :2]
+        union = size[:, 0] * size[:, 1] + self._total - inside
         return np.asarray(inside / np.maximum(union, 1e-9))
 
     def best(self, ratio: float, photo_ratio: float) -> tuple[Boxes, float]:
@@ -92,25 +106,27 @@ class WindowSearch:
         return np.array(box), value
 
 
-def best_window(
-    area_map: NDArray[np.float32], ratio: float, photo_ratio: float
-) -> tuple[Boxes, float]:
-    """The window (4,) of a pixel ratio with the largest soft IoU, and its soft IoU with the map (h, w).
+def best_window(area_map: NDArray[np.float32], ratio: float, photo_ratio: float) -> Boxes:
+    """The window (4,) of a pixel ratio with the largest soft IoU with the map (h, w).
 
     On the map itself the best borders mostly fall on those of pixels; so it is first refined
     fourfold, bilinearly, and the crop moves evenly as the map changes.
     """
     h, w = area_map.shape
     fine = cv2.resize(area_map, (w * 4, h * 4), interpolation=cv2.INTER_LINEAR)
-    box, _ = WindowSearch(np.asarray(fine, np.float32)).best(ratio, photo_ratio)
-    return box, float(WindowSearch(area_map).soft_iou(box[None])[0])
+    return WindowSearch(np.asarray(fine, np.float32)).best(ratio, photo_ratio)[0]
+
+
+_MOVES = np.array([-1.0, 0.0, 1.0])
+_SHIFTS = np.stack(np.meshgrid(_MOVES, _MOVES, _MOVES, indexing="ij"), axis=-1).reshape(-1, 3)
 
 
 def _neighbours(box: Boxes, step: float) -> Boxes:
     """Boxes (M, 4) of the same ratio about one (4,), itself among them, none too small to suggest."""
-    moves = np.array([-step, 0.0, step])
-    dx, dy, grow = (g.ravel() for g in np.meshgrid(moves, moves, 1 + 2 * moves, indexing="ij"))
-    size = (box[2:] - box[:2]) * np.minimum(grow, 1 / (box[2:] - box[:2]).max())[:, None]
-    middle = (box[:2] + box[2:]) / 2 + np.stack([dx, dy], axis=-1)
-    around = clip(shift_inside(from_centre(middle, size)))
-    return around[area(around) >= min(MIN_AREA, float(area(box))) - 1e-9]
+    most = 1 / (box[2:] - box[:2]).max()
+    size = (box[2:] - box[:2]) * np.minimum(1 + 2 * step * _SHIFTS[:, 2:], most)
+    low = (box[:2] + box[2:]) / 2 + step * _SHIFTS[:, :2] - size / 2
+    low = np.clip(low, 0.0, np.maximum(1.0 - size, 0.0))
+    around = np.concatenate([low, np.minimum(low + size, 1.0)], axis=1)
+    least = min(MIN_AREA, float((box[2:] - box[:2]).prod())) - 1e-9
+    return around[size[:, 0] * size[:, 1] >= least]

@@ -110,7 +110,7 @@ def test_a_quick_answer_asks_no_refining_method(
         method, "score", lambda p, b, *a: asked.append(b.shape[1]) or plain(p, b, *a)
     )
     quick = engine.suggest(scene, PORTRAIT, k=5, refine=False)
-    assert asked == [5]  # only the shown ones, for their raw score
+    assert asked == []
     refined = engine.suggest(scene, PORTRAIT, k=5)
     assert max(asked) == REFINED
     assert len(quick.candidates) == len(refined.candidates) == 5
@@ -170,7 +170,7 @@ def test_the_map_of_a_crop_is_what_its_score_is_the_mean_of(
     engine: CropEngine, scene: Scene
 ) -> None:
     """Eq. 1: the mean of phi_k over the crop is its score, but for the grid's coarseness."""
-    score_map = engine._scorer.prepared(scene, "asm")
+    score_map = engine._scorer.prepared(scene, "asm").score_map
     box = (0.125, 0.25, 0.875, 1.0)
     why = engine.explain(scene, Crop(box), FREE)
     values = why.map.values
