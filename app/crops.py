@@ -93,12 +93,13 @@ class Crops(QObject):
     def _in_its_canvas(photo: OpenPhoto, crop_id: str) -> Edit:
         """The edit with another crop in hand; protected areas lie where they did in the photo."""
         before, edit = photo.edit, chosen(photo.edit, crop_id)
-        angles = before.crop.angle, edit.crop.angle
-        if angles[0] == angles[1]:
+        if edit.crop.angle == before.crop.angle:
             return edit
         size = photo.width, photo.height
-        areas = (Crop(box, angle=angles[0]) for box in edit.protect)
-        return replace(edit, protect=tuple(with_angle(a, *size, angles[1]).box for a in areas))
+        # As large as before: a box around the turned one would grow with every choice.
+        areas = (Crop(box, angle=before.crop.angle) for box in edit.protect)
+        boxes = tuple(with_angle(area, *size, edit.crop.angle).box for area in areas)
+        return replace(edit, protect=boxes)
 
     def _show(self) -> None:
         photo = self._editor.photo

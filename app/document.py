@@ -35,9 +35,9 @@ __all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
 class OpenPhoto:
     """One photo of the document: its file, the person's edit, and what the engine said.
 
-    ``first_id`` is the id of the crop whose id in the edit is empty. ``header`` is None until the
-    file's was read, ``photo`` the same, turned as the person turned it; ``stamp`` tells when the
-    file was changed and how large it was then. ``revision`` grows with every change of the edit.
+    ``header`` is None until the file's was read, ``photo`` the same, turned as the person turned it;
+    ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with every
+    change of the edit.
     ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
     and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``said`` what
     was said last of each crop, by its id. ``maps`` holds the latest map of each name, beside the
@@ -59,7 +59,6 @@ class OpenPhoto:
     ) -> None:
         self.key = key
         self.path = path
-        self.first_id = new_id()
         self.header: Photo | None = None
         self.stamp: tuple[int, int] = (0, 0)
         self.edit = edit
@@ -94,6 +93,11 @@ class OpenPhoto:
         if turn not in self._turned:
             self._turned[turn] = self.header.turned(turn)
         return self._turned[turn]
+
+    @cached_property
+    def first_id(self) -> str:
+        """The id of the crop whose id in the edit is empty."""
+        return new_id()
 
     @cached_property
     def stack(self) -> QUndoStack:

@@ -7,6 +7,7 @@ read or written on this thread.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,10 +35,14 @@ class _Record:
     """
 
     photo: OpenPhoto
-    memory: Memory
     sidecar: Sidecar | None = None
     written: Sidecar = FRESH
     news: list[Sidecar] = field(default_factory=list)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What is to be remembered; made when it is first needed, for there may be thousands."""
+        return Memory(self.photo.first_id)
 
 
 class Keeping(QObject):
@@ -82,7 +87,7 @@ class Keeping(QObject):
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
-            self._desk.load(current.key, current.path, soon=True)
+            self._desk.load(current.key, current.path)
 
     def keep_crop(
         self,
@@ -133,16 +138,16 @@ class Keeping(QObject):
     def _record(self, photo: OpenPhoto) -> _Record:
         record = self._records.get(photo.key)
         if record is None:
-            record = _Record(photo, Memory(photo.first_id))
+            record = _Record(photo)
             self._records[photo.key] = record
         return record
 
     def _follow_roll(self) -> None:
         own = self._document.own
-        for photo in own.photos:
-            if photo.key not in self._records:
-                self._record(photo)
-                self._desk.load(photo.key, photo.path, soon=False)
+        fresh = [photo for photo in own.photos if photo.key not in self._records]
+        for photo in fresh:
+            self._record(photo)
+        self._desk.load_later([(photo.key, photo.path) for photo in fresh])
         if len(self._records) > len(own.photos):
             for key in [key for key in self._records if own.find(key) is None]:
                 if key in self._unsaved:
@@ -219,9 +224,11 @@ class Keeping(QObject):
         record = self._records.get(key)
         if record is None:
             return
-        sidecar = found.sidecar or FRESH
+        if found.sidecar is None and record.sidecar is None and key not in self._unsaved:
+            record.sidecar = FRESH  # of most photos of a large folder nothing is kept
+            return
         record.sidecar = record.sidecar or FRESH
-        record.news.append(sidecar)
+        record.news.append(found.sidecar or FRESH)
         self._take_news(record)
 
     def _saved(self, key: int, saved: Saved) -> None:

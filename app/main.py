@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     window.show()
     if chosen.photos:
         window.open_paths(chosen.photos)
+    else:
+        window.session.restore()
     QTimer.singleShot(0, window.start_engine)
     QTimer.singleShot(0, lambda: _listen_to_desktop(app))
     status = app.exec()

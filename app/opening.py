@@ -90,6 +90,13 @@ class Opening(QObject):
             # Only what may be a folder is looked at, and not on this thread.
             self._helper.submit(self._list, paths)
 
+    def bring_back(self, listed: list[Listed], shown: Path | None) -> None:
+        """Open photos of an earlier run, and show ``shown`` where it is among them."""
+        self._add(listed, show=False)
+        photo = self._document.own.at(shown) if shown is not None else None
+        if photo is not None and self._document.current is None:
+            self._document.show(photo)
+
     def open_uris(self, uris: bytes) -> None:
         """Open what was dropped, as text/uri-list; thousands of them are no work for this thread."""
         lines = uris.split()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -57,13 +58,19 @@ class SidecarDesk(QObject):
         self._store = store
         self._outbox = Outbox(self)
         self._numbers = itertools.count()
+        self._later: deque[tuple[int, Path]] = deque()
         self._work: PriorityQueue[tuple[int, int, Callable[[], None] | None]] = PriorityQueue()
         self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
         self._thread.start()
 
-    def load(self, key: int, path: Path, soon: bool) -> None:
-        """Read what is kept about a photo, before everything else or when there is time."""
-        self._put(_SHOWN if soon else _REST, partial(self._load, key, path))
+    def load(self, key: int, path: Path) -> None:
+        """Read what is kept about a photo, before everything else."""
+        self._put(_SHOWN, partial(self._load, key, path))
+
+    def load_later(self, photos: Iterable[tuple[int, Path]]) -> None:
+        """Read what is kept about many photos when there is time."""
+        self._later.extend(photos)
+        self._put(_REST, self._load_next)
 
     def save(self, kept: Writing) -> None:
         """Write a sidecar."""
@@ -88,6 +95,11 @@ class SidecarDesk(QObject):
             if task is None:
                 return
             task()
+
+    def _load_next(self) -> None:
+        if self._later:
+            self._load(*self._later.popleft())
+            self._put(_REST, self._load_next)
 
     def _load(self, key: int, path: Path) -> None:
         try:

@@ -26,8 +26,9 @@ _HAIR = timedelta(microseconds=1)
 class Memory:
     """What has to be remembered between two looks at one photo's edit.
 
-    ``known`` are ids that the edit has had: only of these, a missing one was removed by the person.
-    ``deeds`` are told already. ``gone`` are removed crops as they were, for a redo.
+    ``first`` is what the sidecar calls the photo's first crop. ``known`` are ids that the edit has
+    had: only of these, a missing one was removed by the person. ``deeds`` are told already. ``gone``
+    are removed crops as they were, for a redo.
     """
 
     first: str

@@ -348,6 +348,7 @@ class MainWindow(WindowFrame):
         self.batching.stop()
         self.reviewing.stop()
         self.keeping.stop()
+        self.session.stop()
         self.preparing.stop()
         self.opening.stop()
         self.thumbnails.stop()

@@ -54,6 +54,7 @@ from app.preparing import Preparing
 from app.refit import pixels
 from app.review_records import review_records
 from app.reviewing import Reviewing
+from app.session import Session
 from app.settings import Settings
 from app.straightening import Straightening
 from app.suggesting import AREA
@@ -353,6 +354,7 @@ class WindowFrame(QMainWindow):
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)
+        self.session = Session(self.document, self.opening, self.settings)
         self.keeping = Keeping(self.document, self.editor, self.settings, self)
         self.nesting = Nesting(self.editor, self.also, self.settings)
         middle = QWidget()

@@ -78,6 +78,7 @@ def connect_parts(window: MainWindow) -> None:
     window.method.why.connect(window.act["why"].trigger)
     window.insight.method_chosen.connect(window.choose_method)
     window.insight.left.connect(canvas.setFocus)
+    window.session.warned.connect(lambda text: window.notices.add(text, Kind.WARNING))
     window.keeping.warned.connect(lambda text: window.notices.add(text, Kind.WARNING))
     window.crops.beside_changed.connect(canvas.set_beside)
     window.crops.left.connect(canvas.setFocus)

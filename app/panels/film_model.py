@@ -182,8 +182,9 @@ class FilmModel(QAbstractListModel):
     def _follow_current(self) -> None:
         """The photo shown before leaves where the choice leaves it out; the shown one comes in."""
         before, self._current = self._current, self._document.current
-        if before is not None and before.key in self._row_of and not self._admits(before):
-            self._take_out(before)
+        left = before if before is not None and before.key in self._seen else None
+        if left is not None and left.key in self._row_of and not self._admits(left):
+            self._take_out(left)
         if self._current is not None and self._current.key in self._seen:
             self._put_in(self._current)
 

@@ -1,0 +1,207 @@
+"""The photos that are open, remembered from one run to the next, however the run ended."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import Document
+from app.listing import Listed
+from app.opening import Opening
+from app.outbox import Outbox
+from app.settings import Settings
+from cropcore.atomic import write_at
+
+log = logging.getLogger(__name__)
+
+_SCHEMA = 1
+_SAVE_MS = 200
+_PORTION = 250
+_NAMED = 3
+
+
+def session_file() -> Path:
+    """Where the list of open photos lies."""
+    return Path(platformdirs.user_state_dir("cropsight", appauthor=False)) / "session.json"
+
+
+class Session(QObject):
+    """Writes which photos are open shortly after that changes; :meth:`restore` opens them again.
+
+    Files are looked at, read and written on another thread. Signals: ``warned`` (text).
+    """
+
+    warned = Signal(str)
+    _portion = Signal(object, object)
+    _ended = Signal(object)
+    _unwritten = Signal(str)
+
+    def __init__(self, document: Document, opening: Opening, settings: Settings) -> None:
+        super().__init__(opening)
+        self._document = document
+        self._opening = opening
+        self._settings = settings
+        self._outbox = Outbox(self)
+        self._helper = ThreadPoolExecutor(1, "session")
+        self._writing: Future[None] | None = None
+        self._paths: tuple[str, ...] | None = None
+        self._portions: deque[tuple[list[Listed], Path | None]] = deque()
+        self._restoring = self._stopped = self._told = False
+        self._ends: list[str] | None = None
+        self._save = _timer(self, _SAVE_MS)
+        self._save.timeout.connect(self._write_soon)
+        self._next = _timer(self, 0)
+        self._next.timeout.connect(self._bring_back)
+        self._portion.connect(self._queue)
+        self._ended.connect(self._restored)
+        self._unwritten.connect(self._warn_once)
+        document.photos_changed.connect(self._roll_changed)
+        document.current_changed.connect(self._changed)
+
+    def restore(self) -> None:
+        """Open the photos of the last run again, unless the person does not want that."""
+        if self._settings.restore_session:
+            self._restoring = True
+            self._helper.submit(self._look, session_file())
+
+    def stop(self) -> None:
+        """Write what is not written yet; a session that is half restored stays as it was."""
+        self._stopped = True
+        if self._save.isActive() and not self._restoring:
+            self._write()
+        self._save.stop()
+        self._helper.shutdown(wait=True)
+
+    # Writing ----------------------------------------------------------------------------------
+
+    def _roll_changed(self) -> None:
+        self._paths = None
+        self._changed()
+
+    def _changed(self) -> None:
+        if not self._restoring:
+            self._save.start()
+
+    def _write_soon(self) -> None:
+        if self._writing is not None and not self._writing.done():
+            self._save.start()
+        elif not self._restoring:
+            self._write()
+
+    def _write(self) -> None:
+        own = self._document.own
+        if self._paths is None:
+            self._paths = tuple(os.fspath(photo.path) for photo in own.photos)
+        shown = own.place_of(own.current) if own.current is not None else -1
+        self._writing = self._helper.submit(self._write_file, session_file(), self._paths, shown)
+
+    def _write_file(self, file: Path, paths: tuple[str, ...], shown: int) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"schema": _SCHEMA, "shown": shown, "photos": paths}, indent=0)
+            write_at(file, text.encode("ascii"), replace=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._outbox.send(self._unwritten, f"{file}: {reason}.")
+
+    def _warn_once(self, reason: str) -> None:
+        if not self._told:
+            self._told = True
+            text = self.tr("The open photos cannot be remembered for the next start. {0}")
+            self.warned.emit(text.format(reason))
+
+    # Restoring --------------------------------------------------------------------------------
+
+    def _look(self, file: Path) -> None:
+        missing: list[str] = []
+        try:
+            paths, shown = _read(file)
+            for portion, gone in _portions(paths):
+                if self._stopped:
+                    return
+                missing += gone
+                self._outbox.send(self._portion, portion, shown)
+        except OSError as error:
+            log.warning("Cannot read %s: %s", file, error)
+        finally:
+            self._outbox.send(self._ended, missing)
+
+    def _queue(self, portion: list[Listed], shown: Path | None) -> None:
+        self._portions.append((portion, shown))
+        self._next.start()
+
+    def _bring_back(self) -> None:
+        """One portion at a time: between two, whatever the person does comes first."""
+        if self._portions and not self._stopped:
+            self._opening.bring_back(*self._portions.popleft())
+        if self._portions:
+            self._next.start()
+        elif self._ends is not None:
+            self._finish(self._ends)
+
+    def _restored(self, missing: list[str]) -> None:
+        self._ends = missing
+        if not self._portions:
+            self._finish(missing)
+
+    def _finish(self, missing: list[str]) -> None:
+        self._ends, self._restoring = None, False
+        own = self._document.own
+        if self._document.current is None and own.photos:
+            self._document.show(own.photos[0])
+        if missing:
+            names = ", ".join(missing[:_NAMED])
+            if len(missing) > _NAMED:
+                names += " " + self.tr("and {0} more").format(len(missing) - _NAMED)
+            self.warned.emit(self.tr("Not there any more, so not opened again: {0}.").format(names))
+            self._changed()
+
+
+def _timer(parent: QObject, ms: int) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(ms)
+    return timer
+
+
+def _read(file: Path) -> tuple[list[Path], Path | None]:
+    """The photos of a session and the one that was shown; none where the file says nothing sensible.
+
+    Raises:
+        OSError: the file is there and cannot be read.
+    """
+    try:
+        data = json.loads(file.read_bytes())
+        if data["schema"] != _SCHEMA:
+            return [], None
+        paths = [Path(name) for name in data["photos"] if isinstance(name, str)]
+        shown = data["shown"]
+    except FileNotFoundError:
+        return [], None
+    except (ValueError, TypeError, KeyError) as error:
+        log.warning("%s holds no session: %s", file, error)
+        return [], None
+    return paths, paths[shown] if isinstance(shown, int) and 0 <= shown < len(paths) else None
+
+
+def _portions(paths: list[Path]) -> Iterator[tuple[list[Listed], list[str]]]:
+    """Files that are there, with their stamps, and the names of those that are not."""
+    for start in range(0, len(paths), _PORTION):
+        there: list[Listed] = []
+        gone: list[str] = []
+        for path in paths[start : start + _PORTION]:
+            try:
+                status = path.stat()
+            except (OSError, ValueError):
+                gone.append(path.name)
+            else:
+                there.append((path, (status.st_mtime_ns, status.st_size)))
+        yield there, gone
