@@ -91,6 +91,10 @@ class Review(QObject):
         """Whether all is decided, and what was accepted is written."""
         return not self.counts[Decision.OPEN] and not self.unwritten
 
+    def standing(self) -> list[tuple[OpenPhoto, Verdict]]:
+        """Every result in its order and what stands about it."""
+        return [(photo, self._verdicts[n]) for n, photo in self._photos.items()]
+
     def accept(self, photo: OpenPhoto, text: str) -> None:
         """Accept the crop in hand; one step."""
         edit = photo.edit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from app.accepted_files import AcceptedFiles
 from app.actions import Actions
-from app.document import Document, OpenPhoto
+from app.document import Document
 from app.editor import Editor
-from app.panels.notices import Kind, Notice, NoticeStack
+from app.keeping import Keeping
+from app.kept_results import KeptResults
+from app.left_reviews import LeftReviews, offer, say_rest
+from app.panels.notices import Notice, NoticeStack
 from app.panels.review_bar import ReviewBar
 from app.review import Decision, Review, decision_of
+from app.review_limits import limit
 from app.review_records import ReviewRecords
-from cropcore.errors import CropsightError
 from cropcore.presets import Preset
 from cropcore.review import Found
 from cropcore.review_record import LeftReview, Verdict
@@ -24,9 +27,6 @@ from cropcore.review_record import LeftReview, Verdict
 if TYPE_CHECKING:
     from app.window import MainWindow
 
-_SET_BY_PRESET = ("swap", "lock", "free", "circle", "original", "ratio")
-_OTHER_CROPS = ("new_crop", "next_crop", "remove_crop")
-_OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 _MARKS = {Decision.OPEN: "", Decision.ACCEPTED: "check", Decision.REJECTED: "reject"}
 
 
@@ -44,6 +44,7 @@ class Reviewing(QObject):
         editor: Editor,
         actions: Actions,
         notices: NoticeStack,
+        keeping: Keeping,
         records: Path,
     ) -> None:
         super().__init__(notices)
@@ -55,12 +56,12 @@ class Reviewing(QObject):
         self._left: Review | None = None
         self._left_notice: Notice | None = None
         self._end_notice: Notice | None = None
-        self._words = {name: actions[name].text() for name in ("export", "close", "review")}
         self.bar = ReviewBar(actions.by_name)
         self.files = AcceptedFiles(notices)
         self.records = ReviewRecords(records, self)
-        self.records.left.connect(self._offer_left_behind)
-        self.records.read.connect(self._go_on_with)
+        self.left_reviews = LeftReviews(self.records, notices)
+        self.left_reviews.wanted.connect(self._go_on_with)
+        self._kept = KeptResults(keeping)
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
@@ -71,9 +72,17 @@ class Reviewing(QObject):
     def connect_window(self, window: MainWindow) -> None:
         """Let the window follow."""
         self.changed.connect(window.show_export_text)
-        self._document.current_changed.connect(lambda: self._restrict(window))
-        self._document.photos_changed.connect(lambda: self._restrict(window))
-        self.changed.connect(lambda: self._restrict(window))
+        for signal in (
+            self._document.current_changed,
+            self._document.photos_changed,
+            self.changed,
+        ):
+            signal.connect(lambda: limit(window, self._review is not None, self.can_go_back))
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether a review was left that can be shown again."""
+        return self._left is not None
 
     @property
     def review(self) -> Review | None:
@@ -96,8 +105,7 @@ class Reviewing(QObject):
         if found:
             review = Review(self._document, dict(enumerate(found, 1)), preset, folder)
             self.records.begin(review.number, preset, folder, found)
-            self._follow(review)
-            self._enter(review)
+            self._begin(review)
 
     def toggle(self) -> None:
         """Leave the review, or go back to the one that was left."""
@@ -157,6 +165,16 @@ class Reviewing(QObject):
         if review.is_complete:
             self.records.finish(review.number)
 
+    def _go_on_with(self, left: LeftReview, found: dict[int, Found]) -> None:
+        review = Review(self._document, found, left.preset, left.folder, left.verdicts)
+        self.records.go_on(review.number, left)
+        self._begin(review)
+
+    def _begin(self, review: Review) -> None:
+        review.ruled.connect(lambda _, verdict: self._ruled(review, verdict))
+        self._kept.follow(review)
+        self._enter(review)
+
     def _enter(self, review: Review) -> None:
         self.leave()
         if self._left_notice is not None:
@@ -188,7 +206,7 @@ class Reviewing(QObject):
             self._end_notice = self._notices.add(self.tr("All results are decided."))
             self._end_notice.closed.connect(self._forget_end_notice)
             if review.unwritten:
-                self._offer(self._end_notice, self.tr("Write"), lambda: self._write(review))
+                offer(self._end_notice, self.tr("Write"), lambda: self._write(review))
 
     def _write(self, review: Review) -> None:
         self._close_end_notice()
@@ -202,13 +220,13 @@ class Reviewing(QObject):
         unwritten = review.unwritten
         if review.is_complete:
             return
-        words = [self.tr("Review left."), self._say_rest(review.counts[Decision.OPEN], unwritten)]
+        words = [self.tr("Review left."), say_rest(review.counts[Decision.OPEN], unwritten)]
         notice = self._left_notice = self._notices.add(" ".join(words))
         notice.keep()
         notice.closed.connect(self._forget_left_notice)
         if unwritten:
-            self._offer(notice, self.tr("Write"), lambda: self._write(review))
-        self._offer(notice, self.tr("Back to review"), lambda: self._enter(review))
+            offer(notice, self.tr("Write"), lambda: self._write(review))
+        offer(notice, self.tr("Back to review"), lambda: self._enter(review))
 
     def _forget_left_notice(self) -> None:
         self._left_notice = None
@@ -216,54 +234,11 @@ class Reviewing(QObject):
     def _forget_end_notice(self) -> None:
         self._end_notice = None
 
-    @staticmethod
-    def _offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
-        """A button that closes its notice."""
-        button = notice.add_button(text, act)
-        button.clicked.connect(notice.close_notice)
-
-    def _say_rest(self, undecided: int, unwritten: int) -> str:
-        words = []
-        if unwritten:
-            words.append(self.tr("Accepted and not written yet: {0}.").format(unwritten))
-        if undecided:
-            words.append(self.tr("Not decided: {0}.").format(undecided))
-        return " ".join(words)
-
-    # What was left behind --------------------------------------------------------------------
-
-    def _offer_left_behind(self, left: LeftReview) -> None:
-        if not left.undecided and not left.unwritten:
-            self.records.discard(left)
-            return
-        text = self.tr("The review of {0} was not finished.").format(left.preset.name)
-        notice = self._notices.add(f"{text} {self._say_rest(left.undecided, left.unwritten)}")
-        notice.keep()
-        notice.setToolTip(str(left.folder))
-        self._offer(notice, self.tr("Go on"), lambda: self.records.read_in(left))
-        self._offer(notice, self.tr("Discard"), lambda: self.records.discard(left))
-
-    def _go_on_with(
-        self, left: LeftReview, found: dict[int, Found], errors: list[CropsightError]
-    ) -> None:
-        for error in errors:
-            self._notices.add(str(error), Kind.ERROR)
-        if found:
-            review = Review(self._document, found, left.preset, left.folder, left.verdicts)
-            self.records.go_on(review.number, left)
-            self._follow(review)
-            self._enter(review)
-
-    # What is shown ---------------------------------------------------------------------------
-
     def _close_end_notice(self) -> None:
         if self._end_notice is not None:
             self._end_notice.close_notice()
 
-    def _follow(self, review: Review) -> None:
-        review.ruled.connect(lambda photo, verdict: self._ruled(review, photo, verdict))
-
-    def _ruled(self, review: Review, photo: OpenPhoto, verdict: Verdict) -> None:
+    def _ruled(self, review: Review, verdict: Verdict) -> None:
         self.records.note(review.number, verdict)
         if review is self._review:
             self._close_end_notice()
@@ -287,16 +262,3 @@ class Reviewing(QObject):
         place = self.tr("Review  {0} of {1}").format(review.roll.place_of(photo) + 1, total)
         mark = _MARKS[decision_of(photo.edit)]
         self.bar.show_state(mark, place, "    ".join(words), total - counts[Decision.OPEN], total)
-
-    def _restrict(self, window: MainWindow) -> None:
-        """What the preset has settled cannot be chosen in a review."""
-        on, act = self._review is not None, self._actions
-        act["export"].setText(self.tr("Write accepted") if on else self._words["export"])
-        act["close"].setText(self.tr("Leave review") if on else self._words["close"])
-        act["review"].setText(self.tr("Leave review") if on else self._words["review"])
-        act["review"].setEnabled(on or self._left is not None)
-        window.aspect.setToolTip(self.tr("The preset has settled the aspect.") if on else "")
-        if on:
-            for name in (*_SET_BY_PRESET, *_OTHER_CROPS, *_OTHER_EXPORTS):
-                act[name].setEnabled(False)
-            window.aspect.setEnabled(False)

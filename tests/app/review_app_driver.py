@@ -59,8 +59,8 @@ def decide(window: MainWindow, folder: Path) -> None:
         QTest.keyClick(window.canvas, key)
     sys.stdout.write(stands(window) + "\n")
     sys.stdout.flush()
-    # Six verdicts: candidate 4 and each nudge count by themselves.
-    until(lambda: sum(p.read_text().count("verdict") for p in records()) == len(KEYS))
+    # One line for each key, and one more for each accepted crop, which gets a name.
+    until(lambda: sum(p.read_text().count("verdict") for p in records()) == len(KEYS) + 2)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -23,6 +23,7 @@ from app.standing import Standing, standing_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.presets import Preset
+from cropcore.sidecar_store import SidecarStore, default_library
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import LEFT, Desk, write_photo
 from tests.app.review_maker import PORTRAIT, found_for, results
@@ -432,6 +433,35 @@ def test_closing_waits_for_files(four: Desk, held_files: threading.Event) -> Non
     held_files.set()
     four.window.close()
     assert not four.window.isVisible()
+
+
+# --- sidecars -----------------------------------------------------------------------------------
+
+
+def saved_crops(desk: Desk, path: Path) -> list[Crop]:
+    found = SidecarStore(default_library()).load(path).sidecar
+    return [saved.crop for saved in found.crops] if found else []
+
+
+def test_accepted_crops_are_the_persons_own_in_the_sidecar(four: Desk) -> None:
+    first = four.photo
+    press(four, K.Key_3)
+    third = four.crop
+    press(four, K.Key_Return)
+    four.until(lambda: saved_crops(four, first.path) == [third])
+    press(four, K.Key_PageUp)
+    press(four, K.Key_Right)
+    nudged = four.crop
+    four.until(lambda: saved_crops(four, first.path) == [nudged])
+    for _ in range(2):
+        press(four, K.Key_Z, CONTROL)
+    four.until(lambda: saved_crops(four, first.path) == [])
+    press(four, K.Key_Z, CONTROL | SHIFT)
+    four.until(lambda: saved_crops(four, first.path) == [third])
+    four.window.reviewing.leave()
+    four.drop(first.path)
+    four.until(lambda: four.photo.path == first.path and four.crop == third)
+    assert four.photo.edit.owner is Owner.MINE
 
 
 # --- what is left behind ------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""Accepted results as the person's own crops in the sidecars of their photos."""
+
+from __future__ import annotations
+
+from app.document import OpenPhoto
+from app.keeping import Keeping
+from app.kept import Said
+from app.review import Review, rank_of
+from cropcore.crop import Crop
+from cropcore.orientation import Orientation
+from cropcore.review_record import Verdict
+
+_Own = tuple[Crop, Orientation]
+
+
+class KeptResults:
+    """Keeps what is accepted, and takes it out again where the person takes it back."""
+
+    def __init__(self, keeping: Keeping) -> None:
+        self._keeping = keeping
+        self._kept: dict[int, _Own] = {}
+
+    def follow(self, review: Review) -> None:
+        """Keep what is accepted in a review from now on, and what was in an earlier run."""
+        review.ruled.connect(
+            lambda photo, verdict: self._ruled(review, photo, verdict)  # both live as long
+        )
+        for photo, verdict in review.standing():
+            if verdict.crop_id and verdict.crop is not None:
+                self._kept[photo.key] = (verdict.crop, verdict.orientation)
+            self._ruled(review, photo, verdict)
+
+    def _ruled(self, review: Review, photo: OpenPhoto, verdict: Verdict) -> None:
+        wanted: _Own | None = None
+        if verdict.accepted and verdict.crop is not None:
+            wanted = (verdict.crop, verdict.orientation)
+        if wanted == self._kept.get(photo.key):
+            return
+        if wanted is None:
+            del self._kept[photo.key]
+            self._keeping.drop_crop(photo.path, verdict.crop_id)
+            review.note_kept(photo, "")
+            return
+        self._kept[photo.key] = wanted
+        rank = rank_of(photo)
+        crop_id = self._keeping.keep_crop(
+            photo.path,
+            verdict.crop or Crop(),
+            photo.edit.aspect,
+            verdict.orientation,
+            _said(photo, rank),
+            rank,
+            photo.edit.tightness,
+            verdict.crop_id,
+        )
+        review.note_kept(photo, crop_id)
+
+
+def _said(photo: OpenPhoto, rank: int | None) -> Said | None:
+    """What was said of the candidate that the crop equals."""
+    found = photo.current_suggestions
+    if rank is None or found is None:
+        return None
+    candidate = found.candidates[rank - 1]
+    if candidate.score is None:
+        return None
+    sure = found.confidence if rank == 1 else None
+    return Said(candidate.crop, found.method, candidate.score, sure)
