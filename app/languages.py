@@ -8,6 +8,7 @@ from app.resources import resource
 
 _OWN = "cropsight_"
 _QT = "qtbase_"
+_SPOKEN = "cropsight_language"
 SOURCE = "en"
 """The language that the texts are written in; it needs no catalogue."""
 
@@ -36,10 +37,17 @@ def install(app: QCoreApplication, language: str) -> tuple[QTranslator, ...]:
         if qt.load(_QT + name, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             loaded.append(qt)
         loaded.append(own)
+        app.setProperty(_SPOKEN, name)
         break
     for translator in loaded:
         app.installTranslator(translator)
     return tuple(loaded)
+
+
+def spoken() -> str:
+    """The language of the texts that are loaded; empty for English."""
+    app = QCoreApplication.instance()
+    return str(app.property(_SPOKEN) or "") if app is not None else ""
 
 
 def _own_name(code: str) -> str:

@@ -25,6 +25,7 @@ from app.crops import Crops
 from app.document import Document
 from app.editor import Editor
 from app.engine_thread import EngineThread
+from app.engine_words import said
 from app.exporting import Exporting
 from app.flags import Flagging
 from app.insight import Insight
@@ -228,7 +229,7 @@ class WindowFrame(QMainWindow):
             self.show_offered()
             device = facts.device.replace("CUDA: ", "")
             self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
-            self.status.engine.setToolTip(facts.note)
+            self.status.engine.setToolTip(said(facts.note))
         elif self.editor.engine_lost:
             self.status.engine.setText(self.tr("No engine"))
         else:

@@ -21,6 +21,7 @@ from app.canvas.colours import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.photo import paint_image
 from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
+from app.engine_words import said
 from cropcore.crop import Box, Map
 from cropcore.geometry import WHOLE
 
@@ -109,7 +110,7 @@ class Heatmap:
         painter.drawText(below, right, _figure(self.map.high))
         painter.setPen(stage.on_photo.text)
         above = QRect(inner.left(), inner.top(), inner.width(), line)
-        painter.drawText(above, left, self.map.title)
+        painter.drawText(above, left, said(self.map.title))
         if value is not None:
             painter.drawText(above, right, _figure(value))
             self._mark(stage, bar, value)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QButtonGroup, QLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from app import theme
+from app.engine_words import said
 from app.panels.controls import Slider, caption, column, grid, icon_button, row, secondary
 from app.panels.ratio_slider import RatioSlider
 from app.refit import aspect_text, pixel_ratio
@@ -39,7 +40,9 @@ class AspectPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.field = QLineEdit()
-        self.field.setFixedSize(84, theme.CONTROL_HEIGHT)
+        self.field.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.field.setMinimumWidth(68)
+        self.field.setMaximumWidth(84)
         self.field.setToolTip(self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
         self.field.setAccessibleName(self.tr("Ratio, typed"))
         self.field.returnPressed.connect(self._type)
@@ -158,7 +161,7 @@ class AspectPanel(QWidget):
         try:
             aspect = Aspect.parse(self.field.text())
         except CropsightError as error:
-            self._mark_wrong(str(error))
+            self._mark_wrong(said(str(error)))
             self.field.selectAll()
             return
         self._mark_wrong("")

@@ -137,8 +137,10 @@ class CompareSheet(Sheet):
         gap = self._grid.spacing()
         room = self._scroll.viewport().size() - QSize(8, 0)
         columns = best_columns(len(self.cards), room, self._ratio, gap)
+        wide = (room.width() + gap) // columns - gap
+        narrow = wide < _NARROW or not all(card.fits(wide) for card in self.cards.values())
         for card in self.cards.values():
-            card.set_narrow((room.width() + gap) / columns - gap < _NARROW)
+            card.set_narrow(narrow)
         if columns == self._columns:
             return
         self._columns = columns

@@ -20,6 +20,9 @@ from cropcore.crop import Candidate, Crop, Suggestions
 
 _STALE = 0.35
 
+_MARGIN = 10
+_LONGEST_SIZE = "00000 × 00000"
+
 
 class CropPicture(QAbstractButton):
     """The picture of a crop; a click takes the crop."""
@@ -154,7 +157,7 @@ class CompareCard(QFrame):
         self.use.setCheckable(True)
         self.use.clicked.connect(self._choose)
         self.body = layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, _MARGIN)
         layout.setSpacing(6)
         layout.addLayout(row(self.title, 1, self.score, spacing=2))
         layout.addWidget(self.picture, 1)
@@ -200,13 +203,21 @@ class CompareCard(QFrame):
         self.picture.show_message(text)
         self._name_picture(text)
 
+    def fits(self, width: int) -> bool:
+        """Whether all words fit beside one another in a card of this width."""
+        metrics = self.use.fontMetrics()
+        words = (self.tr("Use this method"), self.tr("In use"))
+        button = max(metrics.horizontalAdvance(text) for text in words) + 2 * theme.GAP_M + 4
+        note = self.note.fontMetrics().horizontalAdvance(_LONGEST_SIZE)
+        return note + theme.GAP_S + button + 2 * _MARGIN <= width
+
     def set_narrow(self, on: bool) -> None:
         """Whether there is room for a few words only."""
         if on != self._narrow:
             self._narrow = on
             across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
             self._foot.setDirection(down if on else across)
-            side = 6 if on else 10
+            side = 6 if on else _MARGIN
             self.body.setContentsMargins(side, 8, side, side)
             self.title.setProperty("narrow", on)
             theme.restyle(self.title)

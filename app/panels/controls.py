@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QToolButton,
@@ -29,6 +32,7 @@ class Slider(QSlider):
         self.setRange(low, high)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(48)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to whatever scrolls."""
@@ -120,6 +124,47 @@ def row(*widgets: QWidget | int, spacing: int = theme.GAP_S) -> QHBoxLayout:
         else:
             layout.addWidget(widget)
     return layout
+
+
+class ButtonRow(QWidget):
+    """Buttons beside one another, or below one another where their words are too long for that."""
+
+    def __init__(self, *buttons: QWidget) -> None:
+        super().__init__()
+        self._buttons = buttons
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.GAP_S)
+        for button in buttons:
+            self._layout.addWidget(button, 1)
+        self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the widest button."""
+        return self.sizeHint()
+
+    def sizeHint(self) -> QSize:
+        """As high as the direction asks for at the width that there is."""
+        wide = max(b.minimumSizeHint().width() for b in self._buttons)
+        heights = [b.sizeHint().height() for b in self._buttons]
+        if self._beside:
+            return QSize(wide, max(heights))
+        return QSize(wide, sum(heights) + theme.GAP_S * (len(heights) - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the direction."""
+        super().resizeEvent(event)
+        needed = [b.minimumSizeHint().width() for b in self._buttons]
+        beside = sum(needed) + theme.GAP_S * (len(needed) - 1) <= self.width()
+        if beside != self._beside:
+            kinds = QBoxLayout.Direction
+            self._layout.setDirection(kinds.LeftToRight if beside else kinds.TopToBottom)
+            self.updateGeometry()
+
+    @property
+    def _beside(self) -> bool:
+        return self._layout.direction() == QBoxLayout.Direction.LeftToRight
 
 
 def grid(spacing: int = theme.GAP_S) -> QGridLayout:

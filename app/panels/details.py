@@ -7,7 +7,15 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app import counted
 from app.method_words import method_title, method_words
-from app.panels.controls import ComboBox, SpinBox, column, grid, row, secondary, text_button
+from app.panels.controls import (
+    ButtonRow,
+    ComboBox,
+    SpinBox,
+    column,
+    grid,
+    secondary,
+    text_button,
+)
 from app.refit import Side, pixels
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
@@ -100,7 +108,7 @@ class MethodPanel(QWidget):
         layout = column(self)
         layout.addWidget(self.combo)
         layout.addWidget(self.meaning)
-        layout.addLayout(row(self.compare_button, self.why_button))
+        layout.addWidget(ButtonRow(self.compare_button, self.why_button))
         self.set_methods(())
 
     @property
@@ -154,7 +162,7 @@ class ProtectPanel(QWidget):
         self.clear.clicked.connect(self.cleared)
         self.count = secondary()
         layout = column(self)
-        layout.addLayout(row(self.mark, self.clear))
+        layout.addWidget(ButtonRow(self.mark, self.clear))
         layout.addWidget(self.count)
         self.show_count(0)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import counted, theme
+from app.engine_words import said
 from app.panels.controls import (
     ComboBox,
     ElidedLabel,
@@ -372,7 +373,7 @@ class ExportPanel(QWidget):
         try:
             self._example.set_full_text(preview(template, suffix, fields))
         except CropsightError as error:
-            self._example.set_full_text(str(error))
+            self._example.set_full_text(said(str(error)))
             self._example.setProperty("kind", "warning")
             good = False
         else:

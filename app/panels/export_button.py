@@ -28,7 +28,6 @@ class ExportButton(QWidget):
         )
         self.main.setFixedHeight(36)
         self.main.setFocusPolicy(self.main.focusPolicy().TabFocus)
-        self.main.setToolTip(self.tr("Export with the last settings (Ctrl+E)"))
         self.main.clicked.connect(self.clicked)
         self.more = QToolButton()
         self.more.setProperty("kind", "primary-menu")
@@ -50,6 +49,8 @@ class ExportButton(QWidget):
     def set_text(self, text: str) -> None:
         """What the button says: ``Export 4:5``."""
         self.main.setText(text)
+        hint = self.tr("Export with the last settings (Ctrl+E)")
+        self.main.setToolTip(f"{text}\n{hint}")
         self.main.setAccessibleName(text)
 
     def follow_theme(self) -> None:

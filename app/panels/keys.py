@@ -15,7 +15,7 @@ class KeyList(Sheet):
     """A sheet that lists keys and what they do."""
 
     def __init__(self, over: QWidget, keys: Sequence[tuple[str, str]]) -> None:
-        super().__init__(over, self.tr("Keys"), QSize(760, 620))
+        super().__init__(over, self.tr("Keys"), QSize(912, 640))
         content = QWidget()
         content.setObjectName("panelContent")
         grid = QGridLayout(content)
@@ -29,10 +29,12 @@ class KeyList(Sheet):
             name.setProperty("kind", "key")
             name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             what.setProperty("kind", "plain")
+            for label in (name, what):
+                label.setWordWrap(True)
             grid.addWidget(name, line, side)
             grid.addWidget(what, line, side + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        for side, share in enumerate((4, 5, 3, 5)):
+            grid.setColumnStretch(side, share)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)

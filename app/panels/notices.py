@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import counted, theme
+from app.engine_words import said
 from app.panels.controls import column, icon_button, row, text_button
 
 SHOWN_MS = 8000
@@ -226,6 +227,7 @@ class NoticeStack(QWidget):
 
     def add(self, text: str, kind: Kind = Kind.INFO, details: str = "") -> Notice:
         """Show a notice, perhaps with details to copy; the same error twice is shown once."""
+        text = said(text)
         for known in self.notices:
             if known.kind is kind is not Kind.INFO and known.text == text:
                 return known

@@ -26,7 +26,7 @@ from app.panels.view import guide_titles
 from app.settings import Settings
 from cropcore.aspect import Aspect
 
-_LABEL_WIDTH, _CONTROL_WIDTH = 168, 248
+_LABEL_WIDTH, _CONTROL_WIDTH = 160, 240
 
 
 class PreferencesPage(Sheet):
@@ -46,7 +46,7 @@ class PreferencesPage(Sheet):
     def __init__(
         self, over: QWidget, settings: Settings, languages: Sequence[tuple[str, str]]
     ) -> None:
-        super().__init__(over, self.tr("Preferences"), QSize(560, 720))
+        super().__init__(over, self.tr("Preferences"), QSize(620, 720))
         self._settings = settings
         self._filling = False
         content = QWidget()
@@ -171,7 +171,7 @@ class PreferencesPage(Sheet):
         self.show_folder.clicked.connect(self.folder_wanted)
         self._line(grid, self.folder, self.show_folder)
         self.restore_box = self._switch(
-            grid, self.tr("Open the photos of the last time at start"), "restore_session"
+            grid, self.tr("Reopen the last photos at start"), "restore_session"
         )
 
     def _build_export(self) -> None:

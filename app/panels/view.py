@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from app.engine_words import said
 from app.panels.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
 from cropcore.crop import Map
 
@@ -92,13 +93,6 @@ class MapsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._titles = {
-            "saliency": self.tr("Saliency"),
-            "content": self.tr("Content"),
-            "sensitivity": self.tr("Sensitivity"),
-            "area": self.tr("Area"),
-            "attention": self.tr("Attention"),
-        }
         self.combo = ComboBox(self.tr("Maps"))
         self.combo.setToolTip(self.tr("See what suggestions are made of (M)"))
         self.combo.addItem(self.tr("Off"), None)
@@ -141,7 +135,7 @@ class MapsPanel(QWidget):
         while self.combo.count() > 1:
             self.combo.removeItem(1)
         for name in names:
-            self.combo.addItem(self._titles.get(name, name.capitalize()), name)
+            self.combo.addItem(said(name.capitalize()), name)
         self.combo.setCurrentIndex(max(self.combo.findData(chosen), 0))
         self.combo.blockSignals(blocked)
         self.setEnabled(bool(names))
@@ -154,7 +148,7 @@ class MapsPanel(QWidget):
     def show_map(self, shown: Map | None) -> None:
         """Explain the map that is shown."""
         self._details.setVisible(self.name is not None)
-        self.meaning.setText(shown.meaning if shown else self.tr("One moment …"))
+        self.meaning.setText(said(shown.meaning) if shown else self.tr("One moment …"))
         self.show_value(None)
 
     def show_value(self, value: float | None) -> None:

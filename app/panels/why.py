@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from app import theme
+from app.engine_words import said
 from app.method_words import method_title, method_words
 from app.panels.controls import caption, column, grid, icon_button, row, secondary, separator
 from app.panels.why_picture import WhyPicture, cut_colour
@@ -29,11 +30,14 @@ class WhyPanel(QWidget):
         back.clicked.connect(self.closed)
         title = QLabel(self.tr("Why this crop"))
         title.setProperty("kind", "title")
-        head = row(back, title, 1)
+        title.setWordWrap(True)
+        head = row(back, title)
+        head.setStretch(1, 1)
         head.setContentsMargins(8, 8, 12, 0)
         self.picture = WhyPicture()
         self.meaning = secondary()
         self.gaze = QLabel()
+        self.gaze.setWordWrap(True)
         self.gaze_bar = _bar(self.tr("Share of the gaze inside the crop"))
         content = QWidget()
         content.setObjectName("panelContent")
@@ -77,11 +81,11 @@ class WhyPanel(QWidget):
             self.show_message(self.tr("One moment …"))
             return
         inside = f"{explanation.gaze_inside:.0%}".replace("%", " %")
-        strongest = f"<b>{explanation.partition}</b>"
+        strongest = f"<b>{said(explanation.partition)}</b>"
         self.meaning.setText(
             self.tr("Bright: what the crop gains from most. Strongest part: {0}.").format(strongest)
         )
-        self.picture.setToolTip(explanation.map.meaning)
+        self.picture.setToolTip(said(explanation.map.meaning))
         self.gaze.setText(self.tr("{0} of the gaze lies inside.").format(inside))
         self.gaze_bar.setValue(round(explanation.gaze_inside * 100))
         self._show_cuts()
@@ -137,9 +141,11 @@ class WhyPanel(QWidget):
         self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
         for place in range(len(method_words())):
             name, rank = QLabel(), QLabel()
+            name.setWordWrap(True)
             rank.setProperty("kind", "figure")
             rank.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             bar = _bar(self.tr("Rank"))
+            bar.setMinimumWidth(24)
             for part, widget in enumerate((name, bar, rank)):
                 layout.addWidget(widget, place + 2, part)
             self._rows.append((name, bar, rank))

@@ -1,0 +1,2491 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+ <context>
+  <name>AboutPage</name>
+  <message>
+   <source>About Cropsight</source>
+   <translation>Über Cropsight</translation>
+  </message>
+  <message>
+   <source>Parts of the program</source>
+   <translation>Bestandteile des Programms</translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation>Lizenz</translation>
+  </message>
+  <message>
+   <source>Copy system details</source>
+   <translation>Systemangaben kopieren</translation>
+  </message>
+  <message>
+   <source>Versions, system and device, for a report</source>
+   <translation>Versionen, System und Gerät, für eine Fehlermeldung</translation>
+  </message>
+  <message>
+   <source>Show log</source>
+   <translation>Protokoll zeigen</translation>
+  </message>
+  <message>
+   <source>Show the folder of the log file</source>
+   <translation>Den Ordner der Protokolldatei zeigen</translation>
+  </message>
+  <message>
+   <source>Licences are read from what is installed here.</source>
+   <translation>Die Lizenzen stammen von dem, was hier installiert ist.</translation>
+  </message>
+  <message>
+   <source>Finds crops; never changes an original. Apache-2.0.</source>
+   <translation>Findet Ausschnitte und verändert nie ein Original. Apache-2.0.</translation>
+  </message>
+  <message>
+   <source>Licence of {0}</source>
+   <translation>Lizenz von {0}</translation>
+  </message>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+ </context>
+ <context>
+  <name>AcceptedFiles</name>
+  <message>
+   <source>Accepted crops are still being written. Close again to stop.</source>
+   <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Writing {0} of {1} accepted crops</source>
+   <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
+  </message>
+  <message>
+   <source>{0} more could not be written.</source>
+   <translation>{0} weitere ließen sich nicht schreiben.</translation>
+  </message>
+  <message>
+   <source>{0} accepted crops written to {1}</source>
+   <translation>{0} angenommene Ausschnitte nach {1} geschrieben</translation>
+  </message>
+  <message>
+   <source>Written {0} to {1}</source>
+   <translation>{0} nach {1} geschrieben</translation>
+  </message>
+  <message>
+   <source>The rest was cancelled.</source>
+   <translation>Der Rest wurde abgebrochen.</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>Cancelled; nothing was written.</source>
+   <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Actions</name>
+  <message>
+   <source>Open …</source>
+   <translation>Öffnen …</translation>
+  </message>
+  <message>
+   <source>Open sample photos</source>
+   <translation>Beispielfotos öffnen</translation>
+  </message>
+  <message>
+   <source>Close photo</source>
+   <translation>Foto schließen</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
+  </message>
+  <message>
+   <source>Export with options …</source>
+   <translation>Mit Optionen exportieren …</translation>
+  </message>
+  <message>
+   <source>Export all candidates</source>
+   <translation>Alle Vorschläge exportieren</translation>
+  </message>
+  <message>
+   <source>Export all photos</source>
+   <translation>Alle Fotos exportieren</translation>
+  </message>
+  <message>
+   <source>Show export folder</source>
+   <translation>Exportordner zeigen</translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation>Beenden</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Whole photo</source>
+   <translation>Ganzes Foto</translation>
+  </message>
+  <message>
+   <source>Swap width and height</source>
+   <translation>Breite und Höhe tauschen</translation>
+  </message>
+  <message>
+   <source>Lock ratio</source>
+   <translation>Verhältnis sperren</translation>
+  </message>
+  <message>
+   <source>Free ratio</source>
+   <translation>Freies Verhältnis</translation>
+  </message>
+  <message>
+   <source>Circle</source>
+   <translation>Kreis</translation>
+  </message>
+  <message>
+   <source>Original ratio</source>
+   <translation>Verhältnis des Fotos</translation>
+  </message>
+  <message>
+   <source>Type a ratio</source>
+   <translation>Verhältnis eintippen</translation>
+  </message>
+  <message>
+   <source>Next candidate</source>
+   <translation>Nächster Vorschlag</translation>
+  </message>
+  <message>
+   <source>Previous candidate</source>
+   <translation>Voriger Vorschlag</translation>
+  </message>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Keep this crop and begin another</source>
+   <translation>Diesen Ausschnitt behalten und einen weiteren beginnen</translation>
+  </message>
+  <message>
+   <source>Next crop of this photo</source>
+   <translation>Nächster Ausschnitt dieses Fotos</translation>
+  </message>
+  <message>
+   <source>Remove crop</source>
+   <translation>Ausschnitt entfernen</translation>
+  </message>
+  <message>
+   <source>Preferences …</source>
+   <translation>Einstellungen …</translation>
+  </message>
+  <message>
+   <source>Accept and go on</source>
+   <translation>Annehmen und weiter</translation>
+  </message>
+  <message>
+   <source>Next photo</source>
+   <translation>Nächstes Foto</translation>
+  </message>
+  <message>
+   <source>Previous photo</source>
+   <translation>Voriges Foto</translation>
+  </message>
+  <message>
+   <source>Select all photos</source>
+   <translation>Alle Fotos auswählen</translation>
+  </message>
+  <message>
+   <source>Star</source>
+   <translation>Stern</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Back to review</source>
+   <translation>Zurück zur Durchsicht</translation>
+  </message>
+  <message>
+   <source>Fit</source>
+   <translation>Einpassen</translation>
+  </message>
+  <message>
+   <source>100 %</source>
+   <translation>100 %</translation>
+  </message>
+  <message>
+   <source>Fit or 100 %</source>
+   <translation>Einpassen oder 100 %</translation>
+  </message>
+  <message>
+   <source>Zoom in</source>
+   <translation>Vergrößern</translation>
+  </message>
+  <message>
+   <source>Zoom out</source>
+   <translation>Verkleinern</translation>
+  </message>
+  <message>
+   <source>Before</source>
+   <translation>Vorher</translation>
+  </message>
+  <message>
+   <source>The photo as it was (hold B)</source>
+   <translation>Das Foto, wie es war (B halten)</translation>
+  </message>
+  <message>
+   <source>Result</source>
+   <translation>Ergebnis</translation>
+  </message>
+  <message>
+   <source>Masked</source>
+   <translation>Maske</translation>
+  </message>
+  <message>
+   <source>The photo, dark where a crop of this ratio should not lie</source>
+   <translation>Das Foto, dunkel wo ein Ausschnitt dieses Verhältnisses nicht liegen soll</translation>
+  </message>
+  <message>
+   <source>Candidates</source>
+   <translation>Vorschläge</translation>
+  </message>
+  <message>
+   <source>Next map</source>
+   <translation>Nächste Karte</translation>
+  </message>
+  <message>
+   <source>Next guide</source>
+   <translation>Nächste Hilfslinie</translation>
+  </message>
+  <message>
+   <source>Turn guide</source>
+   <translation>Hilfslinie drehen</translation>
+  </message>
+  <message>
+   <source>Compare methods</source>
+   <translation>Verfahren vergleichen</translation>
+  </message>
+  <message>
+   <source>The best crop of each method, side by side</source>
+   <translation>Der beste Ausschnitt jedes Verfahrens, nebeneinander</translation>
+  </message>
+  <message>
+   <source>Why this crop</source>
+   <translation>Warum dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>What speaks for the crop in hand</source>
+   <translation>Was für diesen Ausschnitt spricht</translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation>Tasten</translation>
+  </message>
+  <message>
+   <source>About the methods</source>
+   <translation>Über die Verfahren</translation>
+  </message>
+  <message>
+   <source>About Cropsight</source>
+   <translation>Über Cropsight</translation>
+  </message>
+  <message>
+   <source>Drag inside, on an edge, outside</source>
+   <translation>Innen, am Rand, außen ziehen</translation>
+  </message>
+  <message>
+   <source>Move, resize, draw a new crop</source>
+   <translation>Verschieben, Größe ändern, neu aufziehen</translation>
+  </message>
+  <message>
+   <source>1 … 9, 0</source>
+   <translation>1 … 9, 0</translation>
+  </message>
+  <message>
+   <source>Take candidate 1 to 10</source>
+   <translation>Vorschlag 1 bis 10 nehmen</translation>
+  </message>
+  <message>
+   <source>Arrows, Shift+arrows</source>
+   <translation>Pfeile, Umschalt+Pfeile</translation>
+  </message>
+  <message>
+   <source>Nudge by 1 pixel, by 10</source>
+   <translation>Um 1 Pixel rücken, um 10</translation>
+  </message>
+  <message>
+   <source>B held</source>
+   <translation>B gehalten</translation>
+  </message>
+  <message>
+   <source>Show the photo as it was</source>
+   <translation>Das Foto zeigen, wie es war</translation>
+  </message>
+  <message>
+   <source>Double click</source>
+   <translation>Doppelklick</translation>
+  </message>
+  <message>
+   <source>Show the result alone</source>
+   <translation>Nur das Ergebnis zeigen</translation>
+  </message>
+  <message>
+   <source>Shift while dragging</source>
+   <translation>Umschalt beim Ziehen</translation>
+  </message>
+  <message>
+   <source>Turn the ratio lock around</source>
+   <translation>Sperre des Verhältnisses umkehren</translation>
+  </message>
+  <message>
+   <source>Ctrl or Alt while dragging</source>
+   <translation>Strg oder Alt beim Ziehen</translation>
+  </message>
+  <message>
+   <source>Resize about the centre</source>
+   <translation>Größe um die Mitte ändern</translation>
+  </message>
+  <message>
+   <source>Esc, right click</source>
+   <translation>Esc, Rechtsklick</translation>
+  </message>
+  <message>
+   <source>Cancel a drag or a preview</source>
+   <translation>Ziehen oder Vorschau abbrechen</translation>
+  </message>
+  <message>
+   <source>Wheel, pinch</source>
+   <translation>Rad, Zweifingergeste</translation>
+  </message>
+  <message>
+   <source>Zoom at the cursor</source>
+   <translation>Am Zeiger zoomen</translation>
+  </message>
+  <message>
+   <source>Space or middle drag</source>
+   <translation>Leertaste oder mittlere Taste</translation>
+  </message>
+  <message>
+   <source>Pan</source>
+   <translation>Verschieben der Ansicht</translation>
+  </message>
+  <message>
+   <source>&amp;File</source>
+   <translation>&amp;Datei</translation>
+  </message>
+  <message>
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
+  </message>
+  <message>
+   <source>&amp;Photo</source>
+   <translation>&amp;Foto</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>&amp;Ansicht</translation>
+  </message>
+  <message>
+   <source>&amp;Method</source>
+   <translation>&amp;Verfahren</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
+  </message>
+ </context>
+ <context>
+  <name>AspectPanel</name>
+  <message>
+   <source>Type a ratio such as 4:5 or 1.91 (R)</source>
+   <translation>Ein Verhältnis wie 4:5 oder 1.91 eintippen (R)</translation>
+  </message>
+  <message>
+   <source>Ratio, typed</source>
+   <translation>Verhältnis, eingetippt</translation>
+  </message>
+  <message>
+   <source>Swap width and height (X)</source>
+   <translation>Breite und Höhe tauschen (X)</translation>
+  </message>
+  <message>
+   <source>Lock the ratio (L)</source>
+   <translation>Verhältnis sperren (L)</translation>
+  </message>
+  <message>
+   <source>Aspect</source>
+   <translation>Verhältnis</translation>
+  </message>
+  <message>
+   <source>Orig</source>
+   <translation>Orig.</translation>
+  </message>
+  <message>
+   <source>The photo's own ratio (G)</source>
+   <translation>Das Verhältnis des Fotos (G)</translation>
+  </message>
+  <message>
+   <source>Free</source>
+   <translation>Frei</translation>
+  </message>
+  <message>
+   <source>Any ratio (F)</source>
+   <translation>Jedes Verhältnis (F)</translation>
+  </message>
+  <message>
+   <source>A circle, and back to the last ratio (C)</source>
+   <translation>Ein Kreis, und zurück zum letzten Verhältnis (C)</translation>
+  </message>
+  <message>
+   <source>Ratio {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>More</source>
+   <translation>Mehr</translation>
+  </message>
+  <message>
+   <source>More ratios</source>
+   <translation>Mehr Verhältnisse</translation>
+  </message>
+  <message>
+   <source>Tightness of suggestions</source>
+   <translation>Enge der Vorschläge</translation>
+  </message>
+  <message>
+   <source>How much of the photo suggestions keep</source>
+   <translation>Wie viel vom Foto die Vorschläge behalten</translation>
+  </message>
+  <message>
+   <source>Loose</source>
+   <translation>Weit</translation>
+  </message>
+  <message>
+   <source>Tight</source>
+   <translation>Eng</translation>
+  </message>
+ </context>
+ <context>
+  <name>BatchBar</name>
+  <message>
+   <source>Batch</source>
+   <translation>Stapel</translation>
+  </message>
+  <message>
+   <source>Progress of the batch</source>
+   <translation>Fortschritt des Stapels</translation>
+  </message>
+  <message>
+   <source>Show which, and why</source>
+   <translation>Zeigen, welche und warum</translation>
+  </message>
+  <message>
+   <source>Pause</source>
+   <translation>Anhalten</translation>
+  </message>
+  <message>
+   <source>Hold the batch after the photos in hand</source>
+   <translation>Den Stapel nach den Fotos in Arbeit anhalten</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>End the batch after the files in hand</source>
+   <translation>Den Stapel nach den Dateien in Arbeit beenden</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Resume</source>
+   <translation>Fortsetzen</translation>
+  </message>
+  <message>
+   <source>Go on with the batch</source>
+   <translation>Mit dem Stapel weitermachen</translation>
+  </message>
+  <message>
+   <source>{0} failed</source>
+   <translation>{0} fehlgeschlagen</translation>
+  </message>
+  <message>
+   <source>{0} skipped</source>
+   <translation>{0} übersprungen</translation>
+  </message>
+ </context>
+ <context>
+  <name>BatchRun</name>
+  <message>
+   <source>Another window is at work on this batch.</source>
+   <translation>Ein anderes Fenster arbeitet an diesem Stapel.</translation>
+  </message>
+  <message>
+   <source>The batch stopped ({0}).</source>
+   <translation>Der Stapel hielt an ({0}).</translation>
+  </message>
+ </context>
+ <context>
+  <name>Batching</name>
+  <message>
+   <source>Looking for crops …</source>
+   <translation>Ausschnitte werden gesucht …</translation>
+  </message>
+  <message>
+   <source>Starting …</source>
+   <translation>Beginnt …</translation>
+  </message>
+  <message>
+   <source>Finishing the files in hand …</source>
+   <translation>Die Dateien in Arbeit werden fertig …</translation>
+  </message>
+  <message>
+   <source>A batch is running. Close again to stop it; the next start offers the rest.</source>
+   <translation>Ein Stapel läuft. Erneut schließen, um ihn zu beenden; der nächste Start bietet den Rest an.</translation>
+  </message>
+  <message>
+   <source>Crops are being found for a review. Close again to give them up.</source>
+   <translation>Ausschnitte für eine Durchsicht werden gesucht. Erneut schließen, um sie aufzugeben.</translation>
+  </message>
+  <message>
+   <source>Paused</source>
+   <translation>Angehalten</translation>
+  </message>
+  <message>
+   <source>Going on …</source>
+   <translation>Geht weiter …</translation>
+  </message>
+  <message>
+   <source>Paused at {0} of {1}</source>
+   <translation>Angehalten bei {0} von {1}</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+  <message>
+   <source>{0} photos a second</source>
+   <translation>{0} Fotos je Sekunde</translation>
+  </message>
+  <message>
+   <source>less than a minute left</source>
+   <translation>noch weniger als eine Minute</translation>
+  </message>
+  <message>
+   <source>about {0} min left</source>
+   <translation>noch etwa {0} Min.</translation>
+  </message>
+  <message>
+   <source>about {0} h {1} min left</source>
+   <translation>noch etwa {0} Std. {1} Min.</translation>
+  </message>
+  <message>
+   <source>{0} files written</source>
+   <translation>{0} Dateien geschrieben</translation>
+  </message>
+  <message>
+   <source>{0} were there already</source>
+   <translation>{0} waren schon da</translation>
+  </message>
+  <message>
+   <source>the rest was cancelled</source>
+   <translation>der Rest wurde abgebrochen</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Erneut versuchen</translation>
+  </message>
+  <message>
+   <source>Open report</source>
+   <translation>Bericht öffnen</translation>
+  </message>
+  <message>
+   <source>Show folder</source>
+   <translation>Ordner zeigen</translation>
+  </message>
+  <message>
+   <source>No crops were found.</source>
+   <translation>Keine Ausschnitte gefunden.</translation>
+  </message>
+  <message>
+   <source>{0} crops are ready to be looked at</source>
+   <translation>{0} Ausschnitte warten auf die Durchsicht</translation>
+  </message>
+  <message>
+   <source>Review</source>
+   <translation>Durchsicht</translation>
+  </message>
+  <message>
+   <source>The batch {0} ({1} photos) was not finished.</source>
+   <translation>Der Stapel {0} ({1} Fotos) wurde nicht beendet.</translation>
+  </message>
+  <message>
+   <source>Resume</source>
+   <translation>Fortsetzen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+ </context>
+ <context>
+  <name>CandidateStrip</name>
+  <message>
+   <source>Candidates</source>
+   <translation>Vorschläge</translation>
+  </message>
+ </context>
+ <context>
+  <name>CandidateThumb</name>
+  <message>
+   <source>Candidate {0}</source>
+   <translation>Vorschlag {0}</translation>
+  </message>
+  <message>
+   <source>score {0}</source>
+   <translation>Wertung {0}</translation>
+  </message>
+  <message>
+   <source>validity {0}</source>
+   <translation>Gültigkeit {0}</translation>
+  </message>
+  <message>
+   <source>leave uncropped</source>
+   <translation>ganz lassen</translation>
+  </message>
+  <message>
+   <source>{0} ({1})</source>
+   <translation>{0} ({1})</translation>
+  </message>
+  <message>
+   <source>valid {0}</source>
+   <translation>gültig {0}</translation>
+  </message>
+  <message>
+   <source>Whole</source>
+   <translation>Ganz</translation>
+  </message>
+ </context>
+ <context>
+  <name>CompareCard</name>
+  <message>
+   <source>Score: the overlap to expect with a person's crop, in %</source>
+   <translation>Wertung: die erwartete Überdeckung mit dem Ausschnitt eines Menschen, in %</translation>
+  </message>
+  <message>
+   <source>Use this method</source>
+   <translation>Dieses verwenden</translation>
+  </message>
+  <message>
+   <source>Let {0} propose the candidates</source>
+   <translation>Vorschläge von {0} machen lassen</translation>
+  </message>
+  <message>
+   <source>Looking …</source>
+   <translation>Sucht …</translation>
+  </message>
+  <message>
+   <source>looking for a crop</source>
+   <translation>sucht einen Ausschnitt</translation>
+  </message>
+  <message>
+   <source>No crop of this shape</source>
+   <translation>Kein Ausschnitt dieser Form</translation>
+  </message>
+  <message>
+   <source>validity {0}</source>
+   <translation>Gültigkeit {0}</translation>
+  </message>
+  <message>
+   <source>score {0}</source>
+   <translation>Wertung {0}</translation>
+  </message>
+  <message>
+   <source>{0}. Take this crop</source>
+   <translation>{0}. Diesen Ausschnitt nehmen</translation>
+  </message>
+  <message>
+   <source>Take this crop</source>
+   <translation>Diesen Ausschnitt nehmen</translation>
+  </message>
+  <message>
+   <source>Use</source>
+   <translation>Verwenden</translation>
+  </message>
+  <message>
+   <source>In use</source>
+   <translation>In Gebrauch</translation>
+  </message>
+ </context>
+ <context>
+  <name>CompareSheet</name>
+  <message>
+   <source>Compare methods</source>
+   <translation>Verfahren vergleichen</translation>
+  </message>
+  <message>
+   <source>The best crop of each method. A click takes it; Ctrl+Z takes that back.</source>
+   <translation>Der beste Ausschnitt jedes Verfahrens. Ein Klick nimmt ihn; Strg+Z nimmt das zurück.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Counted</name>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>und %n weiterer</numerusform>
+    <numerusform>und %n weitere</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Export %n file(s)</source>
+   <translation>
+    <numerusform>%n Datei exportieren</numerusform>
+    <numerusform>%n Dateien exportieren</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>All %n photo(s)</source>
+   <translation>
+    <numerusform>Das eine Foto (%n)</numerusform>
+    <numerusform>Alle %n Fotos</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n area(s) protected.</source>
+   <translation>
+    <numerusform>%n Bereich geschützt.</numerusform>
+    <numerusform>%n Bereiche geschützt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) exported to {0}</source>
+   <translation>
+    <numerusform>%n Datei nach {0} exportiert</numerusform>
+    <numerusform>%n Dateien nach {0} exportiert</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Exporting %n more file(s). Close again to stop.</source>
+   <translation>
+    <numerusform>Noch %n Datei wird exportiert. Erneut schließen, um abzubrechen.</numerusform>
+    <numerusform>Noch %n Dateien werden exportiert. Erneut schließen, um abzubrechen.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>CropRow</name>
+  <message>
+   <source>Remove this crop</source>
+   <translation>Diesen Ausschnitt entfernen</translation>
+  </message>
+  <message>
+   <source>Remove the crop {0}, {1}</source>
+   <translation>Den Ausschnitt {0}, {1} entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>CropView</name>
+  <message>
+   <source>Photo and crop</source>
+   <translation>Foto und Ausschnitt</translation>
+  </message>
+ </context>
+ <context>
+  <name>CropWords</name>
+  <message>
+   <source>Your crop</source>
+   <translation>Eigener Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Suggested {0} of {1}</source>
+   <translation>Vorschlag {0} von {1}</translation>
+  </message>
+  <message>
+   <source>drag to make it yours</source>
+   <translation>ziehen, um ihn zu übernehmen</translation>
+  </message>
+  <message>
+   <source>Fitted to {0}</source>
+   <translation>An {0} angepasst</translation>
+  </message>
+  <message>
+   <source>Candidate {0} of {1}</source>
+   <translation>Vorschlag {0} von {1}</translation>
+  </message>
+  <message>
+   <source>Whole photo</source>
+   <translation>Ganzes Foto</translation>
+  </message>
+ </context>
+ <context>
+  <name>Crops</name>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Remove crop</source>
+   <translation>Ausschnitt entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>CropsPanel</name>
+  <message>
+   <source>Keep this crop and begin another (N)</source>
+   <translation>Diesen Ausschnitt behalten und einen weiteren beginnen (N)</translation>
+  </message>
+  <message>
+   <source>Crops</source>
+   <translation>Ausschnitte</translation>
+  </message>
+ </context>
+ <context>
+  <name>Details</name>
+  <message>
+   <source>Details</source>
+   <translation>Einzelheiten</translation>
+  </message>
+  <message>
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <source>Copy the details</source>
+   <translation>Die Einzelheiten kopieren</translation>
+  </message>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+ </context>
+ <context>
+  <name>DragSurface</name>
+  <message>
+   <source>Move crop</source>
+   <translation>Ausschnitt verschieben</translation>
+  </message>
+  <message>
+   <source>Resize crop</source>
+   <translation>Ausschnittgröße ändern</translation>
+  </message>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+ </context>
+ <context>
+  <name>DropVeil</name>
+  <message>
+   <source>Drop to open</source>
+   <translation>Loslassen zum Öffnen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Editor</name>
+  <message>
+   <source>Aspect {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>Candidate {0}</source>
+   <translation>Vorschlag {0}</translation>
+  </message>
+  <message>
+   <source>Nudge crop</source>
+   <translation>Ausschnitt rücken</translation>
+  </message>
+  <message>
+   <source>Type numbers</source>
+   <translation>Zahlen eintippen</translation>
+  </message>
+  <message>
+   <source>Whole photo</source>
+   <translation>Ganzes Foto</translation>
+  </message>
+  <message>
+   <source>Accept crop</source>
+   <translation>Ausschnitt annehmen</translation>
+  </message>
+  <message>
+   <source>Method</source>
+   <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Protected areas</source>
+   <translation>Geschützte Bereiche</translation>
+  </message>
+  <message>
+   <source>Star</source>
+   <translation>Stern</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+ </context>
+ <context>
+  <name>EmptyPage</name>
+  <message>
+   <source>Open …</source>
+   <translation>Öffnen …</translation>
+  </message>
+  <message>
+   <source>Sample photos</source>
+   <translation>Beispielfotos</translation>
+  </message>
+  <message>
+   <source>Try Cropsight with photos painted by code</source>
+   <translation>Cropsight mit gemalten Fotos ausprobieren</translation>
+  </message>
+  <message>
+   <source>Drop photos here</source>
+   <translation>Fotos hier ablegen</translation>
+  </message>
+  <message>
+   <source>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed.</source>
+   <translation>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originale bleiben unverändert.</translation>
+  </message>
+  <message>
+   <source>Or begin with one of these</source>
+   <translation>Oder mit einem von diesen beginnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of a boat</source>
+   <translation>Das Beispielfoto mit dem Boot öffnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of an evening</source>
+   <translation>Das Beispielfoto vom Abend öffnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of oranges</source>
+   <translation>Das Beispielfoto mit den Orangen öffnen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Engine</name>
+  <message>
+   <source>Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC.</source>
+   <translation>Cropsight liest JPEG, PNG, WebP, TIFF, AVIF und HEIC.</translation>
+  </message>
+  <message>
+   <source>Convert it to JPEG, PNG or TIFF first.</source>
+   <translation>Zuerst in JPEG, PNG oder TIFF umwandeln.</translation>
+  </message>
+  <message>
+   <source>is not a photo that Cropsight can read.</source>
+   <translation>ist kein Foto, das Cropsight lesen kann.</translation>
+  </message>
+  <message>
+   <source>is damaged or incomplete.</source>
+   <translation>ist beschädigt oder unvollständig.</translation>
+  </message>
+  <message>
+   <source>Copy it again from where it came from.</source>
+   <translation>Noch einmal von dort kopieren, wo es herkam.</translation>
+  </message>
+  <message>
+   <source>is a folder, not a photo.</source>
+   <translation>ist ein Ordner, kein Foto.</translation>
+  </message>
+  <message>
+   <source>Choose a photo in it.</source>
+   <translation>Ein Foto darin wählen.</translation>
+  </message>
+  <message>
+   <source>is a raw file, which needs developing first.</source>
+   <translation>ist eine Rohdatei, die erst entwickelt werden muss.</translation>
+  </message>
+  <message>
+   <source>Open a JPEG or TIFF made from it.</source>
+   <translation>Ein daraus gemachtes JPEG oder TIFF öffnen.</translation>
+  </message>
+  <message>
+   <source>has {0} x {1} pixels, more than the {2} megapixels that can be opened.</source>
+   <translation>hat {0} x {1} Pixel, mehr als die {2} Megapixel, die sich öffnen lassen.</translation>
+  </message>
+  <message>
+   <source>Use a smaller copy.</source>
+   <translation>Eine kleinere Kopie verwenden.</translation>
+  </message>
+  <message>
+   <source>is {0} x {1} pixels: too thin to crop.</source>
+   <translation>hat {0} x {1} Pixel: zu schmal zum Zuschneiden.</translation>
+  </message>
+  <message>
+   <source>Use a larger photo.</source>
+   <translation>Ein größeres Foto verwenden.</translation>
+  </message>
+  <message>
+   <source>is damaged or of a kind that cannot be read.</source>
+   <translation>ist beschädigt oder von einer Art, die nicht lesbar ist.</translation>
+  </message>
+  <message>
+   <source>does not fit in memory.</source>
+   <translation>passt nicht in den Speicher.</translation>
+  </message>
+  <message>
+   <source>Close other programs or use a smaller copy.</source>
+   <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
+  </message>
+  <message>
+   <source>is a device or a pipe, not a file.</source>
+   <translation>ist ein Gerät oder eine Pipe, keine Datei.</translation>
+  </message>
+  <message>
+   <source>Choose a photo.</source>
+   <translation>Ein Foto wählen.</translation>
+  </message>
+  <message>
+   <source>is empty.</source>
+   <translation>ist leer.</translation>
+  </message>
+  <message>
+   <source>HEIC needs the package pillow-heif.</source>
+   <translation>HEIC braucht das Paket pillow-heif.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[heic]'</source>
+   <translation>Installieren mit: pip install 'cropsight[heic]'</translation>
+  </message>
+  <message>
+   <source>is not there.</source>
+   <translation>ist nicht da.</translation>
+  </message>
+  <message>
+   <source>It may have been moved or renamed.</source>
+   <translation>Vielleicht wurde es verschoben oder umbenannt.</translation>
+  </message>
+  <message>
+   <source>may not be read.</source>
+   <translation>darf nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <source>Change the permissions of the file.</source>
+   <translation>Die Rechte der Datei ändern.</translation>
+  </message>
+  <message>
+   <source>could not be read: {0}.</source>
+   <translation>ließ sich nicht lesen: {0}.</translation>
+  </message>
+  <message>
+   <source>Try again or copy the file.</source>
+   <translation>Erneut versuchen oder die Datei kopieren.</translation>
+  </message>
+  <message>
+   <source>has changed since it was opened.</source>
+   <translation>wurde seit dem Öffnen verändert.</translation>
+  </message>
+  <message>
+   <source>Open it again.</source>
+   <translation>Erneut öffnen.</translation>
+  </message>
+  <message>
+   <source>{0} x {1} pixels are more than a {2} file can hold.</source>
+   <translation>{0} x {1} Pixel sind mehr, als eine {2}-Datei fasst.</translation>
+  </message>
+  <message>
+   <source>Choose a long side of at most {0} pixels, or another format.</source>
+   <translation>Eine lange Seite von höchstens {0} Pixel oder ein anderes Format wählen.</translation>
+  </message>
+  <message>
+   <source>Enlarged {0} times: the crop has fewer pixels than asked.</source>
+   <translation>{0}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
+  </message>
+  <message>
+   <source>The crop was trimmed to the ratio of the size asked for.</source>
+   <translation>Der Ausschnitt wurde auf das Verhältnis der gewünschten Größe gestutzt.</translation>
+  </message>
+  <message>
+   <source>Close other programs or choose a smaller size.</source>
+   <translation>Andere Programme schließen oder eine kleinere Größe wählen.</translation>
+  </message>
+  <message>
+   <source>could not be made into a {0} file: {1}.</source>
+   <translation>ließ sich nicht als {0}-Datei schreiben: {1}.</translation>
+  </message>
+  <message>
+   <source>Try another format.</source>
+   <translation>Ein anderes Format versuchen.</translation>
+  </message>
+  <message>
+   <source>could not be written: {0}.</source>
+   <translation>ließ sich nicht schreiben: {0}.</translation>
+  </message>
+  <message>
+   <source>Choose another folder.</source>
+   <translation>Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The EXIF data are too large for a JPEG and are left out.</source>
+   <translation>Die EXIF-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The EXIF data were damaged and are left out.</source>
+   <translation>Die EXIF-Daten waren beschädigt und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The XMP data were damaged and are left out.</source>
+   <translation>Die XMP-Daten waren beschädigt und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>A template names a file, not a folder: leave out the slash.</source>
+   <translation>Ein Muster benennt eine Datei, keinen Ordner: ohne Schrägstrich.</translation>
+  </message>
+  <message>
+   <source>A template needs at least one letter or field.</source>
+   <translation>Ein Muster braucht mindestens einen Buchstaben oder ein Feld.</translation>
+  </message>
+  <message>
+   <source>A ratio is two positive numbers, such as 4:5.</source>
+   <translation>Ein Verhältnis sind zwei positive Zahlen, etwa 4:5.</translation>
+  </message>
+  <message>
+   <source>A ratio is a positive number.</source>
+   <translation>Ein Verhältnis ist eine positive Zahl.</translation>
+  </message>
+  <message>
+   <source>The ratio {0} is beyond 1:100 or 100:1; choose one in between.</source>
+   <translation>Das Verhältnis {0} liegt jenseits von 1:100 oder 100:1; eines dazwischen wählen.</translation>
+  </message>
+  <message>
+   <source>{0}: the file was changed since its crops were saved.</source>
+   <translation>{0}: Die Datei wurde verändert, seit ihre Ausschnitte gesichert wurden.</translation>
+  </message>
+  <message>
+   <source>{0}: was damaged ({1}); it is kept as {2}.</source>
+   <translation>{0}: war beschädigt ({1}); aufbewahrt als {2}.</translation>
+  </message>
+  <message>
+   <source>{0}: could not be written beside the photo; the crops are kept in {1}.</source>
+   <translation>{0}: ließ sich nicht neben das Foto schreiben; die Ausschnitte liegen in {1}.</translation>
+  </message>
+  <message>
+   <source>was written by a later version ({0}).</source>
+   <translation>wurde von einer späteren Version geschrieben ({0}).</translation>
+  </message>
+  <message>
+   <source>Update Cropsight to use it.</source>
+   <translation>Cropsight aktualisieren, um es zu verwenden.</translation>
+  </message>
+  <message>
+   <source>No GPU found: running on the CPU.</source>
+   <translation>Keine GPU gefunden: Es rechnet der Prozessor.</translation>
+  </message>
+  <message>
+   <source>There is no usable {0} device here; choose auto or cpu instead.</source>
+   <translation>Hier gibt es kein brauchbares {0}-Gerät; stattdessen auto oder cpu wählen.</translation>
+  </message>
+  <message>
+   <source>Saliency</source>
+   <translation>Blickfang</translation>
+  </message>
+  <message>
+   <source>Content</source>
+   <translation>Inhalt</translation>
+  </message>
+  <message>
+   <source>Sensitivity</source>
+   <translation>Empfindlichkeit</translation>
+  </message>
+  <message>
+   <source>Area</source>
+   <translation>Fläche</translation>
+  </message>
+  <message>
+   <source>Attention</source>
+   <translation>Aufmerksamkeit</translation>
+  </message>
+  <message>
+   <source>This crop</source>
+   <translation>Dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Where people look; 1 is an even gaze over the photo</source>
+   <translation>Wohin Menschen blicken; 1 ist ein gleichmäßiger Blick über das Foto</translation>
+  </message>
+  <message>
+   <source>What a crop gains by keeping this place; 0 is the mean of the photo</source>
+   <translation>Was ein Ausschnitt gewinnt, der diese Stelle behält; 0 ist das Mittel des Fotos</translation>
+  </message>
+  <message>
+   <source>How much it matters where in the crop this place comes to lie</source>
+   <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
+  </message>
+  <message>
+   <source>How surely a crop of this ratio keeps this place</source>
+   <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
+  </message>
+  <message>
+   <source>What lights up the encoder's layers, by sfrc's attention; most on layers {0}</source>
+   <translation>Was in den Schichten des Encoders aufleuchtet, nach der Aufmerksamkeit von SFRC; am meisten in den Schichten {0}</translation>
+  </message>
+  <message>
+   <source>What each place adds to this crop's score where it lies in it</source>
+   <translation>Was jede Stelle zur Wertung dieses Ausschnitts beiträgt, so wie sie darin liegt</translation>
+  </message>
+  <message>
+   <source>centre</source>
+   <translation>Mitte</translation>
+  </message>
+  <message>
+   <source>middle</source>
+   <translation>Mittelfeld</translation>
+  </message>
+  <message>
+   <source>border</source>
+   <translation>Rand</translation>
+  </message>
+  <message>
+   <source>right</source>
+   <translation>rechts</translation>
+  </message>
+  <message>
+   <source>below</source>
+   <translation>unten</translation>
+  </message>
+  <message>
+   <source>left</source>
+   <translation>links</translation>
+  </message>
+  <message>
+   <source>above</source>
+   <translation>oben</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportButton</name>
+  <message>
+   <source>More ways to export</source>
+   <translation>Weitere Arten zu exportieren</translation>
+  </message>
+  <message>
+   <source>Export with the last settings (Ctrl+E)</source>
+   <translation>Mit den letzten Einstellungen exportieren (Strg+E)</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportPanel</name>
+  <message>
+   <source>Back to the crop (Esc)</source>
+   <translation>Zurück zum Ausschnitt (Esc)</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Export</translation>
+  </message>
+  <message>
+   <source>What to export</source>
+   <translation>Was exportiert wird</translation>
+  </message>
+  <message>
+   <source>This crop</source>
+   <translation>Dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>All crops of this photo</source>
+   <translation>Alle Ausschnitte dieses Fotos</translation>
+  </message>
+  <message>
+   <source>All candidates</source>
+   <translation>Alle Vorschläge</translation>
+  </message>
+  <message>
+   <source>All photos</source>
+   <translation>Alle Fotos</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>Was</translation>
+  </message>
+  <message>
+   <source>Orig</source>
+   <translation>Orig.</translation>
+  </message>
+  <message>
+   <source>Export as {0}</source>
+   <translation>Als {0} exportieren</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>As the photo</source>
+   <translation>Wie das Foto</translation>
+  </message>
+  <message>
+   <source>Quality</source>
+   <translation>Qualität</translation>
+  </message>
+  <message>
+   <source>Quality of formats that lose some detail</source>
+   <translation>Qualität von Formaten, die etwas Schärfe verlieren</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>All pixels</source>
+   <translation>Alle Pixel</translation>
+  </message>
+  <message>
+   <source>Long side</source>
+   <translation>Lange Seite</translation>
+  </message>
+  <message>
+   <source>Exact</source>
+   <translation>Genau</translation>
+  </message>
+  <message>
+   <source>Width or long side in pixels</source>
+   <translation>Breite oder lange Seite in Pixel</translation>
+  </message>
+  <message>
+   <source>Height in pixels</source>
+   <translation>Höhe in Pixel</translation>
+  </message>
+  <message>
+   <source>Name template</source>
+   <translation>Muster des Namens</translation>
+  </message>
+  <message>
+   <source>Fields: {name} {aspect} {rank} {width} {height} {date} {n}</source>
+   <translation>Felder: {name} {aspect} {rank} {width} {height} {date} {n}</translation>
+  </message>
+  <message>
+   <source>Example of a name</source>
+   <translation>Beispiel eines Namens</translation>
+  </message>
+  <message>
+   <source>Choose …</source>
+   <translation>Wählen …</translation>
+  </message>
+  <message>
+   <source>Choose the folder</source>
+   <translation>Den Ordner wählen</translation>
+  </message>
+  <message>
+   <source>Beside the photo again</source>
+   <translation>Wieder neben dem Foto</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Metadata</source>
+   <translation>Metadaten</translation>
+  </message>
+  <message>
+   <source>Keep all</source>
+   <translation>Alle behalten</translation>
+  </message>
+  <message>
+   <source>Without location</source>
+   <translation>Ohne Ort</translation>
+  </message>
+  <message>
+   <source>Keep none</source>
+   <translation>Keine behalten</translation>
+  </message>
+  <message>
+   <source>Camera, copyright and place; colour profiles stay</source>
+   <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
+  </message>
+  <message>
+   <source>Colour around a circle where the format has no transparency</source>
+   <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
+  </message>
+  <message>
+   <source>Background of a circle</source>
+   <translation>Hintergrund eines Kreises</translation>
+  </message>
+  <message>
+   <source>Around a circle</source>
+   <translation>Um einen Kreis</translation>
+  </message>
+  <message>
+   <source>Export to</source>
+   <translation>Exportieren nach</translation>
+  </message>
+  <message>
+   <source>Beside the photo</source>
+   <translation>Neben dem Foto</translation>
+  </message>
+  <message>
+   <source>Every crop that you keep, in its own ratio.</source>
+   <translation>Jeder behaltene Ausschnitt in seinem Verhältnis.</translation>
+  </message>
+  <message>
+   <source>Every candidate in the ratio that is chosen now.</source>
+   <translation>Jeder Vorschlag im gewählten Verhältnis.</translation>
+  </message>
+  <message>
+   <source>One file for each ratio.</source>
+   <translation>Eine Datei je Verhältnis.</translation>
+  </message>
+  <message>
+   <source>No ratio ticked: every crop as it is.</source>
+   <translation>Kein Verhältnis gewählt: jeder Ausschnitt, wie er ist.</translation>
+  </message>
+  <message>
+   <source>No ratio ticked: the crop as it is.</source>
+   <translation>Kein Verhältnis gewählt: der Ausschnitt, wie er ist.</translation>
+  </message>
+  <message>
+   <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
+   <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Exporting</name>
+  <message>
+   <source>Left out, still being read: {0}. Export again in a moment.</source>
+   <translation>Ausgelassen, noch nicht gelesen: {0}. Gleich noch einmal exportieren.</translation>
+  </message>
+  <message>
+   <source>Exporting …</source>
+   <translation>Wird exportiert …</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Exporting {0} of {1}</source>
+   <translation>{0} von {1} wird exportiert</translation>
+  </message>
+  <message>
+   <source>Exported {0} to {1}</source>
+   <translation>{0} nach {1} exportiert</translation>
+  </message>
+  <message>
+   <source>The rest was cancelled.</source>
+   <translation>Der Rest wurde abgebrochen.</translation>
+  </message>
+  <message>
+   <source>Export cancelled; nothing was written.</source>
+   <translation>Export abgebrochen; nichts wurde geschrieben.</translation>
+  </message>
+  <message>
+   <source>Without suggestions, cropped at the centre: {0}. Look at them and export again.</source>
+   <translation>Ohne Vorschläge in der Mitte zugeschnitten: {0}. Bitte ansehen und erneut exportieren.</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+ </context>
+ <context>
+  <name>FilmModel</name>
+  <message>
+   <source>cropped</source>
+   <translation>zugeschnitten</translation>
+  </message>
+  <message>
+   <source>starred</source>
+   <translation>mit Stern</translation>
+  </message>
+  <message>
+   <source>rejected</source>
+   <translation>verworfen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Filmstrip</name>
+  <message>
+   <source>Photos</source>
+   <translation>Fotos</translation>
+  </message>
+ </context>
+ <context>
+  <name>FindRun</name>
+  <message>
+   <source>The batch stopped ({0}).</source>
+   <translation>Der Stapel hielt an ({0}).</translation>
+  </message>
+ </context>
+ <context>
+  <name>Guides</name>
+  <message>
+   <source>None</source>
+   <translation>Keine</translation>
+  </message>
+  <message>
+   <source>Thirds</source>
+   <translation>Drittel</translation>
+  </message>
+  <message>
+   <source>Golden ratio</source>
+   <translation>Goldener Schnitt</translation>
+  </message>
+  <message>
+   <source>Diagonals</source>
+   <translation>Diagonalen</translation>
+  </message>
+  <message>
+   <source>Golden spiral</source>
+   <translation>Goldene Spirale</translation>
+  </message>
+  <message>
+   <source>Centre</source>
+   <translation>Mitte</translation>
+  </message>
+ </context>
+ <context>
+  <name>GuidesPanel</name>
+  <message>
+   <source>Guides</source>
+   <translation>Hilfslinien</translation>
+  </message>
+  <message>
+   <source>Guides inside the crop (O)</source>
+   <translation>Hilfslinien im Ausschnitt (O)</translation>
+  </message>
+  <message>
+   <source>Turn the guide (Shift+O)</source>
+   <translation>Die Hilfslinie drehen (Umschalt+O)</translation>
+  </message>
+  <message>
+   <source>Always</source>
+   <translation>Immer</translation>
+  </message>
+  <message>
+   <source>Show guides even when nothing is dragged</source>
+   <translation>Hilfslinien auch zeigen, wenn nichts gezogen wird</translation>
+  </message>
+ </context>
+ <context>
+  <name>Insight</name>
+  <message>
+   <source>free ratio</source>
+   <translation>freies Verhältnis</translation>
+  </message>
+  <message>
+   <source>No answer</source>
+   <translation>Keine Antwort</translation>
+  </message>
+  <message>
+   <source>Crop of {0}</source>
+   <translation>Ausschnitt von {0}</translation>
+  </message>
+  <message>
+   <source>There are no reasons without the engine.</source>
+   <translation>Ohne die Engine gibt es keine Gründe.</translation>
+  </message>
+ </context>
+ <context>
+  <name>KeyList</name>
+  <message>
+   <source>Keys</source>
+   <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>MainWindow</name>
+  <message>
+   <source>Aspect {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>Accepted. This was the last photo.</source>
+   <translation>Angenommen. Das war das letzte Foto.</translation>
+  </message>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
+   <source>Photos ({0});;All files (*)</source>
+   <translation>Fotos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Nothing opened yet</source>
+   <translation>Noch nichts geöffnet</translation>
+  </message>
+  <message>
+   <source>Clear the list</source>
+   <translation>Liste leeren</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Theme</source>
+   <translation>Farben</translation>
+  </message>
+  <message>
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+ </context>
+ <context>
+  <name>MapsPanel</name>
+  <message>
+   <source>Maps</source>
+   <translation>Karten</translation>
+  </message>
+  <message>
+   <source>See what suggestions are made of (M)</source>
+   <translation>Sehen, woraus Vorschläge entstehen (M)</translation>
+  </message>
+  <message>
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <source>Map opacity</source>
+   <translation>Deckkraft der Karte</translation>
+  </message>
+  <message>
+   <source>Opacity of the map</source>
+   <translation>Deckkraft der Karte</translation>
+  </message>
+  <message>
+   <source>Opacity</source>
+   <translation>Deckkraft</translation>
+  </message>
+  <message>
+   <source>One moment …</source>
+   <translation>Einen Moment …</translation>
+  </message>
+  <message>
+   <source>Under the cursor: {0}</source>
+   <translation>Unter dem Zeiger: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>MethodPanel</name>
+  <message>
+   <source>Method</source>
+   <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Who proposes the candidates (Alt+1 to Alt+6)</source>
+   <translation>Wer die Vorschläge macht (Alt+1 bis Alt+6)</translation>
+  </message>
+  <message>
+   <source>Compare</source>
+   <translation>Vergleichen</translation>
+  </message>
+  <message>
+   <source>The best crop of each method, side by side (A)</source>
+   <translation>Der beste Ausschnitt jedes Verfahrens, nebeneinander (A)</translation>
+  </message>
+  <message>
+   <source>Why this crop</source>
+   <translation>Warum dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>What speaks for the crop in hand (W)</source>
+   <translation>Was für diesen Ausschnitt spricht (W)</translation>
+  </message>
+ </context>
+ <context>
+  <name>Methods</name>
+  <message>
+   <source>Cascade</source>
+   <translation>Kaskade</translation>
+  </message>
+  <message>
+   <source>All five together, weighed by how well each knows what people choose</source>
+   <translation>Alle fünf zusammen, gewichtet danach, wie gut jedes weiß, was Menschen wählen</translation>
+  </message>
+  <message>
+   <source>Thousands of crops of the wanted ratio are looked at, together with those that Set prediction and Mars propose for it.</source>
+   <translation>Tausende Ausschnitte des gewünschten Verhältnisses werden geprüft, dazu die, die Mengenvorhersage und Mars dafür vorschlagen.</translation>
+  </message>
+  <message>
+   <source>The methods that know best what people choose score each of them, and SFRC scores the best again as soon as nothing is being moved.</source>
+   <translation>Die Verfahren, die am besten wissen, was Menschen wählen, bewerten jeden davon, und SFRC bewertet die besten erneut, sobald nichts mehr bewegt wird.</translation>
+  </message>
+  <message>
+   <source>What you see is ranked by all these scores together, weighed as fits best what people chose.</source>
+   <translation>Die Reihenfolge folgt allen diesen Wertungen zusammen, gewichtet wie es am besten zu den Entscheidungen von Menschen passt.</translation>
+  </message>
+  <message>
+   <source>No paper: this is Cropsight's own way to join the five.</source>
+   <translation>Kein Aufsatz: So verbindet Cropsight die fünf.</translation>
+  </message>
+  <message>
+   <source>GAIC</source>
+   <translation>GAIC</translation>
+  </message>
+  <message>
+   <source>Weighs what a crop keeps against what it leaves out</source>
+   <translation>Wägt ab, was ein Ausschnitt behält und was er weglässt</translation>
+  </message>
+  <message>
+   <source>Crops that differ by a few pixels look alike, so this method compares a limited set of crops on a grid instead of all that are possible.</source>
+   <translation>Ausschnitte, die sich um wenige Pixel unterscheiden, sehen gleich aus; darum vergleicht dieses Verfahren eine begrenzte Zahl von Ausschnitten auf einem Raster statt aller möglichen.</translation>
+  </message>
+  <message>
+   <source>For each of them a network looks at what lies inside, at what would be thrown away, and at where in the crop things lie.</source>
+   <translation>Für jeden betrachtet ein Netz, was innen liegt, was wegfiele und wo im Ausschnitt die Dinge liegen.</translation>
+  </message>
+  <message>
+   <source>From this it predicts the mark that people would give to the crop.</source>
+   <translation>Daraus sagt es die Note voraus, die Menschen dem Ausschnitt gäben.</translation>
+  </message>
+  <message>
+   <source>SFRC</source>
+   <translation>SFRC</translation>
+  </message>
+  <message>
+   <source>Judges how a crop lies to the objects and edges of the photo</source>
+   <translation>Beurteilt, wie ein Ausschnitt zu Dingen und Kanten des Fotos liegt</translation>
+  </message>
+  <message>
+   <source>This method asks how a crop lies to what stands out in the photo, such as salient objects and strong edges.</source>
+   <translation>Dieses Verfahren fragt, wie ein Ausschnitt zu dem liegt, was im Foto hervorsticht, etwa auffällige Dinge und starke Kanten.</translation>
+  </message>
+  <message>
+   <source>It gathers maps from all layers of its network, keeps the telling ones, and reads them together with a mask of the crop.</source>
+   <translation>Es sammelt Karten aus allen Schichten seines Netzes, behält die aussagekräftigen und liest sie zusammen mit einer Maske des Ausschnitts.</translation>
+  </message>
+  <message>
+   <source>A classifier learns from people which of two crops is better, and holds the scores to the same order on photos that nobody has judged.</source>
+   <translation>Ein Klassifikator lernt von Menschen, welcher von zwei Ausschnitten besser ist, und hält die Wertungen auch bei unbeurteilten Fotos in dieser Reihenfolge.</translation>
+  </message>
+  <message>
+   <source>ASM</source>
+   <translation>ASM</translation>
+  </message>
+  <message>
+   <source>Scores each place by where in the crop it comes to lie</source>
+   <translation>Bewertet jede Stelle danach, wo im Ausschnitt sie zu liegen kommt</translation>
+  </message>
+  <message>
+   <source>A network gives each place of the photo several scores, one for each part of a composition in which it may come to lie.</source>
+   <translation>Ein Netz gibt jeder Stelle des Fotos mehrere Wertungen, eine für jeden Teil der Komposition, in dem sie zu liegen kommen kann.</translation>
+  </message>
+  <message>
+   <source>A crop divides the photo into such parts, and its score is the mean of what its places score there.</source>
+   <translation>Ein Ausschnitt teilt das Foto in solche Teile, und seine Wertung ist das Mittel dessen, was seine Stellen dort erhalten.</translation>
+  </message>
+  <message>
+   <source>For places that people look at, the scores are taught to depend more on the part, so that what matters is put where it belongs.</source>
+   <translation>Bei Stellen, auf die Menschen blicken, hängen die Wertungen stärker vom Teil ab, damit Wichtiges dorthin kommt, wo es hingehört.</translation>
+  </message>
+  <message>
+   <source>Mars</source>
+   <translation>Mars</translation>
+  </message>
+  <message>
+   <source>Paints the area to keep for exactly this ratio</source>
+   <translation>Malt die Fläche, die für genau dieses Verhältnis bleiben soll</translation>
+  </message>
+  <message>
+   <source>From the wanted ratio this method generates some of its own weights, so that one network serves every ratio.</source>
+   <translation>Aus dem gewünschten Verhältnis erzeugt dieses Verfahren einen Teil seiner eigenen Gewichte, sodass ein Netz jedem Verhältnis dient.</translation>
+  </message>
+  <message>
+   <source>The network then paints the area of the photo that a crop of this ratio should cover.</source>
+   <translation>Dann malt das Netz die Fläche des Fotos, die ein Ausschnitt dieses Verhältnisses bedecken soll.</translation>
+  </message>
+  <message>
+   <source>The crop is the box of exactly this ratio that fits the area best.</source>
+   <translation>Der Ausschnitt ist das Rechteck von genau diesem Verhältnis, das am besten zur Fläche passt.</translation>
+  </message>
+  <message>
+   <source>Set prediction</source>
+   <translation>Mengenvorhersage</translation>
+  </message>
+  <message>
+   <source>Predicts several different crops at once, each with its validity</source>
+   <translation>Sagt mehrere verschiedene Ausschnitte zugleich voraus, jeden mit seiner Gültigkeit</translation>
+  </message>
+  <message>
+   <source>This method predicts a whole set of crops at once, each from a learnt starting point and none bound to a grid.</source>
+   <translation>Dieses Verfahren sagt eine ganze Menge von Ausschnitten zugleich voraus, jeden von einem gelernten Ausgangspunkt und keinen an ein Raster gebunden.</translation>
+  </message>
+  <message>
+   <source>Every starting point looks at the whole photo and at the other ones, which lets the crops be good in different ways.</source>
+   <translation>Jeder Ausgangspunkt betrachtet das ganze Foto und die anderen; so können die Ausschnitte auf verschiedene Weise gut sein.</translation>
+  </message>
+  <message>
+   <source>Each crop comes with a validity, the probability that it is a good one.</source>
+   <translation>Zu jedem Ausschnitt gehört eine Gültigkeit, die Wahrscheinlichkeit, dass er gut ist.</translation>
+  </message>
+ </context>
+ <context>
+  <name>MethodsPage</name>
+  <message>
+   <source>About the methods</source>
+   <translation>Über die Verfahren</translation>
+  </message>
+ </context>
+ <context>
+  <name>MissList</name>
+  <message>
+   <source>Photos without crops</source>
+   <translation>Fotos ohne Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Photos without crops, and why</source>
+   <translation>Fotos ohne Ausschnitte, und warum</translation>
+  </message>
+  <message>
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <source>Copy the selected lines, or all of them (Ctrl+C)</source>
+   <translation>Die gewählten Zeilen kopieren, oder alle (Strg+C)</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Close (Esc)</source>
+   <translation>Schließen (Esc)</translation>
+  </message>
+  <message>
+   <source>The photos themselves are untouched.</source>
+   <translation>Die Fotos selbst sind unberührt.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Notice</name>
+  <message>
+   <source>Close the notice</source>
+   <translation>Die Meldung schließen</translation>
+  </message>
+  <message>
+   <source>Details</source>
+   <translation>Einzelheiten</translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeStack</name>
+  <message>
+   <source>Copy all</source>
+   <translation>Alle kopieren</translation>
+  </message>
+  <message>
+   <source>Copy the text of all notices</source>
+   <translation>Den Text aller Meldungen kopieren</translation>
+  </message>
+ </context>
+ <context>
+  <name>NumbersPanel</name>
+  <message>
+   <source>Left edge in pixels</source>
+   <translation>Linker Rand in Pixel</translation>
+  </message>
+  <message>
+   <source>Top edge in pixels</source>
+   <translation>Oberer Rand in Pixel</translation>
+  </message>
+  <message>
+   <source>W</source>
+   <translation>B</translation>
+  </message>
+  <message>
+   <source>Width in pixels</source>
+   <translation>Breite in Pixel</translation>
+  </message>
+  <message>
+   <source>H</source>
+   <translation>H</translation>
+  </message>
+  <message>
+   <source>Height in pixels</source>
+   <translation>Höhe in Pixel</translation>
+  </message>
+  <message>
+   <source>How likely Set prediction holds this crop to be a good one</source>
+   <translation>Für wie wahrscheinlich gut die Mengenvorhersage diesen Ausschnitt hält</translation>
+  </message>
+  <message>
+   <source>only of predicted crops</source>
+   <translation>nur bei vorhergesagten</translation>
+  </message>
+  <message>
+   <source>Validity: {0}</source>
+   <translation>Gültigkeit: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Opening</name>
+  <message>
+   <source>{0}: no photos in this folder.</source>
+   <translation>{0}: keine Fotos in diesem Ordner.</translation>
+  </message>
+  <message>
+   <source>The sample photos cannot be written: {0}.</source>
+   <translation>Die Beispielfotos lassen sich nicht schreiben: {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>PreferencesPage</name>
+  <message>
+   <source>Preferences</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <source>Reset to defaults</source>
+   <translation>Zurücksetzen</translation>
+  </message>
+  <message>
+   <source>All preferences on this page as they were at first</source>
+   <translation>Alle Einstellungen dieser Seite wie zu Beginn</translation>
+  </message>
+  <message>
+   <source>Every change holds at once.</source>
+   <translation>Jede Änderung gilt sofort.</translation>
+  </message>
+  <message>
+   <source>Beside each photo</source>
+   <translation>Neben jedem Foto</translation>
+  </message>
+  <message>
+   <source>Appearance</source>
+   <translation>Aussehen</translation>
+  </message>
+  <message>
+   <source>Theme</source>
+   <translation>Farben</translation>
+  </message>
+  <message>
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <source>Language</source>
+   <translation>Sprache</translation>
+  </message>
+  <message>
+   <source>Holds from the next start on.</source>
+   <translation>Gilt ab dem nächsten Start.</translation>
+  </message>
+  <message>
+   <source>Motion</source>
+   <translation>Bewegung</translation>
+  </message>
+  <message>
+   <source>Always off</source>
+   <translation>Immer aus</translation>
+  </message>
+  <message>
+   <source>New photos</source>
+   <translation>Neue Fotos</translation>
+  </message>
+  <message>
+   <source>Original ratio</source>
+   <translation>Verhältnis des Fotos</translation>
+  </message>
+  <message>
+   <source>Free ratio</source>
+   <translation>Freies Verhältnis</translation>
+  </message>
+  <message>
+   <source>Circle</source>
+   <translation>Kreis</translation>
+  </message>
+  <message>
+   <source>Begin with</source>
+   <translation>Beginnen mit</translation>
+  </message>
+  <message>
+   <source>The ratio used last</source>
+   <translation>Dem letzten Verhältnis</translation>
+  </message>
+  <message>
+   <source>Guide</source>
+   <translation>Hilfslinie</translation>
+  </message>
+  <message>
+   <source>Show it without a drag</source>
+   <translation>Auch ohne Ziehen zeigen</translation>
+  </message>
+  <message>
+   <source>Your decisions</source>
+   <translation>Entscheidungen</translation>
+  </message>
+  <message>
+   <source>Kept in</source>
+   <translation>Aufbewahrt in</translation>
+  </message>
+  <message>
+   <source>One folder for all</source>
+   <translation>Einem Ordner für alle</translation>
+  </message>
+  <message>
+   <source>Files beside the photos</source>
+   <translation>Dateien neben den Fotos</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>Show the folder of decisions</source>
+   <translation>Den Ordner der Entscheidungen zeigen</translation>
+  </message>
+  <message>
+   <source>Reopen the last photos at start</source>
+   <translation>Beim Start die letzten Fotos wieder öffnen</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Export</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Cropsight, beside the photo</source>
+   <translation>Cropsight, neben dem Foto</translation>
+  </message>
+  <message>
+   <source>One of your own …</source>
+   <translation>Ein eigener …</translation>
+  </message>
+  <message>
+   <source>Metadata</source>
+   <translation>Metadaten</translation>
+  </message>
+  <message>
+   <source>Keep all</source>
+   <translation>Alle behalten</translation>
+  </message>
+  <message>
+   <source>Without location</source>
+   <translation>Ohne Ort</translation>
+  </message>
+  <message>
+   <source>Keep none</source>
+   <translation>Keine behalten</translation>
+  </message>
+  <message>
+   <source>Engine and storage</source>
+   <translation>Engine und Speicher</translation>
+  </message>
+  <message>
+   <source>Compute on</source>
+   <translation>Rechnen auf</translation>
+  </message>
+  <message>
+   <source>What is fastest here</source>
+   <translation>Dem Schnellsten hier</translation>
+  </message>
+  <message>
+   <source>Processor (CPU)</source>
+   <translation>Prozessor (CPU)</translation>
+  </message>
+  <message>
+   <source>NVIDIA or AMD graphics (CUDA)</source>
+   <translation>Grafik von NVIDIA oder AMD (CUDA)</translation>
+  </message>
+  <message>
+   <source>Apple graphics (MPS)</source>
+   <translation>Grafik von Apple (MPS)</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Leeren</translation>
+  </message>
+  <message>
+   <source>Delete the stored small pictures; they are made anew</source>
+   <translation>Die kleinen Bilder löschen; sie werden neu gemacht</translation>
+  </message>
+  <message>
+   <source>Stored thumbnails</source>
+   <translation>Kleine Bilder</translation>
+  </message>
+  <message>
+   <source>Export to</source>
+   <translation>Exportieren nach</translation>
+  </message>
+ </context>
+ <context>
+  <name>Program</name>
+  <message>
+   <source>Something did not work: {0}. You can go on.</source>
+   <translation>Etwas ging schief: {0}. Es kann weitergehen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProtectPanel</name>
+  <message>
+   <source>Mark areas</source>
+   <translation>Bereiche markieren</translation>
+  </message>
+  <message>
+   <source>Drag over what must stay whole</source>
+   <translation>Über das ziehen, was ganz bleiben muss</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Leeren</translation>
+  </message>
+  <message>
+   <source>Remove all protected areas</source>
+   <translation>Alle geschützten Bereiche entfernen</translation>
+  </message>
+  <message>
+   <source>Suggestions will not cut a marked area.</source>
+   <translation>Vorschläge schneiden markierte Bereiche nicht an.</translation>
+  </message>
+ </context>
+ <context>
+  <name>RatioSlider</name>
+  <message>
+   <source>Ratio</source>
+   <translation>Verhältnis</translation>
+  </message>
+  <message>
+   <source>Drag to change the ratio; candidates follow</source>
+   <translation>Ziehen ändert das Verhältnis; Vorschläge folgen</translation>
+  </message>
+ </context>
+ <context>
+  <name>ReviewBar</name>
+  <message>
+   <source>Review</source>
+   <translation>Durchsicht</translation>
+  </message>
+  <message>
+   <source>Accept</source>
+   <translation>Annehmen</translation>
+  </message>
+  <message>
+   <source>Accept the crop and go on</source>
+   <translation>Den Ausschnitt annehmen und weiter</translation>
+  </message>
+  <message>
+   <source>Next candidate</source>
+   <translation>Nächster Vorschlag</translation>
+  </message>
+  <message>
+   <source>Take the next candidate</source>
+   <translation>Den nächsten Vorschlag nehmen</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Reject the result and go on</source>
+   <translation>Das Ergebnis verwerfen und weiter</translation>
+  </message>
+  <message>
+   <source>Write accepted</source>
+   <translation>Angenommene schreiben</translation>
+  </message>
+  <message>
+   <source>Write to new files</source>
+   <translation>In neue Dateien schreiben</translation>
+  </message>
+  <message>
+   <source>Leave</source>
+   <translation>Verlassen</translation>
+  </message>
+  <message>
+   <source>Leave the review</source>
+   <translation>Die Durchsicht verlassen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Reviewing</name>
+  <message>
+   <source>Write {0} accepted</source>
+   <translation>{0} angenommene schreiben</translation>
+  </message>
+  <message>
+   <source>Write accepted</source>
+   <translation>Angenommene schreiben</translation>
+  </message>
+  <message>
+   <source>Accept</source>
+   <translation>Annehmen</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>All results are decided.</source>
+   <translation>Alle Ergebnisse sind entschieden.</translation>
+  </message>
+  <message>
+   <source>Write</source>
+   <translation>Schreiben</translation>
+  </message>
+  <message>
+   <source>Nothing is accepted yet.</source>
+   <translation>Noch nichts ist angenommen.</translation>
+  </message>
+  <message>
+   <source>Review left.</source>
+   <translation>Durchsicht verlassen.</translation>
+  </message>
+  <message>
+   <source>Accepted and not written yet: {0}.</source>
+   <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
+  </message>
+  <message>
+   <source>Not decided: {0}.</source>
+   <translation>Nicht entschieden: {0}.</translation>
+  </message>
+  <message>
+   <source>Back to review</source>
+   <translation>Zurück zur Durchsicht</translation>
+  </message>
+  <message>
+   <source>confidence {0} %</source>
+   <translation>Sicherheit {0} %</translation>
+  </message>
+  <message>
+   <source>accepted {0}, rejected {1}</source>
+   <translation>angenommen {0}, verworfen {1}</translation>
+  </message>
+  <message>
+   <source>Review  {0} of {1}</source>
+   <translation>Durchsicht  {0} von {1}</translation>
+  </message>
+  <message>
+   <source>Leave review</source>
+   <translation>Durchsicht verlassen</translation>
+  </message>
+  <message>
+   <source>The preset has settled the aspect.</source>
+   <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Sheet</name>
+  <message>
+   <source>Close (Esc)</source>
+   <translation>Schließen (Esc)</translation>
+  </message>
+ </context>
+ <context>
+  <name>Suggesting</name>
+  <message>
+   <source>(best {0})</source>
+   <translation>(beste {0})</translation>
+  </message>
+  <message>
+   <source>No suggestions: {0}</source>
+   <translation>Keine Vorschläge: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>WhyPanel</name>
+  <message>
+   <source>Back to the crop (Esc)</source>
+   <translation>Zurück zum Ausschnitt (Esc)</translation>
+  </message>
+  <message>
+   <source>Why this crop</source>
+   <translation>Warum dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Share of the gaze inside the crop</source>
+   <translation>Anteil der Blicke im Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Gaze</source>
+   <translation>Blicke</translation>
+  </message>
+  <message>
+   <source>One moment …</source>
+   <translation>Einen Moment …</translation>
+  </message>
+  <message>
+   <source>Bright: what the crop gains from most. Strongest part: {0}.</source>
+   <translation>Hell: wovon der Ausschnitt am meisten gewinnt. Stärkster Teil: {0}.</translation>
+  </message>
+  <message>
+   <source>{0} of the gaze lies inside.</source>
+   <translation>{0} der Blicke liegen innen.</translation>
+  </message>
+  <message>
+   <source>Left</source>
+   <translation>Links</translation>
+  </message>
+  <message>
+   <source>Top</source>
+   <translation>Oben</translation>
+  </message>
+  <message>
+   <source>Right</source>
+   <translation>Rechts</translation>
+  </message>
+  <message>
+   <source>Bottom</source>
+   <translation>Unten</translation>
+  </message>
+  <message>
+   <source>Cut by the borders:</source>
+   <translation>Von den Rändern geschnitten:</translation>
+  </message>
+  <message>
+   <source>{0} border</source>
+   <translation>Rand: {0}</translation>
+  </message>
+  <message>
+   <source>Share of the gaze that the border cuts</source>
+   <translation>Anteil der Blicke, die der Rand schneidet</translation>
+  </message>
+  <message>
+   <source>Rank by each method</source>
+   <translation>Rang je Verfahren</translation>
+  </message>
+  <message>
+   <source>Rank</source>
+   <translation>Rang</translation>
+  </message>
+  <message>
+   <source>Among {0} crops: this one and the candidates.</source>
+   <translation>Unter {0} Ausschnitten: diesem und den Vorschlägen.</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+  <message>
+   <source>Its own score: {0}</source>
+   <translation>Eigene Wertung: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>WhyPicture</name>
+  <message>
+   <source>What the crop gains from where</source>
+   <translation>Was der Ausschnitt wo gewinnt</translation>
+  </message>
+ </context>
+ <context>
+  <name>WindowFrame</name>
+  <message>
+   <source>No suggestions without the engine.</source>
+   <translation>Keine Vorschläge ohne die Engine.</translation>
+  </message>
+  <message>
+   <source>Suggestions appear here once the engine is loaded.</source>
+   <translation>Hier erscheinen Vorschläge, sobald die Engine geladen ist.</translation>
+  </message>
+  <message>
+   <source>No suggestions for this photo.</source>
+   <translation>Keine Vorschläge für dieses Foto.</translation>
+  </message>
+  <message>
+   <source>Looking for crops …</source>
+   <translation>Ausschnitte werden gesucht …</translation>
+  </message>
+  <message>
+   <source>Engine ready, {0}</source>
+   <translation>Engine bereit, {0}</translation>
+  </message>
+  <message>
+   <source>No engine</source>
+   <translation>Keine Engine</translation>
+  </message>
+  <message>
+   <source>Loading engine</source>
+   <translation>Engine wird geladen</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
+  </message>
+  <message>
+   <source>Export all candidates</source>
+   <translation>Alle Vorschläge exportieren</translation>
+  </message>
+  <message>
+   <source>Export all crops</source>
+   <translation>Alle Ausschnitte exportieren</translation>
+  </message>
+  <message>
+   <source>free crop</source>
+   <translation>freier Ausschnitt</translation>
+  </message>
+  <message>
+   <source>original ratio</source>
+   <translation>Fotoformat</translation>
+  </message>
+  <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
+  </message>
+  <message>
+   <source>Open recent</source>
+   <translation>Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Numbers</source>
+   <translation>Zahlen</translation>
+  </message>
+  <message>
+   <source>Method</source>
+   <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Protect</source>
+   <translation>Schützen</translation>
+  </message>
+ </context>
+ <context>
+  <name>_LineButton</name>
+  <message>
+   <source>score {0}</source>
+   <translation>Wertung {0}</translation>
+  </message>
+  <message>
+   <source>Take this crop in hand (Shift+N: the next)</source>
+   <translation>Diesen Ausschnitt zur Hand nehmen (Umschalt+N: den nächsten)</translation>
+  </message>
+ </context>
+</TS>
