@@ -22,6 +22,8 @@ from app.panels.controls import ElidedLabel, Section, separator
 
 WIDE_FROM, HIGH_FROM = 1360, 800
 """A window smaller than this, either way, is compact."""
+ROOMY_FROM = (2400, 1300)
+"""From this width and height on the strip of candidates is taller."""
 _TOOLBAR_TEXT = ("open", "fit", "actual", "before", "result", "masked", "straighten")
 
 
@@ -81,6 +83,13 @@ class ToolBar(QFrame):
         button.setToolTip(recent.title())
         button.setAccessibleName(recent.title())
         return button
+
+
+def strip_height(width: int, height: int) -> int:
+    """How high the strip of candidates is in a window of this size."""
+    if width < WIDE_FROM or height < HIGH_FROM:
+        return 96
+    return 164 if width >= ROOMY_FROM[0] and height >= ROOMY_FROM[1] else 124
 
 
 class StatusBar(QFrame):

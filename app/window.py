@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from app import theme, wiring
 from app.canvas.view import ViewMode
 from app.engine_thread import EngineThread
-from app.layout import HIGH_FROM, WIDE_FROM
+from app.layout import HIGH_FROM, WIDE_FROM, strip_height
 from app.program import Program
 from app.settings import Settings
 from app.window_frame import WindowFrame
@@ -286,7 +286,7 @@ class MainWindow(WindowFrame):
         self.toolbar.set_compact(compact)
         self.side.set_compact(compact)
         self.reviewing.bar.set_compact(compact)
-        self.strip.setFixedHeight(96 if compact else 124)
+        self.strip.setFixedHeight(strip_height(self.width(), self.height()))
         self.film.setFixedWidth(72 if compact else 112)
         self.film.set_compact(compact)
 

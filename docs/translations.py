@@ -65,6 +65,12 @@ class _Finder(ast.NodeVisitor):
         self._module: tuple[str, bool] | None = None
         self.texts: list[Text] = []
 
+    def visit_Module(self, node: ast.Module) -> None:
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef) and part.name == "_tr":
+                self._module = self._context_of(part)
+        self.generic_visit(node)
+
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._classes.append(node.name)
         self.generic_visit(node)
@@ -72,7 +78,6 @@ class _Finder(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if node.name == "_tr":
-            self._module = self._context_of(node)
             return
         types = {a.arg: ast.unparse(a.annotation) for a in node.args.args if a.annotation}
         self._types.append(types)
@@ -83,7 +88,7 @@ class _Finder(ast.NodeVisitor):
         called = node.func
         if isinstance(called, ast.Name) and called.id == "_tr":
             if self._module is None:
-                raise self._unclear(node, "_tr is used before it is defined")
+                raise self._unclear(node, "there is no _tr in this module")
             self._add(node, self._module[0], node.args[0], self._module[1])
         elif isinstance(called, ast.Attribute) and called.attr == "tr":
             if len(node.args) > 1:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -24,6 +25,8 @@ from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.geometry import WHOLE
 
 COUNT = 10
+_MARGIN, _SPACING = 8, 4
+_WIDTH_OF_HEIGHT = 1.07
 _CAPTION_HEIGHT = 18
 _FIGURE_ROOM = 22
 
@@ -45,7 +48,6 @@ class CandidateThumb(QAbstractButton):
         self._in_hand = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMaximumWidth(132)
 
     def show_candidate(self, candidate: Candidate | None, validity: float | None = None) -> None:
         """Show a candidate whose picture is still to come, or nothing."""
@@ -214,8 +216,8 @@ class CandidateStrip(QWidget):
         self._message.setProperty("kind", "secondary")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
-        layout.setSpacing(4)
+        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
+        layout.setSpacing(_SPACING)
         layout.addWidget(self._message, 1)
         for thumb in self.thumbs:
             thumb.hovered.connect(self.hovered)
@@ -291,9 +293,17 @@ class CandidateStrip(QWidget):
         super().leaveEvent(event)
         self._release()
 
-    def resizeEvent(self, event: object) -> None:
-        """Follow the new size."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Thumbnails keep their shape and stay together, however wide the strip is."""
+        super().resizeEvent(event)
+        widest = round(self.height() * _WIDTH_OF_HEIGHT)
+        for thumb in self.thumbs:
+            thumb.setMaximumWidth(widest)
+        needed = COUNT * (widest + _SPACING) - _SPACING
+        side = max(_MARGIN, (self.width() - needed) // 2)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(side, 6, side, 6)
         if self._painted is not None:
             self.pictures_wanted.emit()
 

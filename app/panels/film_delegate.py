@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransfo
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app import theme
+from app.canvas.stage import BLACK, WHITE, with_alpha
 from app.document import OpenPhoto
 from app.panels.film_model import PHOTO_ROLE, Index
 from app.standing import Standing, standing_of
@@ -22,8 +23,8 @@ _NARROW = 80
 _MARK = 12
 _DOT = "dot"
 _FADED = 0.35
-_DIM = QColor(0, 0, 0, 140)
-_EDGE = QColor(255, 255, 255, 210)
+_DIM = with_alpha(BLACK, 0.55)
+_EDGE = with_alpha(WHITE, 0.82)
 
 
 class FilmDelegate(QStyledItemDelegate):

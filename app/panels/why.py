@@ -13,6 +13,8 @@ from app.panels.controls import caption, column, grid, icon_button, row, seconda
 from app.panels.why_picture import WhyPicture, cut_colour
 from cropcore.crop import Explanation, Opinion
 
+_NAME_WIDTH = 112
+
 
 class WhyPanel(QWidget):
     """Shows an explanation.
@@ -142,6 +144,7 @@ class WhyPanel(QWidget):
         for place in range(len(method_words())):
             name, rank = QLabel(), QLabel()
             name.setWordWrap(True)
+            name.setMinimumWidth(_NAME_WIDTH)
             rank.setProperty("kind", "figure")
             rank.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             bar = _bar(self.tr("Rank"))

@@ -118,6 +118,10 @@
    <translation>Alle Fotos exportieren</translation>
   </message>
   <message>
+   <source>Batch …</source>
+   <translation>Stapel …</translation>
+  </message>
+  <message>
    <source>Show export folder</source>
    <translation>Exportordner zeigen</translation>
   </message>
@@ -529,6 +533,76 @@
   </message>
  </context>
  <context>
+  <name>BatchDesk</name>
+  <message>
+   <source>Looking …</source>
+   <translation>Sucht …</translation>
+  </message>
+  <message>
+   <source>Open some photos, or choose a folder.</source>
+   <translation>Fotos öffnen oder einen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>Select photos in the filmstrip.</source>
+   <translation>Fotos im Filmstreifen auswählen.</translation>
+  </message>
+  <message>
+   <source>Choose a folder.</source>
+   <translation>Einen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>There are no photos in this folder.</source>
+   <translation>In diesem Ordner sind keine Fotos.</translation>
+  </message>
+  <message>
+   <source>Import a preset</source>
+   <translation>Eine Vorlage übernehmen</translation>
+  </message>
+  <message>
+   <source>Presets (*.json)</source>
+   <translation>Vorlagen (*.json)</translation>
+  </message>
+  <message>
+   <source>Export the preset</source>
+   <translation>Die Vorlage exportieren</translation>
+  </message>
+  <message>
+   <source>A batch needs the engine, which could not be loaded.</source>
+   <translation>Ein Stapel braucht die Engine, die sich nicht laden ließ.</translation>
+  </message>
+  <message>
+   <source>Another batch is at work; this one can start after it.</source>
+   <translation>Ein anderer Stapel arbeitet noch; dieser kann danach beginnen.</translation>
+  </message>
+  <message>
+   <source>crops are found, and nothing is written yet</source>
+   <translation>Ausschnitte werden gesucht, noch wird nichts geschrieben</translation>
+  </message>
+ </context>
+ <context>
+  <name>BatchPage</name>
+  <message>
+   <source>Batch</source>
+   <translation>Stapel</translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation>Beginnen</translation>
+  </message>
+  <message>
+   <source>Start the batch (Ctrl+Enter)</source>
+   <translation>Den Stapel beginnen (Strg+Eingabe)</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Close the page (Esc)</source>
+   <translation>Die Seite schließen (Esc)</translation>
+  </message>
+ </context>
+ <context>
   <name>BatchRun</name>
   <message>
    <source>Another window is at work on this batch.</source>
@@ -594,10 +668,6 @@
    <translation>noch etwa {0} Std. {1} Min.</translation>
   </message>
   <message>
-   <source>{0} files written</source>
-   <translation>{0} Dateien geschrieben</translation>
-  </message>
-  <message>
    <source>{0} were there already</source>
    <translation>{0} waren schon da</translation>
   </message>
@@ -622,16 +692,8 @@
    <translation>Keine Ausschnitte gefunden.</translation>
   </message>
   <message>
-   <source>{0} crops are ready to be looked at</source>
-   <translation>{0} Ausschnitte warten auf die Durchsicht</translation>
-  </message>
-  <message>
    <source>Review</source>
    <translation>Durchsicht</translation>
-  </message>
-  <message>
-   <source>The batch {0} ({1} photos) was not finished.</source>
-   <translation>Der Stapel {0} ({1} Fotos) wurde nicht beendet.</translation>
   </message>
   <message>
    <source>Resume</source>
@@ -723,12 +785,12 @@
    <translation>Diesen Ausschnitt nehmen</translation>
   </message>
   <message>
-   <source>Use</source>
-   <translation>Verwenden</translation>
-  </message>
-  <message>
    <source>In use</source>
    <translation>In Gebrauch</translation>
+  </message>
+  <message>
+   <source>Use</source>
+   <translation>Verwenden</translation>
   </message>
  </context>
  <context>
@@ -784,6 +846,55 @@
    <translation>
     <numerusform>Noch %n Datei wird exportiert. Erneut schließen, um abzubrechen.</numerusform>
     <numerusform>Noch %n Dateien werden exportiert. Erneut schließen, um abzubrechen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s)</source>
+   <translation>
+    <numerusform>%n Foto</numerusform>
+    <numerusform>%n Fotos</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s), with all folders inside</source>
+   <translation>
+    <numerusform>%n Foto, mit allen Ordnern darin</numerusform>
+    <numerusform>%n Fotos, mit allen Ordnern darin</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n other file(s) left out</source>
+   <translation>
+    <numerusform>%n andere Datei ausgelassen</numerusform>
+    <numerusform>%n andere Dateien ausgelassen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s)</source>
+   <translation>
+    <numerusform>%n Datei</numerusform>
+    <numerusform>%n Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) written</source>
+   <translation>
+    <numerusform>%n Datei geschrieben</numerusform>
+    <numerusform>%n Dateien geschrieben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n crop(s) ready to be looked at</source>
+   <translation>
+    <numerusform>%n Ausschnitt wartet auf die Durchsicht</numerusform>
+    <numerusform>%n Ausschnitte warten auf die Durchsicht</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The batch {0} (%n photo(s)) was not finished.</source>
+   <translation>
+    <numerusform>Der Stapel {0} (%n Foto) wurde nicht beendet.</numerusform>
+    <numerusform>Der Stapel {0} (%n Fotos) wurde nicht beendet.</numerusform>
    </translation>
   </message>
  </context>
@@ -928,14 +1039,6 @@
   <message>
    <source>Protected areas</source>
    <translation>Geschützte Bereiche</translation>
-  </message>
-  <message>
-   <source>Star</source>
-   <translation>Stern</translation>
-  </message>
-  <message>
-   <source>Reject</source>
-   <translation>Verwerfen</translation>
   </message>
  </context>
  <context>
@@ -1461,8 +1564,8 @@
  <context>
   <name>Exporting</name>
   <message>
-   <source>Left out, still being read: {0}. Export again in a moment.</source>
-   <translation>Ausgelassen, noch nicht gelesen: {0}. Gleich noch einmal exportieren.</translation>
+   <source>Looking at {0} more photos first …</source>
+   <translation>Erst werden noch {0} Fotos angesehen …</translation>
   </message>
   <message>
    <source>Exporting …</source>
@@ -1498,10 +1601,184 @@
   </message>
  </context>
  <context>
+  <name>FileFields</name>
+  <message>
+   <source>Files</source>
+   <translation>Dateien</translation>
+  </message>
+  <message>
+   <source>Names</source>
+   <translation>Namen</translation>
+  </message>
+  <message>
+   <source>there already</source>
+   <translation>schon da</translation>
+  </message>
+  <message>
+   <source>and {0} more</source>
+   <translation>und {0} weitere</translation>
+  </message>
+  <message>
+   <source>{0} take a number, as their name is taken</source>
+   <translation>{0} erhalten eine Zahl, weil ihr Name vergeben ist</translation>
+  </message>
+  <message>
+   <source>{0} are there already and stay</source>
+   <translation>{0} sind schon da und bleiben</translation>
+  </message>
+  <message>
+   <source>some depend on the photo</source>
+   <translation>manche hängen vom Foto ab</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>As the photo</source>
+   <translation>Wie das Foto</translation>
+  </message>
+  <message>
+   <source>Quality</source>
+   <translation>Qualität</translation>
+  </message>
+  <message>
+   <source>Quality of formats that lose some detail, 1 to 100</source>
+   <translation>Qualität von Formaten, die etwas Schärfe verlieren, 1 bis 100</translation>
+  </message>
+  <message>
+   <source>Metadata</source>
+   <translation>Metadaten</translation>
+  </message>
+  <message>
+   <source>Keep all</source>
+   <translation>Alle behalten</translation>
+  </message>
+  <message>
+   <source>Without location</source>
+   <translation>Ohne Ort</translation>
+  </message>
+  <message>
+   <source>Keep none</source>
+   <translation>Keine behalten</translation>
+  </message>
+  <message>
+   <source>Camera, copyright and place; colour profiles stay</source>
+   <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
+  </message>
+  <message>
+   <source>Colour around a circle where the format has no transparency</source>
+   <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
+  </message>
+  <message>
+   <source>Background of a circle</source>
+   <translation>Hintergrund eines Kreises</translation>
+  </message>
+  <message>
+   <source>Around a circle</source>
+   <translation>Um einen Kreis</translation>
+  </message>
+  <message>
+   <source>Name template</source>
+   <translation>Muster des Namens</translation>
+  </message>
+  <message>
+   <source>Fields: {name} {aspect} {rank} {width} {height} {date} {n}; zeros as in {n:03}</source>
+   <translation>Felder: {name} {aspect} {rank} {width} {height} {date} {n}; Nullen wie in {n:03}</translation>
+  </message>
+ </context>
+ <context>
+  <name>FilmHeader</name>
+  <message>
+   <source>Sort photos by</source>
+   <translation>Fotos sortieren nach</translation>
+  </message>
+  <message>
+   <source>Show photos</source>
+   <translation>Fotos zeigen</translation>
+  </message>
+  <message>
+   <source>Sort photos</source>
+   <translation>Fotos sortieren</translation>
+  </message>
+  <message>
+   <source>Choose which are shown</source>
+   <translation>Wählen, welche gezeigt werden</translation>
+  </message>
+  <message>
+   <source>{0} of {1} photos are shown: {2}</source>
+   <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
+  </message>
+  <message>
+   <source>Choose which photos are shown</source>
+   <translation>Wählen, welche Fotos gezeigt werden</translation>
+  </message>
+  <message>
+   <source>As opened</source>
+   <translation>Wie geöffnet</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Time taken</source>
+   <translation>Aufnahmezeit</translation>
+  </message>
+  <message>
+   <source>Time changed</source>
+   <translation>Änderungszeit</translation>
+  </message>
+  <message>
+   <source>Confidence, least sure first</source>
+   <translation>Sicherheit, unsichere zuerst</translation>
+  </message>
+  <message>
+   <source>Backwards</source>
+   <translation>Rückwärts</translation>
+  </message>
+  <message>
+   <source>All</source>
+   <translation>Alle</translation>
+  </message>
+  <message>
+   <source>Uncropped</source>
+   <translation>Ohne Ausschnitt</translation>
+  </message>
+  <message>
+   <source>To review</source>
+   <translation>Zu prüfen</translation>
+  </message>
+  <message>
+   <source>Accepted</source>
+   <translation>Angenommen</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Fehlgeschlagen</translation>
+  </message>
+  <message>
+   <source>Starred</source>
+   <translation>Mit Stern</translation>
+  </message>
+ </context>
+ <context>
   <name>FilmModel</name>
   <message>
-   <source>cropped</source>
-   <translation>zugeschnitten</translation>
+   <source>uncropped</source>
+   <translation>ohne Ausschnitt</translation>
+  </message>
+  <message>
+   <source>to review</source>
+   <translation>zu prüfen</translation>
+  </message>
+  <message>
+   <source>accepted</source>
+   <translation>angenommen</translation>
+  </message>
+  <message>
+   <source>cannot be read</source>
+   <translation>nicht lesbar</translation>
   </message>
   <message>
    <source>starred</source>
@@ -1513,7 +1790,7 @@
   </message>
  </context>
  <context>
-  <name>Filmstrip</name>
+  <name>FilmView</name>
   <message>
    <source>Photos</source>
    <translation>Fotos</translation>
@@ -1524,6 +1801,96 @@
   <message>
    <source>The batch stopped ({0}).</source>
    <translation>Der Stapel hielt an ({0}).</translation>
+  </message>
+ </context>
+ <context>
+  <name>FindingFields</name>
+  <message>
+   <source>Method</source>
+   <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Who proposes the crops</source>
+   <translation>Wer die Ausschnitte vorschlägt</translation>
+  </message>
+  <message>
+   <source>Crops of each photo and ratio</source>
+   <translation>Ausschnitte je Foto und Verhältnis</translation>
+  </message>
+  <message>
+   <source>How many different crops of each photo and ratio</source>
+   <translation>Wie viele verschiedene Ausschnitte je Foto und Verhältnis</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+  <message>
+   <source>How much of the photo the crops keep</source>
+   <translation>Wie viel vom Foto die Ausschnitte behalten</translation>
+  </message>
+  <message>
+   <source>Smallest short side of a crop in pixels</source>
+   <translation>Kleinste kurze Seite eines Ausschnitts in Pixel</translation>
+  </message>
+  <message>
+   <source>any</source>
+   <translation>beliebig</translation>
+  </message>
+  <message>
+   <source>A crop with a shorter side is passed over for the next candidate</source>
+   <translation>Statt eines Ausschnitts mit kürzerer Seite gilt der nächste Vorschlag</translation>
+  </message>
+  <message>
+   <source>Crops each</source>
+   <translation>Je Foto</translation>
+  </message>
+  <message>
+   <source>Loose – Tight</source>
+   <translation>Weit – Eng</translation>
+  </message>
+  <message>
+   <source>At least, px</source>
+   <translation>Mindestens, px</translation>
+  </message>
+  <message>
+   <source>Ratios and sizes</source>
+   <translation>Verhältnisse und Größen</translation>
+  </message>
+  <message>
+   <source>Crops</source>
+   <translation>Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Cascade</source>
+   <translation>Kaskade</translation>
+  </message>
+  <message>
+   <source>This engine has no method {0}.</source>
+   <translation>Diese Engine kennt das Verfahren {0} nicht.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Flagging</name>
+  <message>
+   <source>Star</source>
+   <translation>Stern</translation>
+  </message>
+  <message>
+   <source>Remove star</source>
+   <translation>Stern entfernen</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Take back reject</source>
+   <translation>Verwerfen zurücknehmen</translation>
+  </message>
+  <message>
+   <source>{0}, {1} photos</source>
+   <translation>{0}, {1} Fotos</translation>
   </message>
  </context>
  <context>
@@ -1600,6 +1967,32 @@
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>Listing</name>
+  <message>
+   <source>{0}: no photos in this folder.</source>
+   <translation>{0}: keine Fotos in diesem Ordner.</translation>
+  </message>
+ </context>
+ <context>
+  <name>LostPhotos</name>
+  <message>
+   <source>Show them</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>{0} photos cannot be read: {1}.</source>
+   <translation>{0} Fotos sind nicht lesbar: {1}.</translation>
+  </message>
+  <message>
+   <source>{0} photos are gone: {1}. They stay here with all that you decided.</source>
+   <translation>{0} Fotos sind verschwunden: {1}. Hier bleiben sie mit allen Entscheidungen.</translation>
+  </message>
+  <message>
+   <source>{0} is gone. It stays here with all that you decided.</source>
+   <translation>{0} ist verschwunden. Hier bleibt es mit allen Entscheidungen.</translation>
   </message>
  </context>
  <context>
@@ -1948,12 +2341,94 @@
  <context>
   <name>Opening</name>
   <message>
-   <source>{0}: no photos in this folder.</source>
-   <translation>{0}: keine Fotos in diesem Ordner.</translation>
-  </message>
-  <message>
    <source>The sample photos cannot be written: {0}.</source>
    <translation>Die Beispielfotos lassen sich nicht schreiben: {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>OutFields</name>
+  <message>
+   <source>Choose …</source>
+   <translation>Wählen …</translation>
+  </message>
+  <message>
+   <source>Choose the folder of the files</source>
+   <translation>Den Ordner der Dateien wählen</translation>
+  </message>
+  <message>
+   <source>Beside the photos again</source>
+   <translation>Wieder neben den Fotos</translation>
+  </message>
+  <message>
+   <source>Report, with thumbnails, in the same folder</source>
+   <translation>Bericht mit kleinen Bildern im selben Ordner</translation>
+  </message>
+  <message>
+   <source>One page that shows each crop on its photo, and JSON</source>
+   <translation>Eine Seite, die jeden Ausschnitt auf seinem Foto zeigt, und JSON</translation>
+  </message>
+  <message>
+   <source>Review before writing</source>
+   <translation>Vor dem Schreiben durchsehen</translation>
+  </message>
+  <message>
+   <source>Look at the crops first; only accepted ones are written</source>
+   <translation>Die Ausschnitte erst ansehen; nur angenommene werden geschrieben</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Beside the photos</source>
+   <translation>Neben den Fotos</translation>
+  </message>
+  <message>
+   <source>Write to</source>
+   <translation>Schreiben nach</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotoFields</name>
+  <message>
+   <source>Photos</source>
+   <translation>Fotos</translation>
+  </message>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
+   <source>Selected photos</source>
+   <translation>Ausgewählte Fotos</translation>
+  </message>
+  <message>
+   <source>A folder</source>
+   <translation>Ein Ordner</translation>
+  </message>
+  <message>
+   <source>Choose …</source>
+   <translation>Wählen …</translation>
+  </message>
+  <message>
+   <source>Choose the folder of the photos</source>
+   <translation>Den Ordner der Fotos wählen</translation>
+  </message>
+  <message>
+   <source>Open photos ({0})</source>
+   <translation>Geöffnete Fotos ({0})</translation>
+  </message>
+  <message>
+   <source>Selected photos ({0})</source>
+   <translation>Ausgewählte Fotos ({0})</translation>
+  </message>
+  <message>
+   <source>Photos from</source>
+   <translation>Fotos aus</translation>
+  </message>
+  <message>
+   <source>None chosen yet</source>
+   <translation>Noch keine gewählt</translation>
   </message>
  </context>
  <context>
@@ -2148,6 +2623,142 @@
   </message>
  </context>
  <context>
+  <name>PresetHead</name>
+  <message>
+   <source>Back to what is saved</source>
+   <translation>Zurück zum Gesicherten</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Sichern</translation>
+  </message>
+  <message>
+   <source>Keep the changes in this preset</source>
+   <translation>Die Änderungen in dieser Vorlage behalten</translation>
+  </message>
+  <message>
+   <source>Save as …</source>
+   <translation>Sichern als …</translation>
+  </message>
+  <message>
+   <source>Keep this as a preset of your own</source>
+   <translation>Als eigene Vorlage behalten</translation>
+  </message>
+  <message>
+   <source>Rename …</source>
+   <translation>Umbenennen …</translation>
+  </message>
+  <message>
+   <source>Give this preset another name</source>
+   <translation>Dieser Vorlage einen anderen Namen geben</translation>
+  </message>
+  <message>
+   <source>Delete</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <source>Delete this preset</source>
+   <translation>Diese Vorlage löschen</translation>
+  </message>
+  <message>
+   <source>Name of the preset</source>
+   <translation>Name der Vorlage</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Leave the name (Esc)</source>
+   <translation>Den Namen verlassen (Esc)</translation>
+  </message>
+  <message>
+   <source>changed</source>
+   <translation>geändert</translation>
+  </message>
+  <message>
+   <source>Rename</source>
+   <translation>Umbenennen</translation>
+  </message>
+  <message>
+   <source>A preset needs a name.</source>
+   <translation>Eine Vorlage braucht einen Namen.</translation>
+  </message>
+  <message>
+   <source>You have a preset {0} already.</source>
+   <translation>Es gibt schon eine eigene Vorlage {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>PresetKeeping</name>
+  <message>
+   <source>{0} was deleted.</source>
+   <translation>{0} wurde gelöscht.</translation>
+  </message>
+  <message>
+   <source>Written to {0}.</source>
+   <translation>Nach {0} geschrieben.</translation>
+  </message>
+  <message>
+   <source>{0} is among your presets now.</source>
+   <translation>{0} ist jetzt unter den eigenen Vorlagen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>PresetList</name>
+  <message>
+   <source>Presets</source>
+   <translation>Vorlagen</translation>
+  </message>
+  <message>
+   <source>Import …</source>
+   <translation>Übernehmen …</translation>
+  </message>
+  <message>
+   <source>Take a preset's file among your own</source>
+   <translation>Die Datei einer Vorlage unter die eigenen nehmen</translation>
+  </message>
+  <message>
+   <source>Export …</source>
+   <translation>Exportieren …</translation>
+  </message>
+  <message>
+   <source>Write this preset to a file for somebody else</source>
+   <translation>Diese Vorlage für jemand anderen in eine Datei schreiben</translation>
+  </message>
+ </context>
+ <context>
+  <name>Presets</name>
+  <message>
+   <source>Original</source>
+   <translation>Original</translation>
+  </message>
+  <message>
+   <source>Free</source>
+   <translation>Frei</translation>
+  </message>
+  <message>
+   <source>Circle</source>
+   <translation>Kreis</translation>
+  </message>
+  <message>
+   <source>{0} long</source>
+   <translation>{0} lang</translation>
+  </message>
+  <message>
+   <source>{0} more</source>
+   <translation>{0} weitere</translation>
+  </message>
+  <message>
+   <source>as the photo</source>
+   <translation>wie das Foto</translation>
+  </message>
+  <message>
+   <source>{0} each</source>
+   <translation>je {0}</translation>
+  </message>
+ </context>
+ <context>
   <name>Program</name>
   <message>
    <source>Something did not work: {0}. You can go on.</source>
@@ -2175,6 +2786,37 @@
   <message>
    <source>Suggestions will not cut a marked area.</source>
    <translation>Vorschläge schneiden markierte Bereiche nicht an.</translation>
+  </message>
+ </context>
+ <context>
+  <name>RatioRows</name>
+  <message>
+   <source>Other</source>
+   <translation>Anderes</translation>
+  </message>
+  <message>
+   <source>Another ratio</source>
+   <translation>Ein anderes Verhältnis</translation>
+  </message>
+  <message>
+   <source>Type a ratio such as 10:15 or 1.91 and press Enter</source>
+   <translation>Ein Verhältnis wie 10:15 oder 1.91 eintippen und Eingabe drücken</translation>
+  </message>
+  <message>
+   <source>Choose a ratio.</source>
+   <translation>Ein Verhältnis wählen.</translation>
+  </message>
+  <message>
+   <source>Orig</source>
+   <translation>Orig.</translation>
+  </message>
+  <message>
+   <source>Free</source>
+   <translation>Frei</translation>
+  </message>
+  <message>
+   <source>Files as {0}</source>
+   <translation>Dateien als {0}</translation>
   </message>
  </context>
  <context>
@@ -2486,6 +3128,36 @@
   <message>
    <source>Take this crop in hand (Shift+N: the next)</source>
    <translation>Diesen Ausschnitt zur Hand nehmen (Umschalt+N: den nächsten)</translation>
+  </message>
+ </context>
+ <context>
+  <name>_PresetModel</name>
+  <message>
+   <source>your own</source>
+   <translation>eigene</translation>
+  </message>
+  <message>
+   <source>comes with Cropsight</source>
+   <translation>von Cropsight</translation>
+  </message>
+ </context>
+ <context>
+  <name>_Row</name>
+  <message>
+   <source>The crop's own pixels</source>
+   <translation>Die Pixel des Ausschnitts</translation>
+  </message>
+  <message>
+   <source>Size of {0} in pixels</source>
+   <translation>Größe von {0} in Pixel</translation>
+  </message>
+  <message>
+   <source>Exact, such as 1080x1350, or the long side alone: 2048</source>
+   <translation>Genau, etwa 1080x1350, oder nur die lange Seite: 2048</translation>
+  </message>
+  <message>
+   <source>Without {0}</source>
+   <translation>Ohne {0}</translation>
   </message>
  </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTranslator
@@ -78,7 +79,7 @@ def _faults(widget: QWidget) -> Iterator[str]:
             return
         if widget.wordWrap():
             need = metrics.boundingRect(
-                QRect(QPoint(), room.size()), Qt.TextFlag.TextWordWrap, widget.text()
+                QRect(QPoint(), room.size()), Qt.TextFlag.TextWordWrap, _plain(widget.text())
             )
             if need.height() > room.height() + 2 or need.width() > room.width() + 2:
                 yield f"{widget.text()!r} needs {need.width()} x {need.height()}"
@@ -104,6 +105,10 @@ def _faults(widget: QWidget) -> Iterator[str]:
         told = widget.toolTip().startswith(text) and not isinstance(widget, QCheckBox)
         if wide > room.width() + 1 and not told:
             yield f"{text!r} is {wide} wide and has {room.width()}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"</?b>", "", text)
 
 
 def _name(widget: QWidget) -> str:

@@ -1,0 +1,178 @@
+"""Nothing is cut or sticks out: long words at 1280 x 720, long names, 200 %, 5K."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from app.layout import strip_height
+from app.panels.notices import Kind
+from tests.app.gui import Desk, write_photo
+from tests.app.layout_facts import Pseudo, misfits
+
+ROOT = Path(__file__).parents[2]
+LONG = "A very long name that cameras give and people type, " * 4
+PAGES = ("preferences", "about", "keys", "methods", "export_with", "why", "compare")
+
+
+@pytest.fixture
+def pseudo(qapp: Any) -> Iterator[None]:
+    translator = Pseudo(qapp)
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+def lasting(desk: Desk) -> list[str]:
+    """What still does not fit once the layouts had time to settle."""
+    for _ in range(40):
+        if not (found := misfits(desk.window)):
+            return []
+        desk.qtbot.wait(25)
+    return found
+
+
+def tour(desk: Desk, folder: Path) -> list[str]:
+    """Every page of the window, with what does not fit on it."""
+    found = [f"empty: {fault}" for fault in lasting(desk)]
+    photo = write_photo(folder / "small.jpg", 600, 400)
+    long = folder / f"{LONG}.jpg"
+    shutil.copy(photo, long)
+    desk.open(long, photo)
+    desk.until(lambda: desk.photo.current_suggestions)
+    sections = (desk.window.numbers_section, desk.window.method_section)
+    for section in (*sections, desk.window.protect_section):
+        section.set_open(True)
+    found += [f"photo: {fault}" for fault in lasting(desk)]
+    for name in PAGES:
+        desk.window.act[name].trigger()
+        found += [f"{name}: {fault}" for fault in lasting(desk)]
+        desk.window.escape()
+    desk.window.notices.add(f"{LONG}: is damaged.", Kind.ERROR, "details\n" * 40)
+    desk.window.notices.notices[-1].toggle_details()
+    return found + [f"notice: {fault}" for fault in lasting(desk)]
+
+
+def test_words_a_third_longer_fit_at_1280x720(
+    make_desk: Callable[..., Desk], pseudo: None, tmp_path: Path
+) -> None:
+    assert tour(make_desk((1280, 720), held=False), tmp_path) == []
+
+
+def test_the_smallest_window(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    assert tour(make_desk((960, 600), held=False), tmp_path) == []
+
+
+def test_5k_at_100_percent(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk((5120, 2880), held=False)
+    assert tour(desk, tmp_path) == []
+    first, last = desk.window.strip.thumbs[0], desk.window.strip.thumbs[-1]
+    across = last.geometry().right() - first.geometry().left()
+    assert across < 10 * 190, "thumbnails stay together"
+    assert desk.window.notices.width() <= 420
+    for sheet in (desk.window.program.about, desk.window.program.preferences):
+        assert sheet.width() <= 960, "lines stay short enough to read"
+
+
+@pytest.mark.parametrize(
+    ("size", "height"),
+    [((1280, 720), 96), ((1440, 900), 124), ((2560, 1440), 164), ((2560, 1080), 124)],
+)
+def test_the_strip_grows_with_the_window(size: tuple[int, int], height: int) -> None:
+    assert strip_height(*size) == height
+
+
+LARGE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtWidgets import QLabel
+from app import theme
+from app.engine_thread import EngineThread
+from app.main import create_app
+from app.settings import Settings
+from app.window import MainWindow
+from tests.app.engine_double import EngineDouble
+from tests.app.layout_facts import misfits
+
+app = create_app()
+settings = Settings(QSettings(sys.argv[2], QSettings.Format.IniFormat))
+theme.apply(app, theme.Mode.DARK)
+window = MainWindow(settings, EngineThread(EngineDouble(False).load))
+window.resize(1280, 720)
+window.show()
+app.processEvents()
+print("scale", window.devicePixelRatioF())
+print("misfits", misfits(window))
+icon = window.toolbar.buttons["open"].icon().pixmap(QSize(16, 16), window.devicePixelRatioF())
+print("icon", icon.width(), icon.devicePixelRatio())
+blurred = [
+    label.pixmap().size().toTuple()
+    for label in window.findChildren(QLabel)
+    if not label.pixmap().isNull() and label.pixmap().devicePixelRatio() != 2
+]
+print("blurred", blurred)
+window.close()
+"""
+
+
+def test_200_percent_is_sharp_and_whole(tmp_path: Path) -> None:
+    """In a process of its own, since the scale is chosen before the first window."""
+    script = tmp_path / "large.py"
+    script.write_text(LARGE)
+    done = subprocess.run(
+        [sys.executable, str(script), str(ROOT), str(tmp_path / "s.ini")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"},
+    )
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+    assert said.get("scale") == "2.0", done.stderr
+    assert said["misfits"] == "[]"
+    assert said["icon"] == "32 2.0"
+    assert said["blurred"] == "[]"
+
+
+class TestOnePlaceForColours:
+    ALLOWED: ClassVar = {
+        "app/theme.py": "the colours themselves",
+        "app/samples.py": "painted scenes",
+        "app/canvas/colours.py": "the table of maps",
+        "app/canvas/stage.py": "black and white of the crop",
+        "app/canvas/photo.py": "the checkerboard behind transparent photos",
+        "app/canvas/frame.py": "the label on the photo, the same in both themes",
+    }
+    COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b|QColor\(\s*\d|QColor\(\s*[\"']")
+
+    def test_nobody_else_chooses_a_colour(self) -> None:
+        found = {}
+        for path in (ROOT / "app").rglob("*.py"):
+            name = path.relative_to(ROOT).as_posix()
+            if name not in self.ALLOWED and (hits := self.COLOUR.findall(path.read_text())):
+                found[name] = hits
+        assert found == {}
+
+    def test_the_style_sheet_takes_them_by_name(self) -> None:
+        sheet = (ROOT / "resources/style.qss").read_text()
+        sheet = re.sub(r"#[a-zA-Z]+(?=[\s,{:\[.>])", "", sheet)  # names of widgets
+        assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgba?\(", sheet)
+
+    def test_icons_are_one_set_that_follows_the_theme(self) -> None:
+        for path in (ROOT / "resources/icons").glob("*.svg"):
+            if path.stem == "cropsight":
+                continue
+            drawing = path.read_text()
+            assert 'viewBox="0 0 16 16"' in drawing, path.name
+            assert "currentColor" in drawing, path.name
+            assert not re.findall(r"#[0-9A-Fa-f]{3,6}", drawing), path.name
+            assert 'stroke-width="1.4"' in drawing, path.name
