@@ -38,6 +38,22 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("cropsight", appauthor=False)) / "miniatures"
 
 
+def bytes_kept(folder: Path) -> int:
+    """How large all miniatures of a cache are together."""
+    total = 0
+    for file in folder.glob(f"*/*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            total += file.stat().st_size
+    return total
+
+
+def clear(folder: Path) -> None:
+    """Remove all miniatures of a cache; they are made anew when they are wanted."""
+    for file in folder.glob(f"*/*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            file.unlink()
+
+
 class MiniatureCache:
     """Files in one folder, bounded in size; any thread may use it. No method ever raises.
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, qVersion
+from PySide6.QtCore import QLocale, QObject, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app import motion
@@ -15,6 +15,7 @@ from app.components import components, system_details
 from app.failures import Failure
 from app.languages import languages
 from app.log_file import log_folder
+from app.miniature_cache import bytes_kept, cache_folder, clear
 from app.outbox import Outbox
 from app.panels.about import AboutPage
 from app.panels.notices import Kind
@@ -30,6 +31,7 @@ class Program(QObject):
     """Builds these pages over the window's stage and does what they ask for."""
 
     _read = Signal(object, str)
+    _measured = Signal(object)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -45,6 +47,8 @@ class Program(QObject):
         self.preferences.changed.connect(self.follow)
         self.preferences.folder_wanted.connect(lambda: _show_folder(default_library()))
         self.preferences.reset_wanted.connect(self.reset)
+        self.preferences.clear_wanted.connect(lambda: self._helper.submit(self._measure, True))
+        self._measured.connect(self._show_cache)
         motion.set_still(window.settings.still)
 
     def connect_actions(self) -> None:
@@ -60,6 +64,8 @@ class Program(QObject):
         self.preferences.show_settings()
         self._show_decisions_folder()
         self.preferences.toggle()
+        if self.preferences.isVisible():
+            self._helper.submit(self._measure, False)
 
     def toggle_about(self) -> None:
         """Show what the program is made of, or hide it; read on first sight."""
@@ -127,6 +133,16 @@ class Program(QObject):
 
     def _read_components(self, more: dict[str, str]) -> None:
         self._outbox.send(self._read, components(), system_details(**more))
+
+    def _measure(self, empty_first: bool) -> None:
+        """On the helper's thread: a cache of thousands of files takes a while to look through."""
+        folder = cache_folder()
+        if empty_first:
+            clear(folder)
+        self._outbox.send(self._measured, bytes_kept(folder))
+
+    def _show_cache(self, size: int) -> None:
+        self.preferences.show_cache(QLocale().formattedDataSize(size))
 
     def _show_guides(self) -> None:
         settings, window = self._settings, self._window

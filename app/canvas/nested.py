@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPen
+from PySide6.QtGui import QFontMetrics, QPen
 
 from app.canvas.stage import BLACK, WHITE, Stage, frame_bars, with_alpha
 from cropcore.crop import Crop
@@ -99,7 +99,7 @@ def _paint_label(stage: Stage, text: str, rect: QRect, taken: Sequence[QRect], s
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(with_alpha(BLACK, 0.5))
     painter.drawRoundedRect(QRectF(box), stage.px(3), stage.px(3))
-    painter.setPen(QColor(235, 235, 235))
+    painter.setPen(with_alpha(WHITE, 0.92))
     painter.setFont(font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()

@@ -114,6 +114,14 @@
    <translation>Alle Vorschläge exportieren</translation>
   </message>
   <message>
+   <source>Export with the nested crops</source>
+   <translation>Mit den inneren Ausschnitten exportieren</translation>
+  </message>
+  <message>
+   <source>This crop, and from it those of the ratios under Also for</source>
+   <translation>Diesen Ausschnitt und daraus die der Verhältnisse unter „Auch für“</translation>
+  </message>
+  <message>
    <source>Export all photos</source>
    <translation>Alle Fotos exportieren</translation>
   </message>
@@ -164,6 +172,14 @@
   <message>
    <source>Type a ratio</source>
    <translation>Verhältnis eintippen</translation>
+  </message>
+  <message>
+   <source>Also for other ratios</source>
+   <translation>Auch für andere Verhältnisse</translation>
+  </message>
+  <message>
+   <source>Ratios that are to be cut from this crop later</source>
+   <translation>Verhältnisse, die später aus diesem Ausschnitt geschnitten werden</translation>
   </message>
   <message>
    <source>Next candidate</source>
@@ -220,6 +236,30 @@
   <message>
    <source>Back to review</source>
    <translation>Zurück zur Durchsicht</translation>
+  </message>
+  <message>
+   <source>Straighten</source>
+   <translation>Gerade richten</translation>
+  </message>
+  <message>
+   <source>Straighten: draw a line, drag the slider, or take the angle of the photo's own lines</source>
+   <translation>Gerade richten: eine Linie ziehen, den Regler schieben oder den Winkel der Linien im Foto nehmen</translation>
+  </message>
+  <message>
+   <source>Turn left</source>
+   <translation>Nach links drehen</translation>
+  </message>
+  <message>
+   <source>Turn right</source>
+   <translation>Nach rechts drehen</translation>
+  </message>
+  <message>
+   <source>Flip horizontally</source>
+   <translation>Waagrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Flip vertically</source>
+   <translation>Senkrecht spiegeln</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -330,6 +370,14 @@
    <translation>Um 1 Pixel rücken, um 10</translation>
   </message>
   <message>
+   <source>Arrows, Shift+arrows while straightening</source>
+   <translation>Pfeile, Umschalt+Pfeile beim Geraderichten</translation>
+  </message>
+  <message>
+   <source>Turn by 0.1 degree, by 1</source>
+   <translation>Um 0,1 Grad drehen, um 1</translation>
+  </message>
+  <message>
    <source>B held</source>
    <translation>B gehalten</translation>
   </message>
@@ -408,6 +456,43 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+ </context>
+ <context>
+  <name>AlsoPanel</name>
+  <message>
+   <source>Leave room for {0}, to be cut from this crop later</source>
+   <translation>Platz für {0} lassen, das später aus diesem Ausschnitt geschnitten wird</translation>
+  </message>
+  <message>
+   <source>Candidates that leave room for other ratios.</source>
+   <translation>Vorschläge, die Platz für andere Verhältnisse lassen.</translation>
+  </message>
+  <message>
+   <source>Inside: {0}</source>
+   <translation>Innen: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>AngleField</name>
+  <message>
+   <source>Angle in degrees</source>
+   <translation>Winkel in Grad</translation>
+  </message>
+  <message>
+   <source>Angle in degrees, clockwise</source>
+   <translation>Winkel in Grad, im Uhrzeigersinn</translation>
+  </message>
+ </context>
+ <context>
+  <name>AngleSlider</name>
+  <message>
+   <source>Angle</source>
+   <translation>Winkel</translation>
+  </message>
+  <message>
+   <source>Drag to straighten, with Shift for tenths; double click for 0°</source>
+   <translation>Ziehen richtet gerade, mit Umschalt in Zehnteln; Doppelklick für 0°</translation>
   </message>
  </context>
  <context>
@@ -1401,6 +1486,10 @@
    <translation>Dieser Ausschnitt</translation>
   </message>
   <message>
+   <source>This crop and those inside it</source>
+   <translation>Dieser Ausschnitt und die inneren</translation>
+  </message>
+  <message>
    <source>All crops of this photo</source>
    <translation>Alle Ausschnitte dieses Fotos</translation>
   </message>
@@ -1535,6 +1624,10 @@
   <message>
    <source>Beside the photo</source>
    <translation>Neben dem Foto</translation>
+  </message>
+  <message>
+   <source>And from it each ratio under Also for.</source>
+   <translation>Und daraus jedes Verhältnis unter „Auch für“.</translation>
   </message>
   <message>
    <source>Every crop that you keep, in its own ratio.</source>
@@ -2278,6 +2371,13 @@
   </message>
  </context>
  <context>
+  <name>Nesting</name>
+  <message>
+   <source>Also for</source>
+   <translation>Auch für</translation>
+  </message>
+ </context>
+ <context>
   <name>Notice</name>
   <message>
    <source>Close the notice</source>
@@ -2952,6 +3052,56 @@
   </message>
  </context>
  <context>
+  <name>StraightenPanel</name>
+  <message>
+   <source>Auto</source>
+   <translation>Auto</translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation>Fertig</translation>
+  </message>
+  <message>
+   <source>Leave the straighten tool (Enter)</source>
+   <translation>Das Geraderichten verlassen (Eingabe)</translation>
+  </message>
+  <message>
+   <source>Drag a line along what should be level or plumb.</source>
+   <translation>Eine Linie entlang dem ziehen, was waagrecht oder senkrecht sein soll.</translation>
+  </message>
+  <message>
+   <source>Auto {0}</source>
+   <translation>Auto {0}</translation>
+  </message>
+  <message>
+   <source>Level by the photo's own lines</source>
+   <translation>Nach den Linien im Foto ausrichten</translation>
+  </message>
+  <message>
+   <source>Level already, by the photo's own lines</source>
+   <translation>Nach den Linien im Foto schon gerade</translation>
+  </message>
+  <message>
+   <source>No lines to level by</source>
+   <translation>Keine Linien zum Ausrichten</translation>
+  </message>
+  <message>
+   <source>Looking for lines to level by …</source>
+   <translation>Linien zum Ausrichten werden gesucht …</translation>
+  </message>
+ </context>
+ <context>
+  <name>Straightening</name>
+  <message>
+   <source>Cancel straightening</source>
+   <translation>Geraderichten abbrechen</translation>
+  </message>
+  <message>
+   <source>Straighten by {0}</source>
+   <translation>Um {0} gerade richten</translation>
+  </message>
+ </context>
+ <context>
   <name>Suggesting</name>
   <message>
    <source>(best {0})</source>
@@ -3107,6 +3257,10 @@
    <translation>Zuletzt geöffnet</translation>
   </message>
   <message>
+   <source>Also for</source>
+   <translation>Auch für</translation>
+  </message>
+  <message>
    <source>Numbers</source>
    <translation>Zahlen</translation>
   </message>
@@ -3117,6 +3271,10 @@
   <message>
    <source>Protect</source>
    <translation>Schützen</translation>
+  </message>
+  <message>
+   <source>Straighten</source>
+   <translation>Gerade richten</translation>
   </message>
  </context>
  <context>

@@ -18,7 +18,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import motion, theme
+from app import motion, program, theme
 from app.canvas.fade import Fade
 from app.components import components, data_and_terms, system_details
 from app.panels.controls import ComboBox
@@ -120,6 +120,23 @@ class TestPreferences:
         assert page.device_note.isVisible()
         assert not page.language_note.isVisible()
         assert opened.window.settings.device == "cpu"
+
+    def test_stored_thumbnails_are_measured_and_cleared(
+        self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(program, "cache_folder", lambda: tmp_path / "cache")
+        kept = tmp_path / "cache" / "ab" / "cd.mini"
+        other = tmp_path / "cache" / "ab" / "note.txt"
+        kept.parent.mkdir(parents=True)
+        kept.write_bytes(b"x" * 5_000_000)
+        other.write_text("not ours")
+        desk.window.act["preferences"].trigger()
+        page = desk.window.program.preferences
+        desk.until(lambda: "4.77 M" in page.cache.text())
+        desk.click(page.clear_button)
+        desk.until(lambda: page.cache.text().startswith("0 "))
+        assert not kept.exists()
+        assert other.exists()
 
     def test_reset_brings_back_the_defaults_and_keeps_the_rest(self, opened: Desk) -> None:
         page, settings = opened.window.program.preferences, opened.window.settings
