@@ -3012,6 +3012,10 @@
    <translation>Durchsicht verlassen.</translation>
   </message>
   <message>
+   <source>Back to review</source>
+   <translation>Zurück zur Durchsicht</translation>
+  </message>
+  <message>
    <source>Accepted and not written yet: {0}.</source>
    <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
   </message>
@@ -3020,8 +3024,16 @@
    <translation>Nicht entschieden: {0}.</translation>
   </message>
   <message>
-   <source>Back to review</source>
-   <translation>Zurück zur Durchsicht</translation>
+   <source>The review of {0} was not finished.</source>
+   <translation>Die Durchsicht von {0} wurde nicht beendet.</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation>Weitermachen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
   </message>
   <message>
    <source>confidence {0} %</source>
@@ -3042,6 +3054,21 @@
   <message>
    <source>The preset has settled the aspect.</source>
    <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Session</name>
+  <message>
+   <source>The open photos cannot be remembered for the next start. {0}</source>
+   <translation>Die geöffneten Fotos lassen sich für den nächsten Start nicht merken. {0}</translation>
+  </message>
+  <message>
+   <source>and {0} more</source>
+   <translation>und {0} weitere</translation>
+  </message>
+  <message>
+   <source>Not there any more, so not opened again: {0}.</source>
+   <translation>Nicht mehr da, darum nicht wieder geöffnet: {0}.</translation>
   </message>
  </context>
  <context>
