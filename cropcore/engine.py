@@ -25,7 +25,7 @@ from cropcore.crop import (
 )
 from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
 from cropcore.device import device_title, pick_device
-from cropcore.encoder import to_input
+from cropcore.encoder import FoldedEncoder, to_input
 from cropcore.errors import CropsightError
 from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou, ratio_of
 from cropcore.heads.saliency import density
@@ -67,7 +67,7 @@ class CropEngine:
 
     def __init__(self, weights: LoadedWeights, device: torch.device, device_note: str = "") -> None:
         self._device = device
-        self._encoder = weights.encoder.to(memory_format=torch.channels_last)
+        self._encoder = FoldedEncoder(weights.encoder)
         self._saliency = weights.saliency
         self._scorer = Scorer(weights.methods, weights.cascade, device)
         self.device = device_title(device)
@@ -327,7 +327,10 @@ class CropEngine:
         if name == "sensitivity":
             return sensitivity_map(self._scorer.prepared(scene, "asm").score_map)
         if name == "attention":
-            prepared, layer_maps = self._scorer.prepared(scene, "sfrc"), scene.levels.layer_maps
+            prepared, layer_maps = (
+                self._scorer.prepared(scene, "sfrc").prepared,
+                scene.levels.layer_maps,
+            )
             if layer_maps is None or prepared.attention is None:
                 raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
             return attention_map(layer_maps, prepared.attention, scene.gaze.shape[-2:])

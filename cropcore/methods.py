@@ -29,6 +29,7 @@ from cropcore.heads.mars_decode import best_window, median_window
 from cropcore.heads.prior import geometry_facts
 from cropcore.heads.setpred import SetpredConfig, SetpredHead, ValidCrops
 from cropcore.heads.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
+from cropcore.heads.sfrc_table import SpatialTable
 from cropcore.regions import Regions, RegionWeights
 from cropcore.search import ranked, two_stage_search
 from cropcore.survey import Score, Wish, all_windows, promising_windows
@@ -117,7 +118,7 @@ class Gaic(_AmongAnchors):
         self, prepared: GaicPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
     ) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
-        facts = self._facts(prepared, boxes, photo_ratio)
+        facts = _facts(self.head.config.geometry, prepared.gaze, boxes, photo_ratio)
         return self.head.judge(prepared.regions(boxes[0]), facts)[None]
 
     def screened(
@@ -129,21 +130,13 @@ class Gaic(_AmongAnchors):
         wanted: Wanted,
     ) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4), by a sketch of the first layer for those not wanted."""
-        facts = self._facts(prepared, boxes, photo_ratio)
+        facts = _facts(self.head.config.geometry, prepared.gaze, boxes, photo_ratio)
         pooled, outside = prepared.regions.pooled(boxes[0]), prepared.regions.outside(boxes[0])
         scores = self.head.judge(prepared.regions.sketched(pooled).add_(outside), facts)
         which = wanted(scores)
         exact = prepared.regions.exact(pooled[which]).add_(outside[which])
         scores[which] = self.head.judge(exact, [fact[which] for fact in facts])
         return scores[None]
-
-    def _facts(self, prepared: GaicPrepared, boxes: Tensor, photo_ratio: Tensor) -> list[Tensor]:
-        facts = []
-        if self.head.config.geometry:
-            facts.append(geometry_facts(boxes, photo_ratio)[0])
-        if prepared.gaze is not None:
-            facts.append(facts_of_shares(*gaze_shares(prepared.gaze, boxes[0]), boxes[0]))
-        return facts
 
 
 class Asm(Method):
@@ -168,6 +161,15 @@ class Asm(Method):
         return scores if self.head.prior is None else scores + self.head.prior(boxes, photo_ratio)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class SfrcScene:
+    """What all crops of a photo share for sfrc: its regions, and its spatial part if any."""
+
+    prepared: SfrcPrepared
+    regions: Regions
+    spatial: SpatialTable | None
+
+
 class Sfrc(_AmongAnchors):
     """Spatial-aware feature and rank consistency; a circle counts as its square."""
 
@@ -176,15 +178,26 @@ class Sfrc(_AmongAnchors):
     def __init__(self, config: dict[str, Any]) -> None:
         self.head: SfrcHead = SfrcHead(SfrcConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> SfrcPrepared:
-        """Reduced features and the maps' part of the first convolution."""
-        return self.head.prepare(levels, _resized(gaze, levels.s16))
+    @cached_property
+    def _weights(self) -> RegionWeights:
+        return RegionWeights.of(self.head.large_kernel, self.head.config.bins)
+
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> SfrcScene:
+        """Reduced features as regions, and the maps' part of the first convolution."""
+        prepared = self.head.prepare(levels, _resized(gaze, levels.s16))
+        spatial = None
+        if self.head.spatial is not None and prepared.shared is not None:
+            spatial = SpatialTable(self.head.spatial, prepared.shared)
+        return SfrcScene(prepared, Regions(prepared.reduced, self._weights), spatial)
 
     def score(
-        self, prepared: SfrcPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
+        self, prepared: SfrcScene, boxes: Tensor, photo_ratio: Tensor, circles: bool
     ) -> Tensor:
         """Scores (1, N) of boxes (1, N, 4)."""
-        return self.head(prepared, boxes, photo_ratio)
+        seen = prepared.regions(boxes[0])
+        spatial = None if prepared.spatial is None else prepared.spatial.features(boxes[0])
+        facts = _facts(self.head.config.geometry, prepared.prepared.gaze, boxes, photo_ratio)
+        return self.head.score(self.head.joined(seen, spatial, facts))[None]
 
     def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
         """Some hundred windows, for a crop takes it most of a millisecond."""
@@ -281,6 +294,14 @@ _KINDS: dict[str, type[Any]] = {kind.name: kind for kind in (Gaic, Asm, Sfrc, Ma
 
 def _resized(gaze: Tensor, like: Tensor) -> Tensor:
     return F.interpolate(gaze, like.shape[-2:], mode="area")
+
+
+def _facts(geometry: bool, gaze: Tensor | None, boxes: Tensor, photo_ratio: Tensor) -> list[Tensor]:
+    """Facts (N, any) of boxes (1, N, 4): of their geometry, and of the gaze (1, 1, h, w) if any."""
+    facts = [geometry_facts(boxes, photo_ratio)[0]] if geometry else []
+    if gaze is not None:
+        facts.append(facts_of_shares(*gaze_shares(gaze, boxes[0]), boxes[0]))
+    return facts
 
 
 def build(name: str, config: dict[str, Any]) -> Method:

@@ -18,6 +18,7 @@ pooling.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -154,8 +155,8 @@ class SpatialFeature(nn.Module):
 
     def _pooled(self, shared: Tensor, boxes: Tensor) -> Tensor:
         """The first convolution of maps and mask, pooled: (B, N, first_width, 32, 32)."""
-        rows = _neighbourhoods(boxes[..., 1], boxes[..., 3])
-        columns = _neighbourhoods(boxes[..., 0], boxes[..., 2]).transpose(-1, -2)
+        rows = neighbourhoods(boxes[..., 1], boxes[..., 3])
+        columns = neighbourhoods(boxes[..., 0], boxes[..., 2]).transpose(-1, -2)
         left = rows[:, :, None] @ self.first.weight[:, -1]
 
         def at(i: int, j: int) -> Tensor:
@@ -224,15 +225,23 @@ class SfrcHead(nn.Module):
             [roi_align(prepared.reduced, boxes, bins), rod_align(prepared.reduced, boxes, bins)],
             dim=2,
         )
-        x = torch.relu(self.large_kernel(self.dropout(regions.flatten(2))))
-        features = [self.dropout(torch.relu(self.region(self.dropout(x))))]
+        x = self.large_kernel(self.dropout(regions.flatten(2)))
+        spatial, facts = None, []
         if self.spatial is not None and prepared.shared is not None:
-            features.append(self.dropout(self.spatial(prepared.shared, boxes)))
+            spatial = self.spatial(prepared.shared, boxes)
         if self.config.geometry:
-            features.append(geometry_facts(boxes, photo_ratio).to(x.dtype))
+            facts.append(geometry_facts(boxes, photo_ratio))
         if prepared.gaze is not None:
-            features.append(gaze_facts(prepared.gaze, boxes).to(x.dtype))
-        return torch.cat(features, dim=-1)
+            facts.append(gaze_facts(prepared.gaze, boxes))
+        return self.joined(x, spatial, facts)
+
+    def joined(self, regions: Tensor, spatial: Tensor | None, facts: Sequence[Tensor]) -> Tensor:
+        """Crop features from what the large kernel gave (..., hidden), the spatial feature, facts."""
+        x = self.dropout(torch.relu(regions))
+        features = [self.dropout(torch.relu(self.region(x)))]
+        if spatial is not None:
+            features.append(self.dropout(spatial))
+        return torch.cat([*features, *(fact.to(x.dtype) for fact in facts)], dim=-1)
 
     def score(self, features: Tensor) -> Tensor:
         """Scores (...) of crop features (..., feature_length)."""
@@ -266,7 +275,7 @@ def _start(*layers: nn.Linear | nn.Conv2d) -> None:
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
 
 
-def _neighbourhoods(low: Tensor, high: Tensor) -> Tensor:
+def neighbourhoods(low: Tensor, high: Tensor) -> Tensor:
     """Coverage of each of 64 cells and its neighbours in the kernel's reach: (..., 64, 5)."""
     covered = axis_coverage(low, high, LAYER_MAP_SIZE)
     return nn.functional.pad(covered, (KERNEL // 2, KERNEL // 2)).unfold(-1, KERNEL, 1)

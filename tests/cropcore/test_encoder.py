@@ -1,8 +1,11 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torchvision.models import mobilenet_v2
 
@@ -14,6 +17,7 @@ from cropcore.encoder import (
     MEAN,
     STD,
     Encoder,
+    FoldedEncoder,
     input_size,
     to_input,
 )
@@ -107,6 +111,27 @@ def test_levels_are_the_stated_layers_of_mobilenet(encoder: Encoder, x: torch.Te
         strongest = output.max(dim=1, keepdim=True).values
         resized = F.interpolate(strongest, (64, 64), mode="bilinear", align_corners=False)
         torch.testing.assert_close(levels.layer_maps[:, index], resized[:, 0])
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.booleans())
+@settings(max_examples=8, deadline=None)
+def test_a_folded_encoder_gives_the_same(height: int, width: int, layer_maps: bool) -> None:
+    encoder = lively_encoder(1)
+    x = torch.randn(1, 3, height * 32, width * 32)
+    with torch.inference_mode():
+        plain = encoder(x, layer_maps)
+        folded = FoldedEncoder(encoder)(x.to(memory_format=torch.channels_last), layer_maps)
+    for name in (*LEVEL_CHANNELS, "layer_maps"):
+        expected = getattr(plain, name)
+        if expected is None:
+            assert getattr(folded, name) is None
+        else:
+            torch.testing.assert_close(getattr(folded, name), expected, rtol=1e-3, atol=1e-3)
+
+
+def test_the_engine_starts_without_torchvision() -> None:
+    program = "import sys, cropcore.engine; sys.exit('torchvision' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 
 def test_levels_are_the_same_without_layer_maps(encoder: Encoder, x: torch.Tensor) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
@@ -12,11 +13,14 @@ from torch import Tensor
 from cropcore.anchors import ratio_windows
 from cropcore.aspect import Aspect
 from cropcore.decode import SMOOTHING, SUPPORT, WindowDistribution
+from cropcore.encoder import LAYERS
 from cropcore.engine import CropEngine
 from cropcore.gaze import gaze_inside, gaze_on_borders, gaze_shares
 from cropcore.geometry import fit_to_ratio, iou_matrix
 from cropcore.heads.asm import PATTERNS, crop_scores
 from cropcore.heads.asm_table import AsmTable
+from cropcore.heads.sfrc import SfrcConfig, SpatialFeature
+from cropcore.heads.sfrc_table import SpatialTable
 from cropcore.ops import rod_align, roi_align
 from cropcore.regions import Regions, RegionWeights
 from cropcore.scoring import LEADING
@@ -138,3 +142,35 @@ def test_leading_crops_are_scored_exactly(weights: Path, method: str, aspect: st
     first = np.argsort(-exact, kind="stable")[:LEADING]
     np.testing.assert_allclose(quick[first], exact[first], rtol=1e-4, atol=1e-4)
     assert (quick[np.setdiff1d(np.arange(len(quick)), first)] <= quick[first].min() + 1e-3).all()
+
+
+@given(seeds, st.booleans(), st.booleans(), st.integers(1, 20))
+@settings(max_examples=15, deadline=None)
+def test_sfrc_s_spatial_feature(seed: int, mask: bool, gaze: bool, count: int) -> None:
+    torch.manual_seed(seed)
+    feature = SpatialFeature(SfrcConfig(spatial=12, mask=mask, gaze=gaze, first_width=6))
+    maps = torch.randn(1, LAYERS + int(gaze), 64, 64)
+    crops = any_crops(seed, count=21)[:count]
+    with torch.inference_mode():
+        shared = feature.share(feature.attend(maps)[0])
+        found = SpatialTable(feature, shared).features(crops)
+        torch.testing.assert_close(found, feature(shared, crops[None])[0], rtol=1e-4, atol=1e-4)
+
+
+def test_methods_score_as_their_heads_do(weights: Path) -> None:
+    engine = CropEngine.load("cpu", weights)
+    scene = engine.encode(photo(300, 200, seed=2))
+    crops = any_crops(7, thinnest=0.05)
+    with torch.inference_mode():
+        ratio = torch.tensor([scene.photo_ratio], dtype=torch.float32)
+        gaze = F.interpolate(scene.gaze, scene.levels.s16.shape[-2:], mode="area")
+        for name in ("gaic", "sfrc", "asm"):
+            method = engine._scorer._methods[name][0]
+            head = method.head
+            if name == "asm":
+                expected = head.score(head(scene.levels.joined()), crops[None], ratio)
+            else:
+                seen = scene.levels if name == "sfrc" else scene.levels.joined()
+                expected = head(head.prepare(seen, gaze), crops[None], ratio)
+            found = method.score(engine._scorer.prepared(scene, name), crops[None], ratio, False)
+            torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
