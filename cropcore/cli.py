@@ -98,6 +98,7 @@ def _add_crop(commands: _Commands[argparse.ArgumentParser]) -> None:
         "originals and existing files are never changed.",
         "cropcore crop photo.jpg --aspect 4:5 --out crops/\n"
         "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
+        "  cropcore crop photo.jpg --aspect 4:5 --also 1:1 --also 16:9 --out crops/\n"
         "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
     )
     _add_photos(parser)
@@ -107,6 +108,15 @@ def _add_crop(commands: _Commands[argparse.ArgumentParser]) -> None:
         type=arguments.aspect,
         action="append",
         help=f"{_ASPECTS}; may be given several times (default: free)",
+    )
+    parser.add_argument(
+        "--also",
+        metavar="A",
+        type=arguments.later_aspect,
+        action="append",
+        default=[],
+        help="a ratio or circle that is to be cut from the crop later; candidates are ranked with the "
+        "best such crops inside them, which are listed and exported too; may be given several times",
     )
     parser.add_argument(
         "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"

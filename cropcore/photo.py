@@ -88,9 +88,8 @@ def read_photo(path: str | Path) -> Photo:
     with opened(path) as image:
         width, height = _upright_size(image)
         file_format = "JPEG" if image.format == "MPO" else str(image.format)
-        frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
         mode = _plain_mode(path, image)
-        return Photo(
+        photo = Photo(
             path=path,
             width=width,
             height=height,
@@ -100,9 +99,9 @@ def read_photo(path: str | Path) -> Photo:
             has_alpha=mode in ("LA", "RGBA"),
             # A CIELAB photo is decoded to sRGB, which its own profile does not describe.
             icc=None if image.mode == "LAB" else image.info.get("icc_profile") or None,
-            frames=frames,
-            notes=_notes(file_format, frames),
         )
+        frames = _pictures(image)  # last, because looking at a further picture changes the image
+        return replace(photo, frames=frames, notes=_notes(file_format, frames))
 
 
 def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
@@ -249,9 +248,31 @@ def _plain(path: Path, image: Image.Image) -> Image.Image:
     return image.convert(mode)
 
 
+def _pictures(image: Image.Image) -> int:
+    """How many pictures a file holds, of which one is used.
+
+    Behind a JPEG's there may be reduced copies and gain maps, which are no pictures of their own.
+    """
+    frames = int(getattr(image, "n_frames", 1))
+    if image.format != "MPO":
+        return frames
+    size, pictures = image.size, 1
+    try:
+        for place in range(1, frames):
+            image.seek(place)
+            pictures += image.size == size
+    except Exception:  # damage behind the first picture costs only what follows
+        return pictures
+    return pictures
+
+
 def _notes(file_format: str, frames: int) -> tuple[str, ...]:
     if frames == 1:
         return ()
     if file_format == "TIFF":
         return (f"{frames} pages: the first is used.",)
+    if file_format == "JPEG":
+        return (f"{frames} pictures: the first is used.",)
+    if file_format == "HEIF":
+        return (f"{frames} pictures: the main one is used.",)
     return (f"Animated, {frames} frames: the first is used.",)

@@ -7,6 +7,7 @@ call opens the file anew, so several threads may read the same photo.
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import stat
 import struct
@@ -152,6 +153,14 @@ def _sniff(path: Path, file: BinaryIO) -> str:
             require_heif(path)
             return "HEIF"
     raise PhotoError(path, "is not a photo that Cropsight can read.", _READS)
+
+
+def reads_heif() -> bool:
+    """Whether the extra for HEIC is installed; it is not imported for that."""
+    try:
+        return importlib.util.find_spec("pillow_heif") is not None
+    except ValueError:  # it was looked for before, in vain
+        return False
 
 
 def require_heif(path: Path) -> None:

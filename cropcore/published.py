@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Suggestions
+from cropcore.crop import Candidate, Nested, Suggestions
 from cropcore.photo import Photo
 from cropcore.render import plan
 
@@ -25,9 +25,12 @@ def result(
 
 
 def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:
-    """A candidate's published form; ``pixels`` are those of the photo that an export cuts out."""
+    """A candidate's published form; ``pixels`` are those of the photo that an export cuts out.
+
+    Where crops of other aspects lie inside it, they follow as ``nested``.
+    """
     crop = candidate.crop
-    return {
+    told: dict[str, Any] = {
         "rank": candidate.rank,
         "box": [round(v, 6) for v in crop.box],
         "pixels": list(plan(photo.width, photo.height, crop, aspect).pixels),
@@ -36,4 +39,19 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
         "score": None if candidate.score is None else round(candidate.score, 3),
         "raw_score": round(candidate.raw_score, 6),
         "proposed_by": candidate.proposed_by,
+    }
+    if candidate.nested:
+        told["nested"] = [_nested(one, photo) for one in candidate.nested]
+    return told
+
+
+def _nested(nested: Nested, photo: Photo) -> dict[str, Any]:
+    crop = nested.crop
+    return {
+        "aspect": nested.aspect.slug,
+        "box": [round(v, 6) for v in crop.box],
+        "pixels": list(plan(photo.width, photo.height, crop, nested.aspect).pixels),
+        "shape": crop.shape,
+        "angle": crop.angle,
+        "score": round(nested.score, 3),
     }

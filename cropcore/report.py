@@ -55,6 +55,7 @@ class Report:
         self._folder = folder
         self._rows: list[_Row] = []
         self._failures: list[dict[str, str]] = []
+        self._notes: list[dict[str, str]] = []
         self._photos = 0
         # Open as long as the report lives; it has no name and ends with it.
         self._pictures = tempfile.TemporaryFile()  # noqa: SIM115
@@ -64,6 +65,7 @@ class Report:
         self._photos += 1
         if outcome.error is not None:
             self.add_failure(str(outcome.path), str(outcome.error))
+        self._notes += [{"file": str(outcome.path), "note": note} for note in outcome.notes]
         picture = None
         if outcome.pixels is not None and outcome.jobs:
             data = base64.b64encode(_jpeg(outcome.pixels))
@@ -92,6 +94,7 @@ class Report:
             "jobs_per_second": None if per_second is None else round(per_second, 3),
             "results": [row.facts for row in rows],
             "failures": self._failures,
+            "notes": self._notes,
         }
         text = json.dumps(document, indent=1, allow_nan=False) + "\n"
         try:
@@ -123,6 +126,7 @@ class Report:
             totals.append(f"<b>{per_second:.1f}</b> jobs a second")
         yield f"<p class=totals>{' · '.join(totals)}</p>\n".encode()
         yield from _list("Failed", [(f["file"], f["error"]) for f in self._failures])
+        yield from _list("Notes", [(n["file"], n["note"]) for n in self._notes])
         skipped = [row.facts for row in rows if row.facts["state"] == "skipped"]
         yield from _list("Skipped", [(f["file"], f["reason"]) for f in skipped])
         crops = [row for row in rows if row.facts["state"] != "skipped"]

@@ -40,6 +40,7 @@ from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
 from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
+from cropcore.photo_file import reads_heif
 
 Scope = Literal["crop", "nested", "crops", "candidates", "photos"]
 
@@ -177,6 +178,12 @@ class ExportPanel(QWidget):
         self.format.addItem(self.tr("As the photo"), "keep")
         for name, (_, suffix) in FORMATS.items():
             self.format.addItem(f"{name.upper()} ({suffix})", name)
+        if not reads_heif():
+            model = self.format.model()
+            assert isinstance(model, QStandardItemModel)
+            heic = model.item(self.format.findData("heic"))
+            heic.setEnabled(False)
+            heic.setToolTip(self.tr("HEIC needs the package pillow-heif."))
         self.format.currentIndexChanged.connect(
             lambda _: self._change(format=str(self.format.currentData()))
         )

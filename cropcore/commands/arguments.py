@@ -10,6 +10,14 @@ from cropcore.aspect import Aspect
 from cropcore.errors import AspectError
 
 
+def later_aspect(text: str) -> Aspect:
+    """An aspect that can be cut from a crop later: not ``free``."""
+    wanted = aspect(text)
+    if wanted.kind == "free":
+        raise argparse.ArgumentTypeError("only a ratio or a circle can be cut from a crop later")
+    return wanted
+
+
 def aspect(text: str) -> Aspect:
     """An aspect such as ``4:5``."""
     try:

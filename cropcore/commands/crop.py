@@ -82,8 +82,10 @@ class _Cropping:
         }
         try:
             with told_by_photo():
+                later = {"also": self.args.also} if self.args.also else {}
+                k = self.args.k or LISTED
                 asked = [
-                    self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method)
+                    self.engine.suggest(scene, aspect, k=k, method=method, **later)
                     for aspect in self.args.aspect or [Aspect("free")]
                     for method in self.methods
                 ]
@@ -115,8 +117,11 @@ class _Cropping:
         for suggestions, result in zip(asked, results, strict=True):
             if suggestions.method == method:
                 best = suggestions.candidates[: self.args.k or 1]
-                picks += [Pick(c.crop, suggestions.aspect, c.rank) for c in best]
-                entries += result["candidates"][: len(best)]
+                for candidate, entry in zip(best, result["candidates"], strict=False):
+                    rank = candidate.rank
+                    picks.append(Pick(candidate.crop, suggestions.aspect, rank))
+                    picks += [Pick(n.crop, n.aspect, rank) for n in candidate.nested]
+                    entries += [entry, *entry.get("nested", ())]
         # Written one by one: what was exported before an error stays noted.
         for entry, done in zip(entries, export_crops(photo, picks, options), strict=True):
             entry["output"] = str(done.path)
@@ -131,9 +136,15 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
         aspect = result["aspect"].replace("x", ":")
         yield f"  {aspect}  {result['method']}  confidence {result['confidence']:.2f}"
         for candidate in result["candidates"]:
-            left, top, right, bottom = candidate["pixels"]
-            size, place = f"{right - left} x {bottom - top}", f"at {left}, {top}"
-            score = "" if candidate["score"] is None else f"score {candidate['score']:.0f}"
-            output = f"-> {candidate['output']}" if "output" in candidate else ""
-            line = f"  {candidate['rank']:>4}  {size:<13}  {place:<14}  {score:<9} {output}"
-            yield line.rstrip()
+            yield _line(f"{candidate['rank']:>4}", candidate)
+            for nested in candidate.get("nested", ()):
+                name = nested["aspect"].replace("x", ":")
+                yield _line(f"{'':4}", nested) + f"  ({name} inside)"
+
+
+def _line(head: str, crop: dict[str, Any]) -> str:
+    left, top, right, bottom = crop["pixels"]
+    size, place = f"{right - left} x {bottom - top}", f"at {left}, {top}"
+    score = "" if crop["score"] is None else f"score {crop['score']:.0f}"
+    output = f"-> {crop['output']}" if "output" in crop else ""
+    return f"  {head}  {size:<13}  {place:<14}  {score:<9} {output}".rstrip()

@@ -56,6 +56,54 @@ def test_crop_tells_and_exports_the_contracts_json(
     assert photo.read_bytes() == before
 
 
+def test_crops_to_be_cut_later_are_told_and_exported(
+    make_photo, weights, monkeypatch, tmp_path, capsys
+) -> None:
+    from cropcore.engine import CropEngine
+
+    load = CropEngine.load
+    monkeypatch.setattr(CropEngine, "load", lambda device, _=None: load(device, weights))
+    photo, out = make_photo("a.jpg", size=(600, 400)), tmp_path / "crops"
+    asked = ["crop", photo, "--aspect", "4:5", "--out", out, "-k", 2]
+    status, result = run_json(capsys, *asked, "--also", "1:1", "--also", "circle")
+    assert status == 0
+    candidates = result["photos"][0]["results"][0]["candidates"]
+    assert len(candidates) == 2
+    for candidate in candidates:
+        assert [n["aspect"] for n in candidate["nested"]] == ["1x1", "circle"]
+        outer = candidate["pixels"]
+        for nested in candidate["nested"]:
+            assert set(nested) == {"aspect", "box", "pixels", "shape", "angle", "score", "output"}
+            left, top, right, bottom = nested["pixels"]
+            assert right - left == bottom - top
+            # Borders that coincide are rounded each for itself.
+            assert left >= outer[0] - 1
+            assert top >= outer[1] - 1
+            assert right <= outer[2] + 1
+            assert bottom <= outer[3] + 1
+            with Image.open(nested["output"]) as image:
+                assert image.size == (right - left, bottom - top)
+    assert sorted(p.name for p in out.iterdir()) == [
+        f"a_{aspect}_{rank}.jpg" for aspect in ("1x1", "4x5", "circle") for rank in (1, 2)
+    ]
+    # Without it nothing is different.
+    _, plain = run_json(capsys, "crop", photo, "--aspect", "4:5")
+    assert all("nested" not in c for c in plain["photos"][0]["results"][0]["candidates"])
+
+
+def test_later_crops_are_listed_for_a_person(make_photo, weights, monkeypatch, capsys) -> None:
+    from cropcore.engine import CropEngine
+
+    load = CropEngine.load
+    monkeypatch.setattr(CropEngine, "load", lambda device, _=None: load(device, weights))
+    assert run("crop", make_photo("a.jpg", size=(300, 200)), "--also", "16:9", "-k", 1) == 0
+    assert "(16:9 inside)" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stop:
+        run("crop", "a.jpg", "--also", "free")
+    assert stop.value.code == 2
+    assert "cut from a crop later" in capsys.readouterr().err
+
+
 def test_each_photo_is_encoded_once_for_all_aspects(make_photo, installed_engine, capsys) -> None:
     paths = [make_photo("a.jpg"), make_photo("b.png")]
     aspects = ["--aspect", "1:1", "--aspect", "16:9", "--aspect", "0.8"]
