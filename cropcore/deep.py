@@ -86,13 +86,15 @@ def through_planes(pixels: Deep, change: Callable[[Image.Image], Image.Image]) -
 
     Colours are weighted by their alpha, so that what is transparent leaves no fringe.
     """
-    values = pixels.astype(np.float32)
-    if pixels.shape[2] in (2, 4):
-        values[..., :-1] *= values[..., -1:] / WHITE
-    planes = [
-        np.asarray(change(Image.fromarray(np.ascontiguousarray(values[..., c]))))
-        for c in range(pixels.shape[2])
-    ]
+    channels = pixels.shape[2]
+    has_alpha = channels in (2, 4)
+    planes = []
+    for c in range(channels):
+        # One channel at a time: all of a large photo's as floats would take twice its own memory.
+        values = pixels[..., c].astype(np.float32)
+        if has_alpha and c < channels - 1:
+            values *= pixels[..., -1].astype(np.float32) / np.float32(WHITE)
+        planes.append(np.asarray(change(Image.fromarray(values))))
     return divided(np.stack(planes, axis=-1))
 
 
@@ -115,7 +117,8 @@ def _interleaved(data: bytes) -> Deep | None:
     if pixels.ndim == 2:
         pixels = pixels[..., None]
     if pixels.shape[2] > 2:
-        pixels = pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
+        order = cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
+        pixels = cv2.cvtColor(pixels, order, dst=pixels)  # in place: a large photo is there once
     if data.startswith(b"\x89PNG"):
         kind = data[_PNG_COLOUR_TYPE_AT]
         if kind == _PNG_GREY_ALPHA:

@@ -23,9 +23,10 @@ from app.panels.controls import (
     row,
     secondary,
 )
+from app.panels.formats import format_box
 from cropcore import naming
 from cropcore.errors import CropsightError
-from cropcore.options import FORMATS, LARGEST_SIDE
+from cropcore.options import LARGEST_SIDE
 from cropcore.presets import MOST_CROPS, Preset
 
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
@@ -233,10 +234,7 @@ class FileFields(QWidget):
         return "; ".join(words)
 
     def _build_format(self) -> None:
-        self.format = ComboBox(self.tr("Format"))
-        self.format.addItem(self.tr("As the photo"), "keep")
-        for name, (_, suffix) in FORMATS.items():
-            self.format.addItem(f"{name.upper()} ({suffix})", name)
+        self.format = format_box()
         self.quality = SpinBox(1, 100, self.tr("Quality"))
         self.quality.setFixedWidth(56)
         self.quality.lineEdit().setTextMargins(0, 0, 4, 0)

@@ -36,11 +36,11 @@ from app.panels.controls import (
     separator,
     text_button,
 )
+from app.panels.formats import format_box
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
 from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
-from cropcore.photo_file import reads_heif
 
 Scope = Literal["crop", "nested", "crops", "candidates", "photos"]
 
@@ -174,16 +174,7 @@ class ExportPanel(QWidget):
         fields.addWidget(self._ratio_hint)
 
     def _build_format(self, fields: QVBoxLayout) -> None:
-        self.format = ComboBox(self.tr("Format"))
-        self.format.addItem(self.tr("As the photo"), "keep")
-        for name, (_, suffix) in FORMATS.items():
-            self.format.addItem(f"{name.upper()} ({suffix})", name)
-        if not reads_heif():
-            model = self.format.model()
-            assert isinstance(model, QStandardItemModel)
-            heic = model.item(self.format.findData("heic"))
-            heic.setEnabled(False)
-            heic.setToolTip(self.tr("HEIC needs the package pillow-heif."))
+        self.format = format_box()
         self.format.currentIndexChanged.connect(
             lambda _: self._change(format=str(self.format.currentData()))
         )
