@@ -65,6 +65,8 @@ class EditCommand(QUndoCommand):
         if photo is None:
             return
         self._document.amend(photo, stepped(photo.edit, start, end))
-        if not self._is_new and self._document.place_of(photo) >= 0:
+        shown = self._document.current
+        shared = shown is not None and shown.stack is photo.stack
+        if not self._is_new and shared and self._document.place_of(photo) >= 0:
             self._document.show(photo)
         self._is_new = False

@@ -80,3 +80,23 @@ def crops_ready(count: int) -> str:
 def unfinished(count: int, name: str) -> str:
     """What a crash or a quit left behind."""
     return _tr("The batch {0} (%n photo(s)) was not finished.", count).format(name)
+
+
+def crop_pasted(count: int) -> str:
+    """What pasting a crop did."""
+    return _tr("Crop pasted on %n photo(s).", count)
+
+
+def settings_pasted(count: int) -> str:
+    """What pasting settings did."""
+    return _tr("Settings pasted on %n photo(s).", count)
+
+
+def best_taken(count: int) -> str:
+    """What asking for the best crop of each photo did."""
+    return _tr("Best crop taken on %n photo(s).", count)
+
+
+def changed_since(count: int) -> str:
+    """What an undo of all left alone."""
+    return _tr("%n photo(s) changed since: left as they are.", count)

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from app.window import MainWindow
 
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio")
-_OTHER_CROPS = ("new_crop", "next_crop", "remove_crop")
+_OTHER_CROPS = (
+    "new_crop", "next_crop", "remove_crop",
+    "copy_crop", "paste_crop", "paste_settings", "best_for_each",
+)  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 
 

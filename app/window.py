@@ -347,6 +347,7 @@ class MainWindow(WindowFrame):
         self.batch.stop()
         self.batching.stop()
         self.reviewing.stop()
+        self.copying.stop()
         self.keeping.stop()
         self.session.stop()
         self.preparing.stop()

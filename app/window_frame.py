@@ -20,6 +20,7 @@ from app.actions import Actions
 from app.batch_desk import BatchDesk
 from app.batching import Batching, batch_records
 from app.canvas.view import CropView, ViewMode
+from app.copying import Copying
 from app.crop_words import say_crop
 from app.crops import Crops
 from app.document import Document
@@ -356,6 +357,9 @@ class WindowFrame(QMainWindow):
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)
+        self.copying = Copying(
+            self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected
+        )
         self.session = Session(self.document, self.opening, self.settings)
         self.nesting = Nesting(self.editor, self.also, self.settings)
         middle = QWidget()

@@ -1,0 +1,259 @@
+"""One photo's crop or settings on many: in small portions, each photo undone by itself or all at once."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import counted
+from app.document import Document, OpenPhoto
+from app.edit import Edit
+from app.editor import Editor
+from app.engine_talk import Answer, Ask
+from app.export_job import BatchEngine
+from app.opening import Opening
+from app.outbox import Outbox
+from app.panels.notices import Kind, Notice, NoticeStack
+from app.pasting import (
+    Copied,
+    copied,
+    with_best,
+    with_pasted_crop,
+    with_pasted_settings,
+    with_wishes,
+)
+from cropcore.sidecar import new_id
+
+_PORTION_SECONDS = 0.006
+_NAMED = 3
+
+Change = Callable[[OpenPhoto], Edit]
+
+
+class Copying(QObject):
+    """Copies from the shown photo to the selected ones.
+
+    ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed).
+    """
+
+    finished = Signal(int)
+    _answered = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        editor: Editor,
+        opening: Opening,
+        engine: BatchEngine,
+        notices: NoticeStack,
+        selected: Callable[[], Sequence[OpenPhoto]],
+    ) -> None:
+        super().__init__(notices)
+        self._document = document
+        self._editor = editor
+        self._opening = opening
+        self._engine = engine
+        self._notices = notices
+        self._selected = selected
+        self._outbox = Outbox(self)
+        self._copied: Copied | None = None
+        self._run: _Run | None = None
+        self._asked: Future[Answer] | None = None
+        self._notice: Notice | None = None
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._work)
+        self._answered.connect(self._take_answer)
+
+    def copy(self) -> None:
+        """Remember the crop in hand with its settings."""
+        photo = self._editor.photo
+        if photo is not None:
+            size = photo.width, photo.height
+            self._copied = copied(photo.edit, self._editor.crop, size)
+            self._notices.add(self.tr("Copied the crop {0}.").format(self._editor.label().strip()))
+
+    def paste(self) -> None:
+        """The copied crop on every selected photo: same ratio, same relative place."""
+        if (what := self._found()) is not None:
+            text = self.tr("Paste crop")
+            self._begin(
+                _Run(text, counted.crop_pasted, lambda p: with_pasted_crop(p.edit, what, _size(p)))
+            )
+
+    def paste_settings(self) -> None:
+        """Aspect, method and tightness on every selected photo."""
+        if (what := self._found()) is not None:
+            text = self.tr("Paste settings")
+            self._begin(
+                _Run(
+                    text,
+                    counted.settings_pasted,
+                    lambda p: with_pasted_settings(p.edit, what, _size(p)),
+                )
+            )
+
+    def best_for_each(self) -> None:
+        """The ratio of the shown photo on every selected one, each with its own best crop."""
+        photo = self._editor.photo
+        if photo is not None:
+            what = copied(photo.edit, photo.edit.crop, _size(photo))
+            self._begin(_Run(self.tr("Best crop"), counted.best_taken, wish=what))
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._next.stop()
+        if self._run is not None:
+            self._run.waiting.clear()
+        if self._asked is not None:
+            self._asked.cancel()
+
+    # Photo by photo ---------------------------------------------------------------------------
+
+    def _found(self) -> Copied | None:
+        if self._copied is None:
+            self._notices.add(self.tr("Nothing is copied yet. Copy a crop first (Ctrl+C)."))
+        return self._copied
+
+    def _begin(self, run: _Run) -> None:
+        photos = [p for p in self._selected() if not p.failure]
+        if self._run is not None or not self._document.shows_own or not photos:
+            return
+        self._run = run
+        run.waiting.extend(photos)
+        run.total = len(photos)
+        if run.wish is not None or run.total > 1:
+            self._notice = self._notices.add(f"{run.text} …", Kind.INFO)
+            self._notice.keep()
+            self._notice.closed.connect(self._forget_notice)
+            self._notice.add_button(self.tr("Cancel"), self._cancel)
+        if any(photo.header is None for photo in photos):
+            self._opening.read_headers(photos, self._next.start)
+        else:
+            self._work()
+
+    def _cancel(self) -> None:
+        if self._run is not None:
+            self._run.waiting.clear()
+            if self._asked is not None:
+                self._asked.cancel()
+
+    def _work(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        until = time.perf_counter() + _PORTION_SECONDS
+        while run.waiting and time.perf_counter() < until:
+            photo = run.waiting.popleft()
+            header = photo.photo
+            if header is None or self._document.own.find(photo.key) is not photo:
+                continue
+            if run.wish is not None:
+                self._ask(run.wish, photo)
+                return
+            self._change(run, photo, run.change(photo))
+        self._go_on(run)
+
+    def _go_on(self, run: _Run) -> None:
+        if self._notice is not None:
+            done = run.total - len(run.waiting)
+            self._notice.set_progress(done, run.total)
+        if run.waiting:
+            self._next.start()
+        else:
+            self._end(run)
+
+    def _ask(self, wish: Copied, photo: OpenPhoto) -> None:
+        assert photo.photo is not None
+        question = with_wishes(photo.edit, wish).question
+        ask = Ask(0, photo.key, photo.revision, photo.photo, question)
+        self._asked = self._engine.ask_in_background(ask)
+        self._asked.add_done_callback(lambda future: self._outbox.send(self._answered, future))
+
+    def _take_answer(self, future: Future[Answer]) -> None:
+        run, self._asked = self._run, None
+        if run is None or run.wish is None:
+            return
+        try:
+            answer = future.result(timeout=0)
+        except CancelledError:
+            self._go_on(run)
+            return
+        photo = self._document.own.find(answer.ask.key)
+        found = answer.suggestions.candidates if answer.suggestions else ()
+        if photo is not None and photo.photo is answer.ask.photo:
+            if found:
+                self._change(run, photo, with_best(photo.edit, run.wish, found[0].crop, new_id()))
+            else:
+                run.without.append(photo.path.name)
+        self._go_on(run)
+
+    def _change(self, run: _Run, photo: OpenPhoto, after: Edit) -> None:
+        held = photo is self._document.current and self._editor.button_down
+        if held or after == photo.edit:
+            return
+        self._document.push(photo, photo.edit, after, run.text)
+        run.done.append((photo, photo.stack.index(), photo.edit))
+
+    # The end ----------------------------------------------------------------------------------
+
+    def _end(self, run: _Run) -> None:
+        self._run = None
+        if self._notice is not None:
+            self._notice.close_notice()
+        text = run.said(len(run.done))
+        if run.without:
+            names = ", ".join(run.without[:_NAMED])
+            if len(run.without) > _NAMED:
+                names += " " + counted.more(len(run.without) - _NAMED)
+            text += " " + self.tr("Without suggestions: {0}.").format(names)
+        notice = self._notices.add(text, Kind.WARNING if run.without else Kind.INFO)
+        if run.done:
+            notice.add_button(self.tr("Undo"), lambda: self._undo(run, notice))
+        self.finished.emit(len(run.done))
+
+    def _undo(self, run: _Run, notice: Notice) -> None:
+        """Take back this one step of every photo; where more was done since, that goes first."""
+        notice.close_notice()
+        later = 0
+        for photo, index, edit in run.done:
+            if self._document.own.find(photo.key) is not photo:
+                continue
+            if photo.stack.index() == index and photo.edit.crop == edit.crop:
+                photo.stack.undo()
+            else:
+                later += 1
+        if later:
+            self._notices.add(counted.changed_since(later))
+
+    def _forget_notice(self) -> None:
+        self._notice = None
+
+
+class _Run:
+    """What is done to which photos: a ``change``, or with a ``wish`` the best crop for it."""
+
+    def __init__(
+        self,
+        text: str,
+        said: Callable[[int], str],
+        change: Change | None = None,
+        wish: Copied | None = None,
+    ) -> None:
+        self.text = text
+        self.said = said
+        self.change: Change = change or (lambda photo: photo.edit)
+        self.wish = wish
+        self.waiting: deque[OpenPhoto] = deque()
+        self.total = 0
+        self.done: list[tuple[OpenPhoto, int, Edit]] = []
+        self.without: list[str] = []
+
+
+def _size(photo: OpenPhoto) -> tuple[int, int]:
+    return photo.width, photo.height

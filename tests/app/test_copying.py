@@ -1,0 +1,199 @@
+"""One photo's crop or settings on many, with real keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from app.edit import Edit
+from app.ownership import Owner
+from app.pasting import copied, with_best, with_pasted_crop, with_pasted_settings
+from app.refit import centred, pixel_ratio
+from app.several import own_crops
+from cropcore.aspect import Aspect
+from cropcore.crop import Crop
+from cropcore.geometry import centre, inside_rotated
+from tests.app.engine_double import candidate_crops
+from tests.app.gui import Desk, write_photo
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+K = Qt.Key
+SQUARE, TALL = Aspect.parse("1:1"), Aspect.parse("4:5")
+
+sides = st.integers(200, 6000)
+aspects = st.sampled_from([SQUARE, TALL, Aspect("free"), Aspect("circle"), Aspect.parse("16:9")])
+
+
+@given(aspects, st.tuples(sides, sides), st.tuples(sides, sides), st.floats(-10, 10))
+def test_a_pasted_crop_has_the_ratio_and_no_empty_corner(
+    aspect: Aspect, source: tuple[int, int], target: tuple[int, int], angle: float
+) -> None:
+    edit = Edit().with_aspect(aspect).mine(centred(aspect, *source))
+    what = copied(edit, edit.crop, source)
+    after = with_pasted_crop(Edit(crop=centred(SQUARE, *target, angle)), what, target)
+    assert pixel_ratio(after.crop, *target) == pytest.approx(what.ratio, rel=1e-6)
+    assert after.crop.angle == angle
+    assert inside_rotated(after.crop.box, *target, angle)
+    assert (after.aspect, after.owner) == (aspect, Owner.MINE)
+
+
+def test_a_pasted_crop_lies_at_the_same_relative_place() -> None:
+    edit = Edit().with_aspect(SQUARE).mine(Crop((0.6, 0.1, 0.8, 0.4)))
+    what = copied(edit, edit.crop, (1200, 800))
+    after = with_pasted_crop(Edit(), what, (800, 1200))
+    assert centre(after.crop.box) == pytest.approx((0.7, 0.25))
+
+
+def test_the_best_crop_leaves_an_own_one_of_that_ratio() -> None:
+    wish = copied(Edit().with_aspect(SQUARE), Crop(), (100, 100))
+    own = Edit().with_aspect(SQUARE).mine(Crop((0.1, 0.1, 0.2, 0.2)))
+    assert with_best(own, wish, Crop((0.3, 0.3, 0.4, 0.4)), "new") == own
+    tall = Edit().with_aspect(TALL).mine(Crop((0.1, 0.1, 0.2, 0.2)))
+    after = with_best(tall, wish, Crop((0.3, 0.3, 0.4, 0.4)), "new")
+    assert [kept.aspect for kept in own_crops(after)] == [TALL, SQUARE]
+
+
+def test_pasted_settings_leave_the_crop_whose_it_is() -> None:
+    wish = copied(Edit(tightness=0.9, method="asm").with_aspect(SQUARE), Crop(), (100, 100))
+    after = with_pasted_settings(Edit(), wish, (300, 200))
+    assert (after.owner, after.tightness, after.method) == (Owner.PROPOSED, 0.9, "asm")
+    mine = with_pasted_settings(Edit().mine(Crop((0.2, 0.2, 0.6, 0.8))), wish, (300, 200))
+    assert mine.owner is Owner.MINE
+    assert pixel_ratio(mine.crop, 300, 200) == pytest.approx(1)
+
+
+@pytest.fixture
+def four(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
+    """Four photos of different sizes, of which only the first was shown."""
+    desk = make_desk(held=False)
+    sizes = {"a": (1200, 800), "b": (900, 600), "c": (600, 900), "d": (800, 800)}
+    desk.open(*(write_photo(tmp_path / f"{name}.jpg", *size) for name, size in sizes.items()))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED and desk.painted == 10)
+    return desk
+
+
+def crops(desk: Desk) -> list[Crop]:
+    return [photo.edit.crop for photo in desk.window.document.photos]
+
+
+def owners(desk: Desk) -> list[Owner]:
+    return [photo.edit.owner for photo in desk.window.document.photos]
+
+
+def press_undo(desk: Desk) -> None:
+    (button,) = (
+        button
+        for notice in desk.window.notices.notices
+        for button in notice.findChildren(QPushButton)
+        if button.text() == "Undo"
+    )
+    desk.click(button)
+
+
+def test_a_crop_is_pasted_on_one_photo(four: Desk) -> None:
+    four.click(four.window.aspect.chips["1:1"])
+    four.until(lambda: four.painted == 10 and four.photo.current_suggestions)
+    four.key(K.Key_3)
+    four.key(K.Key_C, CTRL)
+    source = four.crop
+    four.key(K.Key_PageDown)
+    four.until(lambda: four.photo.preview is not None)
+    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+        four.key(K.Key_V, CTRL)
+    assert done.args == [1]
+    assert four.photo.edit.owner is Owner.MINE
+    assert four.photo.edit.aspect == SQUARE
+    assert centre(four.crop.box) == pytest.approx(centre(source.box))
+    four.key(K.Key_Z, CTRL)
+    assert four.photo.edit.owner is not Owner.MINE
+
+
+def test_a_crop_is_pasted_on_the_selection_and_taken_back_at_once(four: Desk) -> None:
+    four.click(four.window.aspect.chips["4:5"])
+    four.until(lambda: four.photo.current_suggestions and four.painted == 10)
+    four.key(K.Key_2)
+    four.key(K.Key_C, CTRL)
+    before = crops(four)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+        four.key(K.Key_V, CTRL)
+    # The photo that it was copied from has it already.
+    assert done.args == [3]
+    assert owners(four) == [Owner.MINE] * 4
+    for photo in four.window.document.photos:
+        assert pixel_ratio(photo.edit.crop, photo.width, photo.height) == pytest.approx(0.8)
+        assert photo.stack.count() == (2 if photo is four.photo else 1)
+    shown = four.photo
+    press_undo(four)
+    assert crops(four) == before
+    assert four.photo is shown
+
+
+def test_undo_for_all_leaves_what_was_changed_since(four: Desk) -> None:
+    four.key(K.Key_2)
+    four.key(K.Key_C, CTRL)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000):
+        four.key(K.Key_V, CTRL)
+    second = four.window.document.photos[1]
+    moved = Crop((0.0, 0.0, 0.5, 0.5))
+    four.window.document.push(second, second.edit, second.edit.mine(moved), "Move crop")
+    press_undo(four)
+    assert second.edit.crop == moved
+    assert owners(four)[2:] != [Owner.MINE, Owner.MINE]
+    assert "1 photo changed since: left as they are." in four.notices()
+
+
+def test_settings_are_pasted(four: Desk) -> None:
+    four.click(four.window.aspect.chips["16:9"])
+    four.window.editor.set_method("mars")
+    four.key(K.Key_C, CTRL)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000):
+        four.key(K.Key_V, CTRL | SHIFT)
+    for photo in four.window.document.photos:
+        assert (photo.edit.aspect, photo.edit.method) == (Aspect.parse("16:9"), "mars")
+        assert photo.edit.owner is Owner.PROPOSED
+
+
+def test_the_best_crop_of_each(four: Desk) -> None:
+    four.click(four.window.aspect.chips["1:1"])
+    four.until(lambda: four.photo.current_suggestions)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+        four.key(K.Key_B, CTRL | SHIFT)
+    assert done.args == [4]
+    for photo in four.window.document.photos:
+        assert photo.edit.crop == candidate_crops(SQUARE, photo.photo)[0]
+        assert photo.edit.owner is Owner.MINE
+    press_undo(four)
+    assert Owner.MINE not in owners(four)
+
+
+def test_asking_for_the_best_can_be_cancelled(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.open(*(write_photo(tmp_path / f"{name}.jpg", 600, 400) for name in "abc"))
+    desk.deliver()
+    desk.key(K.Key_A, CTRL)
+    desk.key(K.Key_B, CTRL | SHIFT)
+    desk.until(lambda: desk.window.copying._asked is not None)
+    (notice,) = (n for n in desk.window.notices.notices if "Best crop" in n.text)
+    (cancel,) = (b for b in notice.findChildren(QPushButton) if b.text() == "Cancel")
+    with desk.qtbot.waitSignal(desk.window.copying.finished, timeout=20_000) as done:
+        desk.click(cancel)
+        desk.engine.let_all_go()
+    assert done.args[0] <= 2
+    assert Owner.MINE not in owners(desk)[2:]
+
+
+def test_nothing_to_paste_is_said(four: Desk) -> None:
+    four.key(K.Key_V, CTRL)
+    assert any("Nothing is copied yet" in text for text in four.notices())
