@@ -93,6 +93,7 @@ class EngineDouble:
         self.asked_methods: list[str] = []
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
+        self.protected: list[tuple[Box, ...]] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
         self.quick_moved = 0.0
@@ -125,6 +126,7 @@ class EngineDouble:
             self.asked.append(aspect)
             self.refined.append(refine)
             self.near.append(near)
+            self.protected.append(tuple(protect))
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)

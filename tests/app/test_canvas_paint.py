@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.canvas.levels import turned_pixels
 from app.canvas.view import CropView, ViewMode
 from app.ownership import Owner
 from cropcore.crop import Candidate, Crop, Map
+from cropcore.geometry import rotated_size
+from cropcore.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
+from cropcore.turning import turned
 
 WIDTH, HEIGHT = 1500, 1000
 PHOTO = QColor(200, 120, 80)
@@ -234,3 +240,126 @@ def test_when_the_zoom_rests_the_photo_is_scaled_by_area(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.photo.is_exact)
     middle = shot(view)[200:400, 200:600]
     assert np.abs(middle - 100).max() <= 8
+
+
+# Straightened and turned -------------------------------------------------------------------------
+
+
+def chart() -> QImage:
+    """Four quarters of different colours, a line between upper and lower half."""
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    for place, colour in enumerate(("#c03030", "#30c030", "#3030c0", "#c0c030")):
+        x, y = place % 2 * WIDTH // 2, place // 2 * HEIGHT // 2
+        painter.fillRect(x, y, WIDTH // 2, HEIGHT // 2, QColor(colour))
+    painter.end()
+    return image
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < until
+        QTest.qWait(5)
+
+
+def settled(view: CropView) -> np.ndarray:
+    """The canvas once its pixels are sharp."""
+    wait_for(lambda: view.photo.is_ready)
+    view.grab()
+    wait_for(lambda: view.photo.is_exact)
+    return shot(view)
+
+
+def reference(angle: float, turn: Orientation = UPRIGHT) -> np.ndarray:
+    """The whole canvas of the chart as the core turns it, with black corners."""
+    rows = np.frombuffer(chart().constBits(), np.uint8).reshape(HEIGHT, WIDTH, 4)
+    pixels = turned_pixels(np.ascontiguousarray(rows[..., 2::-1]), turn)
+    high, wide = pixels.shape[:2]
+    canvas = rotated_size(wide, high, angle)
+    part = -canvas[0] / 2, -canvas[1] / 2, canvas[0] / 2, canvas[1] / 2
+    size = round(canvas[0]), round(canvas[1])
+    return turned(pixels, angle, part, size, alpha=False).astype(int)
+
+
+@pytest.mark.parametrize("angle", [0.0, 7.0, -30.0])
+@pytest.mark.parametrize("turn", [UPRIGHT, TURN_RIGHT, FLIP_HORIZONTAL, Orientation(270, True)])
+def test_a_turned_photo_is_shown_as_the_core_turns_it(
+    view: CropView, angle: float, turn: Orientation
+) -> None:
+    size = (HEIGHT, WIDTH) if turn.swaps_sides else (WIDTH, HEIGHT)
+    view.set_photo(chart(), WIDTH, HEIGHT)
+    view.set_turn(turn, *size)
+    view.set_crop(Crop((0.3, 0.3, 0.7, 0.7), "rect", angle), Owner.WHOLE)
+    view.set_view_mode(ViewMode.RESULT)
+    view.set_view_mode(ViewMode.EDIT)
+    quick = shot(view)
+    sharp = settled(view) if angle or turn != UPRIGHT else shot(view)
+    wanted, frame = reference(angle, turn), view.crop_rect((0, 0, 1, 1))
+    for x, y in itertools.product((0.4, 0.46, 0.54, 0.6), repeat=2):
+        expected = wanted[int(y * wanted.shape[0]), int(x * wanted.shape[1])]
+        column = int(frame.left() + x * frame.width())
+        row = int(frame.top() + y * frame.height())
+        # Around its crop the photo is dimmed; here all places are inside.
+        assert sharp[row, column] == pytest.approx(expected, abs=4)
+        assert quick[row, column] == pytest.approx(expected, abs=4)
+
+
+def test_corners_without_photo_have_the_colour_of_the_canvas(view: CropView) -> None:
+    view.set_photo(chart(), WIDTH, HEIGHT)
+    view.set_crop(Crop((0.4, 0.4, 0.6, 0.6), "rect", 15.0), Owner.MINE)
+    image, frame = settled(view), view.crop_rect((0, 0, 1, 1))
+    for corner in (frame.topLeft(), frame.bottomRight()):
+        inward = (frame.center() - corner) * 0.02
+        place = corner + inward
+        assert image[int(place.y()), int(place.x())] == rgb(theme.current().canvas)
+
+
+def test_the_photo_around_a_straightened_crop_is_dimmed_up_to_its_edge(view: CropView) -> None:
+    view.set_crop(Crop((0.4, 0.4, 0.6, 0.6), "rect", 15.0), Owner.MINE)
+    image, frame = settled(view), view.crop_rect((0, 0, 1, 1))
+    middle, aside = frame.center(), frame.center() + QPointF(frame.width() * 0.3, 0)
+    assert image[int(middle.y()), int(middle.x())] == rgb(PHOTO)
+    assert image[int(aside.y()), int(aside.x())] == rgb(PHOTO, 0.45)
+
+
+def test_a_map_lies_over_what_the_engine_saw_of_a_straightened_photo(view: CropView) -> None:
+    values = np.full((20, 30), 1.0, np.float32)
+    view.set_crop(Crop((0.4, 0.4, 0.6, 0.6), "rect", 15.0), Owner.WHOLE)
+    view.set_map(Map("saliency", values, 0.0, 1.0, "Saliency", ""), 1.0)
+    left, top, right, bottom = view.pose.seen
+    frame = view.crop_rect(view.pose.seen).center()
+    heard: list[float | None] = []
+    view.map_hovered.connect(heard.append)
+    QTest.mouseMove(view.viewport(), frame.toPoint())
+    assert heard[-1] == 1.0
+    beside = view.crop_rect((left / 2, 0.5, left / 2, 0.5)).topLeft().toPoint()
+    QTest.mouseMove(view.viewport(), beside)
+    assert heard[-1] is None
+    assert 0 < left < right < 1
+    assert 0 < top < bottom < 1
+
+
+def test_the_grid_shows_while_the_photo_turns_and_goes_when_it_rests(view: CropView) -> None:
+    view.set_crop(CROP, Owner.MINE)
+    view.set_straightening(True)
+    still = shot(view)
+    view.set_crop(Crop((0.3, 0.3, 0.7, 0.7), "rect", 0.5), Owner.MINE)
+    assert view._grid.value == 1
+    assert not np.array_equal(shot(view), still)
+    view._grid_time.setInterval(1)
+    view._grid_time.start()
+    wait_for(lambda: view._grid.value == 0)
+
+
+def test_the_view_keeps_its_spot_while_a_zoomed_photo_turns(view: CropView) -> None:
+    view.set_photo(chart(), WIDTH, HEIGHT)
+    view.set_crop(CROP, Owner.MINE)
+    view.zoom_by(6, view.to_viewport(QPointF(WIDTH / 4, HEIGHT / 2)))
+    middle = QPointF(view.viewport().rect().center())
+    spot = view.pose.to_canvas.inverted()[0].map(view.to_scene(middle))
+    zoom = view.zoom
+    view.set_crop(Crop((0.3, 0.3, 0.7, 0.7), "rect", 20.0), Owner.MINE)
+    now = view.pose.to_canvas.inverted()[0].map(view.to_scene(middle))
+    assert view.zoom == zoom
+    assert (now - spot).manhattanLength() < 3

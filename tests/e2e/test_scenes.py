@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from app.ownership import Owner
 from app.refit import pixel_ratio
 from cropcore.aspect import Aspect
-from cropcore.geometry import centre
+from cropcore.geometry import centre, inside_rotated
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
 
@@ -303,6 +303,51 @@ def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
 
     desk.key(Qt.Key.Key_C)
     assert desk.photo.edit.aspect == Aspect.parse("4:5")
+
+
+def test_straighten_by_a_line_and_back(desk: Desk, big_photo: Path) -> None:
+    desk.open(big_photo)
+    desk.deliver()
+    own = desk.draw_crop((0.02, 0.1, 0.7, 0.98))
+    window, asked = desk.window, len(desk.engine.asked)
+    photo = desk.photo.photo
+    desk.key(Qt.Key.Key_S)
+    start = desk.place(0.1, 0.5)
+    stop = start + QPoint(600, round(600 * np.tan(np.radians(3))))
+    desk.press(start)
+    for share in (0.3, 0.7, 1.0):
+        desk.move(start + (stop - start) * share)
+        assert desk.crop == own
+    desk.release(stop)
+    steps = desk.undo_count
+    assert desk.crop.angle == pytest.approx(-3, abs=0.05)
+    assert inside_rotated(desk.crop.box, 6000, 4000, desk.crop.angle)
+    slider = window.straighten.slider
+
+    def at(angle: float) -> QPoint:
+        return QPoint(round(slider.x_of(angle)), 11)
+
+    QTest.mousePress(slider, LEFT, NO_KEY, at(slider.angle))
+    for angle in (-8, -30, -45, -12, 3, 20, 6, 1):
+        QTest.mouseMove(slider, at(angle))
+        assert inside_rotated(desk.crop.box, 6000, 4000, desk.crop.angle)
+        assert window.canvas.crop == desk.crop
+    assert len(desk.engine.asked) == asked
+    QTest.mouseMove(slider, at(0))
+    QTest.mouseRelease(slider, LEFT, NO_KEY, at(0))
+    desk.key(Qt.Key.Key_Return)
+
+    assert desk.crop == own
+    assert desk.undo_count == steps + 1
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.crop.angle == pytest.approx(-3, abs=0.05)
+    desk.until(lambda: desk.engine.running)
+    desk.deliver()
+    asked_photo, seen = desk.engine.encoded[-1]
+    assert asked_photo is photo
+    assert seen is not None
+    assert desk.photo.edit.owner is Owner.MINE
+    assert inside_rotated(desk.crop.box, 6000, 4000, desk.crop.angle)
 
 
 def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
