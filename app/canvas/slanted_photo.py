@@ -14,7 +14,7 @@ from app.canvas.stage import Stage
 
 Pixels = NDArray[np.uint8]
 
-_PAINTED_PIXELS = 2_000_000
+_PAINTED_PIXELS = 1_200_000
 """A turning photo is painted at most so large and then enlarged, to keep up with the hand."""
 # The filter reaches so many pixels of the result to each side.
 _REACH = 4
