@@ -15,10 +15,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.document import Document, Edit, OpenPhoto
+from app.document import ORIGINAL, Document, Edit, OpenPhoto
 from app.ownership import Owner
 from app.refit import centred
 from app.roll import Roll
+from cropcore.crop import Suggestions
 from cropcore.presets import Preset
 from cropcore.review import Accepted, Found, least_sure_first
 from cropcore.review_record import Verdict
@@ -161,29 +162,43 @@ class Review(QObject):
 
     def _opened(self, one: Found, verdict: Verdict) -> OpenPhoto:
         """A result with its best candidate proposed and nothing left to be asked."""
-        # The batch has left out what is too small, and with it some ranks.
-        candidates = tuple(
-            replace(c, rank=rank) for rank, c in enumerate(one.suggestions.candidates, 1)
-        )
-        crop = centred(one.aspect, one.photo.width, one.photo.height)
-        if candidates:
-            crop = candidates[0].crop
+        # There may be thousands: nothing is made that is not needed.
+        suggestions = _without_gaps(one.suggestions)
+        if suggestions.candidates:
+            crop = suggestions.candidates[0].crop
+        else:
+            crop = centred(one.aspect, one.photo.width, one.photo.height)
         edit = Edit(
-            crop, Owner.PROPOSED, method=self.preset.method, tightness=self.preset.tightness
-        ).with_aspect(one.aspect)
+            crop,
+            Owner.PROPOSED,
+            one.aspect,
+            ORIGINAL if one.aspect.is_circle else one.aspect,
+            self.preset.tightness,
+            self.preset.method,
+        )
         photo = OpenPhoto(self._document.next_key(), one.path, edit, self._stack, one.aspect)
         photo.header = one.photo
-        photo.suggestions = replace(one.suggestions, candidates=candidates)
+        photo.suggestions = suggestions
         photo.answered, photo.refined = edit.question, True
         if verdict.crop is not None:
-            edit = edit.mine(verdict.crop)
-        photo.edit = replace(
-            edit,
-            accepted=verdict.accepted,
-            rejected=verdict.rejected,
-            orientation=verdict.orientation,
-        )
+            photo.edit = edit.mine(verdict.crop)
+        if verdict != Verdict(verdict.n):
+            photo.edit = replace(
+                photo.edit,
+                accepted=verdict.accepted,
+                rejected=verdict.rejected,
+                orientation=verdict.orientation,
+            )
         return photo
+
+
+def _without_gaps(suggestions: Suggestions) -> Suggestions:
+    """Ranked from 1: a batch leaves out candidates that are too small, and with them their ranks."""
+    candidates = suggestions.candidates
+    if all(c.rank == rank for rank, c in enumerate(candidates, 1)):
+        return suggestions
+    ranked = tuple(replace(c, rank=rank) for rank, c in enumerate(candidates, 1))
+    return replace(suggestions, candidates=ranked)
 
 
 def rank_of(photo: OpenPhoto) -> int | None:

@@ -261,4 +261,4 @@ class Reviewing(QObject):
         )
         place = self.tr("Review  {0} of {1}").format(review.roll.place_of(photo) + 1, total)
         mark = _MARKS[decision_of(photo.edit)]
-        self.bar.show_state(mark, place, "    ".join(words), total - counts[Decision.OPEN], total)
+        self.bar.show_state(mark, place, "   ".join(words), total - counts[Decision.OPEN], total)

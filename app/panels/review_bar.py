@@ -64,8 +64,9 @@ class ReviewBar(QFrame):
         self.update()
 
     def set_compact(self, on: bool) -> None:
-        """As high as the toolbar."""
+        """As high as the toolbar, with fewer words where the window is small."""
         self.setFixedHeight(36 if on else 40)
+        self.buttons["export"].setText(self.tr("Write") if on else self.tr("Write accepted"))
 
     def _show_mark(self, mark: str) -> None:
         self._mark.setVisible(bool(mark))

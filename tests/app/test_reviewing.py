@@ -219,7 +219,7 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
     free.window.reviewing.begin(found, preset, out)
     roll = free.window.document.photos
     assert [p.edit.aspect for p in roll] == [PORTRAIT, circle]
-    assert free.window.reviewing.bar.facts.full_text.startswith("4:5    confidence 40 %")
+    assert free.window.reviewing.bar.facts.full_text.startswith("4:5   confidence 40 %")
     press(free, K.Key_Return)
     press(free, K.Key_Period)
     press(free, K.Key_Return)
