@@ -564,3 +564,17 @@ def test_a_crop_of_a_photo_without_candidates(free: Desk, tmp_path: Path, out: P
     press(free, K.Key_Return)
     assert free.crop != Crop()
     write(free, 1)
+
+
+def test_ranks_that_the_batch_left_out_are_closed_up(free: Desk, tmp_path: Path, out: Path) -> None:
+    (one,) = results(tmp_path / "photos", 1)
+    left = one.suggestions.candidates[2:5]
+    one = replace(one, suggestions=replace(one.suggestions, candidates=left))
+    free.window.reviewing.begin([one], PRESET, out)
+    free.until(lambda: free.photo.preview is not None and free.painted == 3)
+    assert free.crop == left[0].crop
+    press(free, K.Key_3)
+    assert free.crop == left[2].crop
+    press(free, K.Key_Return)
+    write(free, 1)
+    assert [p.name for p in out.iterdir()] == ["000_4x5_3.jpg"]
