@@ -304,6 +304,7 @@ class CandidateStrip(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(side, 6, side, 6)
+        layout.activate()  # pictures are asked for in the size that they will have
         if self._painted is not None:
             self.pictures_wanted.emit()
 

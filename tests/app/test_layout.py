@@ -90,6 +90,21 @@ def test_the_strip_grows_with_the_window(size: tuple[int, int], height: int) -> 
     assert strip_height(*size) == height
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (2560, 1440)])
+def test_thumbnails_fill_their_room_after_the_strip_grew(
+    make_desk: Callable[..., Desk], size: tuple[int, int], tmp_path: Path
+) -> None:
+    desk = make_desk((1440, 900), held=False)
+    desk.open(write_photo(tmp_path / "small.jpg", 600, 400))
+    strip = desk.window.strip
+    desk.until(lambda: strip.thumbs[0].has_picture)
+    asked: list[tuple[int, int]] = []
+    strip.pictures_wanted.connect(lambda: asked.append(strip.picture_size.toTuple()))
+    desk.window.resize(*size)
+    desk.qtbot.wait(100)
+    assert asked[-1] == strip.picture_size.toTuple()
+
+
 LARGE = """
 import sys
 from pathlib import Path
