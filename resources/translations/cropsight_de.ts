@@ -206,6 +206,38 @@
    <translation>Ausschnitt entfernen</translation>
   </message>
   <message>
+   <source>Copy crop</source>
+   <translation>Ausschnitt kopieren</translation>
+  </message>
+  <message>
+   <source>Copy the crop in hand with its settings</source>
+   <translation>Diesen Ausschnitt mit seinen Einstellungen kopieren</translation>
+  </message>
+  <message>
+   <source>Paste crop</source>
+   <translation>Ausschnitt einfügen</translation>
+  </message>
+  <message>
+   <source>On the selected photos: same ratio, same relative place</source>
+   <translation>Bei den ausgewählten Fotos: gleiches Verhältnis, gleiche Stelle</translation>
+  </message>
+  <message>
+   <source>Paste settings</source>
+   <translation>Einstellungen einfügen</translation>
+  </message>
+  <message>
+   <source>On the selected photos: aspect, method and tightness</source>
+   <translation>Bei den ausgewählten Fotos: Verhältnis, Verfahren und Enge</translation>
+  </message>
+  <message>
+   <source>Same ratio, best crop for each</source>
+   <translation>Gleiches Verhältnis, bester Ausschnitt für jedes</translation>
+  </message>
+  <message>
+   <source>On the selected photos: the best crop of each in the ratio of this one</source>
+   <translation>Bei den ausgewählten Fotos: der beste Ausschnitt jedes einzelnen im Verhältnis von diesem</translation>
+  </message>
+  <message>
    <source>Preferences …</source>
    <translation>Einstellungen …</translation>
   </message>
@@ -456,6 +488,18 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Write accepted</source>
+   <translation>Angenommene schreiben</translation>
+  </message>
+  <message>
+   <source>Leave review</source>
+   <translation>Durchsicht verlassen</translation>
+  </message>
+  <message>
+   <source>The preset has settled the aspect.</source>
+   <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
   </message>
  </context>
  <context>
@@ -890,6 +934,41 @@
   </message>
  </context>
  <context>
+  <name>Copying</name>
+  <message>
+   <source>Copied the crop {0}.</source>
+   <translation>Ausschnitt {0} kopiert.</translation>
+  </message>
+  <message>
+   <source>Paste crop</source>
+   <translation>Ausschnitt einfügen</translation>
+  </message>
+  <message>
+   <source>Paste settings</source>
+   <translation>Einstellungen einfügen</translation>
+  </message>
+  <message>
+   <source>Best crop</source>
+   <translation>Bester Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
+   <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Without suggestions: {0}.</source>
+   <translation>Ohne Vorschläge: {0}.</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+ </context>
+ <context>
   <name>Counted</name>
   <message numerus="yes">
    <source>and %n more</source>
@@ -980,6 +1059,34 @@
    <translation>
     <numerusform>Der Stapel {0} (%n Foto) wurde nicht beendet.</numerusform>
     <numerusform>Der Stapel {0} (%n Fotos) wurde nicht beendet.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Crop pasted on %n photo(s).</source>
+   <translation>
+    <numerusform>Ausschnitt bei %n Foto eingefügt.</numerusform>
+    <numerusform>Ausschnitt bei %n Fotos eingefügt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Settings pasted on %n photo(s).</source>
+   <translation>
+    <numerusform>Einstellungen bei %n Foto eingefügt.</numerusform>
+    <numerusform>Einstellungen bei %n Fotos eingefügt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Best crop taken on %n photo(s).</source>
+   <translation>
+    <numerusform>Besten Ausschnitt bei %n Foto genommen.</numerusform>
+    <numerusform>Besten Ausschnitt bei %n Fotos genommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) changed since: left as they are.</source>
+   <translation>
+    <numerusform>%n Foto seither geändert: bleibt, wie es ist.</numerusform>
+    <numerusform>%n Fotos seither geändert: bleiben, wie sie sind.</numerusform>
    </translation>
   </message>
  </context>
@@ -1514,20 +1621,16 @@
    <translation>Als {0} exportieren</translation>
   </message>
   <message>
-   <source>Format</source>
-   <translation>Format</translation>
-  </message>
-  <message>
-   <source>As the photo</source>
-   <translation>Wie das Foto</translation>
-  </message>
-  <message>
    <source>Quality</source>
    <translation>Qualität</translation>
   </message>
   <message>
    <source>Quality of formats that lose some detail</source>
    <translation>Qualität von Formaten, die etwas Schärfe verlieren</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
   </message>
   <message>
    <source>Size</source>
@@ -1722,14 +1825,6 @@
   <message>
    <source>some depend on the photo</source>
    <translation>manche hängen vom Foto ab</translation>
-  </message>
-  <message>
-   <source>Format</source>
-   <translation>Format</translation>
-  </message>
-  <message>
-   <source>As the photo</source>
-   <translation>Wie das Foto</translation>
   </message>
   <message>
    <source>Quality</source>
@@ -1987,6 +2082,21 @@
   </message>
  </context>
  <context>
+  <name>Formats</name>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>As the photo</source>
+   <translation>Wie das Foto</translation>
+  </message>
+  <message>
+   <source>HEIC needs the package pillow-heif.</source>
+   <translation>HEIC braucht das Paket pillow-heif.</translation>
+  </message>
+ </context>
+ <context>
   <name>Guides</name>
   <message>
    <source>None</source>
@@ -2060,6 +2170,21 @@
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>LeftReviews</name>
+  <message>
+   <source>The review of {0} was not finished.</source>
+   <translation>Die Durchsicht von {0} wurde nicht beendet.</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation>Weitermachen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
   </message>
  </context>
  <context>
@@ -2931,6 +3056,17 @@
   </message>
  </context>
  <context>
+  <name>Review</name>
+  <message>
+   <source>Accepted and not written yet: {0}.</source>
+   <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
+  </message>
+  <message>
+   <source>Not decided: {0}.</source>
+   <translation>Nicht entschieden: {0}.</translation>
+  </message>
+ </context>
+ <context>
   <name>ReviewBar</name>
   <message>
    <source>Review</source>
@@ -3016,26 +3152,6 @@
    <translation>Zurück zur Durchsicht</translation>
   </message>
   <message>
-   <source>Accepted and not written yet: {0}.</source>
-   <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
-  </message>
-  <message>
-   <source>Not decided: {0}.</source>
-   <translation>Nicht entschieden: {0}.</translation>
-  </message>
-  <message>
-   <source>The review of {0} was not finished.</source>
-   <translation>Die Durchsicht von {0} wurde nicht beendet.</translation>
-  </message>
-  <message>
-   <source>Go on</source>
-   <translation>Weitermachen</translation>
-  </message>
-  <message>
-   <source>Discard</source>
-   <translation>Verwerfen</translation>
-  </message>
-  <message>
    <source>confidence {0} %</source>
    <translation>Sicherheit {0} %</translation>
   </message>
@@ -3046,14 +3162,6 @@
   <message>
    <source>Review  {0} of {1}</source>
    <translation>Durchsicht  {0} von {1}</translation>
-  </message>
-  <message>
-   <source>Leave review</source>
-   <translation>Durchsicht verlassen</translation>
-  </message>
-  <message>
-   <source>The preset has settled the aspect.</source>
-   <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
   </message>
  </context>
  <context>
