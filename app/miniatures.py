@@ -67,6 +67,7 @@ class Miniatures(QObject):
         self._lock = threading.Lock()
         self._line: deque[Wanted] = deque()
         self._busy: set[int] = set()
+        self._renewed: dict[int, Wanted] = {}
         self._again: dict[int, Wanted] = {}
         self._running = 0
         self._stopped = False
@@ -94,12 +95,12 @@ class Miniatures(QObject):
         self._begin()
 
     def renew(self, wanted: Wanted) -> None:
-        """Read a photo and make its miniature before all others: its file may have been changed."""
+        """Read a photo and make its miniature anew, however far it is: its file may have been changed."""
         with self._lock:
             if wanted.key in self._busy:
                 self._again[wanted.key] = wanted
             else:
-                self._line.appendleft(wanted)
+                self._renewed[wanted.key] = wanted
         self._begin()
 
     def keep_only(self, is_open: Callable[[int], object]) -> None:
@@ -112,11 +113,12 @@ class Miniatures(QObject):
         with self._lock:
             self._stopped = True
             self._line.clear()
+            self._renewed.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self) -> None:
         with self._lock:
-            idle = min(self._workers - self._running, len(self._line))
+            idle = min(self._workers - self._running, len(self._line) + len(self._renewed))
             if self._stopped or idle <= 0:
                 return
             self._running += idle
@@ -137,12 +139,18 @@ class Miniatures(QObject):
                 with self._lock:
                     self._busy.discard(wanted.key)
                     if (again := self._again.pop(wanted.key, None)) is not None:
-                        self._line.appendleft(again)
+                        self._renewed[again.key] = again
 
     def _next(self) -> Wanted | None:
         with self._lock:
-            while self._line:
-                wanted = self._line.popleft()
+            while self._line or self._renewed:
+                if self._line:
+                    wanted = self._line.popleft()
+                    wanted = self._renewed.pop(wanted.key, wanted)
+                else:
+                    wanted = self._renewed.pop(next(iter(self._renewed)))
+                    if wanted.key in self._busy:
+                        self._again[wanted.key] = wanted
                 if wanted.key not in self._busy:
                     self._busy.add(wanted.key)
                     return wanted

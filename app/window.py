@@ -312,6 +312,7 @@ class MainWindow(WindowFrame):
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
                 self.keeping.look_again()
+                self.watching.look()
             else:
                 self._end_before()
 
@@ -351,6 +352,7 @@ class MainWindow(WindowFrame):
         self.keeping.stop()
         self.session.stop()
         self.preparing.stop()
+        self.watching.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

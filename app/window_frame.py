@@ -61,6 +61,7 @@ from app.settings import Settings
 from app.straightening import Straightening
 from app.suggesting import AREA
 from app.thumbnails import ThumbnailMaker
+from app.watching import Watching
 
 
 class WindowFrame(QMainWindow):
@@ -347,6 +348,7 @@ class WindowFrame(QMainWindow):
         behind = self.engine.ask_in_background
         self.preparing = Preparing(self.editor, self.opening, behind, self)
         self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
+        self.watching = Watching(self.document, self.opening, self.lost, self.notices)
         self.batching = Batching(self.engine, self.notices, batch_records(), self)
         self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
         self.keeping = Keeping(self.document, self.editor, self.settings, self)

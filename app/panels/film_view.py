@@ -73,6 +73,7 @@ class FilmView(QListView):
         film.rowsInserted.connect(self._follow)
         film.rowsRemoved.connect(self._follow)
         document.current_changed.connect(self._follow)
+        document.failure_changed.connect(lambda _: self._rest.start())
 
     def selected(self) -> list[OpenPhoto]:
         """The selected photos in the order in which they are shown; the current one is among them."""

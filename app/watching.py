@@ -1,0 +1,183 @@
+"""Files of open photos that change, vanish or come back while the program runs.
+
+Nothing tells of changes in a network folder, and systems watch a limited number of files: so they
+are looked at, beside the window, at a pace that follows how long it takes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import Document, OpenPhoto
+from app.lost_photos import LostPhotos
+from app.opening import Opening
+from app.outbox import Outbox
+from app.panels.notices import NoticeStack
+from app.photo_loader import file_stamp
+
+LOOK_MS = 2000
+"""How often the shown photo is looked at, and all of them at the most."""
+_SHARE = 20
+"""All are looked at again after so many times as long as looking took."""
+_DOUBT_MS = 500
+_PORTION = 250
+_MISSING = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A photo's key and the stamp that its file has; zeros where it is not there."""
+
+    key: int
+    stamp: tuple[int, int]
+
+
+class Watching(QObject):
+    """Looks at the files of the person's own photos and has the document follow.
+
+    A change counts once two looks have seen the same: a file that is still being written, or is
+    replaced by another, is left alone until then. A photo whose file is gone stays open with all
+    that was decided, and is whole again when the file is back.
+    """
+
+    _seen = Signal(object)
+    _swept = Signal(float)
+
+    def __init__(
+        self, document: Document, opening: Opening, lost: LostPhotos, notices: NoticeStack
+    ) -> None:
+        super().__init__(notices)
+        self._document = document
+        self._opening = opening
+        self._lost = lost
+        self._notices = notices
+        self._outbox = Outbox(self)
+        self._pool = ThreadPoolExecutor(2, "watch")
+        self._stopped = False
+        self._sweeping = False
+        self._doubtful: dict[int, tuple[int, int]] = {}
+        self._gone: set[int] = set()
+        self._shown_timer = QTimer(self)
+        self._shown_timer.setInterval(LOOK_MS)
+        self._shown_timer.timeout.connect(self._look_at_shown)
+        self._shown_timer.start()
+        self._sweep_timer = QTimer(self)
+        self._sweep_timer.setSingleShot(True)
+        self._sweep_timer.setInterval(LOOK_MS)
+        self._sweep_timer.timeout.connect(self.look)
+        self._sweep_timer.start()
+        self._doubt_timer = QTimer(self)
+        self._doubt_timer.setSingleShot(True)
+        self._doubt_timer.setInterval(_DOUBT_MS)
+        self._doubt_timer.timeout.connect(self._look_at_doubtful)
+        self._seen.connect(self._take)
+        self._swept.connect(self._pause)
+        document.current_changed.connect(self._look_at_shown)
+
+    def look(self) -> None:
+        """Look at all files now, unless that is being done."""
+        photos = self._document.own.photos
+        if self._sweeping or self._stopped:
+            return
+        self._sweeping = True
+        self._pool.submit(self._sweep, photos)
+
+    def stop(self) -> None:
+        """Look no more, and wait for the look that was begun."""
+        self._stopped = True
+        self._shown_timer.stop()
+        self._doubt_timer.stop()
+        self._sweep_timer.stop()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # In the background ------------------------------------------------------------------------
+
+    def _sweep(self, photos: Sequence[OpenPhoto]) -> None:
+        began = time.monotonic()
+        for start in range(0, len(photos), _PORTION):
+            if self._stopped:
+                return
+            self._stat([(p.key, p.path, p.stamp) for p in photos[start : start + _PORTION]])
+        self._outbox.send(self._swept, time.monotonic() - began)
+
+    def _stat(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
+        """Tell what differs; what was in doubt, or gone, is told in any case."""
+        found = []
+        for key, path, stamp in files:
+            now = file_stamp(path)
+            if now != stamp or key in self._doubtful or key in self._gone:
+                found.append(Sighting(key, now))
+        if found:
+            self._outbox.send(self._seen, found)
+
+    # On the window's thread -------------------------------------------------------------------
+
+    def _look_at_shown(self) -> None:
+        photo = self._document.current
+        if photo is not None and self._document.shows_own and not self._stopped:
+            self._pool.submit(self._stat, [(photo.key, photo.path, photo.stamp)])
+
+    def _look_at_doubtful(self) -> None:
+        found = (self._document.own.find(key) for key in self._doubtful)
+        photos = [photo for photo in found if photo is not None]
+        if photos and not self._stopped:
+            self._pool.submit(self._stat, [(p.key, p.path, p.stamp) for p in photos])
+
+    def _pause(self, seconds: float) -> None:
+        self._sweeping = False
+        if not self._stopped:
+            self._sweep_timer.start(max(LOOK_MS, round(1000 * _SHARE * seconds)))
+
+    def _take(self, sightings: Sequence[Sighting]) -> None:
+        for sighting in sightings:
+            photo = self._document.own.find(sighting.key)
+            if photo is None:
+                self._gone.discard(sighting.key)
+                self._doubtful.pop(sighting.key, None)
+            elif sighting.stamp == photo.stamp:
+                self._doubtful.pop(photo.key, None)
+                self._come_back(photo)
+            elif self._doubtful.get(photo.key) == sighting.stamp:
+                del self._doubtful[photo.key]
+                if sighting.stamp == _MISSING:
+                    self._lose(photo)
+                else:
+                    self._change(photo, sighting.stamp)
+            elif sighting.stamp != _MISSING or photo.key not in self._gone:
+                self._doubtful[photo.key] = sighting.stamp
+        if self._doubtful and not self._stopped:
+            self._doubt_timer.start()
+
+    def _lose(self, photo: OpenPhoto) -> None:
+        self._gone.add(photo.key)
+        if not photo.failure:
+            self._document.set_failure(photo, self.tr("The file is not where it was."))
+            self._lost.tell_gone(photo.key)
+
+    def _come_back(self, photo: OpenPhoto) -> None:
+        if photo.key in self._gone:
+            self._gone.discard(photo.key)
+            self._document.set_failure(photo, "")
+            if photo.header is None or photo is self._document.current:
+                self._opening.reread(photo)
+
+    def _change(self, photo: OpenPhoto, stamp: tuple[int, int]) -> None:
+        unknown = photo.stamp == _MISSING
+        self._gone.discard(photo.key)
+        if photo.header is None and not photo.failure:
+            photo.stamp = stamp  # nobody has looked into it yet
+            return
+        if unknown and not photo.failure:
+            photo.stamp = stamp
+            return
+        if photo is self._document.current and not photo.failure:
+            text = self.tr("{0} was changed by another program. It is shown as it is now.")
+            self._notices.add(text.format(photo.path.name))
+        self._document.set_failure(photo, "")
+        self._opening.reread(photo)

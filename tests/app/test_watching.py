@@ -1,0 +1,92 @@
+"""Files that change, vanish and come back while their photos are open."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app import watching
+from app.ownership import Owner
+from app.standing import Standing, standing_of
+from tests.app.gui import Desk, write_photo
+
+K = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "LOOK_MS", 50)
+    monkeypatch.setattr(watching, "_DOUBT_MS", 50)
+
+
+@pytest.fixture
+def four(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
+    """Four photos, a to d; the first one is shown and has a crop of the person's own."""
+    desk = make_desk(held=False)
+    desk.open(*(write_photo(tmp_path / f"{name}.jpg", 600, 400) for name in "abcd"))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    desk.until(lambda: all(p.header for p in desk.window.document.photos))
+    desk.key(K.Key_3)
+    return desk
+
+
+def test_a_shown_photo_that_is_changed_is_shown_anew(four: Desk, tmp_path: Path) -> None:
+    crop = four.crop
+    write_photo(tmp_path / "a.jpg", 300, 200)
+    four.until(lambda: four.photo.width == 300 and four.photo.preview is not None)
+    assert four.crop == crop
+    assert four.photo.edit.owner is Owner.MINE
+    four.until(lambda: four.photo.current_suggestions is not None)
+    told = "a.jpg was changed by another program. It is shown as it is now."
+    assert four.notices().count(told) == 1
+
+
+def test_another_photo_that_is_changed_is_read_quietly(four: Desk, tmp_path: Path) -> None:
+    third = four.window.document.photos[2]
+    write_photo(tmp_path / "c.jpg", 300, 200)
+    four.until(lambda: third.width == 300)
+    assert four.photo.path.stem == "a"
+    assert four.notices() == []
+
+
+def test_a_file_that_vanishes_and_comes_back_loses_nothing(four: Desk, tmp_path: Path) -> None:
+    photo, crop = four.photo, four.crop
+    (tmp_path / "a.jpg").rename(tmp_path / "elsewhere")
+    four.until(lambda: standing_of(photo) is Standing.FAILED)
+    assert four.notices() == ["a.jpg is gone. It stays here with all that you decided."]
+    assert four.photo is photo
+    assert four.crop == crop
+    (tmp_path / "elsewhere").rename(tmp_path / "a.jpg")
+    four.until(lambda: standing_of(photo) is Standing.ACCEPTED)
+    assert four.crop == crop
+    four.until(lambda: four.notices() == [])
+
+
+def test_a_folder_that_goes_away_has_one_notice(four: Desk, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    for name in "abcd":
+        shutil.move(tmp_path / f"{name}.jpg", away)
+    photos = four.window.document.photos
+    four.until(lambda: all(p.failure for p in photos))
+    four.until(lambda: len(four.notices()) == 1)
+    (text,) = four.notices()
+    assert text.startswith("4 photos are gone: ")
+    for name in "abcd":
+        shutil.move(away / f"{name}.jpg", tmp_path)
+    four.until(lambda: not any(p.failure for p in photos))
+    assert four.notices() == []
+
+
+def test_a_damaged_file_that_is_mended_is_read_again(four: Desk, tmp_path: Path) -> None:
+    second = four.window.document.photos[1]
+    (tmp_path / "b.jpg").write_bytes(b"no photo")
+    four.until(lambda: second.failure)
+    four.until(lambda: any(text.startswith("b.jpg") for text in four.notices()))
+    write_photo(tmp_path / "b.jpg", 300, 200)
+    four.until(lambda: not second.failure and second.width == 300)
+    assert not any(text.startswith("b.jpg") for text in four.notices())
