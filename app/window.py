@@ -353,6 +353,7 @@ class MainWindow(WindowFrame):
         self.session.stop()
         self.preparing.stop()
         self.watching.stop()
+        self.film.stop()
         self.opening.stop()
         self.thumbnails.stop()
         self.insight.stop()

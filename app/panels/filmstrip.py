@@ -13,6 +13,7 @@ from app.panels.film_header import FilmHeader
 from app.panels.film_model import FilmModel
 from app.panels.film_view import FilmView
 from app.settings import Settings
+from app.taken_times import TakenTimes
 
 
 class Filmstrip(QFrame):
@@ -48,7 +49,9 @@ class Filmstrip(QFrame):
         self.view.selection_changed.connect(self.selection_changed)
         self.view.rested.connect(self._want_miniatures)
         miniatures.made.connect(self.film.redraw)
+        self._times = TakenTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
+        document.photos_changed.connect(self._read_times)
         self.film.choose(settings.film_order, settings.film_backwards, settings.film_show)
 
     def selected(self) -> list[OpenPhoto]:
@@ -65,6 +68,19 @@ class Filmstrip(QFrame):
         self._settings.film_backwards = backwards
         self._settings.film_show = show
         self.film.choose(order, backwards, show)
+        self._read_times()
+
+    def stop(self) -> None:
+        """Wait for what was begun."""
+        self._times.stop()
+
+    def _sort_by_times(self) -> None:
+        if self.film.order is Order.TAKEN:
+            self.film.arrange()
+
+    def _read_times(self) -> None:
+        if self.film.order is Order.TAKEN:
+            self._times.read()
 
     def show_failed(self) -> None:
         """Show the photos alone whose files cannot be read."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
+from app.document import Document, Edit, OpenPhoto
+from app.film_order import Order, Show
 from app.ownership import Owner
+from app.panels.film_model import FilmModel
+from app.photo_loader import file_stamp
+from app.settings import Settings
 from app.standing import Standing, standing_of
 from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
 
@@ -103,3 +112,179 @@ def test_where_a_photo_stands(six: Desk) -> None:
     last = six.window.document.photos[-1]
     assert standing_of(last) is Standing.UNCROPPED
     assert last.confidence is None
+
+
+def shown(desk: Desk) -> str:
+    """The photos in the order of the strip."""
+    return "".join(photo.path.stem for photo in desk.window.film.film.rows)
+
+
+def choose(desk: Desk, menu: int, text: str) -> None:
+    """Choose an entry of one of the strip's menus: 0 sorts, 1 filters."""
+    actions = desk.window.film.menus()[menu].actions()
+    next(action for action in actions if action.text().split("\t")[0] == text).trigger()
+
+
+def test_the_walk_follows_the_order_of_the_strip(six: Desk) -> None:
+    choose(six, 0, "Name")
+    choose(six, 0, "Backwards")
+    assert shown(six) == "fedcba"
+    assert six.photo.path.stem == "a"
+    assert six.window.toolbar.count.text() == "6 / 6"
+    six.key(K.Key_PageUp)
+    assert six.photo.path.stem == "b"
+    six.key(K.Key_PageDown)
+    six.key(K.Key_PageDown)
+    assert six.photo.path.stem == "a"
+
+
+def test_numbers_in_names_sort_by_their_value(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = make_desk(held=False)
+    for number in (10, 9, 1):
+        write_photo(tmp_path / f"IMG_{number}.jpg", 300, 200)
+    desk.window.opening.open([tmp_path])
+    desk.until(lambda: len(desk.window.document.photos) == 3)
+    assert [p.path.stem for p in desk.window.film.film.rows] == ["IMG_1", "IMG_9", "IMG_10"]
+
+
+def test_photos_sort_by_time_and_confidence(six: Desk) -> None:
+    photos = six.window.document.photos
+    for place, photo in enumerate(photos):
+        os.utime(photo.path, (1_000_000 + 10 * (place * 5 % 6),) * 2)
+        photo.stamp = file_stamp(photo.path)
+        photo.confidence_before = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+    choose(six, 0, "Time changed")
+    assert shown(six) == "afedcb"
+    choose(six, 0, "Confidence, least sure first")
+    assert shown(six) == "bfcdae"  # a: 0.8 by its suggestions; e: unknown
+    photos[1].confidence_before = 0.95
+    six.window.document.set_failure(photos[5], "gone")
+    assert shown(six) == "bfcdae"
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2001:02:03 04:05:06"
+    Image.new("RGB", (30, 20)).save(photos[3].path, exif=exif)
+    choose(six, 0, "As opened")
+    choose(six, 0, "Time taken")
+    six.until(lambda: photos[3].taken)
+    six.until(lambda: shown(six)[-1] == "d")
+
+
+def test_a_filter_shows_what_it_says_and_keeps_the_shown_photo(six: Desk) -> None:
+    six.key(K.Key_2)  # a is accepted
+    choose(six, 1, "Uncropped")
+    assert shown(six) == "abcdef"
+    six.key(K.Key_PageDown)
+    six.until(lambda: six.photo.edit.owner is Owner.PROPOSED)
+    assert shown(six) == "bcdef"  # b is proposed now, but shown
+    six.key(K.Key_Return)
+    assert six.photo.path.stem == "c"
+    assert shown(six) == "cdef"
+    assert six.window.toolbar.count.text() == "1 / 4"
+    menu = six.window.film.menus()[1]
+    menu.aboutToShow.emit()
+    texts = [action.text().split("\t") for action in menu.actions() if action.text()]
+    counts = {name: int(count) for name, count in texts}
+    assert (counts["All"], counts["Accepted"]) == (6, 2)
+    choose(six, 1, "Accepted")
+    assert shown(six) == "abc"
+    choose(six, 1, "All")
+    assert shown(six) == "abcdef"
+
+
+def test_order_and_filter_are_remembered(six: Desk) -> None:
+    choose(six, 0, "Name")
+    choose(six, 1, "Starred")
+    assert six.window.settings.film_order is Order.NAME
+    assert six.window.settings.film_show is Show.STARRED
+
+
+def test_yesterdays_filter_does_not_hide_a_new_folder(
+    make_desk: Callable[..., Desk], settings: Settings, tmp_path: Path
+) -> None:
+    settings.film_show = Show.ACCEPTED
+    desk = make_desk(held=False)
+    desk.open(*(write_photo(tmp_path / f"{name}.jpg", 300, 200) for name in "ab"))
+    assert shown(desk) == "ab"
+
+
+def test_stars_and_rejects_of_a_selection_are_one_step(six: Desk) -> None:
+    photos = six.window.document.photos
+    click(six, "c", M.ShiftModifier)
+    six.key(K.Key_P)
+    assert [p.edit.starred for p in photos] == [True] * 3 + [False] * 3
+    assert six.undo_count == 1
+    six.key(K.Key_Delete)
+    assert [p.edit.rejected for p in photos] == [True] * 3 + [False] * 3
+    assert not any(p.edit.starred for p in photos)
+    six.key(K.Key_Z, M.ControlModifier)
+    six.key(K.Key_Z, M.ControlModifier)
+    assert not any(p.edit.starred or p.edit.rejected for p in photos)
+
+
+def test_a_star_of_many_outlasts_the_undo_of_one(six: Desk) -> None:
+    first = six.photo
+    six.key(K.Key_2)
+    click(six, "b")
+    click(six, "a", M.ControlModifier)
+    click(six, "b", M.ControlModifier)
+    click(six, "a")
+    click(six, "b", M.ShiftModifier)
+    six.key(K.Key_P)
+    click(six, "a")
+    six.key(K.Key_Z, M.ControlModifier)
+    assert first.edit.owner is not Owner.MINE
+    assert first.edit.starred
+
+
+def test_many_files_that_cannot_be_read_share_one_notice(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    write_photo(tmp_path / "a.jpg", 300, 200)
+    for number in range(1, 6):
+        (tmp_path / f"torn {number}.jpg").write_bytes(b"nothing")
+    desk = make_desk(held=False)
+    desk.window.opening.open([tmp_path])
+    desk.until(lambda: sum(bool(p.failure) for p in desk.window.document.photos) == 5)
+    desk.until(lambda: len(desk.notices()) == 1)
+    (notice,) = desk.window.notices.notices
+    assert notice.text == "5 photos cannot be read: torn 1.jpg, torn 2.jpg, torn 3.jpg and 2 more."
+    show = next(b for b in notice.findChildren(QPushButton) if b.text() == "Show them")
+    desk.click(show)
+    assert len(desk.window.film.film.rows) == 6  # and the shown one
+    desk.key(K.Key_PageDown)
+    assert desk.photo.path.stem == "a"  # nothing to walk to but what cannot be shown
+
+
+def test_five_thousand_rows_come_in_portions_and_find_themselves(qapp: object) -> None:
+    document = Document()
+    film = FilmModel(document)
+    inserted = []
+    film.rowsInserted.connect(lambda _, first, last: inserted.append(last - first + 1))
+    paths = [Path(f"/photos/DSC_{number}.jpg") for number in range(5000)]
+    for start in range(0, 5000, 500):
+        document.add(paths[start : start + 500], Edit())
+    assert inserted == [500] * 10
+    photos = document.photos
+    assert [film.row_of(p) for p in photos[::777]] == list(range(0, 5000, 777))
+    asked = 0
+
+    def count(photo: OpenPhoto) -> bool:
+        nonlocal asked
+        asked += 1
+        return plain(photo)
+
+    plain = film._admits
+    film._admits = count  # type: ignore[method-assign]
+    changed = []
+    film.dataChanged.connect(lambda first, _: changed.append(first.row()))
+    document.amend(photos[4321], replace(Edit(), starred=True))
+    assert changed == [4321]
+    assert asked <= 2  # one photo's change looks at no other
+    film._admits = plain  # type: ignore[method-assign]
+    film.choose(Order.NAME, True, Show.ALL)
+    assert film.row_of(photos[0]) == 4999
+    film.choose(Order.NAME, True, Show.STARRED)
+    assert film.rows == [photos[4321]]
+    assert film.count(Show.ALL) == 5000

@@ -1,0 +1,64 @@
+"""When photos were taken, read in the background once somebody sorts by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document import Document
+from app.outbox import Outbox
+from cropcore.errors import PhotoError
+from cropcore.taken import time_taken
+
+_PORTION = 200
+
+
+class TakenTimes(QObject):
+    """Reads them for photos that have none yet; ``arrange`` is called when they are all there."""
+
+    _told = Signal(object)
+    _ended = Signal()
+
+    def __init__(self, document: Document, arrange: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._outbox = Outbox(self)
+        self._pool = ThreadPoolExecutor(1, "times")
+        self._asked: set[int] = set()
+        self._stopped = False
+        self._told.connect(self._take)
+        self._ended.connect(arrange)
+
+    def read(self) -> None:
+        """Read those of all photos that were not read before."""
+        photos = [p for p in self._document.own.photos if p.key not in self._asked]
+        if photos and not self._stopped:
+            self._asked.update(photo.key for photo in photos)
+            self._pool.submit(self._read, [(photo.key, photo.path) for photo in photos])
+
+    def stop(self) -> None:
+        """Read no more, and wait for the file in work."""
+        self._stopped = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _read(self, files: Sequence[tuple[int, Path]]) -> None:
+        for start in range(0, len(files), _PORTION):
+            found = []
+            for key, path in files[start : start + _PORTION]:
+                if self._stopped:
+                    return
+                try:
+                    found.append((key, time_taken(path)))
+                except PhotoError:
+                    continue  # told when it is looked at
+            self._outbox.send(self._told, found)
+        self._outbox.send(self._ended)
+
+    def _take(self, found: Sequence[tuple[int, str]]) -> None:
+        for key, text in found:
+            photo = self._document.find(key)
+            if photo is not None:
+                photo.taken = text
