@@ -86,7 +86,9 @@ class BatchDesk(QObject):
         self._photos_changed()
 
     def stop(self) -> None:
-        """Wait for every thread."""
+        """Take the page from the screen and wait for every thread."""
+        if self.page is not None:
+            self.page.hide()
         self._presets.stop()
         self._ahead.stop()
 

@@ -17,7 +17,7 @@ from app.batch_engine import AsksInBackground, BackgroundEngine
 from app.batch_order import BatchOrder
 from app.batch_run import BackgroundRun, Miss, SoFar
 from cropcore.aspect import Aspect
-from cropcore.batch import AHEAD, DECODERS
+from cropcore.batch import AHEAD
 from cropcore.batch_control import Pace
 from cropcore.batch_work import LISTED, large_enough, too_small
 from cropcore.errors import CropsightError
@@ -64,7 +64,7 @@ class FindRun(BackgroundRun):
     def _work(self) -> None:
         aspects = self.order.preset.aspects
         pace = Pace(len(self.order.photos) * len(aspects))
-        with ThreadPoolExecutor(DECODERS, "decode") as decoders:
+        with ThreadPoolExecutor(1, "decode") as decoders:
             for path, decoded in self._decoded(decoders):
                 if self.control.paused:
                     pace.rest(self.control.wait)

@@ -188,6 +188,7 @@ class BatchRun(BackgroundRun):
                 pixels=order.report,
                 control=self.control,
                 progress=self._progress,
+                spare=1,
             )
             with closing(batch.run(self._engine)) as outcomes:
                 for outcome in outcomes:

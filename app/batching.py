@@ -137,6 +137,8 @@ class Batching(QObject):
     def stop(self) -> None:
         """Stop after the files in hand and wait for every thread."""
         self._stopped = True
+        if self._miss_list is not None:
+            self._miss_list.hide()
         if self._run is not None:
             self._run.stop()
         self._helper.shutdown(wait=True, cancel_futures=True)

@@ -55,7 +55,8 @@ class Batch:
     """A preset, photos in order, and the folder that their crops go to.
 
     With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each
-    outcome carries the photo's small pixels, for a report.
+    outcome carries the photo's small pixels, for a report. ``spare`` threads fewer work at each stage,
+    for whoever uses the machine meanwhile.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Batch:
         pixels: bool = False,
         control: BatchControl | None = None,
         progress: Callable[[Progress, Path], None] | None = None,
+        spare: int = 0,
     ) -> None:
         self._preset = preset
         self._digest = preset.digest
@@ -79,6 +81,8 @@ class Batch:
         self._pixels = pixels
         self._control = control or BatchControl()
         self._progress = progress or (lambda progress, path: None)
+        self._decoders = max(1, DECODERS - spare)
+        self._exporters = max(1, EXPORTERS - spare)
         self._turns = Turns()
         self._abandoned = False
 
@@ -92,8 +96,8 @@ class Batch:
         sweep(self._folder, older_than=0)
         pace = Pace(len(self._photos) * len(self._preset.aspects))
         with (
-            ThreadPoolExecutor(DECODERS, "decode") as decoders,
-            ThreadPoolExecutor(EXPORTERS, "export") as exporters,
+            ThreadPoolExecutor(self._decoders, "decode") as decoders,
+            ThreadPoolExecutor(self._exporters, "export") as exporters,
         ):
             try:
                 for done in self._flow(engine, decoders, exporters, pace):

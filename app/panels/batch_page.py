@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -211,7 +211,7 @@ class BatchPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Batch"))
         self.setObjectName("batchPage")
-        self.resize(1080, 620)
+        self.resize(QSize(1080, 620).boundedTo(self.screen().availableSize() * 0.95))
         self.presets = PresetList()
         self.presets.setFixedWidth(248)
         self.head = PresetHead()

@@ -42,9 +42,9 @@ def records(folder: Path) -> list[Path]:
     return list(folder.glob("data/**/batches/*.json"))
 
 
-def check_finished(folder: Path) -> None:
+def check_finished(folder: Path, count: int = 12, bad: int = 2) -> None:
     files = made(folder / "out")
-    assert len(files) == 12
+    assert len(files) == count
     assert not any("(2)" in p.name for p in files)
     for path in files:
         with Image.open(path) as image:
@@ -55,8 +55,8 @@ def check_finished(folder: Path) -> None:
     assert not list((folder / "out").glob(".*.cropsight-part"))
     assert records(folder) == []
     report = json.loads((folder / "out" / "report.json").read_text())
-    assert report["totals"]["failed"] == 2
-    assert len(report["results"]) == 12
+    assert report["totals"]["failed"] == bad
+    assert len(report["results"]) == count
 
 
 # The batch's record is the first file that is written.
@@ -82,18 +82,21 @@ def test_killed_at_a_moment(
 
 
 @pytest.mark.slow
-def test_killed_at_any_time_again_and_again(desk_folder: Path) -> None:
-    dice = random.Random(5)
+def test_killed_at_any_time_again_and_again(tmp_path: Path) -> None:
+    make_pile(tmp_path / "photos", 120, bad_every=20)
+    dice, kills = random.Random(5), 0
     for _ in range(20):
-        process = start("never", 0, desk_folder)
-        wait_until = time.monotonic() + 20
-        while not (desk_folder / "out").exists() and time.monotonic() < wait_until:
+        process = start("never", 0, tmp_path)
+        wait_until = time.monotonic() + 30
+        while not (tmp_path / "out").exists() and time.monotonic() < wait_until:
             time.sleep(0.005)
-        time.sleep(dice.uniform(0, 0.8))
+        time.sleep(dice.uniform(0.2, 1.2))
+        kills += process.poll() is None
         process.kill()
         process.communicate()
-        if not records(desk_folder):
+        if not records(tmp_path):
             break
     else:
-        start("never", 0, desk_folder).communicate(timeout=60)
-    check_finished(desk_folder)
+        start("never", 0, tmp_path).communicate(timeout=120)
+    assert kills > 3
+    check_finished(tmp_path, 228, 6)

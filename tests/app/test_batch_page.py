@@ -113,6 +113,15 @@ def test_the_page_needs_no_photo(make_desk: Callable[..., Desk]) -> None:
     assert note(desk) == "Choose a folder."
 
 
+def test_the_page_goes_with_the_window(free: Desk) -> None:
+    free.window.batching.show_misses()
+    listed = free.window.batching._miss_list
+    assert listed is not None
+    assert free.window.close()
+    assert not page(free).isVisible()
+    assert not listed.isVisible()
+
+
 def test_rejected_photos_are_left_out_and_the_selection_can_be_taken(free: Desk) -> None:
     photos = free.window.document.photos
     free.window.act["reject"].trigger()
