@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -127,6 +127,7 @@ class SidePanel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.content)
+        self._scroll = scroll
         self.pages = QStackedWidget()
         self.pages.addWidget(scroll)
         self.pages.addWidget(export_page)
@@ -149,6 +150,10 @@ class SidePanel(QFrame):
     def show_export(self, on: bool) -> None:
         """Show the export options, or the edit page."""
         self.pages.setCurrentIndex(1 if on else 0)
+
+    def bring_into_view(self, group: QWidget) -> None:
+        """Scroll so that a group that was opened just now is seen, once it is laid out."""
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(group, 0, theme.GAP_M))
 
     def add(self, *widgets: QWidget, line: bool = True) -> None:
         """Append a group, after a line unless it is the first."""

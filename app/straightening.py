@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import Actions
@@ -16,6 +14,14 @@ from app.level_finding import LevelFinding, PictureKey
 from app.panels.straighten import StraightenPanel
 from app.several import turned
 from app.turned import MOST, Lying
+from app.turned_edit import (
+    edit_of,
+    lying_of,
+    remember,
+    straightened,
+    with_exact_others,
+    with_place,
+)
 from cropcore.orientation import (
     FLIP_HORIZONTAL,
     FLIP_VERTICAL,
@@ -117,7 +123,7 @@ class Straightening(QObject):
             stack.setIndex(self._began)
         if photo.edit.crop != before.crop or photo.edit.orientation != before.orientation:
             by = photo.edit.orientation.inverse.then(before.orientation)
-            after = _with(turned(photo.edit, by), before)
+            after = with_place(turned(photo.edit, by), before)
             self._push(photo, after, self.tr("Cancel straightening"))
         return self.accept()
 
@@ -147,15 +153,15 @@ class Straightening(QObject):
         photo = self._editor.photo
         if photo is None or self._editor.button_down:
             return
-        lying = _lying(photo)
+        lying = lying_of(photo)
         first = photo.origins.first(lying)
         wanted = first.turned(lying.orientation.then(by))
-        edit = _exact(photo, _edit(photo.edit, wanted))
+        edit = with_exact_others(photo, edit_of(photo.edit, wanted))
         angle = -lying.crop.angle + 0.0 if by.mirrored else lying.crop.angle
         made = wanted.straightened(angle, edit.aspect.ratio_for(*wanted.size))
-        _remember(photo, first, made)
+        remember(photo, first, made)
         self._new_run()
-        self._push(photo, _with(edit, made), text)
+        self._push(photo, with_place(edit, made), text)
 
     def connect_actions(self, act: Actions) -> None:
         """The tool and the turns, from menus, buttons and keys."""
@@ -218,21 +224,23 @@ class Straightening(QObject):
     def _hold(self) -> None:
         photo = self._editor.photo
         if photo is not None and self._editor.hold(quick=False):
-            self._first = photo.origins.first(_lying(photo))
+            self._first = photo.origins.first(lying_of(photo))
             self._canvas.hold_look(True)
             self._rest.stop()
 
     def _slide(self, angle: float) -> None:
         photo, first = self._editor.photo, self._first
         if photo is not None and first is not None:
-            self._editor.document.amend(photo, _edit(photo.edit, _made(photo, first, angle)))
+            self._editor.document.amend(
+                photo, edit_of(photo.edit, straightened(photo, first, angle))
+            )
 
     def _let_go(self) -> None:
         photo, first = self._editor.photo, self._first
         if photo is None or first is None:
             return
         self._first = None
-        _remember(photo, first, _made(photo, first, self.angle))
+        remember(photo, first, straightened(photo, first, self.angle))
         self._own_steps_only &= photo.stack.index() == self._upto
         self._editor.let_go(self._text(self.angle))
         self._upto = photo.stack.index()
@@ -244,11 +252,11 @@ class Straightening(QObject):
         photo = self._editor.photo
         if photo is None or self._first is not None:
             return
-        first = photo.origins.first(_lying(photo))
-        made = _made(photo, first, min(max(angle, -MOST), MOST) + 0.0)
-        _remember(photo, first, made)
+        first = photo.origins.first(lying_of(photo))
+        made = straightened(photo, first, min(max(angle, -MOST), MOST) + 0.0)
+        remember(photo, first, made)
         text = self._text(made.crop.angle)
-        self._push(photo, _edit(photo.edit, made), text, STRAIGHTEN + self._run)
+        self._push(photo, edit_of(photo.edit, made), text, STRAIGHTEN + self._run)
 
     def _push(self, photo: OpenPhoto, after: Edit, text: str, merge: int = -1) -> None:
         self._own_steps_only &= photo.stack.index() == self._upto
@@ -267,45 +275,3 @@ class Straightening(QObject):
 
 def _picture(photo: OpenPhoto) -> PictureKey:
     return photo.key, photo.stamp
-
-
-def _lying(photo: OpenPhoto) -> Lying:
-    edit, header = photo.edit, photo.header
-    assert header is not None
-    anchor = photo.anchor_of(edit.crop)
-    return Lying(
-        header.width, header.height, edit.orientation, edit.crop, anchor, edit.protect, edit.owner
-    )
-
-
-def _made(photo: OpenPhoto, first: Lying, angle: float) -> Lying:
-    """The first edit as the photo lies now, straightened by another angle."""
-    lying = first.turned(photo.edit.orientation)
-    return lying.straightened(angle, photo.edit.aspect.ratio_for(*lying.size))
-
-
-def _edit(edit: Edit, lying: Lying) -> Edit:
-    """An edit of a photo that lies otherwise now."""
-    return _with(turned(edit, edit.orientation.inverse.then(lying.orientation)), lying)
-
-
-def _with(edit: Edit, other: Edit | Lying) -> Edit:
-    return replace(edit, crop=other.crop, owner=other.owner, protect=other.protect)
-
-
-def _exact(photo: OpenPhoto, edit: Edit) -> Edit:
-    """The further crops of a turned edit, made from their first ones as well."""
-    others = []
-    for old, new in zip(photo.edit.others, edit.others, strict=True):
-        kept = replace(_lying(photo), crop=old.crop, anchor=old.crop, owner=old.owner)
-        first = photo.origins.first(kept)
-        ratio = new.aspect.ratio_for(*first.turned(edit.orientation).size)
-        made = first.turned(edit.orientation).straightened(new.crop.angle, ratio)
-        photo.origins.remember(first, made)
-        others.append(replace(new, crop=made.crop))
-    return replace(edit, others=tuple(others))
-
-
-def _remember(photo: OpenPhoto, first: Lying, made: Lying) -> None:
-    photo.origins.remember(first, made)
-    photo.anchor = (made.anchor, made.crop)

@@ -134,6 +134,8 @@ class MainWindow(WindowFrame):
             self.protect.mark.setChecked(False)
             self.side.pages.setCurrentIndex(0)
         self.straighten_section.set_open(on)
+        if on:
+            self.side.bring_into_view(self.straighten_section)
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 
 from app.canvas.colours import colour_table, map_colour
 from app.canvas.contours import contour_lines
-from app.canvas.photo import paint_image
+from app.canvas.plain_photo import paint_image
 from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
 from app.engine_words import said
 from cropcore.crop import Box, Map

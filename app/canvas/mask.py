@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.canvas.frame import OUTSIDE, paint_outside
 from app.canvas.heatmap import resample
-from app.canvas.photo import paint_image
+from app.canvas.plain_photo import paint_image
 from app.canvas.stage import Stage
 from cropcore.crop import Box, Crop, Map
 from cropcore.geometry import WHOLE

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage
 
 from app.canvas.levels import Level, exact_level, make_levels, turned_levels
+from app.canvas.plain_photo import BLOCKS_FROM, checker, paint_image
 from app.canvas.pose import placed
 from app.canvas.slanted_photo import (
     Layer,
@@ -32,9 +33,6 @@ _log = logging.getLogger(__name__)
 
 _EXACT_LIMIT = 16_000_000
 _REST_MS = 70
-_BLOCKS_FROM = 4.0
-_CHECKER = (QColor(204, 204, 204), QColor(240, 240, 240))
-_CHECKER_SIZE = 8
 
 
 class _Courier(QObject):
@@ -151,7 +149,7 @@ class PhotoImage(QObject):
         image = self._image_for(target.width(), grey)
         if image.hasAlphaChannel():
             stage.painter.setBrushOrigin(target.topLeft())
-            stage.painter.fillRect(visible, _checker(stage))
+            stage.painter.fillRect(visible, checker(stage))
         paint_image(stage.painter, image, target, visible)
 
     def _paint_slanted(self, stage: Stage, grey: bool, clip: QRect | None) -> None:
@@ -168,7 +166,7 @@ class PhotoImage(QObject):
         )
         if image.hasAlphaChannel():
             stage.painter.setBrushOrigin(visible.topLeft())
-            paint_checker_in(stage, _checker(stage), visible)
+            paint_checker_in(stage, checker(stage), visible)
         left = self._levels_turn.inverse.then(self._turn)
         place = placed(_size(image), left, stage.pose) * stage.to_device
         scale = abs(place.determinant()) ** 0.5
@@ -178,7 +176,7 @@ class PhotoImage(QObject):
             grey,
             place,
             (visible.left(), visible.top(), visible.width(), visible.height()),
-            scale >= _BLOCKS_FROM,
+            scale >= BLOCKS_FROM,
         )
         if self._layer is not None and self._layer.placing == placing:
             paint_layer(stage.painter, self._layer)
@@ -294,41 +292,6 @@ class _Shutdown:
 
     def __call__(self) -> None:
         self._worker.shutdown(wait=True, cancel_futures=True)
-
-
-def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect) -> None:
-    """Draw ``image`` stretched over ``target``, but only its part in ``visible`` (device pixels).
-
-    Pixels that are exactly as large as the device's are copied, smaller or slightly larger ones
-    are interpolated, and from 400 % on they are shown as the blocks they are.
-    """
-    scale_x = image.width() / target.width()
-    scale_y = image.height() / target.height()
-    blocks = scale_x * _BLOCKS_FROM <= 1 and image.format() not in _PALETTED
-    exact = image.width() == target.width() and image.height() == target.height()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not (blocks or exact))
-    source = QRectF(
-        (visible.left() - target.left()) * scale_x,
-        (visible.top() - target.top()) * scale_y,
-        visible.width() * scale_x,
-        visible.height() * scale_y,
-    )
-    painter.drawImage(QRectF(visible), image, source)
-
-
-_PALETTED = (QImage.Format.Format_Indexed8,)
-
-
-def _checker(stage: Stage) -> QImage:
-    """What shows through the transparent parts of a photo, as a tile."""
-    step = stage.px(_CHECKER_SIZE)
-    tile = QImage(2 * step, 2 * step, QImage.Format.Format_RGB32)
-    tile.fill(_CHECKER[0])
-    painter = QPainter(tile)
-    painter.fillRect(0, 0, step, step, _CHECKER[1])
-    painter.fillRect(step, step, step, step, _CHECKER[1])
-    painter.end()
-    return tile
 
 
 def _report(job: Future[None]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas import frame, protect
 from app.canvas.candidates import pill_at
 from app.canvas.levelling import LevelSurface
-from app.canvas.surface import ViewMode
+from app.canvas.shown import ViewMode
 from cropcore.crop import Candidate, Map
 from cropcore.orientation import UPRIGHT, Orientation
 

@@ -90,6 +90,27 @@ def test_a_line_straightens_in_one_step_and_0_gives_the_first_crop_again(own: De
     assert own.crop == Crop(OWN)
 
 
+def test_the_tool_opens_its_part_of_the_panel_in_view(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk((1280, 720), held=False)
+    desk.open(small_photo)
+    desk.window.numbers_section.set_open(True)
+    desk.window.editor.set_map("saliency")
+    desk.window.maps.next()
+    desk.key(Qt.Key.Key_S)
+    finish, side = desk.window.straighten.finish, desk.window.side.pages
+    desk.until(
+        lambda: (
+            side.rect().contains(finish.mapTo(side, finish.rect().bottomRight()))
+            and finish.isVisible()
+        )
+    )
+    desk.click(finish)
+    assert not desk.window.straightening.is_on
+    assert not finish.isVisible()
+
+
 def test_a_plumb_line_straightens_too(own: Desk) -> None:
     own.key(Qt.Key.Key_S)
     at = own.place(0.5, 0.2)

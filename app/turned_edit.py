@@ -1,0 +1,54 @@
+"""Edits of an open photo that comes to lie otherwise: with the way back to what it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.document import Edit, OpenPhoto
+from app.several import turned
+from app.turned import Lying
+
+
+def lying_of(photo: OpenPhoto) -> Lying:
+    """How a photo whose header was read lies now, and what lies in it."""
+    edit, header = photo.edit, photo.header
+    assert header is not None
+    anchor = photo.anchor_of(edit.crop)
+    return Lying(
+        header.width, header.height, edit.orientation, edit.crop, anchor, edit.protect, edit.owner
+    )
+
+
+def straightened(photo: OpenPhoto, first: Lying, angle: float) -> Lying:
+    """The first edit as the photo lies now, straightened by another angle."""
+    lying = first.turned(photo.edit.orientation)
+    return lying.straightened(angle, photo.edit.aspect.ratio_for(*lying.size))
+
+
+def edit_of(edit: Edit, lying: Lying) -> Edit:
+    """An edit of a photo that lies otherwise now."""
+    return with_place(turned(edit, edit.orientation.inverse.then(lying.orientation)), lying)
+
+
+def with_place(edit: Edit, other: Edit | Lying) -> Edit:
+    """An edit with the crop in hand, its owner and the protected areas of another one."""
+    return replace(edit, crop=other.crop, owner=other.owner, protect=other.protect, deed=None)
+
+
+def with_exact_others(photo: OpenPhoto, edit: Edit) -> Edit:
+    """The further crops of a turned edit, made from their first ones as well."""
+    others = []
+    for old, new in zip(photo.edit.others, edit.others, strict=True):
+        kept = replace(lying_of(photo), crop=old.crop, anchor=old.crop, owner=old.owner)
+        first = photo.origins.first(kept)
+        ratio = new.aspect.ratio_for(*first.turned(edit.orientation).size)
+        made = first.turned(edit.orientation).straightened(new.crop.angle, ratio)
+        photo.origins.remember(first, made)
+        others.append(replace(new, crop=made.crop))
+    return replace(edit, others=tuple(others))
+
+
+def remember(photo: OpenPhoto, first: Lying, made: Lying) -> None:
+    """What a photo will lie like came from ``first``; changes of the aspect go on from its anchor."""
+    photo.origins.remember(first, made)
+    photo.anchor = (made.anchor, made.crop)
