@@ -29,10 +29,12 @@ def limit(window: MainWindow, in_review: bool, can_go_back: bool) -> None:
     act["review"].setText(leave if in_review else _tr("Back to review"))
     act["review"].setEnabled(in_review or can_go_back)
     window.aspect.setToolTip(_tr("The preset has settled the aspect.") if in_review else "")
+    window.crops_panel.setEnabled(not in_review)
     if in_review:
         for name in (*_SETTLED, *_OTHER_CROPS, *_OTHER_EXPORTS):
             act[name].setEnabled(False)
         window.aspect.setEnabled(False)
+        window.also.setEnabled(False)
 
 
 def _tr(text: str) -> str:

@@ -192,9 +192,12 @@ def test_nothing_leaves_the_aspect_of_the_preset(four: Desk) -> None:
         assert photo.edit.aspect == PORTRAIT
         assert keeps(photo.edit.crop, 0.8, photo.width, photo.height)
     assert not window.aspect.isEnabled()
+    assert not window.also.isEnabled()
+    assert not window.crops_panel.isEnabled()
     assert window.aspect.toolTip()
     window.reviewing.leave()
     assert window.aspect.isEnabled()
+    assert window.crops_panel.isEnabled()
     assert window.act["swap"].isEnabled()
 
 
@@ -337,6 +340,30 @@ def test_another_review_takes_the_place_of_the_first(four: Desk, tmp_path: Path,
     assert four.window.document.photos == own
     four.key(K.Key_R, CONTROL)
     assert len(four.window.document.photos) == 2
+
+
+def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -> None:
+    roll = four.window.document.photos
+    press(four, K.Key_PageDown)
+    press(four, K.Key_PageDown)
+    # Not the next two, which are read ahead.
+    roll[0].path.unlink()
+    roll[0].preview = None
+    four.key(K.Key_PageUp)
+    four.key(K.Key_PageUp)
+    four.until(lambda: roll[0].failure)
+    four.until(lambda: any(roll[0].path.name in text for text in four.notices()))
+    assert roll[0] in four.window.document.photos
+    assert standing_of(roll[0]) is Standing.FAILED
+    four.window.document.show(roll[1])
+    for _ in range(3):
+        press(four, K.Key_Return)
+    assert decisions(four) == ["open", "accepted", "accepted", "accepted"]
+    assert four.photo is roll[0], "what cannot be read comes last"
+    four.key(K.Key_Delete)
+    assert four.notices()[-1] == "All results are decided."
+    four.key(K.Key_E, CONTROL)
+    four.until(lambda: out.exists() and len(list(out.glob("*.jpg"))) == 3)
 
 
 # --- writing ------------------------------------------------------------------------------------
