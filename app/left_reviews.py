@@ -12,6 +12,8 @@ from cropcore.errors import CropsightError
 from cropcore.review import Found
 from cropcore.review_record import LeftReview
 
+_NAMED = 20
+
 
 def say_rest(undecided: int, unwritten: int) -> str:
     """What is still to be done in a review."""
@@ -31,7 +33,10 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
 
 
 class LeftReviews(QObject):
-    """Offers them one by one. Signals: ``wanted`` (LeftReview, dict of Found by places)."""
+    """Offers them one at a time, the latest first; the others are there at the next start as well.
+
+    Signals: ``wanted`` (LeftReview, dict of Found by places).
+    """
 
     wanted = Signal(object, object)
 
@@ -39,24 +44,54 @@ class LeftReviews(QObject):
         super().__init__(notices)
         self._records = records
         self._notices = notices
-        records.left.connect(self._offer)
+        self._waiting: list[LeftReview] = []
+        self._notice: Notice | None = None
+        records.left.connect(self._take)
         records.read.connect(self._read)
 
-    def _offer(self, left: LeftReview) -> None:
-        if not left.undecided and not left.unwritten:
-            self._records.discard(left)
+    def put_away(self) -> None:
+        """A review is shown: what else was left behind can wait."""
+        self._waiting.clear()
+        if self._notice is not None:
+            self._notice.close_notice()
+
+    def _take(self, found: list[LeftReview]) -> None:
+        for left in found:
+            if left.undecided or left.unwritten:
+                self._waiting.append(left)
+            else:
+                self._records.discard(left)
+        self._offer_next()
+
+    def _offer_next(self) -> None:
+        if not self._waiting:
             return
+        left = self._waiting.pop()
         text = self.tr("The review of {0} was not finished.").format(left.preset.name)
         notice = self._notices.add(f"{text} {say_rest(left.undecided, left.unwritten)}")
+        self._notice = notice
+        notice.closed.connect(lambda: self._forget(notice))
         notice.keep()
         notice.setToolTip(str(left.folder))
         offer(notice, self.tr("Go on"), lambda: self._records.read_in(left))
-        offer(notice, self.tr("Discard"), lambda: self._records.discard(left))
+        offer(notice, self.tr("Discard"), lambda: self._discard(left))
+
+    def _discard(self, left: LeftReview) -> None:
+        self._records.discard(left)
+        self._offer_next()
+
+    def _forget(self, notice: Notice) -> None:
+        if self._notice is notice:
+            self._notice = None
 
     def _read(
         self, left: LeftReview, found: dict[int, Found], errors: list[CropsightError]
     ) -> None:
-        for error in errors:
-            self._notices.add(str(error), Kind.ERROR)
+        if len(errors) == 1:
+            self._notices.add(str(errors[0]), Kind.ERROR)
+        elif errors:
+            text = self.tr("{0} photos of the review cannot be read and are left out.")
+            notice = self._notices.add(text.format(len(errors)), Kind.ERROR)
+            notice.setToolTip("\n".join(str(error) for error in errors[:_NAMED]))
         if found:
             self.wanted.emit(left, found)

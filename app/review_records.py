@@ -26,8 +26,9 @@ def review_records() -> Path:
 class ReviewRecords(QObject):
     """Keeps a record of each open review, by its number, so that a crash loses no decision.
 
-    Where a record cannot be written the review goes on without. Signals: ``left`` (LeftReview: one
-    that nobody has open), ``read`` (LeftReview, dict of Found by places, list of errors).
+    Where a record cannot be written the review goes on without. Signals: ``left`` (list of
+    LeftReview that nobody has open, the oldest first), ``read`` (LeftReview, dict of Found by places,
+    list of errors).
     """
 
     left = Signal(object)
@@ -79,11 +80,7 @@ class ReviewRecords(QObject):
     def look(self) -> None:
         """Look for reviews that a crash or a quit left behind."""
 
-        def work() -> None:
-            for left in left_behind(self._folder):
-                self._outbox.send(self.left, left)
-
-        self._do(work)
+        self._do(lambda: self._outbox.send(self.left, left_behind(self._folder)))
 
     def read_in(self, left: LeftReview) -> None:
         """Read the photos of a review that was left behind."""

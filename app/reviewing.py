@@ -177,6 +177,7 @@ class Reviewing(QObject):
 
     def _enter(self, review: Review) -> None:
         self.leave()
+        self.left_reviews.put_away()
         if self._left_notice is not None:
             self._left_notice.close_notice()
         self._review = review

@@ -23,6 +23,7 @@ from app.standing import Standing, standing_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.presets import Preset
+from cropcore.review_record import ReviewRecord
 from cropcore.sidecar_store import SidecarStore, default_library
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import LEFT, Desk, write_photo
@@ -555,6 +556,31 @@ def test_a_review_can_be_given_up(make_desk: Callable[..., Desk], tmp_path: Path
     click_in_notice(again, "Discard")
     again.until(lambda: not list(review_records().iterdir()))
     assert again.notices() == []
+
+
+def test_several_that_were_left_are_offered_one_at_a_time(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    for name in ("first", "second", "third"):
+        found = results(tmp_path / name, 2)
+        ReviewRecord.begun(
+            review_records(), replace(PRESET, name=name), tmp_path / "out", found
+        ).close()
+        time.sleep(0.02)
+    desk = make_desk()
+    desk.until(desk.notices)
+    assert [text.split(" was")[0] for text in desk.notices()] == ["The review of third"]
+    click_in_notice(desk, "Discard")
+    desk.until(lambda: [t.split(" was")[0] for t in desk.notices()] == ["The review of second"])
+    for path in tmp_path.glob("second/*"):
+        path.unlink()
+    click_in_notice(desk, "Go on")
+    desk.until(desk.notices)
+    assert desk.notices() == ["2 photos of the review cannot be read and are left out."]
+    assert desk.window.reviewing.review is None
+    desk.window.reviewing.begin(results(tmp_path / "fourth", 2), PRESET, tmp_path / "out")
+    desk.window.close()
+    assert len(list(review_records().glob("*.jsonl"))) == 3
 
 
 # --- many ---------------------------------------------------------------------------------------
