@@ -108,8 +108,6 @@ class Crops(QObject):
             self.beside_changed.emit(())
             return
         self.beside_changed.emit(tuple(other.crop for other in photo.edit.others))
-        if (said := self._editor.said()) is not None:
-            photo.said[photo.edit.crop_id] = said
         crops = all_crops(photo.edit)
         lines = tuple(self._line(photo, kept) for kept in crops) if len(crops) > 1 else ()
         self._panel.show_lines(lines, photo.edit.crop_id)

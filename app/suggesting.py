@@ -132,6 +132,11 @@ class Suggesting(QObject):
             return known.score
         return photo.score if self._button_down else None
 
+    def _remember_said(self) -> None:
+        """Before anybody hears of it: what is known of the crop in hand stays with it."""
+        if (photo := self.photo) is not None and (said := self.said()) is not None:
+            photo.said[photo.edit.crop_id] = said
+
     def said(self) -> Said | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
         photo = self.photo
@@ -199,6 +204,7 @@ class Suggesting(QObject):
     def _follow_edit(self, key: int) -> None:
         photo = self.photo
         if photo is not None and photo.key == key:
+            self._remember_said()
             self.changed.emit()
             self._ask()
             self._settle()
@@ -286,6 +292,7 @@ class Suggesting(QObject):
             self.candidates_changed.emit()
         if answer.maps:
             self.map_changed.emit()
+        self._remember_said()
         self.live_changed.emit()
 
     def take_in(self, answer: Answer) -> None:
