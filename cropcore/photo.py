@@ -205,7 +205,8 @@ def _changed(photo: Photo) -> PhotoError:
 
 
 def _reduced(pixels: deep.Deep) -> Image.Image:
-    return Image.fromarray((pixels >> 8).astype(np.uint8).squeeze())
+    pixels >>= 8  # in place: they were read for this alone
+    return Image.fromarray(pixels.astype(np.uint8).squeeze())
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
