@@ -71,6 +71,11 @@ def centred(aspect: Aspect, width: int, height: int, angle: float = 0.0) -> Crop
     return Crop(box, shape)
 
 
+def is_whole(crop: Crop, width: int, height: int) -> bool:
+    """Whether a crop leaves as much of the photo as there is, straightened as it is."""
+    return crop.box == centred(Aspect("original"), width, height, crop.angle).box
+
+
 def nudged(crop: Crop, dx: int, dy: int, width: int, height: int) -> Crop:
     """The crop moved by whole pixels, stopped by the photo's border."""
     wide, high = rotated_size(width, height, crop.angle)

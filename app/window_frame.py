@@ -183,7 +183,9 @@ class WindowFrame(QMainWindow):
         """The strip and, through it, the canvas."""
         photo = self.editor.photo
         fresh = at_once or photo is None or photo.suggestions is None
-        self.strip.set_suggestions(photo.suggestions if photo else None, at_once=fresh)
+        found = photo.suggestions if photo else None
+        size = (photo.width, photo.height) if photo else (1, 1)
+        self.strip.set_suggestions(found, at_once=fresh, size=size)
         if photo is None:
             self.strip.set_message("")
         elif self.editor.engine_lost:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy,
 
 from app import theme
 from app.method_words import validity_of
+from app.refit import is_whole
 from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.geometry import WHOLE
 
 COUNT = 10
 _MARGIN, _SPACING = 8, 4
@@ -44,14 +44,20 @@ class CandidateThumb(QAbstractButton):
         self.rank = rank
         self.candidate: Candidate | None = None
         self._validity: float | None = None
+        self._whole = False
         self._picture = QPixmap()
         self._in_hand = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_candidate(self, candidate: Candidate | None, validity: float | None = None) -> None:
-        """Show a candidate whose picture is still to come, or nothing."""
-        self.candidate, self._validity = candidate, validity
+    def show_candidate(
+        self, candidate: Candidate | None, validity: float | None = None, whole: bool = False
+    ) -> None:
+        """Show a candidate whose picture is still to come, or nothing.
+
+        ``whole`` says that it leaves as much of the photo as there is.
+        """
+        self.candidate, self._validity, self._whole = candidate, validity, whole
         self._in_hand = False
         self.setEnabled(candidate is not None)
         if candidate is None:
@@ -64,7 +70,7 @@ class CandidateThumb(QAbstractButton):
                 words += ", " + self.tr("score {0}").format(f"{candidate.score:.0f}")
             if validity is not None:
                 words += ", " + self.tr("validity {0}").format(f"{validity:.2f}")
-            if candidate.crop.box == WHOLE:
+            if whole:
                 words += ", " + self.tr("leave uncropped")
             self.setAccessibleName(words)
             self.setToolTip(self.tr("{0} ({1})").format(words, candidate.rank % 10))
@@ -163,7 +169,7 @@ class CandidateThumb(QAbstractButton):
         painter.setPen(colours.secondary)
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, str(candidate.rank))
         room = line.width() - 2 * _FIGURE_ROOM
-        for note in self._notes(candidate):
+        for note in self._notes():
             if painter.fontMetrics().horizontalAdvance(note) <= room:
                 painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, note)
                 break
@@ -173,12 +179,12 @@ class CandidateThumb(QAbstractButton):
             text = f"{candidate.score:.0f}"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
 
-    def _notes(self, candidate: Candidate) -> tuple[str, ...]:
+    def _notes(self) -> tuple[str, ...]:
         """What stands between rank and score, the longest form first."""
         if self._validity is not None:
             figure = f"{self._validity:.2f}"
             return self.tr("valid {0}").format(figure), figure
-        return (self.tr("Whole"),) if candidate.crop.box == WHOLE else ()
+        return (self.tr("Whole"),) if self._whole else ()
 
     def _place(self) -> QRect:
         scale = self._picture.devicePixelRatio()
@@ -211,6 +217,7 @@ class CandidateStrip(QWidget):
         self._waiting: Suggestions | None = None
         self._is_waiting = False
         self._frozen = False
+        self._size = (1, 1)
         self._crop = Crop()
         self._message = QLabel()
         self._message.setProperty("kind", "secondary")
@@ -248,8 +255,17 @@ class CandidateStrip(QWidget):
         if not on:
             self._release()
 
-    def set_suggestions(self, suggestions: Suggestions | None, at_once: bool = False) -> None:
-        """Show suggestions once the strip need not hold still; ``at_once`` for a new photo."""
+    def set_suggestions(
+        self,
+        suggestions: Suggestions | None,
+        at_once: bool = False,
+        size: tuple[int, int] = (1, 1),
+    ) -> None:
+        """Show suggestions once the strip need not hold still; ``at_once`` for a new photo.
+
+        ``size`` is the photo's width and height in pixels.
+        """
+        self._size = size
         if suggestions is self._painted and not self._is_waiting:
             return
         if not at_once and (self._frozen or self._touched()):
@@ -342,7 +358,8 @@ class CandidateStrip(QWidget):
         candidates: Sequence[Candidate] = suggestions.candidates[:COUNT] if suggestions else ()
         for place, thumb in enumerate(self.thumbs):
             candidate = candidates[place] if place < len(candidates) else None
-            thumb.show_candidate(candidate, validity_of(suggestions, candidate))
+            whole = candidate is not None and is_whole(candidate.crop, *self._size)
+            thumb.show_candidate(candidate, validity_of(suggestions, candidate), whole)
             thumb.setVisible(bool(candidates))
         self._message.setVisible(not candidates)
         self.show_crop(self._crop)

@@ -318,6 +318,14 @@ def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:
     quick.until(lambda: quick.crop == first)
 
 
+def test_the_candidate_that_leaves_all_there_is_says_so_at_an_angle(own: Desk) -> None:
+    own.window.editor.set_aspect(Aspect("original"))
+    straighten(own, 3)
+    own.until(lambda: own.photo.answered == own.photo.edit.question and own.painted == 10)
+    names = [thumb.accessibleName() for thumb in own.window.strip.thumbs]
+    assert ["uncropped" in name for name in names] == [False] * 9 + [True]
+
+
 def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> None:
     straighten(own, 3)
     held = own.crop
