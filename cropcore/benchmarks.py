@@ -6,7 +6,7 @@ import itertools
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +18,15 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from cropcore.anchors import free_windows
 from cropcore.aspect import Aspect
+from cropcore.bench_plain import PlainModules
 from cropcore.cascade import CASCADE
 from cropcore.crop import Crop
-from cropcore.encoder import Encoder, Levels, to_input
 from cropcore.errors import CropsightError
-from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.geometry import Boxes, as_boxes
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.timing import Aim, Pace, Row, Timing, Work, side_by_side
-from cropcore.weights import load_weights, read_record
 
 if TYPE_CHECKING:
     from cropcore.engine import CropEngine
@@ -43,9 +43,12 @@ LOOP, QUICK_LOOP = 100, 20
 AT_ONCE, MOST_SLOWLY = ("gaic", "asm", "setpred"), 1000
 """Methods that score any number of crops at once; the others take long over each crop or ratio."""
 
+MANY = 10_000
+"""Windows on the asm map."""
+
 FRAME_MS = 1000 / 60
 
-QUICK, THOROUGH = Pace(5, 50, 1.5, warm_up=1), Pace(15, 200, 10.0, warm_up=2)
+QUICK, THOROUGH = Pace(5, 50, 0.8, warm_up=1), Pace(15, 200, 10.0, warm_up=2)
 QUICK_PROCESSES, PROCESSES = Pace(3, 3, 0.0, warm_up=0), Pace(9, 9, 0.0, warm_up=1)
 
 
@@ -81,6 +84,11 @@ class Workbench:
         return net_pixels(self.photo)
 
     @cached_property
+    def plain(self) -> PlainModules:
+        """The same methods as plain modules."""
+        return PlainModules(self.device)
+
+    @cached_property
     def scene(self) -> Any:
         """The photo after one encoder pass."""
         return self.engine.encode(self.photo)
@@ -105,9 +113,9 @@ def first_candidates(bench: Workbench) -> Iterator[Row]:
     """From a photo's file to its first candidates, engine warm, beside what else people use."""
     path = bench.photo.path
 
-    def ours(_: int) -> object:
+    def ours(_: int, refine: bool = False) -> object:
         scene = bench.engine.encode(read_photo(path))
-        return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES)
+        return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES, refine=refine)
 
     others: list[tuple[str, Work, Aim | None]] = [
         ("full decode by Pillow", lambda _: _decode_fully(path), Aim(1, "ratio"))
@@ -120,8 +128,12 @@ def first_candidates(bench: Workbench) -> Iterator[Row]:
             others.append((name, make(path), aim))
         except (ImportError, OSError):
             bench.say(f"Not measured: {name}, which pip install 'cropsight[bench]' brings.")
-    timing, *beside = bench.compare(ours, *(work for _, work, _ in others))
+    timing, refined, *beside = bench.compare(
+        ours, lambda i: ours(i, refine=True), *(work for _, work, _ in others)
+    )
     size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    rested = {**size, "at": "rest"}
+    yield Row("first_candidates", bench.device, rested, refined, others[0][0], beside[0].median_ms)
     for (name, _, aim), other in zip(others, beside, strict=True):
         yield Row("first_candidates", bench.device, size, timing, name, other.median_ms, aim)
 
@@ -136,9 +148,9 @@ def decode(bench: Workbench) -> Iterator[Row]:
 
 def encode(bench: Workbench) -> Iterator[Row]:
     """The encoder pass, beside the same modules as torch runs them unprepared."""
-    plain = plain_encode(bench.device)
+    plain = bench.plain
     timing, beside = bench.compare(
-        lambda _: bench.engine.encode(bench.pixels), lambda _: plain(bench.pixels)
+        lambda _: bench.engine.encode(bench.pixels), lambda _: plain.encode(bench.pixels)
     )
     size: dict[str, int | str] = {"short_side": min(bench.pixels.shape[:2])}
     aim = Aim(0.25, "ratio") if bench.device == "cpu" else None
@@ -146,8 +158,8 @@ def encode(bench: Workbench) -> Iterator[Row]:
 
 
 def slider_tick(bench: Workbench) -> Iterator[Row]:
-    """A new ratio on a known Scene, beside starting over; the cascade also as the slider rests."""
-    engine, scene = bench.engine, bench.scene
+    """A new ratio on a known Scene, beside plain modules; the cascade also as the slider rests."""
+    engine, scene, plain = bench.engine, bench.scene, bench.plain
     for method, refine in [(m, False) for m in engine.methods] + [(CASCADE, True)]:
         if method not in engine.methods:
             continue
@@ -157,15 +169,15 @@ def slider_tick(bench: Workbench) -> Iterator[Row]:
             return engine.suggest(scene, aspect, k=CANDIDATES, method=method, refine=refine)
 
         def over(_: int, method: str = method, refine: bool = refine) -> object:
-            fresh, aspect = engine.encode(bench.pixels), bench.new_aspect()
-            return engine.suggest(fresh, aspect, k=CANDIDATES, method=method, refine=refine)
+            aspect = bench.new_aspect()
+            return plain.best(bench.pixels, aspect.width / aspect.height, method, refine)
 
         timing, beside = bench.compare(known, over)
         size: dict[str, int | str] = {"method": method, "candidates": CANDIDATES}
         if refine:
             size["at"] = "rest"
         aim = Aim(100) if refine else bench.by_device(cpu=16, cuda=2)
-        name = "a fresh Scene"
+        name = "plain modules, asked anew"
         yield Row("slider_tick", bench.device, size, timing, name, beside.median_ms, aim)
 
 
@@ -183,49 +195,94 @@ def dragged_score(bench: Workbench) -> Iterator[Row]:
         yield Row("dragged_score", bench.device, size, timing, "a frame of 60 Hz", FRAME_MS, Aim(8))
 
 
+def next_photo(bench: Workbench) -> Iterator[Row]:
+    """The photo that comes next: its Scene made ahead, beside opening it cold."""
+    engine, scene, path = bench.engine, bench.scene, bench.photo.path
+
+    def ahead(_: int) -> object:
+        return engine.suggest(scene, bench.new_aspect(), k=CANDIDATES)
+
+    def cold(_: int) -> object:
+        return engine.suggest(engine.encode(read_photo(path)), bench.new_aspect(), k=CANDIDATES)
+
+    timing, beside = bench.compare(ahead, cold)
+    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    name = "opening it cold"
+    yield Row("next_photo", bench.device, size, timing, name, beside.median_ms, Aim(100))
+
+
 def score_crops(bench: Workbench) -> Iterator[Row]:
-    """Many crops at once, beside asking for one after another."""
+    """Many crops at once, beside the plain modules crop by crop."""
     engine, scene = bench.engine, bench.scene
-    aims = {("gaic", 1000): 30, ("asm", 10_000): 10} if bench.device == "cpu" else {}
+    aims = {("gaic", 1000): 30} if bench.device == "cpu" else {}
     counts = (10, 100, 1000) if bench.quick else (10, 100, 1000, 10_000)
     most = QUICK_LOOP if bench.quick else LOOP
+    levels, gaze = bench.plain.encode(bench.pixels)
     for method, count in itertools.product(engine.methods, counts):
-        if count > MOST_SLOWLY and method not in AT_ONCE:
+        if method == CASCADE or (count > MOST_SLOWLY and method not in AT_ONCE):
             continue
-        crops = random_crops(count)
+        boxes = as_boxes([crop.box for crop in random_crops(count)])
+        plain = bench.plain.scorer(method, levels, gaze, bench.photo.ratio)
 
-        def at_once(_: int, method: str = method, crops: Sequence[Crop] = crops) -> object:
-            return engine.score(scene, crops, method)
+        def at_once(_: int, method: str = method, boxes: Boxes = boxes) -> object:
+            return engine.terms(scene, boxes, [method])
 
-        def one_by_one(_: int, method: str = method, crops: Sequence[Crop] = crops) -> object:
-            return [engine.score(scene, [crop], method) for crop in crops[:most]]
+        def one_by_one(_: int, plain: Any = plain, boxes: Boxes = boxes) -> object:
+            return [plain(box[None]) for box in boxes[:most]]
 
         timing, loop = bench.compare(at_once, one_by_one)
         times = count / min(count, most)
-        name = "loop over crops"
+        name = "plain loop over crops"
         if times > 1:
             name += f" ({most} measured, times {times:g})"
         size: dict[str, int | str] = {"method": method, "crops": count}
         aim = Aim(aims[method, count]) if (method, count) in aims else None
         beside = loop.scaled(times).median_ms
         yield Row("score_crops", bench.device, size, timing, name, beside, aim)
+        if (method, count) == ("gaic", 1000):
+            yield from _beside_torchvision(bench, size, levels.joined(), boxes, at_once)
+    if "asm" in engine.methods:
+        yield from _many_windows(bench, levels, gaze)
 
 
-def start(bench: Workbench) -> Iterator[Row]:
-    """A fresh process until the engine is there, beside torch alone."""
-    imported = "from cropcore.engine import CropEngine"
-    ready = f"{imported}; CropEngine.load({bench.device!r})"
-    stages: dict[str, tuple[str, Aim | None]] = {"engine ready": (ready, Aim(1000, "ms more"))}
-    if not bench.quick:
-        stages["engine imported"] = (imported, None)
-    programs = ["import torch", *(program for program, _ in stages.values())]
-    works = [lambda _, program=program: run_python(program) for program in programs]
-    torch_alone, *timings = bench.compare(
-        *works, pace=QUICK_PROCESSES if bench.quick else PROCESSES
+def _beside_torchvision(
+    bench: Workbench, size: dict[str, int | str], joined: Any, boxes: Boxes, at_once: Work
+) -> Iterator[Row]:
+    """All of gaic beside the pooling alone of torchvision, on as many channels."""
+    try:
+        from torchvision.ops import roi_align
+    except ImportError:
+        bench.say("Not measured: torchvision.ops.roi_align, as torchvision is not installed.")
+        return
+    h, w = joined.shape[-2:]
+    sides = torch.tensor([w, h, w, h], dtype=torch.float32, device=joined.device)
+    places = torch.from_numpy(boxes.astype(np.float32)).to(joined.device) * sides
+    features = joined[:, :17].contiguous()
+
+    def pool(_: int) -> object:
+        with torch.inference_mode():
+            return roi_align(features, [places], 9, sampling_ratio=2, aligned=True)
+
+    timing, beside = bench.compare(at_once, pool)
+    name = "torchvision.ops.roi_align, pooling alone"
+    yield Row("score_crops", bench.device, size, timing, name, beside.median_ms)
+
+
+def _many_windows(bench: Workbench, levels: Any, gaze: Any) -> Iterator[Row]:
+    """Windows of a grid, which share their rows and columns as the product's do."""
+    grid = free_windows(bench.photo.ratio, 24)
+    boxes = grid[np.linspace(0, len(grid) - 1, MANY).astype(int)]
+    most = QUICK_LOOP if bench.quick else LOOP
+    plain = bench.plain.scorer("asm", levels, gaze, bench.photo.ratio)
+    timing, loop = bench.compare(
+        lambda _: bench.engine.terms(bench.scene, boxes, ["asm"]),
+        lambda _: [plain(box[None]) for box in boxes[:most]],
     )
-    for (until, (_, aim)), timing in zip(stages.items(), timings, strict=True):
-        beside = torch_alone.median_ms
-        yield Row("start", bench.device, {"until": until}, timing, "import torch", beside, aim)
+    size: dict[str, int | str] = {"method": "asm", "windows": MANY}
+    name = f"plain loop over windows ({most} measured, times {MANY / most:g})"
+    aim = Aim(10) if bench.device == "cpu" else None
+    beside = loop.scaled(MANY / most).median_ms
+    yield Row("score_crops", bench.device, size, timing, name, beside, aim)
 
 
 BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (
@@ -233,20 +290,21 @@ BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (
     decode,
     encode,
     slider_tick,
+    next_photo,
     dragged_score,
     score_crops,
-    start,
 )
+"""Of one photo; those of whole files are in ``bench_files``."""
 
 
-def write_photo(folder: Path) -> Photo:
-    """Write a JPEG that costs as much to decode as a camera's.
+def write_photo(folder: Path, size: tuple[int, int] | None = None) -> Photo:
+    """Write a JPEG, of ``PHOTO_SIZE`` unless told, that costs as much to decode as a camera's.
 
     Raises:
         OSError: it cannot be written.
     """
     path = folder / "photo.jpg"
-    Image.fromarray(_picture(*PHOTO_SIZE)).save(path, quality=QUALITY)
+    Image.fromarray(_picture(*(size or PHOTO_SIZE))).save(path, quality=QUALITY)
     return read_photo(path)
 
 
@@ -257,32 +315,8 @@ def random_crops(count: int) -> list[Crop]:
     return [Crop((x1, y1, x2, y2)) for x1, y1, x2, y2 in np.hstack([low, high]).tolist()]
 
 
-def plain_encode(
-    device: str, weights: Path | None = None
-) -> Callable[[NDArray[np.uint8]], tuple[Levels, torch.Tensor]]:
-    """Encoder and gaze head as torch runs modules by default: pixels in, features and gaze out.
-
-    ``weights`` is a folder of weights, by default the shipped one.
-
-    Raises:
-        WeightsError: weights are missing, altered or do not fit.
-    """
-    modules = Encoder(), SaliencyHead()
-    for module, name in zip(modules, ("encoder", "saliency"), strict=True):
-        load_weights(module, read_record(name, weights), weights)
-        module.eval().to(device)
-    encoder, saliency = modules
-
-    @torch.no_grad()
-    def run(pixels: NDArray[np.uint8]) -> tuple[Levels, torch.Tensor]:
-        levels = encoder(to_input(pixels).contiguous().to(device))
-        return levels, density(saliency(levels))
-
-    return run
-
-
-def run_python(program: str) -> None:
-    """Run a program in a fresh interpreter that finds this package first.
+def python_output(program: str) -> str:
+    """What a program prints in a fresh interpreter that finds this package first.
 
     Raises:
         CropsightError: it failed.
@@ -293,6 +327,7 @@ def run_python(program: str) -> None:
     if done.returncode != 0:
         last = done.stderr.strip().rpartition("\n")[2]
         raise CropsightError(f"A fresh Python could not run {program!r}: {last}")
+    return done.stdout
 
 
 def _decode_fully(path: Path) -> Image.Image:

@@ -285,6 +285,7 @@ def _add_bench(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="fewer repeats, under two minutes on two cores"
     )
+    parser.add_argument("--plot", type=Path, metavar="DIR", help="draw there as SVG how times grow")
     _add_common(parser)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cropcore import __version__
-from cropcore.commands.console import Console
+from cropcore.commands.console import Console, make_folder
 from cropcore.commands.engine import load_engine
 from cropcore.errors import CropsightError
 from cropcore.timing import Aim, Row
@@ -38,11 +38,11 @@ def run(args: argparse.Namespace) -> int:
     with Console(args) as console:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.
-        from cropcore import benchmarks
+        from cropcore import bench_files, benchmarks
         from cropcore.device import pick_device
 
         device = pick_device(args.device)[0].type
-        parts = benchmarks.BENCHMARKS
+        parts = (*benchmarks.BENCHMARKS, *bench_files.BENCHMARKS)
         console.progress(0, len(parts), "a photo to measure with")
         with ExitStack() as stack:
             try:
@@ -65,7 +65,20 @@ def run(args: argparse.Namespace) -> int:
             "rows": [row.to_json() for row in rows],
         }
         console.say(table(document, rows))
+        if args.plot is not None:
+            _plot(rows, args.plot, console)
         return console.finish(document)
+
+
+def _plot(rows: Sequence[Row], folder: Path, console: Console) -> None:
+    from cropcore.plots import write_plots
+
+    make_folder(folder, "--plot")
+    try:
+        for path in write_plots(rows, folder):
+            console.say(str(path))
+    except OSError as error:
+        raise CropsightError(f"{folder} cannot be written ({error.strerror}).") from error
 
 
 def machine() -> dict[str, Any]:

@@ -1,22 +1,27 @@
 import json
 import sys
+import tempfile
 import types
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import torch
 
-from cropcore import benchmarks
+from cropcore import bench_files, benchmarks
 from cropcore.aspect import Aspect
-from cropcore.benchmarks import Workbench, plain_encode, random_crops, run_python, write_photo
+from cropcore.bench_plain import PlainModules, plain_encode
+from cropcore.benchmarks import Workbench, python_output, random_crops, write_photo
 from cropcore.cli import main
 from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.errors import CropsightError, WeightsError
 from cropcore.geometry import WHOLE
 from cropcore.photo import read_photo
+from cropcore.plots import figure, write_plots
 from cropcore.timing import Aim, Pace, Row, Timing, side_by_side
 from tests.cropcore.untrained import photo as picture
 from tests.cropcore.untrained import write_untrained_weights
@@ -53,24 +58,51 @@ class QuickEngine:
         self.aspects: list[Aspect] = []
         self.scored: list[int] = []
 
-    def encode(self, photo: Any) -> object:
+    def encode(self, photo: Any, pixels: Any = None) -> object:
         return object()
 
     def suggest(
-        self, scene: object, aspect: Aspect, k: int, method: str = "gaic", refine: bool = True
+        self,
+        scene: object,
+        aspect: Aspect,
+        k: int,
+        method: str = "gaic",
+        *wishes: Any,
+        refine: bool = True,
     ) -> Suggestions:
         self.aspects.append(aspect)
         candidates = [Candidate(i + 1, Crop(WHOLE), 50.0, 0.0, method) for i in range(k)]
         return Suggestions(aspect, method, 0.5, tuple(candidates))
 
-    def score(self, scene: object, crops: Sequence[Crop], method: str) -> np.ndarray:
-        self.scored.append(len(crops))
-        return np.zeros(len(crops))
+    def terms(self, scene: object, boxes: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
+        self.scored.append(len(boxes))
+        return {name: np.zeros(len(boxes)) for name in names}
 
     def calibrated(
         self, scene: object, crops: Sequence[Crop], aspect: Aspect, method: str
     ) -> np.ndarray:
         return np.zeros(len(crops))
+
+
+class QuickPlain:
+    """Plain modules that take one millisecond of a hand-made clock for each question."""
+
+    def __init__(self, clock: HandMadeClock | None = None) -> None:
+        self._clock = clock or HandMadeClock()
+
+    def encode(self, pixels: np.ndarray) -> tuple[Any, Any]:
+        joined = torch.zeros(1, 20, 4, 6)
+        return types.SimpleNamespace(joined=lambda: joined), sum(range(999))
+
+    def scorer(self, *asked: Any) -> Any:
+        def score(boxes: np.ndarray) -> np.ndarray:
+            self._clock.now += 0.001
+            return np.zeros(len(boxes))
+
+        return score
+
+    def best(self, *asked: Any) -> int:
+        return sum(range(999))
 
 
 @pytest.fixture
@@ -82,8 +114,10 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
     monkeypatch.setitem(sys.modules, "cropcore.engine", module)
     monkeypatch.setattr(benchmarks, "PHOTO_SIZE", (1200, 800))
     monkeypatch.setattr(benchmarks, "QUICK", Pace(5, 5, 0.0))
-    monkeypatch.setattr(benchmarks, "plain_encode", lambda device: lambda pixels: sum(range(999)))
-    monkeypatch.setattr(benchmarks, "run_python", lambda program: None)
+    monkeypatch.setattr(benchmarks, "PlainModules", lambda device: QuickPlain())
+    monkeypatch.setattr(bench_files, "python_output", lambda program: "123")
+    monkeypatch.setattr(bench_files, "MEGAPIXELS", ((1200, 800), (2000, 1500)))
+    monkeypatch.setattr(bench_files, "BATCH_SIZE", (300, 200))
     return engine
 
 
@@ -165,13 +199,17 @@ def test_time_beyond_the_allowed_surplus_misses_the_aim() -> None:
 # --- the command ------------------------------------------------------------------------------
 
 IDS = {
-    "first_candidates": 1,
+    "first_candidates": 2,
     "decode": 1,
     "encode": 1,
     "slider_tick": 4,
+    "next_photo": 1,
     "dragged_score": 3,
-    "score_crops": 9,
-    "start": 1,
+    "score_crops": 8,
+    "by_megapixels": 2,
+    "batch": 2,
+    "start": 2,
+    "memory": 2,
 }
 
 
@@ -197,7 +235,7 @@ def test_quick_writes_the_contracts_json(
             *("beside", "ratio", "aim", "met"),
         }
         assert row["device"] == "cpu"
-        assert row["repeats"] == (3 if row["id"] == "start" else 5)
+        assert row["repeats"] == {"start": 3, "memory": 1, "batch": 1}.get(row["id"], 5)
         assert set(row["beside"]) == {"name", "median_ms"}
         assert (row["aim"] is None) == (row["met"] is None)
     keys = [(row["id"], str(row["size"]), row["beside"]["name"]) for row in rows]
@@ -227,21 +265,24 @@ def test_every_tick_asks_for_a_ratio_never_asked_before(engine, tmp_path) -> Non
     assert all(0.5 <= aspect.width / aspect.height <= 2 for aspect in engine.aspects)
 
 
-def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(engine, tmp_path) -> None:
+def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(
+    engine, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
     clock = HandMadeClock()
-    score = engine.score
+    terms = engine.terms
 
-    def one_millisecond_a_call(*asked: Any) -> np.ndarray:
-        clock.now += 0.001
-        return score(*asked)
+    def half_a_millisecond_a_call(*asked: Any) -> Any:
+        clock.now += 0.0005
+        return terms(*asked)
 
-    engine.score = one_millisecond_a_call
+    engine.terms = half_a_millisecond_a_call
+    monkeypatch.setattr(benchmarks, "PlainModules", lambda device: QuickPlain(clock))
     bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True, clock=clock)
-    row = next(r for r in benchmarks.score_crops(bench) if r.size["crops"] == 1000)
-    assert row.timing.median_ms == pytest.approx(1)
+    row = next(r for r in benchmarks.score_crops(bench) if r.size.get("crops") == 1000)
+    assert row.timing.median_ms == pytest.approx(0.5)
     assert row.beside_ms == pytest.approx(1000)
     assert "20 measured, times 50" in row.beside
-    assert set(engine.scored) == {1, 10, 100, 1000}
+    assert set(engine.scored) == {10, 100, 1000}
 
 
 def test_without_haste_more_crops_and_the_import_alone_are_measured(
@@ -250,9 +291,9 @@ def test_without_haste_more_crops_and_the_import_alone_are_measured(
     monkeypatch.setattr(benchmarks, "THOROUGH", Pace(1, 1, 0.0))
     bench = Workbench(engine, "cpu", write_photo(tmp_path))
     rows = list(benchmarks.score_crops(bench))
-    assert {row.size["crops"] for row in rows} == {10, 100, 1000, 10_000}
-    started = {row.size["until"]: row for row in benchmarks.start(bench)}
-    assert set(started) == {"engine imported", "engine ready"}
+    assert {row.size.get("crops") for row in rows} == {10, 100, 1000, 10_000, None}
+    started = {row.size["until"]: row for row in bench_files.start(bench)}
+    assert set(started) == {"engine imported", "engine ready", "window shown"}
     assert all(len(row.timing.seconds) == 9 for row in started.values())
 
 
@@ -262,7 +303,7 @@ def test_weights_that_are_missing_end_the_command_with_a_sentence(
     def missing(device: str) -> Any:
         raise WeightsError("The weights record encoder.json is missing.")
 
-    monkeypatch.setattr(benchmarks, "plain_encode", missing)
+    monkeypatch.setattr(benchmarks, "PlainModules", missing)
     assert main(["bench", "--quick", "--device", "cpu"]) == 1
     assert capsys.readouterr().err.endswith(
         "cropcore: The weights record encoder.json is missing.\n"
@@ -313,6 +354,48 @@ def test_the_plain_modules_do_what_the_engine_does(tmp_path) -> None:
 
 
 def test_a_fresh_python_that_fails_is_told() -> None:
-    run_python("import cropcore")
+    assert python_output("import cropcore; print('here')") == "here\n"
     with pytest.raises(CropsightError, match="No module named 'no_such_module'"):
-        run_python("import no_such_module")
+        python_output("import no_such_module")
+
+
+def test_plain_modules_score_as_the_engine_does(tmp_path) -> None:
+    from cropcore.engine import CropEngine
+
+    write_untrained_weights(tmp_path)
+    pixels, boxes = picture(384, 256), np.array([c.box for c in random_crops(9)])
+    plain, engine = PlainModules("cpu", tmp_path), CropEngine.load("cpu", tmp_path)
+    scene, (levels, gaze) = engine.encode(pixels), plain.encode(pixels)
+    for name in ("gaic", "sfrc", "asm", "mars", "setpred"):
+        found = plain.scorer(name, levels, gaze, 1.5)(boxes)
+        assert np.allclose(found, engine.terms(scene, boxes, [name])[name], atol=1e-2), name
+    best = plain.best(pixels, 0.8, "cascade", refine=True)
+    assert (best[2] - best[0]) / (best[3] - best[1]) * 1.5 == pytest.approx(0.8)
+
+
+# --- growth, drawn ----------------------------------------------------------------------------
+
+
+def test_growth_is_drawn_from_the_rows(engine, tmp_path) -> None:
+    assert main(["bench", "--quick", "--device", "cpu", "--plot", str(tmp_path / "plots")]) == 0
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert names == {"crops.svg", "megapixels.svg", "batch.svg"}
+
+
+def test_a_line_rises_on_even_steps_where_times_grow_tenfold() -> None:
+    rows = [
+        Row("score_crops", "cpu", {"method": "a & b", "crops": n}, Timing((n / 1e4,)), "x", 1.0)
+        for n in (1000, 10, 100)
+    ]
+    root = ElementTree.fromstring(figure({"a & b": [(10, 1), (100, 10), (1000, 100)]}, "crops"))
+    (line,) = (element for element in root.iter() if element.tag.endswith("polyline"))
+    points = np.array([p.split(",") for p in line.attrib["points"].split()], float)
+    steps = np.diff(points, axis=0)
+    assert np.allclose(steps[0], steps[1], atol=0.2)
+    assert (steps[:, 0] > 50).all()
+    assert (steps[:, 1] < -50).all()
+    assert "a & b" in [element.text for element in root.iter()]
+    with tempfile.TemporaryDirectory() as folder:
+        (path,) = write_plots(rows, Path(folder))
+        assert "polyline" in path.read_text("utf-8")
+        assert write_plots(rows[:1], Path(folder)) == []

@@ -1,0 +1,167 @@
+"""What ``cropcore bench`` measures of whole files: batches, growth with size, start and memory."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cropcore.batch import Batch
+from cropcore.benchmarks import (
+    CANDIDATES,
+    PORTRAIT,
+    PROCESSES,
+    QUICK_PROCESSES,
+    Workbench,
+    python_output,
+    write_photo,
+)
+from cropcore.export import Pick, export_crops
+from cropcore.journal import Journal
+from cropcore.photo import read_photo
+from cropcore.presets import Preset
+from cropcore.timing import Aim, Pace, Row, Timing
+
+MEGAPIXELS = ((2400, 1600), (3464, 2309), (9000, 6000))
+BATCH_SIZE = (3000, 2000)
+QUICK_LENGTHS, LENGTHS = (2, 4), (4, 8, 16)
+_PRESET = Preset("Bench", (PORTRAIT,))
+
+_ENGINE = "from cropcore.engine import CropEngine; engine = CropEngine.load({device!r})"
+_ASK = (
+    "; from cropcore.photo import read_photo; from cropcore.aspect import Aspect"
+    "; engine.suggest(engine.encode(read_photo({path!r})), Aspect.parse('4:5'))"
+)
+_BATCH = (
+    "; from pathlib import Path; from cropcore.batch import Batch; from cropcore.journal import "
+    "Journal; from cropcore.bench_files import _PRESET; out = Path({folder!r}); "
+    "list(Batch(_PRESET, [Path({path!r})] * {count}, out, Journal(out)).run(engine))"
+)
+_PEAK = (
+    "; import resource, sys; peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
+    "; print(peak // (1 << 20 if sys.platform == 'darwin' else 1 << 10))"
+)
+_WINDOW = (
+    "import os, tempfile; os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
+    "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), "
+    "tempfile.gettempdir() + '/cropsight-bench-home')); "
+    "from app.main import create_app; from app.engine_thread import EngineThread, load_engine; "
+    "from app.settings import Settings; from app.window import MainWindow; app = create_app(); "
+    "window = MainWindow(Settings(), EngineThread(load_engine)); window.show(); "
+    "app.processEvents(); os._exit(0)"
+)
+
+
+def by_megapixels(bench: Workbench) -> Iterator[Row]:
+    """First candidates of photos of other sizes, beside the header alone."""
+    sizes = MEGAPIXELS[:2] if bench.quick else MEGAPIXELS
+    for width, height in sizes:
+        with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as folder:
+            photo = write_photo(Path(folder), (width, height))
+
+            def ask(_: int, path: Path = photo.path) -> object:
+                scene = bench.engine.encode(read_photo(path))
+                return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES, refine=False)
+
+            def header(_: int, path: Path = photo.path) -> object:
+                return read_photo(path)
+
+            timing, beside = bench.compare(ask, header)
+        size: dict[str, int | str] = {"megapixels": round(width * height / 1e6)}
+        yield Row("by_megapixels", bench.device, size, timing, "its header", beside.median_ms)
+
+
+def batch(bench: Workbench) -> Iterator[Row]:
+    """Photos from file to exported crop, beside one after another."""
+    engine = bench.engine
+    for count in QUICK_LENGTHS if bench.quick else LENGTHS:
+        with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as name:
+            folder = Path(name)
+            first = write_photo(folder, BATCH_SIZE)
+            paths = [folder / f"{index}.jpg" for index in range(count)]
+            for path in paths:
+                shutil.copyfile(first.path, path)
+
+            def together(index: int, paths: list[Path] = paths, folder: Path = folder) -> object:
+                out = folder / f"together{index}"
+                out.mkdir()
+                return list(Batch(_PRESET, paths, out, Journal(out)).run(engine))
+
+            def in_turn(index: int, paths: list[Path] = paths, folder: Path = folder) -> object:
+                out = folder / f"in_turn{index}"
+                out.mkdir()
+                options = _PRESET.options(out)
+                done = []
+                for path in paths:
+                    photo = read_photo(path)
+                    found = engine.suggest(engine.encode(photo), PORTRAIT, k=1)
+                    picks = [Pick(c.crop, PORTRAIT, c.rank) for c in found.candidates]
+                    done.append(list(export_crops(photo, picks, options)))
+                return done
+
+            pace = Pace(1, 1, 0.0, warm_up=0) if bench.quick else Pace(3, 3, 0.0, warm_up=1)
+            timing, beside = bench.compare(together, in_turn, pace=pace)
+        size: dict[str, int | str] = {"photos": count, "megapixels": 6}
+        yield Row("batch", bench.device, size, timing, "one after another", beside.median_ms)
+
+
+def start(bench: Workbench) -> Iterator[Row]:
+    """A fresh process until the window or the engine is there, beside torch alone."""
+    imported = "from cropcore.engine import CropEngine"
+    stages: dict[str, tuple[str, Aim | None]] = {
+        "engine ready": (_ENGINE.format(device=bench.device), Aim(1000, "ms more"))
+    }
+    if importlib.util.find_spec("PySide6") and importlib.util.find_spec("app"):
+        stages["window shown"] = (_WINDOW, Aim(600))
+    else:
+        bench.say("Not measured: the window, which pip install 'cropsight[app]' brings.")
+    if not bench.quick:
+        stages["engine imported"] = (imported, None)
+    programs = ["import torch", *(program for program, _ in stages.values())]
+    works = [lambda _, program=program: python_output(program) for program in programs]
+    torch_alone, *timings = bench.compare(
+        *works, pace=QUICK_PROCESSES if bench.quick else PROCESSES
+    )
+    for (until, (_, aim)), timing in zip(stages.items(), timings, strict=True):
+        beside = torch_alone.median_ms
+        yield Row("start", bench.device, {"until": until}, timing, "import torch", beside, aim)
+
+
+def memory(bench: Workbench) -> Iterator[Row]:
+    """The most memory that a fresh process had, idle and after work; beside the idle one."""
+    idle = _ENGINE.format(device=bench.device)
+    with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as folder:
+        work = {
+            "engine loaded": idle,
+            f"a {bench.megapixels} MP photo": idle + _ASK.format(path=str(bench.photo.path)),
+        }
+        if not bench.quick:
+            (Path(folder) / "large").mkdir()
+            large = write_photo(Path(folder) / "large", (12_240, 8_170))
+            work["a 100 MP photo"] = idle + _ASK.format(path=str(large.path))
+            small = write_photo(Path(folder), BATCH_SIZE)
+            for count in (10, 100):
+                out = Path(folder) / f"batch{count}"
+                out.mkdir()
+                work[f"a batch of {count}"] = idle + _BATCH.format(
+                    folder=str(out), path=str(small.path), count=count
+                )
+        first: Timing | None = None
+        for after, program in work.items():
+            begun = time.perf_counter()
+            peak = int(python_output(program + _PEAK))
+            timing = Timing((time.perf_counter() - begun,))
+            first = first or timing
+            size: dict[str, int | str] = {"after": after, "peak_mb": peak}
+            yield Row("memory", bench.device, size, timing, "engine loaded", first.median_ms)
+
+
+BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (
+    by_megapixels,
+    batch,
+    start,
+    memory,
+)

@@ -1,0 +1,109 @@
+"""The plain way, which the fast ones stand beside: torch's modules as training runs them.
+
+Nothing is folded, shared between crops or kept between questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cropcore.anchors import windows
+from cropcore.cascade import CASCADE, REFINED, REFINING
+from cropcore.encoder import Encoder, Levels, to_input
+from cropcore.geometry import Boxes
+from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.heads.setpred import ValidCrops
+from cropcore.methods import load_method
+from cropcore.shipped import weights_folder
+from cropcore.weights import load_weights, read_record
+
+Encode = Callable[[NDArray[np.uint8]], tuple[Levels, Tensor]]
+ScoreAll = Callable[[Boxes], NDArray[np.float64]]
+
+
+def plain_encode(device: str, weights: Path | None = None) -> Encode:
+    """Encoder and gaze head as torch runs modules by default: pixels in, features and gaze out.
+
+    ``weights`` is a folder of weights, by default the shipped one.
+
+    Raises:
+        WeightsError: weights are missing, altered or do not fit.
+    """
+    modules = Encoder(), SaliencyHead()
+    for module, name in zip(modules, ("encoder", "saliency"), strict=True):
+        load_weights(module, read_record(name, weights), weights)
+        module.eval().to(device)
+    encoder, saliency = modules
+
+    @torch.no_grad()
+    def run(pixels: NDArray[np.uint8]) -> tuple[Levels, Tensor]:
+        levels = encoder(to_input(pixels).contiguous().to(device))
+        return levels, density(saliency(levels))
+
+    return run
+
+
+class PlainModules:
+    """All methods' modules, asked one by one."""
+
+    def __init__(self, device: str, weights: Path | None = None) -> None:
+        self.encode = plain_encode(device, weights)
+        self._device = torch.device(device)
+        self._folder = weights or weights_folder()
+        self._heads: dict[str, Any] = {}
+
+    def scorer(self, name: str, levels: Levels, gaze: Tensor, photo_ratio: float) -> ScoreAll:
+        """Prepare a method for a photo; gives scores (N,) of boxes (N, 4)."""
+        if name not in self._heads:
+            self._heads[name] = load_method(name, self._folder, self._device)[0].head
+        head = self._heads[name]
+        ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=self._device)
+        seen = F.interpolate(gaze, levels.s16.shape[-2:], mode="area")
+
+        @torch.no_grad()
+        def prepare() -> Callable[[Tensor], Tensor]:
+            match name:
+                case "gaic":
+                    prepared = head.prepare(levels.joined(), seen)
+                    return lambda boxes: head(prepared, boxes, ratio)
+                case "sfrc":
+                    prepared = head.prepare(levels, seen)
+                    return lambda boxes: head(prepared, boxes, ratio)
+                case "asm":
+                    score_map = head(levels.joined())
+                    return lambda boxes: head.score(score_map, boxes, ratio)
+                case "mars":
+                    prepared = head.prepare(levels)
+                    return lambda boxes: head.score(prepared, boxes, ratio)
+                case _:
+                    crops = ValidCrops.of_photo(head(levels, ratio))
+                    return lambda boxes: torch.from_numpy(crops.score(boxes[0].cpu().numpy()))[None]
+
+        ask = prepare()
+
+        @torch.no_grad()
+        def score(boxes: Boxes) -> NDArray[np.float64]:
+            tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
+            return ask(tensor)[0].double().cpu().numpy()
+
+        return score
+
+    def best(self, pixels: NDArray[np.uint8], ratio: float, method: str, refine: bool) -> Boxes:
+        """The best window (4,) of a ratio: everything done anew, from the pixels on."""
+        levels, gaze = self.encode(pixels)
+        photo_ratio = pixels.shape[1] / pixels.shape[0]
+        boxes = windows(ratio, photo_ratio)
+        names = ("gaic", "asm") if method == CASCADE else (method,)
+        scores = sum(self.scorer(name, levels, gaze, photo_ratio)(boxes) for name in names)
+        if refine:
+            boxes = boxes[np.argsort(scores)[-REFINED:]]
+            scores = self.scorer(REFINING, levels, gaze, photo_ratio)(boxes)
+        return np.asarray(boxes[int(np.argmax(scores))])
