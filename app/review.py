@@ -92,6 +92,11 @@ class Review(QObject):
         """Whether all is decided, and what was accepted is written."""
         return not self.counts[Decision.OPEN] and not self.unwritten
 
+    def retire(self) -> None:
+        """Nobody will look at it again; files that are still being written are noted all the same."""
+        self._document.edit_changed.disconnect(self._follow)
+        self.setParent(None)
+
     def standing(self) -> list[tuple[OpenPhoto, Verdict]]:
         """Every result in its order and what stands about it."""
         return [(photo, self._verdicts[n]) for n, photo in self._photos.items()]

@@ -195,7 +195,7 @@ class Reviewing(QObject):
         if self._left is not None:
             # Its record is offered at the next start, unless it is at its end.
             self._close_record(self._left)
-            self._left.deleteLater()
+            self._left.retire()
         self._review, self._left = None, review
         self.bar.hide()
         self._close_end_notice()

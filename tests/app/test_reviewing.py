@@ -332,15 +332,25 @@ def test_without_photos_of_the_persons_own(free: Desk, tmp_path: Path, out: Path
     assert decisions(free) == ["accepted", "open"]
 
 
-def test_another_review_takes_the_place_of_the_first(four: Desk, tmp_path: Path, out: Path) -> None:
+def test_another_review_takes_the_place_of_the_first(
+    four: Desk, tmp_path: Path, out: Path, held_files: threading.Event
+) -> None:
     press(four, K.Key_Return)
+    four.key(K.Key_E, CONTROL)
+    four.until(lambda: four.window.reviewing.files.is_running)
     own = four.window.document.own.photos
     four.window.reviewing.begin(results(tmp_path / "more", 2), PRESET, out)
     assert four.window.reviewing.bar.place.text() == "Review  1 of 2"
     four.window.reviewing.leave()
     assert four.window.document.photos == own
+    # What is still being written belongs to a review that nobody can go back to.
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000):
+        held_files.set()
     four.key(K.Key_R, CONTROL)
     assert len(four.window.document.photos) == 2
+    press(four, K.Key_Return)
+    press(four, K.Key_Z, CONTROL)
+    assert decisions(four) == ["open", "open"]
 
 
 def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -> None:
