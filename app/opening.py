@@ -25,7 +25,7 @@ from cropcore.photo import Photo, read_photo
 _PREVIEWS_KEPT = 6
 _AT_ONCE = 40
 """So few files are taken as they are; more, and folders, are looked at in the background first."""
-_PORTION = 125
+_PORTION = 64
 
 
 class Opening(QObject):

@@ -9,11 +9,15 @@ event loop that takes them.
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 from collections import deque
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, SignalInstance, Slot
+
+_MOMENT_SECONDS = 0.005
 
 
 class Outbox(QObject):
@@ -26,7 +30,7 @@ class Outbox(QObject):
         self._bell.setblocking(False)
         self._ear.setblocking(False)
         self._notifier = QSocketNotifier(self._ear.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self.deliver)
+        self._notifier.activated.connect(self._deliver_some)
 
     def send(self, signal: SignalInstance, *values: object) -> None:
         """Have ``signal`` emitted with ``values`` soon; may be called from any thread."""
@@ -37,10 +41,21 @@ class Outbox(QObject):
 
     @Slot()
     def deliver(self) -> None:
-        """Emit what waits; on the outbox's own thread only."""
+        """Emit all that waits; on the outbox's own thread only."""
+        self._deliver_until(math.inf)
+
+    @Slot()
+    def _deliver_some(self) -> None:
+        """Emit for a moment: thousands of letters must not keep the person waiting."""
+        self._deliver_until(monotonic() + _MOMENT_SECONDS)
+        if self._letters:
+            with contextlib.suppress(OSError):
+                self._bell.send(b"!")
+
+    def _deliver_until(self, end: float) -> None:
         with contextlib.suppress(BlockingIOError):
             while self._ear.recv(4096):
                 pass
-        while self._letters:
+        while self._letters and monotonic() < end:
             signal, values = self._letters.popleft()
             signal.emit(*values)

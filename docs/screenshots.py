@@ -59,6 +59,7 @@ class StandIn:
     device, device_note = "CPU", ""
     methods: tuple[str, ...] = ("asm", "gaic")
     map_names: tuple[str, ...] = ("saliency", "content", "sensitivity")
+    weights_sha256: dict[str, str] = {}  # noqa: RUF012 - never changed
 
     def encode(self, photo: Photo, *_: Any) -> Photo:
         """The photo is its own scene."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from pytestqt.qtbot import QtBot
 
 from app.garbage import GuiCollector
@@ -52,6 +53,29 @@ def test_a_letter_to_an_outbox_that_is_gone_is_lost_quietly(qtbot: QtBot) -> Non
     outbox._ear.close()
     outbox._bell.close()
     outbox.send(sender.arrived, 2)
+
+
+def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
+    sender = Sender()
+    outbox = Outbox(sender)
+    seen: list[object] = []
+
+    def take(letter: object) -> None:
+        if letter == 0:
+            QTimer.singleShot(0, lambda: seen.append("a key press"))
+        time.sleep(0.002)
+        seen.append(letter)
+
+    sender.arrived.connect(take)
+    for letter in range(40):
+        outbox.send(sender.arrived, letter)
+    qtbot.waitUntil(lambda: len(seen) == 41, timeout=10_000)
+    assert seen.index("a key press") < 20
+    assert [letter for letter in seen if letter != "a key press"] == list(range(40))
+    for letter in range(40, 50):
+        outbox.send(sender.arrived, letter)
+    outbox.deliver()
+    assert seen[-1] == 49
 
 
 @pytest.fixture
