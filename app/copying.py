@@ -26,6 +26,7 @@ from app.pasting import (
     with_pasted_settings,
     with_wishes,
 )
+from app.refit import aspect_text, pixels
 from cropcore.sidecar import new_id
 
 _PORTION_SECONDS = 0.006
@@ -74,9 +75,11 @@ class Copying(QObject):
         """Remember the crop in hand with its settings."""
         photo = self._editor.photo
         if photo is not None:
-            size = photo.width, photo.height
-            self._copied = copied(photo.edit, self._editor.crop, size)
-            self._notices.add(self.tr("Copied the crop {0}.").format(self._editor.label().strip()))
+            crop, aspect, size = self._editor.crop, photo.edit.aspect, _size(photo)
+            self._copied = copied(photo.edit, crop, size)
+            _, _, wide, high = pixels(crop, aspect, *size)
+            shape = aspect_text(aspect, crop, *size)
+            self._notices.add(self.tr("Crop copied: {0}, {1} × {2}.").format(shape, wide, high))
 
     def paste(self) -> None:
         """The copied crop on every selected photo: same ratio, same relative place."""
@@ -206,7 +209,9 @@ class Copying(QObject):
         self._run = None
         if self._notice is not None:
             self._notice.close_notice()
-        text = run.said(len(run.done))
+        text = self.tr("Nothing to change on the selected photos.")
+        if run.done:
+            text = run.said(len(run.done))
         if run.without:
             names = ", ".join(run.without[:_NAMED])
             if len(run.without) > _NAMED:

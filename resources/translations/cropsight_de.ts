@@ -936,8 +936,8 @@
  <context>
   <name>Copying</name>
   <message>
-   <source>Copied the crop {0}.</source>
-   <translation>Ausschnitt {0} kopiert.</translation>
+   <source>Crop copied: {0}, {1} × {2}.</source>
+   <translation>Ausschnitt kopiert: {0}, {1} × {2}.</translation>
   </message>
   <message>
    <source>Paste crop</source>
@@ -958,6 +958,10 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Nothing to change on the selected photos.</source>
+   <translation>An den gewählten Fotos gibt es nichts zu ändern.</translation>
   </message>
   <message>
    <source>Without suggestions: {0}.</source>
@@ -2186,6 +2190,10 @@
    <source>Discard</source>
    <translation>Verwerfen</translation>
   </message>
+  <message>
+   <source>{0} photos of the review cannot be read and are left out.</source>
+   <translation type="unfinished"></translation>
+  </message>
  </context>
  <context>
   <name>Listing</name>
@@ -3112,6 +3120,10 @@
    <source>Leave the review</source>
    <translation>Die Durchsicht verlassen</translation>
   </message>
+  <message>
+   <source>Write</source>
+   <translation type="unfinished"></translation>
+  </message>
  </context>
  <context>
   <name>Reviewing</name>
@@ -3245,6 +3257,17 @@
   <message>
    <source>No suggestions: {0}</source>
    <translation>Keine Vorschläge: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Watching</name>
+  <message>
+   <source>The file is not where it was.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{0} was changed by another program. It is shown as it is now.</source>
+   <translation type="unfinished"></translation>
   </message>
  </context>
  <context>
