@@ -37,6 +37,7 @@ from cropcore.errors import CropsightError
 from cropcore.presets import Preset
 
 _NAME = "batch"
+_SCROLL_BAR = 12
 
 
 class PhotoFields(QWidget):
@@ -138,8 +139,10 @@ class OutFields(QWidget):
         self.wrong_label = secondary()
         self.wrong_label.setProperty("kind", "warning")
         self.wrong_label.hide()
-        self.report = QCheckBox(self.tr("Report, with thumbnails, in the same folder"))
-        self.report.setToolTip(self.tr("One page that shows each crop on its photo, and JSON"))
+        self.report = QCheckBox(self.tr("Report with thumbnails"))
+        self.report.setToolTip(
+            self.tr("One page that shows each crop on its photo, and JSON, in the same folder")
+        )
         self.review = QCheckBox(self.tr("Review before writing"))
         self.review.setToolTip(self.tr("Look at the crops first; only accepted ones are written"))
         for box in (self.report, self.review):
@@ -321,6 +324,7 @@ class BatchPage(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(board)
+        scroll.setMinimumWidth(board.minimumSizeHint().width() + _SCROLL_BAR)
         head = QVBoxLayout()
         head.setContentsMargins(20, 14, 20, 10)
         head.addWidget(self.head)

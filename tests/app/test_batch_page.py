@@ -113,6 +113,20 @@ def test_the_page_needs_no_photo(make_desk: Callable[..., Desk]) -> None:
     assert note(desk) == "Choose a folder."
 
 
+def test_nothing_is_cut_off_however_small_the_page(free: Desk) -> None:
+    shown = page(free)
+    shown.photos.set_folder(free.photo.path.parent)
+    for chip in shown.finding.ratios.chips.values():
+        free.click(chip)
+    shown.resize(shown.minimumSizeHint())
+    settle(free)
+    board = shown.finding.parentWidget().parentWidget()
+    room = board.parentWidget().width()
+    assert board.width() <= room
+    assert board.minimumSizeHint().width() <= room
+    assert shown.start_button.geometry().right() < shown.width()
+
+
 def test_the_page_goes_with_the_window(free: Desk) -> None:
     free.window.batching.show_misses()
     listed = free.window.batching._miss_list
