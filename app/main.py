@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.garbage import GuiCollector
 from app.log_file import LogFile, record_crashes
 from app.resources import resource
 from app.settings import Settings
+from app.stalls import StallRecorder
 from app.window import MainWindow
 from cropcore.errors import CropsightError
 from cropcore.threads import rest_idle_threads
@@ -45,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     where.add_argument(
         "--remove-desktop", action="store_true", help="take it out of the menu again, and end"
+    )
+    parser.add_argument(
+        "--stalls",
+        action="store_true",
+        default=bool(os.environ.get("CROPSIGHT_STALLS")),
+        help="on leaving, list when the window did not answer at once, and why",
     )
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     chosen = parser.parse_args(arguments)
@@ -74,7 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window.session.restore()
     QTimer.singleShot(0, window.start_engine)
     QTimer.singleShot(0, lambda: _listen_to_desktop(app))
+    recorder = StallRecorder(app) if chosen.stalls else None
     status = app.exec()
+    if recorder is not None:
+        recorder.stop()
+        sys.stderr.writelines(f"{stall}\n" for stall in recorder.stalls)
     failures.leave()
     log.close()
     return status
