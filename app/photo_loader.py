@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 PREVIEW_SIDE = 1600
 _SMALL_PIXELS = 4_000_000
+_WALK_SECONDS = 0.15
 SHARP_PIXELS = 40_000_000
 """A larger photo is shown reduced to about so many pixels; exports always use all of them."""
 
@@ -115,7 +117,7 @@ class PhotoLoader(QObject):
         if preview:
             self._shown = [self._front.submit(self._guarded, key, path, self._load_shown, photo)]
         else:
-            self._shown = [self._sharp.submit(self._guarded, key, path, self._load_sharp, None)]
+            self._shown = [self._sharp.submit(self._guarded, key, path, self._load_later, None)]
 
     def prepare(self, photos: Sequence[tuple[int, Path, Photo | None]]) -> None:
         """Read these ahead, the first one first; those asked for before are dropped."""
@@ -173,6 +175,11 @@ class PhotoLoader(QObject):
         photo = read_photo(path)
         self._outbox.send(self.read, key, photo, stamp)
         return photo
+
+    def _load_later(self, key: int, path: Path, photo: Photo | None) -> None:
+        # Candidates are painted meanwhile; and who only walks past needs no sharp picture.
+        time.sleep(_WALK_SECONDS)
+        self._load_sharp(key, path, photo)
 
     def _load_sharp(self, key: int, path: Path, _: Photo | None) -> None:
         if self._wanted != key:

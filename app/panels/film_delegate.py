@@ -62,7 +62,8 @@ class FilmDelegate(QStyledItemDelegate):
         mark, colour = _mark_of(photo, colours)
         narrow = cell.width() < _NARROW
         place = self._paint_picture(painter, room, photo, colours)
-        if mark and narrow:
+        says_so_itself = bool(photo.failure) and self._miniature(photo.key) is None
+        if mark and narrow and not says_so_itself:
             # Beside it there would be no room for the name.
             corner = place.bottomRight() - QPointF(_MARK + 6, _MARK + 6)
             _paint_badge(painter, corner, mark, colour, colours)
