@@ -1,0 +1,139 @@
+"""The fields of a preset for what is wanted: shapes, sizes, and how the crops are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app import theme
+from app.method_words import method_title
+from app.panels.batch_ratios import RatioRows, wrong_label
+from app.panels.controls import (
+    ComboBox,
+    Slider,
+    SpinBox,
+    caption,
+    column,
+    grid,
+    secondary,
+)
+from cropcore.options import LARGEST_SIDE
+from cropcore.presets import MOST_CROPS, Preset
+
+
+class FindingFields(QWidget):
+    """Shapes, sizes, and how the crops are found.
+
+    Signals: ``changed``.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ratios = RatioRows()
+        self.ratios.changed.connect(self.changed)
+        self.method = ComboBox(self.tr("Method"))
+        self.method.setToolTip(self.tr("Who proposes the crops"))
+        self.method.currentIndexChanged.connect(lambda _: self._method_changed())
+        self._method_wrong = wrong_label()
+        self.k = SpinBox(1, MOST_CROPS, self.tr("Crops of each photo and ratio"))
+        self.k.setToolTip(self.tr("How many different crops of each photo and ratio"))
+        self.tightness = Slider(0, 100, self.tr("Tightness"))
+        self.tightness.setToolTip(self.tr("How much of the photo the crops keep"))
+        self.least = SpinBox(0, LARGEST_SIDE, self.tr("Smallest short side of a crop in pixels"))
+        self.least.setSpecialValueText(self.tr("any"))
+        self.least.setToolTip(
+            self.tr("A crop with a shorter side is passed over for the next candidate")
+        )
+        for box in (self.k, self.least):
+            box.setFixedWidth(72)
+            box.lineEdit().setTextMargins(0, 0, 4, 0)
+            box.valueChanged.connect(lambda _: self.changed.emit())
+        self.tightness.valueChanged.connect(lambda _: self.changed.emit())
+        lines = grid()
+        for place, (text, field) in enumerate(
+            (
+                (self.tr("Method"), self.method),
+                (self.tr("Crops each"), self.k),
+                (self.tr("Loose – Tight"), self.tightness),
+                (self.tr("At least, px"), self.least),
+            )
+        ):
+            label = secondary(text)
+            label.setWordWrap(False)
+            label.setBuddy(field)
+            line, part = divmod(place, 2)
+            lines.addWidget(label, line, part * 2)
+            lines.addWidget(field, line, part * 2 + 1)
+        lines.setColumnStretch(1, 1)
+        self._methods: tuple[str, ...] = ()
+        self.set_methods(())
+        layout = column(self)
+        layout.addWidget(caption(self.tr("Ratios and sizes")))
+        layout.addWidget(self.ratios)
+        layout.addSpacing(theme.GAP_XS)
+        layout.addWidget(caption(self.tr("Crops")))
+        layout.addLayout(lines)
+        layout.addWidget(self._method_wrong)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong first."""
+        return self.ratios.wrong or self._method_wrong.text()
+
+    def set_methods(self, methods: Sequence[str]) -> None:
+        """The methods that the engine has, the default first."""
+        if methods and self._methods == tuple(methods):
+            return
+        self._methods = tuple(methods)
+        chosen = self.method.currentData()
+        blocked = self.method.blockSignals(True)
+        self.method.clear()
+        for name in dict.fromkeys(("default", *methods[1:])):
+            title = self.tr("Cascade") if name == "default" else method_title(name)
+            self.method.addItem(title, name)
+        self.method.blockSignals(blocked)
+        if chosen is not None:
+            self._choose_method(str(chosen))
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show what a preset says."""
+        self.ratios.show_pairs(preset.aspects, preset.sizes)
+        self._choose_method(preset.method)
+        self.k.setValue(preset.k)
+        self.tightness.setValue(round(100 * preset.tightness))
+        self.least.setValue(preset.min_pixels)
+
+    def values(self) -> dict[str, object]:
+        """The fields of a preset; raises CropsightError where one is wrong."""
+        return {
+            "aspects": self.ratios.aspects,
+            "sizes": self.ratios.sizes,
+            "method": self.method.currentData(),
+            "k": self.k.value(),
+            "tightness": self.tightness.value() / 100,
+            "min_pixels": self.least.value(),
+        }
+
+    def _choose_method(self, name: str) -> None:
+        if self._methods and name == self._methods[0]:
+            name = "default"
+        if self.method.findData(name) < 0:
+            # It stays what the preset asks for, until the person chooses another.
+            self.method.addItem(method_title(name), name)
+        self.method.choose(name)
+        self._check_method()
+
+    def _method_changed(self) -> None:
+        self._check_method()
+        self.changed.emit()
+
+    def _check_method(self) -> None:
+        name = self.method.currentData()
+        known = not self._methods or name in ("default", *self._methods)
+        text = "" if known else self.tr("This engine has no method {0}.").format(name)
+        self._method_wrong.setText(text)
+        self._method_wrong.setVisible(bool(text))
