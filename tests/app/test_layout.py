@@ -164,7 +164,7 @@ class TestOnePlaceForColours:
         "app/samples.py": "painted scenes",
         "app/canvas/colours.py": "the table of maps",
         "app/canvas/stage.py": "black and white of the crop",
-        "app/canvas/photo.py": "the checkerboard behind transparent photos",
+        "app/canvas/plain_photo.py": "the checkerboard behind transparent photos",
         "app/canvas/frame.py": "the label on the photo, the same in both themes",
     }
     COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b|QColor\(\s*\d|QColor\(\s*[\"']")
