@@ -3,7 +3,7 @@
     python docs/screenshots.py FOLDER       every panel, dark and light, in both window sizes
     python docs/screenshots.py --readme     those of the README, into docs/pictures
 
-Photos are scikit-image's, enlarged to the size of a camera's. The engine is the real one where its
+Photos are scikit-image's, enlarged to the size of a camera's, and the program's own samples. The engine is the real one where its
 weights are there; without them the largest centred crops stand in for suggestions, so that the
 layout can be looked at all the same.
 """
@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +27,28 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from skimage import data
 
 from app import theme
+from app.batch_order import BatchOrder
 from app.engine_thread import Engine, EngineThread, load_engine
 from app.main import create_app
 from app.panels.notices import Kind
 from app.refit import as_box, refit
+from app.samples import write_samples
 from app.settings import Settings
 from app.window import MainWindow
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Crop, Map, Suggestions
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo
+from cropcore.presets import Preset
 
 SIZES = ((1440, 900), (1280, 720))
-PHOTOS = ("chelsea", "astronaut", "coffee", "rocket")
-LARGER = 8
-"""How many times the photos are enlarged."""
+PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "hubble_deep_field", "camera")
+LONG_SIDE = 4800
+"""Of the photos, in pixels, once they are enlarged."""
 PICTURES = Path(__file__).parent / "pictures"
 LARGEST_FILE = 900_000
 COARSEST = 6
@@ -160,6 +163,22 @@ class Photographer:
         self.until(lambda: all(t.has_picture for t in window.strip.thumbs if t.candidate))
         self.until(lambda: window.canvas.photo.is_ready and window.canvas.photo.is_exact)
 
+    def review(self, photos: Sequence[Path], out: Path) -> None:
+        """Have crops of all photos found, and look at them before they are written."""
+        batching = self.window.batching
+        ended: list[object] = []
+        batching.ended.connect(ended.append)
+        preset = Preset("Portrait", (Aspect.parse("4:5"),), k=10)
+        batching.start(BatchOrder(preset, tuple(photos), out, review=True))
+        self.until(lambda: ended)
+        offered = [b for b in batching.bar.findChildren(QPushButton) if b.text() == "Review"]
+        offered[0].click()
+        self.until(lambda: self.window.reviewing.review)
+        for _ in range(3):
+            self.window.act["accept"].trigger()
+            self.rest(0.2)
+        self.suggested()
+
     def shoot(self, name: str) -> None:
         """Take a picture."""
         self.window.grab().save(str(self._folder / f"{self.name}_{name}.png"))
@@ -237,11 +256,53 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     person.leave()
 
 
+def take_many(app: QApplication, folder: Path, photos: list[Path], dark: bool, at: int) -> None:
+    """What is for many photos, and the pages of the program."""
+    person = Photographer(app, folder, dark, SIZES[at])
+    window = person.window
+    person.open(*photos)
+    person.choose("4:5")
+    window.act["accept"].trigger()
+    person.suggested()
+    person.choose("1:1")
+    window.strip.take(1)
+    window.act["new_crop"].trigger()
+    person.choose("16:9")
+    person.rest()
+    person.shoot("crops")
+    window.act["next_photo"].trigger()
+    person.suggested()
+    window.also_section.set_open(True)
+    window.also.chips["1:1"].click()
+    window.also.chips["16:9"].click()
+    person.suggested()
+    person.shoot("also")
+    window.also_section.set_open(False)
+    window.act["straighten"].trigger()
+    window.straightening.set_angle(3.0)
+    person.rest(1.0)
+    person.shoot("straighten")
+    window.straightening.cancel()
+    for name in ("preferences", "about"):
+        window.act[name].trigger()
+        person.rest(1.0)
+        person.shoot(name)
+        window.act[name].trigger()
+    window.act["batch"].trigger()
+    person.rest(1.0)
+    person.shoot("batch")
+    window.act["batch"].trigger()
+    person.review(photos, folder / "out")
+    person.shoot("review")
+    person.leave()
+
+
 def take_for_readme(app: QApplication, folder: Path, photos: dict[str, Path]) -> None:
     """The three pictures of the README."""
     PICTURES.mkdir(exist_ok=True)
     person = Photographer(app, folder, True, SIZES[0])
-    person.open(photos["coffee"], photos["astronaut"], photos["chelsea"], photos["rocket"])
+    first = [photos[name] for name in ("coffee", "astronaut", "chelsea", "rocket")]
+    person.open(*dict.fromkeys((*first, *photos.values())))
     person.choose("4:5")
     person.rest(1.0)
     person.shoot_small(PICTURES / "app-dark.png")
@@ -249,11 +310,9 @@ def take_for_readme(app: QApplication, folder: Path, photos: dict[str, Path]) ->
     person.shoot_small(PICTURES / "app-map.png")
     person.leave()
     person = Photographer(app, folder, False, SIZES[0])
-    person.open(photos["chelsea"])
-    person.choose("circle")
-    person.window.act["export_with"].trigger()
-    person.rest()
-    person.shoot_small(PICTURES / "app-light.png")
+    person.open(*photos.values())
+    person.review(list(photos.values()), folder / "out")
+    person.shoot_small(PICTURES / "app-review.png")
     person.leave()
 
 
@@ -262,12 +321,13 @@ def write_photos(folder: Path) -> dict[str, Path]:
     photos = {}
     for name in PHOTOS:
         photo = Image.fromarray(getattr(data, name)())
+        share = LONG_SIDE / max(photo.size)
         large = photo.resize(
-            (photo.width * LARGER, photo.height * LARGER), Image.Resampling.LANCZOS
+            (round(photo.width * share), round(photo.height * share)), Image.Resampling.LANCZOS
         )
         photos[name] = folder / f"{name}.jpg"
         large.save(photos[name], quality=92)
-    return photos
+    return photos | {path.stem: path for path in write_samples(folder)}
 
 
 def main() -> None:
@@ -287,6 +347,7 @@ def main() -> None:
         for dark in (True, False):
             for at in range(len(SIZES)):
                 take_all(app, chosen.folder, list(photos.values()), dark, at)
+                take_many(app, chosen.folder, list(photos.values()), dark, at)
         for store in chosen.folder.glob("*.ini"):
             store.unlink()
 
