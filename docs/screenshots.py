@@ -3,9 +3,9 @@
     python docs/screenshots.py FOLDER       every panel, dark and light, in both window sizes
     python docs/screenshots.py --readme     those of the README, into docs/pictures
 
-Photos are scikit-image's, enlarged to the size of a camera's, and the program's own samples. The engine is the real one where its
-weights are there; without them the largest centred crops stand in for suggestions, so that the
-layout can be looked at all the same.
+Photos are scikit-image's, enlarged to the size of a camera's, and the program's own samples. The
+engine is the real one where its weights are there; without them the largest centred crops stand in
+for suggestions, so that the layout can be looked at all the same.
 """
 
 from __future__ import annotations

@@ -1,25 +1,32 @@
-"""Sends a large folder of mixed photos through ``cropcore batch``, killed on the way, and checks all.
+"""Sends a large folder of mixed photos through a batch, killed on the way, and checks every file.
 
 ``python -m tests.cropcore.mixed_run --pictures FOLDER --work FOLDER`` makes the photos from pictures that
-the person has, runs one undisturbed batch while it watches its memory, then one that is killed again
-and again at random moments, and reads back every file that either wrote.
+the person has, runs one undisturbed ``cropcore batch`` while it watches its memory, then one that is
+killed again and again at random moments, and reads back every file that either wrote. With ``--app``
+the batches run in the program's window.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cropcore.gathering import SUFFIXES
 from cropcore.journal import NAME
 from tests.cropcore.mixed_check import faults
 from tests.cropcore.mixed_files import MixedFile, make_mixed
+
+Start = Callable[[Path], "subprocess.Popen[bytes]"]
+"""Begins or resumes the batch into a folder."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--largest", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--preset", default="4:5")
-    parser.add_argument("--skip-undisturbed", action="store_true")
+    parser.add_argument("--aspect", default="4:5")
+    parser.add_argument("--app", action="store_true")
     chosen = parser.parse_args(arguments)
     pictures = sorted(
         p for f in chosen.pictures for p in f.iterdir() if p.suffix.lower() in SUFFIXES
@@ -45,16 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say(
         f"{len(files)} files, {damaged} damaged, {megabytes:.0f} MB, {time.monotonic() - begun:.0f} s"
     )
-    wrong = 0
-    if not chosen.skip_undisturbed:
-        wrong += _undisturbed(chosen.preset, photos, chosen.work / "whole", files)
-    wrong += _killed(chosen.preset, photos, chosen.work / "killed", files, chosen)
+    kind = "app" if chosen.app else "command"
+    start = partial(_start_app if chosen.app else _start, chosen.aspect, photos)
+    wrong = _undisturbed(start, chosen.work / f"{kind}_whole", files)
+    if chosen.kills:
+        wrong += _killed(start, chosen.work / f"{kind}_killed", files, chosen)
     return 1 if wrong else 0
 
 
-def _undisturbed(preset: str, photos: Path, out: Path, files: Sequence[MixedFile]) -> int:
+def _undisturbed(start: Start, out: Path, files: Sequence[MixedFile]) -> int:
     begun = time.monotonic()
-    process = _start(preset, photos, out)
+    process = start(out)
     memory: list[tuple[int, int]] = []
     while process.poll() is None:
         memory.append((_written(out), _resident(process.pid)))
@@ -70,12 +78,10 @@ def _undisturbed(preset: str, photos: Path, out: Path, files: Sequence[MixedFile
     return _check(files, out)
 
 
-def _killed(
-    preset: str, photos: Path, out: Path, files: Sequence[MixedFile], chosen: argparse.Namespace
-) -> int:
+def _killed(start: Start, out: Path, files: Sequence[MixedFile], chosen: argparse.Namespace) -> int:
     dice = random.Random(chosen.seed + 1)
     for kill in range(chosen.kills):
-        process = _start(preset, photos, out)
+        process = start(out)
         before = _written(out)
         # At its work, not while it starts; and at last somewhere within the whole of it.
         goal = before + dice.randint(1, max(2 * len(files) // (chosen.kills + 1), 2))
@@ -85,27 +91,25 @@ def _killed(
         process.kill()
         process.wait()
         _say(f"  kill {kill + 1}: {_written(out)} crops")
-    process = _start(preset, photos, out)
+    process = start(out)
     process.wait()
     _say(f"resumed to the end: status {process.returncode}")
     return _check(files, out)
 
 
 def _check(files: Sequence[MixedFile], out: Path) -> int:
-    told = json.loads(_json(out).read_text())
+    told = _told(out)
     found = list(faults(files, told, out))
     for fault in found[:50]:
         _say("  WRONG " + fault)
     good = sum(not f.damage for f in files)
     named = len(told["failures"])
-    _say(
-        f"  {good} good files checked, {named} failures named, {told['resumed']} resumed, {len(found)} faults"
-    )
+    _say(f"  {good} good files checked, {named} failures named, {len(found)} faults")
     return len(found)
 
 
-def _start(preset: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
-    command = ["-m", "cropcore.cli", "batch", preset, str(photos), "--out", str(out), "--resume"]
+def _start(aspect: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
+    command = ["-m", "cropcore.cli", "batch", aspect, str(photos), "--out", str(out), "--resume"]
     return subprocess.Popen(
         [sys.executable, *command, "--json", str(_json(out))],
         stdout=subprocess.DEVNULL,
@@ -113,8 +117,31 @@ def _start(preset: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def _start_app(aspect: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
+    home = out.with_suffix(".home")
+    command = ["-m", "tests.app.mixed_app_driver", aspect, str(photos), str(out), str(home)]
+    return subprocess.Popen(
+        [sys.executable, *command],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def _json(out: Path) -> Path:
     return out.with_suffix(".json")
+
+
+def _told(out: Path) -> dict[str, Any]:
+    """What the batch said of each photo: the command's JSON, or the report of the program."""
+    if _json(out).exists():
+        told: dict[str, Any] = json.loads(_json(out).read_text())
+        return told
+    report = json.loads((out / "report.json").read_text())
+    for page in out.glob("report.*"):
+        page.rename(out.parent / f"{out.name}_{page.name}")
+    photos = [{**result, "results": [result]} for result in report["results"]]
+    return {"photos": photos, "failures": report["failures"]}
 
 
 def _written(out: Path) -> int:

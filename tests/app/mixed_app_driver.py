@@ -1,0 +1,60 @@
+"""Runs a batch over a folder in a window of its own, in a process of its own, with the real engine.
+
+Arguments: an aspect, the folder of photos, the one for the crops, and one for settings and records. A
+process that finds the batch unfinished goes on with it as a click on Resume does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QPushButton
+
+from app.batch_order import BatchOrder
+from app.engine_thread import EngineThread, load_engine
+from app.main import create_app
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.aspect import Aspect
+from cropcore.gathering import gather
+from cropcore.presets import Preset
+
+
+def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
+    """Begin or resume, and end with the batch."""
+    os.environ |= {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
+    app = create_app()
+    store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(Settings(store), EngineThread(lambda: load_engine("cpu")))
+    window.show()
+    window.start_engine()
+    window.batching.ended.connect(lambda _: QTimer.singleShot(0, finish))
+
+    def finish() -> None:
+        window.close()
+        app.quit()
+
+    def resume() -> None:
+        for notice in window.notices.notices:
+            for button in notice.findChildren(QPushButton):
+                if button.text() == "Resume":
+                    timer.stop()
+                    button.click()
+                    return
+
+    timer = QTimer()
+    timer.timeout.connect(resume)
+    if out.exists():
+        timer.start(10)
+    else:
+        found = tuple(gather([photos], out).photos)
+        order = BatchOrder(Preset.of_aspect(Aspect.parse(aspect)), found, out)
+        window.batching.start(order)
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *map(Path, sys.argv[2:5])))
