@@ -27,13 +27,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from skimage import data
 
 from app import theme
 from app.batch_order import BatchOrder
 from app.engine_thread import Engine, EngineThread, load_engine
 from app.main import create_app
+from app.panels.batch_page import BatchPage
 from app.panels.notices import Kind
 from app.refit import as_box, refit
 from app.samples import write_samples
@@ -179,9 +180,9 @@ class Photographer:
             self.rest(0.2)
         self.suggested()
 
-    def shoot(self, name: str) -> None:
-        """Take a picture."""
-        self.window.grab().save(str(self._folder / f"{self.name}_{name}.png"))
+    def shoot(self, name: str, of: QWidget | None = None) -> None:
+        """Take a picture of the window, or of another widget."""
+        (of or self.window).grab().save(str(self._folder / f"{self.name}_{name}.png"))
 
     def shoot_small(self, path: Path) -> None:
         """Take a picture for the web: its colours are rounded until its file is small enough."""
@@ -290,8 +291,9 @@ def take_many(app: QApplication, folder: Path, photos: list[Path], dark: bool, a
         window.act[name].trigger()
     window.act["batch"].trigger()
     person.rest(1.0)
-    person.shoot("batch")
-    window.act["batch"].trigger()
+    page = window.findChild(BatchPage)
+    person.shoot("batch", page)
+    page.close()
     person.review(photos, folder / "out")
     person.shoot("review")
     person.leave()
