@@ -81,7 +81,7 @@ class StallRecorder(QObject):
             begun, busy = time.perf_counter(), self._computed()
             running: tuple[str, ...] = ()
             self._bell.send(b"!")
-            while not self._heard.wait(_LOOK_EVERY):
+            while not (self._heard.wait(_LOOK_EVERY) or self._ended.is_set()):
                 frame = sys._current_frames().get(self._gui)
                 running = _names(frame) or running
             seconds = time.perf_counter() - begun
