@@ -159,6 +159,12 @@ class ExportJob(QThread):
         """Stop after the file that is being written."""
         self._cancelled.set()
 
+    def end(self) -> None:
+        """Stop after the file that is being written, and tell of all that were."""
+        self.cancel()
+        self.wait()
+        self._outbox.deliver()
+
     @property
     def was_cancelled(self) -> bool:
         """Whether the person stopped it."""

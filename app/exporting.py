@@ -158,8 +158,7 @@ class Exporting(QObject):
         self._stopped = True
         self._queue.clear()
         if self._job is not None:
-            self._job.cancel()
-            self._job.wait()
+            self._job.end()
 
     def _start(self, tasks: tuple[ExportTask, ...]) -> None:
         if tasks and not self._stopped:
