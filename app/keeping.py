@@ -116,12 +116,14 @@ class Keeping(QObject):
                 weights_sha256=self._weights.get(said.method),
             )
         saved = saved.with_change(crop, "accepted" if candidate is None else "taken", candidate)
-        self._desk.change(path, orientation, saved, self._settings.sidecars_beside)
+        self._desk.add(path, orientation, saved, self._settings.sidecars_beside)
         return saved.id
 
-    def drop_crop(self, path: Path, crop_id: str) -> None:
-        """Take back a crop that :meth:`keep_crop` kept."""
-        self._desk.change(path, UPRIGHT, crop_id, self._settings.sidecars_beside)
+    def drop_crop(
+        self, path: Path, crop_id: str, crop: Crop, orientation: Orientation = UPRIGHT
+    ) -> None:
+        """Take back a ``crop`` that :meth:`keep_crop` kept, unless the person made another of it."""
+        self._desk.remove(path, orientation, crop_id, crop, self._settings.sidecars_beside)
 
     def stop(self) -> None:
         """Write what is not written yet and wait for it."""

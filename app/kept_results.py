@@ -37,8 +37,8 @@ class KeptResults:
         if wanted == self._kept.get(photo.key):
             return
         if wanted is None:
-            del self._kept[photo.key]
-            self._keeping.drop_crop(photo.path, verdict.crop_id)
+            crop, orientation = self._kept.pop(photo.key)
+            self._keeping.drop_crop(photo.path, verdict.crop_id, crop, orientation)
             review.note_kept(photo, "")
             return
         self._kept[photo.key] = wanted

@@ -15,6 +15,7 @@ from queue import PriorityQueue
 from PySide6.QtCore import QObject, Signal
 
 from app.outbox import Outbox
+from cropcore.crop import Crop
 from cropcore.errors import CropsightError
 from cropcore.orientation import Orientation
 from cropcore.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
@@ -23,6 +24,7 @@ from cropcore.sidecar_store import Loaded, Saved, SidecarStore
 log = logging.getLogger(__name__)
 
 _SHOWN, _KEPT, _END, _REST = range(4)
+_ROUNDED = 1e-9
 
 FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
 """The sidecar of a photo about which nothing is kept; its facts are filled in when it is written."""
@@ -76,9 +78,17 @@ class SidecarDesk(QObject):
         """Write a sidecar."""
         self._put(_KEPT, partial(self._save, kept))
 
-    def change(self, path: Path, frame: Orientation, crop: SavedCrop | str, beside: bool) -> None:
-        """Add a crop, which lies in the photo turned by ``frame``, or remove the one with an id."""
-        self._put(_KEPT, partial(self._change, path, frame, crop, beside))
+    def add(self, path: Path, frame: Orientation, crop: SavedCrop, beside: bool) -> None:
+        """Add a crop, which lies in the photo turned by ``frame``."""
+        change = partial(_with, frame=frame, crop=crop)
+        self._put(_KEPT, partial(self._change, path, change, beside))
+
+    def remove(
+        self, path: Path, frame: Orientation, crop_id: str, crop: Crop, beside: bool
+    ) -> None:
+        """Remove the crop with an id, unless it has become another than ``crop`` since."""
+        change = partial(_without, frame=frame, crop_id=crop_id, crop=crop)
+        self._put(_KEPT, partial(self._change, path, change, beside))
 
     def stop(self) -> None:
         """Write what is to be written, drop the rest, and wait for the end."""
@@ -125,14 +135,9 @@ class SidecarDesk(QObject):
         facts = _facts(kept.path, kept.width or before.width, kept.height or before.height, before)
         return self._store.save(kept.path, replace(kept.sidecar, photo=facts))
 
-    def _change(self, path: Path, frame: Orientation, crop: SavedCrop | str, beside: bool) -> None:
+    def _change(self, path: Path, change: Callable[[Sidecar], Sidecar], beside: bool) -> None:
         try:
-            found = self._store.load(path).sidecar or FRESH
-            if isinstance(crop, str):
-                sidecar = found.without_crop(crop)
-            else:
-                by = frame.inverse.then(found.orientation.value)
-                sidecar = found.with_crop(replace(crop, crop=by.crop(crop.crop)))
+            sidecar = change(self._store.load(path).sidecar or FRESH)
             saved = self._written(Writing(0, path, 0, 0, sidecar, beside))
             self._outbox.send(self.added, path, saved.sidecar)
         except CropsightError as error:
@@ -140,6 +145,26 @@ class SidecarDesk(QObject):
         except Exception as error:  # As above.
             log.exception("Cannot keep a crop of %s", path)
             self._outbox.send(self.refused, path, f"{path.name}: not kept ({error}).")
+
+
+def _with(found: Sidecar, frame: Orientation, crop: SavedCrop) -> Sidecar:
+    by = frame.inverse.then(found.orientation.value)
+    aspect = crop.aspect.swapped() if by.swaps_sides else crop.aspect
+    return found.with_crop(replace(crop, crop=by.crop(crop.crop), aspect=aspect))
+
+
+def _without(found: Sidecar, frame: Orientation, crop_id: str, crop: Crop) -> Sidecar:
+    here = frame.inverse.then(found.orientation.value).crop(crop)
+    kept = next((saved.crop for saved in found.crops if saved.id == crop_id), None)
+    if kept is None or not _same(kept, here):
+        return found
+    return found.without_crop(crop_id)
+
+
+def _same(one: Crop, other: Crop) -> bool:
+    """Whether two crops are one, but for what turning to and fro rounds."""
+    values = zip((*one.box, one.angle), (*other.box, other.angle), strict=True)
+    return one.shape == other.shape and all(abs(a - b) < _ROUNDED for a, b in values)
 
 
 def _facts(path: Path, width: int, height: int, before: PhotoFacts) -> PhotoFacts:
