@@ -285,18 +285,23 @@ class Document(QObject):
     def refresh(self, photo: OpenPhoto, header: Photo, stamp: tuple[int, int]) -> None:
         """Take in that the file of an open photo was changed.
 
-        What the person decided stays. The crop has the same fractions, unless the new size gives
-        them another ratio than the aspect's: then it is refitted.
+        What the person decided stays. The crops have the same fractions, unless the new size gives
+        them another ratio than their aspect's: then they are refitted.
         """
         photo.replace_file(header, stamp)
         edit = photo.edit
         wide, high = photo.width, photo.height
-        ratio = edit.aspect.ratio_for(wide, high)
-        if edit.owner is not Owner.WHOLE:
-            crop = without_empty_corners(edit.crop, wide, high)
+
+        def fitted(crop: Crop, aspect: Aspect) -> Crop:
+            crop, ratio = without_empty_corners(crop, wide, high), aspect.ratio_for(wide, high)
             if ratio is not None and not keeps(crop, ratio, wide, high):
-                crop = refit(crop, edit.aspect, wide, high)
-            self.amend(photo, replace(edit, crop=crop))
+                crop = refit(crop, aspect, wide, high)
+            return crop
+
+        if edit.owner is not Owner.WHOLE:
+            edit = replace(edit, crop=fitted(edit.crop, edit.aspect))
+        others = tuple(replace(o, crop=fitted(o.crop, o.aspect)) for o in edit.others)
+        self.amend(photo, replace(edit, others=others))
         if photo is self.current:
             self.current_changed.emit()
 

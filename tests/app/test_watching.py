@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 
 from app import watching
 from app.ownership import Owner
+from app.refit import pixel_ratio
+from app.several import all_crops
 from app.standing import Standing, standing_of
 from tests.app.gui import Desk, write_photo
 
@@ -90,3 +92,16 @@ def test_a_damaged_file_that_is_mended_is_read_again(four: Desk, tmp_path: Path)
     write_photo(tmp_path / "b.jpg", 300, 200)
     four.until(lambda: not second.failure and second.width == 300)
     assert not any(text.startswith("b.jpg") for text in four.notices())
+
+
+def test_every_crop_of_a_photo_keeps_its_ratio_in_another_file(four: Desk, tmp_path: Path) -> None:
+    four.click(four.window.aspect.chips["1:1"])
+    four.window.crops.begin()
+    four.click(four.window.aspect.chips["4:5"])
+    write_photo(tmp_path / "a.jpg", 400, 600)
+    four.until(lambda: four.photo.height == 600)
+    crops = all_crops(four.photo.edit)
+    assert [str(kept.aspect) for kept in crops] == ["1:1", "4:5"]
+    for kept in crops:
+        ratio = kept.aspect.ratio_for(400, 600)
+        assert pixel_ratio(kept.crop, 400, 600) == pytest.approx(ratio, rel=0.01)
