@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand
 
 from app.kept import Deed
 from app.several import stepped
+from app.turned import areas_at
 
 if TYPE_CHECKING:
     from app.document import Document
@@ -64,7 +65,13 @@ class EditCommand(QUndoCommand):
         photo = self._document.find(self._key)
         if photo is None:
             return
-        self._document.amend(photo, stepped(photo.edit, start, end))
+        after = stepped(photo.edit, start, end)
+        if after.protect == end.protect != photo.edit.protect:
+            # Another crop may be in hand than at the time, and lie at another angle.
+            size = photo.width, photo.height
+            areas = areas_at(end.protect, end.crop.angle, after.crop.angle, size)
+            after = replace(after, protect=areas)
+        self._document.amend(photo, after)
         shown = self._document.current
         shared = shown is not None and shown.stack is photo.stack
         if not self._is_new and shared and self._document.place_of(photo) >= 0:

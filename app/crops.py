@@ -15,9 +15,9 @@ from app.panels.crops import CropLine, CropsPanel
 from app.refit import aspect_text, centred, pixel_ratio, pixels
 from app.several import all_crops, begun, chosen, removed
 from app.suggesting import best_left
+from app.turned import areas_at
 from cropcore.crop import Crop
 from cropcore.sidecar import new_id
-from cropcore.straighten import with_angle
 
 
 class Crops(QObject):
@@ -93,13 +93,9 @@ class Crops(QObject):
     def _in_its_canvas(photo: OpenPhoto, crop_id: str) -> Edit:
         """The edit with another crop in hand; protected areas lie where they did in the photo."""
         before, edit = photo.edit, chosen(photo.edit, crop_id)
-        if edit.crop.angle == before.crop.angle:
-            return edit
         size = photo.width, photo.height
-        # As large as before: a box around the turned one would grow with every choice.
-        areas = (Crop(box, angle=before.crop.angle) for box in edit.protect)
-        boxes = tuple(with_angle(area, *size, edit.crop.angle).box for area in areas)
-        return replace(edit, protect=boxes)
+        areas = areas_at(edit.protect, before.crop.angle, edit.crop.angle, size)
+        return replace(edit, protect=areas)
 
     def _show(self) -> None:
         photo = self._editor.photo

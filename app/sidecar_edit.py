@@ -6,7 +6,7 @@ is what a sidecar calls it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ from app.edit import Edit
 from app.kept import Deed, KeptCrop, Said
 from app.ownership import Owner
 from app.several import all_crops, arranged, own_crops, turned
-from cropcore.crop import Box, Crop
+from app.turned import areas_at
+from cropcore.crop import Crop
 from cropcore.sidecar import Flag, SavedCrop, Sidecar
-from cropcore.straighten import with_angle
 
 _SAME_SIZE = 1e-9
 _HAIR = timedelta(microseconds=1)
@@ -56,7 +56,7 @@ def folded(
     flag: Flag = "star" if edit.starred else "reject" if edit.rejected else "none"
     if flag != sidecar.flag.value:
         sidecar = replace(sidecar, flag=sidecar.flag.instead(flag))
-    protect = _moved(edit.protect, edit.crop.angle, 0.0, size)
+    protect = areas_at(edit.protect, edit.crop.angle, 0.0, _known(size, sidecar))
     if protect != sidecar.protect.value:
         sidecar = replace(sidecar, protect=sidecar.protect.instead(protect))
     kept = {one.id or memory.first: one for one in own_crops(edit)}
@@ -76,10 +76,12 @@ def folded(
 def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple[int, int]) -> Edit:
     """The edit with everything that differs between two sidecars as it is in ``new``.
 
-    Where nothing is the person's own yet, the crop that was changed last comes to hand.
+    ``size`` is that of the photo as it was turned before. Where nothing is the person's own yet, the
+    crop that was changed last comes to hand.
     """
     by = old.orientation.value.inverse.then(new.orientation.value)
     edit = turned(edit, by)
+    angle = edit.crop.angle
     if old.flag.value != new.flag.value:
         edit = replace(edit, starred=new.flag.value == "star", rejected=new.flag.value == "reject")
     crops = {one.id or memory.first: one for one in all_crops(edit)}
@@ -100,8 +102,10 @@ def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple
         edit = arranged(edit, tuple(crops.values()), crops[hand].id)
     else:
         edit = replace(edit, crop=Crop(), owner=Owner.WHOLE)
-    if old.protect.value != new.protect.value:
-        edit = replace(edit, protect=_moved(new.protect.value, 0.0, edit.crop.angle, size))
+    if old.protect.value != new.protect.value or edit.crop.angle != angle:
+        size = _known(size[::-1] if by.swaps_sides else size, new)
+        areas = areas_at(new.protect.value, 0.0, edit.crop.angle, size)
+        edit = replace(edit, protect=areas)
     return edit
 
 
@@ -178,10 +182,9 @@ def _kept(saved: SavedCrop, memory: Memory) -> KeptCrop:
     )
 
 
-def _moved(
-    boxes: Collection[Box], angle: float, to: float, size: tuple[int, int]
-) -> tuple[Box, ...]:
-    """Areas of the photo straightened by one angle, as they lie in it straightened by another."""
-    if angle == to or not all(size):
-        return tuple(boxes)
-    return tuple(with_angle(Crop(box, angle=angle), *size, to).box for box in boxes)
+def _known(size: tuple[int, int], sidecar: Sidecar) -> tuple[int, int]:
+    """The size of the turned photo; as long as its file was not looked into, what the sidecar says."""
+    if all(size):
+        return size
+    wide, high = sidecar.photo.width, sidecar.photo.height
+    return (high, wide) if sidecar.orientation.value.swaps_sides else (wide, high)

@@ -7,6 +7,7 @@ and back where it began the first crop is there again, to the last bit.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -107,6 +108,19 @@ def protect_of(edit: Edit, angle: float, size: tuple[int, int]) -> tuple[Box, ..
     if angle == edit.crop.angle:
         return edit.protect
     return tuple(_around(box, *size, edit.crop.angle, angle) for box in edit.protect)
+
+
+def areas_at(
+    boxes: Collection[Box], angle: float, to: float, size: tuple[int, int]
+) -> tuple[Box, ...]:
+    """Areas of a photo of ``size``, straightened by one angle, in the canvas of another.
+
+    They stay as large as they are: so any number of ways there and back makes none of them grow. Where
+    the size is not known (zeros), they are left as they are.
+    """
+    if angle == to or not all(size):
+        return tuple(boxes)
+    return tuple(with_angle(Crop(box, angle=angle), *size, to).box for box in boxes)
 
 
 def _around(box: Box, width: int, height: int, before: float, after: float) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.edit import Edit
 from app.kept import Said
 from app.ownership import Owner
 from app.several import all_crops, own_crops
+from app.sidecar_desk import FRESH
+from app.sidecar_edit import Memory, folded, taken_in
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
-from cropcore.sidecar import Sidecar
+from cropcore.orientation import TURN_LEFT, UPRIGHT, Orientation
+from cropcore.sidecar import PhotoFacts, Sidecar
 from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
 from tests.app.engine_double import METHODS, candidate_crops
 from tests.app.gui import Desk, write_photo
@@ -255,7 +260,7 @@ def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path
     assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
     assert (saved.method, saved.score, saved.confidence) == ("gaic", 70.0, 0.4)
     assert saved.changes[0].candidate == 2
-    keeping.drop_crop(other, name)
+    keeping.drop_crop(other, name, box)
     until_stored(quick, other, lambda s: not s.crops)
     keeping.keep_crop(small_photo, box, SQUARE)
     quick.until(lambda: quick.crop == box)
@@ -271,3 +276,90 @@ def test_a_crop_of_whose_photo_the_engine_knew_nothing_is_kept(
     saved = until_stored(desk, small_photo, lambda s: s.crops).crops[0]
     assert (saved.crop, saved.score) == (desk.crop, None)
     assert candidate_crops(Aspect("original"), desk.photo.photo)
+
+
+def test_what_was_written_when_the_window_closed_is_kept(quick: Desk, small_photo: Path) -> None:
+    assert quick.photo.edit.owner is Owner.PROPOSED
+    proposed = quick.crop
+    quick.window.exporting.export_crop()
+    end = time.monotonic() + 20
+    while not list(small_photo.parent.glob("Cropsight/*.jpg")):  # no event is handled meanwhile
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert not quick.window.close()
+    assert quick.window.close()
+    found = stored(small_photo)
+    assert found is not None
+    assert [saved.crop for saved in found.crops] == [proposed]
+
+
+def test_a_crop_of_a_turned_photo_is_kept_with_its_ratio(
+    quick: Desk, small_photo: Path, tmp_path: Path
+) -> None:
+    other = write_photo(tmp_path / "other.jpg", 300, 200)
+    tall = Crop((0.0, 0.0, 0.8, 2 / 3))  # 4:5 in 200 x 300 pixels
+    quick.window.keeping.keep_crop(other, tall, Aspect.parse("4:5"), TURN_LEFT)
+    saved = until_stored(quick, other, lambda s: s.crops)
+    assert saved.orientation.value == UPRIGHT
+    x1, y1, x2, y2 = saved.crops[0].crop.box
+    assert saved.crops[0].aspect == Aspect.parse("5:4")
+    assert (x2 - x1) * 300 / ((y2 - y1) * 200) == pytest.approx(5 / 4)
+
+
+@pytest.mark.parametrize("turned", [UPRIGHT, TURN_LEFT])
+def test_a_kept_crop_that_the_person_moved_is_not_taken_back(
+    quick: Desk, small_photo: Path, turned: Orientation
+) -> None:
+    first, keeping = Crop((0.1, 0.2, 0.5, 0.6)), quick.window.keeping
+    name = keeping.keep_crop(small_photo, first, SQUARE, turned)
+    quick.until(lambda: quick.photo.edit.owner is Owner.MINE)
+    quick.key(K.Key_Right)
+    moved = quick.crop
+    until_stored(quick, small_photo, lambda s: s.crops[0].crop == moved)
+    keeping.drop_crop(small_photo, name, first, turned)
+    keeping.keep_crop(small_photo, first, SQUARE)
+    quick.until(lambda: len(all_crops(quick.photo.edit)) == 2)
+    assert quick.crop == moved
+    quick.key(K.Key_Left)
+    until_stored(quick, small_photo, lambda s: s.crops[0].crop != moved)
+    keeping.drop_crop(small_photo, name, first, turned)
+    until_stored(quick, small_photo, lambda s: len(s.crops) == 1)
+
+
+SIDE = (1200, 800)
+
+
+def kept_area(edit: Edit, memory: Memory) -> Sidecar:
+    """The sidecar of an edit, as it comes back from the disk."""
+    facts = PhotoFacts("a.jpg", *SIDE, 1, "")
+    return replace(folded(FRESH, edit, memory, {}, {}, SIDE), photo=facts)
+
+
+def test_protected_areas_stay_where_another_program_straightened_the_crop() -> None:
+    area = (0.1, 0.4, 0.3, 0.6)
+    edit = replace(Edit().mine(Crop((0.2, 0.2, 0.6, 0.6))), protect=(area,))
+    memory = Memory("first")
+    old = kept_area(edit, memory)
+    straight = Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
+    new = old.with_crop(old.crops[0].with_change(straight, "straightened"))
+    after = taken_in(edit, old, new, memory, SIDE)
+    assert after.crop == straight
+    assert after.protect[0] != area
+    again = folded(new, after, memory, {}, {}, SIDE)
+    assert again.protect.value[0] == pytest.approx(area)
+
+
+@pytest.mark.parametrize("turn", [UPRIGHT, TURN_LEFT])
+def test_protected_areas_come_back_though_the_file_was_not_looked_into(turn: Orientation) -> None:
+    area = (0.4, 0.4, 0.5, 0.6)
+    size = SIDE[::-1] if turn.swaps_sides else SIDE
+    crop = Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
+    edit = replace(Edit().mine(crop), protect=(area,), orientation=turn)
+    facts = PhotoFacts("a.jpg", *SIDE, 1, "")
+    kept = replace(folded(FRESH, edit, Memory("first"), {}, {}, size), photo=facts)
+    for known in ((0, 0), SIDE):
+        memory = Memory("first")
+        after = taken_in(Edit(), FRESH, kept, memory, known)
+        assert after.protect[0] == pytest.approx(area)
+        starred = folded(kept, replace(after, starred=True), memory, {}, {}, (0, 0))
+        assert starred.protect.value[0] == pytest.approx(kept.protect.value[0])

@@ -228,3 +228,20 @@ def test_arranged_keeps_the_order_whichever_is_in_hand() -> None:
     for hand in ("", "b", "c"):
         assert [kept.id for kept in all_crops(chosen(edit, hand))] == ["", "b", "c"]
         assert arranged(edit, all_crops(edit), hand) == chosen(edit, hand)
+
+
+def test_areas_that_are_undone_lie_where_they_did_in_another_crop_in_hand(quick: Desk) -> None:
+    window = quick.window
+    quick.key(K.Key_1)
+    window.crops.begin()
+    window.straightening.set_angle(10.0)
+    first = (0.4, 0.4, 0.6, 0.5)
+    window.editor.set_protected([first])
+    window.editor.set_protected([first, (0.2, 0.3, 0.3, 0.5)])
+    window.crops.choose_next()
+    assert quick.crop.angle == 0
+    quick.key(K.Key_Z, CTRL)
+    assert len(quick.photo.edit.protect) == 1
+    window.crops.choose_next()
+    assert quick.crop.angle == 10.0
+    assert quick.photo.edit.protect[0] == pytest.approx(first)
