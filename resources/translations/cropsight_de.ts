@@ -2192,7 +2192,7 @@
   </message>
   <message>
    <source>{0} photos of the review cannot be read and are left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Fotos der Durchsicht können nicht gelesen werden und bleiben weg.</translation>
   </message>
  </context>
  <context>
@@ -2593,12 +2593,12 @@
    <translation>Wieder neben den Fotos</translation>
   </message>
   <message>
-   <source>Report, with thumbnails, in the same folder</source>
-   <translation>Bericht mit kleinen Bildern im selben Ordner</translation>
+   <source>Report with thumbnails</source>
+   <translation>Bericht mit kleinen Bildern</translation>
   </message>
   <message>
-   <source>One page that shows each crop on its photo, and JSON</source>
-   <translation>Eine Seite, die jeden Ausschnitt auf seinem Foto zeigt, und JSON</translation>
+   <source>One page that shows each crop on its photo, and JSON, in the same folder</source>
+   <translation>Eine Seite, die jeden Ausschnitt auf seinem Foto zeigt, und JSON, im selben Ordner</translation>
   </message>
   <message>
    <source>Review before writing</source>
@@ -3122,7 +3122,7 @@
   </message>
   <message>
    <source>Write</source>
-   <translation type="unfinished"></translation>
+   <translation>Schreiben</translation>
   </message>
  </context>
  <context>
@@ -3263,11 +3263,11 @@
   <name>Watching</name>
   <message>
    <source>The file is not where it was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei ist nicht mehr, wo sie war.</translation>
   </message>
   <message>
    <source>{0} was changed by another program. It is shown as it is now.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} wurde von einem anderen Programm geändert. Gezeigt wird, wie es jetzt ist.</translation>
   </message>
  </context>
  <context>
