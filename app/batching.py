@@ -23,8 +23,8 @@ from app.panels.notices import Kind, Notice, NoticeStack
 from cropcore.presets import Preset
 from cropcore.review import Found
 
-BeginReview = Callable[[list[Found], Preset, Path], object]
-"""Takes the crops that were found, the preset and the folder, and lets the person look at them."""
+KeepReview = Callable[[list[Found], Preset, Path], Callable[[], object]]
+"""Takes the crops that were found, the preset and the folder; what it returns shows them."""
 
 
 def batch_records() -> Path:
@@ -62,7 +62,8 @@ class Batching(QObject):
         self._stopped = False
         self.misses = MissModel(self)
         self._miss_list: MissList | None = None
-        self._begin_review: BeginReview | None = None
+        self._keep_review: KeepReview | None = None
+        self._ready: tuple[str, Callable[[], object]] | None = None
         self.bar = BatchBar()
         self.bar.pause.connect(self._pause)
         self.bar.cancel.connect(self.cancel)
@@ -75,9 +76,9 @@ class Batching(QObject):
         """Whether a batch is at work."""
         return self._run is not None
 
-    def set_review(self, begin: BeginReview) -> None:
-        """Tell who shows to the person what was found."""
-        self._begin_review = begin
+    def set_review(self, keep: KeepReview) -> None:
+        """Tell who keeps what was found, and shows it to the person."""
+        self._keep_review = keep
 
     def start(self, order: BatchOrder, record: Path | None = None) -> bool:
         """Begin a batch, or go on with the one of a ``record``; False while another is at work."""
@@ -94,6 +95,7 @@ class Batching(QObject):
         run.missed.connect(self._missed)
         run.ended.connect(self._end)
         self._run = run
+        self._put_ready_aside()
         self.bar.begin(order.preset.name, text)
         run.start(BackgroundRun.Priority.LowPriority)
         self.running_changed.emit(True)
@@ -225,14 +227,27 @@ class Batching(QObject):
             self.bar.hide()
         elif not end.found:
             self.bar.end(self.tr("No crops were found."))
-        else:
-            self.bar.end(counted.crops_ready(len(end.found)))
-            self.bar.offer(self.tr("Review"), partial(self._review, end))
+        elif self._keep_review is not None:
+            preset, text = end.order.preset, counted.crops_ready(len(end.found))
+            show = self._keep_review(list(end.found), preset, end.order.folder)
+            self._ready = f"{preset.name}: {text}", show
+            self.bar.end(text)
+            self.bar.offer(self.tr("Review"), self._review)
 
-    def _review(self, end: FindEnd) -> None:
+    def _review(self) -> None:
+        ready, self._ready = self._ready, None
         self.bar.hide()
-        if self._begin_review is not None:
-            self._begin_review(list(end.found), end.order.preset, end.order.folder)
+        if ready is not None:
+            ready[1]()
+
+    def _put_ready_aside(self) -> None:
+        """Another batch takes the bar: what was found and not looked at goes to a notice."""
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            text, show = ready
+            notice = self._notices.add(text)
+            notice.keep()
+            notice.add_button(self.tr("Review"), show).clicked.connect(notice.close_notice)
 
     def _forget_close_notice(self) -> None:
         """Its time is over, or the person closed it: closing is asked about again."""
@@ -255,6 +270,8 @@ class Batching(QObject):
     def _resume(self, left: Unfinished, notice: Notice) -> None:
         if self.start(left.order, left.record):
             notice.close_notice()
+        elif self._run is not None:
+            self._notices.add(self.tr("Another batch is at work; this one can go on after it."))
 
     def _discard(self, left: Unfinished, notice: Notice) -> None:
         self._helper.submit(self._records.forget, left.record)

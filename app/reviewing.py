@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,9 +104,13 @@ class Reviewing(QObject):
         Accepted crops are written to ``folder`` as the preset says, when the person says so.
         """
         if found:
-            review = Review(self._document, dict(enumerate(found, 1)), preset, folder)
-            self.records.begin(review.number, preset, folder, found)
-            self._begin(review)
+            self.keep(found, preset, folder)()
+
+    def keep(self, found: Sequence[Found], preset: Preset, folder: Path) -> Callable[[], None]:
+        """Record what a batch found; the next start offers it unless what is returned shows it."""
+        review = Review(self._document, dict(enumerate(found, 1)), preset, folder)
+        self.records.begin(review.number, preset, folder, found)
+        return partial(self._begin, review)
 
     def toggle(self) -> None:
         """Leave the review, or go back to the one that was left."""

@@ -357,7 +357,7 @@ class WindowFrame(QMainWindow):
         self.reviewing = Reviewing(
             self.document, self.editor, self.act, self.notices, self.keeping, review_records()
         )
-        self.batching.set_review(self.reviewing.begin)
+        self.batching.set_review(self.reviewing.keep)
         self._build_side()
         self.insight = Insight(self.editor, self.engine, self.stage, self.side)
         self.crops = Crops(self.editor, self.crops_panel)

@@ -95,11 +95,6 @@ def render(pixels: Pixels, plan: Plan) -> Pixels:
     return _resized(at_own_scale, plan.size, box)
 
 
-def size_of(pixels: Pixels) -> tuple[int, int]:
-    """Width and height."""
-    return pixels.size if isinstance(pixels, Image.Image) else (pixels.shape[1], pixels.shape[0])
-
-
 def _ratio(exact: FloatBox, width: int, height: int, crop: Crop, aspect: Aspect) -> float | None:
     ratio = 1.0 if crop.shape == "circle" else aspect.ratio_for(width, height)
     if ratio is None:

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.batch_finding import FindEnd
-from app.batch_order import BatchOrder, BatchRecords
+from app.batch_order import BatchOrder, BatchRecords, Unfinished
 from app.batch_run import BatchEnd
 from app.batching import Batching, batch_records
 from app.ownership import Owner
@@ -269,7 +269,7 @@ def test_crops_are_found_for_a_review_and_nothing_is_written(
     free: Desk, pile: Pile, out: Path
 ) -> None:
     begun: list[tuple[list[Found], Preset, Path]] = []
-    batching(free).set_review(lambda found, preset, folder: begun.append((found, preset, folder)))
+    batching(free).set_review(lambda *found: lambda: begun.append(found))
     with free.qtbot.waitSignal(batching(free).ended, timeout=60_000) as ended:
         batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
     assert isinstance(ended.args[0], FindEnd)
@@ -288,8 +288,50 @@ def test_crops_are_found_for_a_review_and_nothing_is_written(
     assert records() == []
 
 
+def found_for_review(free: Desk, pile: Pile, out: Path) -> None:
+    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000):
+        batching(free).start(BatchOrder(TWO, tuple(pile.good[:2]), out, review=True))
+
+
+def test_another_batch_leaves_what_was_found_for_a_review(
+    free: Desk, pile: Pile, out: Path
+) -> None:
+    found_for_review(free, pile, out)
+    run(free, BatchOrder(TWO, tuple(pile.good[:1]), out, report=False))
+    assert [b.text() for b in batching(free).bar.buttons] == ["Show folder"]
+    notice = next(n for n in free.window.notices.notices if "4 crops ready" in n.text)
+    assert notice.text.startswith(TWO.name)
+    free.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Review"))
+    assert [str(p.edit.aspect) for p in free.window.document.photos].count("4:5") == 2
+    assert notice not in free.window.notices.notices
+
+
+def test_what_was_found_and_not_looked_at_is_offered_at_the_next_start(
+    make_desk: Callable[..., Desk], free: Desk, pile: Pile, out: Path
+) -> None:
+    found_for_review(free, pile, out)
+    free.window.close()
+    fresh = make_desk(held=False)
+    fresh.until(lambda: any("was not finished. Not decided: 4." in t for t in fresh.notices()))
+
+
+def test_a_batch_that_cannot_go_on_yet_says_so(
+    desk: Desk, pile: Pile, out: Path, tmp_path: Path
+) -> None:
+    left = Unfinished(BatchOrder(TWO, tuple(pile.good[:1]), out), tmp_path / "record.json")
+    batching(desk)._left_behind.emit(left)
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
+    notice = desk.window.notices.notices[-1]
+    desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
+    assert desk.notices()[-1] == "Another batch is at work; this one can go on after it."
+    assert notice in desk.window.notices.notices
+    batching(desk).cancel()
+    desk.engine.let_all_go()
+    desk.until(lambda: not batching(desk).is_running)
+
+
 def test_the_search_for_a_review_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
-    batching(desk).set_review(lambda *_: None)
+    batching(desk).set_review(lambda *_: lambda: None)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, review=True))
     desk.until(lambda: desk.engine.running)
     with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:
