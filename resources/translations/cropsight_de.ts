@@ -832,6 +832,10 @@
    <source>Discard</source>
    <translation>Verwerfen</translation>
   </message>
+  <message>
+   <source>Another batch is at work; this one can go on after it.</source>
+   <translation>Ein anderer Stapel arbeitet noch; dieser kann danach weitergehen.</translation>
+  </message>
  </context>
  <context>
   <name>CandidateStrip</name>
