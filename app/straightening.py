@@ -199,8 +199,11 @@ class Straightening(QObject):
         self._canvas.setFocus()
 
     def _leave_other(self) -> None:
-        """Another photo is shown: the tool belongs to the one before."""
-        if self._photo is not None and self._photo is not self._editor.document.current:
+        """Another photo is shown, or another crop in hand: the tool belongs to the one before."""
+        photo, before = self._photo, self._before
+        if photo is None or before is None:
+            return
+        if photo is not self._editor.document.current or photo.edit.crop_id != before.crop_id:
             self._first = None
             self._canvas.hold_look(False)
             self.accept()
@@ -210,6 +213,7 @@ class Straightening(QObject):
         photo = self._editor.photo
         if photo is None:
             return
+        self._leave_other()
         self._panel.show_angle(self.angle)
         if self.is_on and photo.preview is not None:
             self._finding.look(_picture(photo), photo.preview)

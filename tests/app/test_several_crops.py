@@ -245,3 +245,22 @@ def test_areas_that_are_undone_lie_where_they_did_in_another_crop_in_hand(quick:
     window.crops.choose_next()
     assert quick.crop.angle == 10.0
     assert quick.photo.edit.protect[0] == pytest.approx(first)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("other", ["next", "new"])
+def test_the_straighten_tool_leaves_other_crops_alone(
+    quick: Desk, turned: bool, other: str
+) -> None:
+    quick.key(K.Key_1)
+    quick.key(K.Key_N)
+    quick.key(K.Key_2)
+    quick.key(K.Key_S)
+    if turned:
+        quick.key(K.Key_Right)
+    quick.key(K.Key_N, SHIFT if other == "next" else Qt.KeyboardModifier.NoModifier)
+    assert not quick.window.straightening.is_on
+    assert not quick.window.act["straighten"].isChecked()
+    before = all_crops(quick.photo.edit)
+    quick.key(K.Key_Escape)
+    assert all_crops(quick.photo.edit) == before
