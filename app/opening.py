@@ -289,7 +289,7 @@ class Opening(QObject):
         near = self._document.after(1, readable=True) or self._document.after(-1, readable=True)
         if near is not None:
             self._document.show(near)
-        elif len(self._document.photos) == 1:
+        elif self._document.shows_own and len(self._document.photos) == 1:
             self._document.remove(found)
 
     def _keep(self, photo: OpenPhoto) -> None:

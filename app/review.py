@@ -131,7 +131,8 @@ class Review(QObject):
     def note_written(self, accepted: Accepted) -> None:
         """A crop is in a file now, unless it has become another meanwhile."""
         photo, verdict = self._photos[accepted.n], self._verdicts[accepted.n]
-        if photo.edit.accepted and photo.edit.crop == accepted.crop:
+        same = photo.edit.crop == accepted.crop and photo.photo == accepted.photo
+        if photo.edit.accepted and same:
             self._rule(photo, replace(verdict, written=True))
 
     def note_kept(self, photo: OpenPhoto, crop_id: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from app.window import MainWindow
 
-_SETTLED = ("swap", "lock", "free", "circle", "original", "ratio")
+_SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
     "copy_crop", "paste_crop", "paste_settings", "best_for_each",

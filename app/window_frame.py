@@ -269,7 +269,7 @@ class WindowFrame(QMainWindow):
         place = self.film.film.row_of(self.document.current) + 1
         self.toolbar.count.setText(f"{place} / {shown}" if count > 1 else "")
         self.film.setVisible(count > 1)
-        self.act["export_photos"].setEnabled(count > 1)
+        self.act["export_photos"].setEnabled(count > 1 and self.document.shows_own)
 
     def show_nested_ways(self) -> None:
         """What of the export needs crops that are cut later."""

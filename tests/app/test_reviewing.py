@@ -22,6 +22,7 @@ from app.review_records import review_records
 from app.standing import Standing, standing_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
+from cropcore.orientation import TURN_LEFT
 from cropcore.presets import Preset
 from cropcore.review_record import ReviewRecord
 from cropcore.sidecar_store import SidecarStore, default_library
@@ -641,3 +642,37 @@ def test_ranks_that_the_batch_left_out_are_closed_up(free: Desk, tmp_path: Path,
     press(free, K.Key_Return)
     write(free, 1)
     assert [p.name for p in out.iterdir()] == ["000_4x5_3.jpg"]
+
+
+def test_a_single_result_whose_file_went_away_stays(free: Desk, tmp_path: Path, out: Path) -> None:
+    found = results(tmp_path / "photos", 1)
+    found[0].path.unlink()
+    free.window.reviewing.begin(found, PRESET, out)
+    free.until(lambda: free.photo.failure)
+    assert len(free.window.document.photos) == 1
+    assert free.window.reviewing.leave()
+    assert not free.window.reviewing.bar.isVisible()
+
+
+def test_the_persons_photos_and_ratios_wait_while_results_are_shown(four: Desk, out: Path) -> None:
+    acts = four.window.act
+    four.until(lambda: four.window.toolbar.count.text() == "1 / 4")
+    four.qtbot.wait(1)  # what is counted is shown a moment later
+    assert not acts["export_photos"].isEnabled()
+    assert not acts["also"].isEnabled()
+
+
+def test_a_crop_that_was_turned_while_it_was_written_is_not_written(
+    free: Desk, tmp_path: Path, out: Path
+) -> None:
+    free.window.reviewing.begin(results(tmp_path / "photos", 1), PRESET, out)
+    press(free, K.Key_Return)
+    review = free.window.reviewing.review
+    assert review is not None
+    (accepted,) = review.accepted()
+    upside_down = free.photo.edit.orientation.then(TURN_LEFT).then(TURN_LEFT)
+    edit = replace(free.photo.edit, orientation=upside_down)
+    free.window.document.amend(free.photo, edit)
+    assert free.crop == accepted.crop
+    review.note_written(accepted)
+    assert review.unwritten == 1
