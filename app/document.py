@@ -144,6 +144,12 @@ class OpenPhoto:
         self.maps.clear()
         self.anchor = None
 
+    def forget_suggestions(self) -> None:
+        """Another question will be asked; how sure the engine was is still worth knowing."""
+        self.confidence_before = self.confidence
+        self.suggestions = self.answered = None
+        self.refined = False
+
     def anchor_of(self, crop: Crop) -> Crop:
         """The crop to refit for another aspect.
 
@@ -186,10 +192,11 @@ class Document(QObject):
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``edit_changed`` (key of the photo whose edit
     is different now), ``failure_changed`` (key of the photo whose file can no longer, or again, be
-    read).
+    read), ``showing`` (OpenPhoto that is about to be shown).
     """
 
     photos_changed = Signal()
+    showing = Signal(object)
     current_changed = Signal()
     edit_changed = Signal(int)
     failure_changed = Signal(int)
@@ -382,6 +389,8 @@ class Document(QObject):
         self.current_changed.emit()
 
     def _make_current(self, photo: OpenPhoto | None) -> None:
+        if photo is not None:
+            self.showing.emit(photo)
         self._roll.current = photo
         if photo is not None:
             self.undo_group.addStack(photo.stack)

@@ -11,7 +11,8 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
-from app.document import Document, Edit, OpenPhoto
+from app.beginning import Beginning
+from app.document import Document, OpenPhoto
 from app.editor import Editor
 from app.listing import Listed, list_photos, looks_like_photo
 from app.miniatures import Miniatures, Wanted
@@ -55,6 +56,7 @@ class Opening(QObject):
         super().__init__(parent)
         self.miniatures = Miniatures(self)
         self._document = document
+        self.beginning = Beginning(document, settings, self)
         self._editor = editor
         self._settings = settings
         self._loader = PhotoLoader(self)
@@ -198,9 +200,7 @@ class Opening(QObject):
         self._document.put_back()
         shown = self._document.current
         last = len(self._document.own.photos)
-        settings = self._settings
-        fresh = Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
-        photos = self._document.add([path for path, _ in listed], fresh)
+        photos = self._document.add([path for path, _ in listed], self.beginning.fresh())
         again = []
         for photo, (_, stamp) in zip(photos, listed, strict=True):
             if self._document.own.place_of(photo) >= last:

@@ -110,6 +110,8 @@ class Preparing(QObject):
             return
         near = (self._document.after(self._way * by) for by in range(1, AHEAD + 1))
         targets = list(dict.fromkeys(photo for photo in near if photo is not None))
+        for photo in targets:
+            self._opening.beginning.begin(photo)
         keys = [photo.key for photo in targets]
         if keys != self._targets:
             self._targets = keys

@@ -268,7 +268,8 @@ class Suggesting(QObject):
             if ask.suggest and answer.suggestions is None:
                 # Taken as answered: asking again would fail again.
                 photo.answered, photo.suggestions, photo.refined = ask.question, None, True
-            self.failed.emit(answer.error)
+            if not photo.failure:  # else it was told why
+                self.failed.emit(answer.error)
         if ask.crop is not None:
             photo.scored, photo.score = (ask.question, ask.crop), answer.score
             photo.nested = (ask.question, ask.crop, answer.nested)

@@ -99,6 +99,7 @@ class WindowFrame(QMainWindow):
         current = self.document.current
         self.stage.setCurrentWidget(self.canvas if current else self.empty)
         self.strip.setVisible(current is not None)
+        self.strip.forget_pictures()
         if current is None or current.preview is None:
             # The picture of the photo before must not take a drag that would land on this one.
             self.canvas.set_photo(None, 0, 0)

@@ -82,6 +82,11 @@ class CandidateThumb(QAbstractButton):
         self._picture.setDevicePixelRatio(self.devicePixelRatioF())
         self.update()
 
+    def forget_picture(self) -> None:
+        """The picture is of another photo."""
+        self._picture = QPixmap()
+        self.update()
+
     def set_in_hand(self, on: bool) -> None:
         """Mark the candidate that the photo's crop equals."""
         if on != self._in_hand:
@@ -248,6 +253,11 @@ class CandidateStrip(QWidget):
     def set_message(self, text: str) -> None:
         """What the strip says while it is empty."""
         self._message.setText(text)
+
+    def forget_pictures(self) -> None:
+        """Another photo is shown: no picture of the one before stands for its candidates."""
+        for thumb in self.thumbs:
+            thumb.forget_picture()
 
     def set_frozen(self, on: bool) -> None:
         """Hold still while a button is down somewhere else."""

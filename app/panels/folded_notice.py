@@ -12,6 +12,7 @@ from app.panels.notices import Kind, Notice, NoticeStack
 
 _ALONE = 3
 _NAMED = 3
+_SHOWN_MS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class FoldedNotice(QObject):
     Up to three have a notice each. From the fourth on there is one for all: ``many`` with the
     number and the first names for ``{0}`` and ``{1}``, all of them as details to copy, and a button
     that shows them in the strip.
+    They go after a while, for the strip marks these photos and would be covered all day.
     What the person closed is not told again until it happens anew.
     """
 
@@ -51,6 +53,8 @@ class FoldedNotice(QObject):
         if self._told.get(key) == told:
             return
         self._told[key] = told
+        for same in [n for n in self._notices.notices if n.text == text]:
+            self._close(same)  # the engine met the same file, and was first
         if len(self._told) > _ALONE:
             self._fold()
             return
@@ -58,6 +62,7 @@ class FoldedNotice(QObject):
         notice = self._notices.add(text, self._kind)
         notice.closed.connect(lambda: self._closed(notice))
         self._single[key] = notice
+        notice.fade_later(_SHOWN_MS)
 
     def drop(self, key: int) -> None:
         """It is no longer so."""
@@ -88,6 +93,8 @@ class FoldedNotice(QObject):
     def _say_all(self, notice: Notice) -> None:
         notice.set_text(self._words())
         notice.set_details("\n".join(told.text for told in self._told.values()))
+        if notice.details is None or notice.details.isHidden():
+            notice.fade_later(_SHOWN_MS)
 
     def _words(self) -> str:
         names = [told.name for told in self._told.values()]

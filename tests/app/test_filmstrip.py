@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPushButton
 from app.document import Document, Edit, OpenPhoto
 from app.film_order import Order, Show
 from app.ownership import Owner
+from app.panels import folded_notice
 from app.panels.film_model import FilmModel
 from app.photo_loader import file_stamp
 from app.settings import Settings
@@ -255,6 +256,23 @@ def test_many_files_that_cannot_be_read_share_one_notice(
     assert len(desk.window.film.film.rows) == 6  # and the shown one
     desk.key(K.Key_PageDown)
     assert desk.photo.path.stem == "a"  # nothing to walk to but what cannot be shown
+
+
+def test_what_is_told_of_files_leaves_the_photo_free_again(
+    make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folded_notice, "_SHOWN_MS", 150)
+    write_photo(tmp_path / "a.jpg", 300, 200)
+    for number in range(1, 6):
+        (tmp_path / f"torn {number}.jpg").write_bytes(b"nothing")
+    desk = make_desk(held=False)
+    told = []
+    desk.window.opening.unreadable.connect(lambda *_: told.append(len(desk.notices())))
+    desk.window.opening.open([tmp_path])
+    desk.until(lambda: len(told) >= 5)
+    assert max(told) > 0
+    desk.until(lambda: not desk.notices())
+    assert sum(bool(p.failure) for p in desk.window.document.photos) == 5
 
 
 def test_five_thousand_rows_come_in_portions_and_find_themselves(qapp: object) -> None:

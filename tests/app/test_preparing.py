@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.ownership import Owner
+from cropcore.crop import Crop
 from tests.app.gui import Desk, write_photo
 
 K = Qt.Key
@@ -96,3 +97,54 @@ def test_a_photo_that_is_prepared_stays_undecided(
         *(Owner.WHOLE, Owner.WHOLE),
     ]
     assert all(p.stack.count() == 0 for p in photos)
+
+
+def test_the_ratio_used_last_is_what_photos_begin_with_that_nobody_saw(
+    make_desk: Callable[..., Desk], five: list[Path]
+) -> None:
+    desk = make_desk(held=False, ahead=True)
+    desk.open(*five)
+    desk.until(lambda: ready(desk) == "abc")
+    desk.key(K.Key_PageDown)  # b is seen, and stays with what it had then
+    desk.until(lambda: ready(desk) == "abcd")
+    desk.click(desk.window.aspect.chips["4:5"])
+    photos = desk.window.document.photos
+    desk.until(lambda: all(str(p.edit.aspect) == "4:5" and p.refined for p in photos[2:4]))
+    desk.key(K.Key_PageDown)
+    assert str(desk.photo.edit.aspect) == "4:5"
+    assert desk.photo.edit.owner is Owner.PROPOSED
+    assert len(desk.window.canvas.pills()) == 10
+    assert desk.undo_count == 0
+    desk.key(K.Key_PageDown)
+    desk.key(K.Key_PageDown)
+    assert desk.photo.path.stem == "e"
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    assert [str(p.edit.aspect) for p in photos] == ["original", "4:5", "4:5", "4:5", "4:5"]
+
+
+def test_what_was_decided_about_a_photo_that_nobody_saw_stays(
+    make_desk: Callable[..., Desk], five: list[Path]
+) -> None:
+    desk = make_desk(held=False)
+    desk.open(*five)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    second = desk.window.document.photos[1]
+    pasted = second.edit.mine(Crop((0.1, 0.1, 0.5, 0.5)))
+    desk.window.document.push(second, second.edit, pasted, "Paste crop")
+    desk.click(desk.window.aspect.chips["4:5"])
+    desk.key(K.Key_PageDown)
+    assert desk.photo is second
+    assert desk.photo.edit == pasted
+
+
+def test_no_picture_of_the_photo_before_stands_for_a_candidate(
+    make_desk: Callable[..., Desk], five: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(held=False, ahead=True)
+    desk.open(*five)
+    strip = desk.window.strip
+    desk.until(lambda: "b" in ready(desk) and strip.thumbs[9].has_picture)
+    monkeypatch.setattr(desk.window.thumbnails, "make", lambda *_: -1)
+    desk.key(K.Key_PageDown)
+    assert desk.painted == 10
+    assert not any(thumb.has_picture for thumb in strip.thumbs)

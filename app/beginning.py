@@ -1,0 +1,57 @@
+"""What a photo begins with: the settings used last, also in a folder that was opened before them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from app.document import Document, OpenPhoto
+from app.edit import Edit
+from app.ownership import Owner
+from app.settings import Settings
+from cropcore.crop import Crop
+
+
+class Beginning(QObject):
+    """Gives a photo that nobody has seen yet the aspect, the method and what is cut later.
+
+    A photo that was shown once, or about which anything was decided, keeps what it has: nothing
+    moves under the person's eyes, nor behind their back.
+    """
+
+    def __init__(self, document: Document, settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings = settings
+        self._seen: set[int] = set()
+        document.showing.connect(self._begin_shown)
+
+    def fresh(self) -> Edit:
+        """The edit of a photo that is being opened."""
+        settings = self._settings
+        return Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
+
+    def begin(self, photo: OpenPhoto) -> None:
+        """Bring a photo that will be shown soon up to what was used last, where nobody saw it."""
+        edit = photo.edit
+        if photo.key in self._seen or not _is_untouched(photo):
+            return
+        fresh = self.fresh()
+        wanted = (fresh.aspect, fresh.before_circle, fresh.method, fresh.also)
+        if wanted == (edit.aspect, edit.before_circle, edit.method, edit.also):
+            return
+        photo.forget_suggestions()
+        begun = replace(edit.with_aspect(fresh.aspect), before_circle=fresh.before_circle)
+        begun = replace(begun, crop=Crop(), owner=Owner.WHOLE, method=fresh.method, also=fresh.also)
+        self._document.amend(photo, begun)
+
+    def _begin_shown(self, photo: OpenPhoto) -> None:
+        self.begin(photo)
+        self._seen.add(photo.key)
+
+
+def _is_untouched(photo: OpenPhoto) -> bool:
+    edit = photo.edit
+    decided = edit.owner is Owner.MINE or edit.others or edit.crop.angle or photo.is_result
+    return not decided and photo.stack.count() == 0
