@@ -35,6 +35,7 @@ _GAP = HIT - PILL
 _EDGE_INSET = 20.0
 _OWN_ROWS = 3
 _RIM = 4
+_MORE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def _free_place(rank: int, crop: QRectF, room: QRectF, taken: Sequence[QRectF]) 
             blocked = [t.right() for t in taken if t.intersects(pill.hit)]
             if not blocked:
                 return pill
-            x = max(blocked) + _GAP / 2
+            # The more is for rounding: beside a right end of many digits it would stand still.
+            x = max(blocked) + _GAP / 2 + _MORE
     return None
 
 

@@ -99,6 +99,15 @@ class TestPills:
         assert lefts[0] >= 100
         assert lefts[-1] < 500
 
+    @pytest.mark.parametrize("right", (1022.8615922503556, 510.47807511017487, 1022.8176931299973))
+    def test_a_place_is_found_beside_whatever_rounds_badly(self, right: float) -> None:
+        # Where the sum of this right end and a gap is rounded down, the search stood still for ever.
+        place = QRectF(0, 0, right, 900)
+        room = QRectF(0, 0, 1400, 900)
+        (pill,) = place_pills([(1, QRectF(0, 0, 1300, 900))], room, [place])
+        assert not pill.hit.intersects(place)
+        assert right < pill.rect.left() < right + HIT
+
     def test_a_click_finds_the_pill_it_is_on(self) -> None:
         pills = place_pills([(4, QRectF(100, 200, 400, 300))], ROOM)
         assert pill_at(pills, pills[0].rect.center()) == 4
