@@ -99,7 +99,7 @@ class TestPills:
         assert lefts[0] >= 100
         assert lefts[-1] < 500
 
-    @pytest.mark.parametrize("right", (1022.8615922503556, 510.47807511017487, 1022.8176931299973))
+    @pytest.mark.parametrize("right", [1022.8615922503556, 510.47807511017487, 1022.8176931299973])
     def test_a_place_is_found_beside_whatever_rounds_badly(self, right: float) -> None:
         # Where the sum of this right end and a gap is rounded down, the search stood still for ever.
         place = QRectF(0, 0, right, 900)
