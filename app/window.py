@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -240,6 +240,7 @@ class MainWindow(WindowFrame):
         self.settings.mode = mode
         self.apply_theme()
 
+    @Slot()
     def apply_theme(self) -> None:
         """Dress the program again: the choice or the system's scheme changed."""
         app = QApplication.instance()

@@ -96,7 +96,8 @@ def connect_parts(window: MainWindow) -> None:
     window.export_panel.changed.connect(window.set_export_options)
     window.export_panel.scope_changed.connect(window.show_export_text)
     window.export_panel.closed.connect(lambda: window.show_export_page(False))
-    QApplication.styleHints().colorSchemeChanged.connect(lambda _: window.apply_theme())
+    # A lambda here would keep a closed window: the style hints live as long as the program.
+    QApplication.styleHints().colorSchemeChanged.connect(window.apply_theme)
 
 
 def connect_actions(window: MainWindow) -> None:

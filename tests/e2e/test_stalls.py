@@ -18,6 +18,9 @@ from app.garbage import GuiCollector
 from app.stalls import StallRecorder
 from tests.app.gui import LEFT, NO_KEY, WAIT_MS, Desk
 
+# Frames of a running thread are looked at from another one: for debugging, not for every run.
+pytestmark = pytest.mark.slow
+
 LONGEST = 0.15
 """Seconds of computing in one round, on a machine that does other things too."""
 
