@@ -147,6 +147,7 @@ def test_no_pairs_no_weight_of_votes(seen: list[JointObservation]) -> None:
     assert set(fit_rule(without).votes.values()) == {0.0}
 
 
+@pytest.mark.slow
 def test_a_rule_is_fitted_from_a_folder_of_cross_validated_weights(tmp_path: Path) -> None:
     images = tmp_path / "data" / "images"
     images.mkdir(parents=True)

@@ -254,6 +254,7 @@ def test_the_command_trains_one_head_beside_another(
         type(getattr(recipe, name))(**record.config)
 
 
+@pytest.mark.slow
 def test_cross_validation_trains_each_part_on_its_own_encoder(
     data: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
