@@ -1,1 +1,1 @@
-"""The commands of ``cropcore``, one module each; ``cropcore.cli`` reads their arguments."""
+"""The commands of ``cropcore``, one module each; ``cropcore.grammar`` tells their arguments."""

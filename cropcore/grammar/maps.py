@@ -1,0 +1,37 @@
+"""The arguments of ``cropcore maps``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cropcore.aspect import Aspect
+from cropcore.grammar import arguments
+from cropcore.grammar.shared import ASPECTS, Commands, Run, add_common, add_photos, command
+
+
+def add(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "maps",
+        run,
+        "write the maps that explain the crops",
+        "Write each map of each photo as a picture, over the grey photo, and as an array: "
+        "{name}_{map}.png, {name}_{map}_overlay.png and {name}_{map}.npy. Existing files are never "
+        "changed.",
+        "cropcore maps photo.jpg --out maps/\n"
+        "  cropcore maps photo.jpg --map saliency --out maps/ --json maps.json",
+    )
+    add_photos(parser)
+    parser.add_argument(
+        "--aspect",
+        metavar="A",
+        type=arguments.aspect,
+        default=Aspect("original"),
+        help=f"for the maps that depend on it: {ASPECTS} (default: original)",
+    )
+    parser.add_argument(
+        "--map", metavar="NAME", action="append", help="only this map; may be given several times"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write to")
+    add_common(parser)
