@@ -21,6 +21,7 @@ from app.kept import Said
 from app.ownership import Owner
 from app.refit import keeps, refit
 from app.roll import Roll
+from app.several import own_crops
 from app.turned import Origins, protect_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Map, Nested, Suggestions
@@ -353,7 +354,7 @@ class Document(QObject):
         place = way.index(current) + by
         while 0 <= place < len(way):
             photo = way[place]
-            lost = photo.failure and (readable or photo.edit.owner is not Owner.MINE)
+            lost = photo.failure and (readable or not own_crops(photo.edit))
             if not lost or (current.failure and not readable):
                 return photo
             place += 1 if by > 0 else -1

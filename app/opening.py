@@ -17,10 +17,10 @@ from app.editor import Editor
 from app.listing import Listed, list_photos, looks_like_photo
 from app.miniatures import Miniatures, Wanted
 from app.outbox import Outbox
-from app.ownership import Owner
 from app.photo_loader import PhotoLoader, file_stamp, reason_of
 from app.samples import write_samples
 from app.settings import RECENT_KEPT, Settings
+from app.several import own_crops
 from cropcore.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 6
@@ -283,7 +283,7 @@ class Opening(QObject):
         self._document.set_failure(found, text)
         self.unreadable.emit(key, text)
         # A card that was pulled out must not take along what the person decided.
-        undecided = found.stack.count() == 0 and found.edit.owner is not Owner.MINE
+        undecided = found.stack.count() == 0 and not own_crops(found.edit)
         if not fresh or not undecided or found is not self._document.current:
             return
         near = self._document.after(1, readable=True) or self._document.after(-1, readable=True)

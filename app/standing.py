@@ -17,27 +17,24 @@ class Standing(StrEnum):
     UNCROPPED = "uncropped"
     """Nobody has cropped it yet, and nothing is proposed."""
     TO_REVIEW = "to_review"
-    """A crop is proposed and waits for the person."""
+    """A crop waits for the person: one that is proposed, or a further one that was begun."""
     ACCEPTED = "accepted"
-    """Its crop is the person's own: drawn, taken, typed, accepted or exported."""
+    """All its crops are the person's own: drawn, taken, typed, accepted or exported."""
     FAILED = "failed"
     """Its file cannot be read, or is gone."""
-
-
-_OF_OWNER = {
-    Owner.WHOLE: Standing.UNCROPPED,
-    Owner.PROPOSED: Standing.TO_REVIEW,
-    Owner.MINE: Standing.ACCEPTED,
-}
 
 
 def standing_of(photo: OpenPhoto) -> Standing:
     """Where a photo stands now; a file that cannot be read counts before all else.
 
+    It stands by all its crops, whichever is in hand: what one of them waits for is not to be forgotten.
     A result in review stands where the person's decision puts it, whoever moved its crop.
     """
     if photo.failure:
         return Standing.FAILED
     if photo.is_result and not photo.edit.accepted:
         return Standing.UNCROPPED if photo.edit.rejected else Standing.TO_REVIEW
-    return _OF_OWNER[photo.edit.owner]
+    owners = {photo.edit.owner, *(kept.owner for kept in photo.edit.others)}
+    if owners == {Owner.WHOLE}:
+        return Standing.UNCROPPED
+    return Standing.ACCEPTED if owners == {Owner.MINE} else Standing.TO_REVIEW

@@ -15,6 +15,7 @@ from app.document import Document, Edit, OpenPhoto
 from app.ownership import Owner, may_propose
 from app.refit import keeps, nudged, pixel_ratio, pixels, refit, typed
 from app.roll import Roll
+from app.several import begun
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.photo import Photo
@@ -107,6 +108,15 @@ def test_nothing_ever_moves_the_persons_own_crop(owner: Owner, held: bool, due: 
         assert not allowed
     elif owner is Owner.WHOLE:
         assert allowed == due
+
+
+def test_a_lost_photo_with_a_crop_of_the_persons_own_is_not_passed_over(document: Document) -> None:
+    first, lost, last = document.add([Path(f"{name}.jpg") for name in "abc"], Edit())
+    document.show(first)
+    document.set_failure(lost, "gone")
+    assert document.after(1) is last
+    document.amend(lost, begun(Edit().mine(A), "b", B, Owner.PROPOSED))
+    assert document.after(1) is lost
 
 
 def test_a_circle_remembers_where_it_came_from() -> None:

@@ -20,7 +20,9 @@ from app.panels import folded_notice
 from app.panels.film_model import FilmModel
 from app.photo_loader import file_stamp
 from app.settings import Settings
+from app.several import begun
 from app.standing import Standing, standing_of
+from cropcore.crop import Crop
 from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
 
 K, M = Qt.Key, Qt.KeyboardModifier
@@ -113,6 +115,23 @@ def test_where_a_photo_stands(six: Desk) -> None:
     last = six.window.document.photos[-1]
     assert standing_of(last) is Standing.UNCROPPED
     assert last.confidence is None
+
+
+def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
+    photo = six.photo
+    six.key(K.Key_2)
+    six.key(K.Key_N)
+    assert photo.edit.owner is Owner.PROPOSED
+    assert standing_of(photo) is Standing.TO_REVIEW
+    six.key(K.Key_N, M.ShiftModifier)
+    assert photo.edit.owner is Owner.MINE
+    assert standing_of(photo) is Standing.TO_REVIEW, "the proposal waits beside the crop in hand"
+    six.key(K.Key_N, M.ShiftModifier)
+    six.key(K.Key_3)
+    assert standing_of(photo) is Standing.ACCEPTED
+    whole = begun(photo.edit, "further", Crop(), Owner.WHOLE)
+    six.window.document.amend(photo, whole)
+    assert standing_of(photo) is not Standing.UNCROPPED, "there are crops of the person's own"
 
 
 def shown(desk: Desk) -> str:
