@@ -68,16 +68,22 @@ class Session(QObject):
 
     def restore(self) -> None:
         """Open the photos of the last run again, unless the person does not want that."""
-        if self._settings.restore_session:
+        if self._settings.restore_session and not self._stopped:
             self._restoring = True
+            self._save.stop()  # the list of the last run is read first
             self._helper.submit(self._look, session_file())
 
     def stop(self) -> None:
-        """Write what is not written yet; a session that is half restored stays as it was."""
-        self._stopped = True
-        if self._save.isActive() and not self._restoring:
+        """Write what is not written yet, and begin nothing more.
+
+        A session that is half restored stays as it was.
+        """
+        if self._save.isActive():
             self._write()
+        self._stopped = True
+        self._portions.clear()
         self._save.stop()
+        self._next.stop()
         self._helper.shutdown(wait=True)
 
     # Writing ----------------------------------------------------------------------------------
@@ -87,13 +93,13 @@ class Session(QObject):
         self._changed()
 
     def _changed(self) -> None:
-        if not self._restoring:
+        if not self._restoring and not self._stopped:
             self._save.start()
 
     def _write_soon(self) -> None:
         if self._writing is not None and not self._writing.done():
             self._save.start()
-        elif not self._restoring:
+        else:
             self._write()
 
     def _write(self) -> None:
@@ -135,12 +141,13 @@ class Session(QObject):
             self._outbox.send(self._ended, missing)
 
     def _queue(self, portion: list[Listed], shown: Path | None) -> None:
-        self._portions.append((portion, shown))
-        self._next.start()
+        if not self._stopped:
+            self._portions.append((portion, shown))
+            self._next.start()
 
     def _bring_back(self) -> None:
         """One portion at a time: between two, whatever the person does comes first."""
-        if self._portions and not self._stopped:
+        if self._portions:
             self._opening.bring_back(*self._portions.popleft())
         if self._portions:
             self._next.start()
@@ -149,7 +156,7 @@ class Session(QObject):
 
     def _restored(self, missing: list[str]) -> None:
         self._ends = missing
-        if not self._portions:
+        if not self._portions and not self._stopped:
             self._finish(missing)
 
     def _finish(self, missing: list[str]) -> None:
@@ -162,7 +169,8 @@ class Session(QObject):
             if len(missing) > _NAMED:
                 names += " " + self.tr("and {0} more").format(len(missing) - _NAMED)
             self.warned.emit(self.tr("Not there any more, so not opened again: {0}.").format(names))
-            self._changed()
+        if missing or own.photos:
+            self._changed()  # the person may have opened others meanwhile
 
 
 def _timer(parent: QObject, ms: int) -> QTimer:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
+from app import session
 from app.session import session_file
 from tests.app.gui import Desk, write_photo
 
@@ -97,6 +97,47 @@ def test_a_file_that_is_no_session_opens_nothing(
     desk.until(lambda: session_file().read_text() != text)
 
 
+def test_nothing_begins_once_it_was_stopped(desk: Desk, photos: list[Path]) -> None:
+    kept = desk.window.session
+    kept.stop()
+    desk.open(*photos)
+    kept._queue([(photos[0], (0, 0))], None)
+    kept.restore()
+    assert not kept._save.isActive()
+    assert not kept._next.isActive()
+    assert not session_file().exists()
+
+
+def test_a_restored_session_that_is_stopped_half_way_stays_as_it_was(
+    make_desk: Callable[..., Desk], photos: list[Path]
+) -> None:
+    desk = make_desk(held=False)
+    desk.open(*photos)
+    desk.window.close()
+    before = session_file().read_bytes()
+    fresh = make_desk(held=False)
+    kept = fresh.window.session
+    stopped: list[object] = []
+    kept._portion.connect(lambda *_: stopped.append(kept.stop()))
+    kept.restore()
+    fresh.until(lambda: stopped)
+    assert not kept._next.isActive()
+    assert session_file().read_bytes() == before
+
+
+def test_what_is_done_while_photos_come_back_is_remembered(
+    make_desk: Callable[..., Desk], photos: list[Path]
+) -> None:
+    desk = make_desk(held=False)
+    desk.open(*photos[:2])
+    desk.window.close()
+    fresh = make_desk(held=False)
+    kept = fresh.window.session
+    kept._portion.connect(lambda *_: fresh.window.opening.open([photos[2]]))
+    kept.restore()
+    fresh.until(lambda: sorted(remembered()[0]) == ["a.jpg", "b.jpg", "c.jpg"])
+
+
 def test_thousands_come_back_without_holding_the_window(
     make_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
@@ -109,13 +150,14 @@ def test_thousands_come_back_without_holding_the_window(
     session_file().parent.mkdir(parents=True)
     session_file().write_text(json.dumps({"schema": 1, "shown": 1500, "photos": names}))
     desk = make_desk(held=False)
-    ticks: list[float] = []
+    counts: list[int] = []
     timer = QTimer()
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.timeout.connect(lambda: counts.append(len(desk.window.document.photos)))
     timer.start(0)
     desk.window.session.restore()
     desk.until(lambda: len(desk.window.document.photos) == 2000)
     desk.until(lambda: desk.photo.preview is not None)
     timer.stop()
     assert desk.photo.path.name == "1500.jpg"
-    assert max(b - a for a, b in itertools.pairwise(ticks)) < 0.5
+    steps = [after - before for before, after in itertools.pairwise(counts)]
+    assert max(steps) <= session._PORTION, "between two portions the window has its turn"
