@@ -12,8 +12,8 @@ from cropcore.sidecar_json import DamagedError, NewerError, from_json
 class Contents:
     """The sidecars of a folder; looked through when first asked, later only what has changed."""
 
-    def __init__(self, library: Path) -> None:
-        self._library = library
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._folder_changed = -1
         self._known: dict[str, tuple[int, Sidecar | None]] = {}
 
@@ -25,11 +25,11 @@ class Contents:
 
     def _refresh(self) -> None:
         try:
-            changed = self._library.stat().st_mtime_ns
+            changed = self._folder.stat().st_mtime_ns
             if changed == self._folder_changed:
                 return
             known: dict[str, tuple[int, Sidecar | None]] = {}
-            with os.scandir(self._library) as entries:
+            with os.scandir(self._folder) as entries:
                 for entry in entries:
                     if entry.name.endswith(".json") and ".damaged-" not in entry.name:
                         known[entry.name] = self._entry(entry)

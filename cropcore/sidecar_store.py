@@ -66,16 +66,16 @@ def library_name(photo_path: Path) -> str:
 
 
 class SidecarStore:
-    """Sidecars in the folder ``library``, or ``beside`` the photos where that can be written to.
+    """Sidecars in a ``folder``, or ``beside`` the photos where that can be written to.
 
     Both places are read whatever ``beside`` says, and a sidecar in either is brought up to date.
     Several processes may use the same places: what one wrote is merged into what another writes.
     """
 
-    def __init__(self, library: Path, beside: bool = False) -> None:
-        self.library = library
+    def __init__(self, folder: Path, beside: bool = False) -> None:
+        self.folder = folder
         self.beside = beside
-        self._contents = Contents(library)
+        self._contents = Contents(folder)
 
     def load(self, photo_path: Path) -> Loaded:
         """Read what is kept about a photo; what lies in both places is merged, the newest counts.
@@ -112,7 +112,7 @@ class SidecarStore:
             SidecarError: it cannot be written, or what is there is of a later version.
         """
         with suppress(OSError):  # the error of the writing itself says more
-            self.library.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked(photo_path):
             found = self._read(photo_path)
             if found.sidecar is not None:
@@ -142,7 +142,7 @@ class SidecarStore:
     def _places(self, photo_path: Path) -> tuple[Path, Path]:
         """Where the sidecar is written, and the other place where it may lie."""
         path = real(photo_path)
-        beside, library = path.with_name(path.name + SUFFIX), self.library / library_name(path)
+        beside, library = path.with_name(path.name + SUFFIX), self.folder / library_name(path)
         return (beside, library) if self.beside else (library, beside)
 
     def _read(self, photo_path: Path) -> _Found:
@@ -172,7 +172,7 @@ class SidecarStore:
             _write_over(second, text, found)
             found.notices.append(
                 f"{first.name}: could not be written beside the photo; "
-                f"the crops are kept in {self.library}."
+                f"the crops are kept in {self.folder}."
             )
             return second
         if _exists(second):
@@ -183,7 +183,7 @@ class SidecarStore:
     @contextmanager
     def _locked(self, photo_path: Path) -> Iterator[None]:
         try:
-            with locked(self.library / ".lock"):
+            with locked(self.folder / ".lock"):
                 yield
         except TimeoutError as e:
             raise SidecarError(

@@ -43,7 +43,7 @@ class TestStore:
         saved = store.save(photo, sidecar)
         assert (saved.sidecar, saved.notices) == (sidecar, ())
         assert store.load(photo) == sidecar_store.Loaded(sidecar)
-        expected = photo.parent if store.beside else store.library
+        expected = photo.parent if store.beside else store.folder
         assert saved.path.parent == expected
         store.remove(photo)
         assert store.load(photo).sidecar is None
@@ -52,7 +52,7 @@ class TestStore:
 
     def test_nothing_is_written_by_reading(self, store: SidecarStore, photo: Path) -> None:
         store.load(photo)
-        assert not store.library.exists()
+        assert not store.folder.exists()
 
     def test_both_places_are_read_and_kept_up_to_date(self, tmp_path: Path, photo: Path) -> None:
         library, beside = (SidecarStore(tmp_path / "lib", b) for b in (False, True))
@@ -82,7 +82,7 @@ class TestStore:
         link.symlink_to(photo)
         store.save(link, fresh(link, kept()))
         assert store.load(photo).sidecar == fresh(photo, kept())
-        assert SidecarStore(store.library).load(link).changed is False
+        assert SidecarStore(store.folder).load(link).changed is False
 
     def test_names_in_the_library_differ_by_folder(self, tmp_path: Path) -> None:
         one, two = (library_name(tmp_path / f / "IMG 1.jpg") for f in ("a", "b"))
@@ -134,18 +134,18 @@ class TestStore:
         monkeypatch.setattr(sidecar_store, "write_at", refuse)
         store = SidecarStore(tmp_path / "lib", beside=True)
         saved = store.save(photo, fresh(photo, kept()))
-        assert saved.path.parent == store.library
-        assert str(store.library) in saved.notices[0]
+        assert saved.path.parent == store.folder
+        assert str(store.folder) in saved.notices[0]
         assert store.load(photo).sidecar == fresh(photo, kept())
-        locked_away = store.library
+        locked_away = store.folder
         with pytest.raises(SidecarError, match="Check the folder"):
-            SidecarStore(store.library).save(photo, fresh(photo, kept()))
+            SidecarStore(store.folder).save(photo, fresh(photo, kept()))
 
     def test_a_folder_in_the_place_is_not_touched(self, tmp_path: Path, photo: Path) -> None:
         store = SidecarStore(tmp_path / "lib", beside=True)
         photo.with_name("a.jpg.cropsight.json").mkdir()
         saved = store.save(photo, fresh(photo, kept()))
-        assert saved.path.parent == store.library
+        assert saved.path.parent == store.folder
         assert store.load(photo).sidecar == fresh(photo, kept())
 
     def test_a_moved_photo_is_recognised(self, tmp_path: Path, photo: Path) -> None:
@@ -180,7 +180,7 @@ class TestStore:
         self, store: SidecarStore, photo: Path
     ) -> None:
         store.save(photo, fresh(photo, kept()))
-        lock = store.library / ".lock"
+        lock = store.folder / ".lock"
         with locked(lock), pytest.raises(TimeoutError), locked(lock, seconds=0.05):
             pass
         with locked(lock, seconds=0):
