@@ -8,6 +8,7 @@ layers of the sfrc paper are ``features[0..18]``; the mars paper's "c4_6" is the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -73,13 +74,25 @@ def input_size(width: int, height: int) -> tuple[int, int]:
 
 def to_input(pixels: NDArray[np.uint8]) -> Tensor:
     """Normalise sRGB pixels (h, w, 3) uint8 to the net input (1, 3, H, W) float32 on the CPU."""
+    return net_input(torch.from_numpy(np.require(pixels, requirements=["C", "W"])))
+
+
+def net_input(pixels: Tensor) -> Tensor:
+    """The net input (1, 3, H, W) float32 of sRGB pixels (h, w, 3) uint8, where they are."""
     width, height = input_size(pixels.shape[1], pixels.shape[0])
-    x = torch.from_numpy(np.require(pixels, requirements=["C", "W"])).permute(2, 0, 1)[None].float()
+    x = pixels.permute(2, 0, 1)[None].float()
     if x.shape[-2:] != (height, width):
         x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False, antialias=True)
-    mean = torch.tensor(MEAN).view(1, 3, 1, 1) * 255
-    std = torch.tensor(STD).view(1, 3, 1, 1) * 255
+    mean, std = _normal(pixels.device)
     return (x - mean) / std
+
+
+@lru_cache
+def _normal(device: torch.device) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of colours 0-255, (1, 3, 1, 1) each: sent once to a device, not each time."""
+    with torch.inference_mode(False):
+        mean, std = (torch.tensor(v, device=device).view(1, 3, 1, 1) * 255 for v in (MEAN, STD))
+    return mean, std
 
 
 class Encoder(nn.Module):
@@ -119,10 +132,13 @@ class Encoder(nn.Module):
 
 
 class FoldedEncoder:
-    """A trained encoder for inference: what ``Encoder`` gives, to rounding, in half the time."""
+    """A trained encoder for inference: what ``Encoder`` gives, to rounding, in half the time.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._layers = [FoldedLayer(layer) for layer in encoder.features]
+    ``dtype`` is that of its weights; inputs have the same, or autocast brings them to it.
+    """
+
+    def __init__(self, encoder: Encoder, dtype: torch.dtype = torch.float32) -> None:
+        self._layers = [FoldedLayer(layer, dtype) for layer in encoder.features]
 
     def __call__(self, x: Tensor, layer_maps: bool = True) -> Levels:
         """Encode net inputs (B, 3, H, W), channels last, sides multiples of 32."""

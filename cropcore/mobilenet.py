@@ -79,14 +79,17 @@ class _Folded:
     clamped: bool
 
     @classmethod
-    def of(cls, convolution: nn.Module, norm: nn.Module, clamped: bool) -> _Folded:
+    def of(
+        cls, convolution: nn.Module, norm: nn.Module, clamped: bool, dtype: torch.dtype
+    ) -> _Folded:
         assert isinstance(convolution, nn.Conv2d)
         assert isinstance(norm, nn.BatchNorm2d)
         fused = fuse_conv_bn_eval(convolution, norm)
         assert fused.bias is not None
         assert not isinstance(fused.padding, str)
-        weight = fused.weight.detach().contiguous(memory_format=torch.channels_last)
-        return cls(weight, fused.bias.detach(), fused.stride, fused.padding, fused.groups, clamped)
+        weight = fused.weight.detach().to(dtype, memory_format=torch.channels_last)
+        bias = fused.bias.detach().to(dtype)
+        return cls(weight, bias, fused.stride, fused.padding, fused.groups, clamped)
 
     def __call__(self, x: Tensor) -> Tensor:
         y = F.conv2d(x, self.weight, self.bias, self.stride, self.padding, 1, self.groups)
@@ -96,15 +99,15 @@ class _Folded:
 class FoldedLayer:
     """One of the nineteen layers, trained and in evaluation mode, folded; no gradients."""
 
-    def __init__(self, layer: nn.Module) -> None:
+    def __init__(self, layer: nn.Module, dtype: torch.dtype = torch.float32) -> None:
         self._adds = isinstance(layer, InvertedResidual) and layer.use_res_connect
         parts = list(layer.conv if isinstance(layer, InvertedResidual) else layer.children())
         units = [part for part in parts if isinstance(part, nn.Sequential)]
-        self._steps = [_Folded.of(unit[0], unit[1], clamped=True) for unit in units]
+        self._steps = [_Folded.of(unit[0], unit[1], True, dtype) for unit in units]
         if not units:
-            self._steps = [_Folded.of(parts[0], parts[1], clamped=True)]
+            self._steps = [_Folded.of(parts[0], parts[1], True, dtype)]
         elif len(parts) > len(units):
-            self._steps.append(_Folded.of(parts[-2], parts[-1], clamped=False))
+            self._steps.append(_Folded.of(parts[-2], parts[-1], False, dtype))
 
     def __call__(self, x: Tensor) -> Tensor:
         """What the layer gives for (B, C, H, W), channels last."""

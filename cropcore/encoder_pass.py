@@ -1,0 +1,69 @@
+"""One encoder pass: from photos' small pixels to features and gaze, as suits the device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cropcore.encoder import Encoder, FoldedEncoder, Levels, to_input
+from cropcore.heads.saliency import SaliencyHead, density
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sight:
+    """What a pass leaves of one photo: its ``levels``, and the ``gaze`` (1, 1, h, w) of mean 1."""
+
+    levels: Levels
+    gaze: Tensor
+
+
+class EncoderPass(Protocol):
+    """Encodes photos' upright sRGB pixels (h, w, 3) uint8."""
+
+    at_once: int
+    """How many photos it likes to get together; more is right too."""
+
+    def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
+        """One sight for each photo, in their order."""
+
+
+class PlainPass:
+    """Photo by photo in float32: on a CPU several at once take no less time each."""
+
+    at_once = 1
+
+    def __init__(
+        self, encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
+    ) -> None:
+        self._encoder, self._saliency = FoldedEncoder(encoder), saliency
+        self._device, self._layer_maps = device, layer_maps
+
+    def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
+        """One sight for each photo, in their order."""
+        return [self._sight(one) for one in pixels]
+
+    def _sight(self, pixels: Pixels) -> Sight:
+        x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
+        levels = self._encoder(x, self._layer_maps)
+        return Sight(levels, density(self._saliency(levels)))
+
+
+def pass_for(
+    encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
+) -> EncoderPass:
+    """The pass that suits a device; modules are in evaluation mode and on it."""
+    if device.type != "cuda":
+        return PlainPass(encoder, saliency, device, layer_maps)
+    # Imported here because nobody needs it on a CPU.
+    from cropcore.accelerated import AcceleratedPass
+    from cropcore.graphs import CudaCapture
+
+    return AcceleratedPass(encoder, saliency, device, layer_maps, capture=CudaCapture(device))
