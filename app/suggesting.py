@@ -264,21 +264,28 @@ class Suggesting(QObject):
         if photo is None or photo.photo is not ask.photo:
             return
         shown = photo is self.photo
+        asked, now = ask.question, photo.edit.question
+        in_hand = self.crop if shown else photo.edit.crop
+        # Going back to what is known asks nothing, but answers to what was left may still be under way.
+        fits = asked == now or photo.answered != now
         if answer.error:
-            if ask.suggest and answer.suggestions is None:
+            if ask.suggest and answer.suggestions is None and fits:
                 # Taken as answered: asking again would fail again.
-                photo.answered, photo.suggestions, photo.refined = ask.question, None, True
+                photo.answered, photo.suggestions, photo.refined = asked, None, True
             if not photo.failure:  # else it was told why
                 self.failed.emit(answer.error)
-        if ask.crop is not None:
-            photo.scored, photo.score = (ask.question, ask.crop), answer.score
-            photo.nested = (ask.question, ask.crop, answer.nested)
-        straight = ask.question.angle == photo.edit.crop.angle
+        if ask.crop is not None and (
+            (asked, ask.crop) == (now, in_hand) or photo.scored != (now, in_hand)
+        ):
+            photo.scored, photo.score = (asked, ask.crop), answer.score
+            photo.nested = (asked, ask.crop, answer.nested)
+        straight = asked.angle == photo.edit.crop.angle
         for found in answer.maps if straight else ():
-            depends = ask.question.aspect if found.name == AREA else None
-            photo.maps[found.name] = (depends, found)
-        if answer.suggestions is not None:
-            photo.suggestions, photo.answered = answer.suggestions, ask.question
+            depends = asked.aspect if found.name == AREA else None
+            if depends in (None, now.aspect) or not photo.knows_map(found.name):
+                photo.maps[found.name] = (depends, found)
+        if answer.suggestions is not None and fits:
+            photo.suggestions, photo.answered = answer.suggestions, asked
             photo.refined = ask.refine
         if (
             answer.suggestions is not None
