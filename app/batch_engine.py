@@ -22,6 +22,7 @@ _KEY = 0
 """No open photo has this key: what is prepared for a batch never takes the place of theirs."""
 
 _LOOK_SECONDS = 0.1
+_ENCODING = Question(Aspect("original"), 0.5, "default", ())
 
 
 class StoppedError(CropsightError):
@@ -36,13 +37,15 @@ class AsksInBackground(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """A photo that the engine has encoded, and its pixels should it have forgotten."""
+
     photo: Photo
     pixels: NDArray[np.uint8] | None
 
 
 class BackgroundEngine:
-    """Answers a batch's questions, each when nothing else is wanted of the engine.
+    """Answers a batch's questions in short parts, each when nothing else is wanted of the engine.
 
     It waits on the thread that asks, for as long as ``control`` is not cancelled.
     """
@@ -51,13 +54,22 @@ class BackgroundEngine:
         self._engine = engine
         self._control = control
 
-    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> _Asked:
-        """What the questions about a photo need; the engine encodes it with the first of them."""
-        return _Asked(photo, pixels)
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Asked:
+        """What the questions about a photo need.
+
+        Raises:
+            CropsightError: the engine failed on the photo.
+            StoppedError: the batch was stopped.
+        """
+        # Apart from the first question: what a person wants meanwhile goes in between.
+        answer = self._answer(Ask(0, _KEY, 0, photo, _ENCODING, suggest=False, pixels=pixels))
+        if answer.error:
+            raise CropsightError(answer.error)
+        return Asked(photo, pixels)
 
     def suggest(
         self,
-        scene: _Asked,
+        scene: Asked,
         aspect: Aspect,
         k: int = 10,
         method: str = "default",
@@ -70,15 +82,18 @@ class BackgroundEngine:
             StoppedError: the batch was stopped.
         """
         question = Question(aspect, tightness, method, ())
-        ask = Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels)
+        answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels))
+        if answer.suggestions is None:
+            raise CropsightError(answer.error)
+        return answer.suggestions
+
+    def _answer(self, ask: Ask) -> Answer:
+        self._control.give_way()
         future = self._engine.ask_in_background(ask)
         while not self._control.cancelled:
             try:
-                answer = future.result(_LOOK_SECONDS)
+                return future.result(_LOOK_SECONDS)
             except NotYet:
                 continue
-            if answer.suggestions is None:
-                raise CropsightError(answer.error)
-            return answer.suggestions
         future.cancel()
         raise StoppedError("The batch was stopped.")

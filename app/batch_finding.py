@@ -13,16 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from app.batch_engine import AsksInBackground, BackgroundEngine
+from app.batch_engine import Asked, AsksInBackground, BackgroundEngine
 from app.batch_order import BatchOrder
 from app.batch_run import BackgroundRun, Miss, SoFar
 from cropcore.aspect import Aspect
 from cropcore.batch import AHEAD
 from cropcore.batch_control import Pace
 from cropcore.batch_work import LISTED, large_enough, too_small
+from cropcore.courtesy import Courtesy
 from cropcore.errors import CropsightError
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.review import Found
+from cropcore.threads import step_back
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,9 @@ class FindRun(BackgroundRun):
         order: BatchOrder,
         engine: AsksInBackground,
         parent: QObject | None = None,
+        courtesy: Courtesy | None = None,
     ) -> None:
-        super().__init__(order, parent)
+        super().__init__(order, parent, courtesy)
         self._engine = BackgroundEngine(engine, self.control)
         self._found: list[Found] = []
 
@@ -64,7 +67,7 @@ class FindRun(BackgroundRun):
     def _work(self) -> None:
         aspects = self.order.preset.aspects
         pace = Pace(len(self.order.photos) * len(aspects))
-        with ThreadPoolExecutor(1, "decode") as decoders:
+        with ThreadPoolExecutor(1, "decode", step_back) as decoders:
             for path, decoded in self._decoded(decoders):
                 if self.control.paused:
                     pace.rest(self.control.wait)
@@ -72,8 +75,9 @@ class FindRun(BackgroundRun):
                     return
                 try:
                     photo, pixels = decoded.result()
+                    scene = self._engine.encode(photo, pixels)
                     for aspect in aspects:
-                        self._ask(path, photo, pixels, aspect)
+                        self._ask(path, scene, aspect)
                 except CropsightError as error:
                     self.miss(path, error)
                 pace.count(len(aspects))
@@ -86,7 +90,7 @@ class FindRun(BackgroundRun):
         ahead: deque[tuple[Path, Future[tuple[Photo, NDArray[np.uint8]]]]] = deque()
         try:
             for path in self.order.photos:
-                ahead.append((path, decoders.submit(_decode, path)))
+                ahead.append((path, decoders.submit(self._decode, path)))
                 if len(ahead) >= AHEAD:
                     yield ahead.popleft()
             while ahead:
@@ -95,11 +99,11 @@ class FindRun(BackgroundRun):
             for _, future in ahead:
                 future.cancel()
 
-    def _ask(self, path: Path, photo: Photo, pixels: NDArray[np.uint8], aspect: Aspect) -> None:
-        preset = self.order.preset
+    def _ask(self, path: Path, scene: Asked, aspect: Aspect) -> None:
+        preset, photo = self.order.preset, scene.photo
         # More than are wanted: the person may like another one better.
         suggestions = self._engine.suggest(
-            self._engine.encode(photo, pixels),
+            scene,
             aspect,
             max(preset.k, LISTED),
             preset.method,
@@ -113,7 +117,7 @@ class FindRun(BackgroundRun):
             reason = too_small(aspect, preset.min_pixels, largest)
             self.outbox.send(self.missed, Miss(path, reason, "skipped"))
 
-
-def _decode(path: Path) -> tuple[Photo, NDArray[np.uint8]]:
-    photo = read_photo(path)
-    return photo, net_pixels(photo)
+    def _decode(self, path: Path) -> tuple[Photo, NDArray[np.uint8]]:
+        self.control.give_way()
+        photo = read_photo(path)
+        return photo, net_pixels(photo)

@@ -17,6 +17,7 @@ from app.outbox import Outbox
 from cropcore.batch import Batch
 from cropcore.batch_control import BatchControl, Progress
 from cropcore.batch_work import PhotoOutcome
+from cropcore.courtesy import Courtesy
 from cropcore.errors import CropsightError, ExportError
 from cropcore.journal import opened_journal
 from cropcore.report import Report
@@ -73,7 +74,7 @@ class BatchEnd:
 
 
 class BackgroundRun(QThread):
-    """A thread that can be paused and cancelled and tells how it gets on.
+    """A thread that can be paused and cancelled, gives way step by step, and tells how it gets on.
 
     Signals: ``progressed`` (SoFar), ``missed`` (Miss), ``ended`` (what it came to). ``ended`` comes
     last and only once.
@@ -83,10 +84,15 @@ class BackgroundRun(QThread):
     missed = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, order: BatchOrder, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        order: BatchOrder,
+        parent: QObject | None = None,
+        courtesy: Courtesy | None = None,
+    ) -> None:
         super().__init__(parent)
         self.order = order
-        self.control = BatchControl()
+        self.control = BatchControl(courtesy)
         self.outbox = Outbox(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self.outbox.deliver)
@@ -138,8 +144,9 @@ class BatchRun(BackgroundRun):
         records: BatchRecords,
         record: Path | None = None,
         parent: QObject | None = None,
+        courtesy: Courtesy | None = None,
     ) -> None:
-        super().__init__(order, parent)
+        super().__init__(order, parent, courtesy)
         self._engine = BackgroundEngine(engine, self.control)
         self._records = records
         self._record = record

@@ -20,6 +20,7 @@ from app.outbox import Outbox
 from app.panels.batch_bar import BatchBar
 from app.panels.batch_misses import MissList, MissModel
 from app.panels.notices import Kind, Notice, NoticeStack
+from cropcore.courtesy import Courtesy
 from cropcore.presets import Preset
 from cropcore.review import Found
 
@@ -34,7 +35,7 @@ def batch_records() -> Path:
 
 
 class Batching(QObject):
-    """Runs one batch at a time and tells of it in a bar.
+    """Runs one batch at a time, behind whoever claims the ``courtesy``, and tells of it in a bar.
 
     Signals: ``running_changed`` (whether a batch is at work), ``ended`` (BatchEnd or FindEnd).
     """
@@ -49,12 +50,14 @@ class Batching(QObject):
         notices: NoticeStack,
         records: Path,
         window: QWidget,
+        courtesy: Courtesy,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._engine = engine
         self._notices = notices
         self._records = BatchRecords(records)
+        self._courtesy = courtesy
         self._outbox = Outbox(self)
         self._helper = ThreadPoolExecutor(1, "batches")
         self._run: BackgroundRun | None = None
@@ -86,10 +89,10 @@ class Batching(QObject):
             return False
         self.misses.clear()
         if order.review:
-            run: BackgroundRun = FindRun(order, self._engine, self)
+            run: BackgroundRun = FindRun(order, self._engine, self, self._courtesy)
             text = self.tr("Looking for crops …")
         else:
-            run = BatchRun(order, self._engine, self._records, record, self)
+            run = BatchRun(order, self._engine, self._records, record, self, self._courtesy)
             text = self.tr("Starting …")
         run.progressed.connect(self._progressed)
         run.missed.connect(self._missed)

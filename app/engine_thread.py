@@ -2,8 +2,8 @@
 
 One question runs and one waits; asking again replaces the one that waits. A question says all that
 is wanted at its moment, so that the one it replaces is never missed. What is asked aside is taken
-only while no question waits, and batch work only while nothing else does. Everything that crosses
-the thread line is immutable.
+only while no question waits, what is asked ahead only while nothing is looked at, and batch work
+only while nothing else waits. Everything that crosses the thread line is immutable.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class EngineThread(QThread):
         self._wake = threading.Condition()
         self._waiting: Ask | None = None
         self._aside: deque[tuple[Ask, Future[Answer]]] = deque()
+        self._ahead: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
         self._sights: OrderedDict[_Place, tuple[Photo, Sight]] = OrderedDict()
@@ -81,6 +82,10 @@ class EngineThread(QThread):
         """Ask for what a person looks at beside the crop: behind every :meth:`ask`, in order."""
         return self._line_up(self._aside, ask)
 
+    def ask_ahead(self, ask: Ask) -> Future[Answer]:
+        """Ask about a photo that will be shown next: behind all that is looked at, in order."""
+        return self._line_up(self._ahead, ask)
+
     def ask_in_background(self, ask: Ask) -> Future[Answer]:
         """Ask for batch work, answered in order and behind everything else."""
         return self._line_up(self._batch, ask)
@@ -90,9 +95,9 @@ class EngineThread(QThread):
         with self._wake:
             self._stopping = True
             self._waiting = None
-            dropped = [*self._aside, *self._batch]
-            self._aside.clear()
-            self._batch.clear()
+            dropped = [*self._aside, *self._ahead, *self._batch]
+            for line in (self._aside, self._ahead, self._batch):
+                line.clear()
             self._wake.notify()
         for _, future in dropped:
             future.cancel()
@@ -152,7 +157,7 @@ class EngineThread(QThread):
                 if self._waiting is not None:
                     ask, self._waiting = self._waiting, None
                     return ask, None
-                for line in (self._aside, self._batch):
+                for line in (self._aside, self._ahead, self._batch):
                     if line:
                         return line.popleft()
                 self._wake.wait()

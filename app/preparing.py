@@ -20,6 +20,7 @@ from app.editor import Editor
 from app.engine_talk import Answer, Ask
 from app.opening import Opening
 from app.outbox import Outbox
+from cropcore.courtesy import Courtesy
 from cropcore.orientation import UPRIGHT
 from cropcore.photo import Photo
 
@@ -33,6 +34,9 @@ class Preparing(QObject):
     What is asked waits behind every other question, in two short parts: the encoding, then the
     suggestions. Whatever the person does to the shown photo drops what has not begun. So a question
     about the shown photo never stands behind more than one such part.
+
+    ``courtesy`` is claimed from whatever the person does until everything is there, the photos ahead
+    included.
     """
 
     _arrived = Signal(object)
@@ -41,14 +45,15 @@ class Preparing(QObject):
         self,
         editor: Editor,
         opening: Opening,
-        ask_behind: Callable[[Ask], Future[Answer]],
+        ask_ahead: Callable[[Ask], Future[Answer]],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._document = editor.document
         self._opening = opening
-        self._ask_behind = ask_behind
+        self._ask_ahead = ask_ahead
+        self.courtesy = Courtesy()
         self._outbox = Outbox(self)
         self._on = True
         self._way = 1
@@ -64,6 +69,7 @@ class Preparing(QObject):
         self._rest.timeout.connect(self._go)
         self._arrived.connect(self._take)
         self._document.current_changed.connect(self._follow)
+        editor.decoded = self._decoded
         editor.changed.connect(self._wait)
         editor.live_changed.connect(self._wait)
         editor.candidates_changed.connect(self._rest.start)
@@ -81,6 +87,7 @@ class Preparing(QObject):
     def stop(self) -> None:
         """Ask nothing more."""
         self.set_on(False)
+        self.courtesy.release()
 
     def _follow(self) -> None:
         """Another photo is shown: the way from the one before is the way that goes on."""
@@ -95,6 +102,7 @@ class Preparing(QObject):
         """The person is at work: what has not begun gives way, and a pause begins anew."""
         self._drop()
         self._rest.start()
+        self.courtesy.claim()
 
     def _drop(self) -> None:
         for future in self._futures:
@@ -104,6 +112,7 @@ class Preparing(QObject):
 
     def _go(self) -> None:
         if not self._on or not self._is_settled():
+            self._tell_waiting([])
             return
         if self._editor.button_down:
             self._rest.start()
@@ -119,6 +128,22 @@ class Preparing(QObject):
             self._opening.prepare(targets)
         for photo in targets:
             self._ask(photo)
+        self._tell_waiting(targets)
+
+    def _tell_waiting(self, targets: list[OpenPhoto]) -> None:
+        """Whether something is still to come that the person waits for, or soon will."""
+        shown = self._editor.photo
+        if (shown is None or shown.failure or self._is_settled()) and all(
+            photo.failure or self._is_ready(photo) for photo in targets
+        ):
+            self.courtesy.release()
+        else:
+            self.courtesy.claim()
+
+    def _is_ready(self, photo: OpenPhoto) -> bool:
+        asked = photo.key, photo.edit.question
+        known = photo.answered == photo.edit.question and photo.refined
+        return photo.preview is not None and (known or asked in self._vain)
 
     def _is_settled(self) -> bool:
         """Whether nothing more is to come for the shown photo."""
@@ -136,9 +161,7 @@ class Preparing(QObject):
             return
         self._asked.add((photo.key, edit.question))
         photo.latest_ask = self._editor.next_id()
-        decoded = self._pixels.get(photo.key)
-        upright = edit.orientation == UPRIGHT and not edit.crop.angle
-        pixels = decoded[1] if decoded and decoded[0] is photo.photo and upright else None
+        pixels = self._decoded(photo)
         for suggest in (False, True):
             ask = Ask(
                 photo.latest_ask,
@@ -149,10 +172,15 @@ class Preparing(QObject):
                 suggest,
                 pixels=pixels,
             )
-            future = self._ask_behind(ask)
+            future = self._ask_ahead(ask)
             self._futures.append(future)
             if suggest:
                 future.add_done_callback(partial(_send, self._outbox, self._arrived))
+
+    def _decoded(self, photo: OpenPhoto) -> NDArray[np.uint8] | None:
+        known = self._pixels.get(photo.key)
+        upright = photo.edit.orientation == UPRIGHT and not photo.edit.crop.angle
+        return known[1] if known and known[0] is photo.photo and upright else None
 
     def _previewed(self, key: int) -> None:
         current = self._document.current
@@ -171,6 +199,7 @@ class Preparing(QObject):
         elif photo is not None and photo.edit.question == answer.ask.question:
             self._pixels.pop(photo.key, None)
             self._editor.take_in(answer)
+        self._rest.start()
 
 
 def _send(outbox: Outbox, signal: object, future: Future[Answer]) -> None:

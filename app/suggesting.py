@@ -6,10 +6,12 @@ No widget is known here.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from app.document import Document, Edit, OpenPhoto
@@ -42,7 +44,9 @@ class Suggesting(QObject):
     Signals: ``changed`` (another photo or another edit of it), ``live_changed`` (the line about the
     crop in hand), ``candidates_changed``, ``map_changed``, ``engine_changed``, ``failed`` (a text).
 
-    While a slider is held quick suggestions are asked for, and refined ones once it rests.
+    While a slider is held quick suggestions are asked for, and refined ones once it rests; in a hurry
+    both, one after the other, for a photo that has none. ``decoded`` may know a photo's pixels for the
+    encoder, of those that were read ahead.
     """
 
     changed = Signal()
@@ -68,7 +72,9 @@ class Suggesting(QObject):
         self._before: Edit | None = None
         self._anchor = Crop()
         self._quick = False
+        self._hurried = False
         self._paused = False
+        self.decoded: Callable[[OpenPhoto], NDArray[np.uint8] | None] = lambda photo: None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -188,6 +194,10 @@ class Suggesting(QObject):
         """What the tool changes rests: ask, so that the answer is there when it is left."""
         self._ask(ahead=True)
 
+    def set_hurried(self, on: bool) -> None:
+        """The engine has other work, a batch: something soon is better than the best somewhat later."""
+        self._hurried = on
+
     def next_id(self) -> int:
         """A fresh number for an ask."""
         return next(self._ids)
@@ -228,13 +238,14 @@ class Suggesting(QObject):
             return
         crop: Crop | None = self.crop
         scored = photo.scored == (photo.edit.question, crop)
-        if scored or self._candidate_with(photo, self.crop) is not None:
-            crop = None
-        refine = rested or not self._quick
+        first = self._hurried and photo.suggestions is None and photo.answered is None
+        if first or scored or self._candidate_with(photo, self.crop) is not None:
+            crop = None  # a score is as exact as those of the candidates
+        refine = rested or not (self._quick or first)
         suggest = photo.answered != photo.edit.question or (refine and not photo.refined)
         wanted = dict.fromkeys((self.map_name, AREA if self.masked else None))
         names = tuple(n for n in wanted if n is not None and not photo.knows_map(n))
-        if not refine:
+        if self._quick and not refine:
             self._rest.start()
         if not (suggest or names or crop is not None):
             return
@@ -250,6 +261,7 @@ class Suggesting(QObject):
                 crop,
                 names,
                 refine=refine,
+                pixels=self.decoded(photo) if photo.answered is None else None,
             )
         )
 
@@ -302,6 +314,9 @@ class Suggesting(QObject):
             self.map_changed.emit()
         self._remember_said()
         self.live_changed.emit()
+        hurried = answer.suggestions is not None and not (ask.refine or self._quick)
+        if hurried and ask.id == photo.latest_ask:
+            self._ask()
 
     def take_in(self, answer: Answer) -> None:
         """The answer to a question that was asked ahead, of a photo that is not shown yet."""

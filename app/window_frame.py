@@ -348,11 +348,13 @@ class WindowFrame(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
         self.flagging = Flagging(self.document, self.film.selected)
-        behind = self.engine.ask_in_background
-        self.preparing = Preparing(self.editor, self.opening, behind, self)
+        self.preparing = Preparing(self.editor, self.opening, self.engine.ask_ahead, self)
         self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
         self.watching = Watching(self.document, self.opening, self.lost, self.notices)
-        self.batching = Batching(self.engine, self.notices, batch_records(), self)
+        self.batching = Batching(
+            self.engine, self.notices, batch_records(), self, self.preparing.courtesy
+        )
+        self.batching.running_changed.connect(self.editor.set_hurried)
         self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
         self.keeping = Keeping(self.document, self.editor, self.settings, self)
         self.reviewing = Reviewing(

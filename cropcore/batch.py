@@ -27,6 +27,7 @@ from cropcore.export import Made, Pick, make_crops
 from cropcore.journal import Entry, JobKey, Journal
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.presets import Preset
+from cropcore.threads import step_back
 
 IN_FLIGHT = 8
 """The most photos between the opening of their file and the writing of their last crop."""
@@ -56,7 +57,7 @@ class Batch:
 
     With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each
     outcome carries the photo's small pixels, for a report. ``spare`` threads fewer work at each stage,
-    for whoever uses the machine meanwhile.
+    and those behind all others, for whoever uses the machine meanwhile.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Batch:
         self._progress = progress or (lambda progress, path: None)
         self._decoders = max(1, DECODERS - spare)
         self._exporters = max(1, EXPORTERS - spare)
+        self._settle_in = step_back if spare else None
         self._turns = Turns()
         self._abandoned = False
 
@@ -96,8 +98,8 @@ class Batch:
         sweep(self._folder, older_than=0)
         pace = Pace(len(self._photos) * len(self._preset.aspects))
         with (
-            ThreadPoolExecutor(self._decoders, "decode") as decoders,
-            ThreadPoolExecutor(self._exporters, "export") as exporters,
+            ThreadPoolExecutor(self._decoders, "decode", self._settle_in) as decoders,
+            ThreadPoolExecutor(self._exporters, "export", self._settle_in) as exporters,
         ):
             try:
                 for done in self._flow(engine, decoders, exporters, pace):
@@ -166,6 +168,7 @@ class Batch:
         try:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
+                self._control.give_way()
                 work.photo = read_photo(path)
                 work.pixels = net_pixels(work.photo)
         except CropsightError as error:
@@ -208,6 +211,7 @@ class Batch:
         error = work.error
         try:
             if not (error or self._stopped):
+                self._control.give_way()
                 made, error = self._made(work)
             self._turns.wait(work.place)
             jobs, notes = [], list(work.photo.notes if work.photo else ())

@@ -7,11 +7,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cropcore.courtesy import Courtesy
+
 
 class BatchControl:
-    """Pause, go on and cancel, from any thread. What was cancelled stays so."""
+    """Pause, go on and cancel, from any thread. What was cancelled stays so.
 
-    def __init__(self) -> None:
+    With a ``courtesy`` the steps of the batch give way to whoever claims it.
+    """
+
+    def __init__(self, courtesy: Courtesy | None = None) -> None:
+        self._courtesy = courtesy
         self._going = threading.Event()
         self._going.set()
         self._cancelled = threading.Event()
@@ -42,6 +48,11 @@ class BatchControl:
     def wait(self) -> None:
         """Return once there is no pause."""
         self._going.wait()
+
+    def give_way(self) -> None:
+        """Before each step: let whoever has more need of the machine go first, for a moment."""
+        if self._courtesy is not None and not self.cancelled:
+            self._courtesy.wait()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from app.batch_engine import BackgroundEngine
 from app.document import Question
 from app.engine_talk import Answer, Ask, Engine
 from app.engine_thread import EngineThread
 from cropcore.aspect import Aspect
+from cropcore.batch_control import BatchControl
 from cropcore.crop import Crop
 from cropcore.errors import PhotoError, WeightsError
 from cropcore.photo import Photo
@@ -128,6 +130,41 @@ def test_what_is_looked_at_beside_the_crop_goes_before_batch_work(
     double.let_all_go()
     assert batch.result(timeout=20).suggestions is not None
     assert [str(a) for a in double.asked] == ["1:1", "4:5", "16:9", "3:2"]
+
+
+def test_photos_that_come_next_go_before_batch_work(
+    qtbot: Any, double: EngineDouble, start: Any
+) -> None:
+    thread = start()
+    thread.ask(ask(1))
+    qtbot.waitUntil(lambda: double.running == 1)
+    batch = thread.ask_in_background(ask(0, "3:2"))
+    ahead = thread.ask_ahead(ask(0, "16:9"))
+    aside = thread.ask_aside(ask(0, "9:16"))
+    double.let_all_go()
+    assert batch.result(timeout=20).suggestions is not None
+    assert ahead.done()
+    assert aside.done()
+    assert [str(a) for a in double.asked] == ["1:1", "9:16", "16:9", "3:2"]
+
+
+def test_a_person_comes_between_the_parts_of_batch_work(
+    qtbot: Any, double: EngineDouble, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = start()
+    whole = double.encode
+
+    def encode(photo: Photo, pixels: Any = None) -> Photo:
+        monkeypatch.setattr(double, "encode", whole)
+        thread.ask(ask(1))  # while a photo of the batch is encoded
+        return whole(photo, pixels)
+
+    monkeypatch.setattr(double, "encode", encode)
+    double.let_all_go()
+    engine = BackgroundEngine(thread, BatchControl())
+    scene = engine.encode(PHOTO)
+    assert engine.suggest(scene, Aspect.parse("3:2")).candidates
+    assert [str(a) for a in double.asked] == ["1:1", "3:2"]
 
 
 def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) -> None:

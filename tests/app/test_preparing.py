@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.ownership import Owner
+from cropcore import courtesy as courtesy_module
 from cropcore.crop import Crop
+from tests.app.engine_double import candidate_crops
 from tests.app.gui import Desk, write_photo
 
 K = Qt.Key
@@ -148,3 +150,91 @@ def test_no_picture_of_the_photo_before_stands_for_a_candidate(
     desk.key(K.Key_PageDown)
     assert desk.painted == 10
     assert not any(thumb.has_picture for thumb in strip.thumbs)
+
+
+def test_a_batch_gives_way_until_all_is_there_that_the_person_waits_for(
+    make_desk: Callable[..., Desk], five: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
+    desk = make_desk(held=True, ahead=True)
+    claimed = desk.window.preparing.courtesy
+    desk.open(*five)
+    for waited_for in "abc":
+        desk.until(lambda: desk.engine.running)
+        assert claimed.claimed, waited_for
+        desk.engine.deliver_next()
+    desk.until(lambda: not claimed.claimed)
+    assert ready(desk) == "abc"
+    desk.key(K.Key_PageDown)
+    assert claimed.claimed
+    desk.engine.let_all_go()
+    desk.until(lambda: not claimed.claimed)
+    assert ready(desk) == "abcd"
+
+
+def test_a_photo_that_cannot_be_read_holds_no_batch_up(
+    make_desk: Callable[..., Desk], five: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
+    five[1].write_bytes(b"no photo")
+    desk = make_desk(held=False, ahead=True)
+    desk.open(*five[:2])
+    desk.until(lambda: desk.window.document.photos[1].failure)
+    desk.until(lambda: not desk.window.preparing.courtesy.claimed)
+
+
+def test_pixels_that_were_read_ahead_are_not_read_again(
+    make_desk: Callable[..., Desk], five: list[Path]
+) -> None:
+    desk = make_desk(held=True, ahead=True)
+    sighted: list[int] = []
+    desk.window.opening.sighted.connect(lambda key, *_: sighted.append(key))
+    desk.open(*five[:3])
+    desk.deliver()
+    last = desk.window.document.photos[2]
+    desk.until(lambda: last.key in sighted and desk.engine.running)
+    desk.key(K.Key_PageDown)
+    desk.key(K.Key_PageDown)
+    assert desk.photo is last
+    desk.engine.deliver_next()
+    desk.until(lambda: desk.engine.encoded[-1][0] is last.photo)
+    assert desk.engine.encoded[-1][1] is not None
+
+
+def test_beside_a_batch_quick_suggestions_come_first(
+    make_desk: Callable[..., Desk], five: list[Path]
+) -> None:
+    desk = make_desk(held=True)
+    desk.engine.quick_moved = 0.03
+    desk.window.editor.set_hurried(True)
+    desk.open(*five)
+    desk.deliver()
+    quick = candidate_crops(desk.photo.edit.aspect, desk.photo.photo, moved=0.03)
+    assert desk.crop == quick[0]
+    desk.deliver()
+    refined = candidate_crops(desk.photo.edit.aspect, desk.photo.photo)
+    assert desk.crop == refined[0] != quick[0]
+    assert desk.photo.edit.owner is Owner.PROPOSED
+    assert desk.undo_count == 0
+    desk.click(desk.window.aspect.chips["1:1"])
+    desk.deliver()
+    assert desk.engine.refined == [False, True, True]
+    desk.window.editor.set_hurried(False)
+    desk.key(K.Key_PageDown)
+    desk.deliver()
+    assert desk.engine.refined == [False, True, True, True]
+
+
+def test_quick_suggestions_move_no_crop_of_the_persons_own(
+    make_desk: Callable[..., Desk], five: list[Path]
+) -> None:
+    desk = make_desk(held=True)
+    desk.window.editor.set_hurried(True)
+    desk.open(*five)
+    mine = desk.draw_crop((0.3, 0.3, 0.7, 0.7))
+    desk.deliver()
+    desk.deliver()
+    desk.until(lambda: desk.window.editor.score is not None)
+    assert desk.crop == mine
+    assert desk.engine.refined == [False, True]
+    assert all(desk.engine.scored_refined)

@@ -1,0 +1,105 @@
+"""Long work steps back for whoever claims it, and goes on all the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cropcore import batch as batch_module
+from cropcore import courtesy as courtesy_module
+from cropcore.aspect import Aspect
+from cropcore.batch import Batch
+from cropcore.batch_control import BatchControl
+from cropcore.courtesy import Courtesy
+from cropcore.gathering import gather
+from cropcore.journal import Journal
+from cropcore.presets import Preset
+from cropcore.threads import step_back
+
+PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims and steps that wait for ever."""
+    monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
+    monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 1e6)
+
+
+def test_a_step_waits_until_the_claim_is_released(patient: None) -> None:
+    courtesy, passed = Courtesy(), []
+    courtesy.wait()  # nobody claims anything
+    courtesy.claim()
+    assert courtesy.claimed
+    worker = threading.Thread(target=lambda: (courtesy.wait(), passed.append(courtesy.claimed)))
+    worker.start()
+    courtesy.claim()
+    courtesy.release()
+    worker.join()
+    assert passed == [False]
+
+
+def test_a_step_goes_on_in_the_end_whoever_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
+    monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 0.01)
+    courtesy = Courtesy()
+    courtesy.claim()
+    courtesy.wait()
+    assert courtesy.claimed
+
+
+def test_a_claim_that_nobody_renews_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 0.01)
+    monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 1e6)
+    courtesy = Courtesy()
+    courtesy.claim()
+    courtesy.wait()
+    assert not courtesy.claimed
+
+
+def test_a_cancelled_batch_waits_for_nobody(patient: None) -> None:
+    courtesy = Courtesy()
+    courtesy.claim()
+    control = BatchControl(courtesy)
+    control.cancel()
+    control.give_way()
+    assert courtesy.claimed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux")
+def test_threads_beside_a_person_run_behind_the_others(
+    make_photo, engine_double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    seen: dict[str, set[int]] = {"decode": set(), "export": set()}
+
+    def look(name: str) -> None:
+        whole = getattr(batch_module, name)
+
+        def work(*given: object) -> object:
+            thread = threading.current_thread().name.split("_")[0]
+            seen[thread].add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return whole(*given)
+
+        monkeypatch.setattr(batch_module, name, work)
+
+    look("net_pixels")
+    look("make_crops")
+    photos = gather([make_photo("a.jpg", size=(60, 40))], tmp_path).photos
+    for place, spare in enumerate((0, 1)):
+        out = tmp_path / str(place)
+        out.mkdir()
+        batch = Batch(PRESET, photos, out, Journal(out), spare=spare)
+        assert [o.error for o in batch.run(engine_double)] == [None]
+        behind = {usual + 5} if spare else {usual}
+        assert seen == {"decode": behind, "export": behind}
+        seen.update(decode=set(), export=set())
+    with ThreadPoolExecutor(1) as pool:
+        assert os.getpriority(os.PRIO_PROCESS, 0) == usual
+        pool.submit(step_back).result()
+    assert os.getpriority(os.PRIO_PROCESS, 0) == usual
