@@ -52,6 +52,11 @@ class AcceleratedPass:
         self._device, self._dtype, self._layer_maps = device, dtype, layer_maps
         self.graphs = Graphs(self._look, capture)
 
+    @property
+    def trouble(self) -> str:
+        """Why graphs are recorded no longer; empty while they are."""
+        return self.graphs.trouble
+
     def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
         """One sight for each photo, in their order.
 

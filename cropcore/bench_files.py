@@ -27,7 +27,12 @@ from cropcore.timing import Aim, Pace, Row, Timing
 
 MEGAPIXELS = ((2400, 1600), (3464, 2309), (9000, 6000))
 BATCH_SIZE = (3000, 2000)
+MANY_SIZE = (1500, 1000)
+LARGE_SIZE = (12_240, 8_170)
 QUICK_LENGTHS, LENGTHS = (2, 4), (4, 8, 16)
+MANY = (100, 1000)
+"""Photos of the batches whose memory is compared: it should not grow from one to the other."""
+
 _PRESET = Preset("Bench", (PORTRAIT,))
 
 _ENGINE = "from cropcore.engine import CropEngine; engine = CropEngine.load({device!r})"
@@ -37,8 +42,10 @@ _ASK = (
 )
 _BATCH = (
     "; from pathlib import Path; from cropcore.batch import Batch; from cropcore.journal import "
-    "Journal; from cropcore.bench_files import _PRESET; out = Path({folder!r}); "
-    "list(Batch(_PRESET, [Path({path!r})] * {count}, out, Journal(out)).run(engine))"
+    "Journal; from cropcore.bench_files import _PRESET; out = Path({out!r}); "
+    "paths = sorted(Path({folder!r}).glob('*.jpg'))[:{count}]; "
+    "assert sum(o.error is None for o in Batch(_PRESET, paths, out, Journal(out)).run(engine)) "
+    "== {count}"
 )
 _PEAK = (
     "; import resource, sys; peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
@@ -70,7 +77,7 @@ def by_megapixels(bench: Workbench) -> Iterator[Row]:
                 return read_photo(path)
 
             timing, beside = bench.compare(ask, header)
-        size: dict[str, int | str] = {"megapixels": round(width * height / 1e6)}
+        size: dict[str, float | str] = {"megapixels": round(width * height / 1e6)}
         yield Row("by_megapixels", bench.device, size, timing, "its header", beside.median_ms)
 
 
@@ -104,7 +111,12 @@ def batch(bench: Workbench) -> Iterator[Row]:
 
             pace = Pace(1, 1, 0.0, warm_up=0) if bench.quick else Pace(3, 3, 0.0, warm_up=1)
             timing, beside = bench.compare(together, in_turn, pace=pace)
-        size: dict[str, int | str] = {"photos": count, "megapixels": 6}
+        per_second = round(count / timing.median_ms * 1000, 1)
+        size: dict[str, float | str] = {
+            "photos": count,
+            "megapixels": 6,
+            "photos_per_second": per_second,
+        }
         yield Row("batch", bench.device, size, timing, "one after another", beside.median_ms)
 
 
@@ -140,23 +152,35 @@ def memory(bench: Workbench) -> Iterator[Row]:
         }
         if not bench.quick:
             (Path(folder) / "large").mkdir()
-            large = write_photo(Path(folder) / "large", (12_240, 8_170))
+            large = write_photo(Path(folder) / "large", LARGE_SIZE)
             work["a 100 MP photo"] = idle + _ASK.format(path=str(large.path))
-            small = write_photo(Path(folder), BATCH_SIZE)
-            for count in (10, 100):
+            photos = Path(folder) / "many"
+            _write_many(photos, max(MANY))
+            for count in MANY:
                 out = Path(folder) / f"batch{count}"
                 out.mkdir()
-                work[f"a batch of {count}"] = idle + _BATCH.format(
-                    folder=str(out), path=str(small.path), count=count
+                work[f"a batch of {count:,}"] = idle + _BATCH.format(
+                    folder=str(photos), out=str(out), count=count
                 )
         first: Timing | None = None
+        peaks: dict[str, int] = {}
         for after, program in work.items():
             begun = time.perf_counter()
-            peak = int(python_output(program + _PEAK))
+            peaks[after] = int(python_output(program + _PEAK))
             timing = Timing((time.perf_counter() - begun,))
             first = first or timing
-            size: dict[str, int | str] = {"after": after, "peak_mb": peak}
+            size: dict[str, float | str] = {"after": after, "peak_mb": peaks[after]}
+            if after == f"a batch of {MANY[1]:,}":
+                size["more_mb"] = peaks[after] - peaks[f"a batch of {MANY[0]:,}"]
             yield Row("memory", bench.device, size, timing, "engine loaded", first.median_ms)
+
+
+def _write_many(folder: Path, count: int) -> None:
+    """Photos under names of their own; one file, so that they take no space."""
+    folder.mkdir()
+    first = write_photo(folder, MANY_SIZE).path
+    for index in range(count - 1):
+        (folder / f"photo{index:04}.jpg").hardlink_to(first)
 
 
 BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (

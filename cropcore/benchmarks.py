@@ -131,7 +131,7 @@ def first_candidates(bench: Workbench) -> Iterator[Row]:
     timing, refined, *beside = bench.compare(
         ours, lambda i: ours(i, refine=True), *(work for _, work, _ in others)
     )
-    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    size: dict[str, float | str] = {"megapixels": bench.megapixels}
     rested = {**size, "at": "rest"}
     yield Row("first_candidates", bench.device, rested, refined, others[0][0], beside[0].median_ms)
     for (name, _, aim), other in zip(others, beside, strict=True):
@@ -142,7 +142,7 @@ def decode(bench: Workbench) -> Iterator[Row]:
     """A photo's file to the pixels that the encoder wants."""
     photo = bench.photo
     timing, beside = bench.compare(lambda _: net_pixels(photo), lambda _: _decode_fully(photo.path))
-    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    size: dict[str, float | str] = {"megapixels": bench.megapixels}
     yield Row("decode", "cpu", size, timing, "full decode by Pillow", beside.median_ms)
 
 
@@ -152,7 +152,7 @@ def encode(bench: Workbench) -> Iterator[Row]:
     timing, beside = bench.compare(
         lambda _: bench.engine.encode(bench.pixels), lambda _: plain.encode(bench.pixels)
     )
-    size: dict[str, int | str] = {"short_side": min(bench.pixels.shape[:2])}
+    size: dict[str, float | str] = {"short_side": min(bench.pixels.shape[:2])}
     aim = Aim(0.25, "ratio") if bench.device == "cpu" else None
     yield Row("encode", bench.device, size, timing, "plain eager modules", beside.median_ms, aim)
 
@@ -173,7 +173,7 @@ def slider_tick(bench: Workbench) -> Iterator[Row]:
             return plain.best(bench.pixels, aspect.width / aspect.height, method, refine)
 
         timing, beside = bench.compare(known, over)
-        size: dict[str, int | str] = {"method": method, "candidates": CANDIDATES}
+        size: dict[str, float | str] = {"method": method, "candidates": CANDIDATES}
         if refine:
             size["at"] = "rest"
         aim = Aim(100) if refine else bench.by_device(cpu=16, cuda=2)
@@ -191,7 +191,7 @@ def dragged_score(bench: Workbench) -> Iterator[Row]:
             return engine.calibrated(scene, [crop], PORTRAIT, method)
 
         (timing,) = bench.compare(score)
-        size: dict[str, int | str] = {"method": method, "crops": 1}
+        size: dict[str, float | str] = {"method": method, "crops": 1}
         yield Row("dragged_score", bench.device, size, timing, "a frame of 60 Hz", FRAME_MS, Aim(8))
 
 
@@ -206,7 +206,7 @@ def next_photo(bench: Workbench) -> Iterator[Row]:
         return engine.suggest(engine.encode(read_photo(path)), bench.new_aspect(), k=CANDIDATES)
 
     timing, beside = bench.compare(ahead, cold)
-    size: dict[str, int | str] = {"megapixels": bench.megapixels}
+    size: dict[str, float | str] = {"megapixels": bench.megapixels}
     name = "opening it cold"
     yield Row("next_photo", bench.device, size, timing, name, beside.median_ms, Aim(100))
 
@@ -235,7 +235,7 @@ def score_crops(bench: Workbench) -> Iterator[Row]:
         name = "plain loop over crops"
         if times > 1:
             name += f" ({most} measured, times {times:g})"
-        size: dict[str, int | str] = {"method": method, "crops": count}
+        size: dict[str, float | str] = {"method": method, "crops": count}
         aim = Aim(aims[method, count]) if (method, count) in aims else None
         beside = loop.scaled(times).median_ms
         yield Row("score_crops", bench.device, size, timing, name, beside, aim)
@@ -246,7 +246,7 @@ def score_crops(bench: Workbench) -> Iterator[Row]:
 
 
 def _beside_torchvision(
-    bench: Workbench, size: dict[str, int | str], joined: Any, boxes: Boxes, at_once: Work
+    bench: Workbench, size: dict[str, float | str], joined: Any, boxes: Boxes, at_once: Work
 ) -> Iterator[Row]:
     """All of gaic beside the pooling alone of torchvision, on as many channels."""
     try:
@@ -278,7 +278,7 @@ def _many_windows(bench: Workbench, levels: Any, gaze: Any) -> Iterator[Row]:
         lambda _: bench.engine.terms(bench.scene, boxes, ["asm"]),
         lambda _: [plain(box[None]) for box in boxes[:most]],
     )
-    size: dict[str, int | str] = {"method": "asm", "windows": MANY}
+    size: dict[str, float | str] = {"method": "asm", "windows": MANY}
     name = f"plain loop over windows ({most} measured, times {MANY / most:g})"
     aim = Aim(10) if bench.device == "cpu" else None
     beside = loop.scaled(MANY / most).median_ms

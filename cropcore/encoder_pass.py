@@ -31,6 +31,10 @@ class EncoderPass(Protocol):
     at_once: int
     """How many photos it likes to get together; more is right too."""
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from its best; empty while nothing does."""
+
     def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
         """One sight for each photo, in their order."""
 
@@ -39,6 +43,7 @@ class PlainPass:
     """Photo by photo in float32: on a CPU several at once take no less time each."""
 
     at_once = 1
+    trouble = ""
 
     def __init__(
         self, encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool

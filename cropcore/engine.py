@@ -116,6 +116,11 @@ class CropEngine:
         """How many photos :meth:`encode_all` likes to get together: 1 on a CPU."""
         return self._pass.at_once
 
+    @property
+    def trouble(self) -> str:
+        """What keeps the device from its best; empty while nothing does."""
+        return self._pass.trouble
+
     @torch.inference_mode()
     def encode_all(
         self, photos: Sequence[Photo], pixels: Sequence[NDArray[np.uint8]]

@@ -115,7 +115,7 @@ class Row:
 
     id: str
     device: str
-    size: dict[str, int | str]
+    size: dict[str, float | str]
     timing: Timing
     beside: str
     beside_ms: float

@@ -38,11 +38,11 @@ def run(args: argparse.Namespace) -> int:
     with Console(args) as console:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.
-        from cropcore import bench_files, benchmarks
+        from cropcore import bench_files, bench_gpu, benchmarks
         from cropcore.device import pick_device
 
         device = pick_device(args.device)[0].type
-        parts = (*benchmarks.BENCHMARKS, *bench_files.BENCHMARKS)
+        parts = (*benchmarks.BENCHMARKS, bench_gpu.on_graphics_card, *bench_files.BENCHMARKS)
         console.progress(0, len(parts), "a photo to measure with")
         with ExitStack() as stack:
             try:
@@ -151,7 +151,7 @@ def table(document: dict[str, Any], rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _size(size: dict[str, int | str]) -> str:
+def _size(size: dict[str, float | str]) -> str:
     words = []
     for name, value in size.items():
         unit = name.replace("_", " ").removesuffix("s" if value == 1 else "")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore import bench_files, benchmarks
+from cropcore import bench_files, bench_gpu, benchmarks
 from cropcore.aspect import Aspect
 from cropcore.bench_plain import PlainModules, plain_encode
 from cropcore.benchmarks import Workbench, python_output, random_crops, write_photo
@@ -53,13 +53,19 @@ class QuickEngine:
     methods = ("cascade", "gaic", "asm")
     device = "CPU"
     device_note = ""
+    trouble = ""
 
     def __init__(self) -> None:
         self.aspects: list[Aspect] = []
         self.scored: list[int] = []
+        self.together: list[int] = []
 
     def encode(self, photo: Any, pixels: Any = None) -> object:
         return object()
+
+    def encode_all(self, photos: Sequence[Any], pixels: Sequence[Any]) -> list[object]:
+        self.together.append(len(photos))
+        return [object() for _ in zip(photos, pixels, strict=True)]
 
     def suggest(
         self,
@@ -240,8 +246,10 @@ def test_quick_writes_the_contracts_json(
         assert (row["aim"] is None) == (row["met"] is None)
     keys = [(row["id"], str(row["size"]), row["beside"]["name"]) for row in rows]
     assert len(set(keys)) == len(keys)
-    for name in ("smartcrop.py", "libvips"):
-        assert f"Not measured: {name}" in err
+    for name in ("smartcrop.py", "libvips", "the graphics card"):
+        assert err.count(f"Not measured: {name}") == 1
+    speeds = [row["size"]["photos_per_second"] for row in rows if row["id"] == "batch"]
+    assert all(speed > 0 for speed in speeds)
 
 
 def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -295,6 +303,48 @@ def test_without_haste_more_crops_and_the_import_alone_are_measured(
     started = {row.size["until"]: row for row in bench_files.start(bench)}
     assert set(started) == {"engine imported", "engine ready", "window shown"}
     assert all(len(row.timing.seconds) == 9 for row in started.values())
+
+
+def test_a_graphics_card_is_measured_beside_the_cpu(
+    engine, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    engine.trouble = "No more of it."
+    said: list[str] = []
+    monkeypatch.setattr(bench_gpu, "graphics", lambda: "a card")
+    bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True, say=said.append)
+    rows = list(bench_gpu.on_graphics_card(bench))
+    assert [(row.id, row.size.get("photos"), row.size.get("at")) for row in rows] == [
+        ("encode", 1, None),
+        ("encode_and_suggest", 1, None),
+        ("encode", 8, None),
+        ("encode_and_suggest", 8, None),
+        ("slider_tick", None, None),
+        ("slider_tick", None, "rest"),
+    ]
+    assert {(row.device, row.beside) for row in rows} == {("a card", "the CPU")}
+    assert set(engine.together) == {1, 8}
+    assert rows[4].aim == Aim(2)
+    assert said == ["Measured without all of the card's CUDA graphs: No more of it."]
+
+
+def test_memory_is_compared_between_a_short_batch_and_a_long_one(
+    engine, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    peaks = iter(["500", "600", "700", "900", "930"])
+    programs: list[str] = []
+
+    def ran(program: str) -> str:
+        programs.append(program)
+        return next(peaks)
+
+    monkeypatch.setattr(bench_files, "python_output", ran)
+    monkeypatch.setattr(bench_files, "MANY", (2, 3))
+    monkeypatch.setattr(bench_files, "MANY_SIZE", (30, 20))
+    monkeypatch.setattr(bench_files, "LARGE_SIZE", (300, 200))
+    rows = list(bench_files.memory(Workbench(engine, "cpu", write_photo(tmp_path))))
+    assert [row.size["peak_mb"] for row in rows] == [500, 600, 700, 900, 930]
+    assert rows[-1].size == {"after": "a batch of 3", "peak_mb": 930, "more_mb": 30}
+    assert "[:3]" in programs[-1]
 
 
 def test_weights_that_are_missing_end_the_command_with_a_sentence(
