@@ -31,6 +31,7 @@ from cropcore.errors import AnnotationError, CropsightError, PhotoError
 from cropcore.geometry import WHOLE, ratio_of
 from cropcore.measurements import Detections, Evaluation, Failure, MethodFigures, Trust
 from cropcore.photo import Photo, net_pixels, read_photo
+from cropcore.places import is_folder
 
 FREE = Aspect("free")
 ORIGINAL = Aspect("original")
@@ -74,7 +75,7 @@ def evaluate(
         ValueError: a method needs a cropper and there is none.
     """
     folder = Path(images)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise AnnotationError(folder, "is no folder.", "Give the folder that holds the photos.")
     chosen = dict.fromkeys(methods)
     without = (*BASELINES, *GAZE_BASELINES)

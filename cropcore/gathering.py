@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cropcore.errors import PhotoError
 from cropcore.options import OptionError
+from cropcore.places import is_folder, same
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
@@ -39,10 +40,10 @@ def gather(paths: Iterable[Path], out: Path) -> Gathered:
     found = Gathered()
     seen: set[str] = set()
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             _take(path, found, seen)
             continue
-        if _same(path, out):
+        if same(path, out):
             raise OptionError(
                 f"{path}: crops cannot go to the folder of the photos itself, where a next batch would "
                 "take them for photos. Choose another, such as one inside it."
@@ -73,17 +74,10 @@ def _walk(folder: Path, out: Path, found: Gathered) -> Iterator[Path]:
     for path in entries:
         if path.name.startswith("."):
             continue
-        if not path.is_dir():
+        if not is_folder(path):
             yield path
         # A link to a folder could lead in a circle.
-        elif not path.is_symlink() and not _same(path, out):
+        elif not path.is_symlink() and not same(path, out):
             folders.append(path)
     for path in folders:
         yield from _walk(path, out, found)
-
-
-def _same(path: Path, other: Path) -> bool:
-    try:
-        return path.samefile(other)
-    except OSError:
-        return False

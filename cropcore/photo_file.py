@@ -19,6 +19,7 @@ from typing import BinaryIO
 from PIL import ExifTags, Image, UnidentifiedImageError, features
 
 from cropcore.errors import PhotoError
+from cropcore.places import is_folder
 
 MAX_PIXELS = 500_000_000
 MIN_SIDE = 2
@@ -196,7 +197,7 @@ def _from_system(path: Path, error: OSError) -> PhotoError:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return PhotoError(path, "is not there.", "It may have been moved or renamed.")
-        case errno.EACCES | errno.EPERM if path.is_dir():  # how Windows refuses to open a folder
+        case errno.EACCES | errno.EPERM if is_folder(path):  # how Windows refuses to open a folder
             return _folder(path)
         case errno.EACCES | errno.EPERM:
             return PhotoError(path, "may not be read.", "Change the permissions of the file.")

@@ -11,6 +11,7 @@ from cropcore.aspect import Aspect
 from cropcore.atomic import write_at
 from cropcore.errors import AspectError
 from cropcore.options import OptionError
+from cropcore.places import is_file
 from cropcore.presets import Preset, PresetError, read_preset
 
 _PLAIN = re.compile(r"[^\w]+")
@@ -78,7 +79,7 @@ def resolve_preset(text: str) -> Preset:
         if wanted == error.path.stem.casefold():
             raise error
     path = Path(text)
-    if path.suffix.lower() == ".json" or _is_file(path):
+    if path.suffix.lower() == ".json" or is_file(path):
         return read_preset(path)
     try:
         return Preset.of_aspect(Aspect.parse(text))
@@ -88,13 +89,6 @@ def resolve_preset(text: str) -> Preset:
             f"{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect "
             "such as 4:5."
         ) from None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # such as a name that is too long for one
-        return False
 
 
 def save_preset(preset: Preset, folder: Path | None = None, replace: bool = False) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cropcore.annotations import FOLDS
 from cropcore.commands.console import Console, UsageError
 from cropcore.cropper import Cropper, OutOfFold
+from cropcore.places import is_folder
 
 if TYPE_CHECKING:
     from cropcore.engine import CropEngine
@@ -44,15 +45,15 @@ def load_measured(
         WeightsError: weights are missing, altered or do not fit.
         UsageError: ``weights`` is no folder.
     """
-    if weights is not None and not weights.is_dir():
+    if weights is not None and not is_folder(weights):
         raise UsageError(f"--weights {weights}: there is no such folder.")
-    if weights is None or not (weights / "fold0").is_dir():
+    if weights is None or not is_folder(weights / "fold0"):
         engine = load_engine(device, console, weights)
         return engine, engine.methods, engine.weights_sha256
     engines = {
         fold: load_engine(device, console, weights / f"fold{fold}")
         for fold in range(FOLDS)
-        if (weights / f"fold{fold}").is_dir()
+        if is_folder(weights / f"fold{fold}")
     }
     digests = {
         name: " ".join(engine.weights_sha256[name] for engine in engines.values())

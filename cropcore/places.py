@@ -1,0 +1,41 @@
+"""Questions about paths whose answer is never an error: what cannot be looked at is not there.
+
+A path may lie in a folder without permission, or have a name longer than any file's; pathlib then
+answers some of these questions with an OSError.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, or a link to one."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a file, or a link to one; no device and no pipe."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything, at the end of a link as well."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def same(path: Path, other: Path) -> bool:
+    """Whether both lead to one and the same file or folder that is there."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
