@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import re
@@ -13,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from cropcore.atomic import write_at
 from cropcore.errors import CropsightError
 from cropcore.measurements import Failure
+from cropcore.places import is_file, is_folder, is_there, same
 
 EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -99,7 +102,9 @@ class Console:
                 try:
                     _replace(Path(self._json), text)
                 except OSError as error:
-                    self.warn(f"{self._json}: cannot be written ({error.strerror}).")
+                    self.warn(
+                        f"{self._json}: cannot be written ({error.strerror}). Choose another file."
+                    )
                     return EXIT_SOME_FAILED
         return EXIT_SOME_FAILED if self.failures else EXIT_DONE
 
@@ -134,7 +139,9 @@ def make_folder(folder: Path, option: str = "--out") -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{option} {folder}: cannot be a folder ({error.strerror}).") from error
+        raise UsageError(
+            f"{option} {folder}: cannot be a folder ({error.strerror}). Choose another."
+        ) from error
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:
@@ -144,16 +151,41 @@ def _inputs(args: argparse.Namespace) -> list[Path]:
 
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
     # Told before an hour's work rather than after it.
-    if not path.parent.is_dir() or path.is_dir():
+    if not is_folder(path.parent) or is_folder(path):
         raise UsageError(f"--json {path}: there is no such folder, or it is one itself.")
-    if any(path.exists() and file.exists() and path.samefile(file) for file in inputs):
+    if any(same(path, file) for file in inputs):
         raise UsageError(f"--json {path}: this is one of the files to read.")
+    if not os.access(path if is_there(path) else _target(path).parent, os.W_OK) or _too_long(path):
+        raise UsageError(f"--json {path}: cannot be written. Choose another file.")
+    if is_file(path) and not _may_be_json(path):
+        raise UsageError(f"--json {path}: is there already and holds no JSON. Choose another file.")
+
+
+def _too_long(path: Path) -> bool:
+    try:
+        path.lstat()
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
+
+
+def _may_be_json(path: Path) -> bool:
+    """Whether a file is empty or begins as JSON does: a photo in a folder to read must not be lost."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    except OSError:
+        return False
+    return begin[:1] in (b"", b"{", b"[")
+
+
+def _target(path: Path) -> Path:
+    """Where a link leads, be there a file or not; one in a circle leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    if is_there(path) and not is_file(path):
+        path.write_text(text, "utf-8")  # into a pipe or a device, such as /dev/stdout
+    else:
+        write_at(_target(path), text.encode(), replace=True)

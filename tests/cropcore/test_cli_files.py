@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,73 @@ def test_a_batch_names_what_it_may_not_look_at_in_a_folder(
     (told,) = capsys.readouterr().err.splitlines()
     assert f"{shut / 'a.jpg'}: may not be read." in told
     assert (tmp_path / "out" / "b_1x1_1.jpg").exists()
+
+
+# --- the JSON file ------------------------------------------------------------------------------
+
+
+def test_the_json_never_takes_the_place_of_a_photo(
+    make_photo, installed_engine, tmp_path, capsys
+) -> None:
+    photo = make_photo("a.jpg", folder=tmp_path / "photos")
+    before = photo.read_bytes()
+    for command in (["batch", "1:1", photo.parent], ["crop", make_photo("other.jpg")]):
+        assert run(*command, "--out", tmp_path / "out", "--json", photo) == 2
+        assert "holds no JSON. Choose another file." in capsys.readouterr().err
+    assert photo.read_bytes() == before
+    assert installed_engine.encoded == []
+
+
+@pytest.mark.parametrize("content", ["", '{"schema": 1}', "\ufeff [1]"])
+def test_an_earlier_json_is_replaced(
+    content, make_photo, installed_engine, tmp_path, capsys
+) -> None:
+    report = tmp_path / "r.json"
+    report.write_text(content, "utf-8")
+    assert run("crop", make_photo(), "--json", report) == 0
+    assert json.loads(report.read_text())["photos"]
+
+
+def test_a_link_to_the_json_stays_a_link(make_photo, installed_engine, tmp_path) -> None:
+    real, link = tmp_path / "real.json", tmp_path / "link.json"
+    link.symlink_to(real)
+    for _ in range(2):  # dangling, then not
+        assert run("crop", make_photo(), "--json", link) == 0
+        assert link.is_symlink()
+        assert json.loads(real.read_text())["photos"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_the_json_goes_into_a_pipe_and_leaves_it_one(
+    make_photo, installed_engine, tmp_path
+) -> None:
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    assert run("crop", make_photo(), "--json", pipe) == 0
+    reader.join()
+    assert json.loads(read[0])["photos"]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    "place", ["shut/r.json", f"{LONG}.json", f"{LONG}/r.json", "absent/r.json"]
+)
+def test_a_json_that_cannot_be_written_is_told_before_the_work(
+    place, shut, make_photo, installed_engine, tmp_path, capsys
+) -> None:
+    assert run("crop", make_photo(), "--json", tmp_path / place) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("cropcore: --json ")
+    assert told.err.count("\n") == 1
+    assert installed_engine.encoded == []
+
+
+def test_a_json_that_may_not_be_written_is_told_before_the_work(
+    make_photo, installed_engine, tmp_path, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert run("crop", make_photo(), "--json", tmp_path / "r.json") == 2
+    assert "cannot be written. Choose another file." in capsys.readouterr().err
+    assert installed_engine.encoded == []
