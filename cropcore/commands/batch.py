@@ -166,7 +166,7 @@ class _Telling:
         for job in outcome.jobs:
             self._states[job.state] += 1
             self._files += len(job.result["candidates"]) * (job.state == "made")
-            console.say("\n".join(_lines(path, job)))
+            console.say(*_lines(path, job))
         if outcome.error is not None:
             console.fail(str(path), outcome.error)
         if self._args.json is not None and outcome.jobs:

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             "versions": versions(),
             "rows": [row.to_json() for row in rows],
         }
-        console.say(table(document, rows))
+        console.say(*table(document, rows))
         if args.plot is not None:
             _plot(rows, args.plot, console)
         return console.finish(document)
@@ -116,7 +116,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def table(document: dict[str, Any], rows: Sequence[Row]) -> str:
+def table(document: dict[str, Any], rows: Sequence[Row]) -> list[str]:
     """The rows for a person, medians and their quartile distance, under a line on the machine."""
     here = document["machine"]
     cells = [("", "", "on", "median", "IQR", "n", "beside", "median", "ratio", "aim")]
@@ -148,7 +148,7 @@ def table(document: dict[str, Any], rows: Sequence[Row]) -> str:
             for i, (cell, width) in enumerate(zip(row_cells, widths, strict=True))
         )
         lines.append("  ".join(padded).rstrip())
-    return "\n".join(lines)
+    return lines
 
 
 def _size(size: dict[str, float | str]) -> str:

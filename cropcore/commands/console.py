@@ -21,7 +21,8 @@ from cropcore.places import is_file, is_folder, is_there, same
 
 EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+# What moves the cursor, colours or turns around what follows on a terminal.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
 
 class UsageError(CropsightError):
@@ -54,11 +55,12 @@ class Console:
     ) -> None:
         self._clear()
 
-    def say(self, text: str = "") -> None:
-        """A line for a person; left out where standard output is for JSON."""
+    def say(self, *lines: str) -> None:
+        """Lines for a person; left out where standard output is for JSON."""
         if self._json != "-":
             self._clear()
-            write(sys.stdout, text + "\n")
+            for line in lines:
+                write(sys.stdout, one_line(line) + "\n")
 
     def warn(self, text: str) -> None:
         """A line on standard error."""
@@ -87,7 +89,7 @@ class Console:
         self._clear()
         if done < total:
             room = max(shutil.get_terminal_size().columns - 20, 10)
-            write(sys.stderr, f"[{done + 1}/{total}] {text[-room:]}")
+            write(sys.stderr, f"[{done + 1}/{total}] {one_line(text)[-room:]}")
             sys.stderr.flush()
             self._progress_shown = True
 

@@ -96,7 +96,7 @@ class _Cropping:
         except CropsightError as error:
             # Such as a full disk: the next crop would fail alike, the next photo might not.
             self.console.fail(str(path), error)
-        self.console.say("\n".join(lines(entry)))
+        self.console.say(*lines(entry))
         return entry
 
     def _export(

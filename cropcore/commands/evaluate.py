@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         if not result.methods and not result.failures:
             console.warn(f"{annotations.path}: holds no labels that {', '.join(words)} fits.")
         if args.json != "-":
-            console.say(table(result))
+            console.say(*table(result))
         return console.finish(result.to_json())
 
 
@@ -84,7 +84,7 @@ def _chosen(
     return list(dict.fromkeys(chosen))
 
 
-def table(result: Evaluation) -> str:
+def table(result: Evaluation) -> list[str]:
     """The figures for a person: a row per metric, a column per method, half the 95 % interval."""
     folds = ""
     if result.folds is not None:
@@ -93,14 +93,14 @@ def table(result: Evaluation) -> str:
     lines = [f"{result.annotations}{folds}: {result.photos} photos, {len(result.failures)} failed"]
     names = dict.fromkeys(m for figures in result.methods.values() for m in figures.metrics)
     if not names:
-        return lines[0]
+        return lines
     first = max(len(name) for name in names)
     lines.append(" " * first + "".join(f"  {name:>15}" for name in result.methods) + "        n")
     for metric in names:
         cells = [_cell(figures, metric) for figures in result.methods.values()]
         count = max(f.count(metric) for f in result.methods.values() if metric in f.metrics)
         lines.append(f"{metric:<{first}}" + "".join(f"  {c:>15}" for c in cells) + f"  {count:>7}")
-    return "\n".join(lines)
+    return lines
 
 
 def _cell(figures: MethodFigures, metric: str) -> str:

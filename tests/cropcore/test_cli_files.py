@@ -155,3 +155,27 @@ def test_a_json_that_may_not_be_written_is_told_before_the_work(
     assert run("crop", make_photo(), "--json", tmp_path / "r.json") == 2
     assert "cannot be written. Choose another file." in capsys.readouterr().err
     assert installed_engine.encoded == []
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names that Windows refuses")
+@pytest.mark.parametrize("command", ["crop", "maps", "batch"])
+def test_no_name_steers_the_terminal(
+    command, make_photo, installed_engine, tmp_path, capsys
+) -> None:
+    names = ("line\nend.jpg", "\x1b[31mred.jpg", "\u202egpj.jpg", "\x9b1mbold.jpg", "-dash.jpg")
+    folder = tmp_path / "odd"
+    for name in names:
+        make_photo(name, folder=folder)
+    (folder / "bad\x1b[2J.jpg").write_text("no photo")
+    preset = ["1:1"] if command == "batch" else []
+    photos = [folder] if command == "batch" else sorted(folder.iterdir())
+    assert run(command, *preset, *photos, "--out", tmp_path / "out") == 1
+    told = capsys.readouterr()
+    for text in (told.out, told.err):
+        for line in text.split("\n"):
+            assert all(c.isprintable() for c in line), line
+    assert told.out.count("line end.jpg") >= 1
+    assert len([line for line in told.err.splitlines() if "bad [2J.jpg" in line]) == 1
