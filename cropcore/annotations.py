@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -28,6 +27,9 @@ FOLDS = 5
 
 # People's boxes were rounded to whole pixels of another size: a little over the border is no error.
 _OVER = 0.01
+
+# Nothing that is counted or measured here has more; what has could not be computed with.
+_MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +169,17 @@ def _each(entry: dict[str, Any], key: str, read: Callable[[Any, str], T]) -> Ite
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{where} must be a finite number.")
+    if not -_MOST <= value <= _MOST:  # nor is NaN
         raise ValueError(f"{where} must be a finite number.")
     return float(value)
 
 
 def _side(entry: dict[str, Any], key: str) -> int:
     value = entry.get(key)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{key} must be a positive whole number.")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
+        raise ValueError(f"{key} must be a positive whole number of pixels.")
     return value
 
 
@@ -197,7 +201,7 @@ def _pair(value: Any, where: str) -> Pair:
     votes = []
     for key in ("votes_a", "votes_b"):
         count = value.get(key)
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= _MOST:
             raise ValueError(f"{where}.{key} must be a whole number, 0 or more.")
         votes.append(count)
     return Pair(_box(value.get("a"), f"{where}.a"), _box(value.get("b"), f"{where}.b"), *votes)
@@ -206,7 +210,7 @@ def _pair(value: Any, where: str) -> Pair:
 def _points(value: Any, where: str) -> NDArray[np.float64]:
     try:
         points = np.asarray(value, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{where} must be a list of points (x, y).") from None
     if points.size == 0:
         return np.zeros((0, 2))

@@ -91,6 +91,12 @@ SIZE = {"width": 8, "height": 6}
         ({**SIZE, "fixations": [[[0.5, 0.5, 0.5]]]}, r"fixations\[0\] must be a list of points"),
         ({**SIZE, "fixations": [[[320, 200]]]}, "outside the photo"),
         ({**SIZE, "fixations": [[["x", 0.5]]]}, "list of points"),
+        ({"width": 10**400, "height": 6}, "width must be a positive whole number"),
+        ({**SIZE, "best_crop": [0, 0, 10**400, 1]}, "best_crop must be a finite number"),
+        ({**SIZE, "best_crop": [0, 0, float("inf"), 1]}, "best_crop must be a finite number"),
+        ({**SIZE, "crops": [BOX], "mos": [float("nan")]}, r"mos\[0\] must be a finite number"),
+        ({**SIZE, "pairs": [{"a": BOX, "b": BOX, "votes_a": 10**400, "votes_b": 1}]}, "votes_a"),
+        ({**SIZE, "fixations": [[[10**400, 0.5]]]}, "list of points"),
     ],
 )
 def test_wrong_entries_are_named(tmp_path: Path, entry: Any, message: str) -> None:
