@@ -175,7 +175,9 @@ def read_preset(path: Path) -> Preset:
         PresetError: there is no such file, or it is no preset.
     """
     try:
-        return Preset.from_json(path.read_text(encoding="utf-8"))
+        return Preset.from_json(
+            path.read_text(encoding="utf-8-sig")
+        )  # as Windows' editors write it
     except FileNotFoundError:
         raise PresetError(path, "is not there.", "It may have been moved or renamed.") from None
     except OSError as error:

@@ -105,6 +105,8 @@ def test_a_persons_own_preset_goes_before_a_shipped_one() -> None:
 def test_a_preset_by_its_file(tmp_path: Path) -> None:
     path = write(tmp_path / "Any Name.JSON", k=3)
     assert resolve_preset(str(path)).k == 3
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as some editors on Windows save it
+    assert resolve_preset(str(path)).k == 3
     with pytest.raises(PresetError, match=r"absent\.json: is not there"):
         resolve_preset(str(tmp_path / "absent.json"))
 
