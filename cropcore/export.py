@@ -20,7 +20,7 @@ from cropcore.finish import finish
 from cropcore.metadata import Metadata, read_metadata, revised
 from cropcore.options import FORMATS, ExportOptions, OptionError, Size
 from cropcore.photo import Photo, decode, decode_deep
-from cropcore.photo_file import opened, require_heif
+from cropcore.photo_file import MAX_PIXELS, opened, require_heif
 
 __all__ = [
     "FOLDER",
@@ -185,6 +185,13 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
     width, height = plan.size
     stem = naming.file_stem(options.template, _fields(source, pick, plan.size))
     wanted = source.folder / f"{stem}{source.suffix}"
+    if width * height > MAX_PIXELS:
+        raise ExportError(
+            wanted,
+            f"{width} x {height} pixels are more than the {MAX_PIXELS // 10**6} megapixels that can "
+            "be written.",
+            "Choose a smaller size.",
+        )
     longest = LONGEST_SIDE.get(source.format)
     if longest and max(width, height) > longest:
         raise ExportError(

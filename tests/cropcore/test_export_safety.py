@@ -179,6 +179,13 @@ def test_size_beyond_the_format(photo_path: Path) -> None:
     assert "16383" in error.remedy
 
 
+def test_size_beyond_reason(photo_path: Path) -> None:
+    for size in (Size(65_500, 65_500), Size(65_500)):
+        error = failing(photo_path, format="png", size=size)
+        assert "more than the 500 megapixels" in error.reason
+        assert "smaller size" in error.remedy
+
+
 def test_heic_without_its_package(photo_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     assert "pip install" in failing(photo_path, format="heic").remedy
