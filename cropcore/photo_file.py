@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import ExifTags, Image, UnidentifiedImageError, features
+from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
 from cropcore.errors import PhotoError
 from cropcore.places import is_folder
@@ -27,6 +27,10 @@ MIN_SIDE = 2
 # Pillow's own limit is far below today's panoramas and warns where we would have to silence it for
 # the whole process; check_size is the rule instead, applied before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
+
+# A PNG's packed texts, such as Photoshop's data, may each have as much as all of them may together;
+# Pillow would refuse the whole photo for one above a megabyte.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
 
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from cropcore.errors import PhotoError
 from cropcore.photo import (
@@ -78,6 +78,14 @@ def test_every_orientation_gives_the_same_photo(
     assert difference.max() <= (0 if file_format in ("PNG", "TIFF", "WEBP") else 16)
     assert difference.mean() < 2
     assert decode(photo, long_side=48).size == (48, 32)
+
+
+def test_a_png_with_a_long_packed_text_is_a_photo(tmp_path: Path) -> None:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("History", "cut " * 600_000, zip=True)
+    path = tmp_path / "long.png"
+    maker.image().save(path, pnginfo=texts)
+    assert np.array_equal(np.asarray(decode(read_photo(path))), np.asarray(maker.image()))
 
 
 def test_png_with_exif_behind_the_pixels(tmp_path: Path) -> None:
