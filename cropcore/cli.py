@@ -7,10 +7,13 @@ interrupted. Heavy modules are imported by the command that needs them, so that 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from cropcore import __version__
 from cropcore.errors import AspectError, CropsightError, DeviceError
@@ -37,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     rest_idle_threads()
     try:
-        status = int(args.run(args))
+        with _libraries_silent():
+            status = int(args.run(args))
         sys.stdout.flush()
         return status
     except CropsightError as error:
@@ -48,6 +52,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader, such as head, has seen enough; what is buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + getattr(signal, "SIGPIPE", 13)
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Keep libraries' notes on damaged files from standard error: the command tells what matters.
+
+    Python's own switches (``-W``, PYTHONWARNINGS) bring the warnings back.
+    """
+    log, nowhere = logging.getLogger(), logging.NullHandler()
+    log.addHandler(nowhere)
+    try:
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.filterwarnings("ignore", module=r"PIL\.")
+            yield
+    finally:
+        log.removeHandler(nowhere)
 
 
 def _refuse(error: CropsightError) -> int:

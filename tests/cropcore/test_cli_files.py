@@ -2,10 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cropcore.cli import main
 from cropcore.places import is_file, is_folder, is_there, same
@@ -179,3 +182,38 @@ def test_no_name_steers_the_terminal(
             assert all(c.isprintable() for c in line), line
     assert told.out.count("line end.jpg") >= 1
     assert len([line for line in told.err.splitlines() if "bad [2J.jpg" in line]) == 1
+
+
+def test_libraries_do_not_speak_in_between(tmp_path) -> None:
+    """In a process of its own: warnings and logging are turned elsewhere in a test."""
+    photo = tmp_path / "a.jpg"
+    Image.new("RGB", (60, 40)).save(photo, exif=b"Exif\0\0II*\0\xff\xff\xff\xff garbage")
+    people = tmp_path / "people.json"
+    people.write_text(json.dumps({"a.jpg": {"width": 60, "height": 40, "best_crop": [0, 0, 1, 1]}}))
+    program = (
+        "import logging, sys\n"
+        "from cropcore import cli, photo_file\n"
+        "read = photo_file._sniff\n"
+        "photo_file._sniff = lambda *a: (logging.getLogger('tifffile').error('!'), read(*a))[1]\n"
+        "sys.exit(cli.main(sys.argv[1:]))\n"
+    )
+    command = [
+        "eval",
+        str(people),
+        "--images",
+        str(tmp_path),
+        "--method",
+        "centre90",
+        "--json",
+        "-",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["photos"] == 1
