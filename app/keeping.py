@@ -218,7 +218,15 @@ class Keeping(QObject):
         photo = record.photo
         assert record.sidecar is not None
         size = photo.width, photo.height
-        return folded(record.sidecar, photo.edit, record.memory, photo.said, self._weights, size)
+        return folded(
+            record.sidecar,
+            photo.edit,
+            record.memory,
+            photo.said,
+            photo.origins,
+            self._weights,
+            size,
+        )
 
     def _loaded(self, key: int, found: Loaded) -> None:
         for notice in found.notices:
@@ -267,6 +275,8 @@ class Keeping(QObject):
             name = "" if saved.id == record.memory.first else saved.id
             if said is not None and name not in photo.said:
                 photo.said[name] = said
+            if saved.origin is not None:
+                photo.origins.tell(record.sidecar.orientation.value, saved.crop, saved.origin)
         size = photo.width, photo.height
         edit = taken_in(photo.edit, before, record.sidecar, record.memory, size)
         self._document.amend(photo, edit)

@@ -14,7 +14,7 @@ from app.edit import Edit
 from app.kept import Deed, KeptCrop, Said
 from app.ownership import Owner
 from app.several import all_crops, arranged, own_crops, turned
-from app.turned import areas_at
+from app.turned import Origins, areas_at
 from cropcore.crop import Crop
 from cropcore.sidecar import Flag, SavedCrop, Sidecar
 
@@ -42,13 +42,14 @@ def folded(
     edit: Edit,
     memory: Memory,
     said: Mapping[str, Said],
+    origins: Origins,
     weights: Mapping[str, str],
     size: tuple[int, int],
 ) -> Sidecar:
     """The sidecar with everything that the person decided since; the very same where that is nothing.
 
-    ``said`` is by the ids of the edit, ``weights`` by method; ``size`` is that of the turned photo
-    in pixels. What is only proposed leaves no trace.
+    ``said`` is by the ids of the edit, ``origins`` are the photo's, ``weights`` by method; ``size`` is
+    that of the turned photo in pixels. What is only proposed leaves no trace.
     """
     was_turned = edit.orientation != sidecar.orientation.value
     if was_turned:
@@ -63,6 +64,8 @@ def folded(
     before = {saved.id: saved for saved in sidecar.crops}
     for key, one in kept.items():
         saved = _saved(before.get(key), one, key, memory, was_turned)
+        if saved != before.get(key):
+            saved = replace(saved, origin=origins.origin(edit.orientation, one.crop))
         saved = _judged(saved, said.get(one.id), weights)
         if saved != before.get(key):
             sidecar = sidecar.with_crop(saved)

@@ -83,10 +83,14 @@ class Origins:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Orientation, Crop], tuple[Lying, Lying]] = OrderedDict()
+        self._told: OrderedDict[tuple[Orientation, Crop], Crop] = OrderedDict()
 
     def first(self, lying: Lying) -> Lying:
         """What ``lying`` came from; itself where it was not made by turning, or changed since."""
-        first, made = self._known.get((lying.orientation, lying.crop), (lying, lying))
+        key = lying.orientation, lying.crop
+        if key in self._told and key not in self._known:
+            return self._as_told(lying, self._told[key])
+        first, made = self._known.get(key, (lying, lying))
         if made.protect != lying.protect:
             back = replace(lying, owner=first.owner).turned(first.orientation)
             first = replace(first, protect=back.straightened(first.crop.angle, None).protect)
@@ -101,6 +105,26 @@ class Origins:
         self._known[first.orientation, first.crop] = first, first
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
+
+    def origin(self, orientation: Orientation, crop: Crop) -> Crop | None:
+        """The crop that one was made from, as the photo lies now; None where it is a first one."""
+        key = orientation, crop
+        if key not in self._known:
+            return self._told.get(key)
+        origin = self._known[key][0].turned(orientation).crop
+        return None if origin == crop else origin
+
+    def tell(self, orientation: Orientation, crop: Crop, origin: Crop) -> None:
+        """What a crop was made from in an earlier run; what this one saw itself says more."""
+        if (orientation, crop) not in self._known:
+            self._told[orientation, crop] = origin
+        while len(self._told) > _KEPT:
+            self._told.popitem(last=False)
+
+    @staticmethod
+    def _as_told(lying: Lying, origin: Crop) -> Lying:
+        protect = lying.straightened(origin.angle, None).protect
+        return replace(lying, crop=origin, anchor=origin, protect=protect)
 
 
 def protect_of(edit: Edit, angle: float, size: tuple[int, int]) -> tuple[Box, ...]:

@@ -69,7 +69,8 @@ class SavedCrop:
 
     ``changes`` are in the order of time, at least one. ``score`` (0-100) and ``confidence`` (0-1)
     are what ``method``, with the weights of ``weights_sha256``, said of it; ``tightness`` (0-1) is
-    how tight suggestions were wished for. None where unknown.
+    how tight suggestions were wished for. ``origin`` is the crop that it was straightened from, in the
+    photo turned as it is. None where unknown.
     """
 
     id: str
@@ -82,6 +83,7 @@ class SavedCrop:
     weights_sha256: str | None = None
     extra: Extra = field(default_factory=dict)
     tightness: float | None = None
+    origin: Crop | None = None
 
     @property
     def changed(self) -> datetime:
@@ -89,11 +91,15 @@ class SavedCrop:
         return max((change.at for change in self.changes), default=NEVER)
 
     def with_change(self, crop: Crop, what: str, candidate: int | None = None) -> SavedCrop:
-        """The same crop, changed by the person just now; what is done over and over is listed once."""
+        """The same crop, changed by the person just now; what is done over and over is listed once.
+
+        A changed one has no ``origin`` until it is told.
+        """
         change = Change(what, later_than(self.changed), candidate)
         again = self.changes and replace(self.changes[-1], at=change.at) == change
         before = self.changes[:-1] if again else self.changes
-        return replace(self, crop=crop, changes=(*before, change))
+        origin = self.origin if crop == self.crop else None
+        return replace(self, crop=crop, changes=(*before, change), origin=origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -113,6 +113,7 @@ def _crop_out(saved: SavedCrop) -> dict[str, Any]:
         "confidence": saved.confidence,
         "weights_sha256": saved.weights_sha256,
         "tightness": saved.tightness,
+        "origin": None if saved.origin is None else _origin_out(saved.origin, crop),
         "changes": [_change_out(change) for change in saved.changes],
     }
     return {**saved.extra, **own}
@@ -120,13 +121,12 @@ def _crop_out(saved: SavedCrop) -> dict[str, Any]:
 
 def _crop_in(value: object) -> SavedCrop:
     fields = _Fields(value, "a crop")
+    crop = Crop(
+        fields.take("box", _box), fields.take("shape", _shape), fields.take("angle", _number)
+    )
     return SavedCrop(
         id=fields.take("id", _text),
-        crop=Crop(
-            fields.take("box", _box),
-            fields.take("shape", _shape),
-            fields.take("angle", _number),
-        ),
+        crop=crop,
         aspect=fields.take("aspect", _aspect_in),
         changes=fields.take("changes", lambda v: tuple(_change_in(c) for c in _list(v))),
         method=fields.take("method", _or_none(_text), None),
@@ -134,8 +134,23 @@ def _crop_in(value: object) -> SavedCrop:
         confidence=fields.take("confidence", _or_none(_number), None),
         weights_sha256=fields.take("weights_sha256", _or_none(_text), None),
         tightness=fields.take("tightness", _or_none(_number), None),
+        origin=fields.take("origin", _or_none(lambda v: _origin_in(v, crop)), None),
         extra=fields.rest,
     )
+
+
+def _origin_out(origin: Crop, crop: Crop) -> dict[str, Any]:
+    """With the crop that it is the origin of: a version that does not know it may move that alone."""
+    of = {"box": list(crop.box), "angle": crop.angle}
+    return {"box": list(origin.box), "angle": origin.angle, "of": of}
+
+
+def _origin_in(value: object, crop: Crop) -> Crop | None:
+    fields = _Fields(value, "an origin")
+    origin = replace(crop, box=fields.take("box", _box), angle=fields.take("angle", _number))
+    of = _Fields(fields.rest.get("of"), "what an origin is of")
+    made = of.take("box", _box), of.take("angle", _number)
+    return origin if made == (crop.box, crop.angle) else None
 
 
 def _change_out(change: Change) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from app.ownership import Owner
 from app.several import all_crops, own_crops
 from app.sidecar_desk import FRESH
 from app.sidecar_edit import Memory, folded, taken_in
+from app.turned import Origins
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
-from cropcore.orientation import TURN_LEFT, UPRIGHT, Orientation
+from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.sidecar import PhotoFacts, Sidecar
 from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
 from tests.app.engine_double import METHODS, candidate_crops
@@ -172,6 +173,34 @@ def test_a_damaged_sidecar_is_set_aside_with_a_notice(
     fresh.key(K.Key_3)
     until_stored(fresh, small_photo, lambda s: s.crops)
     assert len(list(default_library().glob("*.damaged-1.json"))) == 1
+
+
+@pytest.mark.parametrize("turn", [None, K.Key_BracketRight])
+def test_0_gives_the_first_crop_again_after_reopening(
+    make_desk: Callable[..., Desk], quick: Desk, small_photo: Path, turn: K | None
+) -> None:
+    quick.key(K.Key_F)
+    first = quick.draw_crop((0.05, 0.05, 0.95, 0.9))
+    quick.window.straightening.set_angle(8.0)
+    straight = quick.crop
+    quick.window.crops.begin()
+    second = quick.draw_crop((0.3, 0.35, 0.6, 0.6))
+    assert second.angle == 8.0, "a crop that was drawn in the straightened photo is a first one"
+    quick.window.crops.choose_next()
+    if turn is not None:
+        quick.key(turn, CTRL)
+    fresh = again(make_desk, quick, small_photo)
+    fresh.until(lambda: len(own_crops(fresh.photo.edit)) == 2)
+    fresh.window.crops.choose(own_crops(fresh.photo.edit)[0].id)
+    window = fresh.window
+    window.straightening.set_angle(3.0)
+    window.straightening.set_angle(0.0)
+    wanted = TURN_RIGHT.crop(first) if turn else first
+    assert fresh.crop.box == pytest.approx(wanted.box)
+    window.straightening.set_angle(8.0)
+    assert fresh.crop.box == pytest.approx((TURN_RIGHT.crop(straight) if turn else straight).box)
+    saved = until_stored(fresh, small_photo, lambda s: any(c.origin for c in s.crops))
+    assert [c.origin is None for c in saved.crops] == [False, True]
 
 
 def change_elsewhere(path: Path, crop: Crop, at: int = 0) -> None:
@@ -332,7 +361,7 @@ SIDE = (1200, 800)
 def kept_area(edit: Edit, memory: Memory) -> Sidecar:
     """The sidecar of an edit, as it comes back from the disk."""
     facts = PhotoFacts("a.jpg", *SIDE, 1, "")
-    return replace(folded(FRESH, edit, memory, {}, {}, SIDE), photo=facts)
+    return replace(folded(FRESH, edit, memory, {}, Origins(), {}, SIDE), photo=facts)
 
 
 def test_protected_areas_stay_where_another_program_straightened_the_crop() -> None:
@@ -345,7 +374,7 @@ def test_protected_areas_stay_where_another_program_straightened_the_crop() -> N
     after = taken_in(edit, old, new, memory, SIDE)
     assert after.crop == straight
     assert after.protect[0] != area
-    again = folded(new, after, memory, {}, {}, SIDE)
+    again = folded(new, after, memory, {}, Origins(), {}, SIDE)
     assert again.protect.value[0] == pytest.approx(area)
 
 
@@ -356,10 +385,10 @@ def test_protected_areas_come_back_though_the_file_was_not_looked_into(turn: Ori
     crop = Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
     edit = replace(Edit().mine(crop), protect=(area,), orientation=turn)
     facts = PhotoFacts("a.jpg", *SIDE, 1, "")
-    kept = replace(folded(FRESH, edit, Memory("first"), {}, {}, size), photo=facts)
+    kept = replace(folded(FRESH, edit, Memory("first"), {}, Origins(), {}, size), photo=facts)
     for known in ((0, 0), SIDE):
         memory = Memory("first")
         after = taken_in(Edit(), FRESH, kept, memory, known)
         assert after.protect[0] == pytest.approx(area)
-        starred = folded(kept, replace(after, starred=True), memory, {}, {}, (0, 0))
+        starred = folded(kept, replace(after, starred=True), memory, {}, Origins(), {}, (0, 0))
         assert starred.protect.value[0] == pytest.approx(kept.protect.value[0])

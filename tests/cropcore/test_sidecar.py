@@ -48,6 +48,10 @@ saved_crops = st.builds(
     st.none() | st.text(), st.none() | numbers, st.none() | st.floats(0, 1),
     st.none() | st.text(), extras,
 )  # fmt: skip
+saved_crops |= st.builds(
+    lambda saved, box, angle: replace(saved, origin=Crop(box, saved.crop.shape, angle)),
+    saved_crops, st.tuples(*[numbers] * 4), st.floats(-45, 45),
+)  # fmt: skip
 facts = st.builds(
     PhotoFacts, st.text(), st.integers(1, 9999), st.integers(1, 9999), st.integers(0), st.text(),
     extras,
@@ -76,6 +80,25 @@ class TestJson:
         (crop,) = data["crops"]
         assert crop["aspect"] == "free"
         assert crop["changes"] == [{"what": "moved", "at": "2024-05-17T08:09:10Z"}]
+
+    def test_an_origin_is_that_of_the_crop_that_it_was_written_with(self) -> None:
+        straight = Crop((0.2, 0.2, 0.6, 0.6), angle=5.0)
+        saved = replace(kept(), crop=straight, origin=Crop((0.1, 0.1, 0.7, 0.7)))
+        data = json.loads(to_json(Sidecar(FACTS, (saved,))))
+        data["crops"][0]["box"] = [0.3, 0.2, 0.7, 0.6]  # by a version that knows of no origins
+        (moved,) = from_json(json.dumps(data).encode()).crops
+        assert moved.origin is None
+        assert "origin" not in moved.extra
+        del data["crops"][0]["origin"]
+        assert from_json(json.dumps(data).encode()).crops[0].origin is None
+
+    def test_the_origin_goes_with_the_newest_change(self) -> None:
+        old = replace(kept(), crop=Crop(angle=5.0), origin=Crop((0.1, 0.1, 0.7, 0.7)))
+        new = old.with_change(Crop((0.0, 0.0, 0.5, 0.5)), "moved")
+        assert new.origin is None
+        for mine, other in ((old, new), (new, old)):
+            (crop,) = merged(Sidecar(FACTS, (mine,)), Sidecar(FACTS, (other,))).crops
+            assert crop == new
 
     def test_fields_of_later_versions_stay(self) -> None:
         data = json.loads(to_json(Sidecar(FACTS, (kept(),))))
