@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoCommand
 
 from app.kept import Deed
+from app.replaced import carried
 from app.several import stepped
 from app.turned import areas_at
 
@@ -25,8 +26,9 @@ class EditCommand(QUndoCommand):
     """One step of one photo.
 
     The photo is known by its key: a command never keeps a closed photo alive, nor changes it. What
-    a step left alone stays alone when it is undone, whatever it has become since. Where photos share
-    a stack, the one that is changed is shown.
+    a step left alone stays alone when it is undone, whatever it has become since, and where another
+    file has taken the photo's place, the step is that of the photo as it is now. Where photos share a
+    stack, the one that is changed is shown.
     """
 
     def __init__(
@@ -35,6 +37,8 @@ class EditCommand(QUndoCommand):
         super().__init__(text)
         self._document = document
         self._key = key
+        photo = document.find(key)
+        self._header = photo.header if photo is not None else None
         self._before = before
         self._after = after
         self._merge = merge
@@ -55,7 +59,9 @@ class EditCommand(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take the next step of the same kind in."""
-        if not isinstance(other, EditCommand) or other.id() != self.id() or other._key != self._key:
+        if not isinstance(other, EditCommand) or other.id() != self.id():
+            return False
+        if other._key != self._key or other._header is not self._header:
             return False
         self._after = other._after
         self.setObsolete(self._after == self._before)
@@ -65,6 +71,9 @@ class EditCommand(QUndoCommand):
         photo = self._document.find(self._key)
         if photo is None:
             return
+        if self._header is not None and photo.header is not None:
+            start = carried(start, self._header, photo.header)
+            end = carried(end, self._header, photo.header)
         after = stepped(photo.edit, start, end)
         if after.protect == end.protect != photo.edit.protect:
             # Another crop may be in hand than at the time, and lie at another angle.

@@ -18,8 +18,8 @@ from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
 from app.commands import EditCommand
 from app.edit import ORIGINAL, Edit, Question
 from app.kept import Said
-from app.ownership import Owner
-from app.refit import keeps, refit
+from app.refit import refit
+from app.replaced import carried
 from app.roll import Roll
 from app.several import own_crops
 from app.turned import Origins, protect_of
@@ -28,7 +28,6 @@ from cropcore.crop import Crop, Map, Nested, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import Photo
 from cropcore.sidecar import new_id
-from cropcore.straighten import without_empty_corners
 
 __all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
 
@@ -84,6 +83,7 @@ class OpenPhoto:
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()
         self._turned: dict[Orientation, Photo] = {}
+        self._carried: tuple[Edit, Photo, Edit] | None = None
 
     @property
     def photo(self) -> Photo | None:
@@ -130,8 +130,18 @@ class OpenPhoto:
         """Width over height; 1 while unknown."""
         return self.photo.width / self.photo.height if self.photo else 1.0
 
-    def replace_file(self, header: Photo, stamp: tuple[int, int]) -> None:
-        """Another file lies in the place of the one that was opened: nothing said of that holds."""
+    def replace_file(self, header: Photo, stamp: tuple[int, int]) -> Edit:
+        """Another file lies in the place of the one that was opened: nothing said of that holds.
+
+        Returns the edit for it. Where nothing was decided since an earlier replacement, it is made
+        from the edit before that: a file that is put back finds its crops as they were.
+        """
+        edit, before = self.edit, self.header or header
+        first, lay = edit, before
+        if self._carried is not None and self._carried[2] == edit:
+            first, lay, _ = self._carried
+        after = carried(first, lay, header)
+        self._carried = first, lay, after
         self.header, self.stamp = header, stamp
         self._turned.clear()
         self.origins = Origins()
@@ -144,6 +154,7 @@ class OpenPhoto:
         self.said.clear()
         self.maps.clear()
         self.anchor = None
+        return after
 
     def forget_suggestions(self) -> None:
         """Another question will be asked; how sure the engine was is still worth knowing."""
@@ -293,23 +304,9 @@ class Document(QObject):
     def refresh(self, photo: OpenPhoto, header: Photo, stamp: tuple[int, int]) -> None:
         """Take in that the file of an open photo was changed.
 
-        What the person decided stays. The crops have the same fractions, unless the new size gives
-        them another ratio than their aspect's: then they are refitted.
+        What the person decided stays, see :func:`app.replaced.carried`.
         """
-        photo.replace_file(header, stamp)
-        edit = photo.edit
-        wide, high = photo.width, photo.height
-
-        def fitted(crop: Crop, aspect: Aspect) -> Crop:
-            crop, ratio = without_empty_corners(crop, wide, high), aspect.ratio_for(wide, high)
-            if ratio is not None and not keeps(crop, ratio, wide, high):
-                crop = refit(crop, aspect, wide, high)
-            return crop
-
-        if edit.owner is not Owner.WHOLE:
-            edit = replace(edit, crop=fitted(edit.crop, edit.aspect))
-        others = tuple(replace(o, crop=fitted(o.crop, o.aspect)) for o in edit.others)
-        self.amend(photo, replace(edit, others=others))
+        self.amend(photo, photo.replace_file(header, stamp))
         if photo is self.current:
             self.current_changed.emit()
 

@@ -29,6 +29,7 @@ from cropcore.orientation import (
     TURN_RIGHT,
     Orientation,
 )
+from cropcore.photo import Photo
 
 _REST_MS = 400
 
@@ -52,6 +53,7 @@ class Straightening(QObject):
         self._panel = panel
         self._finding = LevelFinding(self)
         self._photo: OpenPhoto | None = None
+        self._header: Photo | None = None
         self._first: Lying | None = None
         self._before: Edit | None = None
         self._began = self._upto = 0
@@ -189,6 +191,7 @@ class Straightening(QObject):
             self.switched.emit(self.is_on)
             return
         self._photo, self._before = photo, photo.edit
+        self._header = photo.header
         self._began = self._upto = photo.stack.index()
         self._own_steps_only = True
         self._new_run()
@@ -199,11 +202,12 @@ class Straightening(QObject):
         self._canvas.setFocus()
 
     def _leave_other(self) -> None:
-        """Another photo is shown, or another crop in hand: the tool belongs to the one before."""
+        """Another photo is shown, another file, or another crop in hand: the tool is that of the one before."""
         photo, before = self._photo, self._before
         if photo is None or before is None:
             return
-        if photo is not self._editor.document.current or photo.edit.crop_id != before.crop_id:
+        other = photo is not self._editor.document.current or photo.header is not self._header
+        if other or photo.edit.crop_id != before.crop_id:
             self._first = None
             self._canvas.hold_look(False)
             self.accept()

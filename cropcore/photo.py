@@ -44,10 +44,11 @@ _NET_RESERVE = 2
 class Photo:
     """What a file's header says of a photo; no pixels.
 
-    ``width`` and ``height`` are those of the upright photo; ``turn`` is what the person did to it on
-    top of its EXIF orientation, sizes and all pixels included. ``format`` is Pillow's name: JPEG, PNG,
-    WEBP, TIFF, AVIF or HEIF. ``mode`` is that of :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits``
-    per channel are 8 or 16. ``notes`` are short sentences for the person.
+    ``width`` and ``height`` are those of the upright photo; ``exif`` is the orientation that the file
+    asks for, ``turn`` what the person did on top of it, both included in sizes and all pixels.
+    ``format`` is Pillow's name: JPEG, PNG, WEBP, TIFF, AVIF or HEIF. ``mode`` is that of
+    :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits`` per channel are 8 or 16. ``notes`` are short
+    sentences for the person.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Photo:
     frames: int = 1
     notes: tuple[str, ...] = ()
     turn: Orientation = UPRIGHT
+    exif: Orientation = UPRIGHT
 
     def turned(self, by: Orientation) -> Photo:
         """The same photo turned or mirrored, on top of what was done before; no value changes."""
@@ -86,7 +88,8 @@ def read_photo(path: str | Path) -> Photo:
     """
     path = Path(path)
     with opened(path) as image:
-        width, height = _upright_size(image)
+        exif = Orientation.of_exif(orientation(image))
+        width, height = _size_after(exif, image)
         file_format = "JPEG" if image.format == "MPO" else str(image.format)
         mode = _plain_mode(path, image)
         photo = Photo(
@@ -99,6 +102,7 @@ def read_photo(path: str | Path) -> Photo:
             has_alpha=mode in ("LA", "RGBA"),
             # A CIELAB photo is decoded to sRGB, which its own profile does not describe.
             icc=None if image.mode == "LAB" else image.info.get("icc_profile") or None,
+            exif=exif,
         )
         frames = _pictures(image)  # last, because looking at a further picture changes the image
         return replace(photo, frames=frames, notes=_notes(file_format, frames))
@@ -207,10 +211,6 @@ def _changed(photo: Photo) -> PhotoError:
 def _reduced(pixels: deep.Deep) -> Image.Image:
     pixels >>= 8  # in place: they were read for this alone
     return Image.fromarray(pixels.astype(np.uint8).squeeze())
-
-
-def _upright_size(image: Image.Image) -> tuple[int, int]:
-    return _size_after(Orientation.of_exif(orientation(image)), image)
 
 
 def _size_after(turn: Orientation, image: Image.Image) -> tuple[int, int]:
