@@ -267,6 +267,9 @@ class Keeping(QObject):
         news, record.news = record.news, []
         if photo.key in self._unsaved:
             record.sidecar = self._folded(record)
+        if not record.sidecar.photo.width:
+            # What areas and crops are fractions of, as long as the file was not looked into.
+            record.sidecar = replace(record.sidecar, photo=news[-1].photo)
         before = record.sidecar
         for sidecar in news:
             record.sidecar = merged(record.sidecar, sidecar)

@@ -17,7 +17,7 @@ from app.ownership import Owner
 from app.several import all_crops, own_crops
 from app.sidecar_desk import FRESH
 from app.sidecar_edit import Memory, folded, taken_in
-from app.turned import Origins
+from app.turned import Origins, areas_at
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
@@ -353,6 +353,21 @@ def test_a_kept_crop_that_the_person_moved_is_not_taken_back(
     until_stored(quick, small_photo, lambda s: s.crops[0].crop != moved)
     keeping.drop_crop(small_photo, name, first, turned)
     until_stored(quick, small_photo, lambda s: len(s.crops) == 1)
+
+
+def test_areas_of_a_photo_that_cannot_be_read_lie_where_they_did(
+    quick: Desk, tmp_path: Path
+) -> None:
+    area, straight = (0.6, 0.3, 0.7, 0.5), Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
+    gone = tmp_path / "gone.jpg"
+    edit = replace(Edit().mine(straight), protect=areas_at([area], 0.0, 10.0, SIDE))
+    SidecarStore(default_library()).save(gone, kept_area(edit, Memory("first")))
+    (photo,) = quick.window.document.add([gone], Edit())
+    quick.until(lambda: photo.edit.owner is Owner.MINE)
+    assert photo.edit.protect[0] == pytest.approx(edit.protect[0])
+    quick.window.document.amend(photo, replace(photo.edit, starred=True))
+    saved = until_stored(quick, gone, lambda s: s.flag.value == "star")
+    assert saved.protect.value[0] == pytest.approx(area)
 
 
 SIDE = (1200, 800)
