@@ -22,7 +22,7 @@ from app.refit import refit
 from app.replaced import carried
 from app.roll import Roll
 from app.several import own_crops
-from app.turned import Origins, protect_of
+from app.turned import Origins, areas_at
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Map, Nested, Suggestions
 from cropcore.orientation import UPRIGHT, Orientation
@@ -364,7 +364,8 @@ class Document(QObject):
         """
         after = photo.allowed(after)
         if after.protect == before.protect and after.orientation == before.orientation:
-            areas = protect_of(before, after.crop.angle, (photo.width, photo.height))
+            size = photo.width, photo.height
+            areas = areas_at(before.protect, before.crop.angle, after.crop.angle, size)
             after = replace(after, protect=areas)
         if before != after:
             photo.stack.push(EditCommand(self, photo.key, before, after, text, merge))

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.edit import Edit
 from app.ownership import Owner
 from app.refit import as_box, keeps
 from cropcore.crop import Box, Crop
-from cropcore.geometry import as_boxes, clip, rotated_size
+from cropcore.geometry import centre, clip, from_centre, rotated_size
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.straighten import with_angle
 
@@ -73,7 +72,7 @@ class Lying:
             self,
             crop=turn(self.crop),
             anchor=turn(self.anchor),
-            protect=tuple(_around(box, wide, high, self.crop.angle, angle) for box in self.protect),
+            protect=areas_at(self.protect, self.crop.angle, angle, self.size),
             owner=Owner.PROPOSED if self.owner is Owner.WHOLE else self.owner,
         )
 
@@ -127,32 +126,24 @@ class Origins:
         return replace(lying, crop=origin, anchor=origin, protect=protect)
 
 
-def protect_of(edit: Edit, angle: float, size: tuple[int, int]) -> tuple[Box, ...]:
-    """The protected areas of an edit of a photo of ``size``, in the canvas of another angle."""
-    if angle == edit.crop.angle:
-        return edit.protect
-    return tuple(_around(box, *size, edit.crop.angle, angle) for box in edit.protect)
-
-
 def areas_at(
     boxes: Collection[Box], angle: float, to: float, size: tuple[int, int]
 ) -> tuple[Box, ...]:
     """Areas of a photo of ``size``, straightened by one angle, in the canvas of another.
 
-    They stay as large as they are: so any number of ways there and back makes none of them grow. Where
-    the size is not known (zeros), they are left as they are.
+    They stay about the same spot and as large as they are, only cut at the canvas: so any number of
+    ways there and back lets none of them grow or wander. Where the size is not known (zeros), they are
+    left as they are.
     """
     if angle == to or not all(size):
         return tuple(boxes)
-    return tuple(with_angle(Crop(box, angle=angle), *size, to).box for box in boxes)
+    before, after = (np.array(rotated_size(*size, degrees)) for degrees in (angle, to))
+    cos, sin = np.cos(np.radians(to - angle)), np.sin(np.radians(to - angle))
+    turn = np.array([[cos, -sin], [sin, cos]])
 
+    def moved(box: Box) -> Box:
+        low, high = np.array(box[:2]), np.array(box[2:])
+        spot = turn @ ((centre(box) - 0.5) * before) / after + 0.5
+        return as_box(clip(from_centre(spot, (high - low) * before / after)))
 
-def _around(box: Box, width: int, height: int, before: float, after: float) -> Box:
-    """The upright box around what a box of the canvas at one angle holds, in that at another."""
-    old, new = rotated_size(width, height, before), rotated_size(width, height, after)
-    x1, y1, x2, y2 = as_boxes(box).tolist()
-    corners = (np.array([[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) - 0.5) * old
-    by = np.radians(after - before)
-    turn = np.array([[np.cos(by), -np.sin(by)], [np.sin(by), np.cos(by)]])
-    places = corners @ turn.T / new + 0.5
-    return as_box(clip(np.concatenate([places.min(0), places.max(0)])))
+    return tuple(moved(box) for box in boxes)

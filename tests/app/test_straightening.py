@@ -19,10 +19,10 @@ from app.canvas.view import ViewMode
 from app.ownership import Owner
 from app.panels.angle_slider import AngleSlider
 from app.refit import as_box, keeps, nudged, pixels, refit, typed
-from app.turned import Lying, Origins
+from app.turned import Lying, Origins, areas_at
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop
-from cropcore.geometry import inside_rotated
+from cropcore.geometry import inside_rotated, rotated_size
 from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.photo import net_pixels
 from cropcore.straighten import StraightView, fit_inside
@@ -567,6 +567,26 @@ def test_areas_protected_since_stay_about_the_same_spot() -> None:
     x1, y1, x2, y2 = back.protect[0]
     assert 0.42 < x1 < x2 < 0.52
     assert 0.42 < y1 < y2 < 0.52
+
+
+@given(
+    st.lists(st.floats(-45, 45), min_size=1, max_size=6),
+    st.tuples(*[st.floats(0.3, 0.6)] * 2),
+    st.tuples(*[st.floats(0.02, 0.2)] * 2),
+)
+def test_areas_come_back_from_any_angles(
+    angles: list[float], spot: tuple[float, float], half: tuple[float, float]
+) -> None:
+    size = (3000, 2000)
+    area = (spot[0] - half[0], spot[1] - half[1], spot[0] + half[0], spot[1] + half[1])
+    box, before = area, 0.0
+    for angle in (*angles, 0.0):
+        (box,) = areas_at([box], before, angle, size)
+        before = angle
+        wide, high = rotated_size(*size, angle)
+        assert (box[2] - box[0]) * wide == pytest.approx((area[2] - area[0]) * 3000)
+        assert (box[3] - box[1]) * high == pytest.approx((area[3] - area[1]) * 2000)
+    assert box == pytest.approx(area)
 
 
 # What is shown and what is written ---------------------------------------------------------------
