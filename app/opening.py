@@ -17,13 +17,13 @@ from app.editor import Editor
 from app.listing import Listed, list_photos, looks_like_photo
 from app.miniatures import Miniatures, Wanted
 from app.outbox import Outbox
-from app.photo_loader import PhotoLoader, file_stamp, reason_of
+from app.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
 from app.samples import write_samples
 from app.settings import RECENT_KEPT, Settings
 from app.several import own_crops
 from cropcore.photo import Photo, read_photo
 
-_PREVIEWS_KEPT = 6
+_PREVIEWS_KEPT = 10
 _AT_ONCE = 40
 """So few files are taken as they are; more, and folders, are looked at in the background first."""
 _PORTION = 64
@@ -115,7 +115,9 @@ class Opening(QObject):
     def prepare(self, photos: Sequence[OpenPhoto]) -> None:
         """Read photos that will probably be shown soon, the first one first."""
         missing = [p for p in photos if p.preview is None or p.key in self._doubted]
-        self._loader.prepare([(p.key, p.path, p.header) for p in missing])
+        self._loader.prepare(
+            [ReadAhead(p.key, p.path, p.header, sight=not p.is_result) for p in missing]
+        )
         for photo in reversed(photos):
             if photo.preview is not None:
                 self._keep(photo)

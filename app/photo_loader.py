@@ -1,6 +1,6 @@
 """Decoding off the GUI thread: a header, then a fast preview, then a sharp picture.
 
-Three threads: one for the photo that is shown, one for its sharp picture, and one for the photos
+Four threads: one for the photo that is shown, one for its sharp picture, and two for the photos
 that will probably be shown next.
 """
 
@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,19 @@ def sharp_side(photo: Photo) -> int:
     return round(max(photo.width, photo.height) * share)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """A photo to be read ahead, ``photo`` being its header where that is known.
+
+    With ``sight`` the encoder will want its pixels too.
+    """
+
+    key: int
+    path: Path
+    photo: Photo | None
+    sight: bool = True
+
+
 class PhotoLoader(QObject):
     """Reads photos in the background.
 
@@ -98,9 +112,9 @@ class PhotoLoader(QObject):
         self._outbox = Outbox(self)
         self._front = ThreadPoolExecutor(1, "photo")
         self._sharp = ThreadPoolExecutor(1, "sharp")
-        self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._ahead = ThreadPoolExecutor(2, "ahead")
         self._shown: list[Future[None]] = []
-        self._prepared: list[Future[None]] = []
+        self._prepared: dict[int, tuple[ReadAhead, Future[None]]] = {}
         self._wanted = -1
         self._stopped = False
 
@@ -119,16 +133,22 @@ class PhotoLoader(QObject):
         else:
             self._shown = [self._sharp.submit(self._guarded, key, path, self._load_later, None)]
 
-    def prepare(self, photos: Sequence[tuple[int, Path, Photo | None]]) -> None:
-        """Read these ahead, the first one first; those asked for before are dropped."""
+    def prepare(self, photos: Sequence[ReadAhead]) -> None:
+        """Read these ahead, the first one first; others that were asked for before are dropped."""
         if self._stopped:
             return
-        for future in self._prepared:
-            future.cancel()
-        self._prepared = [
-            self._ahead.submit(self._guarded, key, path, self._load_ahead, photo)
-            for key, path, photo in photos
-        ]
+        before, self._prepared = self._prepared, {}
+        wanted = {one.key: one for one in photos}
+        for key, (one, future) in before.items():
+            if key in wanted and wanted[key].sight == one.sight and not future.done():
+                self._prepared[key] = one, future
+            else:
+                future.cancel()
+        for one in photos:
+            if one.key not in self._prepared:
+                work = self._load_ahead if one.sight else self._load_preview
+                future = self._ahead.submit(self._guarded, one.key, one.path, work, one.photo)
+                self._prepared[one.key] = one, future
 
     def stop(self) -> None:
         """Drop what has not begun and wait for the rest."""

@@ -6,6 +6,7 @@ will ask. Then a step to the next photo finds everything there.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -25,11 +26,13 @@ from cropcore.orientation import UPRIGHT
 from cropcore.photo import Photo
 
 AHEAD = 2
+RESULTS_AHEAD = 6
+"""So many results of a review: one is decided faster than a picture is made."""
 _REST_MS = 60
 
 
 class Preparing(QObject):
-    """Prepares two photos in the direction in which the person goes, while nothing else is wanted.
+    """Prepares photos in the direction in which the person goes, while nothing else is wanted.
 
     What is asked waits behind every other question, in two short parts: the encoding, then the
     suggestions. Whatever the person does to the shown photo drops what has not begun. So a question
@@ -117,8 +120,7 @@ class Preparing(QObject):
         if self._editor.button_down:
             self._rest.start()
             return
-        near = (self._document.after(self._way * by) for by in range(1, AHEAD + 1))
-        targets = list(dict.fromkeys(photo for photo in near if photo is not None))
+        targets = self._next_ones()
         for photo in targets:
             self._opening.beginning.begin(photo)
         keys = [photo.key for photo in targets]
@@ -129,6 +131,20 @@ class Preparing(QObject):
         for photo in targets:
             self._ask(photo)
         self._tell_waiting(targets)
+
+    def _next_ones(self) -> list[OpenPhoto]:
+        """The photos that will probably be shown next; of a review, those still to be decided."""
+        current = self._document.current
+        if current is None or not current.is_result:
+            near = (self._document.after(self._way * by) for by in range(1, AHEAD + 1))
+            return list(dict.fromkeys(photo for photo in near if photo is not None))
+        way = list(self._document.shown)
+        place = way.index(current) if current in way else -1
+        following = (
+            (way[place + 1 :] if self._way > 0 else way[:place][::-1]) if place >= 0 else way
+        )
+        near = (p for p in following if not (p.edit.accepted or p.edit.rejected or p.failure))
+        return list(itertools.islice(near, RESULTS_AHEAD))
 
     def _tell_waiting(self, targets: list[OpenPhoto]) -> None:
         """Whether something is still to come that the person waits for, or soon will."""

@@ -16,6 +16,7 @@ from app.editor import Editor
 from app.keeping import Keeping
 from app.kept_results import KeptResults
 from app.left_reviews import LeftReviews, offer, say_rest
+from app.on_screen import OnScreen
 from app.panels.notices import Notice, NoticeStack
 from app.panels.review_bar import ReviewBar
 from app.review import Decision, Review, decision_of
@@ -57,6 +58,7 @@ class Reviewing(QObject):
         self._left: Review | None = None
         self._left_notice: Notice | None = None
         self._end_notice: Notice | None = None
+        self._on_screen: OnScreen | None = None
         self.bar = ReviewBar(actions.by_name)
         self.files = AcceptedFiles(notices)
         self.records = ReviewRecords(records, self)
@@ -71,7 +73,8 @@ class Reviewing(QObject):
             actions[name].setAutoRepeat(False)
 
     def connect_window(self, window: MainWindow) -> None:
-        """Let the window follow."""
+        """Let the window follow, and see what it shows."""
+        self._on_screen = OnScreen(self._document, window.canvas.viewport())
         self.changed.connect(window.show_export_text)
         for signal in (
             self._document.current_changed,
@@ -89,6 +92,17 @@ class Reviewing(QObject):
     def review(self) -> Review | None:
         """The review that is shown."""
         return self._review
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether the shown result can be decided now: nothing is held, and its picture was seen.
+
+        Whoever is faster than the pictures decides about none that is not there: the key counts once
+        it is.
+        """
+        photo, screen = self._document.current, self._on_screen
+        seen = photo is not None and (screen is None or screen.shows(photo))
+        return seen and not self._editor.button_down
 
     @property
     def write_text(self) -> str:
@@ -129,7 +143,7 @@ class Reviewing(QObject):
     def accept(self) -> bool:
         """Accept the crop in hand and go on; False where no review is shown."""
         review, photo = self._review, self._editor.photo
-        if review is not None and photo is not None and not self._editor.button_down:
+        if review is not None and photo is not None and self.can_decide:
             following = review.next_open(photo)
             if following is not None:
                 # Before the step: nobody needs to see the crop painted anew that they leave.
@@ -142,7 +156,7 @@ class Reviewing(QObject):
     def reject(self) -> bool:
         """Reject the shown result and go on, or take that back; False where no review is shown."""
         review, photo = self._review, self._editor.photo
-        if review is not None and photo is not None and not self._editor.button_down:
+        if review is not None and photo is not None and self.can_decide:
             following = None if photo.edit.rejected else review.next_open(photo)
             if following is not None:
                 self._document.show(following)

@@ -55,7 +55,7 @@ def decide(window: MainWindow, folder: Path) -> None:
     preset = Preset("Shop", (PORTRAIT,), format="png")
     window.reviewing.begin(results(folder / "photos", 6), preset, folder / "out")
     for key in KEYS:
-        until(lambda: window.document.current and window.document.current.preview)
+        until(lambda: window.reviewing.can_decide)
         QTest.keyClick(window.canvas, key)
     sys.stdout.write(stands(window) + "\n")
     sys.stdout.flush()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from app.ownership import Owner
+from app.photo_loader import PhotoLoader, ReadAhead
 from cropcore import courtesy as courtesy_module
 from cropcore.crop import Crop
+from cropcore.photo import Photo
+from cropcore.presets import Preset
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import Desk, write_photo
+from tests.app.review_maker import PORTRAIT, results
 
 K = Qt.Key
 
@@ -238,3 +244,51 @@ def test_quick_suggestions_move_no_crop_of_the_persons_own(
     assert desk.crop == mine
     assert desk.engine.refined == [False, True]
     assert all(desk.engine.scored_refined)
+
+
+def test_of_a_review_the_pictures_of_the_next_results_are_ready(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = make_desk(ahead=True)
+    sighted: list[int] = []
+    desk.window.opening.sighted.connect(lambda key, *_: sighted.append(key))
+    desk.window.reviewing.begin(
+        results(tmp_path / "found", 12), Preset("p", (PORTRAIT,)), tmp_path / "out"
+    )
+    roll = desk.window.document.photos
+
+    def pictures() -> list[int]:
+        return [place for place, photo in enumerate(roll) if photo.preview is not None]
+
+    desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6])
+    desk.until(lambda: desk.window.reviewing.can_decide)
+    desk.key(K.Key_Return)
+    desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6, 7])
+    assert sighted == [], "the engine has nothing to look at"
+    assert desk.engine.asked == []
+
+
+def test_what_is_being_read_ahead_is_not_begun_again(
+    qtbot: Any, five: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, reads, read = threading.Event(), list[Path](), PhotoLoader._load_preview
+
+    def load(loader: PhotoLoader, key: int, path: Path, photo: Photo | None) -> None:
+        reads.append(path)
+        slow.wait()
+        read(loader, key, path, photo)
+
+    monkeypatch.setattr(PhotoLoader, "_load_preview", load)
+    loader = PhotoLoader()
+    done: list[int] = []
+    loader.previewed.connect(lambda key, _: done.append(key))
+    photos = [ReadAhead(key, path, None, sight=False) for key, path in enumerate(five)]
+    try:
+        loader.prepare(photos[:3])
+        qtbot.waitUntil(lambda: len(reads) == 2)
+        loader.prepare(photos[1:4])
+    finally:
+        slow.set()
+    qtbot.waitUntil(lambda: {1, 2, 3} <= set(done))
+    loader.stop()
+    assert sorted(reads) == five[:4]

@@ -12,17 +12,19 @@ from statistics import median
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app import review_writing
 from app.ownership import Owner
 from app.panels.notices import Kind
+from app.photo_loader import PhotoLoader
 from app.refit import keeps
 from app.review_records import review_records
 from app.standing import Standing, standing_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import TURN_LEFT
+from cropcore.photo import Photo
 from cropcore.presets import Preset
 from cropcore.review_record import ReviewRecord
 from cropcore.sidecar_store import SidecarStore, default_library
@@ -61,7 +63,7 @@ def four(free: Desk, tmp_path: Path, out: Path) -> Desk:
 def press(
     desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
-    desk.until(lambda: desk.photo.preview is not None)
+    desk.until(lambda: desk.window.reviewing.can_decide)
     desk.key(key, modifier)
 
 
@@ -111,6 +113,61 @@ def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
     assert four.notices().count("All results are decided.") == 1
     press(four, K.Key_Z, CONTROL)
     assert "All results are decided." not in four.notices()
+
+
+def test_keys_that_are_faster_than_the_pictures_decide_nothing(
+    free: Desk, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = results(tmp_path / "photos", 4)
+    second = sorted(found, key=lambda one: one.suggestions.confidence)[1].path
+    slow, read = threading.Event(), PhotoLoader._load_preview
+
+    def load(loader: PhotoLoader, key: int, path: Path, photo: Photo | None) -> None:
+        if path == second:
+            slow.wait()
+        read(loader, key, path, photo)
+
+    monkeypatch.setattr(PhotoLoader, "_load_preview", load)
+    try:
+        free.window.reviewing.begin(found, PRESET, out)
+        press(free, K.Key_Return)
+        waiting = free.photo
+        for key in (K.Key_Return, K.Key_Delete, K.Key_Return, K.Key_Delete, K.Key_Return):
+            free.key(key)
+            QApplication.processEvents()
+        assert waiting.path == second
+        assert waiting.preview is None
+        assert free.photo is waiting
+        assert decisions(free) == ["accepted", "open", "open", "open"]
+    finally:
+        slow.set()
+    press(free, K.Key_Delete)
+    assert decisions(free) == ["accepted", "rejected", "open", "open"]
+
+
+def test_a_picture_that_came_in_counts_once_it_is_painted(
+    free: Desk, tmp_path: Path, out: Path
+) -> None:
+    early: list[bool] = []
+
+    def press_early() -> None:
+        free.key(K.Key_Return)
+        early.append(free.window.reviewing.can_decide)
+
+    free.window.opening.picture.connect(press_early)
+    free.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, out)
+    free.until(lambda: free.window.reviewing.can_decide)
+    assert early == [False]
+    assert decisions(free) == ["open", "open"]
+
+
+def test_results_can_be_decided_while_something_else_lies_over_the_picture(four: Desk) -> None:
+    four.window.act["compare"].trigger()
+    roll = four.window.document.photos
+    for _ in roll:
+        four.until(lambda: four.window.reviewing.can_decide)
+        four.window.act["accept"].trigger()
+    assert decisions(four) == ["accepted"] * len(roll)
 
 
 def test_every_decision_is_taken_back_and_shown(four: Desk) -> None:
@@ -237,7 +294,9 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
     roll, buttons = four.window.document.photos, four.window.reviewing.bar.buttons
     four.click(buttons["next_candidate"])
     assert four.crop == candidate_crops(PORTRAIT, four.photo.photo)[1]
+    four.until(lambda: four.window.reviewing.can_decide)
     four.click(buttons["accept"])
+    four.until(lambda: four.window.reviewing.can_decide)
     four.click(buttons["reject"])
     assert four.photo is roll[2]
     assert decisions(four)[:2] == ["accepted", "rejected"]
@@ -609,7 +668,7 @@ def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
     roll = free.window.document.photos
     took = []
     for place in range(24):
-        free.until(lambda: free.photo.preview is not None)
+        free.until(lambda: free.window.reviewing.can_decide)
         began = time.perf_counter()
         free.key(K.Key_Return if place % 3 else K.Key_Delete)
         took.append(time.perf_counter() - began)

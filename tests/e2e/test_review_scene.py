@@ -82,7 +82,7 @@ def by_confidence(found: list[Found]) -> list[Found]:
 
 def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """A key on the canvas once the picture of the result is there, as a person would."""
-    desk.until(lambda: desk.photo.preview is not None)
+    desk.until(lambda: desk.window.reviewing.can_decide)
     desk.key(key, modifier)
 
 
