@@ -143,8 +143,8 @@ class Preparing(QObject):
         following = (
             (way[place + 1 :] if self._way > 0 else way[:place][::-1]) if place >= 0 else way
         )
-        near = (p for p in following if not (p.edit.accepted or p.edit.rejected or p.failure))
-        return list(itertools.islice(near, RESULTS_AHEAD))
+        left = (p for p in following if not (p.edit.accepted or p.edit.rejected or p.failure))
+        return list(itertools.islice(left, RESULTS_AHEAD))
 
     def _tell_waiting(self, targets: list[OpenPhoto]) -> None:
         """Whether something is still to come that the person waits for, or soon will."""
