@@ -20,6 +20,7 @@ from cropcore.cli import main
 from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.errors import CropsightError, WeightsError
 from cropcore.geometry import WHOLE
+from cropcore.peak import peak_mb
 from cropcore.photo import read_photo
 from cropcore.plots import figure, write_plots
 from cropcore.timing import Aim, Pace, Row, Timing, side_by_side
@@ -421,6 +422,18 @@ def test_plain_modules_score_as_the_engine_does(tmp_path) -> None:
         assert np.allclose(found, engine.terms(scene, boxes, [name])[name], atol=1e-2), name
     best = plain.best(pixels, 0.8, "cascade", refine=True)
     assert (best[2] - best[0]) / (best[3] - best[1]) * 1.5 == pytest.approx(0.8)
+
+
+def test_a_process_is_asked_for_its_own_memory_not_that_of_its_parent() -> None:
+    held = bytearray(300 << 20)
+    held[:: 1 << 12] = b"x" * (len(held) >> 12)
+    assert peak_mb() > 300
+    small = "from cropcore.peak import peak_mb; {}print(peak_mb())"
+    alone = int(python_output(small.format("")))
+    more = int(python_output(small.format("held = b'x' * (100 << 20); ")))
+    assert alone < 200
+    assert 90 < more - alone < 150
+    assert len(held)
 
 
 # --- growth, drawn ----------------------------------------------------------------------------
