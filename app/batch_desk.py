@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -14,13 +15,15 @@ from app.batch_order import BatchOrder
 from app.batching import Batching
 from app.document import OpenPhoto
 from app.editor import Editor
-from app.panels.batch_page import BatchPage
 from app.panels.filmstrip import Filmstrip
 from app.preset_keeping import PresetKeeping
 from app.settings import Settings
 from cropcore.export import FOLDER
 from cropcore.preset_shelf import Shelved, shipped_folder, short_name
 from cropcore.presets import Preset
+
+if TYPE_CHECKING:
+    from app.panels.batch_page import BatchPage
 
 _FIRST = "instagram-4x5.json"
 """The preset that a person sees first."""
@@ -103,6 +106,9 @@ class BatchDesk(QObject):
         return BatchOrder(preset, self._found.photos, out, wishes.report, wishes.review)
 
     def _built(self) -> BatchPage:
+        # Nobody should wait for these modules at the start.
+        from app.panels.batch_page import BatchPage
+
         page = BatchPage(self._window)
         wishes = self._settings.batch
         page.photos.show_wishes(wishes)

@@ -19,7 +19,7 @@ from cropcore.errors import CropsightError
 _FILES = {
     "cropsight.desktop": "applications/cropsight.desktop",
     "icons/cropsight.svg": "icons/hicolor/scalable/apps/cropsight.svg",
-    "cropsight.metainfo.xml": "metainfo/org.cropsight.Cropsight.metainfo.xml",
+    "cropsight.metainfo.xml": "metainfo/local.cropsight.Cropsight.metainfo.xml",
 }
 _TO_QUOTE = re.compile(r"[^\w@%+=:,./-]")
 

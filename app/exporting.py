@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -15,7 +15,6 @@ from app.document import Document, OpenPhoto
 from app.editor import Editor
 from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
 from app.nested import wanted
-from app.panels.export import Scope
 from app.panels.notices import Kind, Notice, NoticeStack
 from app.settings import Settings
 from app.several import own_crops
@@ -23,6 +22,9 @@ from cropcore.aspect import Aspect
 from cropcore.crop import Crop, Suggestions
 from cropcore.export import Exported
 from cropcore.photo import Photo
+
+if TYPE_CHECKING:
+    from app.panels.export import Scope
 
 _NAMED = 5
 

@@ -15,7 +15,10 @@ _EVERY_MS = 1000
 
 
 class GuiCollector(QObject):
-    """Collects as eagerly as Python would, looking once a second."""
+    """Collects as eagerly as Python would, looking once a second.
+
+    While the engine loads, :meth:`rest` keeps it from looking through what is being made.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -23,7 +26,21 @@ class GuiCollector(QObject):
         gc.disable()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
-        self._timer.start(_EVERY_MS)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.start()
+
+    def rest(self) -> None:
+        """Collect nothing until :meth:`go_on`."""
+        self._timer.stop()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Collect again, but never look through what is there now: most of it stays.
+
+        A full collection would walk through all of torch's objects while the window waits.
+        """
+        gc.freeze()
+        self._timer.start()
 
     @Slot()
     def collect(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -13,14 +16,16 @@ from app.engine_talk import Answer
 from app.engine_thread import EngineThread
 from app.layout import SidePanel
 from app.method_words import method_title
-from app.panels.compare import CompareSheet
-from app.panels.methods_page import MethodsPage
-from app.panels.why import WhyPanel
 from app.reasoning import Reasoning
 from app.refit import aspect_text, centred, pixels
 from app.thumbnails import ThumbnailMaker
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Crop, Explanation
+
+if TYPE_CHECKING:
+    from app.panels.compare import CompareSheet
+    from app.panels.methods_page import MethodsPage
+    from app.panels.why import WhyPanel
 
 
 class Insight(QObject):
@@ -38,10 +43,7 @@ class Insight(QObject):
         super().__init__(stage)
         self._editor = editor
         self._side = side
-        self.compare = CompareSheet(stage)
-        self.methods = MethodsPage(stage)
-        self.why = WhyPanel()
-        side.pages.addWidget(self.why)
+        self._stage = stage
         self.comparing = Comparing(editor, engine, self)
         self.reasoning = Reasoning(editor, engine, self)
         self._card_pictures = ThumbnailMaker(self)
@@ -49,49 +51,85 @@ class Insight(QObject):
         self._why_pictures = ThumbnailMaker(self)
         self._why_set = 0
         self._why_seen: Crop | None = None
-        self.compare.shown.connect(self._compare_shown)
-        self.compare.taken.connect(self._take)
-        self.compare.method_chosen.connect(self.method_chosen)
-        self.compare.pictures_wanted.connect(self._make_card_pictures)
-        self.methods.shown.connect(lambda on: None if on else self.left.emit())
-        self.comparing.begun.connect(self._begin)
-        self.comparing.answered.connect(self._compared)
-        self._card_pictures.made.connect(self._show_card_picture)
         side.pages.currentChanged.connect(lambda _: self._page_changed())
-        self.why.closed.connect(self.toggle_why)
-        self.why.picture_wanted.connect(self._make_why_picture)
-        self.reasoning.explained.connect(self._explained)
-        self.reasoning.failed.connect(self.why.show_message)
-        self._why_pictures.made.connect(self._show_why_picture)
         editor.engine_changed.connect(self._show_engine)
         editor.changed.connect(self.show_in_hand)
         editor.document.current_changed.connect(self._close_without_photo)
 
+    @cached_property
+    def compare(self) -> CompareSheet:
+        """The methods side by side; like the other pages built at first use, not at the start."""
+        from app.panels.compare import CompareSheet
+
+        sheet = CompareSheet(self._stage)
+        sheet.shown.connect(self._compare_shown)
+        sheet.taken.connect(self._take)
+        sheet.method_chosen.connect(self.method_chosen)
+        sheet.pictures_wanted.connect(self._make_card_pictures)
+        self.comparing.begun.connect(self._begin)
+        self.comparing.answered.connect(self._compared)
+        self._card_pictures.made.connect(self._show_card_picture)
+        return sheet
+
+    @cached_property
+    def methods(self) -> MethodsPage:
+        """The page on the methods."""
+        from app.panels.methods_page import MethodsPage
+
+        page = MethodsPage(self._stage)
+        page.shown.connect(lambda on: None if on else self.left.emit())
+        return page
+
+    @cached_property
+    def why(self) -> WhyPanel:
+        """The reasons for the crop in hand, a page of the side panel."""
+        from app.panels.why import WhyPanel
+
+        panel = WhyPanel()
+        self._side.pages.addWidget(panel)
+        panel.closed.connect(self.toggle_why)
+        panel.picture_wanted.connect(self._make_why_picture)
+        self.reasoning.explained.connect(self._explained)
+        self.reasoning.failed.connect(panel.show_message)
+        self._why_pictures.made.connect(self._show_why_picture)
+        return panel
+
+    @property
+    def _compares(self) -> bool:
+        return self._is_built("compare") and self.compare.isVisible()
+
+    def _is_built(self, part: str) -> bool:
+        return part in self.__dict__
+
     @property
     def shows_why(self) -> bool:
         """Whether the reasons are shown."""
-        return self._side.pages.currentWidget() is self.why
+        return self._is_built("why") and self._side.pages.currentWidget() is self.why
 
     def toggle_compare(self) -> None:
         """Show the methods side by side, or not."""
-        self.methods.hide()
+        if self._is_built("methods"):
+            self.methods.hide()
         self.compare.toggle()
 
     def toggle_methods(self) -> None:
         """Show the page on the methods, or not."""
-        self.compare.hide()
+        if self._is_built("compare"):
+            self.compare.hide()
         self.methods.toggle()
 
     def toggle_why(self) -> None:
         """Show why this crop, or the edit page."""
-        pages = self._side.pages
-        pages.setCurrentIndex(0 if self.shows_why else pages.indexOf(self.why))
+        if self.shows_why:
+            self._side.show_edit()
+        else:
+            self._side.pages.setCurrentWidget(self.why)
 
     def close_one(self) -> bool:
         """Close what lies on top; False where nothing is open."""
-        for sheet in (self.compare, self.methods):
-            if sheet.isVisible():
-                sheet.hide()
+        for name in ("compare", "methods"):
+            if self._is_built(name) and getattr(self, name).isVisible():
+                getattr(self, name).hide()
                 return True
         if self.shows_why:
             self.toggle_why()
@@ -101,7 +139,7 @@ class Insight(QObject):
     def show_in_hand(self) -> None:
         """Mark the crop in hand and the method in use."""
         photo, facts = self._editor.photo, self._editor.facts
-        if self.compare.isVisible() and photo is not None and facts is not None:
+        if self._compares and photo is not None and facts is not None:
             known = photo.edit.method in facts.methods
             method = photo.edit.method if known else facts.methods[0]
             self.compare.show_in_hand(method, self._editor.crop)
@@ -113,7 +151,8 @@ class Insight(QObject):
 
     def _close_without_photo(self) -> None:
         if self._editor.document.current is None:
-            self.compare.hide()
+            if self._compares:
+                self.compare.hide()
             if self.shows_why:
                 self.toggle_why()
 
@@ -165,7 +204,7 @@ class Insight(QObject):
 
     def _make_card_pictures(self) -> None:
         photo = self._editor.photo
-        if photo is None or photo.preview is None or not self.compare.isVisible():
+        if photo is None or photo.preview is None or not self._compares:
             return
         names, crops, size = self.compare.wanted_pictures()
         if names:
@@ -209,7 +248,7 @@ class Insight(QObject):
             self.why.set_photo(image, self._editor.photo.ratio)
 
     def _show_engine(self) -> None:
-        if (facts := self._editor.facts) is not None:
+        if (facts := self._editor.facts) is not None and self._is_built("compare"):
             self.compare.set_methods(facts.methods)
 
 

@@ -110,9 +110,9 @@ class StatusBar(QFrame):
 
 
 class SidePanel(QFrame):
-    """The column at the right: the groups of the edit page, or the export options; Export below."""
+    """The column at the right: the groups of the edit page, or another page; below both a foot."""
 
-    def __init__(self, export_page: QWidget, foot: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("side")
         self.content = QWidget()
@@ -130,26 +130,24 @@ class SidePanel(QFrame):
         self._scroll = scroll
         self.pages = QStackedWidget()
         self.pages.addWidget(scroll)
-        self.pages.addWidget(export_page)
         self._foot = QFrame()
         self._foot.setObjectName("exportFoot")
-        inside = QVBoxLayout(self._foot)
-        inside.setContentsMargins(12, 12, 12, 12)
-        inside.addWidget(foot)
+        QVBoxLayout(self._foot).setContentsMargins(12, 12, 12, 12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self._foot)
 
-    @property
-    def shows_export(self) -> bool:
-        """Whether the export options are shown."""
-        return self.pages.currentIndex() == 1
+    def set_foot(self, widget: QWidget) -> None:
+        """What stays in sight below every page."""
+        foot = self._foot.layout()
+        assert foot is not None
+        foot.addWidget(widget)
 
-    def show_export(self, on: bool) -> None:
-        """Show the export options, or the edit page."""
-        self.pages.setCurrentIndex(1 if on else 0)
+    def show_edit(self) -> None:
+        """Show the edit page."""
+        self.pages.setCurrentIndex(0)
 
     def bring_into_view(self, group: QWidget) -> None:
         """Scroll so that a group that was opened just now is seen, once it is laid out."""

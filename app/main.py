@@ -1,36 +1,43 @@
-"""Start the desktop program."""
+"""Start the desktop program. Nothing of Qt is imported before the arguments ask for a window."""
 
 from __future__ import annotations
 
 import argparse
-import logging
+import builtins
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
-
 import cropcore
-from app import languages, theme
-from app.engine_thread import EngineThread, load_engine
-from app.failures import Failures
-from app.garbage import GuiCollector
-from app.log_file import LogFile, record_crashes
-from app.resources import resource
-from app.settings import Settings
-from app.stalls import StallRecorder
-from app.window import MainWindow
-from cropcore.errors import CropsightError
-from cropcore.threads import rest_idle_threads
-
-_SWITCH_SECONDS = 0.001
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Cropsight until its window is closed; returns the exit status."""
+    chosen = _parser().parse_args(arguments)
+    if chosen.install_desktop or chosen.remove_desktop:
+        return _change_desktop(chosen.install_desktop)
+    prepare_imports()
+    from app.running import run
+
+    return run(chosen.photos, chosen.device, chosen.stalls)
+
+
+def prepare_imports() -> None:
+    """Make the many imports of a start quick.
+
+    PySide6 reads the source of every module that is imported after it, for ``from __feature__
+    import``, which nothing here uses; with the engine's modules that takes half a second. And what
+    is made at the start is no garbage, so that nobody need look for any.
+    """
+    gc.disable()
+    import PySide6.QtCore  # noqa: F401 - it is what takes the place of Python's own import
+
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cropsight", description="Crop photos.")
     parser.add_argument("photos", nargs="*", type=Path, help="photos or folders to open")
     parser.add_argument(
@@ -55,45 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="on leaving, list when the window did not answer at once, and why",
     )
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
-    chosen = parser.parse_args(arguments)
-    if chosen.install_desktop or chosen.remove_desktop:
-        return _change_desktop(chosen.install_desktop)
-    logging.basicConfig(level=logging.WARNING)
-    log = LogFile()
-    if log.open():
-        record_crashes(log.path.parent)
-    rest_idle_threads()
-    # Painting gives the interpreter up at every call; other threads must not keep it for long.
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    app = create_app()
-    GuiCollector(app)
-    failures = Failures(app)
-    failures.watch()
-    settings = Settings()
-    languages.install(app, settings.language)
-    theme.apply(app, settings.mode)
-    device = chosen.device or settings.device
-    window = MainWindow(settings, EngineThread(lambda: load_engine(device)))
-    failures.told.connect(window.program.show_failure)
-    window.show()
-    if chosen.photos:
-        window.open_paths(chosen.photos)
-    else:
-        window.session.restore()
-    QTimer.singleShot(0, window.start_engine)
-    QTimer.singleShot(0, lambda: _listen_to_desktop(app))
-    recorder = StallRecorder(app) if chosen.stalls else None
-    status = app.exec()
-    if recorder is not None:
-        recorder.stop()
-        sys.stderr.writelines(f"{stall}\n" for stall in recorder.stalls)
-    failures.leave()
-    log.close()
-    return status
+    return parser
 
 
 def _change_desktop(install: bool) -> int:
     from app import desktop_entry
+    from cropcore.errors import CropsightError
 
     try:
         paths = desktop_entry.install() if install else desktop_entry.remove()
@@ -103,27 +77,6 @@ def _change_desktop(install: bool) -> int:
     word = "Written" if install else "Removed"
     sys.stdout.writelines(f"{word}: {path}\n" for path in paths)
     return 0
-
-
-def _listen_to_desktop(app: QApplication) -> None:
-    if sys.platform.startswith("linux"):
-        from app.portal import SystemMotion
-
-        SystemMotion(app).start()
-
-
-def create_app() -> QApplication:
-    """The one application object, named so that settings and caches find their place."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    app = QApplication(sys.argv[:1])
-    app.setOrganizationName("Cropsight")
-    app.setApplicationName("Cropsight")
-    app.setApplicationVersion(cropcore.__version__)
-    app.setWindowIcon(QIcon(str(resource("icons/cropsight.svg"))))
-    QGuiApplication.setDesktopFileName("cropsight")
-    return app
 
 
 if __name__ == "__main__":

@@ -1,30 +1,33 @@
-"""What concerns the program rather than a photo: preferences, about, failures."""
+"""What concerns the program rather than a photo: preferences, about, keys, failures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLocale, QObject, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app import motion
-from app.components import components, system_details
 from app.failures import Failure
 from app.languages import languages
 from app.log_file import log_folder
 from app.miniature_cache import bytes_kept, cache_folder, clear
 from app.outbox import Outbox
-from app.panels.about import AboutPage
 from app.panels.notices import Kind
-from app.panels.preferences import PreferencesPage
 from app.panels.sheet import Sheet
 from cropcore.sidecar_store import default_library
 
 if TYPE_CHECKING:
+    from app.panels.about import AboutPage
+    from app.panels.keys import KeyList
+    from app.panels.preferences import PreferencesPage
     from app.window import MainWindow
+
+AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
 class Program(QObject):
@@ -39,15 +42,7 @@ class Program(QObject):
         self._settings = window.settings
         self._outbox = Outbox(self)
         self._helper = ThreadPoolExecutor(1, "program")
-        self.preferences = PreferencesPage(window.stage, window.settings, languages())
-        self.about = AboutPage(window.stage)
-        self._sheets: tuple[Sheet, ...] = (self.preferences, self.about)
-        self._read.connect(self.about.show_components)
-        self.about.log_wanted.connect(lambda: _show_folder(log_folder()))
-        self.preferences.changed.connect(self.follow)
-        self.preferences.folder_wanted.connect(lambda: _show_folder(default_library()))
-        self.preferences.reset_wanted.connect(self.reset)
-        self.preferences.clear_wanted.connect(lambda: self._helper.submit(self._measure, True))
+        self._sheets: list[Sheet] = []
         self._measured.connect(self._show_cache)
         motion.set_still(window.settings.still)
 
@@ -55,12 +50,45 @@ class Program(QObject):
         """Take over the actions that open the pages."""
         self._window.act["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
         self._window.act["about"].triggered.connect(lambda _=False: self.toggle_about())
-        for sheet in self._sheets:
-            sheet.shown.connect(lambda on: None if on else self._give_keys_back())
+        self._window.act["keys"].triggered.connect(lambda _=False: self.toggle_keys())
+
+    @cached_property
+    def preferences(self) -> PreferencesPage:
+        """The page of preferences, built at first use, as every start would have to wait for it."""
+        from app.panels.preferences import PreferencesPage
+
+        page = PreferencesPage(self._window.stage, self._settings, languages())
+        page.changed.connect(self.follow)
+        page.folder_wanted.connect(lambda: _show_folder(default_library()))
+        page.reset_wanted.connect(self.reset)
+        page.clear_wanted.connect(lambda: self._helper.submit(self._measure, True))
+        return self._kept(page)
+
+    @cached_property
+    def about(self) -> AboutPage:
+        """The page about the program, built at first use."""
+        from app.panels.about import AboutPage
+
+        page = AboutPage(self._window.stage)
+        self._read.connect(page.show_components)
+        page.log_wanted.connect(lambda: _show_folder(log_folder()))
+        return self._kept(page)
+
+    @cached_property
+    def keys(self) -> KeyList:
+        """The list of keys, built at first use."""
+        from app.panels.keys import KeyList
+
+        return self._kept(KeyList(self._window.stage, self._window.act.key_list()))
+
+    def toggle_keys(self) -> None:
+        """Show the list of keys, or hide it."""
+        self._hide_all_but(self.keys)
+        self.keys.toggle()
 
     def toggle_preferences(self) -> None:
         """Show the preferences as they stand now, or hide them."""
-        self.about.hide()
+        self._hide_all_but(self.preferences)
         self.preferences.show_settings()
         self._show_decisions_folder()
         self.preferences.toggle()
@@ -69,7 +97,7 @@ class Program(QObject):
 
     def toggle_about(self) -> None:
         """Show what the program is made of, or hide it; read on first sight."""
-        self.preferences.hide()
+        self._hide_all_but(self.about)
         self.about.toggle()
         if self.about.isVisible() and not self.about.components:
             more = self._about_this_run()
@@ -92,8 +120,8 @@ class Program(QObject):
             "guide": lambda: self._show_guides(),
             "guides_always": lambda: self._show_guides(),
             "sidecars_beside": self._show_decisions_folder,
-            "export_folder": lambda: window.export_panel.set_options(settings.export),
-            "metadata": lambda: window.export_panel.set_options(settings.export),
+            "export_folder": window.export_page.show_options,
+            "metadata": window.export_page.show_options,
         }
         if setting in effects:
             effects[setting]()
@@ -107,6 +135,8 @@ class Program(QObject):
 
     def show_failure(self, failure: Failure) -> None:
         """Tell an error that nobody expected, quietly, with all that helps to mend it."""
+        from app.components import system_details
+
         details = f"{failure.details}\n\n{system_details(**self._about_this_run())}"
         text = self.tr("Something did not work: {0}. You can go on.").format(
             failure.summary.rstrip(".")
@@ -116,6 +146,16 @@ class Program(QObject):
     def stop(self) -> None:
         """Wait for what is being read."""
         self._helper.shutdown(wait=True, cancel_futures=True)
+
+    def _kept(self, page: AnySheet) -> AnySheet:
+        page.shown.connect(lambda on: None if on else self._give_keys_back())
+        self._sheets.append(page)
+        return page
+
+    def _hide_all_but(self, page: Sheet) -> None:
+        for other in self._sheets:
+            if other is not page:
+                other.hide()
 
     def _give_keys_back(self) -> None:
         """To the canvas, or to the page that stands in its place."""
@@ -132,6 +172,8 @@ class Program(QObject):
         }
 
     def _read_components(self, more: dict[str, str]) -> None:
+        from app.components import components, system_details
+
         self._outbox.send(self._read, components(), system_details(**more))
 
     def _measure(self, empty_first: bool) -> None:

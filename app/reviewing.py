@@ -75,7 +75,6 @@ class Reviewing(QObject):
     def connect_window(self, window: MainWindow) -> None:
         """Let the window follow, and see what it shows."""
         self._on_screen = OnScreen(self._document, window.canvas.viewport())
-        self.changed.connect(window.show_export_text)
         for signal in (
             self._document.current_changed,
             self._document.photos_changed,

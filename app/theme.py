@@ -8,11 +8,11 @@ from functools import cache
 from string import Template
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from app.drawings import DrawnIcon, drawn
 from app.resources import resource
 
 SMALL, BODY, STRONG, TITLE = 12, 13, 15, 20
@@ -21,9 +21,8 @@ GAP_XS, GAP_S, GAP_M, GAP_L, GAP_XL = 4, 8, 12, 16, 24
 """Distances in pixels."""
 CONTROL_HEIGHT, ICON_SIZE, HIT_SIZE = 28, 16, 24
 
-_DARK_PROPERTY = "cropsight_dark"
+_DARK_PROPERTY, _SHEET_PROPERTY = "cropsight_dark", "cropsight_sheet"
 _ICON_PROPERTY = "cropsight_icon"
-_ICON_SCALES = (1, 2, 3)
 
 
 class Mode(StrEnum):
@@ -116,41 +115,57 @@ def font(size: int = BODY, bold: bool = False) -> QFont:
 
 def apply(app: QApplication, mode: Mode) -> None:
     """Dress the application; may be called again at any time, open widgets follow."""
-    scheme = app.styleHints().colorScheme()
-    dark = mode is Mode.DARK or (mode is Mode.SYSTEM and scheme != Qt.ColorScheme.Light)
-    if app.property(_DARK_PROPERTY) == dark:
+    colour(app, mode)
+    dark = is_dark()
+    if app.property(_SHEET_PROPERTY) == dark:
         return
-    app.setProperty(_DARK_PROPERTY, dark)
-    colours = palette(dark)
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
-    app.setFont(font())
-    app.setPalette(_qt_palette(colours))
-    app.setStyleSheet(_style_sheet(colours))
+    app.setProperty(_SHEET_PROPERTY, dark)
+    app.setStyleSheet(_style_sheet(palette(dark)))
     for widget in app.allWidgets():
         if isinstance(widget, QAbstractButton):
             refresh_icon(widget)
 
 
+def colour(app: QApplication, mode: Mode) -> None:
+    """The part of :func:`apply` that widgets are made with.
+
+    A window is built sooner before the rest: every step of a widget into its parent would look the
+    whole style sheet up again.
+    """
+    scheme = app.styleHints().colorScheme()
+    dark = mode is Mode.DARK or (mode is Mode.SYSTEM and scheme != Qt.ColorScheme.Light)
+    if app.property(_DARK_PROPERTY) == dark:
+        return
+    app.setProperty(_DARK_PROPERTY, dark)
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setFont(font())
+    app.setPalette(_qt_palette(palette(dark)))
+
+
 def icon(name: str) -> QIcon:
     """One of the program's icons in the colours of the theme that is shown."""
-    return _drawn_icon(name, is_dark())
+    return _icon(name, is_dark())
 
 
 @cache
-def _drawn_icon(name: str, dark: bool) -> QIcon:
+def _icon(name: str, dark: bool) -> QIcon:
     colours = palette(dark)
     faded = mixed(colours.panel, colours.secondary, 0.5)
-    result = QIcon()
-    _add_pixmaps(result, name, colours.text, QIcon.Mode.Normal, QIcon.State.Off)
-    _add_pixmaps(result, name, colours.accent, QIcon.Mode.Normal, QIcon.State.On)
-    _add_pixmaps(result, name, faded, QIcon.Mode.Disabled, QIcon.State.Off)
-    return result
+
+    def colour_of(mode: QIcon.Mode, state: QIcon.State) -> QColor:
+        if mode is QIcon.Mode.Disabled:
+            return faded
+        return colours.accent if state is QIcon.State.On else colours.text
+
+    return QIcon(DrawnIcon(name, colour_of))
 
 
 def pixmap(name: str, colour: QColor, size: int = ICON_SIZE, scale: float = 1.0) -> QPixmap:
     """An icon drawn in one colour, ``size`` device-independent pixels wide."""
-    return _rendered(_drawing(name, colour), size, scale)
+    result = QPixmap(drawn(name, colour, round(size * scale)))
+    result.setDevicePixelRatio(scale)
+    return result
 
 
 def set_icon(button: QAbstractButton, name: str) -> None:
@@ -170,34 +185,6 @@ def restyle(widget: QWidget) -> None:
     """Make a widget follow a property that the style sheet looks at."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-
-
-def _add_pixmaps(
-    target: QIcon, name: str, colour: QColor, mode: QIcon.Mode, state: QIcon.State
-) -> None:
-    drawing = _drawing(name, colour)
-    for scale in _ICON_SCALES:
-        target.addPixmap(_rendered(drawing, ICON_SIZE, scale), mode, state)
-
-
-@cache
-def _source(name: str) -> str:
-    return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
-
-
-def _drawing(name: str, colour: QColor) -> QSvgRenderer:
-    coloured = _source(name).replace("currentColor", colour.name())
-    return QSvgRenderer(QByteArray(coloured.encode()))
-
-
-def _rendered(drawing: QSvgRenderer, size: int, scale: float) -> QPixmap:
-    result = QPixmap(round(size * scale), round(size * scale))
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    drawing.render(painter)
-    painter.end()
-    result.setDevicePixelRatio(scale)
-    return result
 
 
 def _qt_palette(colours: Palette) -> QPalette:

@@ -16,10 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import theme, wiring
 from app.canvas.view import ViewMode
@@ -31,7 +28,6 @@ from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate
 from cropcore.gathering import SUFFIXES
-from cropcore.options import ExportOptions
 
 
 class MainWindow(WindowFrame):
@@ -96,7 +92,7 @@ class MainWindow(WindowFrame):
 
     def begin_also(self) -> None:
         """Open the group of what is cut later and go to its chips."""
-        self.show_export_page(False)
+        self.export_page.show(False)
         self.also_section.set_open(True)
         self.also.begin()
 
@@ -132,7 +128,7 @@ class MainWindow(WindowFrame):
         if on:
             self.set_mode(ViewMode.EDIT)
             self.protect.mark.setChecked(False)
-            self.side.pages.setCurrentIndex(0)
+            self.side.show_edit()
         self.straighten_section.set_open(on)
         if on:
             self.side.bring_into_view(self.straighten_section)
@@ -163,18 +159,9 @@ class MainWindow(WindowFrame):
         self.settings.guides_always = on
         self.canvas.set_guides_always(on)
 
-    def set_export_options(self, options: ExportOptions) -> None:
-        """The options of exports changed."""
-        self.settings.export = options
-
     def export(self) -> None:
         """The export button: what its text says."""
-        if self.side.shows_export:
-            self.exporting.export(
-                self.export_panel.scope, self.export_panel.aspects, self.strip.painted
-            )
-        else:
-            self.exporting.export_crop()
+        self.export_page.export(self.strip.painted)
 
     def ask_for_files(self) -> None:
         """The open dialog."""
@@ -211,9 +198,7 @@ class MainWindow(WindowFrame):
 
     def escape(self) -> None:
         """Leave what is open over the crop, one thing at a time."""
-        if self.key_list.isVisible():
-            self.key_list.hide()
-        elif self.program.close_one() or self.insight.close_one():
+        if self.program.close_one() or self.insight.close_one():
             return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
@@ -221,9 +206,8 @@ class MainWindow(WindowFrame):
             return
         elif self.protect.mark.isChecked():
             self.protect.mark.setChecked(False)
-        elif self.side.shows_export:
-            self.show_export_page(False)
-            return
+        elif self.export_page.is_shown:
+            self.export_page.show(False)
         self.canvas.setFocus()
 
     def name_step(self, name: str, step: str) -> None:
@@ -247,7 +231,7 @@ class MainWindow(WindowFrame):
         if isinstance(app, QApplication):
             theme.apply(app, self.settings.mode)
         self.act.refresh_icons()
-        self.export_button.follow_theme()
+        self.export_page.button.follow_theme()
         self.empty.follow_theme()
 
     def _freeze_strip(self) -> None:

@@ -1,88 +1,28 @@
-"""The main window's parts, and how they show what the document and the engine say."""
+"""How the main window's parts show what the document and the engine say."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import (
-    QImage,
-)
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QImage
 
-from app import counted
-from app.actions import Actions
-from app.batch_desk import BatchDesk
-from app.batching import Batching, batch_records
-from app.canvas.view import CropView, ViewMode
-from app.copying import Copying
+from app.canvas.view import ViewMode
 from app.crop_words import say_crop
-from app.crops import Crops
-from app.document import Document
-from app.editor import Editor
 from app.engine_thread import EngineThread
 from app.engine_words import said
-from app.exporting import Exporting
-from app.flags import Flagging
-from app.insight import Insight
-from app.keeping import Keeping
-from app.layout import SidePanel, StatusBar, ToolBar
-from app.lost_photos import LostPhotos
 from app.method_words import VALIDITY_METHOD, method_words, validity_of
-from app.nested import wanted
-from app.nesting import Nesting
-from app.opening import Opening
 from app.ownership import Owner
-from app.panels.also import AlsoPanel
-from app.panels.aspect import AspectPanel
-from app.panels.candidates import CandidateStrip
-from app.panels.controls import Section
-from app.panels.crops import CropsPanel
-from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
-from app.panels.empty import DropVeil, EmptyPage
-from app.panels.export import ExportPanel
-from app.panels.export_button import ExportButton
-from app.panels.filmstrip import Filmstrip
-from app.panels.keys import KeyList
-from app.panels.notices import NoticeStack
-from app.panels.straighten import StraightenPanel
-from app.panels.view import GuidesPanel, MapsPanel
-from app.preparing import Preparing
-from app.refit import pixels
-from app.review_records import review_records
-from app.reviewing import Reviewing
-from app.session import Session
 from app.settings import Settings
-from app.straightening import Straightening
 from app.suggesting import AREA
-from app.thumbnails import ThumbnailMaker
-from app.watching import Watching
+from app.window_parts import WindowParts
 
 
-class WindowFrame(QMainWindow):
-    """Everything that is seen; what the person does with it is :class:`app.window.MainWindow`'s.
-
-    ``engine`` is a thread that is not running yet.
-    """
+class WindowFrame(WindowParts):
+    """Keeps what is seen up to date; what the person does is :class:`app.window.MainWindow`'s."""
 
     def __init__(self, settings: Settings, engine: EngineThread) -> None:
-        super().__init__()
-        self.settings = settings
-        self.engine = engine
-        self.document = Document(self)
-        self.editor = Editor(self.document, engine, self)
-        self.opening = Opening(self.document, self.editor, settings, self)
-        self.thumbnails = ThumbnailMaker(self)
+        super().__init__(settings, engine)
         self._thumbnail_set = 0
         self._hinted = False
         self.candidates_wanted = True
-        self.setMinimumSize(960, 600)
-        self._build()
 
     def set_mode(self, mode: ViewMode) -> None:
         """Edit, before, result or masked."""
@@ -109,9 +49,9 @@ class WindowFrame(QMainWindow):
         self.protect.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
         self.act.enable(current is not None)
-        self.show_nested_ways()
+        self.export_page.show_nested()
         self.show_offered()
-        for widget in (self.aspect, self.also, self.protect, self.numbers, self.export_button):
+        for widget in (self.aspect, self.also, self.protect, self.numbers, self.export_page.button):
             widget.setEnabled(current is not None)
         self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
         self.toolbar.name.set_full_text(current.path.name if current else "")
@@ -135,7 +75,7 @@ class WindowFrame(QMainWindow):
     def show_edit(self) -> None:
         """Everything that follows the edit of the current photo."""
         photo = self.editor.photo
-        self.show_export_text()
+        self.export_page.show_text()
         self.show_size()
         if photo is None:
             self.show_live()
@@ -166,8 +106,7 @@ class WindowFrame(QMainWindow):
         self.numbers.show_crop(crop, edit.aspect, wide, high)
         self._show_validity()
         self.strip.show_crop(crop)
-        if self.side.shows_export:
-            self._show_on_export_page()
+        self.export_page.show_crop()
 
     def _show_validity(self) -> None:
         photo = self.editor.photo
@@ -272,152 +211,8 @@ class WindowFrame(QMainWindow):
         self.film.setVisible(count > 1)
         self.act["export_photos"].setEnabled(count > 1 and self.document.shows_own)
 
-    def show_nested_ways(self) -> None:
-        """What of the export needs crops that are cut later."""
-        photo = self.editor.photo
-        on = photo is not None and bool(photo.edit.also)
-        self.act["export_nested"].setEnabled(on)
-        self.export_panel.set_nested(on)
-
-    def show_export_text(self) -> None:
-        """What the export button will do."""
-        photo = self.editor.photo
-        scope, aspects = self.export_panel.scope, self.export_panel.aspects
-        text = self.tr("Export")
-        if self.side.shows_export and scope == "candidates":
-            text = self.tr("Export all candidates")
-        elif self.side.shows_export and scope == "nested" and photo is not None:
-            text = counted.export_files(1 + len(wanted(photo)))
-        elif self.side.shows_export and scope == "crops":
-            text = self.tr("Export all crops")
-        elif self.side.shows_export and (scope == "photos" or aspects):
-            files = self.exporting.count(scope == "photos", aspects)
-            text = counted.export_files(files)
-        elif photo is not None:
-            shape = photo.edit.aspect
-            name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}
-            text = self.tr("Export {0}").format(name.get(shape.kind, shape))
-        self.export_button.set_text(self.reviewing.write_text or text)
-
-    def show_export_page(self, on: bool) -> None:
-        """Open or close the export options."""
-        self.side.show_export(on)
-        self.show_export_text()
-        if on:
-            self._show_on_export_page()
-            self.export_panel.scope_box.setFocus()
-        else:
-            self.canvas.setFocus()
-
-    def _show_on_export_page(self) -> None:
-        photo = self.editor.photo
-        if photo is None:
-            return
-        edit = photo.edit
-        _, _, wide, high = pixels(self.editor.crop, edit.aspect, photo.width, photo.height)
-        self.export_panel.show_photo(
-            photo.path.stem, photo.path.suffix, wide, high, edit.aspect, len(self.document.photos)
-        )
-
     def _show_status(self) -> None:
         photo = self.editor.photo
         if photo is not None and photo.edit.owner is Owner.MINE:
             self._hinted = True
         self.status.crop.setText(say_crop(self.editor, hint=not self._hinted))
-
-    # Building --------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        self.canvas = CropView()
-        self.act = Actions(self, self.canvas)
-        self.recent = QMenu(self.tr("Open recent"), self)
-        self.act.fill(self.menuBar(), self.recent)
-        self.menuBar().setFixedHeight(26)
-        self.toolbar = ToolBar(self.act, self.recent)
-        self.status = StatusBar()
-        self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
-        self.strip = CandidateStrip()
-        self.empty = EmptyPage(self.act["open"], self.act["samples"])
-        self.stage = QStackedWidget()
-        self.stage.addWidget(self.empty)
-        self.stage.addWidget(self.canvas)
-        self.veil = DropVeil(self, self.stage, self.empty)
-        self.notices = NoticeStack(self.stage)
-        self.key_list = KeyList(self.stage, self.act.key_list())
-        self.exporting = Exporting(
-            self.document, self.editor, self.engine, self.settings, self.notices, self.opening
-        )
-        self.flagging = Flagging(self.document, self.film.selected)
-        self.preparing = Preparing(self.editor, self.opening, self.engine.ask_ahead, self)
-        self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
-        self.watching = Watching(self.document, self.opening, self.lost, self.notices)
-        self.batching = Batching(
-            self.engine, self.notices, batch_records(), self, self.preparing.courtesy
-        )
-        self.batching.running_changed.connect(self.editor.set_hurried)
-        self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
-        self.keeping = Keeping(self.document, self.editor, self.settings, self)
-        self.reviewing = Reviewing(
-            self.document, self.editor, self.act, self.notices, self.keeping, review_records()
-        )
-        self.batching.set_review(self.reviewing.keep)
-        self._build_side()
-        self.insight = Insight(self.editor, self.engine, self.stage, self.side)
-        self.crops = Crops(self.editor, self.crops_panel)
-        self.copying = Copying(
-            self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected
-        )
-        self.session = Session(self.document, self.opening, self.settings)
-        self.nesting = Nesting(self.editor, self.also, self.settings)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.reviewing.bar)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.strip)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.film)
-        row.addWidget(middle, 1)
-        row.addWidget(self.side)
-        central = QWidget()
-        layout = QGridLayout(central)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.toolbar, 0, 0)
-        layout.addLayout(row, 1, 0)
-        layout.addWidget(self.batching.bar, 2, 0)
-        layout.addWidget(self.status, 3, 0)
-        layout.setRowStretch(1, 1)
-        self.setCentralWidget(central)
-
-    def _build_side(self) -> None:
-        self.aspect = AspectPanel()
-        self.guides = GuidesPanel()
-        self.maps = MapsPanel()
-        self.crops_panel = CropsPanel()
-        self.also = AlsoPanel()
-        self.numbers = NumbersPanel()
-        self.method = MethodPanel()
-        self.protect = ProtectPanel()
-        self.also_section = Section(self.tr("Also for"), self.also)
-        self.numbers_section = Section(self.tr("Numbers"), self.numbers)
-        self.method_section = Section(self.tr("Method"), self.method)
-        self.protect_section = Section(self.tr("Protect"), self.protect)
-        turns = [self.act[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
-        self.straighten = StraightenPanel(turns)
-        self.straighten_section = Section(self.tr("Straighten"), self.straighten)
-        self.straightening = Straightening(self.editor, self.canvas, self.straighten, self)
-        self.export_panel = ExportPanel(self.settings.export)
-        ways = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
-        self.export_button = ExportButton([self.act[name] for name in ways])
-        self.side = SidePanel(self.export_panel, self.export_button)
-        self.side.add(self.aspect)
-        self.side.add(self.crops_panel, line=False)
-        self.side.add(self.also_section, line=False)
-        self.side.add(self.guides)
-        self.side.add(self.maps)
-        self.side.add_sections(
-            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
-        )

@@ -52,7 +52,7 @@ def connect_parts(window: MainWindow) -> None:
     canvas.candidates_visible_changed.connect(window.act["candidates"].setChecked)
 
     window.nesting.changed.connect(canvas.set_nested)
-    window.nesting.aspects_changed.connect(window.show_nested_ways)
+    window.nesting.aspects_changed.connect(window.export_page.show_nested)
 
     strip.hovered.connect(canvas.preview_candidate)
     strip.taken.connect(window.take)
@@ -82,7 +82,6 @@ def connect_parts(window: MainWindow) -> None:
     window.keeping.warned.connect(lambda text: window.notices.add(text, Kind.WARNING))
     window.crops.beside_changed.connect(canvas.set_beside)
     window.crops.left.connect(canvas.setFocus)
-    window.key_list.shown.connect(lambda on: None if on else canvas.setFocus())
     window.side.pages.currentChanged.connect(
         lambda _: window.act["why"].setChecked(window.insight.shows_why)
     )
@@ -92,10 +91,7 @@ def connect_parts(window: MainWindow) -> None:
     window.straightening.switched.connect(window.show_straightening)
     window.straighten_section.toggled.connect(window.straightening.set_on)
     window.protect.marking.connect(lambda on: window.straightening.accept() if on else None)
-    window.export_button.clicked.connect(_unless(window.reviewing.write, window.export))
-    window.export_panel.changed.connect(window.set_export_options)
-    window.export_panel.scope_changed.connect(window.show_export_text)
-    window.export_panel.closed.connect(lambda: window.show_export_page(False))
+    window.export_page.button.clicked.connect(_unless(window.reviewing.write, window.export))
     # A lambda here would keep a closed window: the style hints live as long as the program.
     QApplication.styleHints().colorSchemeChanged.connect(window.apply_theme)
 
@@ -109,7 +105,7 @@ def connect_actions(window: MainWindow) -> None:
         "samples": lambda: window.opening.open_samples(),
         "close": _unless(review.leave, window.close_photo),
         "export": _unless(review.write, window.exporting.export_crop),
-        "export_with": lambda: window.show_export_page(True),
+        "export_with": lambda: window.export_page.show(True),
         "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
         "export_nested": window.exporting.export_nested,
         "export_photos": lambda: window.exporting.export_photos(),
@@ -154,7 +150,6 @@ def connect_actions(window: MainWindow) -> None:
         "maps": window.maps.next,
         "guides": window.guides.next,
         "turn_guide": window.guides.turn,
-        "keys": window.key_list.toggle,
         "compare": window.insight.toggle_compare,
         "why": window.insight.toggle_why,
         "methods": window.insight.toggle_methods,

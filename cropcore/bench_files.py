@@ -52,10 +52,9 @@ _WINDOW = (
     "import os, tempfile; os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
     "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), "
     "tempfile.gettempdir() + '/cropsight-bench-home')); "
-    "from app.main import create_app; from app.engine_thread import EngineThread, load_engine; "
-    "from app.settings import Settings; from app.window import MainWindow; app = create_app(); "
-    "window = MainWindow(Settings(), EngineThread(load_engine)); window.show(); "
-    "app.processEvents(); os._exit(0)"
+    "from app.main import prepare_imports; prepare_imports(); "
+    "from app.running import create_app, show_window; from app.settings import Settings; "
+    "app = create_app(); window = show_window(app, Settings()); app.processEvents(); os._exit(0)"
 )
 
 

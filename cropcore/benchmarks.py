@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 import time
@@ -318,12 +319,15 @@ def random_crops(count: int) -> list[Crop]:
 def python_output(program: str) -> str:
     """What a program prints in a fresh interpreter that finds this package first.
 
+    It may keep what it compiles, as it is kept of every package that is installed.
+
     Raises:
         CropsightError: it failed.
     """
     package = str(Path(__file__).parent.parent)
     lines = f"import sys; sys.path.insert(0, {package!r}); {program}"
-    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True)
+    around = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, env=around)
     if done.returncode != 0:
         last = done.stderr.strip().rpartition("\n")[2]
         raise CropsightError(f"A fresh Python could not run {program!r}: {last}")

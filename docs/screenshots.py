@@ -33,10 +33,10 @@ from skimage import data
 from app import theme
 from app.batch_order import BatchOrder
 from app.engine_thread import Engine, EngineThread, load_engine
-from app.main import create_app
 from app.panels.batch_page import BatchPage
 from app.panels.notices import Kind
 from app.refit import as_box, refit
+from app.running import create_app
 from app.samples import write_samples
 from app.settings import Settings
 from app.window import MainWindow
@@ -243,10 +243,10 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     person.shoot("filmstrip")
     window.notices.clear()
     window.act["export_with"].trigger()
-    window.export_panel.size_kind.setCurrentIndex(2)
+    window.export_page.panel.size_kind.setCurrentIndex(2)
     person.rest()
     person.shoot("export")
-    window.show_export_page(False)
+    window.export_page.show(False)
     window.act["result"].trigger()
     person.rest()
     person.shoot("result")

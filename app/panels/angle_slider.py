@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
 from app import theme
+from app.panels.held_slider import HeldSlider
 
 MOST = 45.0
 SNAP_PIXELS = 3
-_THUMB = 7
 _BEND = 1.8
 """Above 1 the middle of the slider is finer than its ends."""
 _FINE = 0.1
@@ -18,27 +17,21 @@ _TICKS = (-30.0, -15.0, -5.0, -2.0, 0.0, 2.0, 5.0, 15.0, 30.0)
 _LABELS = (-45.0, 0.0, 45.0)
 
 
-class AngleSlider(QWidget):
+class AngleSlider(HeldSlider):
     """Chooses an angle in tenths of a degree; the wheel never moves it.
 
     Signals: ``pressed``; ``moved`` (degrees) at every change while it is held; ``released``; ``reset``
     (a double click). Keys press, move and release at once. Shift makes a drag ten times as fine.
     """
 
-    pressed = Signal()
     moved = Signal(float)
-    released = Signal()
     reset = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._angle = 0.0
-        self._held = False
-        self._at = self._drawn = 0.0
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Angle"))
         self.setToolTip(self.tr("Drag to straighten, with Shift for tenths; double click for 0°"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def angle(self) -> float:
@@ -53,56 +46,33 @@ class AngleSlider(QWidget):
 
     def x_of(self, angle: float) -> float:
         """Place of an angle on the widget, in pixels."""
-        left, right = self._track()
+        left, right = self.track()
         share = min(abs(angle) / MOST, 1.0) ** (1 / _BEND)
         return (left + right) / 2 + (share if angle >= 0 else -share) * (right - left) / 2
 
     def angle_at(self, x: float) -> float:
         """The angle at a place, in tenths; within three pixels of the middle it is 0."""
-        left, right = self._track()
+        left, right = self.track()
         away = x - (left + right) / 2
         if abs(away) <= SNAP_PIXELS:
             return 0.0
         share = min(abs(away) / ((right - left) / 2), 1.0) ** _BEND
         return round(share * MOST if away > 0 else -share * MOST, 1) + 0.0
 
-    def sizeHint(self) -> QSize:
-        """The size that it likes to have."""
-        return QSize(200, 40)
+    def thumb_x(self) -> float:
+        """Where the thumb is."""
+        return self.x_of(self._angle)
 
-    def minimumSizeHint(self) -> QSize:
-        """The least that it can be."""
-        return QSize(120, 40)
+    def pace(self, modifiers: Qt.KeyboardModifier) -> float:
+        """With Shift a tenth."""
+        return _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Hold the thumb; a press beside it brings it there."""
-        if event.button() != Qt.MouseButton.LeftButton or self._held:
-            return
-        x, thumb = event.position().x(), self.x_of(self._angle)
-        on_thumb = abs(x - thumb) <= _THUMB + 3
-        self._held = True
-        self._at, self._drawn = x, thumb if on_thumb else x
-        self.pressed.emit()
-        if not on_thumb:
-            self._move_to(x)
-        self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the held thumb."""
-        if not self._held:
-            return
-        x = event.position().x()
-        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self._drawn += (x - self._at) * (_FINE if fine else 1.0)
-        self._at = x
-        self._move_to(self._drawn)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        if event.button() == Qt.MouseButton.LeftButton and self._held:
-            self._held = False
-            self.released.emit()
-            self.update()
+    def move_to(self, x: float) -> None:
+        """Take over the angle at a place."""
+        angle = self.angle_at(x)
+        if angle != self._angle:
+            self.show_angle(angle)
+            self.moved.emit(angle)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to 0."""
@@ -133,45 +103,11 @@ class AngleSlider(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        left, right = self._track()
-        y, thumb, middle = 11.0, self.x_of(self._angle), self.x_of(0.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.separator)
-        painter.drawRoundedRect(QRectF(left, y - 1.5, right - left, 3), 1.5, 1.5)
+        self.paint_rail(painter, self.x_of(0.0), colours.accent)
         for tick in _TICKS:
-            high = 4 if tick else 6
-            painter.fillRect(
-                QRectF(round(self.x_of(tick)) - 0.5, y + 6, 1, high), colours.control_border
-            )
-        painter.setBrush(colours.accent)
-        painter.drawRoundedRect(
-            QRectF(min(thumb, middle), y - 1.5, abs(thumb - middle), 3), 1.5, 1.5
-        )
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(colours.secondary)
+            self.paint_tick(painter, self.x_of(tick), 4 if tick else 6)
         for label in _LABELS:
-            at = min(max(self.x_of(label), 18.0), self.width() - 18.0)
-            align = Qt.AlignmentFlag.AlignHCenter
-            if label:
-                align = Qt.AlignmentFlag.AlignLeft if label < 0 else Qt.AlignmentFlag.AlignRight
             text = f"{'−' if label < 0 else ''}{abs(label):.0f}°"
-            painter.drawText(
-                QRectF(at - 18, y + 12, 36, 16), align | Qt.AlignmentFlag.AlignVCenter, text
-            )
-        painter.setPen(QPen(colours.accent, 2))
-        painter.setBrush(colours.accent)
-        painter.drawEllipse(QPointF(thumb, y), _THUMB - 1, _THUMB - 1)
-        if self.hasFocus():
-            painter.setPen(QPen(colours.text, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(thumb, y), _THUMB + 2, _THUMB + 2)
+            self.paint_label(painter, self.x_of(label), text, 18.0)
+        self.paint_thumb(painter, colours.accent, colours.accent)
         painter.end()
-
-    def _track(self) -> tuple[float, float]:
-        return _THUMB + 3.0, self.width() - _THUMB - 3.0
-
-    def _move_to(self, x: float) -> None:
-        angle = self.angle_at(x)
-        if angle != self._angle:
-            self.show_angle(angle)
-            self.moved.emit(angle)

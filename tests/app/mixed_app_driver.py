@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.batch_order import BatchOrder
 from app.engine_thread import EngineThread, load_engine
-from app.main import create_app
+from app.running import create_app
 from app.settings import Settings
 from app.window import MainWindow
 from cropcore.aspect import Aspect

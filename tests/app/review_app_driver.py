@@ -20,8 +20,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.engine_thread import EngineThread
-from app.main import create_app
 from app.review_records import review_records
+from app.running import create_app
 from app.settings import Settings
 from app.window import MainWindow
 from cropcore.presets import Preset

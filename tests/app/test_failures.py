@@ -66,7 +66,7 @@ def test_an_error_in_a_slot_becomes_one_notice_with_details(desk: Desk, failures
     assert "PySide6-Essentials: " in copied
     # The window goes on.
     desk.key(Qt.Key.Key_F1)
-    assert desk.window.key_list.isVisible()
+    assert desk.window.program.keys.isVisible()
 
 
 def test_a_timer_that_fails_again_and_again_is_told_once(

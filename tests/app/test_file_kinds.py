@@ -52,7 +52,7 @@ def test_where_heic_is_not_installed_the_choice_says_so(
 
 def test_heic_is_exported_from_the_window(quick: Desk, small_photo: Path) -> None:
     pytest.importorskip("pillow_heif")
-    quick.window.set_export_options(ExportOptions(format="heic"))
+    quick.window.settings.export = ExportOptions(format="heic")
     with quick.qtbot.waitSignal(quick.window.exporting.finished, timeout=WAIT_MS) as done:
         quick.window.export()
     assert done.args == [1]

@@ -113,7 +113,7 @@ from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QLabel
 from app import theme
 from app.engine_thread import EngineThread
-from app.main import create_app
+from app.running import create_app
 from app.settings import Settings
 from app.window import MainWindow
 from tests.app.engine_double import EngineDouble

@@ -201,17 +201,17 @@ def test_export_with_the_nested_crops(
 
 
 def test_the_page_of_options_offers_it_and_ticked_ratios_take_it(quick: Desk) -> None:
-    panel = quick.window.export_panel
-    quick.window.show_export_page(True)
+    panel = quick.window.export_page.panel
+    quick.window.export_page.show(True)
     place = panel.scope_box.findData("nested")
     assert not panel.scope_box.model().item(place).isEnabled()
-    quick.window.show_export_page(False)
+    quick.window.export_page.show(False)
     choose(quick, "1:1")
     quick.until(lambda: quick.photo.current_suggestions and guides(quick))
-    quick.window.show_export_page(True)
+    quick.window.export_page.show(True)
     assert panel.scope_box.model().item(place).isEnabled()
     panel.scope_box.setCurrentIndex(place)
-    assert quick.window.export_button.main.text() == "Export 2 files"
+    assert quick.window.export_page.button.main.text() == "Export 2 files"
     tasks = plan([quick.photo], [SQUARE, WIDE])
     assert tasks[0].crop == guides(quick)["1:1"]
     assert not tasks[1].inside

@@ -89,7 +89,7 @@ class TestPreferences:
     def test_the_export_folder_and_metadata_are_those_of_the_export_page(
         self, opened: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        page, panel = opened.window.program.preferences, opened.window.export_panel
+        page, panel = opened.window.program.preferences, opened.window.export_page.panel
         monkeypatch.setattr(
             QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path), raising=True
         )

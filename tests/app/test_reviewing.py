@@ -303,9 +303,9 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
     for button in buttons.values():
         assert "(" in button.toolTip()
         assert button.accessibleName()
-    assert four.window.export_button.main.text() == "Write 1 accepted"
+    assert four.window.export_page.button.main.text() == "Write 1 accepted"
     with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000):
-        four.click(four.window.export_button.main)
+        four.click(four.window.export_page.button.main)
     four.click(buttons["review"])
     assert four.window.reviewing.review is None
 
@@ -331,7 +331,7 @@ def test_the_persons_photos_come_back_as_they_were(four: Desk, key: Qt.Key) -> N
     assert [p.edit for p in own.photos] == edits
     assert [p.stack.count() for p in own.photos] == steps == [0, 1]
     four.until(lambda: window.canvas.crop == shown.edit.crop)
-    assert window.export_button.main.text() == "Export original ratio"
+    assert window.export_page.button.main.text() == "Export original ratio"
     assert not window.reviewing.bar.isVisible()
     assert window.act["export"].text() == "Export"
     assert four.notices()[-1] == ("Review left. Accepted and not written yet: 1. Not decided: 2.")

@@ -197,11 +197,11 @@ def test_all_crops_of_a_photo_are_exported(two: Desk, tmp_path: Path) -> None:
     two.key(K.Key_1)
     window = two.window
     two.key(K.Key_E, CTRL | SHIFT)
-    box = window.export_panel.scope_box
+    box = window.export_page.panel.scope_box
     box.setCurrentIndex(box.findData("crops"))
-    assert window.export_button.main.text().strip() == "Export all crops"
+    assert window.export_page.button.main.text().strip() == "Export all crops"
     with two.qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:
-        two.click(window.export_button.main)
+        two.click(window.export_page.button.main)
     assert done.args == [3]
     written = sorted((tmp_path / "Cropsight").iterdir())
     shapes = []

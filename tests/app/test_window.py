@@ -233,7 +233,7 @@ def test_unreadable_settings_are_the_defaults(tmp_path: Path, text: str) -> None
 
 def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     quick.key(K.Key_E, CTRL | SHIFT)
-    page = quick.window.export_panel
+    page = quick.window.export_page.panel
     assert page.isVisible()
     page.template.clear()
     QTest.keyClicks(page.template, "{name}-{aspect}")
@@ -254,13 +254,13 @@ def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_pa
     desk.open(*(write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab"))
     desk.until(lambda: all(p.photo for p in desk.window.document.photos))
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    page = desk.window.export_panel
+    page = desk.window.export_page.panel
     desk.window.act["export_with"].trigger()
     page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
     for name in ("1:1", "16:9"):
         desk.click(page.ratios[name])
     with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000):
-        desk.click(desk.window.export_button.main)
+        desk.click(desk.window.export_page.button.main)
     names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())
     assert names == ["a_16x9_1.jpg", "a_1x1_1.jpg", "b_16x9_1.jpg", "b_1x1_1.jpg"]
     assert desk.photo.edit.owner is Owner.PROPOSED
@@ -280,7 +280,7 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
         area.widget().adjustSize()
         room = window.side.width() - area.verticalScrollBar().sizeHint().width()
         assert area.widget().minimumSizeHint().width() <= room
-    assert window.export_button.geometry().bottom() <= window.side.height()
+    assert window.export_page.button.geometry().bottom() <= window.side.height()
 
 
 def test_the_device_is_told_in_the_status_bar_and_covers_nothing(

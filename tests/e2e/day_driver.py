@@ -18,8 +18,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.engine_thread import EngineThread
-from app.main import create_app
 from app.ownership import Owner
+from app.running import create_app
 from app.settings import Settings
 from app.window import MainWindow
 from tests.app.engine_double import EngineDouble

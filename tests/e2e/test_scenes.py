@@ -51,7 +51,7 @@ def test_first_crop_from_drop_to_file(
     desk.deliver()
     assert desk.crop == candidate_crops(Aspect.parse("4:5"), desk.photo.photo)[0]
     with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
-        desk.click(window.export_button.main)
+        desk.click(window.export_page.button.main)
 
     (written,) = files(tmp_path)
     with Image.open(source) as old, Image.open(written) as new:
@@ -288,10 +288,12 @@ def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     assert smaller.shape == "circle"
     assert pixel_ratio(smaller, 1500, 1000) == pytest.approx(1.0, abs=1e-6)
 
-    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("png"))
+    window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
     with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("jpeg"))
+    window.export_page.panel.format.setCurrentIndex(
+        window.export_page.panel.format.findData("jpeg")
+    )
     with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     jpeg, png = files(tmp_path)
@@ -369,7 +371,7 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
     left, top, right, bottom = desk.crop.box
     middle = desk.place((left + right) / 2, (top + bottom) / 2)
     desk.drag(middle, middle + QPoint(20, 10))
-    window.export_panel.format.setCurrentIndex(window.export_panel.format.findData("png"))
+    window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
     with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     (written,) = files(tmp_path)

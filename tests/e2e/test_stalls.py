@@ -112,7 +112,7 @@ def test_a_person_at_work_never_waits_for_the_window(
         desk.qtbot.wait(20)
 
     with desk.qtbot.waitSignal(window.exporting.finished, timeout=30_000):
-        desk.click(window.export_button.main)
+        desk.click(window.export_page.button.main)
     desk.qtbot.wait(50)
     worst = sorted(recorder.stalls, key=lambda stall: -stall.busy)
     told = "\n".join(str(stall) for stall in worst[:12])

@@ -1,0 +1,140 @@
+"""What the export button says and does, and the page of options that changes both."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app import counted
+from app.actions import Actions
+from app.editor import Editor
+from app.exporting import Exporting
+from app.layout import SidePanel
+from app.nested import wanted
+from app.panels.export_button import ExportButton
+from app.refit import pixels
+from app.reviewing import Reviewing
+from app.settings import Settings
+from cropcore.crop import Suggestions
+from cropcore.options import ExportOptions
+
+if TYPE_CHECKING:
+    from app.panels.export import ExportPanel
+
+_WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
+
+
+class ExportPage(QObject):
+    """Keeps the button up to date with the crop in hand, or with the page while that is open."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        settings: Settings,
+        exporting: Exporting,
+        reviewing: Reviewing,
+        actions: Actions,
+        side: SidePanel,
+    ) -> None:
+        super().__init__(side)
+        self._editor, self._settings = editor, settings
+        self._exporting, self._reviewing = exporting, reviewing
+        self._actions, self._side = actions, side
+        self.button = ExportButton([actions[name] for name in _WAYS])
+        side.set_foot(self.button)
+        reviewing.changed.connect(self.show_text)
+
+    @cached_property
+    def panel(self) -> ExportPanel:
+        """The page, built at first use, as every start would have to wait for it."""
+        from app.panels.export import ExportPanel
+
+        panel = ExportPanel(self._settings.export)
+        self._side.pages.addWidget(panel)
+        panel.changed.connect(self._remember)
+        panel.scope_changed.connect(self.show_text)
+        panel.closed.connect(lambda: self.show(False))
+        panel.set_nested(self._has_nested)
+        return panel
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page lies in the side panel now."""
+        return self._is_built and self._side.pages.currentWidget() is self.panel
+
+    def show(self, on: bool) -> None:
+        """Open or close the page."""
+        if on:
+            self._side.pages.setCurrentWidget(self.panel)
+            self.show_crop()
+            self.panel.scope_box.setFocus()
+        elif self.is_shown:
+            self._side.show_edit()
+        self.show_text()
+
+    def show_crop(self) -> None:
+        """The crop in hand, in the page's examples."""
+        photo = self._editor.photo
+        if photo is None or not self.is_shown:
+            return
+        edit = photo.edit
+        _, _, wide, high = pixels(self._editor.crop, edit.aspect, photo.width, photo.height)
+        count = len(self._editor.document.photos)
+        self.panel.show_photo(photo.path.stem, photo.path.suffix, wide, high, edit.aspect, count)
+
+    def show_nested(self) -> None:
+        """What of the export needs crops that are cut later."""
+        self._actions["export_nested"].setEnabled(self._has_nested)
+        if self._is_built:
+            self.panel.set_nested(self._has_nested)
+
+    def show_options(self) -> None:
+        """The settings were changed elsewhere."""
+        if self._is_built:
+            self.panel.set_options(self._settings.export)
+
+    def show_text(self) -> None:
+        """What the button will do."""
+        text = self._of_page() if self.is_shown else self._of_crop()
+        self.button.set_text(self._reviewing.write_text or text)
+
+    def export(self, painted: Suggestions | None) -> None:
+        """Do what the button says, outside a review; ``painted`` are the candidates shown."""
+        if self.is_shown:
+            self._exporting.export(self.panel.scope, self.panel.aspects, painted)
+        else:
+            self._exporting.export_crop()
+
+    @property
+    def _is_built(self) -> bool:
+        return "panel" in self.__dict__
+
+    @property
+    def _has_nested(self) -> bool:
+        photo = self._editor.photo
+        return photo is not None and bool(photo.edit.also)
+
+    def _remember(self, options: ExportOptions) -> None:
+        self._settings.export = options
+
+    def _of_crop(self) -> str:
+        photo = self._editor.photo
+        if photo is None:
+            return self.tr("Export")
+        shape = photo.edit.aspect
+        name = {"free": self.tr("free crop"), "original": self.tr("original ratio")}
+        return self.tr("Export {0}").format(name.get(shape.kind, shape))
+
+    def _of_page(self) -> str:
+        photo, scope, aspects = self._editor.photo, self.panel.scope, self.panel.aspects
+        if scope == "candidates":
+            return self.tr("Export all candidates")
+        if scope == "nested" and photo is not None:
+            return counted.export_files(1 + len(wanted(photo)))
+        if scope == "crops":
+            return self.tr("Export all crops")
+        if scope == "photos" or aspects:
+            return counted.export_files(self._exporting.count(scope == "photos", aspects))
+        return self._of_crop()

@@ -1,0 +1,126 @@
+"""A slider that is held by its thumb, painted by the program; the wheel never moves it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app import theme
+
+MIDDLE = 11.0
+"""Height of the rail's middle below the top, in pixels."""
+_THUMB = 7
+
+
+class HeldSlider(QWidget):
+    """What sliders share that differ in what a place means.
+
+    Signals: ``pressed``, ``released``. In between :meth:`move_to` is called for every place.
+    """
+
+    pressed = Signal()
+    released = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = False
+        self._at = self._drawn = 0.0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the thumb is being dragged."""
+        return self._held
+
+    def thumb_x(self) -> float:
+        """Where the thumb is, in pixels from the left."""
+        raise NotImplementedError
+
+    def move_to(self, x: float) -> None:
+        """The thumb was dragged to a place, in pixels from the left, perhaps beyond the rail."""
+        raise NotImplementedError
+
+    def pace(self, modifiers: Qt.KeyboardModifier) -> float:
+        """How far the thumb goes for each pixel of the pointer."""
+        return 1.0
+
+    def track(self) -> tuple[float, float]:
+        """The ends of the rail, in pixels from the left."""
+        return _THUMB + 3.0, self.width() - _THUMB - 3.0
+
+    def sizeHint(self) -> QSize:
+        """The size that it likes to have."""
+        return QSize(200, 40)
+
+    def minimumSizeHint(self) -> QSize:
+        """The least that it can be."""
+        return QSize(120, 40)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hold the thumb; a press beside it brings it there."""
+        if event.button() != Qt.MouseButton.LeftButton or self._held:
+            return
+        x, thumb = event.position().x(), self.thumb_x()
+        on_thumb = abs(x - thumb) <= _THUMB + 3
+        self._held = True
+        self._at, self._drawn = x, thumb if on_thumb else x
+        self.pressed.emit()
+        if not on_thumb:
+            self.move_to(x)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the held thumb."""
+        if not self._held:
+            return
+        x = event.position().x()
+        self._drawn += (x - self._at) * self.pace(event.modifiers())
+        self._at = x
+        self.move_to(self._drawn)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        if event.button() == Qt.MouseButton.LeftButton and self._held:
+            self._held = False
+            self.released.emit()
+            self.update()
+
+    def paint_rail(self, painter: QPainter, origin: float, colour: QColor) -> None:
+        """The rail, filled with ``colour`` from ``origin`` to the thumb."""
+        left, right = self.track()
+        thumb = self.thumb_x()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().separator)
+        painter.drawRoundedRect(QRectF(left, MIDDLE - 1.5, right - left, 3), 1.5, 1.5)
+        painter.setBrush(colour)
+        filled = QRectF(min(thumb, origin), MIDDLE - 1.5, abs(thumb - origin), 3)
+        painter.drawRoundedRect(filled, 1.5, 1.5)
+
+    def paint_tick(self, painter: QPainter, x: float, high: int = 4) -> None:
+        """A mark below the rail."""
+        place = QRectF(round(x) - 0.5, MIDDLE + 6, 1, high)
+        painter.fillRect(place, theme.current().control_border)
+
+    def paint_label(self, painter: QPainter, x: float, text: str, half: float) -> None:
+        """A word below the rail, ``half`` as wide to each side; those at the ends stay inside."""
+        at = min(max(x, half), self.width() - half)
+        align = Qt.AlignmentFlag.AlignHCenter
+        if at != x:
+            align = Qt.AlignmentFlag.AlignLeft if at > x else Qt.AlignmentFlag.AlignRight
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(theme.current().secondary)
+        room = QRectF(at - half, MIDDLE + 12, 2 * half, 16)
+        painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def paint_thumb(self, painter: QPainter, border: QColor, inside: QColor) -> None:
+        """The thumb, with a ring where it has the focus."""
+        at = QPointF(self.thumb_x(), MIDDLE)
+        painter.setPen(QPen(border, 2))
+        painter.setBrush(inside)
+        painter.drawEllipse(at, _THUMB - 1, _THUMB - 1)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.current().text, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, _THUMB + 2, _THUMB + 2)

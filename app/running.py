@@ -1,0 +1,100 @@
+"""The program from the first window to the last."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+import cropcore
+from app import languages, theme
+from app.engine_thread import EngineThread, load_engine
+from app.failures import Failures
+from app.garbage import GuiCollector
+from app.log_file import LogFile, record_crashes
+from app.resources import resource
+from app.settings import Settings
+from app.window import MainWindow
+from cropcore.threads import rest_idle_threads
+
+_SWITCH_SECONDS = 0.001
+
+
+def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
+    """Show the window and serve it until it is closed; returns the exit status.
+
+    ``device`` is as in the preferences where it is None.
+    """
+    logging.basicConfig(level=logging.WARNING)
+    log = LogFile()
+    if log.open():
+        record_crashes(log.path.parent)
+    rest_idle_threads()
+    # Painting gives the interpreter up at every call; other threads must not keep it for long.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = create_app()
+    collector = GuiCollector(app)
+    collector.rest()
+    failures = Failures(app)
+    failures.watch()
+    window = show_window(app, Settings(), device)
+    failures.told.connect(window.program.show_failure)
+    for loaded in (window.engine.ready, window.engine.unavailable):
+        loaded.connect(collector.go_on)
+    if photos:
+        window.open_paths(photos)
+    else:
+        window.session.restore()
+    QTimer.singleShot(0, window.start_engine)
+    QTimer.singleShot(0, lambda: _listen_to_desktop(app))
+    status = _counting_stalls(app) if stalls else app.exec()
+    failures.leave()
+    log.close()
+    return status
+
+
+def show_window(app: QApplication, settings: Settings, device: str | None = None) -> MainWindow:
+    """Build the window and show it; its engine does not run yet."""
+    languages.install(app, settings.language)
+    theme.colour(app, settings.mode)
+    where = device or settings.device
+    window = MainWindow(settings, EngineThread(lambda: load_engine(where)))
+    theme.apply(app, settings.mode)
+    window.show()
+    return window
+
+
+def create_app() -> QApplication:
+    """The one application object, named so that settings and caches find their place."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setOrganizationName("Cropsight")
+    app.setApplicationName("Cropsight")
+    app.setApplicationVersion(cropcore.__version__)
+    app.setWindowIcon(QIcon(str(resource("icons/cropsight.svg"))))
+    QGuiApplication.setDesktopFileName("cropsight")
+    return app
+
+
+def _counting_stalls(app: QApplication) -> int:
+    from app.stalls import StallRecorder
+
+    recorder = StallRecorder(app)
+    status = app.exec()
+    recorder.stop()
+    sys.stderr.writelines(f"{stall}\n" for stall in recorder.stalls)
+    return status
+
+
+def _listen_to_desktop(app: QApplication) -> None:
+    if sys.platform.startswith("linux"):
+        from app.portal import SystemMotion
+
+        SystemMotion(app).start()

@@ -1,0 +1,174 @@
+"""The main window's parts, built and laid beside one another."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.batch_desk import BatchDesk
+from app.batching import Batching, batch_records
+from app.canvas.view import CropView
+from app.copying import Copying
+from app.crops import Crops
+from app.document import Document
+from app.editor import Editor
+from app.engine_thread import EngineThread
+from app.export_page import ExportPage
+from app.exporting import Exporting
+from app.flags import Flagging
+from app.insight import Insight
+from app.keeping import Keeping
+from app.layout import SidePanel, StatusBar, ToolBar
+from app.lost_photos import LostPhotos
+from app.nesting import Nesting
+from app.opening import Opening
+from app.panels.also import AlsoPanel
+from app.panels.aspect import AspectPanel
+from app.panels.candidates import CandidateStrip
+from app.panels.controls import Section
+from app.panels.crops import CropsPanel
+from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
+from app.panels.empty import DropVeil, EmptyPage
+from app.panels.filmstrip import Filmstrip
+from app.panels.notices import NoticeStack
+from app.panels.straighten import StraightenPanel
+from app.panels.view import GuidesPanel, MapsPanel
+from app.preparing import Preparing
+from app.review_records import review_records
+from app.reviewing import Reviewing
+from app.session import Session
+from app.settings import Settings
+from app.straightening import Straightening
+from app.thumbnails import ThumbnailMaker
+from app.watching import Watching
+
+
+class WindowParts(QMainWindow):
+    """Everything of the window that is there from the beginning.
+
+    ``engine`` is a thread that is not running yet.
+    """
+
+    def __init__(self, settings: Settings, engine: EngineThread) -> None:
+        super().__init__()
+        self.settings = settings
+        self.engine = engine
+        self.document = Document(self)
+        self.editor = Editor(self.document, engine, self)
+        self.opening = Opening(self.document, self.editor, settings, self)
+        self.thumbnails = ThumbnailMaker(self)
+        self.setMinimumSize(960, 600)
+        self._build_middle()
+        self._build_behind()
+        self._build_side()
+        self._build_beside()
+        self._lay_out()
+
+    def _build_middle(self) -> None:
+        self.canvas = CropView()
+        self.act = Actions(self, self.canvas)
+        self.recent = QMenu(self.tr("Open recent"), self)
+        self.act.fill(self.menuBar(), self.recent)
+        self.menuBar().setFixedHeight(26)
+        self.toolbar = ToolBar(self.act, self.recent)
+        self.status = StatusBar()
+        self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
+        self.strip = CandidateStrip()
+        self.empty = EmptyPage(self.act["open"], self.act["samples"])
+        self.stage = QStackedWidget()
+        self.stage.addWidget(self.empty)
+        self.stage.addWidget(self.canvas)
+        self.veil = DropVeil(self, self.stage, self.empty)
+        self.notices = NoticeStack(self.stage)
+
+    def _build_behind(self) -> None:
+        """What works for the parts that are seen."""
+        self.exporting = Exporting(
+            self.document, self.editor, self.engine, self.settings, self.notices, self.opening
+        )
+        self.flagging = Flagging(self.document, self.film.selected)
+        self.preparing = Preparing(self.editor, self.opening, self.engine.ask_ahead, self)
+        self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
+        self.watching = Watching(self.document, self.opening, self.lost, self.notices)
+        self.batching = Batching(
+            self.engine, self.notices, batch_records(), self, self.preparing.courtesy
+        )
+        self.batching.running_changed.connect(self.editor.set_hurried)
+        self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
+        self.keeping = Keeping(self.document, self.editor, self.settings, self)
+        self.reviewing = Reviewing(
+            self.document, self.editor, self.act, self.notices, self.keeping, review_records()
+        )
+        self.batching.set_review(self.reviewing.keep)
+
+    def _build_beside(self) -> None:
+        """What joins the middle and the side."""
+        self.insight = Insight(self.editor, self.engine, self.stage, self.side)
+        self.crops = Crops(self.editor, self.crops_panel)
+        self.copying = Copying(
+            self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected
+        )
+        self.session = Session(self.document, self.opening, self.settings)
+        self.nesting = Nesting(self.editor, self.also, self.settings)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.reviewing.bar)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.film)
+        row.addWidget(middle, 1)
+        row.addWidget(self.side)
+        central = QWidget()
+        layout = QGridLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar, 0, 0)
+        layout.addLayout(row, 1, 0)
+        layout.addWidget(self.batching.bar, 2, 0)
+        layout.addWidget(self.status, 3, 0)
+        layout.setRowStretch(1, 1)
+        self.setCentralWidget(central)
+
+    def _build_side(self) -> None:
+        self.aspect = AspectPanel()
+        self.guides = GuidesPanel()
+        self.maps = MapsPanel()
+        self.crops_panel = CropsPanel()
+        self.also = AlsoPanel()
+        self.numbers = NumbersPanel()
+        self.method = MethodPanel()
+        self.protect = ProtectPanel()
+        self.also_section = Section(self.tr("Also for"), self.also)
+        self.numbers_section = Section(self.tr("Numbers"), self.numbers)
+        self.method_section = Section(self.tr("Method"), self.method)
+        self.protect_section = Section(self.tr("Protect"), self.protect)
+        turns = [self.act[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
+        self.straighten = StraightenPanel(turns)
+        self.straighten_section = Section(self.tr("Straighten"), self.straighten)
+        self.straightening = Straightening(self.editor, self.canvas, self.straighten, self)
+        self.side = SidePanel()
+        self.side.add(self.aspect)
+        self.side.add(self.crops_panel, line=False)
+        self.side.add(self.also_section, line=False)
+        self.side.add(self.guides)
+        self.side.add(self.maps)
+        self.side.add_sections(
+            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
+        )
+        self.export_page = ExportPage(
+            self.editor, self.settings, self.exporting, self.reviewing, self.act, self.side
+        )
