@@ -30,7 +30,7 @@ from tests.app.review_maker import PORTRAIT, results
 
 K = Qt.Key
 KEYS = (K.Key_Return, K.Key_4, K.Key_Return, K.Key_Delete, K.Key_Right, K.Key_Right)
-WAIT_SECONDS = 30
+WAIT_SECONDS = 200
 
 
 def until(what: Callable[[], object]) -> None:

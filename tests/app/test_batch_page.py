@@ -50,14 +50,17 @@ def page(desk: Desk) -> BatchPage:
 
 def settle(desk: Desk) -> None:
     """Until everything that is looked up behind the page is there."""
+    desk.until(lambda: is_settled(desk))
+
+
+def is_settled(desk: Desk) -> bool:
     batch = desk.window.batch
-    desk.qtbot.waitUntil(lambda: not batch._gathering and not batch._rest.isActive())
-    for hand in (batch._presets._hand, batch._ahead._hand, batch._ahead._hand):
-        hand.submit(lambda: None).result()
-        desk.qtbot.wait(1)
-    desk.qtbot.waitUntil(lambda: not batch._gathering and not batch._rest.isActive())
-    batch._ahead._hand.submit(lambda: None).result()
-    desk.qtbot.wait(1)
+    behind = (batch._presets, batch._ahead)
+    for part in behind:
+        part._hand.submit(lambda: None).result()  # what was begun before is done
+    return not (
+        batch._gathering or batch._rest.isActive() or any(part._outbox._letters for part in behind)
+    )
 
 
 def retype(desk: Desk, field: QLineEdit, text: str) -> None:
@@ -387,7 +390,7 @@ def test_a_batch_is_started_by_key_and_its_names_were_true(free: Desk, tmp_path:
     free.click(shown.finding.ratios.chips["1:1"])
     retype(free, shown.files.template, "{n} {name}")
     said = names(free)
-    with free.qtbot.waitSignal(free.window.batching.ended, timeout=30_000) as ended:
+    with free.qtbot.waitSignal(free.window.batching.ended) as ended:
         QTest.keyClick(shown.files.template, K.Key_Return, CTRL)
     assert isinstance(ended.args[0], BatchEnd)
     assert not shown.isVisible()
@@ -409,7 +412,7 @@ def test_the_last_wishes_are_remembered(
     shown.out.set_folder(tmp_path / "avatars")
     free.click(shown.out.report)
     settle(free)
-    with free.qtbot.waitSignal(free.window.batching.ended, timeout=30_000):
+    with free.qtbot.waitSignal(free.window.batching.ended):
         free.click(shown.start_button)
     assert len(made(tmp_path / "avatars")) == 3
     assert not list((tmp_path / "avatars").glob("report*"))
@@ -428,7 +431,7 @@ def test_one_batch_at_a_time(desk: Desk, tmp_path: Path) -> None:
     free_of.start(desk.window.batch.order)
     assert note(desk) == "Another batch is at work; this one can start after it."
     assert not shown.start_button.isEnabled()
-    with desk.qtbot.waitSignal(free_of.ended, timeout=30_000):
+    with desk.qtbot.waitSignal(free_of.ended):
         desk.engine.let_all_go()
     assert shown.start_button.isEnabled()
 
@@ -451,7 +454,7 @@ def test_what_is_reviewed_is_written_only_when_it_is_accepted(free: Desk, tmp_pa
     assert not shown.out.report.isEnabled()
     settle(free)
     assert note(free) == "3 photos; crops are found, and nothing is written yet"
-    with free.qtbot.waitSignal(free.window.batching.ended, timeout=30_000) as ended:
+    with free.qtbot.waitSignal(free.window.batching.ended) as ended:
         free.click(shown.start_button)
     assert len(ended.args[0].found) == 3
     folder = tmp_path / "photos" / "Cropsight"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from app.batch_run import BatchEnd
 from app.batching import Batching, batch_records
 from app.ownership import Owner
 from cropcore.aspect import Aspect
+from cropcore.batch_control import BatchControl
 from cropcore.journal import LOCK
 from cropcore.locking import locked
 from cropcore.options import Size
@@ -53,7 +55,7 @@ def batching(desk: Desk) -> Batching:
 
 
 def run(desk: Desk, order: BatchOrder) -> BatchEnd:
-    with desk.qtbot.waitSignal(batching(desk).ended, timeout=60_000) as ended:
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         assert batching(desk).start(order)
     return ended.args[0]
 
@@ -146,26 +148,34 @@ def test_the_person_comes_first(desk: Desk, pile: Pile, out: Path, small_photo: 
     desk.until(lambda: len(desk.engine.asked) > before)
     assert str(desk.engine.asked[-1]) == "9:16"
     desk.deliver()
-    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000):
+    with desk.qtbot.waitSignal(batching(desk).ended):
         desk.engine.let_all_go()
     assert desk.engine.most_running == 1
     assert len(made(out)) == 6
     assert desk.photo.edit.owner is Owner.PROPOSED
 
 
-def test_a_batch_is_held_and_goes_on(desk: Desk, pile: Pile, out: Path) -> None:
+def test_a_batch_is_held_and_goes_on(
+    desk: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds, wait = threading.Event(), BatchControl.wait
+
+    def hold(control: BatchControl) -> None:
+        holds.set()
+        wait(control)
+
+    monkeypatch.setattr(BatchControl, "wait", hold)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, report=False))
     desk.until(lambda: desk.engine.running)
     desk.click(batching(desk).bar.pause_button)
     assert batching(desk).bar.pause_button.text() == "Resume"
     desk.engine.let_all_go()
-    desk.until(lambda: say(desk).startswith("Paused at"))
-    desk.qtbot.wait(150)
+    desk.until(lambda: holds.is_set() and say(desk).startswith("Paused at"))
     held = len(made(out))
     assert held < 36
     desk.qtbot.wait(150)
     assert len(made(out)) == held
-    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000):
+    with desk.qtbot.waitSignal(batching(desk).ended):
         desk.click(batching(desk).bar.pause_button)
     assert len(made(out)) == 36
 
@@ -174,7 +184,7 @@ def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
     desk.until(lambda: desk.engine.running)
     assert not batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
-    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         desk.click(batching(desk).bar.cancel_button)
         desk.engine.let_all_go()
     assert ended.args[0].given_up
@@ -202,8 +212,8 @@ def test_a_quit_is_said_once_and_the_rest_is_offered(
     again.until(lambda: any("was not finished" in text for text in again.notices()))
     (notice,) = again.window.notices.notices
     assert notice.text == "The batch Shop (18 photos) was not finished."
-    assert notice.height() >= notice.heightForWidth(notice.width())
-    with again.qtbot.waitSignal(batching(again).ended, timeout=60_000) as ended:
+    again.until(lambda: notice.height() >= notice.heightForWidth(notice.width()))
+    with again.qtbot.waitSignal(batching(again).ended) as ended:
         again.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
     assert ended.args[0].there == done
     assert ended.args[0].written == 36 - done
@@ -244,7 +254,7 @@ def test_a_folder_in_use_is_said_and_tried_again(free: Desk, pile: Pile, out: Pa
     assert "another batch is writing to this folder" in end.error
     assert say(free) == end.error
     assert len(records()) == 1
-    with free.qtbot.waitSignal(batching(free).ended, timeout=20_000) as ended:
+    with free.qtbot.waitSignal(batching(free).ended) as ended:
         free.click(button(free, "Try again"))
     assert ended.args[0].written == 4
     assert records() == []
@@ -270,7 +280,7 @@ def test_crops_are_found_for_a_review_and_nothing_is_written(
 ) -> None:
     begun: list[tuple[list[Found], Preset, Path]] = []
     batching(free).set_review(lambda *found: lambda: begun.append(found))
-    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000) as ended:
+    with free.qtbot.waitSignal(batching(free).ended) as ended:
         batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
     assert isinstance(ended.args[0], FindEnd)
     assert [m.path for m in batching(free).misses.misses] == pile.bad
@@ -289,7 +299,7 @@ def test_crops_are_found_for_a_review_and_nothing_is_written(
 
 
 def found_for_review(free: Desk, pile: Pile, out: Path) -> None:
-    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000):
+    with free.qtbot.waitSignal(batching(free).ended):
         batching(free).start(BatchOrder(TWO, tuple(pile.good[:2]), out, review=True))
 
 
@@ -334,7 +344,7 @@ def test_the_search_for_a_review_is_cancelled(desk: Desk, pile: Pile, out: Path)
     batching(desk).set_review(lambda *_: lambda: None)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, review=True))
     desk.until(lambda: desk.engine.running)
-    with desk.qtbot.waitSignal(batching(desk).ended, timeout=20_000) as ended:
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         desk.click(batching(desk).bar.cancel_button)
         desk.engine.let_all_go()
     assert ended.args[0].found == ()
@@ -354,7 +364,7 @@ def test_a_failure_of_the_engine_is_named(
 
 
 def test_the_window_stays_in_use(free: Desk, pile: Pile, out: Path, tmp_path: Path) -> None:
-    with free.qtbot.waitSignal(batching(free).ended, timeout=60_000):
+    with free.qtbot.waitSignal(batching(free).ended):
         batching(free).start(BatchOrder(TWO, pile.paths, out))
         free.open(write_photo(tmp_path / "own.jpg", 900, 600))
         free.until(lambda: free.photo.edit.owner is Owner.PROPOSED)

@@ -24,6 +24,7 @@ from cropcore.crop import Candidate, Crop, Map
 from cropcore.geometry import rotated_size
 from cropcore.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.turning import turned
+from tests.app.gui import WAIT_MS
 
 WIDTH, HEIGHT = 1500, 1000
 PHOTO = QColor(200, 120, 80)
@@ -38,8 +39,8 @@ def view(qtbot: QtBot) -> Iterator[CropView]:
     view = CropView()
     qtbot.addWidget(view)
     view.resize(1024, 686)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.set_photo(image, WIDTH, HEIGHT)
     qtbot.waitUntil(lambda: view.photo.is_ready)
     return view
@@ -122,7 +123,7 @@ def test_lines_stay_one_device_pixel_on_dense_screens(factor: str) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=WAIT_MS / 1000,
     )
     ratio, white = done.stdout.split()
     assert float(ratio) == float(factor)
@@ -257,7 +258,7 @@ def chart() -> QImage:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + WAIT_MS / 1000
     while not what():
         assert time.monotonic() < until
         QTest.qWait(5)

@@ -58,8 +58,8 @@ def view(qtbot: QtBot) -> Iterator[CropView]:
     view = CropView()
     qtbot.addWidget(view)
     view.resize(1024, 686)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.set_photo(image, WIDTH, HEIGHT)
     return view
 

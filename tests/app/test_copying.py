@@ -104,7 +104,7 @@ def test_a_crop_is_pasted_on_one_photo(four: Desk) -> None:
     source = four.crop
     four.key(K.Key_PageDown)
     four.until(lambda: four.photo.preview is not None)
-    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+    with four.qtbot.waitSignal(four.window.copying.finished) as done:
         four.key(K.Key_V, CTRL)
     assert done.args == [1]
     assert four.photo.edit.owner is Owner.MINE
@@ -121,7 +121,7 @@ def test_a_crop_is_pasted_on_the_selection_and_taken_back_at_once(four: Desk) ->
     four.key(K.Key_C, CTRL)
     before = crops(four)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+    with four.qtbot.waitSignal(four.window.copying.finished) as done:
         four.key(K.Key_V, CTRL)
     # The photo that it was copied from has it already.
     assert done.args == [3]
@@ -139,7 +139,7 @@ def test_undo_for_all_leaves_what_was_changed_since(four: Desk) -> None:
     four.key(K.Key_2)
     four.key(K.Key_C, CTRL)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000):
+    with four.qtbot.waitSignal(four.window.copying.finished):
         four.key(K.Key_V, CTRL)
     second = four.window.document.photos[1]
     moved = Crop((0.0, 0.0, 0.5, 0.5))
@@ -155,7 +155,7 @@ def test_settings_are_pasted(four: Desk) -> None:
     four.window.editor.set_method("mars")
     four.key(K.Key_C, CTRL)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000):
+    with four.qtbot.waitSignal(four.window.copying.finished):
         four.key(K.Key_V, CTRL | SHIFT)
     for photo in four.window.document.photos:
         assert (photo.edit.aspect, photo.edit.method) == (Aspect.parse("16:9"), "mars")
@@ -166,7 +166,7 @@ def test_the_best_crop_of_each(four: Desk) -> None:
     four.click(four.window.aspect.chips["1:1"])
     four.until(lambda: four.photo.current_suggestions)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished, timeout=20_000) as done:
+    with four.qtbot.waitSignal(four.window.copying.finished) as done:
         four.key(K.Key_B, CTRL | SHIFT)
     assert done.args == [4]
     for photo in four.window.document.photos:
@@ -187,7 +187,7 @@ def test_asking_for_the_best_can_be_cancelled(
     desk.until(lambda: desk.window.copying._asked is not None)
     (notice,) = (n for n in desk.window.notices.notices if "Best crop" in n.text)
     (cancel,) = (b for b in notice.findChildren(QPushButton) if b.text() == "Cancel")
-    with desk.qtbot.waitSignal(desk.window.copying.finished, timeout=20_000) as done:
+    with desk.qtbot.waitSignal(desk.window.copying.finished) as done:
         desk.click(cancel)
         desk.engine.let_all_go()
     assert done.args[0] <= 2

@@ -113,7 +113,7 @@ def test_batch_work_waits_for_the_person(qtbot: Any, double: EngineDouble, start
     later = thread.ask_in_background(ask(0, "3:2"))
     thread.ask(ask(2, "4:5"))
     double.let_all_go()
-    assert later.result(timeout=20).suggestions is not None
+    assert later.result(timeout=60).suggestions is not None
     assert [str(a) for a in double.asked] == ["1:1", "4:5", "3:2"]
 
 
@@ -128,7 +128,7 @@ def test_what_is_looked_at_beside_the_crop_goes_before_batch_work(
     thread.ask(ask(2, "4:5"))
     assert asides[1].cancel()
     double.let_all_go()
-    assert batch.result(timeout=20).suggestions is not None
+    assert batch.result(timeout=60).suggestions is not None
     assert [str(a) for a in double.asked] == ["1:1", "4:5", "16:9", "3:2"]
 
 
@@ -175,7 +175,7 @@ def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) ->
     with qtbot.waitSignal(thread.unavailable) as said:
         thread.start()
     assert "Install Cropsight again" in said.args[0]
-    answer = thread.ask_in_background(ask(0)).result(timeout=20)
+    answer = thread.ask_in_background(ask(0)).result(timeout=60)
     assert answer.suggestions is None
     assert "missing" in answer.error
     thread.stop()
@@ -190,7 +190,7 @@ def test_any_failure_to_load_is_said_and_batch_work_ends(qtbot: Any, start: Any)
     with qtbot.waitSignal(thread.unavailable) as said:
         thread.start()
     assert "Install Cropsight again" in said.args[0]
-    assert waiting.result(timeout=20).suggestions is None
+    assert waiting.result(timeout=60).suggestions is None
     thread.stop()
 
 
@@ -222,7 +222,7 @@ def test_a_part_that_fails_takes_no_other_along(
     double.let_all_go()
     monkeypatch.setattr(double, "maps", fail)
     wanted = replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), map_names=("saliency",))
-    answer = thread.ask_aside(wanted).result(timeout=20)
+    answer = thread.ask_aside(wanted).result(timeout=60)
     assert len(answer.suggestions.candidates) == 10
     assert answer.score == pytest.approx(25)
     assert answer.maps == ()
@@ -230,7 +230,7 @@ def test_a_part_that_fails_takes_no_other_along(
     monkeypatch.undo()
     monkeypatch.setattr(double, "suggest", fail)
     other = replace(wanted, question=ask(2, "3:2").question)
-    answer = thread.ask_aside(other).result(timeout=20)
+    answer = thread.ask_aside(other).result(timeout=60)
     assert answer.suggestions is None
     assert len(answer.maps) == 1
     assert answer.error == "a.jpg: no suggestions (out of memory)."
@@ -262,4 +262,4 @@ def test_stopping_gives_up_what_waits(qtbot: Any, double: EngineDouble, start: A
     thread.stop()
     assert thread.isFinished()
     assert later.cancelled() or later.done()
-    assert thread.ask_in_background(ask(0)).result(timeout=1).suggestions is None
+    assert thread.ask_in_background(ask(0)).result(timeout=60).suggestions is None

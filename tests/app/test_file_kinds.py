@@ -12,7 +12,7 @@ from PIL import Image
 from app.panels.export import ExportPanel
 from cropcore import photo_file
 from cropcore.options import ExportOptions
-from tests.app.gui import WAIT_MS, Desk, write_photo
+from tests.app.gui import Desk, write_photo
 
 
 def test_of_several_pictures_a_quiet_notice_says_which_is_used(
@@ -53,7 +53,7 @@ def test_where_heic_is_not_installed_the_choice_says_so(
 def test_heic_is_exported_from_the_window(quick: Desk, small_photo: Path) -> None:
     pytest.importorskip("pillow_heif")
     quick.window.settings.export = ExportOptions(format="heic")
-    with quick.qtbot.waitSignal(quick.window.exporting.finished, timeout=WAIT_MS) as done:
+    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
         quick.window.export()
     assert done.args == [1]
     (path,) = (small_photo.parent / "Cropsight").iterdir()

@@ -24,7 +24,7 @@ from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.sidecar import PhotoFacts, Sidecar
 from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
 from tests.app.engine_double import METHODS, candidate_crops
-from tests.app.gui import Desk, write_photo
+from tests.app.gui import WAIT_MS, Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -230,7 +230,7 @@ def test_a_crop_that_is_held_is_not_replaced(quick: Desk, small_photo: Path) -> 
     box = own.box
     start = quick.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     quick.press(start)
-    with quick.qtbot.waitSignal(quick.window.keeping._desk.loaded, timeout=20_000):
+    with quick.qtbot.waitSignal(quick.window.keeping._desk.loaded):
         quick.window.keeping.look_again()
     assert quick.crop == own
     quick.move(start - quick.place(0.05, 0.05) + quick.place(0, 0))
@@ -311,7 +311,7 @@ def test_what_was_written_when_the_window_closed_is_kept(quick: Desk, small_phot
     assert quick.photo.edit.owner is Owner.PROPOSED
     proposed = quick.crop
     quick.window.exporting.export_crop()
-    end = time.monotonic() + 20
+    end = time.monotonic() + WAIT_MS / 1000
     while not list(small_photo.parent.glob("Cropsight/*.jpg")):  # no event is handled meanwhile
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -15,7 +15,7 @@ import pytest
 
 from app.layout import strip_height
 from app.panels.notices import Kind
-from tests.app.gui import Desk, write_photo
+from tests.app.gui import WAIT_MS, Desk, write_photo
 from tests.app.layout_facts import Pseudo, misfits
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def pseudo(qapp: Any) -> Iterator[None]:
 
 def lasting(desk: Desk) -> list[str]:
     """What still does not fit once the layouts had time to settle."""
-    for _ in range(40):
+    for _ in range(400):
         if not (found := misfits(desk.window)):
             return []
         desk.qtbot.wait(25)
@@ -101,8 +101,8 @@ def test_thumbnails_fill_their_room_after_the_strip_grew(
     asked: list[tuple[int, int]] = []
     strip.pictures_wanted.connect(lambda: asked.append(strip.picture_size.toTuple()))
     desk.window.resize(*size)
-    desk.qtbot.wait(100)
-    assert asked[-1] == strip.picture_size.toTuple()
+    desk.until(lambda: strip.height() == strip_height(*size))
+    desk.until(lambda: asked and asked[-1] == strip.picture_size.toTuple())
 
 
 LARGE = """
@@ -148,7 +148,7 @@ def test_200_percent_is_sharp_and_whole(tmp_path: Path) -> None:
         [sys.executable, str(script), str(ROOT), str(tmp_path / "s.ini")],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=WAIT_MS / 1000,
         env={**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"},
     )
     said = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)

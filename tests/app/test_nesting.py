@@ -18,7 +18,7 @@ from app.ownership import Owner
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.geometry import contains, rotated_size
-from tests.app.gui import WAIT_MS, Desk
+from tests.app.gui import Desk
 
 SQUARE, TALL, WIDE, CIRCLE = (Aspect.parse(t) for t in ("1:1", "4:5", "16:9", "circle"))
 SIZE = (1200, 800)
@@ -185,7 +185,7 @@ def test_export_with_the_nested_crops(
     quick.until(lambda: quick.photo.current_suggestions and guides(quick))
     shown = guides(quick)
     written = boxes_written(quick, monkeypatch)
-    with quick.qtbot.waitSignal(quick.window.exporting.finished, timeout=WAIT_MS) as done:
+    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
         quick.window.act["export_nested"].trigger()
     assert done.args == [3]
     assert written == {"4:5": quick.crop, **shown}
@@ -233,7 +233,7 @@ def test_photos_that_nobody_looked_at_are_cut_inside_their_best_crop(
     other.edit = type(other.edit)(also=(SQUARE,), aspect=TALL)
     other.suggestions = other.answered = None
     written = boxes_written(quick, monkeypatch)
-    with quick.qtbot.waitSignal(quick.window.exporting.finished, timeout=WAIT_MS) as done:
+    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
         quick.window.exporting._start(plan([other], [TALL, SQUARE]))
     assert done.args == [2]
     assert contains(written["4:5"].box, written["1:1"].box)

@@ -38,7 +38,7 @@ def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtb
     workers = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     for worker in workers:
         worker.start()
-    qtbot.waitUntil(lambda: len(seen) == 1200, timeout=10_000)
+    qtbot.waitUntil(lambda: len(seen) == 1200)
     for worker in workers:
         worker.join()
     assert threads == {threading.get_ident()}
@@ -69,7 +69,7 @@ def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
     sender.arrived.connect(take)
     for letter in range(40):
         outbox.send(sender.arrived, letter)
-    qtbot.waitUntil(lambda: len(seen) == 41, timeout=10_000)
+    qtbot.waitUntil(lambda: len(seen) == 41)
     assert seen.index("a key press") < 20
     assert [letter for letter in seen if letter != "a key press"] == list(range(40))
     for letter in range(40, 50):

@@ -24,7 +24,7 @@ from app.components import components, data_and_terms, system_details
 from app.panels.controls import ComboBox
 from app.settings import Settings
 from cropcore.aspect import Aspect
-from tests.app.gui import Desk
+from tests.app.gui import WAIT_MS, Desk
 
 
 def pick(box: ComboBox, data: object) -> None:
@@ -232,7 +232,7 @@ def look():
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(5)
-QTimer.singleShot(20000, app.quit)
+QTimer.singleShot(110_000, app.quit)
 app.exec()
 """
 
@@ -249,7 +249,7 @@ def test_a_desktop_that_wants_no_motion_is_heard(tmp_path: Path) -> None:
         ["dbus-run-session", "--", sys.executable, str(script)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_MS / 1000,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert "[True, False, True]" in done.stdout, done.stderr

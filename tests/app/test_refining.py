@@ -17,8 +17,13 @@ SQUARE = Aspect.parse("1:1")
 MOVED = 0.03
 
 
-def begin(desk: Desk, photo: Path) -> Thumb:
-    """A photo with its proposal, and quick answers that differ from refined ones."""
+def begin(desk: Desk, photo: Path, rests: bool = False) -> Thumb:
+    """A photo with its proposal, and quick answers that differ from refined ones.
+
+    Unless it ``rests`` a held slider is held still for no moment, however slow the machine is.
+    """
+    if not rests:
+        desk.window.editor._rest.setInterval(3_600_000)
     desk.engine.quick_moved = MOVED
     desk.open(photo)
     desk.deliver()
@@ -51,7 +56,7 @@ def test_a_held_slider_asks_quickly_and_a_released_one_for_more(
 def test_a_slider_that_rests_is_refined_before_it_is_released(
     desk: Desk, small_photo: Path
 ) -> None:
-    thumb = begin(desk, small_photo)
+    thumb = begin(desk, small_photo, rests=True)
     thumb.press()
     thumb.move(1.0)
     desk.deliver()

@@ -24,7 +24,7 @@ def run(what: str, folder: Path) -> tuple[int, list[str]]:
         env={**os.environ, "XDG_DATA_HOME": str(folder / "data")},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
     )
     return done.returncode, done.stdout.splitlines()
 

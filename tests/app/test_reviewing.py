@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from cropcore.crop import Crop
 from cropcore.orientation import TURN_LEFT
 from cropcore.photo import Photo
 from cropcore.presets import Preset
+from cropcore.review import Found
 from cropcore.review_record import ReviewRecord
 from cropcore.sidecar_store import SidecarStore, default_library
 from tests.app.engine_double import candidate_crops
@@ -78,7 +80,7 @@ def click_in_notice(desk: Desk, text: str) -> None:
 
 
 def write(desk: Desk, count: int) -> None:
-    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished, timeout=20_000) as done:
+    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
         press(desk, K.Key_E, CONTROL)
     assert done.args == [count]
 
@@ -304,7 +306,7 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
         assert "(" in button.toolTip()
         assert button.accessibleName()
     assert four.window.export_page.button.main.text() == "Write 1 accepted"
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000):
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
         four.click(four.window.export_page.button.main)
     four.click(buttons["review"])
     assert four.window.reviewing.review is None
@@ -353,7 +355,7 @@ def test_what_was_accepted_is_written_from_the_notice(four: Desk, out: Path) -> 
     press(four, K.Key_Return)
     press(four, K.Key_Return)
     four.window.reviewing.leave()
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000):
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
         click_in_notice(four, "Write")
     assert len(list(out.iterdir())) == 2
     four.key(K.Key_R, CONTROL)
@@ -404,7 +406,7 @@ def test_another_review_takes_the_place_of_the_first(
     four.window.reviewing.leave()
     assert four.window.document.photos == own
     # What is still being written belongs to a review that nobody can go back to.
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000):
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
         held_files.set()
     four.key(K.Key_R, CONTROL)
     assert len(four.window.document.photos) == 2
@@ -481,7 +483,7 @@ def held_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     def held(*args: object) -> Iterator[object]:
         for outcome in written(*args):  # type: ignore[arg-type]
             yield outcome
-            go.wait(20)
+            go.wait(60)
 
     monkeypatch.setattr(review_writing, "write_accepted", held)
     yield go
@@ -493,7 +495,7 @@ def test_writing_can_be_cancelled(four: Desk, out: Path, held_files: threading.E
         press(four, K.Key_Return)
     four.key(K.Key_E, CONTROL)
     four.until(lambda: "Writing 2 of 4 accepted crops" in four.notices())
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished, timeout=20_000) as done:
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished) as done:
         click_in_notice(four, "Cancel")
         held_files.set()
     assert done.args == [1]
@@ -514,7 +516,7 @@ def test_deciding_goes_on_while_files_are_written(
     assert four.photo is first
     press(four, K.Key_5)
     four.key(K.Key_E, CONTROL)
-    with four.qtbot.waitSignals([four.window.reviewing.files.finished] * 2, timeout=20_000):
+    with four.qtbot.waitSignals([four.window.reviewing.files.finished] * 2):
         held_files.set()
     assert len(list(out.iterdir())) == 3, "what was asked for while files were written comes next"
     assert four.window.reviewing.review.unwritten == 0
@@ -610,7 +612,7 @@ def test_a_review_that_was_not_finished_is_offered_again(
     for _ in range(2):
         press(again, K.Key_Return)
     assert again.notices()[-1] == "All results are decided."
-    with again.qtbot.waitSignal(again.window.reviewing.files.finished, timeout=20_000):
+    with again.qtbot.waitSignal(again.window.reviewing.files.finished):
         again.key(K.Key_E, CONTROL)
     again.window.close()
     assert list(review_records().iterdir()) == []
@@ -631,12 +633,13 @@ def test_a_review_can_be_given_up(make_desk: Callable[..., Desk], tmp_path: Path
 def test_several_that_were_left_are_offered_one_at_a_time(
     make_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
-    for name in ("first", "second", "third"):
+    for second, name in enumerate(("first", "second", "third")):
         found = results(tmp_path / name, 2)
-        ReviewRecord.begun(
+        record = ReviewRecord.begun(
             review_records(), replace(PRESET, name=name), tmp_path / "out", found
-        ).close()
-        time.sleep(0.02)
+        )
+        record.close()
+        os.utime(record.path, (1_000_000 + second,) * 2)
     desk = make_desk()
     desk.until(desk.notices)
     assert [text.split(" was")[0] for text in desk.notices()] == ["The review of third"]
@@ -656,28 +659,42 @@ def test_several_that_were_left_are_offered_one_at_a_time(
 # --- many ---------------------------------------------------------------------------------------
 
 
-def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
+def many(tmp_path: Path) -> list[Found]:
     few = results(tmp_path / "photos", 20)
-    found = [
+    return [
         replace(few[n % 20], suggestions=replace(few[n % 20].suggestions, confidence=n / 2000))
         for n in range(2000)
     ]
-    began = time.perf_counter()
-    free.window.reviewing.begin(found, PRESET, out)
-    begun = time.perf_counter() - began
-    roll = free.window.document.photos
+
+
+def decide_many(desk: Desk) -> list[float]:
+    """Seconds that each of 24 decisions took."""
     took = []
     for place in range(24):
-        free.until(lambda: free.window.reviewing.can_decide)
+        desk.until(lambda: desk.window.reviewing.can_decide)
         began = time.perf_counter()
-        free.key(K.Key_Return if place % 3 else K.Key_Delete)
+        desk.key(K.Key_Return if place % 3 else K.Key_Delete)
         took.append(time.perf_counter() - began)
+    return took
+
+
+def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
+    free.window.reviewing.begin(many(tmp_path), PRESET, out)
+    roll = free.window.document.photos
+    decide_many(free)
     press(free, K.Key_Z, CONTROL)
     assert free.photo is roll[23]
     assert free.window.reviewing.bar.place.text() == "Review  24 of 2000"
     assert sum(p.preview is not None for p in roll) < 20
-    assert begun < 4.0
-    assert median(took) < 0.15
+
+
+@pytest.mark.slow
+def test_two_thousand_results_keep_nobody_waiting(free: Desk, tmp_path: Path, out: Path) -> None:
+    found = many(tmp_path)
+    began = time.perf_counter()
+    free.window.reviewing.begin(found, PRESET, out)
+    assert time.perf_counter() - began < 4.0
+    assert median(decide_many(free)) < 0.15
 
 
 def test_a_crop_of_a_photo_without_candidates(free: Desk, tmp_path: Path, out: Path) -> None:
@@ -716,8 +733,7 @@ def test_a_single_result_whose_file_went_away_stays(free: Desk, tmp_path: Path, 
 def test_the_persons_photos_and_ratios_wait_while_results_are_shown(four: Desk, out: Path) -> None:
     acts = four.window.act
     four.until(lambda: four.window.toolbar.count.text() == "1 / 4")
-    four.qtbot.wait(1)  # what is counted is shown a moment later
-    assert not acts["export_photos"].isEnabled()
+    four.until(lambda: not acts["export_photos"].isEnabled())
     assert not acts["also"].isEnabled()
 
 

@@ -200,7 +200,7 @@ def test_all_crops_of_a_photo_are_exported(two: Desk, tmp_path: Path) -> None:
     box = window.export_page.panel.scope_box
     box.setCurrentIndex(box.findData("crops"))
     assert window.export_page.button.main.text().strip() == "Export all crops"
-    with two.qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:
+    with two.qtbot.waitSignal(window.exporting.finished) as done:
         two.click(window.export_page.button.main)
     assert done.args == [3]
     written = sorted((tmp_path / "Cropsight").iterdir())

@@ -38,7 +38,7 @@ def slow_previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     preview = photo_loader.srgb_preview
 
     def wait(*args: object) -> object:
-        go.wait(20)
+        go.wait(60)
         return preview(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(photo_loader, "srgb_preview", wait)
@@ -115,7 +115,7 @@ def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     export_crops = export_job.export_crops
 
     def held(*args: object) -> object:
-        go.wait(20)
+        go.wait(60)
         return export_crops(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(export_job, "export_crops", held)
@@ -130,7 +130,7 @@ def test_an_export_goes_on_when_its_notice_is_closed(
     (notice,) = pair.window.notices.notices
     notice.close_notice()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
         held_exports.set()
     assert done.args == [2]
     assert any("2 files exported" in text for text in pair.notices())
@@ -144,7 +144,7 @@ def test_a_window_that_is_closed_lets_the_export_end_first(
     assert not pair.window.close()
     assert pair.window.isVisible()
     assert warning in pair.notices()
-    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
         held_exports.set()
     assert done.args == [2]
     assert not any("Close again" in text for text in pair.notices())
@@ -180,7 +180,7 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
 
     monkeypatch.setattr(pair.engine, "suggest", fail)
     for _ in range(2):
-        with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+        with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
             pair.window.exporting.export_photos([Aspect.parse("1:1")])
         assert done.args == [2]
         (told,) = (n for n in pair.window.notices.notices if "files exported" in n.text)
@@ -281,7 +281,7 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     pair.until(lambda: len(pair.window.canvas.pills()) == 10)
     assert "500 × 800" in pair.window.status.photo.text()
     assert (first.preview.width(), first.preview.height()) == (500, 800)
-    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000) as done:
+    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
         pair.window.act["export"].trigger()
     assert done.args == [1]
     assert not any("since it was opened" in text for text in pair.notices())
@@ -291,7 +291,7 @@ def test_a_file_that_is_opened_again_unchanged_is_asked_about_once(
     pair: Desk, tmp_path: Path
 ) -> None:
     first, before, count = pair.photo, pair.photo.edit, len(pair.engine.asked)
-    with pair.qtbot.waitSignal(pair.window.opening._loader.previewed, timeout=20_000):
+    with pair.qtbot.waitSignal(pair.window.opening._loader.previewed):
         pair.window.open_paths([tmp_path / "a.jpg"])
     assert pair.photo is first
     assert first.edit == before

@@ -52,7 +52,7 @@ def ask(photo: Photo, angle: float = 0.0, turn: Orientation = UPRIGHT, **more: A
 
 
 def answer(thread: EngineThread, wanted: Ask) -> Answer:
-    return thread.ask_aside(wanted).result(timeout=20)
+    return thread.ask_aside(wanted).result(timeout=60)
 
 
 def test_the_angle_reaches_the_engine_and_crops_come_back_to_the_canvas(

@@ -629,7 +629,7 @@ def test_the_file_is_what_the_screen_shows(
     if angle:
         straighten(desk, angle)
     shown = _grab_result(desk)
-    with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(desk.window.exporting.finished):
         desk.window.exporting.export_crop()
     (path,) = (tmp_path / "Cropsight").iterdir()
     with Image.open(path) as written:

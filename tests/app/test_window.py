@@ -200,11 +200,11 @@ def test_without_weights_the_editor_goes_on(
     window.show()
     window.start_engine()
     wait = qtbot.waitUntil  # type: ignore[attr-defined]
-    wait(lambda: window.editor.engine_lost, timeout=20_000)
+    wait(lambda: window.editor.engine_lost)
     window.open_paths([small_photo])
-    wait(lambda: bool(window.editor.photo and window.document.current.preview), timeout=20_000)
+    wait(lambda: bool(window.editor.photo and window.document.current.preview))
     assert any("Reinstall" in n.text for n in window.notices.notices)
-    with qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:  # type: ignore[attr-defined]
+    with qtbot.waitSignal(window.exporting.finished) as done:  # type: ignore[attr-defined]
         window.act["export"].trigger()
     assert done.args == [1]
     assert window.document.current.edit.crop.box == pytest.approx((0.2333, 0, 0.7667, 1), abs=1e-3)
@@ -259,7 +259,7 @@ def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_pa
     page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
     for name in ("1:1", "16:9"):
         desk.click(page.ratios[name])
-    with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(desk.window.exporting.finished):
         desk.click(desk.window.export_page.button.main)
     names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())
     assert names == ["a_16x9_1.jpg", "a_1x1_1.jpg", "b_16x9_1.jpg", "b_1x1_1.jpg"]
@@ -347,7 +347,7 @@ def test_an_export_reads_photos_that_nobody_has_looked_at(quick: Desk, small_pho
     window = quick.window
     window.film.hide()  # nor do miniatures read them
     window.open_paths([small_photo, write_photo(small_photo.parent / "b.jpg", 600, 400)])
-    with quick.qtbot.waitSignal(window.exporting.finished, timeout=20_000) as done:
+    with quick.qtbot.waitSignal(window.exporting.finished) as done:
         window.act["export_photos"].trigger()
     assert done.args == [2]
 

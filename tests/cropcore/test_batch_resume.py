@@ -82,7 +82,7 @@ def state(told: str) -> dict[str, Any]:
 def test_killed_at_a_moment(moment, nth, written, noted, photos, whole, tmp_path, capsys) -> None:
     out = tmp_path / "out"
     process = start(moment, nth, photos, out)
-    assert process.wait(60) == -signal.SIGKILL
+    assert process.wait(240) == -signal.SIGKILL
     assert process.stderr is not None
     process.stderr.close()
     left = visible(out)

@@ -8,9 +8,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.app.gui import big_photo, desk, make_desk, settings, small_photo
+from tests.app.gui import big_photo, desk, make_desk, qtbot, settings, small_photo
 
-__all__ = ["big_photo", "desk", "make_desk", "settings", "small_photo"]
+__all__ = ["big_photo", "desk", "make_desk", "qtbot", "settings", "small_photo"]
 
 
 @pytest.fixture(autouse=True)

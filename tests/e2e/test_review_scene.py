@@ -87,7 +87,7 @@ def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> No
 
 
 def export(desk: Desk) -> None:
-    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished, timeout=20_000) as done:
+    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
         desk.key(K.Key_E, CONTROL)
     assert done.args == [5]
     assert "5 accepted crops written to out" in desk.notices()[-1]

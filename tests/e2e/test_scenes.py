@@ -50,7 +50,7 @@ def test_first_crop_from_drop_to_file(
     desk.click(window.aspect.chips["4:5"])
     desk.deliver()
     assert desk.crop == candidate_crops(Aspect.parse("4:5"), desk.photo.photo)[0]
-    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(window.exporting.finished):
         desk.click(window.export_page.button.main)
 
     (written,) = files(tmp_path)
@@ -289,12 +289,12 @@ def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     assert pixel_ratio(smaller, 1500, 1000) == pytest.approx(1.0, abs=1e-6)
 
     window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
-    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(window.exporting.finished):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     window.export_page.panel.format.setCurrentIndex(
         window.export_page.panel.format.findData("jpeg")
     )
-    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(window.exporting.finished):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     jpeg, png = files(tmp_path)
     with Image.open(png) as image:
@@ -372,7 +372,7 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
     middle = desk.place((left + right) / 2, (top + bottom) / 2)
     desk.drag(middle, middle + QPoint(20, 10))
     window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
-    with desk.qtbot.waitSignal(window.exporting.finished, timeout=20_000):
+    with desk.qtbot.waitSignal(window.exporting.finished):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     (written,) = files(tmp_path)
     box = np.round(np.array(desk.crop.box) * [1200, 800, 1200, 800]).astype(int)
@@ -402,7 +402,7 @@ def test_good_and_bad_files_together(make_desk: Callable[..., Desk], tmp_path: P
     assert not [w for w in desk.window.children() if w.isWidgetType() and w.isModal()]
     failed = [p.path for p in desk.window.document.photos if p.failure]
     assert failed == [torn, empty, text]
-    with desk.qtbot.waitSignal(desk.window.exporting.finished, timeout=20_000) as done:
+    with desk.qtbot.waitSignal(desk.window.exporting.finished) as done:
         desk.window.act["export_photos"].trigger()
     assert done.args == [2]
     assert [p.name.split("_")[0] for p in files(tmp_path)] == [good.stem, last.stem]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.garbage import GuiCollector
 from app.stalls import StallRecorder
-from tests.app.gui import LEFT, NO_KEY, WAIT_MS, Desk
+from tests.app.gui import LEFT, NO_KEY, Desk
 
 # Frames of a running thread are looked at from another one: for debugging, not for every run.
 pytestmark = pytest.mark.slow
@@ -40,9 +40,9 @@ def compute(seconds: float) -> None:
 
 def test_a_long_round_is_recorded_with_its_length(qtbot: Any, recorder: StallRecorder) -> None:
     QTimer.singleShot(20, lambda: compute(0.3))
-    qtbot.waitUntil(lambda: any(s.seconds >= 0.2 for s in recorder.stalls), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: any(s.seconds >= 0.2 for s in recorder.stalls))
     QTimer.singleShot(20, lambda: time.sleep(0.3))
-    qtbot.waitUntil(lambda: sum(s.seconds >= 0.2 for s in recorder.stalls) >= 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: sum(s.seconds >= 0.2 for s in recorder.stalls) >= 2)
     # The bell may ring a moment late, so that the beginning of a round is missed.
     long = [stall for stall in recorder.stalls if stall.seconds >= 0.2]
     assert max(stall.busy for stall in long) >= 0.2
@@ -111,7 +111,7 @@ def test_a_person_at_work_never_waits_for_the_window(
         QApplication.sendEvent(canvas.viewport(), event)
         desk.qtbot.wait(20)
 
-    with desk.qtbot.waitSignal(window.exporting.finished, timeout=30_000):
+    with desk.qtbot.waitSignal(window.exporting.finished):
         desk.click(window.export_page.button.main)
     desk.qtbot.wait(50)
     worst = sorted(recorder.stalls, key=lambda stall: -stall.busy)
