@@ -118,11 +118,9 @@ def _eval(args: argparse.Namespace) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from cropcore.commands.console import Console
-    from cropcore.training.run import train_command
+    from cropcore.commands.train import run
 
-    with Console(args) as console:
-        return console.finish(train_command(args, console.progress))
+    return run(args)
 
 
 def _bench(args: argparse.Namespace) -> int:

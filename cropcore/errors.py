@@ -37,8 +37,12 @@ class FileError(CropsightError):
         self.path = Path(path)
         self.reason = reason
         self.remedy = remedy
-        text = f"{self.path.name}: {reason}"
+        text = f"{self.path.name or self.path}: {reason}"
         super().__init__(f"{text} {remedy}" if remedy else text)
+
+    def __reduce__(self) -> tuple[type[FileError], tuple[Path, str, str]]:
+        """By its parts: a worker process sends its error to the one that waits for it."""
+        return type(self), (self.path, self.reason, self.remedy)
 
 
 class PhotoError(FileError):

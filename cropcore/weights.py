@@ -14,6 +14,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from cropcore.atomic import write_at
 from cropcore.errors import WeightsError
 from cropcore.shipped import weights_folder
 
@@ -121,7 +122,7 @@ def save_weights(
         tensors[key] = kept.half() if half and kept.is_floating_point() else kept
     content = save(tensors)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.safetensors").write_bytes(content)
+    write_at(folder / f"{name}.safetensors", content, replace=True)
     made = WeightsRecord(name=name, sha256=hashlib.sha256(content).hexdigest(), **record)
-    (folder / f"{name}.json").write_text(made.to_json(), encoding="utf-8")
+    write_at(folder / f"{name}.json", made.to_json().encode(), replace=True)
     return made

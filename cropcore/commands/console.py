@@ -136,7 +136,7 @@ def make_folder(folder: Path, option: str = "--out") -> None:
     """Create an output folder.
 
     Raises:
-        UsageError: it cannot be created, or is a file.
+        UsageError: it cannot be created, is a file, or may not be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -144,6 +144,8 @@ def make_folder(folder: Path, option: str = "--out") -> None:
         raise UsageError(
             f"{option} {folder}: cannot be a folder ({error.strerror}). Choose another."
         ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{option} {folder}: may not be written to. Choose another folder.")
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:

@@ -7,7 +7,7 @@ order where the dataset has no order of its own. Photo sizes come from the photo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
@@ -19,10 +19,18 @@ from cropcore.annotations import Annotations, Labels, parse_labels
 from cropcore.errors import AnnotationError, PhotoError
 from cropcore.geometry import from_pixels
 from cropcore.photo import read_photo
+from cropcore.places import is_folder, is_there
+from cropcore.training.dataset_files import (
+    json_list,
+    json_object,
+    json_of,
+    lines_of,
+    numbers_in,
+    photos_in,
+    unreadable,
+)
 
 Split = Literal["train", "val", "test"]
-
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 _LEFT_OUT = -2.0
 _FCDB_FILES = {"train": "cropping_training_set.json", "test": "cropping_testing_set.json"}
@@ -55,7 +63,7 @@ def read_published(folder: str | Path, split: Split = "train") -> PublishedSet:
     """
     folder = Path(folder)
     for mark, read in _LAYOUTS:
-        if (folder / mark).exists():
+        if is_there(folder / mark):
             return read(folder, split)
     raise AnnotationError(
         folder,
@@ -66,7 +74,7 @@ def read_published(folder: str | Path, split: Split = "train") -> PublishedSet:
 
 def holds_published(folder: Path) -> bool:
     """Whether a folder has a layout that :func:`read_published` recognises."""
-    return any((folder / mark).exists() for mark, _ in _LAYOUTS)
+    return any(is_there(folder / mark) for mark, _ in _LAYOUTS)
 
 
 def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
@@ -82,11 +90,11 @@ def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
     folder = Path(folder)
     images = folder / "images" / split
     texts = folder / "annotations"
-    texts = texts / split if (texts / split).is_dir() else texts
+    texts = texts / split if is_folder(texts / split) else texts
     labels = []
-    for photo in _photos(images):
+    for photo in photos_in(images):
         path = texts / f"{photo.stem}.txt"
-        rows = [_numbers(path, i, line, 5) for i, line in _lines(path)]
+        rows = [numbers_in(path, i, line, 5) for i, line in lines_of(path)]
         judged = [row for row in rows if row[4] != _LEFT_OUT]
         crops = [[x1, y1, x2, y2] for y1, x1, y2, x2, _ in judged]
         entry = {"crops": crops, "mos": [row[4] for row in judged]}
@@ -108,20 +116,20 @@ def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
     folder = Path(folder)
     _only(folder, split, "train")
     images = folder / "images"
-    if (folder / _CPC_RAW).is_dir():
+    if is_folder(folder / _CPC_RAW):
         paths = sorted((folder / _CPC_RAW).glob("*.txt"))
         entries: Iterable[tuple[Path, str, Any]] = (
-            (p, p.stem, _json(p, wrapped=True)) for p in paths
+            (p, p.stem, json_of(p, wrapped=True)) for p in paths
         )
     else:
         path = folder / _CPC_JSON
-        entries = ((path, name, value) for name, value in sorted(_json_object(path).items()))
+        entries = ((path, name, value) for name, value in sorted(json_object(path).items()))
     labels = []
     for path, name, value in entries:
         try:
             scores = np.asarray(value["scores"], np.float64)
             crops = np.asarray(value["bboxes"], np.float64)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise AnnotationError(path, f"{name}: needs bboxes and scores, as numbers.") from None
         mos = scores.mean(axis=0) if scores.ndim == 2 else scores
         if crops.ndim != 2 or mos.shape != crops.shape[:1]:
@@ -147,13 +155,13 @@ def read_fcdb(folder: str | Path, split: Split = "train") -> PublishedSet:
     """
     folder = Path(folder)
     _only(folder, split, *_FCDB_FILES)
-    images = folder / "data" if (folder / "data").is_dir() else folder / "images"
+    images = folder / "data" if is_folder(folder / "data") else folder / "images"
     path, pairs_path = folder / _FCDB_FILES[split], folder / _FCDB_PAIRS
     votes = _fcdb_votes(pairs_path)
     labels, absent = [], []
-    for item in _json_list(path):
+    for item in json_list(path):
         name = _fcdb_name(path, item)
-        if not (images / name).exists():
+        if not is_there(images / name):
             absent.append(name)
             continue
         best = {"best_crop": _corners(path, name, item.get("crop"))}
@@ -180,7 +188,7 @@ def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
         records = loadmat(path)["img_gt"].ravel()
         rows = [(str(r[0].item()), np.asarray(r[1], np.float64).reshape(-1, 4)) for r in records]
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except Exception as error:  # loadmat raises many kinds for a file that is no such MAT file
         raise AnnotationError(path, f"is no FLMS annotation file ({error}).") from error
     labels = []
@@ -206,9 +214,9 @@ def read_fat(folder: str | Path, split: Split = "train") -> PublishedSet:
     _only(folder, split, "train", "test")
     images, path = folder / "images", folder / f"fat_{split}.txt"
     crops: dict[str, list[list[float]]] = {}
-    for index, line in _lines(path):
+    for index, line in lines_of(path):
         name, *numbers = line.rsplit(maxsplit=4)
-        crops.setdefault(name, []).append(_numbers(path, index, " ".join(numbers), 4))
+        crops.setdefault(name, []).append(numbers_in(path, index, " ".join(numbers), 4))
     labels = [_labels(path, images, name, {"crops": boxes}) for name, boxes in crops.items()]
     return _published(folder, images, labels)
 
@@ -226,9 +234,9 @@ _LAYOUTS: tuple[tuple[str, Callable[[Path, Split], PublishedSet]], ...] = (
 
 
 def _fcdb_votes(path: Path) -> dict[str, list[Any]]:
-    if not path.exists():
+    if not is_there(path):
         return {}
-    return {_fcdb_name(path, item): item.get("crops") or [] for item in _json_list(path)}
+    return {_fcdb_name(path, item): item.get("crops") or [] for item in json_list(path)}
 
 
 def _fcdb_name(path: Path, item: Any) -> str:
@@ -253,7 +261,7 @@ def _corners(path: Path, name: str, box: Any) -> list[float]:
     """Corners from left, top, width, height."""
     try:
         x, y, w, h = (float(v) for v in box)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise AnnotationError(path, f"{name}: a crop is four numbers, not {box!r}.") from None
     return [x, y, x + w, y + h]
 
@@ -290,72 +298,10 @@ def _size(path: Path, images: Path, name: str) -> tuple[int, int]:
     return photo.width, photo.height
 
 
-def _photos(folder: Path) -> list[Path]:
-    try:
-        return sorted(p for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
-    except OSError as error:
-        raise _unreadable(folder, error) from error
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The numbered lines of a text file that are not blank."""
-    lines = _text(path).splitlines()
-    return ((i, line) for i, line in enumerate(lines, 1) if line.strip())
-
-
-def _numbers(path: Path, index: int, line: str, count: int) -> list[float]:
-    try:
-        numbers = [float(word) for word in line.split()]
-    except ValueError:
-        numbers = []
-    if len(numbers) != count:
-        raise AnnotationError(
-            path, f"line {index} must hold {count} numbers, not {line.strip()!r}."
-        )
-    return numbers
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    except UnicodeDecodeError as error:
-        raise AnnotationError(path, "is no text file.") from error
-
-
-def _json(path: Path, wrapped: bool = False) -> Any:
-    text = _text(path)
-    try:
-        content = json.loads(text)
-        return json.loads(content) if wrapped and isinstance(content, str) else content
-    except (ValueError, RecursionError) as error:
-        raise AnnotationError(path, f"is no JSON file ({error}).") from error
-
-
-def _json_list(path: Path) -> list[Any]:
-    content = _json(path)
-    if not isinstance(content, list):
-        raise AnnotationError(path, "must hold a list of photos.")
-    return content
-
-
-def _json_object(path: Path) -> dict[str, Any]:
-    content = _json(path)
-    if not isinstance(content, dict):
-        raise AnnotationError(path, "must hold one object: file name to labels.")
-    return content
-
-
 def _only(folder: Path, split: str, *known: str) -> None:
     if split not in known:
         listed = " and ".join(s for s in get_args(Split) if s in known)
         raise AnnotationError(folder, f"has no split {split!r}; there is {listed}.")
-
-
-def _unreadable(path: Path, error: OSError) -> AnnotationError:
-    reason = error.strerror or "cannot be read"
-    return AnnotationError(path, f"cannot be read ({reason}).", "Check the data folder.")
 
 
 def _published(

@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cropcore.atomic import write_at
 from cropcore.encoder import LAYER_MAP_SIZE, Encoder, to_input
 from cropcore.errors import AnnotationError
 from cropcore.training.views import View
@@ -118,7 +119,7 @@ def _build(
             end += row.size
             progress(done, len(keys))
     index = {"shapes": shapes, "offsets": offsets}
-    (folder / "index.json").write_text(json.dumps(index))
+    write_at(folder / "index.json", json.dumps(index).encode(), replace=True)
 
 
 def _file_size(path: Path) -> int:

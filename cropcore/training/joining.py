@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 from cropcore.anchors import windows
 from cropcore.annotations import Labels
 from cropcore.aspect import Aspect
+from cropcore.atomic import write_at
 from cropcore.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
 from cropcore.crop import Box
 from cropcore.decode import Decoding
@@ -170,7 +171,7 @@ def save_rule(rule: Rule, decoding: Decoding, folder: Path, **metrics: object) -
         training_data=first.training_data,
         metrics=metrics,
     )
-    (folder / f"{CASCADE}.json").write_text(made.to_json(), encoding="utf-8")
+    write_at(folder / f"{CASCADE}.json", made.to_json().encode(), replace=True)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

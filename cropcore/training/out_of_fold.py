@@ -12,11 +12,13 @@ from pathlib import Path
 import torch
 
 from cropcore.annotations import Labels
+from cropcore.atomic import write_at
 from cropcore.decode import Decoding
 from cropcore.engine import CropEngine
 from cropcore.errors import CropsightError, PhotoError
 from cropcore.loading import METHODS
 from cropcore.photo import read_photo
+from cropcore.places import is_there
 from cropcore.training.fitting import Observation, as_record, fit_decoding, observe
 from cropcore.training.joining import (
     JointObservation,
@@ -35,11 +37,12 @@ ALL_WINDOWS = ("gaic", "asm", "mars")
 
 def fit_out_of_fold(
     data: Path, folder: Path, folds: int, heads: Collection[str], progress: Progress
-) -> None:
+) -> bool:
     """Fit the decoding of some methods on out-of-fold scores and write it into the records.
 
     Where all methods are asked for, the rule that joins them is fitted too, and kept as
-    ``cascade.json``. What a fold's own records hold is fitted on the other folds.
+    ``cascade.json``. What a fold's own records hold is fitted on the other folds. Returns whether there
+    was anything to fit: best crops, and a gaze head in every fold.
 
     Raises:
         CropsightError: a method that is asked for has no weights in the folder.
@@ -52,8 +55,8 @@ def fit_out_of_fold(
     ]
     methods = tuple(name for name in METHODS if name in heads)
     records = [folder / f"fold{fold}" / "saliency.json" for fold in range(folds)]
-    if not labels or not methods or not all(path.exists() for path in records):
-        return
+    if not labels or not methods or not all(is_there(path) for path in records):
+        return False
     asked = [
         _Asked(folder / f"fold{f}", methods, tuple(one for one in labels if one[1].fold == f))
         for f in range(folds)
@@ -69,6 +72,7 @@ def fit_out_of_fold(
         others = [seen[fold] for fold in range(folds) if fold != part]
         place = folder / (part if part == "all" else f"fold{part}")
         _fit_part(place, methods, others or list(seen.values()))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def _fit_part(place: Path, methods: Sequence[str], seen: Sequence[_Seen]) -> Non
         record = read_record(method, place)
         found = fit_decoding(known, Decoding.from_record(record.decoding).cut)
         fitted = replace(record, decoding=as_record(found))
-        (place / f"{method}.json").write_text(fitted.to_json(), encoding="utf-8")
+        write_at(place / f"{method}.json", fitted.to_json().encode(), replace=True)
     jointly = [one for part in seen for one in part.jointly]
     if jointly:
         rule = fit_rule(jointly)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cropcore.errors import CropsightError
 from cropcore.heads import mars, setpred
 from cropcore.heads.asm import AsmConfig
 from cropcore.heads.gaic import GaicConfig
 from cropcore.heads.sfrc import SfrcConfig
+from cropcore.options import OptionError
 from cropcore.training.head_recipes import (
     MarsRecipe,
     SetpredRecipe,
@@ -122,12 +122,10 @@ def recipe_for(method: str, name: str) -> Recipe:
     """The recipe of a method.
 
     Raises:
-        CropsightError: there is none of that name.
+        OptionError: there is none of that name.
     """
     try:
         return RECIPES[method, name]
     except KeyError:
         known = ", ".join(f"{m} ({n})" for m, n in RECIPES)
-        raise CropsightError(
-            f"There is no {name} recipe for {method!r}; there are {known}."
-        ) from None
+        raise OptionError(f"There is no {name} recipe for {method!r}; there are {known}.") from None

@@ -20,6 +20,8 @@ from cropcore.cascade import CASCADE
 from cropcore.encoder import MEAN, SHORT_SIDE, STD
 from cropcore.errors import CropsightError
 from cropcore.loading import METHODS
+from cropcore.options import OptionError
+from cropcore.places import is_folder, is_there
 from cropcore.training.network import Network
 from cropcore.training.out_of_fold import fit_out_of_fold
 from cropcore.training.recipe import Recipe
@@ -72,7 +74,7 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
     recipe = recipe_for(args.method, args.recipe)
     single = args.out.suffix == ".safetensors"
     if single and recipe.first_layer is not None:
-        raise CropsightError(
+        raise OptionError(
             "This recipe trains the encoder too and writes several files: give --out a folder."
         )
     name = args.method if recipe.first_layer is None else None
@@ -109,11 +111,15 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
 
 def _join_methods(args: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     if not args.cv:
-        raise CropsightError(
+        raise OptionError(
             "The cascade's rule is fitted on out-of-fold scores: give --cv, and --out a folder in "
             "which every method was cross-validated."
         )
-    fit_out_of_fold(args.data, args.out, args.cv, METHODS, progress)
+    if not fit_out_of_fold(args.data, args.out, args.cv, METHODS, progress):
+        raise CropsightError(
+            f"{args.out} has nothing to join: cross-validate joint, mars, sfrc and setpred there first, "
+            "on photos with best crops."
+        )
     parts = [*(f"fold{fold}" for fold in range(args.cv)), "all"]
     runs = [{"folder": str(args.out / part), "folds": [], "curves": []} for part in parts]
     return {"schema": 1, "method": CASCADE, "recipe": args.recipe, "runs": runs}
@@ -122,7 +128,7 @@ def _join_methods(args: argparse.Namespace, progress: Progress) -> dict[str, Any
 def _curves(run: TrainingRun) -> list[dict[str, Any]]:
     """The losses of each epoch that a run has finished so far."""
     path = run.folder / CURVES
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = path.read_text(encoding="utf-8").splitlines() if is_there(path) else []
     return [json.loads(line) for line in lines]
 
 
@@ -135,7 +141,7 @@ def _refuse_to_overwrite(run: TrainingRun, folds: int | None) -> None:
     file = f"{run.name or 'encoder'}.safetensors"
     places = [run.folder / "all", run.folder / "fold0"] if folds else [run.folder]
     for place in places:
-        if (place / file).exists():
+        if is_there(place / file):
             raise CropsightError(
                 f"{place / file} is there already. Choose another --out, or --resume to go on."
             )
@@ -200,7 +206,7 @@ def _of_part(run: TrainingRun, part: str) -> dict[str, Any]:
     trained on the encoder of its own part.
     """
     encoder = run.encoder
-    if encoder is not None and encoder.is_dir():
+    if encoder is not None and is_folder(encoder):
         encoder = encoder / part / "encoder.safetensors"
     return {"folder": _run_folder(run, run.folder / part), "encoder": encoder}
 

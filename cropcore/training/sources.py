@@ -15,7 +15,9 @@ from cropcore.encoder import STRIDE, Encoder, input_size, to_input
 from cropcore.errors import AnnotationError, PhotoError
 from cropcore.heads.saliency import spectral_residual
 from cropcore.photo import read_photo
-from cropcore.training.datasets import PHOTO_SUFFIXES, holds_published, read_published
+from cropcore.places import is_folder
+from cropcore.training.dataset_files import photos_in
+from cropcore.training.datasets import holds_published, read_published
 from cropcore.training.features import FeatureCache, ViewKey, cached_features, read_pixels
 from cropcore.training.network import Inputs
 from cropcore.training.views import View, ViewPlan
@@ -40,13 +42,15 @@ def find_sources(data: Path) -> list[Source]:
     Raises:
         AnnotationError: there is none, or one is malformed.
     """
+    if not is_folder(data):
+        raise AnnotationError(data, "is no folder.", "Check --data.")
     if holds_published(data):
         published = read_published(data)
         return [Source(published.images, tuple(published.annotations.values()))]
     sources = [
         Source(path.parent / "images", tuple(read_annotations(path).values()))
         for path in sorted(data.rglob("*.json"))
-        if (path.parent / "images").is_dir()
+        if is_folder(path.parent / "images")
     ]
     if not sources:
         raise AnnotationError(
@@ -62,12 +66,10 @@ def find_unlabelled(data: Path) -> list[Source]:
     """
     found = []
     for images in sorted(data.rglob("images")):
-        if not images.is_dir() or any(images.parent.glob("*.json")):
+        if not is_folder(images) or any(images.parent.glob("*.json")):
             continue
         labels = []
-        for path in sorted(images.iterdir()):
-            if path.suffix.lower() not in PHOTO_SUFFIXES:
-                continue
+        for path in photos_in(images):
             try:
                 photo = read_photo(path)
             except PhotoError:

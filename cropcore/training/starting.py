@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 
@@ -37,7 +36,7 @@ def starting_encoder(path: Path | None) -> Encoder:
             state = torch.load(path, weights_only=True, map_location="cpu")
         kept = {k: v for k, v in state.items() if k.startswith("features.")}
         encoder.load_state_dict(kept)
-    except (OSError, RuntimeError, AttributeError, UnpicklingError) as error:
+    except Exception as error:  # anything, from KeyError to RuntimeError, on a file of another kind
         name = "The ImageNet weights" if path is None else path.name
         reason = str(error) if isinstance(error, OSError) else "its layers are others"
         raise CropsightError(

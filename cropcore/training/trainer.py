@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import time
 from collections.abc import Collection
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cropcore.atomic import write_at
 from cropcore.encoder import Encoder
 from cropcore.errors import AnnotationError
 from cropcore.heads.saliency import SaliencyHead
@@ -186,16 +188,21 @@ class Trainer:
             "step": self._step,
             "rng": json.dumps(self._rng.bit_generator.state),
         }
-        temporary = self.folder / "checkpoint.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.folder / CHECKPOINT)
+        content = io.BytesIO()
+        torch.save(state, content)
+        write_at(self.folder / CHECKPOINT, content.getvalue(), replace=True)
 
     def _restore(self) -> None:
         """Go on from the last checkpoint of the same recipe, if there is one."""
         at = self.folder / CHECKPOINT
         if not at.exists():
             return
-        state = torch.load(at, weights_only=True)
+        try:
+            state = torch.load(at, weights_only=True)
+        except OSError:
+            raise
+        except Exception as error:  # anything, from KeyError to RuntimeError, on damaged data
+            raise AnnotationError(at, "is damaged.", "Remove it to begin anew.") from error
         if state["recipe"] != repr(self.recipe):
             raise AnnotationError(at, "is of another recipe.", "Choose another --out folder.")
         self.network.load_state_dict(state["network"])

@@ -322,7 +322,8 @@ def test_the_encoder_starts_from_torchvision_s_file_or_our_own(tmp_path: Path) -
 def test_a_file_that_is_no_encoder_is_named(tmp_path: Path) -> None:
     torch.save({"features.0.0.weight": torch.zeros(1)}, tmp_path / "odd.pth")
     (tmp_path / "text.pth").write_text("no weights at all")
-    for name in ("odd", "text"):
+    (tmp_path / "half.pth").write_text("half a checkpoint")
+    for name in ("odd", "text", "half"):
         with pytest.raises(CropsightError, match=rf"{name}\.pth cannot be used") as caught:
             starting_encoder(tmp_path / f"{name}.pth")
         assert "mobilenet_v2" in str(caught.value)

@@ -1,0 +1,33 @@
+"""``cropcore train``: weights from annotated photos."""
+
+from __future__ import annotations
+
+import argparse
+
+from cropcore.commands.console import Console, make_folder
+from cropcore.errors import CropsightError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train and report; returns the exit status.
+
+    Raises:
+        CropsightError: the method, its options or the data cannot be used, or the disk is full.
+    """
+    try:
+        # Imported here because training stands on an extra that may not be installed.
+        from cropcore.training.run import train_command
+    except ModuleNotFoundError as error:
+        raise CropsightError(
+            f"Training needs the package {error.name}: pip install 'cropsight[train]'."
+        ) from error
+    with Console(args) as console:
+        make_folder(args.out.parent if args.out.suffix == ".safetensors" else args.out)
+        try:
+            return console.finish(train_command(args, console.progress))
+        except OSError as error:
+            raise CropsightError(
+                f"{error.filename or args.out}: training stopped there "
+                f"({error.strerror or error}). Free some space or choose another --out; with --resume it "
+                "goes on from the last whole epoch."
+            ) from error

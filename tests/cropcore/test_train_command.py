@@ -1,0 +1,137 @@
+"""``cropcore train`` where something is wrong: each time one line that says what to do."""
+
+import json
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from cropcore.cli import main
+from cropcore.errors import AnnotationError, ExportError, FileError, PhotoError
+from cropcore.presets import PresetError
+from tests.cropcore.training_maker import entry
+
+
+@pytest.fixture
+def data(make_photo, tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    names = [f"{i}.png" for i in range(3)]
+    for name in names:
+        make_photo(name, size=(96, 64), folder=folder / "images")
+    labels = {name: entry(96, 64, i) for i, name in enumerate(names)}
+    (folder / "labels.json").write_text(json.dumps(labels))
+    return folder
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+    status = main(["train", *(str(a) for a in arguments)])
+    told = capsys.readouterr()
+    (line,) = told.err.splitlines()
+    assert line.startswith("cropcore: ")
+    assert told.out == ""
+    return status, line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["magic", "--out", "o"], "there are joint"),
+        (["joint", "--recipe", "paper", "--out", "o"], "there are joint"),
+        (["joint", "--out", "o/one.safetensors"], "give --out a folder"),
+        (["cascade", "--out", "o"], "give --cv"),
+        (["gaic", "--out", "file"], "--out file: cannot be a folder"),
+        (["gaic", "--out", "file/a.safetensors"], "--out file: cannot be a folder"),
+        (["gaic", "--out", "x" * 300], "cannot be a folder"),
+    ],
+)
+def test_wrong_usage_is_status_2(words, told, data, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    status, line = refused(capsys, *words, "--data", data)
+    assert status == 2
+    assert told in line
+
+
+@pytest.mark.parametrize("folder", ["absent", "file", "x" * 300])
+def test_data_that_is_no_folder_is_named(folder, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    status, line = refused(capsys, "saliency", "--data", folder, "--out", "o")
+    assert status == 1
+    assert line == f"cropcore: {folder}: is no folder. Check --data."
+
+
+def test_a_rule_cannot_join_what_was_not_trained(data, tmp_path, capsys) -> None:
+    out = tmp_path / "out"
+    status, line = refused(capsys, "cascade", "--data", data, "--out", out, "--cv", "2")
+    assert status == 1
+    assert f"{out} has nothing to join: cross-validate joint" in line
+    assert list(out.iterdir()) == []
+
+
+def test_a_missing_package_is_named_with_what_installs_it(data, capsys, monkeypatch) -> None:
+    for name in [n for n in sys.modules if n.startswith("cropcore.training")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy.io", None)
+    status, line = refused(capsys, "gaic", "--data", data, "--out", "o")
+    assert status == 1
+    assert "pip install 'cropsight[train]'" in line
+
+
+def test_a_full_disk_is_named(data, tmp_path, capsys, monkeypatch) -> None:
+    from cropcore.training import trainer
+
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(trainer, "write_at", full)
+    monkeypatch.setattr(trainer.Trainer, "_one_epoch", lambda _: {})
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
+    folds = ["--folds", "0,1,2,3,4"]
+    out = tmp_path / "out"
+    encoder = tmp_path / "encoder.pth"
+    torch.save(_untrained_encoder(), encoder)
+    words = ["saliency", "--data", data, "--out", out, *folds, "--encoder", encoder]
+    status, line = refused(capsys, *words)
+    assert status == 1
+    assert str(out / "saliency-run" / "checkpoint.pt") in line
+    assert "No space left on device" in line
+    assert "with --resume it goes on" in line
+
+
+def test_a_damaged_checkpoint_is_named(data, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
+    encoder = tmp_path / "encoder.pth"
+    torch.save(_untrained_encoder(), encoder)
+    checkpoint = tmp_path / "out" / "saliency-run" / "checkpoint.pt"
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_bytes(b"half a checkpoint")
+    words = ["saliency", "--data", data, "--out", tmp_path / "out", "--encoder", encoder]
+    status, line = refused(capsys, *words, "--resume")
+    assert status == 1
+    assert "checkpoint.pt: is damaged. Remove it to begin anew." in line
+
+
+def _untrained_encoder() -> dict[str, torch.Tensor]:
+    from tests.cropcore.untrained import lively_encoder
+
+    return lively_encoder().state_dict()
+
+
+@pytest.mark.parametrize("kind", [FileError, PhotoError, ExportError, AnnotationError, PresetError])
+def test_an_error_of_a_worker_process_arrives_whole(kind: type[FileError]) -> None:
+    """Cross-validation trains in processes of their own."""
+    error = pickle.loads(pickle.dumps(kind(Path("a/b.jpg"), "is damaged.", "Copy it again.")))
+    assert type(error) is kind
+    assert (error.path, error.reason, error.remedy) == (
+        *(Path("a/b.jpg"), "is damaged."),
+        "Copy it again.",
+    )
+    assert str(error) == "b.jpg: is damaged. Copy it again."
+
+
+def test_a_folder_named_by_a_dot_has_a_name() -> None:
+    assert str(AnnotationError(".", "is no file.")) == ".: is no file."
