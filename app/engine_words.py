@@ -106,6 +106,7 @@ _MARKED = (
 )
 _SENTENCES = tuple(str(text) for text in _MARKED)
 
+_PREDICATE = re.compile("(is|has|was|may|does|could|cannot|holds|comes) ")
 _FIELD = re.compile(r"\\\{\d\\\}")
 
 
@@ -118,17 +119,22 @@ def said(text: str) -> str:
     """A text of the engine in the language that is spoken.
 
     It may be one sentence, a reason with a remedy behind it, either with a file's name before it, or
-    words with commas between them.
+    words with commas between them. A reason that is but a predicate becomes one sentence with the name.
     """
-    language = spoken()
-    if not language or not text:
-        return text
-    if (found := _spoken_as(text, language)) is not None:
+    if (found := _spoken(text)) is not None:
         return found
     name, colon, rest = text.partition(": ")
-    if colon and (found := _spoken_as(rest, language)) is not None:
-        return f"{name}: {found}"
-    return text
+    if not colon:
+        return text
+    told = _spoken(rest) or rest
+    # The engine says "a.jpg: is empty.", as commands do; in a sentence the name is the subject.
+    return f"{name} {told}" if _PREDICATE.match(rest) else f"{name}: {told}"
+
+
+def _spoken(text: str) -> str | None:
+    """In another language than English, where the text is known."""
+    language = spoken()
+    return _spoken_as(text, language) if language and text else None
 
 
 def _spoken_as(text: str, language: str) -> str | None:

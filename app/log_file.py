@@ -15,12 +15,24 @@ import platformdirs
 _LARGEST, _KEPT = 512 * 1024, 2
 """Bytes of one file, and how many older ones stay beside it."""
 _NAME, _CRASHES = "cropsight.log", "crashes.log"
+_OWN = ("app", "cropcore", "cropsight")
 _LINE = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
 
 
 def log_folder() -> Path:
     """Where the log files lie; on Linux below ``~/.local/state``."""
     return Path(platformdirs.user_log_dir("cropsight", appauthor=False))
+
+
+def keep_terminal_quiet() -> None:
+    """Leave to the log file what libraries say: only this program's own words reach the terminal.
+
+    To be called once a :class:`LogFile` is open, which takes it all down.
+    """
+    logging.captureWarnings(True)
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            handler.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
 
 
 class LogFile:

@@ -35,6 +35,7 @@ class LostPhotos(QObject):
             show,
         )
         opening.unreadable.connect(self._tell_unreadable)
+        opening.rejected.connect(self._unreadable.tell)
         document.failure_changed.connect(self._follow)
         document.photos_changed.connect(self._forget_closed)
         self._failing: set[int] = set()

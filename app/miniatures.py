@@ -15,12 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
 from app.miniature_cache import MiniatureCache, cache_folder
 from app.outbox import Outbox
 from app.photo_loader import file_stamp, reason_of, to_image
+from app.thumbnails import crop_thumbnail
+from cropcore.crop import Crop
 from cropcore.photo import read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
@@ -32,11 +34,15 @@ _MEMORY_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A miniature to make: the photo's key, its file, and whether its header is known already."""
+    """A miniature to make: the photo's key, its file, and whether its header is known already.
+
+    With a ``preview``, a larger picture of the same file, it is made from that.
+    """
 
     key: int
     path: Path
     header_known: bool
+    preview: QImage | None = None
 
 
 class Miniatures(QObject):
@@ -89,9 +95,21 @@ class Miniatures(QObject):
 
     def want(self, wanted: Iterable[Wanted]) -> None:
         """Make these, the first one first; what was wanted before and has not begun is dropped."""
-        fresh = deque(w for w in wanted if w.key not in self._pictures)
+        fresh = [w for w in wanted if w.key not in self._pictures]
         with self._lock:
-            self._line = deque(w for w in fresh if w.key not in self._busy)
+            offered = [w for w in self._line if w.preview is not None]
+            known = {w.key for w in offered} | self._busy
+            self._line = deque([*offered, *(w for w in fresh if w.key not in known)])
+        self._begin()
+
+    def offer(self, key: int, path: Path, preview: QImage) -> None:
+        """The picture of a shown photo is there: its miniature need not wait for its turn."""
+        if key in self._pictures:
+            return
+        with self._lock:
+            if key not in self._busy:
+                others = (w for w in self._line if w.key != key)
+                self._line = deque([Wanted(key, path, True, preview), *others])
         self._begin()
 
     def renew(self, wanted: Wanted) -> None:
@@ -158,6 +176,11 @@ class Miniatures(QObject):
             return None
 
     def _make(self, wanted: Wanted) -> None:
+        if wanted.preview is not None:
+            large = wanted.preview.size()
+            room = QSize(SIDE, SIDE).boundedTo(QSize(1, 1) * max(large.toTuple()))
+            self._outbox.send(self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room))
+            return
         # The stamp comes first: a change in between then shows at the next reading.
         stamp = file_stamp(wanted.path)
         if not wanted.header_known:

@@ -34,15 +34,16 @@ class Opening(QObject):
 
     Signals: ``picture`` (QImage: the first picture of the shown photo), ``sharper`` (QImage: a
     better one of the same photo), ``failed`` (text about something that is no open photo),
-    ``unreadable`` (key and why), ``previewed`` (key: the fast picture of a photo is there),
-    ``sighted`` (key, Photo and its pixels for the encoder, of photos that are prepared), ``noted``
-    (text).
+    ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
+    (key: the fast picture of a photo is there), ``sighted`` (key, Photo and its pixels for the
+    encoder, of photos that are prepared), ``noted`` (text).
     """
 
     picture = Signal(QImage)
     sharper = Signal(QImage)
     failed = Signal(str)
     unreadable = Signal(int, str)
+    rejected = Signal(str)
     previewed = Signal(int)
     sighted = Signal(int, object, object)
     noted = Signal(str)
@@ -261,6 +262,7 @@ class Opening(QObject):
             return
         first = found.preview is None
         found.preview = image
+        self.miniatures.offer(key, found.path, image)
         self._keep(found)
         self._recovered(key)
         if first and found is self._document.current:
@@ -283,16 +285,19 @@ class Opening(QObject):
             return
         fresh = not found.failure
         self._document.set_failure(found, text)
-        self.unreadable.emit(key, text)
         # A card that was pulled out must not take along what the person decided.
         undecided = found.stack.count() == 0 and not own_crops(found.edit)
-        if not fresh or not undecided or found is not self._document.current:
+        gives_way = fresh and undecided and found is self._document.current
+        if gives_way and self._document.shows_own and len(self._document.photos) == 1:
+            self._document.remove(found)
+            self.rejected.emit(text)
+            return
+        self.unreadable.emit(key, text)
+        if not gives_way:
             return
         near = self._document.after(1, readable=True) or self._document.after(-1, readable=True)
         if near is not None:
             self._document.show(near)
-        elif self._document.shows_own and len(self._document.photos) == 1:
-            self._document.remove(found)
 
     def _keep(self, photo: OpenPhoto) -> None:
         self._kept = [k for k in self._kept if k != photo.key] + [photo.key]

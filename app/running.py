@@ -16,7 +16,7 @@ from app import languages, theme
 from app.engine_thread import EngineThread, load_engine
 from app.failures import Failures
 from app.garbage import GuiCollector
-from app.log_file import LogFile, record_crashes
+from app.log_file import LogFile, keep_terminal_quiet, record_crashes
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
@@ -34,6 +34,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     log = LogFile()
     if log.open():
         record_crashes(log.path.parent)
+        keep_terminal_quiet()
     rest_idle_threads()
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)

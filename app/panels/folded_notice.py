@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app import counted
+from app.engine_words import said
 from app.panels.notices import Kind, Notice, NoticeStack
 
 _ALONE = 3
@@ -47,8 +48,13 @@ class FoldedNotice(QObject):
         self._single: dict[int, Notice] = {}
         self._all: Notice | None = None
 
+    def tell(self, text: str) -> None:
+        """Of something that has no key: by itself, for as long as the others."""
+        self._notices.add(text, self._kind).fade_later(_SHOWN_MS)
+
     def add(self, key: int, name: str, text: str) -> None:
         """A photo, its name and what to say of it alone."""
+        text = said(text)
         told = _Told(name, text)
         if self._told.get(key) == told:
             return

@@ -1472,11 +1472,11 @@
   </message>
   <message>
    <source>{0}: was damaged ({1}); it is kept as {2}.</source>
-   <translation>{0}: war beschädigt ({1}); aufbewahrt als {2}.</translation>
+   <translation>{0} war beschädigt ({1}); aufbewahrt als {2}.</translation>
   </message>
   <message>
    <source>{0}: could not be written beside the photo; the crops are kept in {1}.</source>
-   <translation>{0}: ließ sich nicht neben das Foto schreiben; die Ausschnitte liegen in {1}.</translation>
+   <translation>{0} ließ sich nicht neben das Foto schreiben; die Ausschnitte liegen in {1}.</translation>
   </message>
   <message>
    <source>was written by a later version ({0}).</source>

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from app import miniatures as module
 from app.miniature_cache import MiniatureCache
 from app.miniatures import Miniatures, Wanted
 from app.photo_loader import file_stamp
-from tests.app.gui import write_photo
+from tests.app.gui import WAIT_MS, write_photo
 
 PIXELS = np.dstack([np.full((60, 90), value, np.uint8) for value in (200, 90, 30, 255)])
 STAMP = (1, 2)
@@ -152,3 +153,28 @@ def test_a_file_that_cannot_be_read_is_named(qtbot: Any, maker: Miniatures, tmp_
         maker.want([Wanted(7, path, False)])
     assert told.args[:2] == [7, path]
     assert "bad.jpg" in told.args[2]
+
+
+def test_a_picture_that_is_there_becomes_the_miniature_before_all_others(
+    maker: Miniatures, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is not even looked at: it is not there."""
+    read, may_read = module.read_photo, threading.Event()
+    monkeypatch.setattr(module, "read_photo", lambda path: may_read.wait() and read(path))
+    made: list[int] = []
+    maker.made.connect(made.append)
+    shown = QImage(900, 600, QImage.Format.Format_RGB32)
+    shown.fill(0xFF3366)
+    others = [Wanted(n, write_photo(tmp_path / f"{n}.jpg", 300, 200), False) for n in range(4)]
+    maker.want(others)
+    maker.offer(9, tmp_path / "gone.jpg", shown)
+    maker.want(others)
+    may_read.set()
+    qtbot.waitUntil(lambda: len(made) == 5, timeout=WAIT_MS)
+    assert made.index(9) <= 1, "one may have begun before"
+    picture = maker.picture(9)
+    assert picture is not None
+    assert picture.size().toTuple() == (256, 170)
+    assert picture.pixelColor(100, 80).rgb() == 0xFFFF3366
+    maker.offer(9, tmp_path / "gone.jpg", QImage(10, 10, QImage.Format.Format_RGB32))
+    assert maker.picture(9) is picture

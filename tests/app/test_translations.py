@@ -148,12 +148,18 @@ class TestLanguages:
         desk.window.notices.add(
             "a.jpg: is damaged or incomplete. Copy it again from where it came from.", Kind.ERROR
         )
-        assert desk.notices()[-1].startswith("a.jpg: ist beschädigt oder unvollständig. Noch")
+        assert desk.notices()[-1].startswith("a.jpg ist beschädigt oder unvollständig. Noch")
         assert engine_words.said("middle, above") == "Mittelfeld, oben"
         assert engine_words.said("b.tif: could not be read: No such device.") == (
-            "b.tif: ließ sich nicht lesen: No such device."
+            "b.tif ließ sich nicht lesen: No such device."
         )
         assert engine_words.said("Nobody said this.") == "Nobody said this."
+
+    def test_a_reason_and_its_file_are_one_sentence(self, qapp: Any) -> None:
+        said = engine_words.said
+        assert said("my photo.jpg: is empty. Copy it.") == "my photo.jpg is empty. Copy it."
+        assert said("a.heic: HEIC needs a package.") == "a.heic: HEIC needs a package."
+        assert said("Something did not work: ValueError.") == "Something did not work: ValueError."
 
     def test_qts_own_buttons_follow(self, german: None) -> None:
         assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"

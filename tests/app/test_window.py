@@ -329,6 +329,18 @@ def test_a_bad_file_that_is_shown_gives_way_to_the_next(
     assert desk.window.empty.isVisible()
 
 
+def test_one_bad_file_alone_is_told_of(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_text("not a photo")
+    desk = make_desk(held=False)
+    desk.drop(bad)
+    desk.until(desk.notices)
+    (text,) = desk.notices()
+    assert text.startswith("bad.jpg is not a photo")
+    assert desk.window.document.photos == ()
+    assert desk.window.empty.isVisible()
+
+
 def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Path) -> None:
     window = quick.window
     window.act["export"].trigger()
