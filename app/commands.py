@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from PySide6.QtGui import QUndoCommand
 
@@ -35,7 +36,8 @@ class EditCommand(QUndoCommand):
         self, document: Document, key: int, before: Edit, after: Edit, text: str, merge: int
     ) -> None:
         super().__init__(text)
-        self._document = document
+        # Shiboken may keep a stack for ever; what it holds must not keep all photos along.
+        self._document = ref(document)
         self._key = key
         photo = document.find(key)
         self._header = photo.header if photo is not None else None
@@ -68,8 +70,9 @@ class EditCommand(QUndoCommand):
         return True
 
     def _set(self, start: Edit, end: Edit) -> None:
-        photo = self._document.find(self._key)
-        if photo is None:
+        document = self._document()
+        photo = document.find(self._key) if document is not None else None
+        if document is None or photo is None:
             return
         if self._header is not None and photo.header is not None:
             start = carried(start, self._header, photo.header)
@@ -80,9 +83,9 @@ class EditCommand(QUndoCommand):
             size = photo.width, photo.height
             areas = areas_at(end.protect, end.crop.angle, after.crop.angle, size)
             after = replace(after, protect=areas)
-        self._document.amend(photo, after)
-        shown = self._document.current
+        document.amend(photo, after)
+        shown = document.current
         shared = shown is not None and shown.stack is photo.stack
-        if not self._is_new and shared and self._document.place_of(photo) >= 0:
-            self._document.show(photo)
+        if not self._is_new and shared and document.place_of(photo) >= 0:
+            document.show(photo)
         self._is_new = False

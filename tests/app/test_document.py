@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoStack
 
 from app.commands import NUDGE
@@ -79,6 +82,19 @@ def test_each_photo_has_its_own_undo(document: Document) -> None:
     document.show(first)
     document.undo_group.undo()
     assert first.edit == Edit()
+
+
+def test_undo_keeps_no_photo_of_a_document_that_is_gone(qapp: object) -> None:
+    def used() -> ref[OpenPhoto]:
+        document = Document(QObject())
+        (photo,) = document.add([Path("a.jpg")], Edit())
+        document.show(photo)
+        document.push(photo, photo.edit, photo.edit.mine(A), "Move crop")
+        return ref(photo)
+
+    photo = used()
+    gc.collect()
+    assert photo() is None
 
 
 def test_opening_twice_shows_the_same_photo(document: Document) -> None:
