@@ -86,7 +86,8 @@ def test_each_photo_has_its_own_undo(document: Document) -> None:
 
 def test_undo_keeps_no_photo_of_a_document_that_is_gone(qapp: object) -> None:
     def used() -> ref[OpenPhoto]:
-        document = Document(QObject())
+        window = QObject()
+        document = Document(window)
         (photo,) = document.add([Path("a.jpg")], Edit())
         document.show(photo)
         document.push(photo, photo.edit, photo.edit.mine(A), "Move crop")
