@@ -11,17 +11,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal
 
 from cropcore import published
-from cropcore.aspect import Aspect
 from cropcore.atomic import sweep
 from cropcore.batch_control import BatchControl, Pace, Progress, Turns
+from cropcore.batch_engine import BatchEngine, Groups
 from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
-from cropcore.crop import Suggestions
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export import Made, Pick, make_crops
 from cropcore.journal import Entry, JobKey, Journal
@@ -30,26 +26,15 @@ from cropcore.presets import Preset
 from cropcore.threads import step_back
 
 IN_FLIGHT = 8
-"""The most photos between the opening of their file and the writing of their last crop."""
+"""The most photos between the opening of their file and the writing of their last crop; more where the
+engine takes several at once."""
 
 AHEAD = 3
 """How many of them are decoded for the engine before it asks for them."""
 
-DECODERS = 2
+DECODERS = max(2, min(8, (os.cpu_count() or 2) // 2))
 EXPORTERS = max(2, min(4, os.cpu_count() or 2))
 """Threads; each exporter holds one photo in full and one crop's file in memory."""
-
-
-class BatchEngine(Protocol):
-    """What a batch asks of the engine."""
-
-    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = ..., /) -> Any:
-        """Whatever the other call needs to know of the photo."""
-
-    def suggest(
-        self, scene: Any, aspect: Aspect, k: int = ..., method: str = ..., tightness: float = ...
-    ) -> Suggestions:
-        """Up to ``k`` candidates, best first."""
 
 
 class Batch:
@@ -129,11 +114,13 @@ class Batch:
         pace: Pace,
     ) -> Iterator[Future[PhotoOutcome]]:
         """Keep the three stages busy; a photo leaves when its turn has come to the end."""
-        places = iter(range(len(self._photos)))
+        places, groups = iter(range(len(self._photos))), Groups(engine)
         ahead: deque[Future[Work]] = deque()
         leaving: deque[Future[PhotoOutcome]] = deque()
         while True:
-            while len(ahead) < AHEAD and len(ahead) + len(leaving) < IN_FLIGHT:
+            while len(ahead) < AHEAD + groups.more and (
+                len(ahead) + len(leaving) < IN_FLIGHT + groups.more
+            ):
                 place = next(places, None)
                 if place is None:
                     break
@@ -148,8 +135,9 @@ class Batch:
                 yield from leaving
                 return
             if ahead:
-                work = self._answer(engine, ahead.popleft().result())
-                leaving.append(exporters.submit(self._finish, work))
+                for work, scene in groups.next_ones(ahead):
+                    self._answer(engine, work, scene)
+                    leaving.append(exporters.submit(self._finish, work))
             elif not leaving:
                 return
             while leaving and leaving[0].done():
@@ -184,15 +172,18 @@ class Batch:
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known))
         return jobs
 
-    def _answer(self, engine: BatchEngine, work: Work) -> Work:
-        """On the engine's thread: the crops of each job that is not finished yet."""
+    def _answer(self, engine: BatchEngine, work: Work, scene: Any) -> None:
+        """On the engine's thread: the crops of each job that is not finished yet.
+
+        ``scene`` is what ``encode`` gives, None where that is still to be asked.
+        """
         preset, photo = self._preset, work.photo
-        if work.error or photo is None or work.known:
-            return work
+        if not work.asks or photo is None:
+            return
         k = wanted_candidates(preset)
         try:
             with told_by_photo():
-                scene = engine.encode(photo, work.pixels)
+                scene = engine.encode(photo, work.pixels) if scene is None else scene
                 for job in work.jobs:
                     if job.known is None:
                         job.suggestions = engine.suggest(
@@ -203,7 +194,6 @@ class Batch:
             work.error = error
         if not self._pixels:
             work.pixels = None
-        return work
 
     def _finish(self, work: Work) -> PhotoOutcome:
         """On an exporter's thread: make the files, and when it is the photo's turn, write them."""

@@ -88,6 +88,11 @@ class Work:
         """Whether the journal knows all of its jobs as finished."""
         return bool(self.jobs) and all(job.known for job in self.jobs)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the engine has something to do for it."""
+        return self.error is None and self.photo is not None and not self.known
+
 
 def wanted_candidates(preset: Preset) -> int:
     """How many candidates a batch asks for, so that small ones can be passed over."""

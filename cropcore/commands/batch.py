@@ -121,9 +121,7 @@ class _Telling:
             pixels=wanted,
             progress=self._progress,
         )
-        engine = _LateEngine(self._load)
-        if not batch.is_finished():
-            engine.load()
+        engine = _LateEngine(self._load) if batch.is_finished() else self._load()
         report = Report(self._preset, args.report) if wanted else None
         if report is not None:
             for failure in console.failures:
