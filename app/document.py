@@ -202,13 +202,15 @@ class Document(QObject):
     Another roll can be laid over the person's own, which waits unchanged until it is put back.
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
-    none, or the file of the shown one was changed), ``edit_changed`` (key of the photo whose edit
-    is different now), ``failure_changed`` (key of the photo whose file can no longer, or again, be
-    read), ``showing`` (OpenPhoto that is about to be shown).
+    none, or the file of the shown one was changed), ``current_changing`` (just before, to clear
+    away), ``edit_changed`` (key of the photo whose edit is different now), ``failure_changed`` (key
+    of the photo whose file can no longer, or again, be read), ``showing`` (OpenPhoto that is about
+    to be shown).
     """
 
     photos_changed = Signal()
     showing = Signal(object)
+    current_changing = Signal()
     current_changed = Signal()
     edit_changed = Signal(int)
     failure_changed = Signal(int)
@@ -308,7 +310,7 @@ class Document(QObject):
         """
         self.amend(photo, photo.replace_file(header, stamp))
         if photo is self.current:
-            self.current_changed.emit()
+            self._announce()
 
     def remove(self, photo: OpenPhoto) -> None:
         """Close a photo; the next one is shown in its place."""
@@ -322,14 +324,14 @@ class Document(QObject):
             self._make_current(roll.current)
         self.photos_changed.emit()
         if shown:
-            self.current_changed.emit()
+            self._announce()
 
     def show(self, photo: OpenPhoto | None) -> None:
         """Make a photo of the roll the current one."""
         if photo is self.current or (photo is not None and self.place_of(photo) < 0):
             return
         self._make_current(photo)
-        self.current_changed.emit()
+        self._announce()
 
     def step(self, by: int) -> bool:
         """Show the photo ``by`` places on, in the order of the filmstrip; False at either end.
@@ -381,11 +383,15 @@ class Document(QObject):
             photo.revision += 1
             self.edit_changed.emit(photo.key)
 
+    def _announce(self) -> None:
+        self.current_changing.emit()
+        self.current_changed.emit()
+
     def _show_roll(self, roll: Roll) -> None:
         self._roll = roll
         self._make_current(roll.current)
         self.photos_changed.emit()
-        self.current_changed.emit()
+        self._announce()
 
     def _make_current(self, photo: OpenPhoto | None) -> None:
         if photo is not None:

@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage
 
 from app.beginning import Beginning
 from app.document import Document, OpenPhoto
-from app.editor import Editor
 from app.listing import Listed, list_photos, looks_like_photo
 from app.miniatures import Miniatures, Wanted
 from app.outbox import Outbox
@@ -32,16 +31,19 @@ _PORTION = 64
 class Opening(QObject):
     """Brings photos into the document and their pictures to the window.
 
-    Signals: ``picture`` (QImage: the first picture of the shown photo), ``sharper`` (QImage: a
-    better one of the same photo), ``failed`` (text about something that is no open photo),
+    Signals: ``picture`` (QImage: the first picture of the shown photo), ``pictured`` (it came after
+    the photo was shown), ``sharper`` (QImage: a better one of the same photo), ``header_read`` (key
+    of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
     (key: the fast picture of a photo is there), ``sighted`` (key, Photo and its pixels for the
     encoder, of photos that are prepared), ``noted`` (text).
     """
 
     picture = Signal(QImage)
+    pictured = Signal()
     sharper = Signal(QImage)
     failed = Signal(str)
+    header_read = Signal(int)
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
@@ -52,13 +54,12 @@ class Opening(QObject):
     _headers_done = Signal(object)
 
     def __init__(
-        self, document: Document, editor: Editor, settings: Settings, parent: QObject | None = None
+        self, document: Document, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.miniatures = Miniatures(self)
         self._document = document
         self.beginning = Beginning(document, settings, self)
-        self._editor = editor
         self._settings = settings
         self._loader = PhotoLoader(self)
         self._outbox = Outbox(self)
@@ -253,7 +254,7 @@ class Opening(QObject):
         for note in photo.notes:
             self.noted.emit(f"{found.path.name}: {note}")
         if fresh:
-            self._editor.photo_read(key)
+            self.header_read.emit(key)
         return not fresh
 
     def _previewed(self, key: int, image: QImage) -> None:
@@ -267,6 +268,7 @@ class Opening(QObject):
         self._recovered(key)
         if first and found is self._document.current:
             self.picture.emit(image)
+            self.pictured.emit()
         self.previewed.emit(key)
 
     def _sharpened(self, key: int, image: QImage) -> None:

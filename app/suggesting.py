@@ -205,11 +205,15 @@ class Suggesting(QObject):
     def _show_other(self) -> None:
         self._button_down, self._live, self._before = False, None, None
         self._quick = False
+        self.announce()
+        self._ask()
+        self._settle()
+
+    def announce(self) -> None:
+        """Have all of the shown photo shown: its picture came, or it is another one."""
         self.changed.emit()
         self.candidates_changed.emit()
         self.map_changed.emit()
-        self._ask()
-        self._settle()
 
     def _follow_edit(self, key: int) -> None:
         photo = self.photo

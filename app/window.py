@@ -52,7 +52,9 @@ class MainWindow(WindowFrame):
         wiring.connect_keys(self)
         self.reviewing.connect_window(self)
         self._restore()
+        self.clear_photo()
         self.show_photo()
+        self.show_edit()
         self.show_engine()
 
     def start_engine(self) -> None:

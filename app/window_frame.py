@@ -21,6 +21,7 @@ class WindowFrame(WindowParts):
     def __init__(self, settings: Settings, engine: EngineThread) -> None:
         super().__init__(settings, engine)
         self._thumbnail_set = 0
+        self._strip_key: int | None = None
         self._hinted = False
         self.candidates_wanted = True
 
@@ -34,8 +35,8 @@ class WindowFrame(WindowParts):
 
     # What is shown ---------------------------------------------------------------------------
 
-    def show_photo(self) -> None:
-        """Another photo is the current one, or none."""
+    def clear_photo(self) -> None:
+        """Another photo is the current one, or none: nothing of the one before stays."""
         current = self.document.current
         self.stage.setCurrentWidget(self.canvas if current else self.empty)
         self.strip.setVisible(current is not None)
@@ -48,6 +49,10 @@ class WindowFrame(WindowParts):
         self.set_mode(ViewMode.EDIT)
         self.protect.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
+
+    def show_photo(self) -> None:
+        """Which photo is the current one, if any."""
+        current = self.document.current
         self.act.enable(current is not None)
         self.export_page.show_nested()
         self.show_offered()
@@ -56,20 +61,17 @@ class WindowFrame(WindowParts):
         self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
         self.toolbar.name.set_full_text(current.path.name if current else "")
         self.show_count()
-        self.show_edit()
         if current and not (self.aspect.field.hasFocus() or self.film.view.hasFocus()):
             self.canvas.setFocus()
 
     def show_picture(self, image: QImage) -> None:
-        """The first picture of the current photo: it can be edited from now on."""
+        """The first picture of the current photo: it can be edited once the editor announced the rest."""
         photo = self.editor.photo
         if photo is not None:
             self.canvas.set_photo(image, photo.width, photo.height, photo.edit.orientation)
-            self.show_edit()
-            self.show_candidates(at_once=True)
-            # The strip may show them already, but another picture cleared the canvas.
-            self.paint_candidates()
-            self.show_map()
+            if self._strip_key == photo.key:
+                # The strip shows them already, but another picture cleared the canvas.
+                self.paint_candidates()
             self.insight.photo_shown()
 
     def show_edit(self) -> None:
@@ -119,10 +121,11 @@ class WindowFrame(WindowParts):
         has_validity = found is not None and found.method == VALIDITY_METHOD
         self.numbers.show_validity(has_validity, validity_of(found, held))
 
-    def show_candidates(self, at_once: bool = False) -> None:
+    def show_candidates(self) -> None:
         """The strip and, through it, the canvas."""
         photo = self.editor.photo
-        fresh = at_once or photo is None or photo.suggestions is None
+        key, self._strip_key = self._strip_key, photo.key if photo else None
+        fresh = photo is None or photo.suggestions is None or photo.key != key
         found = photo.suggestions if photo else None
         size = (photo.width, photo.height) if photo else (1, 1)
         self.strip.set_suggestions(found, at_once=fresh, size=size)

@@ -62,8 +62,9 @@ class WindowParts(QMainWindow):
         self.settings = settings
         self.engine = engine
         self.document = Document(self)
+        # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
+        self.opening = Opening(self.document, settings, self)
         self.editor = Editor(self.document, engine, self)
-        self.opening = Opening(self.document, self.editor, settings, self)
         self.thumbnails = ThumbnailMaker(self)
         self.setMinimumSize(960, 600)
         self._build_middle()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def connect_parts(window: MainWindow) -> None:
     """The document, the editor, the canvas and the panels."""
     editor, canvas, strip, aspect = window.editor, window.canvas, window.strip, window.aspect
+    window.document.current_changing.connect(window.clear_photo)
     window.document.current_changed.connect(window.show_photo)
     window.document.photos_changed.connect(window.show_count)
     editor.changed.connect(window.show_edit)
@@ -30,6 +31,8 @@ def connect_parts(window: MainWindow) -> None:
     editor.engine_changed.connect(window.show_engine)
     editor.failed.connect(lambda text: window.notices.add(text, Kind.WARNING))
     window.opening.picture.connect(window.show_picture)
+    window.opening.pictured.connect(editor.announce)
+    window.opening.header_read.connect(editor.photo_read)
     window.opening.sharper.connect(canvas.set_photo_image)
     window.opening.failed.connect(lambda text: window.notices.add(text, Kind.ERROR))
     window.opening.noted.connect(lambda text: window.notices.add(text))

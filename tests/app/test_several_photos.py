@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app import export_job, listing, photo_loader
 from app.ownership import Owner
 from app.panels.notices import Kind
+from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from tests.app.engine_double import candidate_crops
@@ -62,6 +64,70 @@ def test_a_drag_before_the_picture_is_there_changes_no_photo(
     pair.key(K.Key_PageUp)
     assert pair.photo is first
     assert pair.window.canvas.crop == before.crop
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each part of the window was shown anew."""
+    counts: Counter[str] = Counter()
+
+    def counted(name: str) -> None:
+        show = getattr(WindowFrame, name)
+
+        def once_more(self: WindowFrame) -> None:
+            counts[name] += 1
+            show(self)
+
+        monkeypatch.setattr(WindowFrame, name, once_more)
+
+    for name in ("show_edit", "show_candidates", "paint_candidates", "show_map"):
+        counted(name)
+    return counts
+
+
+def test_a_step_to_another_photo_shows_each_thing_once(
+    shown: Counter[str], pair: Desk, slow_previews: threading.Event
+) -> None:
+    window = pair.window
+    slow_previews.set()
+    own = pair.photo.edit.crop
+    pair.key(K.Key_PageDown)
+    pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
+    pair.until(lambda: window.strip.painted is pair.photo.suggestions)
+    window.editor.set_map("saliency")
+    pair.until(lambda: window.editor.map is not None)
+    shown.clear()
+    pair.key(K.Key_PageUp)
+    assert set(shown.values()) == {1}, shown
+    assert window.canvas.crop == own
+    assert [pill.rank for pill in window.canvas.pills()] == list(range(1, 11))
+
+
+def test_a_picture_that_comes_late_has_everything_over_it(
+    pair: Desk, slow_previews: threading.Event
+) -> None:
+    window = pair.window
+    pair.key(K.Key_PageDown)
+    pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
+    pair.until(lambda: window.strip.painted is pair.photo.suggestions)
+    assert window.canvas.crop is None
+    slow_previews.set()
+    pair.until(lambda: pair.photo.preview is not None)
+    assert window.canvas.crop == pair.crop
+    assert len(window.canvas.pills()) == 10
+
+
+def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
+    pair: Desk, slow_previews: threading.Event
+) -> None:
+    slow_previews.set()
+    strip = pair.window.strip
+    pair.key(K.Key_PageDown)
+    pair.until(lambda: strip.painted is pair.photo.suggestions and strip.painted is not None)
+    pair.hover(strip.thumbs[3])
+    pair.key(K.Key_PageUp)
+    assert strip.painted is pair.photo.suggestions
+    pair.leave()
 
 
 def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
