@@ -14,10 +14,12 @@ from app.document import ORIGINAL, Edit
 from app.kept import Deed
 from app.ownership import Owner
 from app.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
+from app.several import all_crops, arranged
 from app.suggesting import Suggesting
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Candidate, Crop
 from cropcore.errors import AspectError
+from cropcore.orientation import Orientation
 from cropcore.straighten import with_angle
 
 
@@ -215,16 +217,25 @@ class Editor(Suggesting):
         """Choose the areas that no suggestion may cut."""
         self.step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))
 
-    def mark_exported(self, key: int, crop: Crop) -> None:
-        """A crop was written to a file: it belongs to the person now.
+    def mark_exported(
+        self, key: int, crop_id: str, crop: Crop, aspect: Aspect, orientation: Orientation
+    ) -> None:
+        """A crop was written to a file: it belongs to the person now, whichever is in hand.
 
-        Another proposal that has been drawn since stays.
+        Another proposal that has been drawn since stays, and so does a photo that was turned since.
         """
         photo = self.document.find(key)
-        if photo is None or photo.edit.owner is Owner.MINE:
+        if photo is None or photo.edit.orientation != orientation:
             return
-        if photo.edit.owner is Owner.WHOLE or photo.edit.crop == crop:
-            self.document.amend(photo, photo.edit.mine(crop, Deed("exported")))
+        edit = photo.edit
+        crops = {kept.id: kept for kept in all_crops(edit) if kept.aspect == aspect}
+        kept = crops.get(crop_id)
+        if kept is None or kept.owner is Owner.MINE:
+            return
+        if kept.owner is Owner.WHOLE or kept.crop == crop:
+            mine = replace(kept, crop=crop, owner=Owner.MINE, deed=Deed("exported"))
+            rest = tuple(mine if one.id == crop_id else one for one in all_crops(edit))
+            self.document.amend(photo, arranged(edit, rest, edit.crop_id))
 
     def set_map(self, name: str | None) -> None:
         """Choose the map to see; a view, not a step."""

@@ -197,10 +197,9 @@ class Exporting(QObject):
     def _wrote(self, task: ExportTask, crop: Crop, written: Exported) -> None:
         self._written.append(written.path)
         self.last_folder = written.path.parent
-        photo = self._document.find(task.key)
-        ours = photo is not None and task.crop_id == photo.edit.crop_id
-        if photo is not None and ours and photo.edit.aspect == task.aspect:
-            self._editor.mark_exported(task.key, crop)
+        if task.crop_id is not None:
+            lay = task.question.orientation
+            self._editor.mark_exported(task.key, task.crop_id, crop, task.aspect, lay)
         for warning in written.warnings:
             self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)
 

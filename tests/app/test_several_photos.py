@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app import export_job, listing, photo_loader
 from app.ownership import Owner
 from app.panels.notices import Kind
+from app.several import own_crops, turned
 from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
+from cropcore.orientation import TURN_RIGHT, UPRIGHT
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import Desk, write_photo
 
@@ -164,16 +166,6 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
     pair.until(lambda: pair.window.canvas.crop == crop)
 
 
-def test_an_export_takes_back_no_newer_proposal(pair: Desk) -> None:
-    photo, editor = pair.photo, pair.window.editor
-    drawn = photo.edit
-    editor.mark_exported(photo.key, candidate_crops(drawn.aspect, photo.photo)[4])
-    assert photo.edit == drawn
-    editor.mark_exported(photo.key, drawn.crop)
-    assert photo.edit.owner is Owner.MINE
-    assert photo.edit.crop == drawn.crop
-
-
 @pytest.fixture
 def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Exports begin to write once the event is set."""
@@ -187,6 +179,45 @@ def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     monkeypatch.setattr(export_job, "export_crops", held)
     yield go
     go.set()
+
+
+def test_an_export_takes_back_no_newer_proposal(pair: Desk) -> None:
+    photo, editor = pair.photo, pair.window.editor
+    drawn = photo.edit
+    other = candidate_crops(drawn.aspect, photo.photo)[4]
+    editor.mark_exported(photo.key, "", other, drawn.aspect, UPRIGHT)
+    assert photo.edit == drawn
+    editor.mark_exported(photo.key, "", drawn.crop, drawn.aspect, UPRIGHT)
+    assert photo.edit.owner is Owner.MINE
+    assert photo.edit.crop == drawn.crop
+
+
+def test_an_exported_crop_is_the_persons_own_whichever_is_in_hand_by_then(
+    pair: Desk, held_exports: threading.Event
+) -> None:
+    pair.key(K.Key_2)
+    pair.key(K.Key_N)
+    proposed = pair.crop
+    assert pair.photo.edit.owner is Owner.PROPOSED
+    pair.window.exporting.export_crop()
+    pair.key(K.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    before = pair.crop
+    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000):
+        held_exports.set()
+    assert pair.crop == before
+    assert [kept.crop for kept in own_crops(pair.photo.edit)] == [before, proposed]
+
+
+def test_a_photo_that_was_turned_while_it_was_exported_is_left_alone(
+    pair: Desk, held_exports: threading.Event
+) -> None:
+    last = pair.window.document.photos[-1]
+    assert last.edit.owner is Owner.WHOLE
+    pair.window.exporting.export_photos()
+    pair.window.document.amend(last, turned(last.edit, TURN_RIGHT))
+    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000):
+        held_exports.set()
+    assert last.edit.owner is Owner.WHOLE
 
 
 def test_an_export_goes_on_when_its_notice_is_closed(
