@@ -17,7 +17,7 @@ from app.editor import Editor
 from app.kept import Said
 from app.settings import Settings
 from app.sidecar_desk import FRESH, SidecarDesk, Writing
-from app.sidecar_edit import Memory, folded, said_of, taken_in
+from app.sidecar_edit import Memory, folded, said_of, taken_in, with_judgement
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import UPRIGHT, Orientation
@@ -74,7 +74,7 @@ class Keeping(QObject):
         self._timer.timeout.connect(self._save_changes)
         self._desk.loaded.connect(self._loaded)
         self._desk.saved.connect(self._saved)
-        self._desk.failed.connect(lambda _, text: self._warn(text))
+        self._desk.failed.connect(self._unwritten)
         self._desk.refused.connect(lambda _, text: self._warn(text))
         self._desk.added.connect(self._added)
         document.photos_changed.connect(self._follow_roll)
@@ -107,14 +107,7 @@ class Keeping(QObject):
         call that crop is changed. :meth:`drop_crop` takes it back.
         """
         saved = SavedCrop(crop_id or new_id(), crop, aspect, (), tightness=tightness)
-        if said is not None:
-            saved = replace(
-                saved,
-                method=said.method,
-                score=said.score,
-                confidence=said.confidence,
-                weights_sha256=self._weights.get(said.method),
-            )
+        saved = with_judgement(saved, said, self._weights) if said is not None else saved
         saved = saved.with_change(crop, "accepted" if candidate is None else "taken", candidate)
         self._desk.add(path, orientation, saved, self._settings.sidecars_beside)
         return saved.id
@@ -138,11 +131,7 @@ class Keeping(QObject):
         return dict(facts.weights) if facts is not None else {}
 
     def _record(self, photo: OpenPhoto) -> _Record:
-        record = self._records.get(photo.key)
-        if record is None:
-            record = _Record(photo)
-            self._records[photo.key] = record
-        return record
+        return self._records.setdefault(photo.key, _Record(photo))
 
     def _follow_roll(self) -> None:
         own = self._document.own
@@ -248,6 +237,14 @@ class Keeping(QObject):
         if record is not None:
             record.news.append(saved.sidecar)
             self._take_news(record)
+
+    def _unwritten(self, key: int, text: str) -> None:
+        """It is tried again with whatever is kept next, and at the end."""
+        self._warn(text)
+        record = self._records.get(key)
+        if record is not None:
+            record.written = FRESH
+            self._unsaved.add(key)
 
     def _added(self, path: Path, sidecar: Sidecar) -> None:
         photo = self._document.own.at(path)

@@ -112,6 +112,17 @@ def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple
     return edit
 
 
+def with_judgement(saved: SavedCrop, said: Said, weights: Mapping[str, str]) -> SavedCrop:
+    """A saved crop with what a method, whose weights are listed by its name, said of it."""
+    return replace(
+        saved,
+        method=said.method,
+        score=said.score,
+        confidence=said.confidence,
+        weights_sha256=weights.get(said.method),
+    )
+
+
 def said_of(saved: SavedCrop) -> Said | None:
     """What a sidecar remembers to have been said of a crop."""
     if saved.score is None or saved.method is None:
@@ -150,14 +161,7 @@ def _judged(saved: SavedCrop, said: Said | None, weights: Mapping[str, str]) -> 
         # Later by a hair, so that it counts as newer, but before anything that anybody does next.
         last = changes[-1]
         changes = (*changes[:-1], replace(last, at=saved.changed + _HAIR))
-    return replace(
-        saved,
-        changes=changes,
-        method=said.method,
-        score=said.score,
-        confidence=said.confidence,
-        weights_sha256=weights.get(said.method),
-    )
+    return with_judgement(replace(saved, changes=changes), said, weights)
 
 
 def _read_off(before: SavedCrop | None, one: KeptCrop) -> str:

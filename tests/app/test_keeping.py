@@ -355,6 +355,29 @@ def test_a_kept_crop_that_the_person_moved_is_not_taken_back(
     until_stored(quick, small_photo, lambda s: len(s.crops) == 1)
 
 
+@pytest.mark.parametrize("closing", [False, True])
+def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
+    quick: Desk, small_photo: Path, tmp_path: Path, closing: bool
+) -> None:
+    folder = default_library()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("in the way")
+    failures: list[str] = []
+    quick.window.keeping._desk.failed.connect(lambda _, text: failures.append(text))
+    quick.key(K.Key_3)
+    crop = quick.crop
+    quick.until(lambda: failures)
+    folder.unlink()
+    if closing:
+        quick.window.close()
+    else:
+        quick.open(write_photo(tmp_path / "other.jpg", 300, 200))
+        quick.until(lambda: quick.photo.edit.owner is Owner.PROPOSED)
+        quick.key(K.Key_P)
+    saved = until_stored(quick, small_photo, lambda s: s.crops)
+    assert [one.crop for one in saved.crops] == [crop]
+
+
 def test_areas_of_a_photo_that_cannot_be_read_lie_where_they_did(
     quick: Desk, tmp_path: Path
 ) -> None:
