@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.outbox import Outbox
 from cropcore.errors import CropsightError
 from cropcore.gathering import gather
+from cropcore.given import Given
 from cropcore.naming_ahead import NameAhead, PhotoFacts, facts_of, names_ahead
 from cropcore.presets import Preset
 
@@ -72,9 +73,15 @@ class Ahead(QObject):
         """Find the photos of files and folders for a batch into ``folder``."""
         self._ask("gather", partial(self._gather, tuple(paths), folder))
 
-    def name(self, preset: Preset, photos: Sequence[Path], folder: Path) -> None:
+    def name(
+        self,
+        preset: Preset,
+        photos: Sequence[Path],
+        folder: Path,
+        given: Mapping[Path, Given] | None = None,
+    ) -> None:
         """Find the names that a batch will give."""
-        self._ask("name", partial(self._name, preset, tuple(photos), folder))
+        self._ask("name", partial(self._name, preset, tuple(photos), folder, given or {}))
 
     def stop(self) -> None:
         """Drop what was asked and wait."""
@@ -106,13 +113,20 @@ class Ahead(QObject):
         if number == self._asked["gather"]:
             self._outbox.send(self.gathered, ahead)
 
-    def _name(self, preset: Preset, photos: tuple[Path, ...], folder: Path, number: int) -> None:
+    def _name(
+        self,
+        preset: Preset,
+        photos: tuple[Path, ...],
+        folder: Path,
+        given: Mapping[Path, Given],
+        number: int,
+    ) -> None:
         first: list[NameAhead] = []
         example: NameAhead | None = None
         total = numbered = there = 0
         sure = True
         try:
-            for ahead in names_ahead(preset, photos, folder, self._known):
+            for ahead in names_ahead(preset, photos, folder, self._known, given):
                 if total % _LOOK_EVERY == 0 and number != self._asked["name"]:
                     return
                 if len(first) < SHOWN:

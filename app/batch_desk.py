@@ -13,12 +13,14 @@ from app import counted
 from app.batch_ahead import Ahead, Names, PhotosAhead
 from app.batch_order import BatchOrder
 from app.batching import Batching
-from app.document import OpenPhoto
+from app.document import Edit, OpenPhoto
 from app.editor import Editor
 from app.panels.filmstrip import Filmstrip
 from app.preset_keeping import PresetKeeping
 from app.settings import Settings
+from app.several import own_crops
 from cropcore.export import FOLDER
+from cropcore.given import Given
 from cropcore.preset_shelf import Shelved, shipped_folder, short_name
 from cropcore.presets import Preset
 
@@ -51,6 +53,7 @@ class BatchDesk(QObject):
         self._film = film
         self._presets = PresetKeeping(self)
         self._ahead = Ahead(self)
+        self._given: dict[Path, Given] = {}
         self._found = PhotosAhead()
         self._gathering = False
         self._said = ""
@@ -97,13 +100,17 @@ class BatchDesk(QObject):
 
     @property
     def order(self) -> BatchOrder | None:
-        """What Start would begin; None while something stands in the way."""
+        """What Start would begin; None while something stands in the way.
+
+        What was done to the photos is as the page knew it when it was looked at last.
+        """
         page, out = self.page, self._out()
         preset = page.preset if page is not None else None
         if page is None or preset is None or out is None or page.wrong or not self._found.photos:
             return None
         wishes = page.wishes
-        return BatchOrder(preset, self._found.photos, out, wishes.report, wishes.review)
+        photos, given = self._found.photos, self._given
+        return BatchOrder(preset, photos, out, wishes.report, wishes.review, given)
 
     def _built(self) -> BatchPage:
         # Nobody should wait for these modules at the start.
@@ -136,12 +143,21 @@ class BatchDesk(QObject):
         opened, selected = self._open_photos(), self._selected_photos()
         page.photos.show_counts(len(opened), len(selected))
         paths = self._paths(opened, selected)
+        self._look_at_edits()
         self._gathering = True
         self._ahead.gather(paths, self._out() or Path())
         if not paths:
             self._found = PhotosAhead()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)
         self._show_state()
+
+    def _look_at_edits(self) -> None:
+        """What the person did to the photos; those of a folder are taken as they are."""
+        assert self.page is not None
+        source = self.page.photos.source.currentData()
+        taken = {"open": self._open_photos, "selected": self._selected_photos}.get(source)
+        pairs = ((p.path, _given(p.edit)) for p in (taken() if taken else ()))
+        self._given = {path: given for path, given in pairs if given != Given()}
 
     def _open_photos(self) -> list[OpenPhoto]:
         """The person's photos, without what is rejected or cannot be read."""
@@ -206,7 +222,7 @@ class BatchDesk(QObject):
         page, out = self.page, self._out()
         preset = page.preset if page is not None else None
         if preset is not None and out is not None and self._found.photos:
-            self._ahead.name(preset, self._found.photos, out)
+            self._ahead.name(preset, self._found.photos, out, self._given)
         elif page is not None:
             page.files.show_names(Names())
 
@@ -332,6 +348,8 @@ class BatchDesk(QObject):
         return f"{told}, {counted.files(files)}"
 
     def _start(self) -> None:
+        if self.page is not None:
+            self._look_at_edits()
         order, page = self.order, self.page
         if order is None or page is None or not self._batching.start(order):
             return
@@ -340,6 +358,12 @@ class BatchDesk(QObject):
             self._settings.batch_preset = shelved.path
         page.hide()
         self._window.activateWindow()
+
+
+def _given(edit: Edit) -> Given:
+    """What a batch honours of an edit: how the photo lies, and the person's own crops."""
+    crops = tuple((kept.aspect, kept.crop) for kept in own_crops(edit))
+    return Given(edit.orientation, edit.crop.angle, crops)
 
 
 def _is_wanted(photo: OpenPhoto) -> bool:

@@ -21,12 +21,16 @@ from cropcore.batch import AHEAD
 from cropcore.batch_control import Pace
 from cropcore.batch_work import LISTED, large_enough, too_small
 from cropcore.courtesy import Courtesy
+from cropcore.crop import Suggestions
 from cropcore.errors import CropsightError
-from cropcore.photo import Photo, net_pixels, read_photo
+from cropcore.photo import Photo, read_photo
 from cropcore.review import Found
 from cropcore.threads import step_back
 
 log = logging.getLogger(__name__)
+
+# A photo, and its pixels for the engine where it is needed.
+_Decoded = tuple[Photo, NDArray[np.uint8] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,15 @@ class FindRun(BackgroundRun):
                 if self.control.cancelled:
                     return
                 try:
-                    photo, pixels = decoded.result()
-                    scene = self._engine.encode(photo, pixels)
-                    for aspect in aspects:
-                        self._ask(path, scene, aspect)
+                    self._find(path, *decoded.result())
                 except CropsightError as error:
                     self.miss(path, error)
                 pace.count(len(aspects))
                 self.tell(SoFar.of(pace.progress(), len(aspects)))
 
-    def _decoded(
-        self, decoders: ThreadPoolExecutor
-    ) -> Iterator[tuple[Path, Future[tuple[Photo, NDArray[np.uint8]]]]]:
+    def _decoded(self, decoders: ThreadPoolExecutor) -> Iterator[tuple[Path, Future[_Decoded]]]:
         """The photos in their order, a few decoded ahead."""
-        ahead: deque[tuple[Path, Future[tuple[Photo, NDArray[np.uint8]]]]] = deque()
+        ahead: deque[tuple[Path, Future[_Decoded]]] = deque()
         try:
             for path in self.order.photos:
                 ahead.append((path, decoders.submit(self._decode, path)))
@@ -99,6 +98,18 @@ class FindRun(BackgroundRun):
             for _, future in ahead:
                 future.cancel()
 
+    def _find(self, path: Path, photo: Photo, pixels: NDArray[np.uint8] | None) -> None:
+        scene = None if pixels is None else self._engine.encode(photo, pixels)
+        for aspect in self.order.preset.aspects:
+            if (own := self._own(path, aspect)) is not None:
+                self._found.append(Found(path, photo, aspect, own))
+            elif scene is not None:
+                self._ask(path, scene, aspect)
+
+    def _own(self, path: Path, aspect: Aspect) -> Suggestions | None:
+        order = self.order
+        return order.given_to(path).own(aspect) if order.preset.keep_own_crops else None
+
     def _ask(self, path: Path, scene: Asked, aspect: Aspect) -> None:
         preset, photo = self.order.preset, scene.photo
         # More than are wanted: the person may like another one better.
@@ -109,6 +120,7 @@ class FindRun(BackgroundRun):
             preset.method,
             preset.tightness,
         )
+        suggestions = self.order.given_to(path).in_canvas(photo, suggestions)
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
         if fitting:
             kept = replace(suggestions, candidates=fitting)
@@ -117,7 +129,9 @@ class FindRun(BackgroundRun):
             reason = too_small(aspect, preset.min_pixels, largest)
             self.outbox.send(self.missed, Miss(path, reason, "skipped"))
 
-    def _decode(self, path: Path) -> tuple[Photo, NDArray[np.uint8]]:
+    def _decode(self, path: Path) -> _Decoded:
         self.control.give_way()
-        photo = read_photo(path)
-        return photo, net_pixels(photo)
+        given = self.order.given_to(path)
+        photo = given.lying(read_photo(path))
+        asked = any(self._own(path, aspect) is None for aspect in self.order.preset.aspects)
+        return photo, given.seen(photo) if asked else None

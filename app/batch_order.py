@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from cropcore.atomic import sweep, write_at
 from cropcore.errors import CropsightError
+from cropcore.given import Given
 from cropcore.locking import locked
 from cropcore.presets import Preset
 
@@ -43,8 +44,9 @@ class BatchWishes:
 class BatchOrder:
     """Photos in their order, what to make of them, and where it goes.
 
-    With ``report`` a page about the batch is written into the folder as well. With ``review``
-    nothing is written: the crops that are found are looked at first.
+    ``given`` is what the person did to those of them that are open. With ``report`` a page about the
+    batch is written into the folder as well. With ``review`` nothing is written: the crops that are
+    found are looked at first.
     """
 
     preset: Preset
@@ -52,6 +54,11 @@ class BatchOrder:
     folder: Path
     report: bool = True
     review: bool = False
+    given: Mapping[Path, Given] = field(default_factory=dict)
+
+    def given_to(self, path: Path) -> Given:
+        """What the person did to a photo; nothing, where it is not known."""
+        return self.given.get(path, Given())
 
     def to_json(self) -> str:
         """The text of its record."""
@@ -61,6 +68,7 @@ class BatchOrder:
             "photos": [str(path) for path in self.photos],
             "folder": str(self.folder),
             "report": self.report,
+            "given": {str(path): given.to_values() for path, given in self.given.items()},
         }
         return json.dumps(values) + "\n"
 
@@ -70,6 +78,7 @@ class BatchOrder:
 
         Raises:
             ValueError: the text is no record of this version.
+            CropsightError: there is a preset, or a ratio, in it that is none.
         """
         try:
             values = json.loads(text)
@@ -77,8 +86,12 @@ class BatchOrder:
                 raise ValueError("a record of another version")
             preset = Preset.from_json(json.dumps(values["preset"]))
             photos = tuple(Path(str(name)) for name in values["photos"])
-            return cls(preset, photos, Path(str(values["folder"])), bool(values["report"]))
-        except (KeyError, TypeError, RecursionError) as error:
+            given = {
+                Path(name): Given.from_values(v) for name, v in values.get("given", {}).items()
+            }
+            folder, report = Path(str(values["folder"])), bool(values["report"])
+            return cls(preset, photos, folder, report, given=given)
+        except (AttributeError, KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"no record of a batch ({error!r})") from error
 
 

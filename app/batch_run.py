@@ -196,6 +196,7 @@ class BatchRun(BackgroundRun):
                 control=self.control,
                 progress=self._progress,
                 spare=1,
+                given=order.given,
             )
             with closing(batch.run(self._engine)) as outcomes:
                 for outcome in outcomes:

@@ -7,6 +7,7 @@ from app.keeping import Keeping
 from app.kept import Said
 from app.review import Review, rank_of
 from cropcore.crop import Crop
+from cropcore.given import PERSON
 from cropcore.orientation import Orientation
 from cropcore.review_record import Verdict
 
@@ -43,6 +44,8 @@ class KeptResults:
             return
         self._kept[photo.key] = wanted
         rank = rank_of(photo)
+        if rank is not None and photo.suggestions and photo.suggestions.method == PERSON:
+            return  # it was the person's own before the batch, and is kept already
         crop_id = self._keeping.keep_crop(
             photo.path,
             verdict.crop or Crop(),

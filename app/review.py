@@ -20,6 +20,7 @@ from app.ownership import Owner
 from app.refit import centred
 from app.roll import Roll
 from cropcore.crop import Suggestions
+from cropcore.orientation import UPRIGHT
 from cropcore.presets import Preset
 from cropcore.review import Accepted, Found, least_sure_first
 from cropcore.review_record import Verdict
@@ -72,8 +73,9 @@ class Review(QObject):
         places = {id(one): n for n, one in found.items()}
         for one in least_sure_first(found.values()):
             n = places[id(one)]
-            verdict = (verdicts or {}).get(n, Verdict(n))
-            photo = self._opened(one, verdict)
+            known = (verdicts or {}).get(n)
+            verdict = known or Verdict(n, orientation=one.photo.turn)
+            photo = self._opened(one, known)
             self._photos[n], self._places[photo.key] = photo, n
             self._verdicts[n] = verdict
         photos = list(self._photos.values())
@@ -166,7 +168,7 @@ class Review(QObject):
         self.counts[decision_of(verdict)] += 1
         self.ruled.emit(photo, verdict)
 
-    def _opened(self, one: Found, verdict: Verdict) -> OpenPhoto:
+    def _opened(self, one: Found, verdict: Verdict | None) -> OpenPhoto:
         """A result with its best candidate proposed and nothing left to be asked."""
         # There may be thousands: nothing is made that is not needed.
         suggestions = _without_gaps(one.suggestions)
@@ -181,14 +183,16 @@ class Review(QObject):
             ORIGINAL if one.aspect.is_circle else one.aspect,
             self.preset.tightness,
             self.preset.method,
+            orientation=one.photo.turn,
         )
         photo = OpenPhoto(self._document.next_key(), one.path, edit, self._stack, one.aspect)
-        photo.header = one.photo
+        turn = one.photo.turn
+        photo.header = one.photo if turn == UPRIGHT else one.photo.turned(turn.inverse)
         photo.suggestions = suggestions
         photo.answered, photo.refined = edit.question, True
-        if verdict.crop is not None:
-            photo.edit = edit.mine(verdict.crop)
-        if verdict != Verdict(verdict.n):
+        if verdict is not None:
+            if verdict.crop is not None:
+                photo.edit = edit.mine(verdict.crop)
             photo.edit = replace(
                 photo.edit,
                 accepted=verdict.accepted,

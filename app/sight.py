@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app.engine_talk import Ask, Engine
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop, Explanation, Map, Nested, Suggestions
-from cropcore.geometry import WHOLE, area, clip
+from cropcore.geometry import area, clip
 from cropcore.photo import Photo, net_pixels
 from cropcore.straighten import StraightView
 
@@ -68,13 +68,7 @@ class Sight:
         )
         if self.view is None:
             return found
-        return replace(
-            found,
-            candidates=tuple(
-                replace(c, crop=self._shown(c.crop), nested=self._nested_shown(c.nested))
-                for c in found.candidates
-            ),
-        )
+        return self.view.in_canvas(found)
 
     def score(self, ask: Ask, crop: Crop) -> float | None:
         """The score of a crop of the canvas, 0 to 100; None where the method is not calibrated."""
@@ -139,14 +133,4 @@ class Sight:
         return x1, y1, x2, y2
 
     def _nested_shown(self, nested: tuple[Nested, ...]) -> tuple[Nested, ...]:
-        if self.view is None:
-            return nested
-        return tuple(replace(one, crop=self._shown(one.crop)) for one in nested)
-
-    def _shown(self, crop: Crop) -> Crop:
-        """A crop of the view in the canvas."""
-        assert self.view is not None
-        if crop.box == WHOLE:
-            return Crop(self.view.box, crop.shape, self.view.angle)
-        x1, y1, x2, y2 = self.view.to_canvas(crop.box).tolist()
-        return Crop((x1, y1, x2, y2), crop.shape, self.view.angle)
+        return nested if self.view is None else self.view.nested(nested)

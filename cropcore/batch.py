@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from cropcore.batch_engine import BatchEngine, Groups
 from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export import Made, Pick, make_crops
+from cropcore.given import Given
 from cropcore.journal import Entry, JobKey, Journal
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.presets import Preset
@@ -40,6 +41,9 @@ EXPORTERS = max(2, min(4, os.cpu_count() or 2))
 class Batch:
     """A preset, photos in order, and the folder that their crops go to.
 
+    ``given`` tells of photos what the person did to them before. Own crops are kept where the preset
+    says so.
+
     With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each
     outcome carries the photo's small pixels, for a report. ``spare`` threads fewer work at each stage,
     and those behind all others, for whoever uses the machine meanwhile.
@@ -56,12 +60,14 @@ class Batch:
         control: BatchControl | None = None,
         progress: Callable[[Progress, Path], None] | None = None,
         spare: int = 0,
+        given: Mapping[Path, Given] | None = None,
     ) -> None:
         self._preset = preset
         self._digest = preset.digest
         self._photos = photos
         self._options = preset.options(folder)
         self._folder = folder
+        self._given = given or {}
         self._journal = journal
         self._resume = resume
         self._pixels = pixels
@@ -152,24 +158,33 @@ class Batch:
     def _begin(self, place: int) -> Work:
         """On a decoder's thread: which jobs there are, and the pixels that the engine wants."""
         path = self._photos[place]
-        work = Work(place, path)
+        work = Work(place, path, self._given.get(path, Given()))
         try:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
                 self._control.give_way()
-                work.photo = read_photo(path)
-                work.pixels = net_pixels(work.photo)
+                work.photo = work.given.lying(read_photo(path))
+                self._decode(work, work.photo)
         except CropsightError as error:
             work.error = None if work.known else error
         return work
 
+    def _decode(self, work: Work, photo: Photo) -> None:
+        """The pixels that somebody will look at."""
+        if work.needs_engine:
+            work.pixels = work.given.seen(photo)
+        if self._pixels:
+            straight = work.pixels is None or work.given.angle
+            work.small = net_pixels(photo) if straight else work.pixels
+
     def _jobs(self, place: int, path: Path) -> list[Job]:
-        jobs = []
+        jobs, given = [], self._given.get(path, Given())
         for i, aspect in enumerate(self._preset.aspects):
             # Before the photo is read: if it changes meanwhile, the next run does it again.
-            key = JobKey.of(path, self._digest, aspect.slug)
+            own = given.own(aspect) if self._preset.keep_own_crops else None
+            key = JobKey.of(path, given.digest(self._digest, own), aspect.slug)
             known = self._journal.finished(key) if self._resume else None
-            jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known))
+            jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known, own))
         return jobs
 
     def _answer(self, engine: BatchEngine, work: Work, scene: Any) -> None:
@@ -183,17 +198,19 @@ class Batch:
         k = wanted_candidates(preset)
         try:
             with told_by_photo():
-                scene = engine.encode(photo, work.pixels) if scene is None else scene
+                if scene is None and work.needs_engine:
+                    scene = engine.encode(photo, work.pixels)
                 for job in work.jobs:
-                    if job.known is None:
-                        job.suggestions = engine.suggest(
-                            scene, job.aspect, k, preset.method, preset.tightness
-                        )
-                        job.choose(photo, preset)
+                    if job.known is not None:
+                        continue
+                    job.suggestions = job.own or work.given.in_canvas(
+                        photo,
+                        engine.suggest(scene, job.aspect, k, preset.method, preset.tightness),
+                    )
+                    job.choose(photo, preset)
         except CropsightError as error:
             work.error = error
-        if not self._pixels:
-            work.pixels = None
+        work.pixels = None
 
     def _finish(self, work: Work) -> PhotoOutcome:
         """On an exporter's thread: make the files, and when it is the photo's turn, write them."""
@@ -221,7 +238,7 @@ class Batch:
         known = next((job.known for job in work.jobs if job.known), None)
         size: Any = work.photo or known
         width, height = (size.width, size.height) if size else (0, 0)
-        return PhotoOutcome(work.path, width, height, tuple(jobs), error, tuple(notes), work.pixels)
+        return PhotoOutcome(work.path, width, height, tuple(jobs), error, tuple(notes), work.small)
 
     def _made(self, work: Work) -> tuple[Iterator[Made], CropsightError | None]:
         """The files of a photo, the first made already: the costly decoding needs no turn."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Suggestions
 from cropcore.errors import CropsightError
+from cropcore.given import Given
 from cropcore.journal import Entry, JobKey
 from cropcore.photo import Photo
 from cropcore.presets import Preset
@@ -39,7 +40,8 @@ class JobOutcome:
 class PhotoOutcome:
     """What became of a photo: its finished jobs, and what went wrong with the others.
 
-    ``pixels`` are small sRGB ones (h, w, 3) where the photo was decoded and they were asked for.
+    ``pixels`` are small sRGB ones (h, w, 3) where the photo was decoded and they were asked for; they
+    lie as the person turned the photo, and are not straightened.
     """
 
     path: Path
@@ -53,19 +55,26 @@ class PhotoOutcome:
 
 @dataclass(slots=True)
 class Job:
-    """A job on its way: known from the journal, or chosen by the engine, or skipped."""
+    """A job on its way: known from the journal, the person's own, chosen by the engine, or skipped."""
 
     place: int
     aspect: Aspect
     key: JobKey
     known: Entry | None = None
+    own: Suggestions | None = None
     suggestions: Suggestions | None = None
     chosen: tuple[Candidate, ...] = ()
     skipped: str = ""
 
     def choose(self, photo: Photo, preset: Preset) -> None:
-        """Choose the candidates that the preset wants, or say why there are none."""
+        """Choose the candidates that the preset wants, or say why there are none.
+
+        The person's own crops are all wanted.
+        """
         assert self.suggestions is not None
+        if self.own is not None:
+            self.chosen = self.suggestions.candidates
+            return
         fitting, largest = large_enough(photo, self.suggestions, preset.min_pixels)
         self.chosen = fitting[: preset.k]
         if not self.chosen:
@@ -74,14 +83,21 @@ class Job:
 
 @dataclass(slots=True)
 class Work:
-    """A photo on its way through the batch."""
+    """A photo on its way through the batch: ``pixels`` are for the engine, ``small`` for a report."""
 
     place: int
     path: Path
+    given: Given = field(default_factory=Given)
     jobs: list[Job] = field(default_factory=list)
     photo: Photo | None = None
     pixels: NDArray[np.uint8] | None = None
+    small: NDArray[np.uint8] | None = None
     error: CropsightError | None = None
+
+    @property
+    def needs_engine(self) -> bool:
+        """Whether a job of it is neither finished nor the person's own."""
+        return any(job.known is None and job.own is None for job in self.jobs)
 
     @property
     def known(self) -> bool:

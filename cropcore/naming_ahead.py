@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from cropcore.crop import Crop
 from cropcore.errors import CropsightError
 from cropcore.export import changed_on, format_of
 from cropcore.geometry import fit_to_ratio
+from cropcore.given import Given
 from cropcore.journal import JobKey, Journal
 from cropcore.metadata import read_metadata
 from cropcore.options import FORMATS, ExportOptions, Size
@@ -58,11 +59,13 @@ def names_ahead(
     photos: Sequence[Path],
     folder: Path,
     facts: Callable[[int, Path], PhotoFacts | None] = lambda place, path: None,
+    given: Mapping[Path, Given] | None = None,
 ) -> Iterator[NameAhead]:
     """The names of all files of a batch into ``folder``, in the order in which they are written.
 
-    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. As a
-    batch that goes on, jobs that are finished keep the files that they have.
+    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``given``
+    is what the person did to photos. As a batch that goes on, jobs that are finished keep the files
+    that they have.
 
     Raises:
         TemplateError: the template cannot name a file.
@@ -72,21 +75,24 @@ def names_ahead(
     fields = {field for _, field, _, _ in string.Formatter().parse(preset.template) if field}
     options = preset.options(folder)
     journal = Journal(folder)
-    digest = preset.digest if journal.knows(preset.digest) else ""
+    digest = preset.digest
     taken = _Taken(folder)
     sizes = list(zip(preset.aspects, preset.sizes, strict=True))
     for place, path in enumerate(photos):
-        known = facts(place, path)
+        known, done = facts(place, path), (given or {}).get(path, Given())
         for i, (aspect, size) in enumerate(sizes):
-            entry = journal.finished(JobKey.of(path, digest, aspect.slug)) if digest else None
+            own = done.own(aspect) if preset.keep_own_crops else None
+            asked = done.digest(digest, own)
+            there = journal.knows(asked)
+            entry = journal.finished(JobKey.of(path, asked, aspect.slug)) if there else None
             if entry is not None:
                 yield from (NameAhead(path, name, "there") for name, _ in entry.files)
                 continue
             n = place * len(sizes) + i + 1
-            width, height = _size(known, aspect, size)
+            width, height = _size(done.lying(known.photo) if known else None, aspect, size)
             sized = not fields & {"width", "height"} or (size is not None and size.exact)
             dated = known is not None or "date" not in fields
-            for rank in range(1, preset.k + 1):
+            for rank in range(1, (len(own.candidates) if own else preset.k) + 1):
                 date = known.date if known else changed_on(path) if "date" in fields else ""
                 values = naming.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
                 stem = naming.file_stem(preset.template, values)
@@ -119,13 +125,12 @@ class _Taken:
         return name, False
 
 
-def _size(known: PhotoFacts | None, aspect: Aspect, size: Size | None) -> tuple[int, int]:
+def _size(photo: Photo | None, aspect: Aspect, size: Size | None) -> tuple[int, int]:
     """Width and height of the largest crop there can be; the best one may be smaller."""
     if size is not None and size.exact:
         return size.width, size.height
-    if known is None:
+    if photo is None:
         return 0, 0
-    photo = known.photo
     ratio = aspect.ratio_for(photo.width, photo.height) or photo.ratio
     left, top, right, bottom = fit_to_ratio(_WHOLE, ratio, photo.ratio).tolist()
     crop = Crop((left, top, right, bottom))

@@ -33,6 +33,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "method": (str, 'a method\'s name, such as "default"'),
     "k": (int, f"a whole number from 1 to {MOST_CROPS}"),
     "tightness": ((int, float), "a number from 0 to 1"),
+    "keep_own_crops": (bool, "true or false"),
     "min_pixels": (int, f"a whole number from 0 to {LARGEST_SIDE}"),
     "size": ((str, dict), '"1080x1350", "2048" for the long side, or an object of these by aspect'),
     "template": (str, 'a template such as "{name}_{aspect}_{rank}"'),
@@ -59,6 +60,7 @@ class Preset:
         method: one of the engine's, or ``default``.
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
+        keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see ``naming``.
@@ -74,6 +76,7 @@ class Preset:
     k: int = 1
     tightness: float = 0.5
     min_pixels: int = 0
+    keep_own_crops: bool = True
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -124,8 +127,8 @@ class Preset:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that bears on the files, which the name does not."""
-        values = {k: v for k, v in self._values().items() if k != "name"}
+        """SHA-256 of all that bears on the files of a photo to which the person did nothing."""
+        values = {k: v for k, v in self._values().items() if k not in ("name", "keep_own_crops")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
@@ -159,6 +162,8 @@ class Preset:
     def _values(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         sizes = values.pop("sizes")
+        if self.keep_own_crops:
+            del values["keep_own_crops"]  # presets from before it was there have it as well
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):
@@ -224,7 +229,7 @@ def _check(values: dict[str, Any]) -> None:
         if name not in _FIELDS:
             raise OptionError(f"{name}: is no field of a preset; these are {', '.join(_FIELDS)}.")
         types, taken = _FIELDS[name]
-        if not isinstance(value, types) or isinstance(value, bool):
+        if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
             raise OptionError(f"{name}: is {json.dumps(value)[:60]}; it takes {taken}.")
     if schema != SCHEMA:
         raise OptionError(f"schema: is {schema}; it takes {_FIELDS['schema'][1]}.")

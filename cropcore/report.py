@@ -25,12 +25,16 @@ from PIL import Image
 from cropcore.atomic import write_new
 from cropcore.batch_work import JobOutcome, PhotoOutcome
 from cropcore.errors import ExportError
+from cropcore.geometry import rotated_size
+from cropcore.given import PERSON
 from cropcore.presets import Preset
 from cropcore.report_page import HEAD, TAIL
 
 SCHEMA = 1
 PICTURE = 240
 """Long side of the pictures, in pixels."""
+
+_CORNER = (128, 128, 128)
 
 UNSURE = 0.5
 """Confidence below which a crop is marked as one to look at."""
@@ -66,13 +70,18 @@ class Report:
         if outcome.error is not None:
             self.add_failure(str(outcome.path), str(outcome.error))
         self._notes += [{"file": str(outcome.path), "note": note} for note in outcome.notes]
-        picture = None
-        if outcome.pixels is not None and outcome.jobs:
-            data = base64.b64encode(_jpeg(outcome.pixels))
-            picture = self._pictures.seek(0, io.SEEK_END), len(data)
-            self._pictures.write(data)
+        pictures: dict[float, tuple[int, int]] = {}
         for job in outcome.jobs:
-            self._rows.append(_Row(_facts(outcome, job), picture))
+            angle = next((float(c["angle"]) for c in job.result["candidates"]), 0.0)
+            if outcome.pixels is not None and angle not in pictures:
+                pictures[angle] = self._kept(_jpeg(outcome.pixels, angle))
+            self._rows.append(_Row(_facts(outcome, job), pictures.get(angle)))
+
+    def _kept(self, jpeg: bytes) -> tuple[int, int]:
+        data = base64.b64encode(jpeg)
+        place = self._pictures.seek(0, io.SEEK_END), len(data)
+        self._pictures.write(data)
+        return place
 
     def add_failure(self, file: str, error: str) -> None:
         """A file or folder that came to nothing."""
@@ -141,17 +150,20 @@ class Report:
         facts = row.facts
         unsure = facts["confidence"] < UNSURE
         frames = "".join(_frame(c) for c in facts["candidates"])
+        angle = next((c["angle"] for c in facts["candidates"]), 0.0)
+        wide, high = rotated_size(facts["width"], facts["height"], angle)
         files = "".join(
             f'<a href="{self._link(c["output"])}">{_text(Path(c["output"]).name)}</a>'
             for c in facts["candidates"]
         )
         score = next((c["score"] for c in facts["candidates"]), None)
-        told = [facts["aspect"].replace("x", ":"), f"confidence {facts['confidence']:.2f}"]
+        sure = "own crop" if facts["method"] == PERSON else f"confidence {facts['confidence']:.2f}"
+        told = [facts["aspect"].replace("x", ":"), sure]
         told += [f"score {score:.0f}"] if score is not None else []
         told += ["resumed"] if facts["state"] == "resumed" else []
         return (
             f'<figure{" class=unsure" if unsure else ""}><div class=photo style="aspect-ratio:'
-            f'{facts["width"]}/{facts["height"]}">{self._picture(row)}{frames}</div><figcaption>'
+            f'{wide:.0f}/{high:.0f}">{self._picture(row)}{frames}</div><figcaption>'
             f"<strong>{_text(Path(facts['file']).name)}</strong>"
             f"<span>{_text(' · '.join(told))}</span>{files}</figcaption></figure>\n"
         )
@@ -207,8 +219,11 @@ def _text(text: str) -> str:
     return html.escape(text.encode("utf-8", "backslashreplace").decode())
 
 
-def _jpeg(pixels: NDArray[np.uint8]) -> bytes:
+def _jpeg(pixels: NDArray[np.uint8], angle: float) -> bytes:
+    """A small picture of the canvas that holds the photo turned clockwise by ``angle`` degrees."""
     image = Image.fromarray(pixels)
+    if angle:
+        image = image.rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_CORNER)
     image.thumbnail((PICTURE, PICTURE))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=70)

@@ -20,6 +20,7 @@ from typing import Any
 from cropcore.aspect import Aspect
 from cropcore.atomic import sweep, write_at
 from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.crop_json import crop_in, crop_out
 from cropcore.errors import CropsightError
 from cropcore.locking import locked
 from cropcore.orientation import UPRIGHT, Orientation
@@ -53,11 +54,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A result without its photo, whose file may be another by now."""
+    """A result without its photo, whose file may be another by now, turned by ``orientation``."""
 
     n: int
     path: Path
     suggestions: Suggestions
+    orientation: Orientation = UPRIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class LeftReview:
             except CropsightError as error:
                 errors[job.path] = error
                 continue
+            if job.orientation != UPRIGHT:
+                photo = photo.turned(job.orientation)
             found[job.n] = Found(job.path, photo, job.suggestions.aspect, job.suggestions)
         return found, list(errors.values())
 
@@ -205,10 +209,11 @@ def _job_out(n: int, one: Found) -> dict[str, Any]:
         "file": str(one.path),
         # The terms, not the text: that is another ratio by a hair now and then.
         "aspect": [one.aspect.kind, one.aspect.width, one.aspect.height],
+        "orientation": _turn_out(one.photo.turn),
         "method": suggestions.method,
         "confidence": suggestions.confidence,
         "candidates": [
-            [*_crop_out(c.crop), c.rank, c.score, c.raw_score, c.proposed_by]
+            [*crop_out(c.crop), c.rank, c.score, c.raw_score, c.proposed_by]
             for c in suggestions.candidates
         ],
     }
@@ -219,7 +224,7 @@ def _job_in(values: Mapping[str, Any]) -> Job:
     candidates = tuple(
         Candidate(
             int(rank),
-            _crop_in([box, shape, angle]),
+            crop_in([box, shape, angle]),
             None if score is None else float(score),
             float(raw_score),
             str(proposed_by),
@@ -232,44 +237,42 @@ def _job_in(values: Mapping[str, Any]) -> Job:
         float(values["confidence"]),
         candidates,
     )
-    return Job(int(values["n"]), Path(values["file"]), suggestions)
+    turn = _turn_in(values["orientation"]) if "orientation" in values else UPRIGHT
+    return Job(int(values["n"]), Path(values["file"]), suggestions, turn)
 
 
 def _verdict_out(verdict: Verdict) -> dict[str, Any]:
-    crop, turn = verdict.crop, verdict.orientation
+    crop = verdict.crop
     return {
         "verdict": verdict.n,
         "accepted": verdict.accepted,
         "rejected": verdict.rejected,
-        "crop": None if crop is None else _crop_out(crop),
-        "orientation": [turn.rotation, turn.mirrored],
+        "crop": None if crop is None else crop_out(crop),
+        "orientation": _turn_out(verdict.orientation),
         "written": verdict.written,
         "crop_id": verdict.crop_id,
     }
 
 
 def _verdict_in(values: Mapping[str, Any]) -> Verdict:
-    rotation, mirrored = values["orientation"]
     return Verdict(
         int(values["verdict"]),
         bool(values["accepted"]),
         bool(values["rejected"]),
-        None if values["crop"] is None else _crop_in(values["crop"]),
-        Orientation(rotation, bool(mirrored)),
+        None if values["crop"] is None else crop_in(values["crop"]),
+        _turn_in(values["orientation"]),
         bool(values["written"]),
         str(values["crop_id"]),
     )
 
 
-def _crop_out(crop: Crop) -> list[Any]:
-    return [list(crop.box), crop.shape, crop.angle]
+def _turn_out(turn: Orientation) -> list[Any]:
+    return [turn.rotation, turn.mirrored]
 
 
-def _crop_in(values: Sequence[Any]) -> Crop:
-    (x1, y1, x2, y2), shape, angle = values
-    if shape not in ("rect", "circle"):
-        raise ValueError(f"{shape!r} is no shape")
-    return Crop((float(x1), float(y1), float(x2), float(y2)), shape, float(angle))
+def _turn_in(values: Sequence[Any]) -> Orientation:
+    rotation, mirrored = values
+    return Orientation(rotation, bool(mirrored))
 
 
 def _line(values: Mapping[str, Any]) -> bytes:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.crop import Crop
+from cropcore.crop import Crop, Nested, Suggestions
 from cropcore.errors import GeometryError
-from cropcore.geometry import Boxes, as_boxes, centre, from_centre, rotated_size
+from cropcore.geometry import WHOLE, Boxes, as_boxes, centre, from_centre, rotated_size
 
 # Boxes that reach over the photo's edge by no more than this share of its size count as inside.
 _SLACK = 1e-12
@@ -129,6 +129,27 @@ class StraightView:
         """Boxes (..., 4) of the view as fractions of the canvas: what a :class:`Crop` holds."""
         low, size = self._place()
         return as_boxes(boxes) * size + low
+
+    def in_canvas(self, found: Suggestions) -> Suggestions:
+        """What was suggested for the view, as crops of the straightened photo."""
+        return replace(
+            found,
+            candidates=tuple(
+                replace(c, crop=self.crop(c.crop), nested=self.nested(c.nested))
+                for c in found.candidates
+            ),
+        )
+
+    def nested(self, nested: Sequence[Nested]) -> tuple[Nested, ...]:
+        """Crops to be cut later from one of the view, as crops of the straightened photo."""
+        return tuple(replace(one, crop=self.crop(one.crop)) for one in nested)
+
+    def crop(self, crop: Crop) -> Crop:
+        """A crop of the view, as one of the straightened photo."""
+        if crop.box == WHOLE:
+            return Crop(self.box, crop.shape, self.angle)
+        x1, y1, x2, y2 = self.to_canvas(crop.box).tolist()
+        return Crop((x1, y1, x2, y2), crop.shape, self.angle)
 
     def from_canvas(self, boxes: ArrayLike) -> Boxes:
         """Boxes (..., 4) of the canvas as fractions of the view, below 0 or above 1 outside it."""

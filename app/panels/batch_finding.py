@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app import theme
 from app.method_words import method_title
@@ -69,6 +69,11 @@ class FindingFields(QWidget):
             lines.addWidget(label, line, part * 2)
             lines.addWidget(field, line, part * 2 + 1)
         lines.setColumnStretch(1, 1)
+        self.keep_own = QCheckBox(self.tr("Keep my own crops"))
+        self.keep_own.setToolTip(
+            self.tr("Where you made a crop of this ratio, that one is exported, just as it is")
+        )
+        self.keep_own.toggled.connect(lambda _: self.changed.emit())
         self._methods: tuple[str, ...] = ()
         self.set_methods(())
         layout = column(self)
@@ -78,6 +83,7 @@ class FindingFields(QWidget):
         layout.addWidget(caption(self.tr("Crops")))
         layout.addLayout(lines)
         layout.addWidget(self._method_wrong)
+        layout.addWidget(self.keep_own)
 
     @property
     def wrong(self) -> str:
@@ -106,6 +112,7 @@ class FindingFields(QWidget):
         self.k.setValue(preset.k)
         self.tightness.setValue(round(100 * preset.tightness))
         self.least.setValue(preset.min_pixels)
+        self.keep_own.setChecked(preset.keep_own_crops)
 
     def values(self) -> dict[str, object]:
         """The fields of a preset; raises CropsightError where one is wrong."""
@@ -116,6 +123,7 @@ class FindingFields(QWidget):
             "k": self.k.value(),
             "tightness": self.tightness.value() / 100,
             "min_pixels": self.least.value(),
+            "keep_own_crops": self.keep_own.isChecked(),
         }
 
     def _choose_method(self, name: str) -> None:

@@ -226,7 +226,7 @@ def test_photos_in_flight_are_bounded(
     for i in range(count):
         make_photo(f"{i:03}.jpg", size=(20, 30), folder=tmp_path / "many")
     lock, flying, most = threading.Lock(), [0], [0]
-    decode, finish = batch_module.net_pixels, Batch._finish
+    decode, finish = batch_module.read_photo, Batch._finish
 
     def counted(photo: Any) -> Any:
         with lock:
@@ -241,7 +241,7 @@ def test_photos_in_flight_are_bounded(
             with lock:
                 flying[0] -= 1
 
-    monkeypatch.setattr(batch_module, "net_pixels", counted)
+    monkeypatch.setattr(batch_module, "read_photo", counted)
     monkeypatch.setattr(Batch, "_finish", finished)
     assert len(list(started(engine_double, tmp_path / "many", out))) == count
     assert 1 < most[0] <= IN_FLIGHT

@@ -88,7 +88,7 @@ def test_threads_beside_a_person_run_behind_the_others(
 
         monkeypatch.setattr(batch_module, name, work)
 
-    look("net_pixels")
+    look("read_photo")
     look("make_crops")
     photos = gather([make_photo("a.jpg", size=(60, 40))], tmp_path).photos
     for place, spare in enumerate((0, 1)):

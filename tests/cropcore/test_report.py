@@ -51,6 +51,7 @@ def outcome(
         "rank": 1,
         "box": [0.1, 0.0, 0.6, 1.0],
         "shape": "rect",
+        "angle": 0.0,
         "score": score,
         "output": f"out/{Path(path).stem}_4x5_1.jpg",
     }

@@ -1,0 +1,194 @@
+"""What a person did to photos before a batch: honoured, noted, named and shown in the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cropcore.aspect import Aspect
+from cropcore.batch import Batch
+from cropcore.batch_work import PhotoOutcome
+from cropcore.crop import Crop
+from cropcore.export import Pick, make_crops
+from cropcore.given import PERSON, Given
+from cropcore.journal import Journal
+from cropcore.naming_ahead import names_ahead
+from cropcore.options import OptionError
+from cropcore.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT, Orientation
+from cropcore.photo import read_photo
+from cropcore.presets import Preset
+from cropcore.report import Report
+
+PORTRAIT = Aspect.parse("4:5")
+PRESET = Preset("p", (PORTRAIT,), format="png")
+OWN = Crop((0.3, 0.1, 0.7, 0.85))
+NEAR = Crop((0.2, 0.2, 0.6, 0.95))
+
+
+@pytest.fixture
+def photo(make_photo) -> Path:
+    return make_photo("a.png", size=(150, 100), bright=(0.6, 0.0, 1.0, 0.5))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+def run(
+    engine: Any, photo: Path, out: Path, given: Given, preset: Preset = PRESET, **more: Any
+) -> PhotoOutcome:
+    batch = Batch(preset, [photo], out, Journal(out), given={photo: given}, **more)
+    (outcome,) = batch.run(engine)
+    assert outcome.error is None
+    return outcome
+
+
+def pixels_of(outcome: PhotoOutcome, place: int = 0) -> np.ndarray:
+    with Image.open(outcome.jobs[0].result["candidates"][place]["output"]) as image:
+        return np.array(image)
+
+
+def exported(path: Path, given: Given, crop: Crop) -> np.ndarray:
+    """The pixels that an export of the crop alone has."""
+    made = next(
+        make_crops(
+            given.lying(read_photo(path)), [Pick(crop, PORTRAIT)], PRESET.options(path.parent)
+        )
+    )
+    target = path.parent / "exported.png"
+    target.write_bytes(made.data)
+    with Image.open(target) as image:
+        return np.array(image)
+
+
+@pytest.mark.parametrize("turn", [TURN_RIGHT, TURN_LEFT, FLIP_HORIZONTAL, Orientation(90, True)])
+@pytest.mark.parametrize("angle", [0.0, 7.5, -20.0])
+def test_a_photo_lies_as_the_person_laid_it(engine_double, photo, out, turn, angle) -> None:
+    given = Given(turn, angle)
+    outcome = run(engine_double, photo, out, given)
+    turned = read_photo(photo).turned(turn)
+    assert (outcome.width, outcome.height) == (turned.width, turned.height)
+    (candidate,) = outcome.jobs[0].result["candidates"]
+    assert candidate["angle"] == angle
+    seen = engine_double.suggest(engine_double.encode(turned), PORTRAIT, 1)
+    crop = given.in_canvas(turned, seen).candidates[0].crop
+    assert candidate["box"] == pytest.approx(crop.box, abs=1e-6)
+    assert (pixels_of(outcome) == exported(photo, given, crop)).all()
+
+
+def test_the_engine_sees_the_straightened_photo(engine_double, photo, out, monkeypatch) -> None:
+    seen = []
+    whole = engine_double.encode
+    monkeypatch.setattr(
+        engine_double, "encode", lambda photo, pixels: seen.append(pixels) or whole(photo)
+    )
+    given = Given(TURN_LEFT, 12.0)
+    run(engine_double, photo, out, given)
+    assert (seen[0] == given.seen(given.lying(read_photo(photo)))).all()
+
+
+def test_own_crops_are_taken_as_they_are_and_the_engine_is_not_asked(
+    engine_double, photo, out
+) -> None:
+    other = Aspect.parse("1:1"), Crop((0.0, 0.0, 0.4, 0.6))
+    given = Given(crops=((Aspect.parse("8:10"), OWN), other, (PORTRAIT, NEAR)))
+    outcome = run(
+        engine_double, photo, out, given, Preset("p", (PORTRAIT,), format="png", min_pixels=90)
+    )
+    assert engine_double.encoded == []
+    result = outcome.jobs[0].result
+    assert (result["method"], result["confidence"]) == (PERSON, 1.0)
+    assert [Path(c["output"]).name for c in result["candidates"]] == ["a_4x5_1.png", "a_4x5_2.png"]
+    for place, crop in enumerate((OWN, NEAR)):
+        assert (pixels_of(outcome, place) == exported(photo, given, crop)).all()
+    without = Preset("p", (PORTRAIT,), format="png", keep_own_crops=False)
+    asked = run(engine_double, photo, out, given, without)
+    assert engine_double.encoded == ["a.png"]
+    assert asked.jobs[0].result["method"] == "gaic"
+
+
+def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> None:
+    preset = Preset("p", (Aspect.parse("1:1"), PORTRAIT), format="png")
+    outcome = run(engine_double, photo, out, Given(crops=((PORTRAIT, OWN),)), preset)
+    assert [job.result["method"] for job in outcome.jobs] == ["gaic", PERSON]
+    assert [asked[0] for asked in engine_double.asked] == ["1:1"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Given(TURN_RIGHT),
+        Given(angle=3.0),
+        Given(crops=((PORTRAIT, OWN),)),
+        Given(TURN_LEFT, -2.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR))),
+    ],
+)
+def test_a_batch_goes_on_with_what_was_done_alike_and_makes_the_rest_anew(
+    engine_double, photo, out, given
+) -> None:
+    first = run(engine_double, photo, out, given)
+    again = run(engine_double, photo, out, given, resume=True)
+    assert [job.state for job in again.jobs] == ["resumed"]
+    assert again.jobs[0].result == first.jobs[0].result
+    ahead = list(names_ahead(PRESET, [photo], out, given={photo: given}))
+    assert {one.fate for one in ahead} == {"there"}
+    other = run(engine_double, photo, out, Given(FLIP_HORIZONTAL, 1.0), resume=True)
+    assert [job.state for job in other.jobs] == ["made"]
+
+
+def test_what_bears_on_no_job_makes_nothing_anew(engine_double, photo, out) -> None:
+    run(engine_double, photo, out, Given())
+    square = Given(crops=((Aspect.parse("1:1"), OWN),))
+    assert run(engine_double, photo, out, square, resume=True).jobs[0].state == "resumed"
+    moved = Given(angle=5.0, crops=((PORTRAIT, OWN),))
+    run(engine_double, photo, out, moved)
+    same = Given(angle=6.0, crops=((PORTRAIT, OWN),))
+    assert run(engine_double, photo, out, same, resume=True).jobs[0].state == "resumed"
+
+
+def test_names_ahead_are_those_that_are_written(engine_double, photo, out) -> None:
+    preset = Preset("p", (PORTRAIT,), k=3, format="png", template="{name}_{rank}_{width}x{height}")
+    given = Given(TURN_RIGHT, 0.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR)))
+    ahead = list(names_ahead(preset, [photo], out, given={photo: given}))
+    outcome = run(engine_double, photo, out, given, preset)
+    assert len(ahead) == len(outcome.jobs[0].result["candidates"]) == 2
+
+
+def test_the_report_shows_the_canvas_and_names_own_crops(engine_double, photo, out) -> None:
+    report = Report(PRESET, out)
+    report.add(run(engine_double, photo, out, Given(TURN_RIGHT, 30.0), pixels=True))
+    report.add(run(engine_double, photo, out, Given(crops=((PORTRAIT, OWN),)), pixels=True))
+    page = report.write().read_text()
+    # 100 x 150, turned by 30 degrees: what holds it is 100 cos + 150 sin wide.
+    assert 'style="aspect-ratio:162/180"' in page
+    assert 'style="aspect-ratio:150/100"' in page
+    assert page.count("data:image/jpeg") == 2
+    assert "own crop" in page
+
+
+def test_what_was_given_outlives_the_program() -> None:
+    given = Given(Orientation(270, True), -1.25, ((Aspect("circle"), OWN), (PORTRAIT, NEAR)))
+    assert Given.from_values(json.loads(json.dumps(given.to_values()))) == given
+    for broken in ({}, {"orientation": [45, False], "angle": 0, "crops": []}):
+        with pytest.raises((KeyError, ValueError)):
+            Given.from_values(broken)
+
+
+def test_presets_from_before_keep_own_crops_and_their_digest() -> None:
+    assert "keep_own_crops" not in PRESET.to_json()
+    assert Preset.from_json(PRESET.to_json()).keep_own_crops
+    without = Preset("p", (PORTRAIT,), format="png", keep_own_crops=False)
+    assert Preset.from_json(without.to_json()) == without
+    assert without.digest == PRESET.digest
+    values = json.loads(PRESET.to_json())
+    with pytest.raises(OptionError, match="keep_own_crops"):
+        Preset.from_json(json.dumps({**values, "keep_own_crops": 1}))
+    with pytest.raises(OptionError, match="k: is true"):
+        Preset.from_json(json.dumps({**values, "k": True}))
