@@ -7,7 +7,9 @@ with alpha. Alpha is straight, never premultiplied.
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,19 @@ _UPRIGHT: dict[int, Callable[[Deep], Deep]] = {
     7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
     8: lambda a: a.swapaxes(0, 1)[::-1],
 }
+
+
+_LARGE_PIXELS = 30_000_000
+_large = threading.Lock()
+
+
+def alone(photo_pixels: int) -> AbstractContextManager[object]:
+    """Holds other threads back from decoding large photos of 16 bits meanwhile.
+
+    Each takes a gigabyte or more for a moment; a program that shows one, asks about it and keeps a
+    small copy of it would take several at once.
+    """
+    return _large if photo_pixels > _LARGE_PIXELS else nullcontext()
 
 
 def is_deep(image: Image.Image) -> bool:
@@ -66,6 +81,7 @@ def read_deep(path: Path) -> Deep:
     data = read_bytes(path)
     with translated(path):
         pixels = _planes(data) if planar else _interleaved(data)
+    del data  # as large as the pixels may be
     if pixels is None or pixels.dtype != np.uint16:
         raise PhotoError(
             path,

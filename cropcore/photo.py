@@ -126,7 +126,8 @@ def decode_deep(photo: Photo) -> deep.Deep:
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
-    pixels = deep.oriented(deep.read_deep(photo.path), photo.turn.exif)
+    with deep.alone(photo.width * photo.height):
+        pixels = deep.oriented(deep.read_deep(photo.path), photo.turn.exif)
     if pixels.shape[:2] != (photo.height, photo.width):
         raise _changed(photo)
     return pixels
@@ -190,7 +191,8 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
             drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
             box = drafted[1] if drafted else None
         if image.format == "TIFF" and photo.bits == 16:
-            plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
+            with deep.alone(photo.width * photo.height):
+                plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
         else:
             image.load()
             plain = _plain(photo.path, image)

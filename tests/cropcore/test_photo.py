@@ -11,6 +11,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, PngImagePlugin
 
+from cropcore import deep
 from cropcore.errors import PhotoError
 from cropcore.photo import (
     decode,
@@ -287,3 +288,21 @@ def test_heic_reads_upright(tmp_path: Path) -> None:
     photo = read_photo(path)
     assert (photo.format, photo.width, photo.height) == ("HEIF", 96, 64)
     assert np.abs(srgb_pixels(photo).astype(int) - maker.scene()).mean() < 4
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_large_photos_of_16_bits_are_decoded_one_at_a_time(tmp_path, monkeypatch, large) -> None:
+    monkeypatch.setattr(deep, "_LARGE_PIXELS", 1 if large else 1_000_000)
+    path = tmp_path / "deep.tif"
+    tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")
+    photo, read, alone = read_photo(path), deep.read_deep, []
+
+    def watched(path: Path) -> deep.Deep:
+        alone.append(deep._large.locked())
+        return read(path)
+
+    monkeypatch.setattr(deep, "read_deep", watched)
+    decode_deep(photo)
+    net_pixels(photo)
+    assert alone == [large, large]
+    assert not deep._large.locked()
