@@ -15,7 +15,10 @@ _IMAGE_WIDTH, _IMAGE_LENGTH, _ORIENTATION = 0x0100, 0x0101, 0x0112
 _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0201, 0x0202
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _TAKEN, _MAKER_NOTE, _PIXEL_X, _PIXEL_Y = 0x9003, 0x927C, 0xA002, 0xA003
+_SUBJECT_AREA, _SUBJECT_LOCATION = 0x9214, 0xA214
 _SHORT, _LONG = 3, 4
+# Markers of a JPEG: the first one that begins a segment with a length, and that before the pixels.
+_FIRST_SEGMENT, _SCAN = 0xC0, 0xDA
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _MOST_ENTRIES = 2000
 # Tags of a TIFF that say how its pixels are stored, or hold what travels on its own (XMP, IPTC,
@@ -35,9 +38,10 @@ RawEntry = tuple[int, int, int, bytes]
 def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
     """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
 
-    Orientation becomes 1, the size tags that are there get the new size, and the embedded
-    thumbnail, which shows the whole photo, is wiped. Without ``location`` the GPS data are wiped
-    too, and so are the maker's notes, where some cameras write the place.
+    Orientation becomes 1 and the size tags that are there get the new size. What shows the whole
+    photo is wiped: the thumbnail, and previews as JPEG wherever they are, such as in the maker's
+    notes; and so is what tells places in it. Without ``location`` the GPS data are wiped too, and
+    so are the maker's notes, where some cameras write the place.
 
     Raises:
         ValueError: the block is damaged.
@@ -143,13 +147,17 @@ class _Block:
                     self.put(entry, sizes[entry.tag])
                 elif entry.tag == _ORIENTATION:
                     self.put(entry, 1)
+            self.remove(directory, _SUBJECT_AREA)
+            self.remove(directory, _SUBJECT_LOCATION)
         if not location:
-            if gps := self.find(self.first, _GPS_IFD):
-                self.wipe_directory(self.number(gps))
-            self.remove(self.first, _GPS_IFD)
             for directory in directories:
+                while gps := self.find(directory, _GPS_IFD):
+                    self.wipe_directory(self.number(gps))
+                    self.remove(directory, _GPS_IFD)
                 self.remove(directory, _MAKER_NOTE)
         self.remove_thumbnail()
+        for start, stop in _jpegs(self.data):
+            self.wipe(start, stop - start)
         return bytes(self.data)
 
     def remove_thumbnail(self) -> None:
@@ -253,3 +261,28 @@ class _Block:
 
     def u32(self, at: int) -> int:
         return int(struct.unpack_from(self.order + "I", self.data, at)[0])
+
+
+def _jpegs(data: bytearray) -> list[tuple[int, int]]:
+    """Where whole JPEGs begin and end, none inside another."""
+    found, at = [], 0
+    while (start := data.find(b"\xff\xd8\xff", at)) >= 0:
+        stop = _jpeg_end(data, start)
+        if stop is not None:
+            found.append((start, stop))
+        at = start + 3 if stop is None else stop
+    return found
+
+
+def _jpeg_end(data: bytearray, start: int) -> int | None:
+    """The end of the JPEG that begins at ``start``; None where there is none after all."""
+    at = start + 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == _SCAN:
+            end = data.find(b"\xff\xd9", at)
+            return end + 2 if end >= 0 else None
+        if marker < _FIRST_SEGMENT:
+            return None
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None

@@ -93,7 +93,9 @@ def revised(
         except ValueError:
             warnings.append("The XMP data were damaged and are left out.")
     captions = metadata.iptc if location else iptc.without_places(metadata.iptc)
-    return replace(metadata, exif=block, xmp=packet, iptc=captions), tuple(warnings)
+    texts = {k: v for k, v in metadata.texts.items() if location or not xmp.names_a_place(k)}
+    found = replace(metadata, exif=block, xmp=packet, iptc=captions, texts=texts)
+    return found, tuple(warnings)
 
 
 def save_arguments(metadata: Metadata, file_format: str) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -21,14 +21,21 @@ _SIZES = {
     ("http://ns.adobe.com/exif/1.0/", "PixelYDimension"): 1,
 }
 _ORIENTATION = ("http://ns.adobe.com/tiff/1.0/", "Orientation")
-# Pictures of the whole photo, and pointers to parts of the file that an export does not carry.
+# Pictures of the whole photo, faces and other regions at places in it, and pointers to parts of the file
+# that an export does not carry. A part of a panorama is none.
 _STALE = {
     ("http://ns.adobe.com/xap/1.0/", "Thumbnails"),
     ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP"),
+    ("http://www.metadataworkinggroup.com/schemas/regions/", "Regions"),
+    ("http://ns.microsoft.com/photo/1.2/", "RegionInfo"),
+    (_IPTC_EXT, "ImageRegion"),
 }
 _STALE_SPACES = {
     "http://ns.google.com/photos/1.0/camera/",
     "http://ns.google.com/photos/1.0/container/",
+    "http://ns.google.com/photos/1.0/image/",
+    "http://ns.google.com/photos/1.0/depthmap/",
+    "http://ns.google.com/photos/1.0/panorama/",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
 }
 
@@ -38,8 +45,8 @@ _Node = minidom.Attr | minidom.Element
 def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
     """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
 
-    Orientation and sizes are set where they are given; thumbnails of the whole photo and, without
-    ``location``, every place are removed.
+    Orientation and sizes are set where they are given; thumbnails and regions of the whole photo and,
+    without ``location``, every place are removed.
 
     Raises:
         ValueError: the packet is not well formed.
@@ -64,6 +71,11 @@ def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
     return "".join(node.toxml() for node in document.childNodes).encode()
 
 
+def names_a_place(name: str) -> bool:
+    """Whether a field of this name tells where a photo was taken."""
+    return any(word in name.lower() for word in _PLACE_WORDS)
+
+
 def _attributes(element: minidom.Element) -> list[minidom.Attr]:
     return [a for a in element.attributes.values() if a.prefix != "xmlns"]
 
@@ -73,7 +85,7 @@ def _is_stale(key: tuple[str, str]) -> bool:
 
 
 def _is_place(key: tuple[str, str]) -> bool:
-    return key in _PLACES or any(word in key[1].lower() for word in _PLACE_WORDS)
+    return key in _PLACES or names_a_place(key[1])
 
 
 def _value(key: tuple[str, str], width: int, height: int) -> str | None:

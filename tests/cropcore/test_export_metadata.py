@@ -8,7 +8,7 @@ import pytest
 import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, PngImagePlugin
 
 from cropcore import exif, xmp
 from cropcore.aspect import Aspect
@@ -18,7 +18,7 @@ from cropcore.metadata import read_metadata
 from cropcore.photo import read_photo
 from tests.cropcore import photo_maker as maker
 
-FORMATS = ["jpeg", "png", "webp", "tiff", "avif"]
+FORMATS = ["jpeg", "png", "webp", "tiff", "avif", "heic"]
 DESCRIPTION = maker.DESCRIPTION.decode()
 WHERE = (b"Paris", b"GPS", b"48,8.2N", maker.GPS_LATITUDE, maker.MAKER_NOTE)
 
@@ -169,6 +169,51 @@ def test_16_bit_files_carry_everything_too(tmp_path: Path, given_format: str, ta
         assert found.dpi == pytest.approx((240, 240), abs=0.1)
 
 
+def preview() -> bytes:
+    """A JPEG of the whole photo that has a thumbnail of its own."""
+    inner = b"Exif\0\0" + maker.exif_block()
+    return maker.saved(maker.image(width=16, height=16), "JPEG", exif=inner)
+
+
+@pytest.mark.parametrize("keep", ["all", "no-location"])
+@pytest.mark.parametrize("target", FORMATS)
+def test_previews_in_the_makers_notes_do_not_show_the_whole_photo(
+    tmp_path: Path, target: str, keep: str
+) -> None:
+    parts = b"MAKER\0\1", b"between", b"\xff\xd8\xff no picture \xff\xd9"
+    note = preview().join(parts)
+    block = Image.Exif()
+    block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.MakerNote] = note
+    block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.SubjectLocation] = (40, 30)
+    block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = maker.TAKEN
+    maker.image().save(tmp_path / "a.jpg", exif=block)
+    done = write(tmp_path / "a.jpg", target, keep)
+    found = read_metadata(done.path).exif
+    assert preview()[:40] not in found
+    assert preview()[-40:] not in found
+    with Image.open(done.path) as image:
+        inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    assert inner[ExifTags.Base.DateTimeOriginal] == maker.TAKEN
+    assert ExifTags.Base.SubjectLocation not in inner
+    kept = inner.get(ExifTags.Base.MakerNote)
+    if keep == "all":
+        assert kept == bytes(len(preview())).join(parts)
+    else:
+        assert kept is None
+
+
+def test_a_place_among_a_pngs_texts_goes_with_the_others(tmp_path: Path) -> None:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("exif:GPSLatitude", "48/1")
+    texts.add_text("Title", "Au café")
+    maker.image().save(tmp_path / "a.png", pnginfo=texts)
+    assert read_metadata(write(tmp_path / "a.png").path).texts.keys() == {
+        *("exif:GPSLatitude", "Title")
+    }
+    done = write(tmp_path / "a.png", keep="no-location")
+    assert read_metadata(done.path).texts == {"Title": "Au café"}
+
+
 def test_png_keeps_its_texts(tmp_path: Path) -> None:
     done = write(maker.full_png(tmp_path / "a.png"))
     with Image.open(done.path) as image:
@@ -186,10 +231,17 @@ def test_packet_loses_what_shows_or_points_beyond_the_crop() -> None:
         b'<xmp:Thumbnails><rdf:Alt><rdf:li rdf:parseType="Resource" xmlns:g="urn:g">'
         b"<g:image>AAAA</g:image></rdf:li></rdf:Alt></xmp:Thumbnails>"
         b'<c:MicroVideo xmlns:c="http://ns.google.com/photos/1.0/camera/">1</c:MicroVideo>'
+        b'<m:Regions xmlns:m="http://www.metadataworkinggroup.com/schemas/regions/" '
+        b'rdf:parseType="Resource"><m:RegionList><rdf:Bag><rdf:li m:Name="Ada"/></rdf:Bag>'
+        b"</m:RegionList></m:Regions>"
+        b'<p:UsePanoramaViewer xmlns:p="http://ns.google.com/photos/1.0/panorama/">True'
+        b"</p:UsePanoramaViewer>"
         b"<dc:creator>",
     )
     revised = xmp.revised(packet, 10, 10, location=True)
     assert b"AAAA" not in revised
+    assert b"Ada" not in revised
+    assert b"Panorama" not in revised
     assert b"MicroVideo" not in revised
     assert b"Jos\xc3\xa9" in revised
 
