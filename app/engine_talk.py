@@ -100,7 +100,8 @@ class Engine(Protocol):
 class EngineFacts:
     """What the window knows of a loaded engine; the default method comes first.
 
-    ``weights`` are the digests of the weights, by the name of the method.
+    ``weights`` are the digests of the weights, by the name of the method; ``missing`` says which wanted
+    device is not here, and is empty where the engine runs as wished.
     """
 
     device: str
@@ -108,6 +109,7 @@ class EngineFacts:
     methods: tuple[str, ...]
     map_names: tuple[str, ...]
     weights: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

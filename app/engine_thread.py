@@ -24,7 +24,7 @@ from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
 from app.sight import Sight
 from cropcore.crop import Box, Suggestions
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, DeviceError
 from cropcore.orientation import Orientation
 from cropcore.photo import Photo
 
@@ -54,9 +54,15 @@ class EngineThread(QThread):
     unavailable = Signal(str)
     answered = Signal(object)
 
-    def __init__(self, load: Callable[[], Engine], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Engine],
+        parent: QObject | None = None,
+        otherwise: Callable[[], Engine] | None = None,
+    ) -> None:
+        """``otherwise`` loads the engine where the device that ``load`` wants is not here."""
         super().__init__(parent)
-        self._load = load
+        self._load, self._otherwise = load, otherwise
         self._outbox = Outbox(self)
         # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
         self._wake = threading.Condition()
@@ -122,7 +128,7 @@ class EngineThread(QThread):
 
     def _start_engine(self) -> tuple[Engine | None, str]:
         try:
-            engine = self._load()
+            engine, missing = self._loaded()
         except CropsightError as error:
             reason = str(error)
         except Exception as error:  # The window and waiting exports must hear of it in any case.
@@ -135,11 +141,21 @@ class EngineThread(QThread):
                 engine.methods,
                 engine.map_names,
                 dict(engine.weights_sha256),
+                missing,
             )
             self._outbox.send(self.ready, facts)
             return engine, ""
         self._outbox.send(self.unavailable, reason)
         return None, reason
+
+    def _loaded(self) -> tuple[Engine, str]:
+        """The engine, and why it is not the one that was wanted."""
+        try:
+            return self._load(), ""
+        except DeviceError as error:
+            if self._otherwise is None:
+                raise
+            return self._otherwise(), str(error)
 
     def _line_up(self, line: deque[tuple[Ask, Future[Answer]]], ask: Ask) -> Future[Answer]:
         future: Future[Answer] = Future()

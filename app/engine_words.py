@@ -77,6 +77,10 @@ _MARKED = (
     # The engine itself.
     QT_TRANSLATE_NOOP("Engine", "No GPU found: running on the CPU."),
     QT_TRANSLATE_NOOP("Engine", "There is no usable {0} device here; choose auto or cpu instead."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "The graphics card has no memory left. Close other programs that use it, or compute on the CPU.",
+    ),
     # Maps.
     QT_TRANSLATE_NOOP("Engine", "Saliency"),
     QT_TRANSLATE_NOOP("Engine", "Content"),

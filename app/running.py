@@ -64,7 +64,9 @@ def show_window(app: QApplication, settings: Settings, device: str | None = None
     languages.install(app, settings.language)
     theme.colour(app, settings.mode)
     where = device or settings.device
-    window = MainWindow(settings, EngineThread(lambda: load_engine(where)))
+    window = MainWindow(
+        settings, EngineThread(lambda: load_engine(where), otherwise=lambda: load_engine("cpu"))
+    )
     theme.apply(app, settings.mode)
     window.show()
     return window

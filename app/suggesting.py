@@ -225,6 +225,8 @@ class Suggesting(QObject):
 
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
+        if facts.missing:
+            self.failed.emit(self.tr("Working on the CPU: {0}").format(facts.missing))
         self.engine_changed.emit()
         self._ask()
 

@@ -16,7 +16,7 @@ from app.engine_thread import EngineThread
 from cropcore.aspect import Aspect
 from cropcore.batch_control import BatchControl
 from cropcore.crop import Crop
-from cropcore.errors import PhotoError, WeightsError
+from cropcore.errors import DeviceError, PhotoError, WeightsError
 from cropcore.photo import Photo
 from tests.app.engine_double import EngineDouble
 
@@ -179,6 +179,28 @@ def test_missing_weights_are_said_and_batch_work_ends(qtbot: Any, start: Any) ->
     assert answer.suggestions is None
     assert "missing" in answer.error
     thread.stop()
+
+
+def test_where_the_wanted_device_is_not_here_another_engine_works(
+    qtbot: Any, double: EngineDouble
+) -> None:
+    def fail() -> Engine:
+        raise DeviceError("There is no usable CUDA device here; choose auto or cpu instead.")
+
+    thread = EngineThread(fail, otherwise=lambda: double)
+    double.let_all_go()
+    with qtbot.waitSignal(thread.ready) as loaded:
+        thread.start()
+    assert "no usable CUDA device" in loaded.args[0].missing
+    assert loaded.args[0].device == double.device
+    assert thread.ask_in_background(ask(0)).result(timeout=60).suggestions is not None
+    thread.stop()
+
+    alone = EngineThread(fail)
+    with qtbot.waitSignal(alone.unavailable) as said:
+        alone.start()
+    assert "no usable CUDA device" in said.args[0]
+    alone.stop()
 
 
 def test_any_failure_to_load_is_said_and_batch_work_ends(qtbot: Any, start: Any) -> None:
