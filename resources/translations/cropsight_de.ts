@@ -1495,6 +1495,10 @@
    <translation>Hier gibt es kein brauchbares {0}-Gerät; stattdessen auto oder cpu wählen.</translation>
   </message>
   <message>
+   <source>The graphics card has no memory left. Close other programs that use it, or compute on the CPU.</source>
+   <translation>Die Grafikkarte hat keinen Speicher mehr frei. Andere Programme schließen, die sie nutzen, oder auf der CPU rechnen.</translation>
+  </message>
+  <message>
    <source>Saliency</source>
    <translation>Blickfang</translation>
   </message>
@@ -1580,6 +1584,33 @@
   <message>
    <source>Export with the last settings (Ctrl+E)</source>
    <translation>Mit den letzten Einstellungen exportieren (Strg+E)</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportPage</name>
+  <message>
+   <source>Export</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>free crop</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>original ratio</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export {0}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export all candidates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export all crops</source>
+   <translation type="unfinished"></translation>
   </message>
  </context>
  <context>
@@ -3259,6 +3290,10 @@
    <translation>(beste {0})</translation>
   </message>
   <message>
+   <source>Working on the CPU: {0}</source>
+   <translation>Es rechnet die CPU: {0}</translation>
+  </message>
+  <message>
    <source>No suggestions: {0}</source>
    <translation>Keine Vorschläge: {0}</translation>
   </message>
@@ -3390,53 +3425,32 @@
    <source>Loading engine</source>
    <translation>Engine wird geladen</translation>
   </message>
-  <message>
-   <source>Export</source>
-   <translation>Exportieren</translation>
-  </message>
-  <message>
-   <source>Export all candidates</source>
-   <translation>Alle Vorschläge exportieren</translation>
-  </message>
-  <message>
-   <source>Export all crops</source>
-   <translation>Alle Ausschnitte exportieren</translation>
-  </message>
-  <message>
-   <source>free crop</source>
-   <translation>freier Ausschnitt</translation>
-  </message>
-  <message>
-   <source>original ratio</source>
-   <translation>Fotoformat</translation>
-  </message>
-  <message>
-   <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
-  </message>
+ </context>
+ <context>
+  <name>WindowParts</name>
   <message>
    <source>Open recent</source>
-   <translation>Zuletzt geöffnet</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Also for</source>
-   <translation>Auch für</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Numbers</source>
-   <translation>Zahlen</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Method</source>
-   <translation>Verfahren</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Protect</source>
-   <translation>Schützen</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Straighten</source>
-   <translation>Gerade richten</translation>
+   <translation type="unfinished"></translation>
   </message>
  </context>
  <context>
