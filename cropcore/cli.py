@@ -49,9 +49,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as head, has seen enough; what is buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as head, has seen enough.
+        _drop_output()
         return 128 + getattr(signal, "SIGPIPE", 13)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Of no file: standard output, sent to a full disk.
+        _drop_output()
+        return _refuse(CropsightError(f"standard output cannot be written ({error.strerror})."))
+
+
+def _drop_output() -> None:
+    """What is buffered for standard output has nowhere to go: keep Python from trying at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

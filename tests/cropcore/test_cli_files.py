@@ -184,6 +184,26 @@ def test_no_name_steers_the_terminal(
     assert len([line for line in told.err.splitlines() if "bad [2J.jpg" in line]) == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_standard_output_on_a_full_disk_is_told_in_a_line(tmp_path) -> None:
+    people = tmp_path / "people.json"
+    people.write_text("{}")
+    command = ["eval", str(people), "--images", str(tmp_path), "--method", "none", "--json", "-"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cropcore.cli", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=Path(__file__).parents[2],
+        )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()[-1:]
+    assert line == "cropcore: standard output cannot be written (No space left on device)."
+    assert "Traceback" not in done.stderr
+
+
 def test_libraries_do_not_speak_in_between(tmp_path) -> None:
     """In a process of its own: warnings and logging are turned elsewhere in a test."""
     photo = tmp_path / "a.jpg"
