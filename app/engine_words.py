@@ -47,6 +47,11 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "Try again or copy the file."),
     QT_TRANSLATE_NOOP("Engine", "has changed since it was opened."),
     QT_TRANSLATE_NOOP("Engine", "Open it again."),
+    # Files of several pictures.
+    QT_TRANSLATE_NOOP("Engine", "{0} pages: the first is used."),
+    QT_TRANSLATE_NOOP("Engine", "{0} pictures: the first is used."),
+    QT_TRANSLATE_NOOP("Engine", "{0} pictures: the main one is used."),
+    QT_TRANSLATE_NOOP("Engine", "Animated, {0} frames: the first is used."),
     # Exports.
     QT_TRANSLATE_NOOP("Engine", "{0} x {1} pixels are more than a {2} file can hold."),
     QT_TRANSLATE_NOOP("Engine", "Choose a long side of at most {0} pixels, or another format."),
@@ -57,6 +62,20 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "Try another format."),
     QT_TRANSLATE_NOOP("Engine", "could not be written: {0}."),
     QT_TRANSLATE_NOOP("Engine", "Choose another folder."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "{0} x {1} pixels are more than the {2} megapixels that can be written."
+    ),
+    QT_TRANSLATE_NOOP("Engine", "Choose a smaller size."),
+    QT_TRANSLATE_NOOP("Engine", "the disk is full."),
+    QT_TRANSLATE_NOOP("Engine", "Free some space or choose another folder."),
+    QT_TRANSLATE_NOOP("Engine", "{0} may not be written to."),
+    QT_TRANSLATE_NOOP("Engine", "{0} is not a folder."),
+    QT_TRANSLATE_NOOP("Engine", "Converted from CMYK to sRGB."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "The crop reached over the edge of the straightened photo and was shrunk."
+    ),
+    QT_TRANSLATE_NOOP("Engine", "The XMP data are too large for a JPEG and are left out."),
+    QT_TRANSLATE_NOOP("Engine", "The IPTC data are too large for a JPEG and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The EXIF data are too large for a JPEG and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The EXIF data were damaged and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The XMP data were damaged and are left out."),

@@ -1399,6 +1399,22 @@
    <translation>Erneut öffnen.</translation>
   </message>
   <message>
+   <source>{0} pages: the first is used.</source>
+   <translation>{0} Seiten: Die erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>{0} pictures: the first is used.</source>
+   <translation>{0} Bilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>{0} pictures: the main one is used.</source>
+   <translation>{0} Bilder: Das Hauptbild wird verwendet.</translation>
+  </message>
+  <message>
+   <source>Animated, {0} frames: the first is used.</source>
+   <translation>Animiert, {0} Einzelbilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
    <source>{0} x {1} pixels are more than a {2} file can hold.</source>
    <translation>{0} x {1} Pixel sind mehr, als eine {2}-Datei fasst.</translation>
   </message>
@@ -1433,6 +1449,46 @@
   <message>
    <source>Choose another folder.</source>
    <translation>Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>{0} x {1} pixels are more than the {2} megapixels that can be written.</source>
+   <translation>{0} x {1} Pixel sind mehr als die {2} Megapixel, die geschrieben werden können.</translation>
+  </message>
+  <message>
+   <source>Choose a smaller size.</source>
+   <translation>Eine kleinere Größe wählen.</translation>
+  </message>
+  <message>
+   <source>the disk is full.</source>
+   <translation>der Datenträger ist voll.</translation>
+  </message>
+  <message>
+   <source>Free some space or choose another folder.</source>
+   <translation>Platz schaffen oder einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>{0} may not be written to.</source>
+   <translation>In {0} darf nicht geschrieben werden.</translation>
+  </message>
+  <message>
+   <source>{0} is not a folder.</source>
+   <translation>{0} ist kein Ordner.</translation>
+  </message>
+  <message>
+   <source>Converted from CMYK to sRGB.</source>
+   <translation>Von CMYK nach sRGB umgewandelt.</translation>
+  </message>
+  <message>
+   <source>The crop reached over the edge of the straightened photo and was shrunk.</source>
+   <translation>Der Ausschnitt ragte über den Rand des begradigten Fotos und wurde verkleinert.</translation>
+  </message>
+  <message>
+   <source>The XMP data are too large for a JPEG and are left out.</source>
+   <translation>Die XMP-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The IPTC data are too large for a JPEG and are left out.</source>
+   <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
   </message>
   <message>
    <source>The EXIF data are too large for a JPEG and are left out.</source>
@@ -2079,6 +2135,14 @@
   <message>
    <source>At least, px</source>
    <translation>Mindestens, px</translation>
+  </message>
+  <message>
+   <source>Keep my own crops</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Where you made a crop of this ratio, that one is exported, just as it is</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Ratios and sizes</source>
