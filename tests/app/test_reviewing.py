@@ -1,11 +1,10 @@
-"""Review mode: decided by key, taken back by key, left without a trace, and never lost."""
+"""Review mode: results are decided by key, and every decision is taken back."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -13,14 +12,11 @@ from statistics import median
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
-from app import review_writing
 from app.ownership import Owner
-from app.panels.notices import Kind
 from app.photo_loader import PhotoLoader
 from app.refit import keeps
-from app.review_records import review_records
 from app.standing import Standing, standing_of
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
@@ -28,15 +24,19 @@ from cropcore.orientation import TURN_LEFT
 from cropcore.photo import Photo
 from cropcore.presets import Preset
 from cropcore.review import Found
-from cropcore.review_record import ReviewRecord
-from cropcore.sidecar_store import SidecarStore, default_library
 from tests.app.engine_double import candidate_crops
 from tests.app.gui import LEFT, Desk, write_photo
+from tests.app.review_hand import (
+    CONTROL,
+    PRESET,
+    SHIFT,
+    K,
+    begin_four,
+    decisions,
+    press,
+    write,
+)
 from tests.app.review_maker import PORTRAIT, found_for, results
-
-K = Qt.Key
-CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-PRESET = Preset("Shop", (PORTRAIT,), format="jpeg")
 
 
 @pytest.fixture
@@ -51,46 +51,7 @@ def free(make_desk: Callable[..., Desk]) -> Desk:
 
 @pytest.fixture
 def four(free: Desk, tmp_path: Path, out: Path) -> Desk:
-    """A review of four results over two photos of the person's own, of which one is cropped."""
-    free.open(write_photo(tmp_path / "a.jpg", 600, 400), write_photo(tmp_path / "b.jpg", 500, 400))
-    free.until(lambda: free.photo.edit.owner is Owner.PROPOSED)
-    press(free, K.Key_PageDown)
-    free.until(lambda: free.photo.edit.owner is Owner.PROPOSED)
-    press(free, K.Key_2)
-    free.window.reviewing.begin(results(tmp_path / "photos", 4), PRESET, out)
-    free.until(lambda: free.photo.preview is not None)
-    return free
-
-
-def press(
-    desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    desk.until(lambda: desk.window.reviewing.can_decide)
-    desk.key(key, modifier)
-
-
-def click_in_notice(desk: Desk, text: str) -> None:
-    buttons = [
-        button
-        for notice in desk.window.notices.notices
-        for button in notice.findChildren(QPushButton)
-        if button.text() == text
-    ]
-    desk.click(buttons[-1])
-
-
-def write(desk: Desk, count: int) -> None:
-    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
-        press(desk, K.Key_E, CONTROL)
-    assert done.args == [count]
-
-
-def decisions(desk: Desk) -> list[str]:
-    words = {(True, False): "accepted", (False, True): "rejected", (False, False): "open"}
-    return [words[p.edit.accepted, p.edit.rejected] for p in desk.window.document.photos]
-
-
-# --- deciding -----------------------------------------------------------------------------------
+    return begin_four(free, tmp_path, out)
 
 
 def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
@@ -310,353 +271,6 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
         four.click(four.window.export_page.button.main)
     four.click(buttons["review"])
     assert four.window.reviewing.review is None
-
-
-# --- leaving ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("key", [K.Key_R, K.Key_W])
-def test_the_persons_photos_come_back_as_they_were(four: Desk, key: Qt.Key) -> None:
-    window = four.window
-    own = window.document.own
-    edits = [p.edit for p in own.photos]
-    steps = [p.stack.count() for p in own.photos]
-    shown = own.current
-    press(four, K.Key_Return)
-    press(four, K.Key_Delete)
-    review = window.reviewing.review
-    roll, here = window.document.photos, four.photo
-    four.key(key, CONTROL)
-
-    assert window.document.photos == own.photos
-    assert four.photo is shown
-    assert [p.edit for p in own.photos] == edits
-    assert [p.stack.count() for p in own.photos] == steps == [0, 1]
-    four.until(lambda: window.canvas.crop == shown.edit.crop)
-    assert window.export_page.button.main.text() == "Export original ratio"
-    assert not window.reviewing.bar.isVisible()
-    assert window.act["export"].text() == "Export"
-    assert four.notices()[-1] == ("Review left. Accepted and not written yet: 1. Not decided: 2.")
-    press(four, K.Key_Z, CONTROL)
-    assert shown.edit.owner is Owner.PROPOSED, "undo is that of the photo again"
-
-    click_in_notice(four, "Back to review")
-    assert window.reviewing.review is review
-    assert (window.document.photos, four.photo) == (roll, here)
-    press(four, K.Key_Z, CONTROL)
-    assert four.photo is roll[1]
-    assert decisions(four) == ["accepted", "open", "open", "open"]
-    four.key(K.Key_R, CONTROL)
-    four.key(K.Key_R, CONTROL)
-    assert window.document.photos == roll
-
-
-def test_what_was_accepted_is_written_from_the_notice(four: Desk, out: Path) -> None:
-    press(four, K.Key_Return)
-    press(four, K.Key_Return)
-    four.window.reviewing.leave()
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
-        click_in_notice(four, "Write")
-    assert len(list(out.iterdir())) == 2
-    four.key(K.Key_R, CONTROL)
-    four.key(K.Key_R, CONTROL)
-    assert four.notices()[-1] == "Review left. Not decided: 2."
-
-
-def test_a_review_at_its_end_is_left_without_a_word(four: Desk) -> None:
-    for key in (K.Key_Return, K.Key_Delete, K.Key_Delete, K.Key_Return):
-        press(four, key)
-    write(four, 2)
-    said = four.notices()
-    four.key(K.Key_R, CONTROL)
-    assert four.notices() == said
-
-
-def test_opening_other_photos_leaves_the_review(four: Desk, tmp_path: Path) -> None:
-    own = four.window.document.own.photos
-    press(four, K.Key_Return)
-    four.drop(write_photo(tmp_path / "c.jpg", 500, 300))
-    four.until(lambda: four.photo.path.name == "c.jpg")
-    assert four.window.document.photos[:2] == own
-    assert four.window.reviewing.review is None
-    assert "Not decided: 3." in four.notices()[-1]
-
-
-def test_without_photos_of_the_persons_own(free: Desk, tmp_path: Path, out: Path) -> None:
-    free.window.reviewing.begin([], PRESET, out)
-    assert free.window.reviewing.review is None
-    free.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, out)
-    press(free, K.Key_Return)
-    free.key(K.Key_R, CONTROL)
-    assert free.window.document.current is None
-    assert free.window.stage.currentWidget() is free.window.empty
-    free.key(K.Key_R, CONTROL)
-    assert decisions(free) == ["accepted", "open"]
-
-
-def test_another_review_takes_the_place_of_the_first(
-    four: Desk, tmp_path: Path, out: Path, held_files: threading.Event
-) -> None:
-    press(four, K.Key_Return)
-    four.key(K.Key_E, CONTROL)
-    four.until(lambda: four.window.reviewing.files.is_running)
-    own = four.window.document.own.photos
-    four.window.reviewing.begin(results(tmp_path / "more", 2), PRESET, out)
-    assert four.window.reviewing.bar.place.text() == "Review  1 of 2"
-    four.window.reviewing.leave()
-    assert four.window.document.photos == own
-    # What is still being written belongs to a review that nobody can go back to.
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
-        held_files.set()
-    four.key(K.Key_R, CONTROL)
-    assert len(four.window.document.photos) == 2
-    press(four, K.Key_Return)
-    press(four, K.Key_Z, CONTROL)
-    assert decisions(four) == ["open", "open"]
-
-
-def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -> None:
-    roll = four.window.document.photos
-    press(four, K.Key_PageDown)
-    press(four, K.Key_PageDown)
-    # Not the next two, which are read ahead.
-    roll[0].path.unlink()
-    roll[0].preview = None
-    four.key(K.Key_PageUp)
-    four.key(K.Key_PageUp)
-    four.until(lambda: roll[0].failure)
-    four.until(lambda: any(roll[0].path.name in text for text in four.notices()))
-    assert roll[0] in four.window.document.photos
-    assert standing_of(roll[0]) is Standing.FAILED
-    four.window.document.show(roll[1])
-    for _ in range(3):
-        press(four, K.Key_Return)
-    assert decisions(four) == ["open", "accepted", "accepted", "accepted"]
-    assert four.photo is roll[0], "what cannot be read comes last"
-    four.key(K.Key_Delete)
-    assert four.notices()[-1] == "All results are decided."
-    four.key(K.Key_E, CONTROL)
-    four.until(lambda: out.exists() and len(list(out.glob("*.jpg"))) == 3)
-
-
-# --- writing ------------------------------------------------------------------------------------
-
-
-def test_one_bad_file_is_named_and_the_rest_is_written(four: Desk, out: Path) -> None:
-    for _ in range(4):
-        press(four, K.Key_Return)
-    bad = four.window.document.photos[1].path
-    bad.write_bytes(bad.read_bytes()[:900])
-    write(four, 3)
-    assert len(list(out.iterdir())) == 3
-    (error,) = [n.text for n in four.window.notices.notices if n.kind is Kind.ERROR]
-    assert error.startswith(bad.name)
-    assert "3 accepted crops written to out" in four.notices()
-    four.window.reviewing.leave()
-    assert four.notices()[-1] == "Review left. Accepted and not written yet: 1."
-
-
-def test_a_folder_that_is_none_floods_nobody(four: Desk, out: Path) -> None:
-    out.write_text("a file in its place")
-    for _ in range(4):
-        press(four, K.Key_Return)
-    write(four, 0)
-    errors = [n.text for n in four.window.notices.notices if n.kind is Kind.ERROR]
-    assert len(errors) == 4
-    assert "out is not a folder" in errors[0]
-    assert errors[-1] == "1 more could not be written."
-    assert out.read_text() == "a file in its place"
-
-
-def test_nothing_accepted_is_nothing_written(four: Desk, out: Path) -> None:
-    press(four, K.Key_E, CONTROL)
-    assert four.notices()[-1] == "Nothing is accepted yet."
-    assert not out.exists()
-
-
-@pytest.fixture
-def held_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Each file is written once the event is set."""
-    go = threading.Event()
-    written = review_writing.write_accepted
-
-    def held(*args: object) -> Iterator[object]:
-        for outcome in written(*args):  # type: ignore[arg-type]
-            yield outcome
-            go.wait(60)
-
-    monkeypatch.setattr(review_writing, "write_accepted", held)
-    yield go
-    go.set()
-
-
-def test_writing_can_be_cancelled(four: Desk, out: Path, held_files: threading.Event) -> None:
-    for _ in range(4):
-        press(four, K.Key_Return)
-    four.key(K.Key_E, CONTROL)
-    four.until(lambda: "Writing 2 of 4 accepted crops" in four.notices())
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished) as done:
-        click_in_notice(four, "Cancel")
-        held_files.set()
-    assert done.args == [1]
-    assert len(list(out.iterdir())) == 1
-    assert "The rest was cancelled." in four.notices()[-1]
-
-
-def test_deciding_goes_on_while_files_are_written(
-    four: Desk, out: Path, held_files: threading.Event
-) -> None:
-    press(four, K.Key_Return)
-    first = four.window.document.photos[0]
-    four.key(K.Key_E, CONTROL)
-    four.until(lambda: four.window.reviewing.files.is_running and list(out.glob("*.jpg")))
-    press(four, K.Key_Return)
-    press(four, K.Key_PageUp)
-    press(four, K.Key_PageUp)
-    assert four.photo is first
-    press(four, K.Key_5)
-    four.key(K.Key_E, CONTROL)
-    with four.qtbot.waitSignals([four.window.reviewing.files.finished] * 2):
-        held_files.set()
-    assert len(list(out.iterdir())) == 3, "what was asked for while files were written comes next"
-    assert four.window.reviewing.review.unwritten == 0
-
-
-def test_closing_waits_for_files(four: Desk, held_files: threading.Event) -> None:
-    press(four, K.Key_Return)
-    press(four, K.Key_Return)
-    four.key(K.Key_E, CONTROL)
-    four.until(lambda: four.window.reviewing.files.is_running)
-    four.window.close()
-    assert four.window.isVisible()
-    assert "Close again to stop." in four.notices()[-1]
-    held_files.set()
-    four.window.close()
-    assert not four.window.isVisible()
-
-
-# --- sidecars -----------------------------------------------------------------------------------
-
-
-def saved_crops(desk: Desk, path: Path) -> list[Crop]:
-    found = SidecarStore(default_library()).load(path).sidecar
-    return [saved.crop for saved in found.crops] if found else []
-
-
-def test_accepted_crops_are_the_persons_own_in_the_sidecar(four: Desk) -> None:
-    first = four.photo
-    press(four, K.Key_3)
-    third = four.crop
-    press(four, K.Key_Return)
-    four.until(lambda: saved_crops(four, first.path) == [third])
-    press(four, K.Key_PageUp)
-    press(four, K.Key_Right)
-    nudged = four.crop
-    four.until(lambda: saved_crops(four, first.path) == [nudged])
-    for _ in range(2):
-        press(four, K.Key_Z, CONTROL)
-    four.until(lambda: saved_crops(four, first.path) == [])
-    press(four, K.Key_Z, CONTROL | SHIFT)
-    four.until(lambda: saved_crops(four, first.path) == [third])
-    four.window.reviewing.leave()
-    four.drop(first.path)
-    four.until(lambda: four.photo.path == first.path and four.crop == third)
-    assert four.photo.edit.owner is Owner.MINE
-
-
-# --- what is left behind ------------------------------------------------------------------------
-
-
-def test_a_review_that_was_not_finished_is_offered_again(
-    make_desk: Callable[..., Desk], tmp_path: Path, out: Path
-) -> None:
-    desk = make_desk()
-    found = results(tmp_path / "photos", 5)
-    desk.window.reviewing.begin(found, PRESET, out)
-    press(desk, K.Key_Return)
-    press(desk, K.Key_2)
-    press(desk, K.Key_Return)
-    press(desk, K.Key_Delete)
-    press(desk, K.Key_Right)
-    write(desk, 2)
-    press(desk, K.Key_PageUp)
-    press(desk, K.Key_Delete)
-    press(desk, K.Key_Return)
-    desk.until(lambda: desk.photo.preview is not None)
-    left = [(p.path, p.edit) for p in desk.window.document.photos]
-    desk.window.close()
-
-    again = make_desk()
-    again.until(again.notices)
-    assert again.notices() == [
-        "The review of Shop was not finished. Accepted and not written yet: 1. Not decided: 2."
-    ]
-    found[0].path.unlink()
-    gone = found[0].path
-    click_in_notice(again, "Go on")
-    again.until(lambda: again.window.reviewing.review)
-    assert [n.split(":")[0] for n in again.notices()] == [gone.name]
-    assert [(p.path, p.edit) for p in again.window.document.photos] == [
-        pair for pair in left if pair[0] != gone
-    ]
-    assert not again.photo.edit.accepted, "the first that is open is shown"
-    again.until(lambda: again.photo.preview is not None)
-    assert again.painted == 10
-    other = make_desk()
-    other.qtbot.wait(100)
-    assert other.notices() == [], "it is open in another window"
-    other.window.close()
-    again.window.activateWindow()
-    again.until(again.window.isActiveWindow)
-    again.window.canvas.setFocus()
-    for _ in range(2):
-        press(again, K.Key_Return)
-    assert again.notices()[-1] == "All results are decided."
-    with again.qtbot.waitSignal(again.window.reviewing.files.finished):
-        again.key(K.Key_E, CONTROL)
-    again.window.close()
-    assert list(review_records().iterdir()) == []
-
-
-def test_a_review_can_be_given_up(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
-    desk = make_desk()
-    desk.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, tmp_path / "out")
-    desk.until(lambda: list(review_records().glob("*.jsonl")))
-    desk.window.close()
-    again = make_desk()
-    again.until(again.notices)
-    click_in_notice(again, "Discard")
-    again.until(lambda: not list(review_records().iterdir()))
-    assert again.notices() == []
-
-
-def test_several_that_were_left_are_offered_one_at_a_time(
-    make_desk: Callable[..., Desk], tmp_path: Path
-) -> None:
-    for second, name in enumerate(("first", "second", "third")):
-        found = results(tmp_path / name, 2)
-        record = ReviewRecord.begun(
-            review_records(), replace(PRESET, name=name), tmp_path / "out", found
-        )
-        record.close()
-        os.utime(record.path, (1_000_000 + second,) * 2)
-    desk = make_desk()
-    desk.until(desk.notices)
-    assert [text.split(" was")[0] for text in desk.notices()] == ["The review of third"]
-    click_in_notice(desk, "Discard")
-    desk.until(lambda: [t.split(" was")[0] for t in desk.notices()] == ["The review of second"])
-    for path in tmp_path.glob("second/*"):
-        path.unlink()
-    click_in_notice(desk, "Go on")
-    desk.until(desk.notices)
-    assert desk.notices() == ["2 photos of the review cannot be read and are left out."]
-    assert desk.window.reviewing.review is None
-    desk.window.reviewing.begin(results(tmp_path / "fourth", 2), PRESET, tmp_path / "out")
-    desk.window.close()
-    assert len(list(review_records().glob("*.jsonl"))) == 3
-
-
-# --- many ---------------------------------------------------------------------------------------
 
 
 def many(tmp_path: Path) -> list[Found]:

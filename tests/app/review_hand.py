@@ -1,0 +1,75 @@
+"""A review in the window, and a hand that decides in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from app import review_writing
+from app.ownership import Owner
+from cropcore.presets import Preset
+from tests.app.gui import Desk, write_photo
+from tests.app.review_maker import PORTRAIT, results
+
+K = Qt.Key
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+PRESET = Preset("Shop", (PORTRAIT,), format="jpeg")
+
+
+def begin_four(desk: Desk, folder: Path, out: Path) -> Desk:
+    """A review of four results over two photos of the person's own, of which one is cropped."""
+    desk.open(write_photo(folder / "a.jpg", 600, 400), write_photo(folder / "b.jpg", 500, 400))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    press(desk, K.Key_PageDown)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+    press(desk, K.Key_2)
+    desk.window.reviewing.begin(results(folder / "photos", 4), PRESET, out)
+    desk.until(lambda: desk.photo.preview is not None)
+    return desk
+
+
+def press(
+    desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    desk.until(lambda: desk.window.reviewing.can_decide)
+    desk.key(key, modifier)
+
+
+def click_in_notice(desk: Desk, text: str) -> None:
+    buttons = [
+        button
+        for notice in desk.window.notices.notices
+        for button in notice.findChildren(QPushButton)
+        if button.text() == text
+    ]
+    desk.click(buttons[-1])
+
+
+def write(desk: Desk, count: int) -> None:
+    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
+        press(desk, K.Key_E, CONTROL)
+    assert done.args == [count]
+
+
+def decisions(desk: Desk) -> list[str]:
+    words = {(True, False): "accepted", (False, True): "rejected", (False, False): "open"}
+    return [words[p.edit.accepted, p.edit.rejected] for p in desk.window.document.photos]
+
+
+def hold_files(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Each file is written once the event is set."""
+    go = threading.Event()
+    written = review_writing.write_accepted
+
+    def held(*args: object) -> Iterator[object]:
+        for outcome in written(*args):  # type: ignore[arg-type]
+            yield outcome
+            go.wait(60)
+
+    monkeypatch.setattr(review_writing, "write_accepted", held)
+    return go

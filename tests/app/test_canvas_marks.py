@@ -1,0 +1,181 @@
+"""What lies over the photo on the canvas, under real mouse events: candidates, areas, maps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.canvas.view import CropView
+from app.ownership import Owner
+from cropcore.crop import Map
+from tests.app.canvas_hand import (
+    HEIGHT,
+    LEFT,
+    MID,
+    MIDDLE,
+    PLAIN,
+    Heard,
+    candidates,
+    drag,
+    place,
+    press,
+    release,
+    scale,
+    shown_view,
+    to,
+)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CropView:
+    return shown_view(qtbot)
+
+
+@pytest.fixture
+def heard(view: CropView) -> Heard:
+    return Heard(view)
+
+
+class TestCandidates:
+    def test_hover_previews_and_changes_nothing(self, view: CropView, heard: Heard) -> None:
+        view.set_crop(MIDDLE, Owner.PROPOSED)
+        view.set_candidates(candidates())
+        pill = next(p for p in view.pills() if p.rank == 3)
+        to(view, pill.rect.center())
+        to(view, place(view, 0.5, 0.97))
+        assert heard.all("candidate_hovered") == [(3,), (None,)]
+        assert view.crop == MIDDLE
+        assert not heard.all("crop_edited")
+
+    @pytest.mark.parametrize("rank", [1, 4, 10])
+    def test_a_click_on_a_pill_takes_it(self, view: CropView, heard: Heard, rank: int) -> None:
+        view.set_crop(MIDDLE, Owner.PROPOSED)
+        view.set_candidates(candidates())
+        at = next(p for p in view.pills() if p.rank == rank).rect.center()
+        QTest.mouseClick(view.viewport(), LEFT, PLAIN, at.toPoint())
+        assert heard.all("candidate_taken") == [(rank,)]
+        assert not heard.all("crop_edited")
+        assert view.candidates_visible
+
+    def test_a_press_that_leaves_its_pill_takes_nothing(self, view: CropView, heard: Heard) -> None:
+        view.set_candidates(candidates())
+        at = view.pills()[0].rect.center()
+        press(view, at)
+        release(view, at + QPointF(0, 80))
+        assert not heard.all("candidate_taken")
+
+    def test_interiors_belong_to_the_crop(self, view: CropView, heard: Heard) -> None:
+        view.set_crop(MIDDLE, Owner.PROPOSED)
+        view.set_candidates(candidates())
+        drag(view, place(view, 0.5, 0.5), (40, 40))
+        assert heard.all("crop_edited")[0][2] == "Move crop"
+
+    def test_all_fade_at_the_first_press_and_come_back(self, view: CropView, heard: Heard) -> None:
+        view.set_candidates(candidates())
+        press(view, place(view, 0.5, 0.97))
+        assert view.pills() == ()
+        release(view, place(view, 0.5, 0.97))
+        view.set_candidates_visible(True)
+        assert len(view.pills()) == 10
+        assert heard.all("candidates_visible_changed") == [(False,), (True,)]
+
+    def test_pills_hold_still_under_the_pointer(self, view: CropView) -> None:
+        view.set_candidates(candidates(10))
+        pill = view.pills()[2]
+        to(view, pill.rect.center())
+        view.set_candidates(candidates(4))
+        assert len(view.pills()) == 10
+        to(view, place(view, 0.5, 0.97))
+        assert len(view.pills()) == 4
+
+    def test_pills_hold_still_while_a_button_is_down(self, view: CropView) -> None:
+        view.set_candidates(candidates(10))
+        view.set_candidates_visible(True)
+        press(view, place(view, 0.5, 0.97), MID)
+        view.set_candidates(candidates(4))
+        assert len(view.pills()) == 10
+        release(view, place(view, 0.5, 0.97), MID)
+        assert len(view.pills()) == 4
+
+    def test_escape_ends_a_preview(self, view: CropView) -> None:
+        view.set_candidates(candidates())
+        plain = view.grab().toImage()
+        view.preview_candidate(5)
+        assert view.grab().toImage() != plain
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        assert view.grab().toImage() == plain
+
+
+class TestProtectedAreas:
+    def test_a_drag_draws_one_and_leaves_the_crop_alone(self, view: CropView, heard: Heard) -> None:
+        view.set_crop(MIDDLE, Owner.MINE)
+        view.set_protect_mode(True)
+        drag(view, place(view, 0.4, 0.4), (90, 60))
+        (((box,),),) = heard.all("protect_edited")
+        assert box[:2] == pytest.approx((0.4, 0.4), abs=1e-3)
+        assert view.crop == MIDDLE
+        assert not heard.all("crop_edited")
+
+    def test_it_can_be_moved_resized_and_removed(self, view: CropView, heard: Heard) -> None:
+        view.set_protect_mode(True)
+        view.set_protected([(0.2, 0.2, 0.4, 0.5), (0.6, 0.2, 0.8, 0.5)])
+        drag(view, place(view, 0.3, 0.35), (0, 50))
+        (moved,) = heard.all("protect_edited")[-1]
+        assert isinstance(moved, tuple)
+        assert moved[0] == (0.6, 0.2, 0.8, 0.5)
+        assert moved[1][1] == pytest.approx(0.2 + 50 / scale(view) / HEIGHT, abs=1e-3)
+        drag(view, place(view, 0.6, 0.5), (-40, 0))
+        (resized,) = heard.all("protect_edited")[-1]
+        assert isinstance(resized, tuple)
+        assert resized[1][0] < 0.6
+        QTest.mouseClick(view.viewport(), LEFT, PLAIN, place(view, 0.8, 0.2).toPoint())
+        (left_over,) = heard.all("protect_edited")[-1]
+        assert left_over == (moved[1],)
+
+    def test_a_cancelled_one_is_not_there(self, view: CropView, heard: Heard) -> None:
+        view.set_protect_mode(True)
+        start = place(view, 0.4, 0.4)
+        press(view, start)
+        to(view, start + QPointF(50, 50))
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        release(view, start + QPointF(50, 50))
+        assert not heard.all("protect_edited")
+
+
+class TestMaps:
+    def shown(self) -> Map:
+        values = np.arange(96, dtype=np.float32).reshape(8, 12) / 96
+        return Map("saliency", values, 0.0, 1.0, "Saliency", "")
+
+    @pytest.mark.parametrize("at", [(0.01, 0.01), (0.5, 0.6), (0.99, 0.3)])
+    def test_the_readout_equals_the_array(
+        self, view: CropView, heard: Heard, at: tuple[float, float]
+    ) -> None:
+        shown = self.shown()
+        view.set_map(shown)
+        to(view, place(view, *at))
+        value = heard.all("map_hovered")[-1][0]
+        assert value == shown.values[int(at[1] * 8), int(at[0] * 12)]
+
+    def test_off_the_photo_and_without_a_map_there_is_none(
+        self, view: CropView, heard: Heard
+    ) -> None:
+        view.set_map(self.shown())
+        to(view, place(view, 0.5, 0.5))
+        to(view, QPointF(3, 3))
+        assert heard.all("map_hovered")[-1] == (None,)
+        to(view, place(view, 0.5, 0.5))
+        view.set_map(None)
+        assert heard.all("map_hovered")[-1] == (None,)
+        said = len(heard.said)
+        to(view, place(view, 0.4, 0.5))
+        assert len(heard.said) == said
+
+    def test_a_drag_goes_on_under_a_map(self, view: CropView, heard: Heard) -> None:
+        view.set_crop(MIDDLE, Owner.MINE)
+        view.set_map(self.shown())
+        drag(view, place(view, 0.5, 0.5), (40, 10))
+        assert len(heard.all("crop_edited")) == 1

@@ -1,0 +1,265 @@
+"""A review that is left: the person's photos come back, and what was decided is never lost."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.ownership import Owner
+from app.review_records import review_records
+from app.standing import Standing, standing_of
+from cropcore.review_record import ReviewRecord
+from tests.app.gui import Desk, write_photo
+from tests.app.review_hand import (
+    CONTROL,
+    PRESET,
+    K,
+    begin_four,
+    click_in_notice,
+    decisions,
+    hold_files,
+    press,
+    write,
+)
+from tests.app.review_maker import results
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def free(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk(held=False)
+
+
+@pytest.fixture
+def four(free: Desk, tmp_path: Path, out: Path) -> Desk:
+    return begin_four(free, tmp_path, out)
+
+
+@pytest.fixture
+def held_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    go = hold_files(monkeypatch)
+    yield go
+    go.set()
+
+
+@pytest.mark.parametrize("key", [K.Key_R, K.Key_W])
+def test_the_persons_photos_come_back_as_they_were(four: Desk, key: Qt.Key) -> None:
+    window = four.window
+    own = window.document.own
+    edits = [p.edit for p in own.photos]
+    steps = [p.stack.count() for p in own.photos]
+    shown = own.current
+    press(four, K.Key_Return)
+    press(four, K.Key_Delete)
+    review = window.reviewing.review
+    roll, here = window.document.photos, four.photo
+    four.key(key, CONTROL)
+
+    assert window.document.photos == own.photos
+    assert four.photo is shown
+    assert [p.edit for p in own.photos] == edits
+    assert [p.stack.count() for p in own.photos] == steps == [0, 1]
+    four.until(lambda: window.canvas.crop == shown.edit.crop)
+    assert window.export_page.button.main.text() == "Export original ratio"
+    assert not window.reviewing.bar.isVisible()
+    assert window.act["export"].text() == "Export"
+    assert four.notices()[-1] == ("Review left. Accepted and not written yet: 1. Not decided: 2.")
+    press(four, K.Key_Z, CONTROL)
+    assert shown.edit.owner is Owner.PROPOSED, "undo is that of the photo again"
+
+    click_in_notice(four, "Back to review")
+    assert window.reviewing.review is review
+    assert (window.document.photos, four.photo) == (roll, here)
+    press(four, K.Key_Z, CONTROL)
+    assert four.photo is roll[1]
+    assert decisions(four) == ["accepted", "open", "open", "open"]
+    four.key(K.Key_R, CONTROL)
+    four.key(K.Key_R, CONTROL)
+    assert window.document.photos == roll
+
+
+def test_what_was_accepted_is_written_from_the_notice(four: Desk, out: Path) -> None:
+    press(four, K.Key_Return)
+    press(four, K.Key_Return)
+    four.window.reviewing.leave()
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
+        click_in_notice(four, "Write")
+    assert len(list(out.iterdir())) == 2
+    four.key(K.Key_R, CONTROL)
+    four.key(K.Key_R, CONTROL)
+    assert four.notices()[-1] == "Review left. Not decided: 2."
+
+
+def test_a_review_at_its_end_is_left_without_a_word(four: Desk) -> None:
+    for key in (K.Key_Return, K.Key_Delete, K.Key_Delete, K.Key_Return):
+        press(four, key)
+    write(four, 2)
+    said = four.notices()
+    four.key(K.Key_R, CONTROL)
+    assert four.notices() == said
+
+
+def test_opening_other_photos_leaves_the_review(four: Desk, tmp_path: Path) -> None:
+    own = four.window.document.own.photos
+    press(four, K.Key_Return)
+    four.drop(write_photo(tmp_path / "c.jpg", 500, 300))
+    four.until(lambda: four.photo.path.name == "c.jpg")
+    assert four.window.document.photos[:2] == own
+    assert four.window.reviewing.review is None
+    assert "Not decided: 3." in four.notices()[-1]
+
+
+def test_without_photos_of_the_persons_own(free: Desk, tmp_path: Path, out: Path) -> None:
+    free.window.reviewing.begin([], PRESET, out)
+    assert free.window.reviewing.review is None
+    free.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, out)
+    press(free, K.Key_Return)
+    free.key(K.Key_R, CONTROL)
+    assert free.window.document.current is None
+    assert free.window.stage.currentWidget() is free.window.empty
+    free.key(K.Key_R, CONTROL)
+    assert decisions(free) == ["accepted", "open"]
+
+
+def test_another_review_takes_the_place_of_the_first(
+    four: Desk, tmp_path: Path, out: Path, held_files: threading.Event
+) -> None:
+    press(four, K.Key_Return)
+    four.key(K.Key_E, CONTROL)
+    four.until(lambda: four.window.reviewing.files.is_running)
+    own = four.window.document.own.photos
+    four.window.reviewing.begin(results(tmp_path / "more", 2), PRESET, out)
+    assert four.window.reviewing.bar.place.text() == "Review  1 of 2"
+    four.window.reviewing.leave()
+    assert four.window.document.photos == own
+    # What is still being written belongs to a review that nobody can go back to.
+    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
+        held_files.set()
+    four.key(K.Key_R, CONTROL)
+    assert len(four.window.document.photos) == 2
+    press(four, K.Key_Return)
+    press(four, K.Key_Z, CONTROL)
+    assert decisions(four) == ["open", "open"]
+
+
+def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -> None:
+    roll = four.window.document.photos
+    press(four, K.Key_PageDown)
+    press(four, K.Key_PageDown)
+    # Not the next two, which are read ahead.
+    roll[0].path.unlink()
+    roll[0].preview = None
+    four.key(K.Key_PageUp)
+    four.key(K.Key_PageUp)
+    four.until(lambda: roll[0].failure)
+    four.until(lambda: any(roll[0].path.name in text for text in four.notices()))
+    assert roll[0] in four.window.document.photos
+    assert standing_of(roll[0]) is Standing.FAILED
+    four.window.document.show(roll[1])
+    for _ in range(3):
+        press(four, K.Key_Return)
+    assert decisions(four) == ["open", "accepted", "accepted", "accepted"]
+    assert four.photo is roll[0], "what cannot be read comes last"
+    four.key(K.Key_Delete)
+    assert four.notices()[-1] == "All results are decided."
+    four.key(K.Key_E, CONTROL)
+    four.until(lambda: out.exists() and len(list(out.glob("*.jpg"))) == 3)
+
+
+def test_a_review_that_was_not_finished_is_offered_again(
+    make_desk: Callable[..., Desk], tmp_path: Path, out: Path
+) -> None:
+    desk = make_desk()
+    found = results(tmp_path / "photos", 5)
+    desk.window.reviewing.begin(found, PRESET, out)
+    press(desk, K.Key_Return)
+    press(desk, K.Key_2)
+    press(desk, K.Key_Return)
+    press(desk, K.Key_Delete)
+    press(desk, K.Key_Right)
+    write(desk, 2)
+    press(desk, K.Key_PageUp)
+    press(desk, K.Key_Delete)
+    press(desk, K.Key_Return)
+    desk.until(lambda: desk.photo.preview is not None)
+    left = [(p.path, p.edit) for p in desk.window.document.photos]
+    desk.window.close()
+
+    again = make_desk()
+    again.until(again.notices)
+    assert again.notices() == [
+        "The review of Shop was not finished. Accepted and not written yet: 1. Not decided: 2."
+    ]
+    found[0].path.unlink()
+    gone = found[0].path
+    click_in_notice(again, "Go on")
+    again.until(lambda: again.window.reviewing.review)
+    assert [n.split(":")[0] for n in again.notices()] == [gone.name]
+    assert [(p.path, p.edit) for p in again.window.document.photos] == [
+        pair for pair in left if pair[0] != gone
+    ]
+    assert not again.photo.edit.accepted, "the first that is open is shown"
+    again.until(lambda: again.photo.preview is not None)
+    assert again.painted == 10
+    other = make_desk()
+    other.qtbot.wait(100)
+    assert other.notices() == [], "it is open in another window"
+    other.window.close()
+    again.window.activateWindow()
+    again.until(again.window.isActiveWindow)
+    again.window.canvas.setFocus()
+    for _ in range(2):
+        press(again, K.Key_Return)
+    assert again.notices()[-1] == "All results are decided."
+    with again.qtbot.waitSignal(again.window.reviewing.files.finished):
+        again.key(K.Key_E, CONTROL)
+    again.window.close()
+    assert list(review_records().iterdir()) == []
+
+
+def test_a_review_can_be_given_up(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = make_desk()
+    desk.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, tmp_path / "out")
+    desk.until(lambda: list(review_records().glob("*.jsonl")))
+    desk.window.close()
+    again = make_desk()
+    again.until(again.notices)
+    click_in_notice(again, "Discard")
+    again.until(lambda: not list(review_records().iterdir()))
+    assert again.notices() == []
+
+
+def test_several_that_were_left_are_offered_one_at_a_time(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    for second, name in enumerate(("first", "second", "third")):
+        found = results(tmp_path / name, 2)
+        record = ReviewRecord.begun(
+            review_records(), replace(PRESET, name=name), tmp_path / "out", found
+        )
+        record.close()
+        os.utime(record.path, (1_000_000 + second,) * 2)
+    desk = make_desk()
+    desk.until(desk.notices)
+    assert [text.split(" was")[0] for text in desk.notices()] == ["The review of third"]
+    click_in_notice(desk, "Discard")
+    desk.until(lambda: [t.split(" was")[0] for t in desk.notices()] == ["The review of second"])
+    for path in tmp_path.glob("second/*"):
+        path.unlink()
+    click_in_notice(desk, "Go on")
+    desk.until(desk.notices)
+    assert desk.notices() == ["2 photos of the review cannot be read and are left out."]
+    assert desk.window.reviewing.review is None
+    desk.window.reviewing.begin(results(tmp_path / "fourth", 2), PRESET, tmp_path / "out")
+    desk.window.close()
+    assert len(list(review_records().glob("*.jsonl"))) == 3
