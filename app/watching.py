@@ -63,6 +63,7 @@ class Watching(QObject):
         self._sweeping = False
         self._doubtful: dict[int, tuple[int, int]] = {}
         self._gone: set[int] = set()
+        self._reread: dict[int, tuple[int, int]] = {}
         self._shown_timer = QTimer(self)
         self._shown_timer.setInterval(LOOK_MS)
         self._shown_timer.timeout.connect(self._look_at_shown)
@@ -140,9 +141,13 @@ class Watching(QObject):
             if photo is None:
                 self._gone.discard(sighting.key)
                 self._doubtful.pop(sighting.key, None)
+                self._reread.pop(sighting.key, None)
             elif sighting.stamp == photo.stamp:
                 self._doubtful.pop(photo.key, None)
+                self._reread.pop(photo.key, None)
                 self._come_back(photo)
+            elif sighting.stamp == self._reread.get(photo.key) and not photo.failure:
+                continue  # it is told already, and still being read
             elif self._doubtful.get(photo.key) == sighting.stamp:
                 del self._doubtful[photo.key]
                 if sighting.stamp == _MISSING:
@@ -180,4 +185,5 @@ class Watching(QObject):
             text = self.tr("{0} was changed by another program. It is shown as it is now.")
             self._notices.add(text.format(photo.path.name))
         self._document.set_failure(photo, "")
+        self._reread[photo.key] = stamp
         self._opening.reread(photo)

@@ -47,6 +47,20 @@ def test_a_shown_photo_that_is_changed_is_shown_anew(four: Desk, tmp_path: Path)
     assert four.notices().count(told) == 1
 
 
+def test_a_change_is_told_once_however_long_the_file_is_read(
+    four: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, looks = [], []
+    monkeypatch.setattr(four.window.opening, "reread", reads.append)
+    four.window.watching._seen.connect(looks.append)
+    write_photo(tmp_path / "a.jpg", 300, 200)
+    four.until(lambda: reads)
+    looks.clear()
+    four.until(lambda: len(looks) > 6)
+    assert reads == [four.photo]
+    assert len(four.notices()) == 1
+
+
 def test_another_photo_that_is_changed_is_read_quietly(four: Desk, tmp_path: Path) -> None:
     third = four.window.document.photos[2]
     write_photo(tmp_path / "c.jpg", 300, 200)
