@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QPushButton
 
 from app.batch_order import BatchOrder
 from app.engine_thread import EngineThread
@@ -21,6 +20,7 @@ from app.window import MainWindow
 from cropcore.aspect import Aspect
 from cropcore.presets import Preset
 from tests.app.engine_double import EngineDouble
+from tests.app.notice_buttons import click_once_offered
 from tests.cropcore import batch_driver
 
 PRESET = Preset("Killed", (Aspect.parse("4:5"), Aspect.parse("1:1")), format="png")
@@ -39,18 +39,8 @@ def main(moment: str, nth: int, folder: Path) -> int:
         sys.stdout.write(f"{there} {error}\n")
         QTimer.singleShot(0, lambda: (window.close(), app.quit()))
 
-    def resume() -> None:
-        for notice in window.notices.notices:
-            for button in notice.findChildren(QPushButton):
-                if button.text() == "Resume":
-                    timer.stop()
-                    button.click()
-                    return
-
-    timer = QTimer()
-    timer.timeout.connect(resume)
     if (folder / "out").exists():
-        timer.start(10)
+        click_once_offered(window, "Resume")
     else:
         photos = tuple(sorted((folder / "photos").rglob("*.jpg")))
         window.batching.start(BatchOrder(PRESET, photos, folder / "out"))

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QPushButton
 
 from app.batch_order import BatchOrder
 from app.engine_thread import EngineThread, load_engine
@@ -21,6 +20,7 @@ from app.window import MainWindow
 from cropcore.aspect import Aspect
 from cropcore.gathering import gather
 from cropcore.presets import Preset
+from tests.app.notice_buttons import click_once_offered
 
 
 def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
@@ -37,18 +37,8 @@ def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
         window.close()
         app.quit()
 
-    def resume() -> None:
-        for notice in window.notices.notices:
-            for button in notice.findChildren(QPushButton):
-                if button.text() == "Resume":
-                    timer.stop()
-                    button.click()
-                    return
-
-    timer = QTimer()
-    timer.timeout.connect(resume)
     if out.exists():
-        timer.start(10)
+        click_once_offered(window, "Resume")
     else:
         found = tuple(gather([photos], out).photos)
         order = BatchOrder(Preset.of_aspect(Aspect.parse(aspect)), found, out)

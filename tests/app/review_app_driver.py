@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from app.engine_thread import EngineThread
 from app.review_records import review_records
@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.window import MainWindow
 from cropcore.presets import Preset
 from tests.app.engine_double import EngineDouble
+from tests.app.notice_buttons import button_in_notice
 from tests.app.review_maker import PORTRAIT, results
 
 K = Qt.Key
@@ -65,12 +66,8 @@ def decide(window: MainWindow, folder: Path) -> None:
 
 
 def go_on(window: MainWindow) -> None:
-    def go_on_button() -> QPushButton | None:
-        buttons = (b for n in window.notices.notices for b in n.findChildren(QPushButton))
-        return next((b for b in buttons if b.text() == "Go on"), None)
-
-    until(go_on_button)
-    button = go_on_button()
+    until(lambda: button_in_notice(window, "Go on"))
+    button = button_in_notice(window, "Go on")
     assert button is not None
     button.click()
     until(lambda: window.reviewing.review)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 
 from app import review_writing
 from app.ownership import Owner
 from cropcore.presets import Preset
 from tests.app.gui import Desk, write_photo
+from tests.app.notice_buttons import button_in_notice
 from tests.app.review_maker import PORTRAIT, results
 
 K = Qt.Key
@@ -41,13 +41,9 @@ def press(
 
 
 def click_in_notice(desk: Desk, text: str) -> None:
-    buttons = [
-        button
-        for notice in desk.window.notices.notices
-        for button in notice.findChildren(QPushButton)
-        if button.text() == text
-    ]
-    desk.click(buttons[-1])
+    button = button_in_notice(desk.window, text)
+    assert button is not None
+    desk.click(button)
 
 
 def write(desk: Desk, count: int) -> None:

@@ -204,7 +204,7 @@ def test_a_review_that_was_not_finished_is_offered_again(
     gone = found[0].path
     click_in_notice(again, "Go on")
     again.until(lambda: again.window.reviewing.review)
-    assert [n.split(":")[0] for n in again.notices()] == [gone.name]
+    assert [n.partition(" is not there")[0] for n in again.notices()] == [gone.name]
     assert [(p.path, p.edit) for p in again.window.document.photos] == [
         pair for pair in left if pair[0] != gone
     ]
