@@ -16,7 +16,7 @@ from cropcore.aspect import Aspect
 from cropcore.batch import Batch
 from cropcore.batch_control import Progress
 from cropcore.batch_work import JobOutcome, PhotoOutcome
-from cropcore.commands.console import Console, UsageError, make_folder
+from cropcore.commands.console import Console, UsageError, counted, make_folder
 from cropcore.commands.engine import load_engine
 from cropcore.crop import Suggestions
 from cropcore.gathering import gather
@@ -57,8 +57,7 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
     for failure in gathered.failures:
         console.fail(str(failure.path), failure)
     if gathered.left_out:
-        files = "file" if gathered.left_out == 1 else "files"
-        console.warn(f"Left out {gathered.left_out} {files} without a photo's ending.")
+        console.warn(f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.")
     if not gathered.photos and not gathered.failures:
         raise UsageError(f"There are no photos in {', '.join(map(str, args.photos))}.")
     return gathered.photos
@@ -186,7 +185,7 @@ class _Telling:
         self._console.progress(progress.done, progress.total, text)
 
     def _summary(self, photos: int) -> str:
-        parts = [f"{photos} photos", f"{self._files} crops written"]
+        parts = [counted(photos, "photo"), counted(self._files, "crop") + " written"]
         for state in ("resumed", "skipped"):
             if self._states[state]:
                 parts.append(f"{self._states[state]} {state}")

@@ -132,6 +132,11 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def counted(number: int, thing: str) -> str:
+    """Such as ``1 photo`` and ``2 photos``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def make_folder(folder: Path, option: str = "--out") -> None:
     """Create an output folder.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cropcore.annotations import Annotations, read_annotations
 from cropcore.baselines import BASELINES, GAZE_BASELINES
-from cropcore.commands.console import Console, UsageError
+from cropcore.commands.console import Console, UsageError, counted
 from cropcore.commands.engine import choose_methods, load_measured
 from cropcore.cropper import Cropper, OutOfFold
 from cropcore.evaluation import GAZE_MAP, evaluate
@@ -48,7 +48,10 @@ def run(args: argparse.Namespace) -> int:
         result.baselines = tuple(n for n in result.baselines if n in result.methods)
         for failure in result.failures:
             console.failed(failure)
-        if not result.methods and not result.failures:
+        if not result.photos:
+            place = "" if args.fold is None else f" of fold {args.fold}"
+            console.warn(f"{annotations.path}: holds no photo{place}.")
+        elif not result.methods and not result.failures:
             console.warn(f"{annotations.path}: holds no labels that {', '.join(words)} fits.")
         if args.json != "-":
             console.say(*table(result))
@@ -90,7 +93,8 @@ def table(result: Evaluation) -> list[str]:
     if result.folds is not None:
         numbers = " and ".join(str(fold) for fold in result.folds)
         folds = f", fold{'s' if len(result.folds) > 1 else ''} {numbers}"
-    lines = [f"{result.annotations}{folds}: {result.photos} photos, {len(result.failures)} failed"]
+    photos = counted(result.photos, "photo")
+    lines = [f"{result.annotations}{folds}: {photos}, {len(result.failures)} failed"]
     names = dict.fromkeys(m for figures in result.methods.values() for m in figures.metrics)
     if not names:
         return lines

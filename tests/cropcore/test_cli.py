@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from cropcore import __version__
+from cropcore.annotations import fold_of
 from cropcore.cli import main
 
 
@@ -369,6 +370,22 @@ def test_eval_prints_a_table(people, installed_engine, capsys) -> None:
     told = capsys.readouterr().out
     assert "people.json: 8 photos, 0 failed" in told
     assert any(line.startswith("iou ") and "±" in line for line in told.splitlines())
+
+
+def test_eval_says_where_a_fold_has_no_photo(make_photo, tmp_path, capsys) -> None:
+    make_photo("a.jpg")
+    people = tmp_path / "people.json"
+    people.write_text('{"a.jpg": {"width": 120, "height": 80, "best_crop": [0, 0, 1, 1]}}')
+    other = (fold_of("a.jpg") + 1) % 5
+    words = ["eval", people, "--images", tmp_path, "--method", "none"]
+    assert run(*words, "--fold", other) == 0
+    told = capsys.readouterr()
+    assert told.err == f"cropcore: {people}: holds no photo of fold {other}.\n"
+    assert f"fold {other}: 0 photos, 0 failed" in told.out
+    assert run(*words) == 0
+    told = capsys.readouterr()
+    assert "people.json: 1 photo, 0 failed" in told.out
+    assert told.err == ""
 
 
 def test_eval_names_missing_photos(people, installed_engine, capsys) -> None:
