@@ -147,7 +147,7 @@ def test_a_locked_edge_at_the_border_grows_to_the_side_with_room() -> None:
     assert pixels(end) == pytest.approx((1500, 0, 3600, 1400))
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(boxes(), handles, distances, distances, bounds, ratios, st.booleans())
 def test_every_resize_stays_inside_and_keeps_what_it_must(
     start: Box,

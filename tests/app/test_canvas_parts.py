@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -181,24 +182,27 @@ class TestContours:
         assert contour_lines(np.ones((1, 4), np.float32), 0.5) == []
 
 
+@cache
+def readings() -> np.ndarray:
+    return np.random.default_rng(0).random((12, 18)).astype(np.float32) * 4 - 1
+
+
+@cache
+def heatmap() -> Heatmap:
+    return Heatmap(Map("m", readings(), -1.0, 3.0, "Content", ""), 0.6)
+
+
 class TestHeatmap:
-    def values(self) -> np.ndarray:
-        return np.random.default_rng(0).random((12, 18)).astype(np.float32) * 4 - 1
-
-    def heatmap(self) -> Heatmap:
-        return Heatmap(Map("m", self.values(), -1.0, 3.0, "Content", ""), 0.6)
-
     @given(st.integers(0, 11), st.integers(0, 17), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
     def test_the_readout_is_the_arrays_value(
         self, row: int, column: int, down: float, across: float
     ) -> None:
-        heatmap = self.heatmap()
-        value = heatmap.value_at((column + across) / 18, (row + down) / 12)
-        assert value == self.values()[row, column]
+        value = heatmap().value_at((column + across) / 18, (row + down) / 12)
+        assert value == readings()[row, column]
 
     def test_there_is_no_value_outside_the_photo(self) -> None:
-        assert self.heatmap().value_at(-0.01, 0.5) is None
-        assert self.heatmap().value_at(0.5, 1.0) is None
+        assert heatmap().value_at(-0.01, 0.5) is None
+        assert heatmap().value_at(0.5, 1.0) is None
 
     def test_a_map_without_range_or_with_gaps_is_shown_all_the_same(self, qapp: object) -> None:
         level = Heatmap(Map("m", np.full((3, 4), 2, np.float32), 2.0, 2.0, "M", ""), 0.6)

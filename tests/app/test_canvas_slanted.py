@@ -48,7 +48,7 @@ def scenes(pick: st.DrawFn) -> tuple[Bounds, Box, float | None]:
     return bounds, tuple(fitted), ratio  # type: ignore[return-value]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(scenes(), st.sampled_from(list(Handle)), distances, distances, st.booleans())
 def test_a_resize_stays_on_the_photo_and_keeps_what_lies_opposite(
     scene: tuple[Bounds, Box, float | None], handle: Handle, dx: float, dy: float, centred: bool
@@ -76,7 +76,7 @@ def test_a_resize_stays_on_the_photo_and_keeps_what_lies_opposite(
         assert (b1, b2) == pytest.approx((y1, y2), abs=SLACK)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenes(), distances, distances)
 def test_a_move_keeps_the_size_and_stays_on_the_photo(
     scene: tuple[Bounds, Box, float | None], dx: float, dy: float
@@ -89,7 +89,7 @@ def test_a_move_keeps_the_size_and_stays_on_the_photo(
     assert after[3] - after[1] == pytest.approx(before[3] - before[1], abs=SLACK)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(sizes, angles, ratios, around, around, distances, distances, st.booleans())
 def test_a_new_crop_stays_on_the_photo_and_begins_where_it_was_begun(
     size: tuple[int, int],

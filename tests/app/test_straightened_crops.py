@@ -87,7 +87,7 @@ def made(spec: tuple[int, int, float, float, float, float, float]) -> tuple[Crop
     return Crop(as_box(box), "rect", angle), width, height
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(crops_at, aspects)
 def test_another_ratio_stays_inside_and_holds_to_a_pixel(
     spec: tuple[int, int, float, float, float, float, float], text: str
@@ -103,7 +103,7 @@ def test_another_ratio_stays_inside_and_holds_to_a_pixel(
     assert refit(fitted, aspect, width, height) == fitted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     crops_at,
     aspects,

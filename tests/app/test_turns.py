@@ -105,7 +105,7 @@ shares = st.floats(0.0, 1.0)
 orientations = st.builds(Orientation, st.sampled_from([0, 90, 180, 270]), st.booleans())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.tuples(orientations, st.floats(-45, 45)), min_size=1, max_size=6),
     shares,
