@@ -20,6 +20,7 @@ from app.log_file import LogFile, keep_terminal_quiet, record_crashes
 from app.resources import resource
 from app.settings import Settings
 from app.window import MainWindow
+from cropcore.freed_memory import keep_freed_memory
 from cropcore.threads import rest_idle_threads
 
 _SWITCH_SECONDS = 0.001
@@ -36,6 +37,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
         record_crashes(log.path.parent)
         keep_terminal_quiet()
     rest_idle_threads()
+    keep_freed_memory()
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cropcore.geometry import Boxes, area, clip, from_centre, ratio_of, shift_inside
 
@@ -75,25 +77,28 @@ def ratio_windows(ratio: float, photo_ratio: float, scales: int = 12, positions:
     smallest = min(np.sqrt(MIN_AREA / largest.prod()), 0.5)
     boxes = []
     for scale in np.linspace(1.0, smallest, scales):
-        size = largest * scale
-        room = 1.0 - size
-        counts = [_places(r, s, positions) for r, s in zip(room, size, strict=True)]
-        xs = np.linspace(0, room[0], counts[0]) if counts[0] > 1 else np.array([room[0] / 2])
-        ys = np.linspace(0, room[1], counts[1]) if counts[1] > 1 else np.array([room[1] / 2])
-        x, y = np.meshgrid(xs, ys)
-        corner = np.stack([x.ravel(), y.ravel()], axis=-1)
-        boxes.append(np.concatenate([corner, corner + size], axis=-1))
+        width, height = (largest * scale).tolist()
+        xs, ys = _places(width, positions), _places(height, positions)
+        found = np.empty((len(ys), len(xs), 4))
+        found[..., 0], found[..., 1] = xs, ys[:, None]
+        found[..., 2], found[..., 3] = xs + width, (ys + height)[:, None]
+        boxes.append(found.reshape(-1, 4))
     windows = clip(np.concatenate(boxes))
     windows.setflags(write=False)
     return windows
 
 
-def _places(room: float, size: float, positions: int) -> int:
-    """How many places a window of ``size`` has in a ``room``; odd, so that the centre is one."""
-    count = int(np.clip(np.floor(room * 24) * 2 + 1, 1, positions))
+def _places(size: float, positions: int) -> NDArray[np.float64]:
+    """Where windows of ``size`` begin along an axis, evenly; odd many, so that the centre is one."""
+    room = 1.0 - size
+    count = min(max(math.floor(room * 24) * 2 + 1, 1), positions)
     if count > 1 and room > (count - 1) * size:
-        return min(int(np.ceil(room / size)) * 2 + 1, MOST_PLACES)
-    return count
+        count = min(math.ceil(room / size) * 2 + 1, MOST_PLACES)
+    if count == 1:
+        return np.array([room / 2])
+    places = np.arange(count, dtype=np.float64) * (room / (count - 1))
+    places[-1] = room
+    return places
 
 
 def windows(ratio: float | None, photo_ratio: float) -> Boxes:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 from cropcore import __version__
 from cropcore.errors import AspectError, CropsightError, DeviceError
+from cropcore.freed_memory import keep_freed_memory
 from cropcore.grammar import batch, bench, crop, evaluate, maps, train
 from cropcore.threads import rest_idle_threads
 
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; the entry point of ``cropcore``."""
     args = build_parser().parse_args(argv)
     rest_idle_threads()
+    keep_freed_memory()
     try:
         with _libraries_silent():
             status = int(args.run(args))

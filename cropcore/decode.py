@@ -126,7 +126,8 @@ class WindowDistribution:
         order = order[: max(heard, choices)]
         strongest, weights = boxes[order], weights[:heard] / weights[:heard].sum()
         mean = (weights @ strongest[:heard])[None]
-        near = np.exp((iou_matrix(strongest, strongest[:heard]) - 1) / SMOOTHING)
+        far = (iou_matrix(strongest, strongest[:heard]) - 1) / SMOOTHING
+        near = np.exp(far.astype(np.float32))  # which is exact enough and much faster
         nearer = near[:choices]
         # A third of the reach is the third power, which spares an exponential.
         offered = _drawn(nearer * nearer * nearer, weights, strongest)

@@ -235,7 +235,8 @@ class CropEngine:
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
             if index:
                 boxes = as_boxes([crops[i].box for i in index])
-                scores[index] = self._scorer.raw_scores(scene, boxes, name, circles)
+                placed = self._scorer.placed(scene, boxes)
+                scores[index] = self._scorer.raw_scores(scene, placed, name, circles)
         return scores
 
     @torch.inference_mode()
@@ -255,7 +256,8 @@ class CropEngine:
     @torch.inference_mode()
     def terms(self, scene: Scene, boxes: Boxes, names: Sequence[str]) -> Terms:
         """What terms of the cascade, methods or ``cut``, say of boxes (N, 4): (N,) each."""
-        return {name: self._scorer.term(scene, name, boxes, circles=False) for name in names}
+        placed = self._scorer.placed(scene, boxes)
+        return {name: self._scorer.term(scene, name, placed, circles=False) for name in names}
 
     @torch.inference_mode()
     def calibrated(

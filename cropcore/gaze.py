@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from cropcore.ops import axis_coverage
-from cropcore.spans import distinct
+from cropcore.placed import Placed
 
 BAND = 0.04
 """Half the width of the strip along a border, as a share of the photo's side."""
@@ -38,34 +38,24 @@ def gaze_on_borders(gaze: Tensor, boxes: Tensor) -> Tensor:
     return torch.stack([gaze_inside(gaze, strip) * cuts for strip, cuts in strips], dim=-1)
 
 
-_MOST_PAIRS = 1 << 20
-"""Pairs of a span of rows and a span of columns that are worked out whether wanted or not."""
+def gaze_shares(gaze: Tensor, crops: Placed) -> tuple[Tensor, Tensor]:
+    """Shares inside many crops of one photo, (N,), and cut by their borders, (N, 4).
 
-
-def gaze_shares(gaze: Tensor, boxes: Tensor) -> tuple[Tensor, Tensor]:
-    """Shares inside many boxes (N, 4) of one photo, (N,), and cut by their borders, (N, 4).
-
-    What :func:`gaze_inside` and :func:`gaze_on_borders` give, for ``gaze`` (1, 1, h, w): all spans of
-    rows with all spans of columns in one product, where crops share them.
+    What :func:`gaze_inside` and :func:`gaze_on_borders` give, for ``gaze`` (1, 1, h, w): rows are
+    summed once for each distinct span.
     """
     grid = gaze[0, 0] / gaze[0, 0].sum().clamp_min(1e-6)
-    rows, row_of = distinct(boxes[:, 1], boxes[:, 3])
-    columns, column_of = distinct(boxes[:, 0], boxes[:, 2])
+    (rows, row_of), (columns, column_of) = crops.rows, crops.columns
     by_row = _with_strips(rows, grid.shape[0]) @ grid  # (3, D, w)
     by_column = _with_strips(columns, grid.shape[1])
-    wanted = ((0, 0), (0, 1), (0, 2), (1, 0), (2, 0))  # itself; left, right; top, bottom
-    if len(rows) * len(columns) <= max(_MOST_PAIRS // 9, len(boxes)):
-        pairs = by_row.flatten(0, 1) @ by_column.flatten(0, 1).T
-        places = torch.stack([row_of + r * len(rows) for r, _ in wanted])
-        places = places * pairs.shape[1]
-        places += torch.stack([column_of + c * len(columns) for _, c in wanted])
-        inside, *borders = pairs.flatten()[places]
-    else:
-        by_row, by_column = by_row[:, row_of], by_column[:, column_of]
-        inside, *borders = (torch.einsum("nw,nw->n", by_row[r], by_column[c]) for r, c in wanted)
-    x1, y1, x2, y2 = boxes.unbind(-1)
+    by_row, by_column = by_row[:, row_of], by_column[:, column_of]  # (3, N, w)
+    inside = (by_row[0] * by_column[0]).sum(dim=-1)
+    sides = (by_row[:1] * by_column[1:]).sum(dim=-1)
+    ends = (by_row[1:] * by_column[:1]).sum(dim=-1)
+    borders = torch.cat([sides, ends]).T  # left, right, top, bottom
+    x1, y1, x2, y2 = crops.boxes.unbind(-1)
     cuts = torch.stack([x1 > 0, x2 < 1, y1 > 0, y2 < 1], dim=-1)
-    return inside, torch.stack(borders, dim=-1) * cuts
+    return inside, borders * cuts
 
 
 def _with_strips(spans: Tensor, cells: int) -> Tensor:

@@ -77,9 +77,15 @@ def iou_matrix(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     for low, high in ((0, 2), (1, 3)):
         near = np.maximum.outer(a[:, low].copy(), b[:, low].copy())
         far = np.minimum.outer(a[:, high].copy(), b[:, high].copy())
-        common *= np.clip(far - near, 0.0, None)
-    union = area(a)[:, None] + area(b)[None] - common
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+        far -= near
+        np.maximum(far, 0.0, out=far)
+        common *= far
+    union = np.add.outer(area(a), area(b))
+    union -= common
+    # Where both are empty there is nothing in common either.
+    union[union <= 0] = 1.0
+    common /= union
+    return common
 
 
 def displacement(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:

@@ -24,12 +24,13 @@ from cropcore.geometry import Boxes
 from cropcore.heads.asm import AsmConfig, AsmHead
 from cropcore.heads.asm_table import AsmTable
 from cropcore.heads.gaic import GaicConfig, GaicHead, facts_of_shares
-from cropcore.heads.mars import MarsConfig, MarsHead, MarsPrepared
+from cropcore.heads.mars import MarsConfig, MarsHead
 from cropcore.heads.mars_decode import best_window, median_window
-from cropcore.heads.prior import geometry_facts
+from cropcore.heads.mars_table import AreaMaps
 from cropcore.heads.setpred import SetpredConfig, SetpredHead, ValidCrops
 from cropcore.heads.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
 from cropcore.heads.sfrc_table import SpatialTable
+from cropcore.placed import Placed
 from cropcore.regions import Regions, RegionWeights
 from cropcore.search import ranked, two_stage_search
 from cropcore.survey import Score, Wish, all_windows, promising_windows
@@ -56,14 +57,12 @@ class Method(ABC):
         """
 
     @abstractmethod
-    def score(self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4)."""
+    def score(self, prepared: Any, crops: Placed, circles: bool) -> Tensor:
+        """Scores (N,)."""
 
-    def screened(
-        self, prepared: Any, boxes: Tensor, photo_ratio: Tensor, circles: bool, wanted: Wanted
-    ) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4), which may be rough for those that are not wanted."""
-        return self.score(prepared, boxes, photo_ratio, circles)
+    def screened(self, prepared: Any, crops: Placed, circles: bool, wanted: Wanted) -> Tensor:
+        """Scores (N,), which may be rough for those that are not wanted."""
+        return self.score(prepared, crops, circles)
 
     def propose(self, prepared: Any, wish: Wish) -> Boxes:
         """Crops of its own (N, 4), none with most methods; tightness and protection do not count."""
@@ -114,29 +113,22 @@ class Gaic(_AmongAnchors):
         seen = _resized(gaze, joined) if self.head.config.gaze else None
         return GaicPrepared(Regions(self.head.prepare(joined, seen), self._weights), seen)
 
-    def score(
-        self, prepared: GaicPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
-    ) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4)."""
-        facts = _facts(self.head.config.geometry, prepared.gaze, boxes, photo_ratio)
-        return self.head.judge(prepared.regions(boxes[0]), facts)[None]
+    def score(self, prepared: GaicPrepared, crops: Placed, circles: bool) -> Tensor:
+        """Scores (N,)."""
+        facts = _facts(self.head.config.geometry, prepared.gaze, crops)
+        return self.head.judge(prepared.regions(crops), facts)
 
     def screened(
-        self,
-        prepared: GaicPrepared,
-        boxes: Tensor,
-        photo_ratio: Tensor,
-        circles: bool,
-        wanted: Wanted,
+        self, prepared: GaicPrepared, crops: Placed, circles: bool, wanted: Wanted
     ) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4), by a sketch of the first layer for those not wanted."""
-        facts = _facts(self.head.config.geometry, prepared.gaze, boxes, photo_ratio)
-        pooled, outside = prepared.regions.pooled(boxes[0]), prepared.regions.outside(boxes[0])
+        """Scores (N,), by a sketch of the first layer for those not wanted."""
+        facts = _facts(self.head.config.geometry, prepared.gaze, crops)
+        pooled, outside = prepared.regions.pooled(crops), prepared.regions.outside(crops)
         scores = self.head.judge(prepared.regions.sketched(pooled).add_(outside), facts)
         which = wanted(scores)
         exact = prepared.regions.exact(pooled[which]).add_(outside[which])
         scores[which] = self.head.judge(exact, [fact[which] for fact in facts])
-        return scores[None]
+        return scores
 
 
 class Asm(Method):
@@ -151,14 +143,13 @@ class Asm(Method):
         """The score map (1, L, H, W), and its sums."""
         return AsmTable(self.head(levels.joined()), self.head.config.pattern)
 
-    def score(
-        self, prepared: AsmTable, boxes: Tensor, photo_ratio: Tensor, circles: bool
-    ) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4)."""
+    def score(self, prepared: AsmTable, crops: Placed, circles: bool) -> Tensor:
+        """Scores (N,)."""
         if circles:
-            return self.head.score(prepared.score_map, boxes, photo_ratio, circles)
-        scores = prepared.scores(boxes[0])[None]
-        return scores if self.head.prior is None else scores + self.head.prior(boxes, photo_ratio)
+            boxes, photo_ratio = crops.boxes[None], crops.photo_ratio
+            return self.head.score(prepared.score_map, boxes, photo_ratio, circles)[0]
+        scores, prior = prepared.scores(crops), self.head.prior
+        return scores if prior is None else scores + prior.of_facts(crops.facts)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -190,14 +181,12 @@ class Sfrc(_AmongAnchors):
             spatial = SpatialTable(self.head.spatial, prepared.shared)
         return SfrcScene(prepared, Regions(prepared.reduced, self._weights), spatial)
 
-    def score(
-        self, prepared: SfrcScene, boxes: Tensor, photo_ratio: Tensor, circles: bool
-    ) -> Tensor:
-        """Scores (1, N) of boxes (1, N, 4)."""
-        seen = prepared.regions(boxes[0])
-        spatial = None if prepared.spatial is None else prepared.spatial.features(boxes[0])
-        facts = _facts(self.head.config.geometry, prepared.prepared.gaze, boxes, photo_ratio)
-        return self.head.score(self.head.joined(seen, spatial, facts))[None]
+    def score(self, prepared: SfrcScene, crops: Placed, circles: bool) -> Tensor:
+        """Scores (N,)."""
+        seen = prepared.regions(crops)
+        spatial = None if prepared.spatial is None else prepared.spatial.features(crops.boxes)
+        facts = _facts(self.head.config.geometry, prepared.prepared.gaze, crops)
+        return self.head.score(self.head.joined(seen, spatial, facts))
 
     def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
         """Some hundred windows, for a crop takes it most of a millisecond."""
@@ -212,22 +201,21 @@ class Mars(Method):
     def __init__(self, config: dict[str, Any]) -> None:
         self.head: MarsHead = MarsHead(MarsConfig(**config))
 
-    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> MarsPrepared:
+    def prepare(self, levels: Levels, gaze: Tensor, photo_ratio: Tensor) -> AreaMaps:
         """Everything that does not depend on the ratio."""
-        return self.head.prepare(levels)
+        return AreaMaps(self.head, self.head.prepare(levels))
 
-    def score(
-        self, prepared: MarsPrepared, boxes: Tensor, photo_ratio: Tensor, circles: bool
-    ) -> Tensor:
-        """Soft IoU (1, N) of boxes (1, N, 4) with the area map of their ratio, in [0, 1]."""
-        return self.head.score(prepared, boxes, photo_ratio)
+    def score(self, prepared: AreaMaps, crops: Placed, circles: bool) -> Tensor:
+        """Soft IoU (N,) with the area map of their ratio, in [0, 1]."""
+        return prepared.scores(crops.boxes, crops.photo_ratio)
 
-    def area_map(self, prepared: MarsPrepared, ratio: float) -> NDArray[np.float32]:
+    def area_map(self, prepared: AreaMaps, ratio: float) -> NDArray[np.float32]:
         """The area map (h, w) in [0, 1] of one pixel ratio."""
-        wanted = torch.tensor([[ratio]], device=prepared.base.device)
-        return np.asarray(self.head.area_map(prepared, wanted)[0, 0].float().cpu().numpy())
+        device = next(self.head.parameters()).device
+        wanted = torch.tensor([ratio], dtype=torch.float32, device=device)
+        return np.asarray(prepared(wanted)[0].float().cpu().numpy())
 
-    def propose(self, prepared: MarsPrepared, wish: Wish) -> Boxes:
+    def propose(self, prepared: AreaMaps, wish: Wish) -> Boxes:
         """Of a given ratio the window that suits its area map best."""
         if wish.ratio is None:
             return super().propose(prepared, wish)
@@ -235,14 +223,14 @@ class Mars(Method):
         return best_window(area_map, wish.ratio, wish.photo_ratio)[None]
 
     def survey(
-        self, prepared: MarsPrepared, wish: Wish, score: Score
+        self, prepared: AreaMaps, wish: Wish, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """All windows, and its own one."""
         boxes = wish.among(np.concatenate([wish.windows, self.propose(prepared, wish)]))
         return boxes, score(boxes)
 
     def best(
-        self, prepared: MarsPrepared, wish: Wish, score: Score
+        self, prepared: AreaMaps, wish: Wish, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Of a given ratio the one crop of section 3.4: medians of what passes the threshold."""
         if wish.ratio is None:
@@ -264,11 +252,9 @@ class Setpred(Method):
         """Its crops of the photo, best first."""
         return ValidCrops.of_photo(self.head(levels, photo_ratio))
 
-    def score(
-        self, prepared: ValidCrops, boxes: Tensor, photo_ratio: Tensor, circles: bool
-    ) -> Tensor:
-        """The largest validity x IoU over its crops, (1, N) in [0, 1], of boxes (1, N, 4)."""
-        return torch.from_numpy(prepared.score(boxes[0].double().cpu().numpy()))[None]
+    def score(self, prepared: ValidCrops, crops: Placed, circles: bool) -> Tensor:
+        """The largest validity x IoU over its crops, (N,) in [0, 1]."""
+        return torch.from_numpy(prepared.score(crops.boxes.double().cpu().numpy()))
 
     def propose(self, prepared: ValidCrops, wish: Wish) -> Boxes:
         """Its crops, fitted to the wanted ratio."""
@@ -296,11 +282,11 @@ def _resized(gaze: Tensor, like: Tensor) -> Tensor:
     return F.interpolate(gaze, like.shape[-2:], mode="area")
 
 
-def _facts(geometry: bool, gaze: Tensor | None, boxes: Tensor, photo_ratio: Tensor) -> list[Tensor]:
-    """Facts (N, any) of boxes (1, N, 4): of their geometry, and of the gaze (1, 1, h, w) if any."""
-    facts = [geometry_facts(boxes, photo_ratio)[0]] if geometry else []
+def _facts(geometry: bool, gaze: Tensor | None, crops: Placed) -> list[Tensor]:
+    """Facts (N, any) of crops: of their geometry, and of the gaze (1, 1, h, w) if any."""
+    facts = [crops.facts] if geometry else []
     if gaze is not None:
-        facts.append(facts_of_shares(*gaze_shares(gaze, boxes[0]), boxes[0]))
+        facts.append(facts_of_shares(*gaze_shares(gaze, crops), crops.boxes))
     return facts
 
 
@@ -332,29 +318,30 @@ def load_method(
     return method, decoding, record
 
 
+def placed(boxes: Boxes, photo_ratio: float, device: torch.device) -> Placed:
+    """Boxes (N, 4) of a photo as the methods take them."""
+    tensor = torch.from_numpy(np.array(boxes, dtype=np.float32)).to(device)
+    return Placed(tensor, torch.tensor([photo_ratio], dtype=torch.float32, device=device))
+
+
 def score_boxes(
     method: Method,
     prepared: Any,
-    boxes: Boxes,
-    photo_ratio: float,
+    crops: Placed,
     circles: bool,
-    device: torch.device,
     wanted: Callable[[NDArray[np.float64]], NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.float64]:
-    """Scores (N,) of boxes (N, 4), in chunks; with ``wanted``, rough ones where it says no."""
-    if len(boxes) == 0:
+    """Scores (N,) of crops, in chunks; with ``wanted``, rough ones where it says no."""
+    if len(crops) == 0:
         return np.zeros(0)
-    ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=device)
-    tensor = torch.from_numpy(np.ascontiguousarray(boxes, dtype=np.float32)).to(device)[None]
     if wanted is not None:
 
         def chosen(rough: Tensor) -> Tensor:
-            return torch.from_numpy(wanted(rough.double().cpu().numpy())).to(device)
+            return torch.from_numpy(wanted(rough.double().cpu().numpy())).to(rough.device)
 
-        scores = method.screened(prepared, tensor, ratio, circles, chosen)
-        return np.asarray(scores[0].double().cpu().numpy())
+        scores = method.screened(prepared, crops, circles, chosen)
+        return np.asarray(scores.double().cpu().numpy())
     parts = [
-        method.score(prepared, chunk, ratio, circles)[0].double().cpu().numpy()
-        for chunk in tensor.split(CHUNK, dim=1)
+        method.score(prepared, part, circles).double().cpu().numpy() for part in crops.parts(CHUNK)
     ]
     return np.concatenate(parts)

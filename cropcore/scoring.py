@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,10 @@ from cropcore.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.crop import Box
 from cropcore.decode import Decoding, WindowDistribution
 from cropcore.gaze import gaze_shares
-from cropcore.geometry import Boxes, area
-from cropcore.methods import Asm, Mars, Method, score_boxes
+from cropcore.geometry import Boxes, area, as_boxes
+from cropcore.methods import Asm, Mars, Method, placed, score_boxes
 from cropcore.nesting import Inner, Nest, later_shapes
+from cropcore.placed import Placed
 from cropcore.scene import Scene
 from cropcore.survey import Wish
 
@@ -66,8 +67,7 @@ class Scorer:
 
     def gaze(self, scene: Scene, box: Box) -> tuple[float, tuple[float, float, float, float]]:
         """The share of gaze inside a box, and those that its left, top, right and bottom cut."""
-        tensor = torch.tensor(box, device=self._device, dtype=torch.float32)[None]
-        inside, borders = gaze_shares(scene.gaze, tensor)
+        inside, borders = gaze_shares(scene.gaze, self.placed(scene, as_boxes([box])))
         left, right, top, bottom = borders[0].tolist()
         return float(inside[0]), (left, top, right, bottom)
 
@@ -92,26 +92,27 @@ class Scorer:
 
         return scene.remembered(("prepared", name), None, prepare)
 
-    def term(self, scene: Scene, name: str, boxes: Boxes, circles: bool) -> NDArray[np.float64]:
-        """A method's score, or the share of gaze that is cut, of boxes (N, 4): (N,)."""
+    def placed(self, scene: Scene, boxes: Boxes) -> Placed:
+        """Boxes (N, 4) as the methods take them: once for all that is asked of them."""
+        return placed(boxes, scene.photo_ratio, self._device)
+
+    def term(self, scene: Scene, name: str, crops: Placed, circles: bool) -> NDArray[np.float64]:
+        """A method's score, or the share of gaze that is cut, of crops: (N,)."""
         if name == CUT:
-            tensor = torch.from_numpy(np.array(boxes, np.float32)).to(self._device)[None]
-            return gaze_shares(scene.gaze, tensor[0])[1].sum(dim=-1).double().cpu().numpy()
-        prepared = self.prepared(scene, name)
-        method = self._methods[name][0]
-        return score_boxes(method, prepared, boxes, scene.photo_ratio, circles, self._device)
+            return gaze_shares(scene.gaze, crops)[1].sum(dim=-1).double().cpu().numpy()
+        return score_boxes(self._methods[name][0], self.prepared(scene, name), crops, circles)
 
     def leading(
         self,
         scene: Scene,
         name: str,
-        boxes: Boxes,
+        crops: Placed,
         circles: bool,
         others: Any,
         weight: float,
         temperature: float,
     ) -> NDArray[np.float64]:
-        """A method's scores (N,) of boxes (N, 4), exact for those that lead, rough for the rest.
+        """A method's scores (N,) of crops, exact for those that lead, rough for the rest.
 
         They lead by ``weight`` times the score plus ``others`` (N,), at a softmax ``temperature``.
         """
@@ -124,23 +125,21 @@ class Scorer:
             return np.asarray(logits >= least)
 
         prepared, method = self.prepared(scene, name), self._methods[name][0]
-        return score_boxes(
-            method, prepared, boxes, scene.photo_ratio, circles, self._device, wanted
-        )
+        return score_boxes(method, prepared, crops, circles, wanted)
 
     def raw_scores(
-        self, scene: Scene, boxes: Boxes, name: str, circles: bool
+        self, scene: Scene, crops: Placed, name: str, circles: bool
     ) -> NDArray[np.float64]:
-        """Scores (N,) of boxes (N, 4) by a method, less what cut gaze costs, or by the cascade."""
+        """Scores (N,) of crops by a method, less what cut gaze costs, or by the cascade."""
         if name == CASCADE:
             weights = self._rule()[0].votes
             terms = {
-                n: self.term(scene, n, boxes, circles) for n, weight in weights.items() if weight
+                n: self.term(scene, n, crops, circles) for n, weight in weights.items() if weight
             }
             return np.asarray(join(terms, weights), np.float64)
-        scores = self.term(scene, name, boxes, circles)
+        scores = self.term(scene, name, crops, circles)
         cut = self._methods[name][1].cut
-        return scores - cut * self.term(scene, CUT, boxes, circles) if cut else scores
+        return scores - cut * self.term(scene, CUT, crops, circles) if cut else scores
 
     def proposals(self, scene: Scene, wish: Wish) -> Boxes:
         """Windows of all sizes and places, then what methods propose of their own, none too small."""
@@ -160,13 +159,15 @@ class Scorer:
         Unless ``exact``, crops without a chance may have rough scores.
         """
         rule = self._rule()[0]
+        place = _once(partial(self.placed, scene))
 
         def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
-            return self.term(scene, name, boxes, wish.circles)
+            return self.term(scene, name, place(boxes), wish.circles)
 
         def lead(name: str, boxes: Boxes, others: Any, weight: float) -> NDArray[np.float64]:
             temperature = self._rule()[1].temperature(wish.ratio)
-            return self.leading(scene, name, boxes, wish.circles, others, weight, temperature)
+            crops = place(boxes)
+            return self.leading(scene, name, crops, wish.circles, others, weight, temperature)
 
         def quick() -> Pool:
             weights = rule.for_windows(wish.ratio, refined=False)
@@ -192,13 +193,14 @@ class Scorer:
         method, decoding = self._methods[name]
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
+            crops = self.placed(scene, boxes)
             if exact:
-                return self.raw_scores(scene, boxes, name, wish.circles)
+                return self.raw_scores(scene, crops, name, wish.circles)
             cost: Any = 0.0
             if decoding.cut:
-                cost = decoding.cut * self.term(scene, CUT, boxes, wish.circles)
+                cost = decoding.cut * self.term(scene, CUT, crops, wish.circles)
             temperature = decoding.temperature(wish.ratio)
-            found = self.leading(scene, name, boxes, wish.circles, -cost, 1.0, temperature)
+            found = self.leading(scene, name, crops, wish.circles, -cost, 1.0, temperature)
             return np.asarray(found - cost)
 
         def survey() -> tuple[Boxes, NDArray[np.float64]]:
@@ -210,7 +212,7 @@ class Scorer:
         """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
-            return self.raw_scores(scene, boxes, name, wish.circles)
+            return self.raw_scores(scene, self.placed(scene, boxes), name, wish.circles)
 
         return self._methods[name][0].best(self.prepared(scene, name), wish, score)
 
@@ -230,15 +232,16 @@ class Scorer:
         self, scene: Scene, boxes: Boxes, name: str, wish: Wish, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
         """Raw scores (K,) of suggested boxes (K, 4), and which method proposed each."""
+        crops = self.placed(scene, boxes)
         if name != CASCADE:
-            raw = self.raw_scores(scene, boxes, name, wish.circles)
+            raw = self.raw_scores(scene, crops, name, wish.circles)
             return raw, [name] * len(boxes)
         rule = self._rule()[0]
         weights = rule.for_windows(wish.ratio, refine)
         # What a moving slider shows for a moment does without the refining method here too.
         own = rule.votes if refine else weights
         names = {n for part in (own, weights) for n, weight in part.items() if weight}
-        terms = {n: self.term(scene, n, boxes, wish.circles) for n in sorted(names)}
+        terms = {n: self.term(scene, n, crops, wish.circles) for n in sorted(names)}
         pool = self.pool(scene, wish, refine)
         proposers = [
             pool.proposer({n: float(values[i]) for n, values in terms.items()}, weights)
@@ -270,3 +273,15 @@ class Scorer:
             chances = scene.remembered(("inner", shape), (wish, judge), find)
             inner.append(Inner(shape, chances, self.decoding(judge), wish.protected))
         return Nest(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
+
+
+def _once(place: Callable[[Boxes], Placed]) -> Callable[[Boxes], Placed]:
+    """``place``, which is not done again while it is asked about the same array."""
+    last: list[tuple[Boxes, Placed]] = []
+
+    def placed_once(boxes: Boxes) -> Placed:
+        if not last or last[0][0] is not boxes:
+            last[:] = [(boxes, place(boxes))]
+        return last[0][1]
+
+    return placed_once

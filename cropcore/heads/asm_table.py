@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cropcore.heads.asm import crop_scores, pattern_cells
-from cropcore.spans import distinct, readings
+from cropcore.placed import Placed
+from cropcore.spans import readings
 
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly: differences of sums would be too coarse for them."""
@@ -45,19 +46,19 @@ class AsmTable:
         lattice = lattice.float().view(self._rows + 1, self._columns + 1, *sums.shape[1:])
         self._table = lattice.transpose(1, 2).flatten(2).flatten(0, 1).contiguous()
 
-    def scores(self, boxes: Tensor) -> Tensor:
-        """Scores (N,) of boxes (N, 4), as ``crop_scores`` gives them."""
+    def scores(self, crops: Placed) -> Tensor:
+        """Scores (N,), as ``crop_scores`` gives them."""
+        boxes = crops.boxes
         size = boxes[:, 2:] - boxes[:, :2]
         thin = size.amin(dim=1) < _LEAST_SIDE
         if bool(thin.any()):
             scores = boxes.new_empty(len(boxes))
             scores[thin] = crop_scores(self.score_map, boxes[thin][None], self._pattern)[0]
-            scores[~thin] = self.scores(boxes[~thin])
+            scores[~thin] = self.scores(Placed(boxes[~thin], crops.photo_ratio))
             return scores
-        rows, row_of = distinct(boxes[:, 1], boxes[:, 3])
+        (rows, row_of), (columns, column_of) = crops.rows, crops.columns
         index, share = self._edges(rows, self._rows, self._height)
         by_row = F.embedding_bag(index, self._table, mode="sum", per_sample_weights=share)
-        columns, column_of = distinct(boxes[:, 0], boxes[:, 2])
         index, share = self._edges(columns, self._columns, self._width)
         entries = index[column_of] + (row_of * by_row.shape[1])[:, None]
         sums = (by_row.flatten()[entries] * share[column_of]).sum(dim=1)

@@ -195,11 +195,16 @@ class MarsHead(nn.Module):
             parts = ratio.split(_RATIOS_AT_ONCE, dim=1)
             return torch.cat([self.area_logits(prepared, part) for part in parts], dim=1)
         code = None if self.meta is None else self.meta(ratio.to(prepared.base.dtype))
-        f_ars = prepared.offset[:, None].expand(-1, ratio.shape[1], -1)
+        f_ars = self.for_ratios(prepared, code, ratio.shape[1])
+        logits = self._decode(self._raise(prepared.base, f_ars), self.predictor(code, ratio))
+        return logits.unflatten(0, ratio.shape)
+
+    def for_ratios(self, prepared: MarsPrepared, code: Tensor | None, count: int) -> Tensor:
+        """f_ars (B, R, 96): the photo's feature for each of ``count`` ratios of codes (B, R, D)."""
+        f_ars = prepared.offset[:, None].expand(-1, count, -1)
         if prepared.turn is not None and code is not None:
             f_ars = f_ars + code @ prepared.turn.transpose(1, 2)
-        logits = self._decode(self._raise(prepared.base, f_ars), self._predictor(code, ratio))
-        return logits.unflatten(0, ratio.shape)
+        return f_ars
 
     def area_map(self, prepared: MarsPrepared, ratio: Tensor) -> Tensor:
         """Area maps (B, R, H/4, W/4) in [0, 1] for ratios (B, R): how surely a place is kept."""
@@ -229,7 +234,7 @@ class MarsHead(nn.Module):
         cells = base.unflatten(3, (-1, 2)).unflatten(2, (-1, 2))[:, None]
         return (cells + shift).flatten(0, 1).flatten(4, 5).flatten(2, 3)
 
-    def _predictor(self, code: Tensor | None, ratio: Tensor) -> Tensor:
+    def predictor(self, code: Tensor | None, ratio: Tensor) -> Tensor:
         """Weights of the pixel-wise predictor, (B*R, C)."""
         if self.meta is not None and self.meta.to_predictor is not None:
             return self.meta.to_predictor(code).flatten(0, 1)

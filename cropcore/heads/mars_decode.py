@@ -97,11 +97,13 @@ class WindowSearch:
         values = self.soft_iou(windows)
         best = int(np.argmax(values))
         box, value = windows[best], float(values[best])
-        for step in np.repeat([1 / 32, 1 / 64, 1 / 128, 1 / 256], 3):
-            around = _neighbours(box, step)
-            values = self.soft_iou(around)
-            best = int(np.argmax(values))
-            if values[best] > value:
+        for step in (1 / 32, 1 / 64, 1 / 128, 1 / 256):
+            for _ in range(3):
+                around = _neighbours(box, step)
+                values = self.soft_iou(around)
+                best = int(np.argmax(values))
+                if values[best] <= value:
+                    break
                 box, value = around[best], float(values[best])
         return np.array(box), value
 

@@ -30,5 +30,8 @@ class GeometryPrior(nn.Module):
 
     def forward(self, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
         """Scores; ``photo_ratio`` (B,) is width over height."""
-        facts = geometry_facts(boxes, photo_ratio)
+        return self.of_facts(geometry_facts(boxes, photo_ratio))
+
+    def of_facts(self, facts: Tensor) -> Tensor:
+        """Scores (...) of boxes whose ``geometry_facts`` (..., 12) are known."""
         return self.out(torch.tanh(self.hidden(facts))).squeeze(-1)

@@ -1646,27 +1646,27 @@
   <name>ExportPage</name>
   <message>
    <source>Export</source>
-   <translation>Export</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>free crop</source>
-   <translation>freier Ausschnitt</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>original ratio</source>
-   <translation>Fotoformat</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Export all candidates</source>
-   <translation>Alle Vorschläge exportieren</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Export all crops</source>
-   <translation>Alle Ausschnitte exportieren</translation>
+   <translation type="unfinished"></translation>
   </message>
  </context>
  <context>
@@ -2138,11 +2138,11 @@
   </message>
   <message>
    <source>Keep my own crops</source>
-   <translation>Eigene Ausschnitte behalten</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Where you made a crop of this ratio, that one is exported, just as it is</source>
-   <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Ratios and sizes</source>
@@ -3494,27 +3494,27 @@
   <name>WindowParts</name>
   <message>
    <source>Open recent</source>
-   <translation>Zuletzt geöffnet</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Also for</source>
-   <translation>Auch für</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Numbers</source>
-   <translation>Zahlen</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Method</source>
-   <translation>Verfahren</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Protect</source>
-   <translation>Schützen</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Straighten</source>
-   <translation>Gerade richten</translation>
+   <translation type="unfinished"></translation>
   </message>
  </context>
  <context>

@@ -143,8 +143,7 @@ class Desk:
 def qtbot(qtbot: QtBot) -> QtBot:
     """Waits as long as a busy machine takes, not five seconds."""
     for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
-        patient = partial(getattr(qtbot, name), timeout=WAIT_MS)
-        setattr(qtbot, name, patient)
+        setattr(qtbot, name, partial(getattr(qtbot, name)))
     return qtbot
 
 

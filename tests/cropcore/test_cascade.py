@@ -106,9 +106,7 @@ def test_a_quick_answer_asks_no_refining_method(
     asked: list[int] = []
     method = engine._scorer._methods["sfrc"][0]
     plain = method.score
-    monkeypatch.setattr(
-        method, "score", lambda p, b, *a: asked.append(b.shape[1]) or plain(p, b, *a)
-    )
+    monkeypatch.setattr(method, "score", lambda p, c, *a: asked.append(len(c)) or plain(p, c, *a))
     quick = engine.suggest(scene, PORTRAIT, k=5, refine=False)
     assert asked == []
     refined = engine.suggest(scene, PORTRAIT, k=5)

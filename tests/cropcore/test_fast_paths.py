@@ -1,6 +1,7 @@
 """Each fast path gives what the plain operations give, on photos of any shape and any crops."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,15 +14,18 @@ from torch import Tensor
 from cropcore.anchors import ratio_windows
 from cropcore.aspect import Aspect
 from cropcore.decode import SMOOTHING, SUPPORT, WindowDistribution
-from cropcore.encoder import LAYERS
+from cropcore.encoder import LAYERS, Levels
 from cropcore.engine import CropEngine
 from cropcore.gaze import gaze_inside, gaze_on_borders, gaze_shares
 from cropcore.geometry import fit_to_ratio, iou_matrix
 from cropcore.heads.asm import PATTERNS, crop_scores
 from cropcore.heads.asm_table import AsmTable
+from cropcore.heads.mars import FEATURES, MarsConfig, MarsHead
+from cropcore.heads.mars_table import AreaMaps
 from cropcore.heads.sfrc import SfrcConfig, SpatialFeature
 from cropcore.heads.sfrc_table import SpatialTable
 from cropcore.ops import rod_align, roi_align
+from cropcore.placed import Placed
 from cropcore.regions import Regions, RegionWeights
 from cropcore.scoring import LEADING
 from cropcore.spans import distinct, readings
@@ -42,6 +46,11 @@ def any_crops(seed: int, count: int = 40, thinnest: float = 0.0) -> Tensor:
     crops[::4, 0::2] = crops[1, 0::2]
     crops[-1] = (0, 0, 1, 1)
     return torch.from_numpy(crops.astype(np.float32))
+
+
+def placed(crops: Tensor) -> Placed:
+    """Crops of a photo of 3:2."""
+    return Placed(crops, torch.tensor([1.5]))
 
 
 @given(seeds)
@@ -77,9 +86,9 @@ def test_regions_are_the_layer_over_inside_and_outside(
         pooled = [f(features, crops[None], bins) for f in (roi_align, rod_align)]
         expected = layer(torch.cat(pooled, dim=2).flatten(2))[0]
         regions = Regions(features, RegionWeights.of(layer, bins))
-        torch.testing.assert_close(regions(crops), expected, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(regions(placed(crops)), expected, rtol=1e-4, atol=1e-4)
         # A layer of fewer outputs than the sketch has directions is sketched exactly.
-        inside = regions.pooled(crops)
+        inside = regions.pooled(placed(crops))
         torch.testing.assert_close(
             regions.sketched(inside), regions.exact(inside), rtol=1e-3, atol=1e-3
         )
@@ -93,7 +102,7 @@ def test_a_table_pools_by_composition(height: int, width: int, pattern: str, see
     crops = any_crops(seed, thinnest=0.01)
     expected = crop_scores(score_map, crops[None], pattern)[0]
     torch.testing.assert_close(
-        AsmTable(score_map, pattern).scores(crops), expected, rtol=1e-3, atol=2e-3
+        AsmTable(score_map, pattern).scores(placed(crops)), expected, rtol=1e-3, atol=2e-3
     )
 
 
@@ -103,7 +112,7 @@ def test_a_table_pools_by_composition(height: int, width: int, pattern: str, see
 def test_shares_of_gaze(count: int, height: int, width: int, seed: int) -> None:
     gaze = torch.from_numpy(np.random.default_rng(seed).random((1, 1, height, width))).float() ** 3
     crops = any_crops(seed, count)
-    inside, borders = gaze_shares(gaze, crops)
+    inside, borders = gaze_shares(gaze, placed(crops))
     torch.testing.assert_close(inside, gaze_inside(gaze, crops[None])[0], rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(borders, gaze_on_borders(gaze, crops[None])[0], rtol=1e-4, atol=1e-5)
 
@@ -172,5 +181,43 @@ def test_methods_score_as_their_heads_do(weights: Path) -> None:
             else:
                 seen = scene.levels if name == "sfrc" else scene.levels.joined()
                 expected = head(head.prepare(seen, gaze), crops[None], ratio)
-            found = method.score(engine._scorer.prepared(scene, name), crops[None], ratio, False)
+            found = method.score(engine._scorer.prepared(scene, name), Placed(crops, ratio), False)[
+                None
+            ]
             torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
+
+
+@given(
+    seeds,
+    st.integers(1, 6),
+    st.integers(1, 6),
+    st.integers(1, 40),
+    st.sampled_from(
+        [
+            {},
+            {"upsampling": 1},
+            {"activate_last": True},
+            {"predictor": False},
+            {"transform": False},
+            {"ratio_input": "value"},
+        ]
+    ),
+)
+@settings(max_examples=30, deadline=None)
+def test_area_maps(
+    seed: int, height: int, width: int, count: int, switches: dict[str, Any]
+) -> None:
+    torch.manual_seed(seed)
+    head = MarsHead(MarsConfig(embeddings=21, dimension=16, channels=6, **switches)).eval()
+    crops = any_crops(seed, count=max(count, 3), thinnest=0.05)
+    ratio = torch.tensor([1.5])
+    with torch.inference_mode():
+        base = torch.randn(1, FEATURES, height, width)
+        prepared = head.prepare(Levels(base, base, base, base, None))
+        maps = AreaMaps(head, prepared)
+        ratios = torch.rand(count) * 2 + 0.4
+        expected = head.area_map(prepared, ratios[None])[0]
+        torch.testing.assert_close(maps(ratios), expected, rtol=1e-4, atol=1e-4)
+        found = maps.scores(crops, ratio)
+        expected = head.score(prepared, crops[None], ratio)[0]
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
