@@ -2,18 +2,23 @@
 
 For debugging: ``cropsight --stalls``, or the environment variable CROPSIGHT_STALLS. The event loop
 is rung again and again by a thread, which looks at what the GUI thread is doing until it is heard.
+
+That thread reads the places that :mod:`faulthandler` writes, and no frames of Python's: whoever holds a
+frame holds what is in it, and a widget whose last holder is another thread is deleted there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
+import re
 import socket
-import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 
@@ -21,7 +26,8 @@ LIMIT = 0.016
 """Seconds: a frame of 60 Hz."""
 
 _RING_EVERY, _LOOK_EVERY = 0.002, 0.004
-_PACKAGE = str(Path(__file__).parent)
+_THREAD = re.compile(r"hread 0x([0-9a-f]+)")
+_OURS = re.compile(rf'File "{re.escape(str(Path(__file__).parent))}[/\\](.+)", line (\d+) in (.+)')
 _KEPT = 10_000
 
 
@@ -76,14 +82,17 @@ class StallRecorder(QObject):
 
     def _look(self) -> None:
         """On its own thread: ring, and note what runs until it is heard. Calls nothing of Qt."""
+        with tempfile.TemporaryFile(buffering=0) as places:
+            self._listen(places)
+
+    def _listen(self, places: BinaryIO) -> None:
         while not self._ended.wait(_RING_EVERY):
             self._heard.clear()
             begun, busy = time.perf_counter(), self._computed()
             running: tuple[str, ...] = ()
             self._bell.send(b"!")
             while not (self._heard.wait(_LOOK_EVERY) or self._ended.is_set()):
-                frame = sys._current_frames().get(self._gui)
-                running = _names(frame) or running
+                running = _places(places, self._gui) or running
             seconds = time.perf_counter() - begun
             if seconds > self._limit and len(self.stalls) < _KEPT and not self._ended.is_set():
                 self.stalls.append(Stall(seconds, self._computed() - busy, running))
@@ -95,13 +104,15 @@ class StallRecorder(QObject):
         return time.clock_gettime(time.pthread_getcpuclockid(self._gui))
 
 
-def _names(frame: FrameType | None) -> tuple[str, ...]:
-    """The frames that are this program's own, innermost first."""
-    names = []
-    while frame is not None:
-        code = frame.f_code
-        if code.co_filename.startswith(_PACKAGE) and code.co_filename != __file__:
-            place = Path(code.co_filename).relative_to(_PACKAGE)
-            names.append(f"{place}:{frame.f_lineno} {code.co_qualname}")
-        frame = frame.f_back
-    return tuple(names)
+def _places(file: BinaryIO, thread: int) -> tuple[str, ...]:
+    """Where in this program a thread is, innermost first; ``file`` is written anew."""
+    file.seek(0)
+    file.truncate()
+    faulthandler.dump_traceback(file)
+    file.seek(0)
+    told = file.read().decode(errors="replace")
+    for part in told.split("\n\n"):
+        head, _, lines = part.partition("\n")
+        if (found := _THREAD.search(head)) and int(found[1], 16) == thread:
+            return tuple(f"{m[1]}:{m[2]} {m[3]}" for m in _OURS.finditer(lines))
+    return ()

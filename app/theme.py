@@ -106,6 +106,11 @@ def mixed(a: QColor, b: QColor, share: float) -> QColor:
 
 def font(size: int = BODY, bold: bool = False) -> QFont:
     """The system's interface font at a size in pixels, with figures of one width."""
+    return QFont(_font(size, bold))
+
+
+@cache
+def _font(size: int, bold: bool) -> QFont:
     result = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     result.setPixelSize(size)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -145,11 +145,11 @@ class FileFields(QWidget):
             label.setWordWrap(False)
         upper = row(self.format, self._quality_label, self.quality)
         upper.setStretch(0, 1)
-        lower = row(self.metadata, self._round_label, self.background)
-        lower.setStretch(0, 1)
+        lower = row(self._round_label, 1, self.background)
         lines = QVBoxLayout()
         lines.setSpacing(theme.GAP_S)
         lines.addLayout(upper)
+        lines.addWidget(self.metadata)
         lines.addLayout(lower)
         return lines
 

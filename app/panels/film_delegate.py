@@ -67,7 +67,8 @@ class FilmDelegate(QStyledItemDelegate):
             # Beside it there would be no room for the name.
             corner = place.bottomRight() - QPointF(_MARK + 6, _MARK + 6)
             _paint_badge(painter, corner, mark, colour, colours)
-        line = QRectF(cell.left() + 5, cell.bottom() - 18, cell.width() - 10, 16)
+        edge = 2 if narrow else 5
+        line = QRectF(cell.left() + edge, cell.bottom() - 18, cell.width() - 2 * edge, 16)
         if mark and not narrow:
             _paint_mark(painter, QPointF(line.right() - _MARK + 1, line.top() + 2), mark, colour)
             line.setRight(line.right() - _MARK - 3)

@@ -27,6 +27,8 @@ SHOWN_MS = 8000
 KEPT = 4
 _WIDTH = 420
 _DETAILS_HEIGHT = 140
+_BELOW_FROM = 2
+"""As many buttons lie below the text."""
 
 
 class Kind(StrEnum):
@@ -68,16 +70,18 @@ class Notice(QFrame):
         close = icon_button("close", self.tr("Close the notice"))
         close.setFixedSize(theme.HIT_SIZE, theme.HIT_SIZE)
         close.clicked.connect(self.close_notice)
-        line = QHBoxLayout()
-        line.setSpacing(theme.GAP_S)
-        line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._label, 1)
-        line.addLayout(self._buttons)
-        line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(theme.GAP_S)
+        self._line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.addWidget(self._label, 1)
+        self._line.addLayout(self._buttons)
+        self._line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._foot = row(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(theme.GAP_S)
-        layout.addLayout(line)
+        layout.addLayout(self._line)
+        layout.addLayout(self._foot)
         layout.addWidget(self._progress)
         self._details: Details | None = None
         self._timer = QTimer(self)
@@ -124,6 +128,11 @@ class Notice(QFrame):
         button = text_button(text)
         button.clicked.connect(lambda: act())
         self._buttons.addWidget(button)
+        if self._buttons.count() == _BELOW_FROM:
+            # Beside so many the text would stand in a narrow column.
+            self._line.removeItem(self._buttons)
+            self._buttons.setParent(None)
+            self._foot.addLayout(self._buttons)
         button.show()  # what is hidden still would need no room
         self.resized.emit()
         return button

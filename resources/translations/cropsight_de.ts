@@ -1646,27 +1646,27 @@
   <name>ExportPage</name>
   <message>
    <source>Export</source>
-   <translation type="unfinished"></translation>
+   <translation>Export</translation>
   </message>
   <message>
    <source>free crop</source>
-   <translation type="unfinished"></translation>
+   <translation>freier Ausschnitt</translation>
   </message>
   <message>
    <source>original ratio</source>
-   <translation type="unfinished"></translation>
+   <translation>Fotoformat</translation>
   </message>
   <message>
    <source>Export {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} exportieren</translation>
   </message>
   <message>
    <source>Export all candidates</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Vorschläge exportieren</translation>
   </message>
   <message>
    <source>Export all crops</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Ausschnitte exportieren</translation>
   </message>
  </context>
  <context>
@@ -2138,11 +2138,11 @@
   </message>
   <message>
    <source>Keep my own crops</source>
-   <translation type="unfinished"></translation>
+   <translation>Eigene Ausschnitte behalten</translation>
   </message>
   <message>
    <source>Where you made a crop of this ratio, that one is exported, just as it is</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
    <source>Ratios and sizes</source>
@@ -3494,27 +3494,27 @@
   <name>WindowParts</name>
   <message>
    <source>Open recent</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuletzt geöffnet</translation>
   </message>
   <message>
    <source>Also for</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch für</translation>
   </message>
   <message>
    <source>Numbers</source>
-   <translation type="unfinished"></translation>
+   <translation>Zahlen</translation>
   </message>
   <message>
    <source>Method</source>
-   <translation type="unfinished"></translation>
+   <translation>Verfahren</translation>
   </message>
   <message>
    <source>Protect</source>
-   <translation type="unfinished"></translation>
+   <translation>Schützen</translation>
   </message>
   <message>
    <source>Straighten</source>
-   <translation type="unfinished"></translation>
+   <translation>Gerade richten</translation>
   </message>
  </context>
  <context>

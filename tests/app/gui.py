@@ -143,7 +143,8 @@ class Desk:
 def qtbot(qtbot: QtBot) -> QtBot:
     """Waits as long as a busy machine takes, not five seconds."""
     for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
-        setattr(qtbot, name, partial(getattr(qtbot, name)))
+        patient = partial(getattr(qtbot, name), timeout=WAIT_MS)
+        setattr(qtbot, name, patient)
     return qtbot
 
 

@@ -221,7 +221,7 @@ def test_what_is_reviewed_is_written_only_when_it_is_accepted(free: Desk, tmp_pa
     assert review.text() == "Review"
     free.click(review)
     assert not free.window.batching.bar.isVisible()
-    free.until(lambda: free.window.editor.photo and free.photo.preview is not None)
+    free.until(lambda: free.window.reviewing.can_decide)
     free.window.canvas.setFocus()
     free.key(K.Key_Return)
     assert free.window.reviewing.write()

@@ -10,14 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cropcore.cli import main
 from cropcore.places import is_file, is_folder, is_there, same
+from tests.cropcore.commands import run
 
 LONG = "x" * 300
-
-
-def run(*arguments: object) -> int:
-    return main([str(argument) for argument in arguments])
 
 
 @pytest.fixture

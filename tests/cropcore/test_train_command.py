@@ -1,17 +1,18 @@
-"""``cropcore train`` where something is wrong: each time one line that says what to do."""
+"""``cropcore train``: what it hands on; and where something is wrong, one line that says what to do."""
 
 import json
 import pickle
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from cropcore.cli import main
 from cropcore.errors import AnnotationError, ExportError, FileError, PhotoError
 from cropcore.presets import PresetError
+from tests.cropcore.commands import run
 from tests.cropcore.training_maker import entry
 
 
@@ -26,8 +27,31 @@ def data(make_photo, tmp_path: Path) -> Path:
     return folder
 
 
+def test_train_hands_its_arguments_on(monkeypatch, tmp_path) -> None:
+    got = {}
+
+    report = {"schema": 1, "method": "asm", "recipe": "paper", "runs": []}
+
+    def train_command(args, progress) -> dict:
+        got.update(vars(args))
+        progress(0, 1, "epoch 1")
+        return report
+
+    module = types.ModuleType("cropcore.training.run")
+    module.train_command = train_command
+    monkeypatch.setitem(sys.modules, "cropcore.training.run", module)
+    which = ("--folds", "1,2,4", "--encoder", "e.pth", "--resume")
+    paper = ("--recipe", "paper", "--data", "d", "--out", "o.safetensors")
+    into = tmp_path / "report.json"
+    assert run("train", "asm", *paper, *which, "--json", str(into)) == 0
+    assert json.loads(into.read_text()) == report
+    assert (got["method"], got["recipe"], got["data"]) == ("asm", "paper", Path("d"))
+    assert (got["folds"], got["cv"]) == ((1, 2, 4), None)
+    assert (got["encoder"], got["resume"]) == (Path("e.pth"), True)
+
+
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
-    status = main(["train", *(str(a) for a in arguments)])
+    status = run("train", *arguments)
     told = capsys.readouterr()
     (line,) = told.err.splitlines()
     assert line.startswith("cropcore: ")

@@ -1,0 +1,129 @@
+"""``cropcore eval``: figures as JSON and as a table."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cropcore.annotations import fold_of
+from cropcore.cli import main
+from tests.cropcore.commands import run, run_json
+
+
+@pytest.fixture
+def people(make_photo, tmp_path: Path) -> Path:
+    names = [f"{i}.jpg" for i in range(8)]
+    for name in names:
+        make_photo(name, folder=tmp_path / "images")
+    path = tmp_path / "people.json"
+    entry = {"width": 120, "height": 80, "best_crop": [0.5, 0, 1, 1], "fixations": [[[0.7, 0.5]]]}
+    path.write_text(json.dumps(dict.fromkeys(names, entry)))
+    return path
+
+
+def evaluate(capsys, people: Path, *more: object) -> tuple[int, dict]:
+    return run_json(capsys, "eval", people, "--images", people.parent / "images", *more)
+
+
+def test_eval_all_is_every_method_with_its_baselines(people, installed_engine, capsys) -> None:
+    status, result = evaluate(capsys, people, "--method", "all")
+    assert status == 0
+    assert list(result["methods"]) == [
+        *("gaic", "asm", "saliency", "none", "centre90", "constant", "centre_ratio"),
+        *("centre_gaze", "spectral_residual"),
+    ]
+    assert result["methods"]["gaic"]["weights_sha256"] == "ab" * 32
+    assert result["photos"] == 8
+    assert result["annotations"] == "people.json"
+
+
+def test_eval_defaults_to_the_first_method(people, installed_engine, capsys) -> None:
+    _, result = evaluate(capsys, people)
+    assert list(result["methods"]) == ["gaic"]
+
+
+def test_eval_of_baselines_needs_no_engine(people, capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "cropcore.engine", None)
+    status, result = evaluate(capsys, people, "--method", "baselines", "--fold", "1")
+    assert status == 0
+    assert result["fold"] == 1
+    assert "centre90" in result["methods"]
+
+
+def test_eval_prints_a_table(people, installed_engine, capsys) -> None:
+    images = str(people.parent / "images")
+    assert main(["eval", str(people), "--images", images, "--method", "all"]) == 0
+    told = capsys.readouterr().out
+    assert "people.json: 8 photos, 0 failed" in told
+    assert any(line.startswith("iou ") and "±" in line for line in told.splitlines())
+
+
+def test_eval_says_where_a_fold_has_no_photo(make_photo, tmp_path, capsys) -> None:
+    make_photo("a.jpg")
+    people = tmp_path / "people.json"
+    people.write_text('{"a.jpg": {"width": 120, "height": 80, "best_crop": [0, 0, 1, 1]}}')
+    other = (fold_of("a.jpg") + 1) % 5
+    words = ["eval", people, "--images", tmp_path, "--method", "none"]
+    assert run(*words, "--fold", other) == 0
+    told = capsys.readouterr()
+    assert told.err == f"cropcore: {people}: holds no photo of fold {other}.\n"
+    assert f"fold {other}: 0 photos, 0 failed" in told.out
+    assert run(*words) == 0
+    told = capsys.readouterr()
+    assert "people.json: 1 photo, 0 failed" in told.out
+    assert told.err == ""
+
+
+def test_eval_names_missing_photos(people, installed_engine, capsys) -> None:
+    (people.parent / "images" / "3.jpg").unlink()
+    status, result = evaluate(capsys, people, "--method", "gaic")
+    assert status == 1
+    assert [f["file"] for f in result["failures"]] == ["3.jpg"]
+    assert result["methods"]["gaic"]["n"]["iou"] == 7
+
+
+def test_weights_that_are_no_folder_are_wrong_usage(people, tmp_path, capsys) -> None:
+    images = people.parent / "images"
+    nowhere = tmp_path / "nowhere"
+    arguments = ("eval", str(people), "--images", str(images), "--weights", str(nowhere))
+    assert main([*arguments]) == 2
+    assert "nowhere: there is no such folder" in capsys.readouterr().err
+
+
+def test_the_report_never_replaces_the_annotations(people, installed_engine, capsys) -> None:
+    before = people.read_bytes()
+    images = people.parent / "images"
+    assert main(["eval", str(people), "--images", str(images), "--json", str(people)]) == 2
+    assert "one of the files to read" in capsys.readouterr().err
+    assert people.read_bytes() == before
+
+
+def test_eval_refuses_bad_annotations(tmp_path, capsys) -> None:
+    path = tmp_path / "people.json"
+    path.write_text('{"a.jpg": {"width": 4}}')
+    assert main(["eval", str(path), "--images", str(tmp_path), "--method", "baselines"]) == 1
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1
+    assert "people.json" in told.err
+    assert "a.jpg" in told.err
+    assert told.out == ""
+
+
+def test_a_closed_pipe_is_no_error(people) -> None:
+    code = "import sys; from cropcore.cli import main; sys.exit(main(sys.argv[1:]))"
+    arguments = ["eval", str(people), "--images", str(people.parent / "images")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments, "--method", "baselines", "--json", "-"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, error = process.communicate()
+    assert error == ""
+    assert process.returncode == 141

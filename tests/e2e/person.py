@@ -1,0 +1,162 @@
+"""A person at work with the real engine, and how often the window kept them waiting.
+
+``python -m tests.e2e.person [SECONDS]`` prints every round of the event loop that took longer than
+SECONDS (0.016 unless told) and what ran in it, step by step, on photos that it makes.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.garbage import GuiCollector
+from app.main import prepare_imports
+from app.running import create_app, show_window
+from app.settings import Settings
+from app.stalls import LIMIT, Stall, StallRecorder
+from app.window import MainWindow
+from tests.app.gui import write_photo
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+PATIENCE = 300
+
+
+class Person:
+    """A hand on mouse and keyboard; ``waited`` lists the stalls of each step."""
+
+    def __init__(self, window: MainWindow, recorder: StallRecorder) -> None:
+        self.window = window
+        self.waited: dict[str, list[Stall]] = {}
+        self._recorder = recorder
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """What happens inside belongs to this step."""
+        self._recorder.stalls.clear()
+        yield
+        QTest.qWait(30)  # a round that is not over yet is not recorded yet
+        self.waited[name] = list(self._recorder.stalls)
+
+    def until(self, what: Callable[[], object]) -> None:
+        """Wait for something, as a person does: doing nothing."""
+        end = time.monotonic() + PATIENCE
+        while not what():
+            assert time.monotonic() < end, "the engine never answered"
+            QTest.qWait(5)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        """Press a key where the focus is."""
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+
+    def drag(self, widget: QWidget, points: list[QPoint]) -> None:
+        """Press at the first point, move through the others, let go at the last."""
+        QTest.mouseMove(widget, points[0])
+        QTest.mousePress(widget, LEFT, NO_KEY, points[0])
+        for point in points[1:]:
+            QTest.mouseMove(widget, point)
+            QTest.qWait(12)
+        QTest.mouseRelease(widget, LEFT, NO_KEY, points[-1])
+
+    def has_candidates(self) -> bool:
+        """Whether the strip shows pictures for what is asked now."""
+        photo = self.window.editor.photo
+        found = photo is not None and photo.answered == photo.edit.question
+        return found and self.window.strip.thumbs[0].has_picture
+
+    def work(self, photos: list[Path]) -> None:
+        """Open, slide, drag, zoom, page, look around, export."""
+        window, canvas = self.window, self.window.canvas
+        with self.step("start the engine"):
+            window.start_engine()
+            self.until(lambda: window.editor.facts is not None)
+        with self.step("open"):
+            window.open_paths(photos)
+            self.until(self.has_candidates)
+        with self.step("slide"):
+            slider = window.aspect.slider
+            places = [1.5, 1.4, 1.3, 1.25, 1.1, 1.0, 0.9, 0.8, 0.7, 0.8, 1.0, 1.2]
+            self.drag(slider, [QPoint(round(slider.x_of(r)), 11) for r in places])
+            self.until(self.has_candidates)
+        with self.step("drag"):
+            middle = canvas.crop_rect(window.editor.crop.box).center().toPoint() + QPoint(25, 25)
+            points = [middle + QPoint(4, 2) * n for n in range(20)]
+            self.drag(canvas.viewport(), points)
+            self.until(lambda: window.editor.label() != "")
+        with self.step("zoom"):
+            for notches in (1, 1, 1, 1, -1, -1, -1, -1):
+                self._wheel(notches)
+                QTest.qWait(15)
+        with self.step("page"):
+            for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+                self.key(key)
+                self.until(self.has_candidates)
+        with self.step("look around"):
+            for name in ("preferences", "about", "keys", "compare", "why", "maps", "maps"):
+                window.act[name].trigger()
+                QTest.qWait(60)
+                window.escape()
+        with self.step("export"):
+            count = len(self._written(photos))
+            window.act["export"].trigger()
+            self.until(lambda: len(self._written(photos)) > count)
+            self.until(lambda: not window.exporting.is_running)
+
+    def _wheel(self, notches: int) -> None:
+        viewport = self.window.canvas.viewport()
+        at = QPointF(viewport.rect().center())
+        place = QPointF(viewport.mapToGlobal(at.toPoint()))
+        turn, phase = QPoint(0, 120 * notches), Qt.ScrollPhase.NoScrollPhase
+        button = Qt.MouseButton.NoButton
+        event = QWheelEvent(at, place, QPoint(), turn, button, NO_KEY, phase, False)
+        QApplication.sendEvent(viewport, event)
+
+    @staticmethod
+    def _written(photos: list[Path]) -> list[Path]:
+        return list(photos[0].parent.glob("Cropsight/*"))
+
+
+def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
+    """The stalls of every step, with the engine on the CPU and photos and settings in ``folder``."""
+    photos = [write_photo(folder / f"photo {number}.jpg") for number in range(1, 4)]
+    app = create_app()
+    collector = GuiCollector(app)
+    collector.rest()
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    window = show_window(app, Settings(store), "cpu")
+    window.resize(1440, 900)
+    window.engine.ready.connect(collector.go_on)
+    recorder = StallRecorder(app, limit)
+    try:
+        person = Person(window, recorder)
+        person.work(photos)
+    finally:
+        recorder.stop()
+        window.close()
+        collector.rest()
+    return person.waited
+
+
+def main() -> None:
+    """Print what kept the person waiting."""
+    limit = float(sys.argv[1]) if len(sys.argv) > 1 else LIMIT
+    with tempfile.TemporaryDirectory(prefix="cropsight-person-") as folder:
+        waited = days_work(Path(folder), limit)
+    for step, stalls in waited.items():
+        print(f"{step}: {len(stalls)}")  # noqa: T201 - what the command is for
+        for stall in sorted(stalls, key=lambda stall: -stall.busy):
+            print(f"  {stall}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    prepare_imports()
+    sys.setswitchinterval(0.001)
+    main()
