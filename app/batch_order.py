@@ -6,15 +6,15 @@ import json
 import logging
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from cropcore.atomic import sweep, write_at
+from cropcore import records
+from cropcore.atomic import write_at
 from cropcore.errors import CropsightError
 from cropcore.given import Given
-from cropcore.locking import locked
 from cropcore.presets import Preset
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class BatchRecords:
         if record is None:
             yield None
             return
-        with locked(_lock_of(record), 0.0):
+        with records.held(record):
             yield record
 
     def _written(self, order: BatchOrder) -> Path | None:
@@ -138,19 +138,14 @@ class BatchRecords:
 
     def forget(self, record: Path) -> None:
         """A batch ended, or was given up."""
-        for path in (record, _lock_of(record)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        records.removed(record)
 
     def unfinished(self) -> list[Unfinished]:
         """The batches that nobody is at work on any more, the oldest first."""
-        sweep(self._folder)
         found = []
-        for path in sorted(self._folder.glob("*.json"), key=_changed):
-            if path.name.startswith("."):
-                continue
+        for path in records.oldest_first(self._folder, ".json"):
             try:
-                with locked(_lock_of(path), 0.0):
+                with records.held(path):
                     found.append(Unfinished(BatchOrder.from_json(path.read_text("utf-8")), path))
             except TimeoutError:
                 continue
@@ -158,14 +153,3 @@ class BatchRecords:
                 log.warning("The record %s cannot be read: %s", path, error)
                 self.forget(path)
         return found
-
-
-def _lock_of(record: Path) -> Path:
-    return record.with_suffix(".lock")
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from cropcore.aspect import Aspect
-from cropcore.atomic import sweep, write_at
+from cropcore.atomic import write_at
 from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.crop_json import crop_in, crop_out
 from cropcore.errors import CropsightError
-from cropcore.locking import locked
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import read_photo
 from cropcore.presets import Preset
+from cropcore.records import held, oldest_first, removed
 from cropcore.review import Found
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class ReviewRecord:
         """
         self.path = path
         self._held = ExitStack()
-        self._held.enter_context(locked(_lock_of(path), 0.0))
+        self._held.enter_context(held(path))
 
     @classmethod
     def begun(
@@ -158,19 +158,18 @@ class ReviewRecord:
     def forget(self) -> None:
         """Remove the record: the review is at its end, or given up."""
         with suppress(OSError):
+            # While it is held: nobody may take it for one that was left behind.
             self.path.unlink(missing_ok=True)
         self.close()
-        with suppress(OSError):
-            _lock_of(self.path).unlink(missing_ok=True)
+        removed(self.path)
 
 
 def left_behind(records: Path) -> list[LeftReview]:
     """The reviews in the folder ``records`` that nobody has open, the oldest first."""
-    sweep(records)
     left = []
-    for path in sorted(records.glob(f"[!.]*{_ENDING}"), key=_changed):
+    for path in oldest_first(records, _ENDING):
         try:
-            with locked(_lock_of(path), 0.0):
+            with held(path):
                 left.append(_read(path))
         except TimeoutError:
             continue
@@ -277,14 +276,3 @@ def _turn_in(values: Sequence[Any]) -> Orientation:
 
 def _line(values: Mapping[str, Any]) -> bytes:
     return json.dumps(values, allow_nan=False).encode() + b"\n"
-
-
-def _lock_of(record: Path) -> Path:
-    return record.with_suffix(".lock")
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -1,0 +1,43 @@
+"""Records of work under way: one file each, with a lock beside it while somebody is at work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+
+from cropcore.atomic import sweep
+from cropcore.locking import locked
+
+
+def held(record: Path) -> AbstractContextManager[None]:
+    """Hold a record; others see from it that somebody is at work on it.
+
+    Raises:
+        TimeoutError: somebody else holds it.
+    """
+    return locked(_lock_of(record), 0.0)
+
+
+def removed(record: Path) -> None:
+    """Remove a record and its lock, as far as the system lets."""
+    for path in (record, _lock_of(record)):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def oldest_first(folder: Path, ending: str) -> Iterator[Path]:
+    """The records in a folder by their last change; what a crash left half written is removed."""
+    sweep(folder)
+    yield from sorted(folder.glob(f"[!.]*{ending}"), key=_changed)
+
+
+def _lock_of(record: Path) -> Path:
+    return record.with_suffix(".lock")
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
