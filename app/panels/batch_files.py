@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app import theme
 from app.batch_ahead import SHOWN, Names
 from app.panels.batch_ratios import mark_wrong, wrong_label
 from app.panels.controls import (
-    ComboBox,
     ElidedLabel,
     SpinBox,
     caption,
@@ -18,7 +16,7 @@ from app.panels.controls import (
     row,
     secondary,
 )
-from app.panels.formats import format_box
+from app.panels.formats import CircleColour, format_box, metadata_box
 from cropcore import naming
 from cropcore.errors import CropsightError
 from cropcore.presets import Preset
@@ -36,7 +34,6 @@ class FileFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._background = (255, 255, 255)
         self._build_format()
         self._build_names()
         layout = column(self)
@@ -63,7 +60,7 @@ class FileFields(QWidget):
         self.format.choose(preset.format)
         self.quality.setValue(preset.quality)
         self.metadata.choose(preset.metadata)
-        self._background = preset.background
+        self.background.show_colour(preset.background)
         self.template.setText(preset.template)
         self._check_template()
         self._show_derived()
@@ -74,7 +71,7 @@ class FileFields(QWidget):
             "format": self.format.currentData(),
             "quality": self.quality.value(),
             "metadata": self.metadata.currentData(),
-            "background": self._background,
+            "background": self.background.colour,
             "template": self.template.text(),
         }
 
@@ -117,23 +114,9 @@ class FileFields(QWidget):
         self.quality.setFixedWidth(56)
         self.quality.lineEdit().setTextMargins(0, 0, 4, 0)
         self.quality.setToolTip(self.tr("Quality of formats that lose some detail, 1 to 100"))
-        self.metadata = ComboBox(self.tr("Metadata"))
-        for text, data in (
-            (self.tr("Keep all"), "all"),
-            (self.tr("Without location"), "no-location"),
-            (self.tr("Keep none"), "none"),
-        ):
-            self.metadata.addItem(text, data)
-        self.metadata.setToolTip(self.tr("Camera, copyright and place; colour profiles stay"))
-        self.background = QToolButton()
-        self.background.setFixedSize(56, theme.CONTROL_HEIGHT)
-        self.background.setProperty("kind", "swatch")
-        self.background.setFocusPolicy(self.background.focusPolicy().TabFocus)
-        self.background.setToolTip(
-            self.tr("Colour around a circle where the format has no transparency")
-        )
-        self.background.setAccessibleName(self.tr("Background of a circle"))
-        self.background.clicked.connect(self._pick_colour)
+        self.metadata = metadata_box()
+        self.background = CircleColour(56)
+        self.background.chosen.connect(lambda *_: self.changed.emit())
         for box in (self.format, self.metadata):
             box.currentIndexChanged.connect(lambda _: self._format_changed())
         self.quality.valueChanged.connect(lambda _: self.changed.emit())
@@ -200,14 +183,3 @@ class FileFields(QWidget):
         lossy = self.format.currentData() in _LOSSY
         self.quality.setVisible(lossy)
         self._quality_label.setVisible(lossy)
-        red, green, blue = self._background
-        self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
-        self.background.setAccessibleDescription(QColor(red, green, blue).name())
-
-    def _pick_colour(self) -> None:
-        start = QColor(*self._background)
-        chosen = QColorDialog.getColor(start, self, self.tr("Around a circle"))
-        if chosen.isValid():
-            self._background = (chosen.red(), chosen.green(), chosen.blue())
-            self._show_derived()
-            self.changed.emit()

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QStandardItemModel
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QColorDialog,
     QFileDialog,
     QFrame,
     QLabel,
@@ -36,7 +35,7 @@ from app.panels.controls import (
     separator,
     text_button,
 )
-from app.panels.formats import format_box
+from app.panels.formats import CircleColour, format_box, metadata_box
 from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
@@ -244,26 +243,12 @@ class ExportPanel(QWidget):
         fields.addLayout(line)
 
     def _build_rest(self, fields: QVBoxLayout) -> None:
-        self.metadata = ComboBox(self.tr("Metadata"))
-        for text, data in (
-            (self.tr("Keep all"), "all"),
-            (self.tr("Without location"), "no-location"),
-            (self.tr("Keep none"), "none"),
-        ):
-            self.metadata.addItem(text, data)
-        self.metadata.setToolTip(self.tr("Camera, copyright and place; colour profiles stay"))
+        self.metadata = metadata_box()
         self.metadata.currentIndexChanged.connect(
             lambda _: self._change(metadata=self.metadata.currentData())
         )
-        self.background = QToolButton()
-        self.background.setFixedSize(48, theme.CONTROL_HEIGHT)
-        self.background.setProperty("kind", "swatch")
-        self.background.setFocusPolicy(self.background.focusPolicy().TabFocus)
-        self.background.setToolTip(
-            self.tr("Colour around a circle where the format has no transparency")
-        )
-        self.background.setAccessibleName(self.tr("Background of a circle"))
-        self.background.clicked.connect(self._pick_colour)
+        self.background = CircleColour(48)
+        self.background.chosen.connect(lambda *colour: self._change(background=colour))
         label = secondary(self.tr("Around a circle"))
         label.setWordWrap(False)
         fields.addWidget(caption(self.tr("Metadata")))
@@ -303,12 +288,6 @@ class ExportPanel(QWidget):
         if chosen := QFileDialog.getExistingDirectory(self, self.tr("Export to"), start):
             self._change(folder=Path(chosen))
 
-    def _pick_colour(self) -> None:
-        start = QColor(*self._options.background)
-        chosen = QColorDialog.getColor(start, self, self.tr("Around a circle"))
-        if chosen.isValid():
-            self._change(background=(chosen.red(), chosen.green(), chosen.blue()))
-
     def _show_options(self) -> None:
         options = self._options
         self.format.choose(options.format)
@@ -338,9 +317,7 @@ class ExportPanel(QWidget):
         self._folder.set_full_text(
             str(options.folder) if options.folder else self.tr("Beside the photo")
         )
-        red, green, blue = options.background
-        self.background.setStyleSheet(f"background: rgb({red}, {green}, {blue});")
-        self.background.setAccessibleDescription(QColor(red, green, blue).name())
+        self.background.show_colour(options.background)
         enabled = self.scope not in ("candidates", "crops", "nested")
         for chip in self.ratios.values():
             chip.setEnabled(enabled)

@@ -1,10 +1,12 @@
-"""The choice of a file format, the same wherever files are written."""
+"""How files are made: the choices that are the same wherever files are written."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QColor, QStandardItemModel
+from PySide6.QtWidgets import QColorDialog, QToolButton
 
+from app import theme
 from app.panels.controls import ComboBox
 from cropcore.options import FORMATS
 from cropcore.photo_file import reads_heif
@@ -23,6 +25,52 @@ def format_box() -> ComboBox:
         heic.setEnabled(False)
         heic.setToolTip(_tr("HEIC needs the package pillow-heif."))
     return box
+
+
+def metadata_box() -> ComboBox:
+    """What of a photo's metadata goes into its files, by the names in the options."""
+    box = ComboBox(_tr("Metadata"))
+    box.addItem(_tr("Keep all"), "all")
+    box.addItem(_tr("Without location"), "no-location")
+    box.addItem(_tr("Keep none"), "none")
+    box.setToolTip(_tr("Camera, copyright and place; colour profiles stay"))
+    return box
+
+
+class CircleColour(QToolButton):
+    """The colour around a circle, shown and chosen.
+
+    Signals: ``chosen`` (red, green, blue, 0 to 255 each).
+    """
+
+    chosen = Signal(int, int, int)
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self._colour = QColor("white")
+        self.setFixedSize(width, theme.CONTROL_HEIGHT)
+        self.setProperty("kind", "swatch")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(_tr("Colour around a circle where the format has no transparency"))
+        self.setAccessibleName(_tr("Background of a circle"))
+        self.clicked.connect(self._pick)
+
+    @property
+    def colour(self) -> tuple[int, int, int]:
+        """Red, green and blue, 0 to 255."""
+        return self._colour.red(), self._colour.green(), self._colour.blue()
+
+    def show_colour(self, colour: tuple[int, int, int]) -> None:
+        """Show a colour; nobody is told."""
+        self._colour = QColor(*colour)
+        self.setStyleSheet(f"background: {self._colour.name()};")
+        self.setAccessibleDescription(self._colour.name())
+
+    def _pick(self) -> None:
+        chosen = QColorDialog.getColor(self._colour, self, _tr("Around a circle"))
+        if chosen.isValid():
+            self.show_colour((chosen.red(), chosen.green(), chosen.blue()))
+            self.chosen.emit(*self.colour)
 
 
 def _tr(text: str) -> str:
