@@ -25,6 +25,7 @@ from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.errors import CropsightError, ExportError
 from cropcore.export import Pick, export_crops
+from cropcore.memory import LARGE_PIXELS, give_back
 from cropcore.options import ExportOptions
 from cropcore.photo import Photo
 
@@ -197,6 +198,8 @@ class ExportJob(QThread):
                 photo.path, f"cannot be exported ({error}).", "Try another format."
             )
             self._outbox.send(self.failed, str(reason))
+        if photo.width * photo.height > LARGE_PIXELS:
+            give_back()
         if not taken:
             # The photo itself cannot be read, and so none of its crops can be written.
             self._begun += len(waiting)

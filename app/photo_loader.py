@@ -22,6 +22,7 @@ from PySide6.QtGui import QImage
 
 from app.outbox import Outbox
 from cropcore.errors import CropsightError, PhotoError
+from cropcore.memory import LARGE_PIXELS, give_back
 from cropcore.photo import Photo, net_pixels, read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
@@ -208,3 +209,5 @@ class PhotoLoader(QObject):
         if max(photo.width, photo.height) > PREVIEW_SIDE:
             image = to_image(srgb_preview(photo, sharp_side(photo)), not photo.has_alpha)
             self._outbox.send(self.sharpened, key, image)
+        if photo.width * photo.height > LARGE_PIXELS:
+            give_back()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cropcore.errors import PhotoError
+from cropcore.memory import LARGE_PIXELS
 from cropcore.photo_file import opened, orientation, read_bytes, translated
 
 Deep = NDArray[np.uint16]
@@ -39,7 +40,6 @@ _UPRIGHT: dict[int, Callable[[Deep], Deep]] = {
 }
 
 
-_LARGE_PIXELS = 30_000_000
 _large = threading.Lock()
 
 
@@ -49,7 +49,7 @@ def alone(photo_pixels: int) -> AbstractContextManager[object]:
     Each takes a gigabyte or more for a moment; a program that shows one, asks about it and keeps a
     small copy of it would take several at once.
     """
-    return _large if photo_pixels > _LARGE_PIXELS else nullcontext()
+    return _large if photo_pixels > LARGE_PIXELS else nullcontext()
 
 
 def is_deep(image: Image.Image) -> bool:

@@ -62,18 +62,22 @@ def encode_tiff(
         entries[tag] = (tag, kind, count, data.ljust(4, b"\0"))
 
     rows = max(1, min(height, _STRIP_BYTES // (width * channels * pixels.itemsize)))
-    strips = [_strip(pixels[y : y + rows], order) for y in range(0, height, rows)]
-    offsets = tuple(_append(file, strip) for strip in strips)
+    offsets, lengths = [], []
+    for y in range(0, height, rows):
+        # One at a time: all strips of a large photo are as large as the file.
+        strip = _strip(pixels[y : y + rows], order)
+        offsets.append(_append(file, strip))
+        lengths.append(len(strip))
     colours = 4 if photometric == "cmyk" else 3 if photometric == "rgb" else 1
     add(256, _LONG, (width,))
     add(257, _LONG, (height,))
     add(258, _SHORT, (8 * pixels.itemsize,) * channels)
     add(259, _SHORT, (_DEFLATE,))
     add(262, _SHORT, (_PHOTOMETRIC[photometric],))
-    add(273, _LONG, offsets)
+    add(273, _LONG, tuple(offsets))
     add(277, _SHORT, (channels,))
     add(278, _LONG, (rows,))
-    add(279, _LONG, tuple(len(strip) for strip in strips))
+    add(279, _LONG, tuple(lengths))
     add(284, _SHORT, (1,))
     add(317, _SHORT, (_HORIZONTAL,))
     if channels > colours:

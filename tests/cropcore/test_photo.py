@@ -292,7 +292,7 @@ def test_heic_reads_upright(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("large", [True, False])
 def test_large_photos_of_16_bits_are_decoded_one_at_a_time(tmp_path, monkeypatch, large) -> None:
-    monkeypatch.setattr(deep, "_LARGE_PIXELS", 1 if large else 1_000_000)
+    monkeypatch.setattr(deep, "LARGE_PIXELS", 1 if large else 1_000_000)
     path = tmp_path / "deep.tif"
     tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")
     photo, read, alone = read_photo(path), deep.read_deep, []
