@@ -34,6 +34,8 @@ class BatchControl:
         """End the batch after the files that are being written, a pause as well."""
         self._cancelled.set()
         self._going.set()
+        if self._courtesy is not None:
+            self._courtesy.wake()
 
     @property
     def paused(self) -> bool:
@@ -51,8 +53,8 @@ class BatchControl:
 
     def give_way(self) -> None:
         """Before each step: let whoever has more need of the machine go first, for a moment."""
-        if self._courtesy is not None and not self.cancelled:
-            self._courtesy.wait()
+        if self._courtesy is not None:
+            self._courtesy.wait(self._cancelled.is_set)
 
 
 @dataclass(frozen=True, slots=True)

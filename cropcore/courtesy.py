@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 
 _CLAIM_SECONDS = 2.0
@@ -36,9 +37,14 @@ class Courtesy:
         """Whether somebody goes first now."""
         return monotonic() < self._until
 
-    def wait(self) -> None:
-        """Return when nobody goes first, or when a step has waited for long enough."""
+    def wake(self) -> None:
+        """Let the steps that wait look whether they are given up."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def wait(self, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Return when nobody goes first, when a step has waited for long enough, or is ``given_up``."""
         latest = monotonic() + _PATIENCE_SECONDS
         with self._changed:
-            while (left := min(self._until, latest) - monotonic()) > 0:
+            while not given_up() and (left := min(self._until, latest) - monotonic()) > 0:
                 self._changed.wait(left)

@@ -19,6 +19,7 @@ from cropcore.export import Exported, Made, Pick, make_crops
 from cropcore.options import ExportOptions
 from cropcore.photo import Photo
 from cropcore.presets import Preset
+from cropcore.threads import step_back
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +72,9 @@ def write_accepted(
 ) -> Iterator[Outcome]:
     """Write each crop to a new file in ``folder`` as the preset says, in the order of the batch.
 
-    Files are made in parallel and written one after the other, so that names are the same in every
-    run. One that fails has its error in its outcome, and the rest goes on. What was cancelled has no
-    outcome.
+    Files are made in parallel, behind whatever else the program does, and written one after the other,
+    so that names are the same in every run. One that fails has its error in its outcome, and the rest
+    goes on. What was cancelled has no outcome.
     """
     control = control or BatchControl()
     work = _Work(preset, folder)
@@ -82,7 +83,7 @@ def write_accepted(
     photos = deque(list(group) for _, group in groupby(jobs, key=lambda one: one.photo))
     pace = Pace(len(jobs))
     waiting: deque[tuple[list[Accepted], Future[list[Made | CropsightError]]]] = deque()
-    with ThreadPoolExecutor(EXPORTERS, "review") as pool:
+    with ThreadPoolExecutor(EXPORTERS, "review", step_back) as pool:
         try:
             while photos or waiting:
                 while photos and len(waiting) <= EXPORTERS:

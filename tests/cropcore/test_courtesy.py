@@ -66,7 +66,10 @@ def test_a_cancelled_batch_waits_for_nobody(patient: None) -> None:
     courtesy = Courtesy()
     courtesy.claim()
     control = BatchControl(courtesy)
+    worker = threading.Thread(target=control.give_way)
+    worker.start()
     control.cancel()
+    worker.join()
     control.give_way()
     assert courtesy.claimed
 
