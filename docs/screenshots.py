@@ -176,6 +176,7 @@ class Photographer:
         offered[0].click()
         self.until(lambda: self.window.reviewing.review)
         for _ in range(3):
+            self.until(lambda: self.window.reviewing.can_decide)
             self.window.act["accept"].trigger()
             self.rest(0.2)
         self.suggested()

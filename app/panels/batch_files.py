@@ -115,7 +115,7 @@ class FileFields(QWidget):
         self.quality.lineEdit().setTextMargins(0, 0, 4, 0)
         self.quality.setToolTip(self.tr("Quality of formats that lose some detail, 1 to 100"))
         self.metadata = metadata_box()
-        self.background = CircleColour(32)
+        self.background = CircleColour(48)
         self.background.chosen.connect(lambda *_: self.changed.emit())
         for box in (self.format, self.metadata):
             box.currentIndexChanged.connect(lambda _: self._format_changed())

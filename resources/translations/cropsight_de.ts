@@ -1784,36 +1784,12 @@
    <translation>Ordner</translation>
   </message>
   <message>
-   <source>Metadata</source>
-   <translation>Metadaten</translation>
-  </message>
-  <message>
-   <source>Keep all</source>
-   <translation>Alle behalten</translation>
-  </message>
-  <message>
-   <source>Without location</source>
-   <translation>Ohne Ort</translation>
-  </message>
-  <message>
-   <source>Keep none</source>
-   <translation>Keine behalten</translation>
-  </message>
-  <message>
-   <source>Camera, copyright and place; colour profiles stay</source>
-   <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
-  </message>
-  <message>
-   <source>Colour around a circle where the format has no transparency</source>
-   <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
-  </message>
-  <message>
-   <source>Background of a circle</source>
-   <translation>Hintergrund eines Kreises</translation>
-  </message>
-  <message>
    <source>Around a circle</source>
    <translation>Um einen Kreis</translation>
+  </message>
+  <message>
+   <source>Metadata</source>
+   <translation>Metadaten</translation>
   </message>
   <message>
    <source>Export to</source>
@@ -1928,34 +1904,6 @@
   <message>
    <source>Quality of formats that lose some detail, 1 to 100</source>
    <translation>Qualität von Formaten, die etwas Schärfe verlieren, 1 bis 100</translation>
-  </message>
-  <message>
-   <source>Metadata</source>
-   <translation>Metadaten</translation>
-  </message>
-  <message>
-   <source>Keep all</source>
-   <translation>Alle behalten</translation>
-  </message>
-  <message>
-   <source>Without location</source>
-   <translation>Ohne Ort</translation>
-  </message>
-  <message>
-   <source>Keep none</source>
-   <translation>Keine behalten</translation>
-  </message>
-  <message>
-   <source>Camera, copyright and place; colour profiles stay</source>
-   <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
-  </message>
-  <message>
-   <source>Colour around a circle where the format has no transparency</source>
-   <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
-  </message>
-  <message>
-   <source>Background of a circle</source>
-   <translation>Hintergrund eines Kreises</translation>
   </message>
   <message>
    <source>Around a circle</source>
@@ -2197,6 +2145,38 @@
   <message>
    <source>HEIC needs the package pillow-heif.</source>
    <translation>HEIC braucht das Paket pillow-heif.</translation>
+  </message>
+  <message>
+   <source>Metadata</source>
+   <translation>Metadaten</translation>
+  </message>
+  <message>
+   <source>Keep all</source>
+   <translation>Alle behalten</translation>
+  </message>
+  <message>
+   <source>Without location</source>
+   <translation>Ohne Ort</translation>
+  </message>
+  <message>
+   <source>Keep none</source>
+   <translation>Keine behalten</translation>
+  </message>
+  <message>
+   <source>Camera, copyright and place; colour profiles stay</source>
+   <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
+  </message>
+  <message>
+   <source>Colour around a circle where the format has no transparency</source>
+   <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
+  </message>
+  <message>
+   <source>Background of a circle</source>
+   <translation>Hintergrund eines Kreises</translation>
+  </message>
+  <message>
+   <source>Around a circle</source>
+   <translation>Um einen Kreis</translation>
   </message>
  </context>
  <context>
