@@ -41,9 +41,12 @@ class Crops(QObject):
             signal.connect(self._show)
 
     def begin(self) -> None:
-        """Keep the crop in hand and begin another, with the best suggestion that is left."""
+        """Keep the crop in hand and begin another, with the best suggestion that is left.
+
+        As long as the one in hand is whole there is nothing to keep.
+        """
         photo = self._editor.photo
-        if photo is None:
+        if photo is None or photo.edit.owner is Owner.WHOLE:
             return
         kept = (photo.edit.crop, *(other.crop for other in photo.edit.others))
         proposed = best_left(photo, kept)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.commands import NUDGE
-from app.document import ORIGINAL, Edit
+from app.document import ORIGINAL, Edit, OpenPhoto
 from app.kept import Deed
 from app.ownership import Owner
 from app.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
@@ -180,8 +180,9 @@ class Editor(Suggesting):
         )
 
     def nudge(self, dx: int, dy: int) -> None:
-        """Move the crop by pixels; a run of nudges is one step."""
-        if (photo := self.photo) is not None:
+        """Move the crop by pixels; a run of nudges is one step. What is whole has nowhere to go."""
+        photo = self.photo
+        if photo is not None and photo.edit.owner is not Owner.WHOLE:
             moved = nudged(photo.edit.crop, dx, dy, photo.width, photo.height)
             if moved != photo.edit.crop:
                 self.step(lambda edit: edit.mine(moved), self.tr("Nudge crop"), NUDGE)
@@ -193,6 +194,8 @@ class Editor(Suggesting):
             if pixels(edit.crop, edit.aspect, photo.width, photo.height)[_SIDES[side]] == value:
                 return
             crop = typed(edit.crop, edit.aspect, side, value, photo.width, photo.height)
+            if edit.owner is Owner.WHOLE and crop == edit.crop:
+                return
             self.step(lambda edit: edit.mine(crop, Deed("typed")), self.tr("Type numbers"))
 
     def reset(self) -> None:
@@ -205,8 +208,12 @@ class Editor(Suggesting):
         )
 
     def accept(self) -> bool:
-        """Make the crop the person's own and show the next photo; False at the last one."""
-        self.step(lambda edit: edit.mine(edit.crop, Deed("accepted")), self.tr("Accept crop"))
+        """Make the crop the person's own and show the next photo; False at the last one.
+
+        A photo that is whole still, and not of the wanted ratio, has nothing to accept yet.
+        """
+        if (photo := self.photo) is not None and not _is_unfitted(photo):
+            self.step(lambda edit: edit.mine(edit.crop, Deed("accepted")), self.tr("Accept crop"))
         return self.document.step(1)
 
     def set_method(self, method: str) -> None:
@@ -255,6 +262,13 @@ class Editor(Suggesting):
         photo = self.photo
         if photo is not None and not self._is_held:
             self.document.push(photo, photo.edit, change(photo.edit), text, merge)
+
+
+def _is_unfitted(photo: OpenPhoto) -> bool:
+    """Whether nobody has brought the photo into its aspect yet."""
+    edit, size = photo.edit, (photo.width, photo.height)
+    ratio = edit.aspect.ratio_for(*size)
+    return edit.owner is Owner.WHOLE and ratio is not None and not keeps(edit.crop, ratio, *size)
 
 
 _SIDES: dict[Side, int] = {"left": 0, "top": 1, "width": 2, "height": 3}

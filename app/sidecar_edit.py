@@ -73,7 +73,9 @@ def folded(
         memory.gone[key] = before[key]
         sidecar = sidecar.without_crop(key)
     memory.known |= kept.keys()
-    return sidecar
+    order = {key: place for place, key in enumerate(kept)}
+    crops = tuple(sorted(sidecar.crops, key=lambda saved: order.get(saved.id, len(order))))
+    return sidecar if crops == sidecar.crops else replace(sidecar, crops=crops)
 
 
 def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple[int, int]) -> Edit:

@@ -65,8 +65,10 @@ class Lying:
         wide, high = self.size
 
         def turn(crop: Crop) -> Crop:
-            kept = ratio if ratio is not None and keeps(crop, ratio, wide, high) else None
-            return with_angle(crop, wide, high, angle, kept)
+            kept = ratio is not None and keeps(crop, ratio, wide, high)
+            # What is whole has not been brought into its ratio yet.
+            wanted = ratio if kept or self.owner is Owner.WHOLE else None
+            return with_angle(crop, wide, high, angle, wanted)
 
         return replace(
             self,

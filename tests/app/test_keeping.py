@@ -203,6 +203,18 @@ def test_0_gives_the_first_crop_again_after_reopening(
     assert [c.origin is None for c in saved.crops] == [False, True]
 
 
+def test_crops_are_kept_in_their_order(quick: Desk, small_photo: Path) -> None:
+    quick.key(K.Key_2)
+    quick.key(K.Key_N)
+    quick.key(K.Key_4)
+    ids = [quick.photo.first_id, quick.photo.edit.crop_id]
+    until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids)
+    quick.window.crops.remove("")
+    until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids[1:])
+    quick.key(K.Key_Z, CTRL)
+    until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids)
+
+
 def change_elsewhere(path: Path, crop: Crop, at: int = 0) -> None:
     """What another window would do: move the crop in a place of the list."""
     store = SidecarStore(default_library())

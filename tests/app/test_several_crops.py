@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.edit import Edit
 from app.export_job import plan
 from app.ownership import Owner
+from app.refit import keeps
 from app.several import (
     all_crops,
     arranged,
@@ -221,6 +223,27 @@ def test_another_ratio_is_exported_as_it_was_kept(two: Desk) -> None:
     (task,) = plan([two.photo])
     assert task.crop == two.crop
     assert len(plan([two.photo], all_kept=True)) == 2
+
+
+def test_what_is_whole_still_is_no_crop_to_keep_nor_to_accept(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk()
+    desk.window.settings.aspect = TALL
+    desk.open(small_photo)
+    edit = desk.photo.edit
+    assert (edit.owner, edit.aspect) == (Owner.WHOLE, TALL)
+    desk.key(K.Key_N)
+    desk.key(K.Key_Return)
+    desk.key(K.Key_Right)
+    desk.window.editor.type_side("left", 5)
+    assert desk.photo.edit == edit
+    assert desk.undo_count == 0
+    desk.window.straightening.set_angle(7.0)
+    assert desk.photo.edit.owner is Owner.PROPOSED
+    assert keeps(desk.crop, 4 / 5, 1200, 800), "it is in its ratio from the first crop on"
+    desk.window.straightening.set_angle(0.0)
+    assert desk.crop == edit.crop
 
 
 def test_arranged_keeps_the_order_whichever_is_in_hand() -> None:
