@@ -178,8 +178,14 @@ class OpenPhoto:
     def turn_suggestions(self, by: Orientation) -> None:
         """Until the turned photo is asked about, what was said of it before holds, turned."""
         if self.suggestions is not None and by != UPRIGHT:
-            turned = (replace(c, crop=by.crop(c.crop)) for c in self.suggestions.candidates)
-            self.suggestions = replace(self.suggestions, candidates=tuple(turned))
+            aspect = self.suggestions.aspect
+            self.suggestions = replace(
+                self.suggestions,
+                aspect=aspect.swapped() if by.swaps_sides else aspect,
+                candidates=tuple(
+                    replace(c, crop=by.crop(c.crop), nested=()) for c in self.suggestions.candidates
+                ),
+            )
 
     def allowed(self, edit: Edit) -> Edit:
         """The edit, refitted where it leaves the only aspect that the photo may have."""

@@ -20,7 +20,7 @@ from app.kept import Said
 from app.ownership import Owner, may_propose
 from app.refit import aspect_text, centred, pixels
 from app.several import own_crops
-from cropcore.crop import Candidate, Crop, Map
+from cropcore.crop import Candidate, Crop, Map, Suggestions
 
 AREA = "area"
 """The map of where the crop should lie, the one that depends on the aspect."""
@@ -74,6 +74,7 @@ class Suggesting(QObject):
         self._quick = False
         self._hurried = False
         self._paused = False
+        self._told: Suggestions | None = None
         self.decoded: Callable[[OpenPhoto], NDArray[np.uint8] | None] = lambda photo: None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -212,14 +213,20 @@ class Suggesting(QObject):
     def announce(self) -> None:
         """Have all of the shown photo shown: its picture came, or it is another one."""
         self.changed.emit()
-        self.candidates_changed.emit()
+        self._tell_candidates()
         self.map_changed.emit()
+
+    def _tell_candidates(self) -> None:
+        self._told = self.photo.suggestions if self.photo is not None else None
+        self.candidates_changed.emit()
 
     def _follow_edit(self, key: int) -> None:
         photo = self.photo
         if photo is not None and photo.key == key:
             self._remember_said()
             self.changed.emit()
+            if photo.suggestions is not self._told:  # they were turned with the photo
+                self._tell_candidates()
             self._ask()
             self._settle()
 
@@ -315,7 +322,7 @@ class Suggesting(QObject):
         if not shown:
             return
         if answer.suggestions is not None or answer.error:
-            self.candidates_changed.emit()
+            self._tell_candidates()
         if answer.maps:
             self.map_changed.emit()
         self._remember_said()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,6 +87,23 @@ def test_further_crops_turn_too(own: Desk) -> None:
     for _ in range(3):
         own.key(Qt.Key.Key_BracketRight, CTRL)
     assert photo.edit == before
+
+
+def test_a_candidate_taken_before_the_turned_photo_was_answered_is_turned_too(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk()
+    desk.open(small_photo)
+    desk.click(desk.window.aspect.chips["4:5"])
+    while desk.photo.answered != desk.photo.edit.question:
+        desk.deliver()
+    desk.until(lambda: desk.window.strip.painted is desk.photo.suggestions)
+    second = desk.photo.suggestions.candidates[1].crop
+    desk.key(Qt.Key.Key_BracketRight, CTRL)
+    assert desk.photo.answered != desk.photo.edit.question
+    desk.key(Qt.Key.Key_2)
+    assert desk.crop == TURN_RIGHT.crop(second)
+    assert desk.photo.edit.aspect == Aspect.parse("5:4")
 
 
 def test_candidates_and_maps_follow_a_turn(quick: Desk) -> None:
