@@ -19,7 +19,6 @@ from cropcore.crop import (
     Explanation,
     Map,
     Nested,
-    Opinion,
     Shape,
     Suggestions,
 )
@@ -27,31 +26,14 @@ from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
 from cropcore.device import device_title, pick_device
 from cropcore.encoder_pass import EncoderPass, Sight, pass_for
 from cropcore.errors import CropsightError
-from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou, ratio_of
+from cropcore.explaining import explanation, map_names, map_of
+from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
 from cropcore.loading import LoadedWeights, load_folder
-from cropcore.maps import (
-    area_map,
-    attention_map,
-    content_map,
-    crop_map,
-    saliency_map,
-    sensitivity_map,
-    strongest_partition,
-)
 from cropcore.nesting import PLACED
 from cropcore.photo import Photo, net_pixels
 from cropcore.scene import Scene
 from cropcore.scoring import Scorer
 from cropcore.survey import Wish
-
-MAPS = {
-    "saliency": None,
-    "content": "asm",
-    "sensitivity": "asm",
-    "area": "mars",
-    "attention": "sfrc",
-}
-"""The maps, and the method that each is of."""
 
 HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
@@ -78,9 +60,7 @@ class CropEngine:
         self.device = device_title(device)
         self.device_note = device_note
         self.methods = self._scorer.names
-        self.map_names = tuple(
-            name for name, owner in MAPS.items() if owner is None or owner in weights.methods
-        )
+        self.map_names = map_names(weights.methods)
         self.weights_sha256 = weights.sha256
 
     @classmethod
@@ -297,7 +277,7 @@ class CropEngine:
                 raise CropsightError(
                     f"There is no map {name!r}; choose from {', '.join(self.map_names)}."
                 )
-            made[name] = self._map(scene, name, aspect)
+            made[name] = map_of(self._scorer, scene, name, aspect)
         return made
 
     @torch.inference_mode()
@@ -309,25 +289,9 @@ class CropEngine:
         Raises:
             CropsightError: the weights have no asm, whose map explains crops.
         """
-        if "asm" not in self.methods:
-            raise CropsightError("These weights have no asm, whose map explains crops.")
-        score_map = self._scorer.prepared(scene, "asm").score_map
-        pattern = self._scorer.asm.head.config.pattern
-        inside, cut = self._scorer.gaze(scene, crop.box)
         others = [other for other in candidates if other != crop]
-        opinions = []
-        for name in self.methods:
-            scores = self.score(scene, [crop, *others], name)
-            rank = 1 + int((scores[1:] > scores[0]).sum())
-            opinions.append(Opinion(name, rank, len(scores), float(scores[0])))
-        return Explanation(
-            crop,
-            crop_map(score_map, crop.box, pattern),
-            strongest_partition(score_map, crop.box, pattern),
-            inside,
-            cut,
-            tuple(opinions),
-        )
+        scores = {name: self.score(scene, [crop, *others], name) for name in self.methods}
+        return explanation(self._scorer, scene, crop, scores)
 
     def _as_in_paper(
         self, scene: Scene, aspect: Aspect, wish: Wish, k: int, name: str
@@ -342,28 +306,6 @@ class CropEngine:
         return Suggestions(
             aspect, name, 0.0, _candidates(boxes[order], aspect, proposers, scores[order], None)
         )
-
-    def _map(self, scene: Scene, name: str, aspect: Aspect) -> Map:
-        if name == "saliency":
-            return saliency_map(scene.gaze)
-        if name == "content":
-            return content_map(self._scorer.prepared(scene, "asm").score_map)
-        if name == "sensitivity":
-            return sensitivity_map(self._scorer.prepared(scene, "asm").score_map)
-        if name == "attention":
-            prepared, layer_maps = (
-                self._scorer.prepared(scene, "sfrc").prepared,
-                scene.levels.layer_maps,
-            )
-            if layer_maps is None or prepared.attention is None:
-                raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
-            return attention_map(layer_maps, prepared.attention, scene.gaze.shape[-2:])
-        wish = scene.wish(aspect)
-        ratio = wish.ratio
-        if ratio is None:
-            boxes, scores = self._scorer.survey(scene, wish, "mars", refine=False)
-            ratio = float(ratio_of(boxes[np.argmax(scores)], scene.photo_ratio))
-        return area_map(self._scorer.area_map(scene, ratio))
 
     def _name(self, method: str) -> str:
         if method == "default":
