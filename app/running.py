@@ -36,10 +36,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     if log.open():
         record_crashes(log.path.parent)
         keep_terminal_quiet()
-    rest_idle_threads()
-    keep_freed_memory()
-    # Painting gives the interpreter up at every call; other threads must not keep it for long.
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    settle_process()
     app = create_app()
     collector = GuiCollector(app)
     collector.rest()
@@ -59,6 +56,14 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     failures.leave()
     log.close()
     return status
+
+
+def settle_process() -> None:
+    """How threads and memory behave in the program's process; before torch is imported."""
+    rest_idle_threads()
+    keep_freed_memory()
+    # Painting gives the interpreter up at every call; other threads must not keep it for long.
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def show_window(app: QApplication, settings: Settings, device: str | None = None) -> MainWindow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,36 +19,81 @@ from cropcore.geometry import rotated_size
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.turning import turned
 
+_FINER = 2
+"""A thumbnail is cut from pixels that are at least so many times finer than its own."""
+
+
+class Cutting:
+    """A photo's picture, from which thumbnails of crops are cut; for one thread.
+
+    It is halved as far as a first thumbnail wants, and those halves serve all that follow: ten crops
+    of a large picture would have all its pixels read ten times.
+    """
+
+    def __init__(self, image: QImage, turn: Orientation = UPRIGHT) -> None:
+        """``image`` shows the file, with 32 bits a pixel, as :func:`app.photo_loader.to_image` makes it.
+
+        Crops lie in it after ``turn``.
+        """
+        self._image = image  # whose memory the first pixels are
+        self._sizes = [turned_pixels(_pixels(image, image.constBits()), turn)]
+        self._of = image.cacheKey(), turn
+
+    def shows(self, image: QImage, turn: Orientation) -> bool:
+        """Whether it was made of the same."""
+        return self._of == (image.cacheKey(), turn)
+
+    def thumbnail(self, crop: Crop, size: QSize) -> QImage:
+        """A crop, straightened as it says, scaled to fit ``size`` (pixels); a circle is cut round.
+
+        cv2 scales because it lets go of the interpreter meanwhile, which Qt does not.
+        """
+        import cv2
+
+        pixels = self._sizes[0]
+        x, y, x2, y2 = _place(pixels, crop)
+        fitted = QSize(x2 - x, y2 - y).scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
+        small = QImage(fitted.expandedTo(QSize(1, 1)), self._image.format())
+        pixels = self._halved(min((x2 - x) / small.width(), (y2 - y) / small.height()))
+        if crop.angle:
+            _straighten(pixels, crop, small)
+        else:
+            x, y, x2, y2 = _place(pixels, crop)
+            cv2.resize(
+                pixels[y:y2, x:x2],
+                (small.width(), small.height()),
+                dst=_pixels(small, small.bits()),
+                interpolation=cv2.INTER_AREA if small.width() < x2 - x else cv2.INTER_LINEAR,
+            )
+        return _cut_round(small) if crop.shape == "circle" else small
+
+    def _halved(self, times: float) -> NDArray[np.uint8]:
+        """The picture halved as often as a crop can bear of which ``times`` as much is there."""
+        import cv2
+
+        halvings = max(0, int(math.log2(max(times, 1) / _FINER)))
+        while len(self._sizes) <= halvings and min(self._sizes[-1].shape[:2]) >= 2:
+            high, wide = self._sizes[-1].shape[:2]
+            half = cv2.resize(self._sizes[-1], (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
+            self._sizes.append(np.asarray(half, np.uint8))
+        return self._sizes[min(halvings, len(self._sizes) - 1)]
+
 
 def crop_thumbnail(image: QImage, crop: Crop, size: QSize, turn: Orientation = UPRIGHT) -> QImage:
-    """The crop of a photo's picture, scaled to fit ``size`` (pixels); a circle is cut round.
+    """One thumbnail by itself: see :class:`Cutting`."""
+    return Cutting(image, turn).thumbnail(crop, size)
 
-    ``image`` shows the file; the crop lies in it after ``turn``, straightened as the crop says.
 
-    ``image`` has 32 bits a pixel, as :func:`app.photo_loader.to_image` makes it. cv2 scales because
-    it lets go of the interpreter meanwhile, which Qt does not.
-    """
-    import cv2
-
-    pixels = turned_pixels(_pixels(image, image.constBits()), turn)
+def _place(pixels: NDArray[np.uint8], crop: Crop) -> tuple[int, int, int, int]:
+    """Where a crop lies, in whole pixels, at least one of them; of a straightened one, how large it is."""
     canvas = rotated_size(pixels.shape[1], pixels.shape[0], crop.angle)
     wide, high = round(canvas[0]), round(canvas[1])
     left, top, right, bottom = crop.box
     x, y = (min(round(left * wide), wide - 1), min(round(top * high), high - 1))
-    x2, y2 = (max(round(right * wide), x + 1), max(round(bottom * high), y + 1))
-    fitted = QSize(x2 - x, y2 - y).scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
-    small = QImage(fitted.expandedTo(QSize(1, 1)), image.format())
-    if crop.angle:
-        _straighten(pixels, crop, small)
-    else:
-        cv2.resize(
-            pixels[y:y2, x:x2],
-            (small.width(), small.height()),
-            dst=_pixels(small, small.bits()),
-            interpolation=cv2.INTER_AREA if small.width() < x2 - x else cv2.INTER_LINEAR,
-        )
-    if crop.shape != "circle":
-        return small
+    return x, y, max(round(right * wide), x + 1), max(round(bottom * high), y + 1)
+
+
+def _cut_round(small: QImage) -> QImage:
     result = QImage(small.size(), QImage.Format.Format_ARGB32_Premultiplied)
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
@@ -98,13 +144,19 @@ class ThumbnailMaker(QObject):
         self._pool = ThreadPoolExecutor(1, "thumbnail")
         self._sets = itertools.count(1)
         self._latest = 0
+        self._cutting: Cutting | None = None  # of the thread
+
+    @property
+    def latest(self) -> int:
+        """Number of the set that was begun last; 0 before the first."""
+        return self._latest
 
     def make(
         self, image: QImage, crops: Sequence[Crop], size: QSize, turn: Orientation = UPRIGHT
     ) -> int:
         """Begin a set and return its number; a set that was begun before is given up.
 
-        The arguments are those of :func:`crop_thumbnail`.
+        The arguments are those of :class:`Cutting` and of its thumbnails.
         """
         if self._latest < 0:
             return self._latest
@@ -125,7 +177,10 @@ class ThumbnailMaker(QObject):
         size: QSize,
         turn: Orientation,
     ) -> None:
+        cutting = self._cutting
+        if cutting is None or not cutting.shows(image, turn):
+            cutting = self._cutting = Cutting(image, turn)
         for place, crop in enumerate(crops):
             if number != self._latest:
                 return
-            self._outbox.send(self.made, number, place, crop_thumbnail(image, crop, size, turn))
+            self._outbox.send(self.made, number, place, cutting.thumbnail(crop, size))

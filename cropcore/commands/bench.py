@@ -38,11 +38,16 @@ def run(args: argparse.Namespace) -> int:
     with Console(args) as console:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.
-        from cropcore import bench_files, bench_gpu, benchmarks
+        from cropcore import bench_files, bench_gpu, bench_window, benchmarks
         from cropcore.device import pick_device
 
         device = pick_device(args.device)[0].type
-        parts = (*benchmarks.BENCHMARKS, bench_gpu.on_graphics_card, *bench_files.BENCHMARKS)
+        parts = (
+            *benchmarks.BENCHMARKS,
+            bench_gpu.on_graphics_card,
+            *bench_files.BENCHMARKS,
+            *bench_window.BENCHMARKS,
+        )
         console.progress(0, len(parts), "a photo to measure with")
         with ExitStack() as stack:
             try:

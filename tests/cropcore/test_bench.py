@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore import bench_files, bench_gpu, benchmarks
+from cropcore import bench_files, bench_gpu, bench_window, benchmarks
 from cropcore.aspect import Aspect
 from cropcore.bench_plain import PlainModules, plain_encode
 from cropcore.benchmarks import Workbench, python_output, random_crops, write_photo
@@ -123,6 +123,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
     monkeypatch.setattr(benchmarks, "QUICK", Pace(5, 5, 0.0))
     monkeypatch.setattr(benchmarks, "PlainModules", lambda device: QuickPlain())
     monkeypatch.setattr(bench_files, "python_output", lambda program: "123")
+    monkeypatch.setattr(bench_window, "python_output", lambda program: "[0.02, 0.03, 0.09]")
     monkeypatch.setattr(bench_files, "MEGAPIXELS", ((1200, 800), (2000, 1500)))
     monkeypatch.setattr(bench_files, "BATCH_SIZE", (300, 200))
     return engine
@@ -217,7 +218,10 @@ IDS = {
     "batch": 2,
     "start": 2,
     "memory": 2,
+    "slider_to_painted": 1,
 }
+
+REPEATS = {"start": 3, "memory": 1, "batch": 1, "slider_to_painted": 3}
 
 
 def test_quick_writes_the_contracts_json(
@@ -242,7 +246,7 @@ def test_quick_writes_the_contracts_json(
             *("beside", "ratio", "aim", "met"),
         }
         assert row["device"] == "cpu"
-        assert row["repeats"] == {"start": 3, "memory": 1, "batch": 1}.get(row["id"], 5)
+        assert row["repeats"] == REPEATS.get(row["id"], 5)
         assert set(row["beside"]) == {"name", "median_ms"}
         assert (row["aim"] is None) == (row["met"] is None)
     keys = [(row["id"], str(row["size"]), row["beside"]["name"]) for row in rows]
@@ -326,6 +330,15 @@ def test_a_graphics_card_is_measured_beside_the_cpu(
     assert set(engine.together) == {1, 8}
     assert rows[4].aim == Aim(2)
     assert said == ["Measured without all of the card's CUDA graphs: No more of it."]
+
+
+def test_the_drag_in_a_window_is_told_by_its_median(engine, tmp_path) -> None:
+    (row,) = bench_window.slider_to_painted(
+        Workbench(engine, "cpu", write_photo(tmp_path), quick=True)
+    )
+    assert row.timing.median_ms == pytest.approx(30)
+    assert row.aim == Aim(50)
+    assert row.met is True
 
 
 def test_memory_is_compared_between_a_short_batch_and_a_long_one(

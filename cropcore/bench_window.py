@@ -1,0 +1,50 @@
+"""What ``cropcore bench`` measures of the window at work: how candidates follow the slider."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import tempfile
+from collections.abc import Iterator
+
+from cropcore.benchmarks import CANDIDATES, Workbench, python_output
+from cropcore.timing import Aim, Row, Timing
+
+STEPS, SECONDS, QUICK_SECONDS = 200, 10.0, 3.0
+"""Of a drag: steps at most, and how long they may take together."""
+
+_DRAG = (
+    "import json, os, sys; from pathlib import Path; home = {home!r}; "
+    "os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
+    "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), home)); "
+    "from app.main import prepare_imports; prepare_imports(); "
+    "from app.slider_timing import slider_seconds; "
+    "taken = slider_seconds(Path({path!r}), Path(home), {device!r}, {most}, {seconds}); "
+    "print(json.dumps(taken), flush=True); os._exit(0)"
+)
+
+
+def slider_to_painted(bench: Workbench) -> Iterator[Row]:
+    """A mouse event on the slider until strip and canvas are painted, beside the candidates alone."""
+    if not (importlib.util.find_spec("PySide6") and importlib.util.find_spec("app")):
+        return  # the rows of the start say so
+    with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as home:
+        program = _DRAG.format(
+            home=home,
+            path=str(bench.photo.path),
+            device=bench.device,
+            most=STEPS,
+            seconds=QUICK_SECONDS if bench.quick else SECONDS,
+        )
+        taken = json.loads(python_output(program))
+    engine, scene = bench.engine, bench.scene
+    (alone,) = bench.compare(
+        lambda _: engine.suggest(scene, bench.new_aspect(), k=CANDIDATES, refine=False)
+    )
+    size: dict[str, float | str] = {"megapixels": bench.megapixels, "thumbnails": CANDIDATES}
+    timing = Timing(tuple(taken))
+    name = "the candidates alone"
+    yield Row("slider_to_painted", bench.device, size, timing, name, alone.median_ms, Aim(50))
+
+
+BENCHMARKS = (slider_to_painted,)
