@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QColorDialog, QToolButton
 
 from app import theme
 from app.panels.controls import ComboBox
-from cropcore.options import FORMATS
+from cropcore.options import FORMATS, ExportOptions
 from cropcore.photo_file import reads_heif
 
 
@@ -47,7 +47,7 @@ class CircleColour(QToolButton):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self._colour = QColor("white")
+        self._colour = QColor(*ExportOptions().background)
         self.setFixedSize(width, theme.CONTROL_HEIGHT)
         self.setProperty("kind", "swatch")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
