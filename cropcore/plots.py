@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from cropcore.atomic import write_new
 from cropcore.timing import Row
 
 _WIDTH, _HEIGHT = 640, 400
@@ -27,6 +28,8 @@ FIGURES = {
 def write_plots(rows: Sequence[Row], folder: Path) -> list[Path]:
     """Write a figure for each kind of growth that the rows tell of; returns the files.
 
+    What is in the folder stays as it is: a name that is taken gets a number, ``crops (2).svg``.
+
     Raises:
         OSError: a file cannot be written.
     """
@@ -40,9 +43,7 @@ def write_plots(rows: Sequence[Row], folder: Path) -> list[Path]:
                     line.append((place, row.timing.median_ms))
         lines = {label: sorted(line) for label, line in lines.items() if len(line) > 1}
         if lines:
-            path = folder / f"{name}.svg"
-            path.write_text(figure(lines, axis), encoding="utf-8")
-            made.append(path)
+            made.append(write_new(folder, name, ".svg", figure(lines, axis).encode()))
     return made
 
 

@@ -458,6 +458,19 @@ def test_growth_is_drawn_from_the_rows(engine, tmp_path) -> None:
     assert names == {"crops.svg", "megapixels.svg", "batch.svg"}
 
 
+def test_a_figure_that_is_there_is_kept(tmp_path: Path) -> None:
+    rows = [
+        Row("batch", "cpu", {"photos": n}, Timing((n / 10,)), "one after another", 1.0)
+        for n in (2, 4)
+    ]
+    mine = tmp_path / "batch.svg"
+    mine.write_text("mine", "utf-8")
+    made = [path.name for _ in range(2) for path in write_plots(rows, tmp_path)]
+    assert made == ["batch (2).svg", "batch (3).svg"]
+    assert mine.read_text("utf-8") == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"batch.svg", *made}
+
+
 def test_a_line_rises_on_even_steps_where_times_grow_tenfold() -> None:
     rows = [
         Row("score_crops", "cpu", {"method": "a & b", "crops": n}, Timing((n / 1e4,)), "x", 1.0)
