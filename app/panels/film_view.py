@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
+    QRect,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -108,9 +112,19 @@ class FilmView(QListView):
         super().mousePressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer rows are in view."""
-        super().resizeEvent(event)
+        """More or fewer rows are in view, the shown photo among them if it was before."""
+        with self.holding_current(event.oldSize()):
+            super().resizeEvent(event)
         self._rest.start()
+
+    @contextmanager
+    def holding_current(self, room: QSize | None = None) -> Iterator[None]:
+        """If the shown photo is in view, it still is after a change of the rows or of ``room``."""
+        seen = QRect(QPoint(), self.viewport().size() if room is None else room)
+        held = seen.intersects(self.visualRect(self.currentIndex()))
+        yield
+        if held:
+            self.scrollTo(self.currentIndex())
 
     def viewportSizeHint(self) -> QSize:
         """Qt would ask for all rows; the strip is as high as its room."""

@@ -88,9 +88,12 @@ class Filmstrip(QFrame):
 
     def set_compact(self, on: bool) -> None:
         """Smaller cells for small windows."""
-        self._delegate.height = COMPACT_HEIGHT if on else HEIGHT
         self.header.set_compact(on)
-        self.view.scheduleDelayedItemsLayout()
+        height = COMPACT_HEIGHT if on else HEIGHT
+        if height != self._delegate.height:
+            with self.view.holding_current():
+                self._delegate.height = height
+                self.view.doItemsLayout()
 
     def menus(self) -> tuple[QMenu, QMenu]:
         """The menus of the head, for the menu bar."""
