@@ -32,6 +32,11 @@ def all_photos(count: int) -> str:
     return _tr("All %n photo(s)", count)
 
 
+def selected_photos(count: int) -> str:
+    """The choice of the photos that are selected in the filmstrip."""
+    return _tr("%n selected photo(s)", count)
+
+
 def areas_protected(count: int) -> str:
     """How many areas no suggestion may cut."""
     return _tr("%n area(s) protected.", count)

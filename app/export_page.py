@@ -14,6 +14,7 @@ from app.exporting import Exporting
 from app.layout import SidePanel
 from app.nested import wanted
 from app.panels.export_button import ExportButton
+from app.panels.filmstrip import Filmstrip
 from app.refit import pixels
 from app.reviewing import Reviewing
 from app.settings import Settings
@@ -36,15 +37,17 @@ class ExportPage(QObject):
         exporting: Exporting,
         reviewing: Reviewing,
         actions: Actions,
+        film: Filmstrip,
         side: SidePanel,
     ) -> None:
         super().__init__(side)
         self._editor, self._settings = editor, settings
         self._exporting, self._reviewing = exporting, reviewing
-        self._actions, self._side = actions, side
+        self._actions, self._film, self._side = actions, film, side
         self.button = ExportButton([actions[name] for name in _WAYS])
         side.set_foot(self.button)
         reviewing.changed.connect(self.show_text)
+        film.selection_changed.connect(self.show_selection)
 
     @cached_property
     def panel(self) -> ExportPanel:
@@ -57,6 +60,7 @@ class ExportPage(QObject):
         panel.scope_changed.connect(self.show_text)
         panel.closed.connect(lambda: self.show(False))
         panel.set_nested(self._has_nested)
+        panel.set_selected(len(self._film.selected()))
         return panel
 
     @property
@@ -90,6 +94,12 @@ class ExportPage(QObject):
         if self._is_built:
             self.panel.set_nested(self._has_nested)
 
+    def show_selection(self) -> None:
+        """Other photos are selected."""
+        if self._is_built:
+            self.panel.set_selected(len(self._film.selected()))
+            self.show_text()
+
     def show_options(self) -> None:
         """The settings were changed elsewhere."""
         if self._is_built:
@@ -103,7 +113,8 @@ class ExportPage(QObject):
     def export(self, painted: Suggestions | None) -> None:
         """Do what the button says, outside a review; ``painted`` are the candidates shown."""
         if self.is_shown:
-            self._exporting.export(self.panel.scope, self.panel.aspects, painted)
+            panel = self.panel
+            self._exporting.export(panel.scope, panel.aspects, painted, self._film.selected())
         else:
             self._exporting.export_crop()
 
@@ -135,6 +146,7 @@ class ExportPage(QObject):
             return counted.export_files(1 + len(wanted(photo)))
         if scope == "crops":
             return self.tr("Export all crops")
-        if scope == "photos" or aspects:
-            return counted.export_files(self._exporting.count(scope == "photos", aspects))
+        many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
+        if scope in many or aspects:
+            return counted.export_files(self._exporting.count(many.get(scope), aspects))
         return self._of_crop()

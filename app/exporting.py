@@ -98,9 +98,15 @@ class Exporting(QObject):
             crops = [(c.rank, c.crop) for c in painted.candidates]
             self._start(ranked(photo, crops, painted.aspect))
 
-    def export_photos(self, aspects: Sequence[Aspect] = ()) -> None:
-        """Export every open photo that is not rejected: each kept crop, or in several aspects."""
-        photos = [p for p in self._document.photos if not p.edit.rejected]
+    def export_photos(
+        self, aspects: Sequence[Aspect] = (), photos: Sequence[OpenPhoto] | None = None
+    ) -> None:
+        """Export each kept crop, or several aspects, of every open photo or of some of them.
+
+        Rejected photos are left out.
+        """
+        chosen = self._document.photos if photos is None else photos
+        photos = [photo for photo in chosen if not photo.edit.rejected]
         unread = sum(p.header is None and not p.failure for p in photos)
         if not unread:
             self._start(plan(photos, aspects, all_kept=True))
@@ -117,12 +123,20 @@ class Exporting(QObject):
 
         self._opening.read_headers(photos, go_on)
 
-    def export(self, scope: Scope, aspects: Sequence[Aspect], painted: Suggestions | None) -> None:
-        """Export what the page of options says."""
+    def export(
+        self,
+        scope: Scope,
+        aspects: Sequence[Aspect],
+        painted: Suggestions | None,
+        selected: Sequence[OpenPhoto] = (),
+    ) -> None:
+        """Export what the page of options says; ``selected`` are the photos chosen in the strip."""
         if scope == "candidates":
             self.export_candidates(painted)
         elif scope == "photos":
             self.export_photos(aspects)
+        elif scope == "selected":
+            self.export_photos(aspects, selected)
         elif scope == "nested":
             self.export_nested()
         elif scope == "crops":
@@ -130,11 +144,11 @@ class Exporting(QObject):
         else:
             self.export_crop(aspects)
 
-    def count(self, all_photos: bool, aspects: Sequence[Aspect]) -> int:
-        """How many files an export would write, of the shown photo or of all that are open."""
-        if not all_photos:
+    def count(self, photos: Sequence[OpenPhoto] | None, aspects: Sequence[Aspect]) -> int:
+        """How many files an export would write, of some photos or (None) of the shown crop."""
+        if photos is None:
             return max(len(aspects), 1)
-        edits = [photo.edit for photo in self._document.photos if not photo.edit.rejected]
+        edits = [photo.edit for photo in photos if not photo.edit.rejected]
         if aspects:
             return len(edits) * len(aspects)
         return sum(max(len(own_crops(edit)), 1) for edit in edits)

@@ -171,5 +171,11 @@ class WindowParts(QMainWindow):
             self.straighten_section, self.numbers_section, self.method_section, self.protect_section
         )
         self.export_page = ExportPage(
-            self.editor, self.settings, self.exporting, self.reviewing, self.act, self.side
+            self.editor,
+            self.settings,
+            self.exporting,
+            self.reviewing,
+            self.act,
+            self.film,
+            self.side,
         )

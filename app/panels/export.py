@@ -41,7 +41,7 @@ from cropcore.errors import CropsightError
 from cropcore.naming import NameFields, preview
 from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
 
-Scope = Literal["crop", "nested", "crops", "candidates", "photos"]
+Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 
 RATIOS = ("original", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
@@ -108,7 +108,7 @@ class ExportPanel(QWidget):
 
     @property
     def scope(self) -> Scope:
-        """What is exported: this crop, all of the photo, all candidates, or all photos."""
+        """What is exported: of this photo, of those that are selected, or of all."""
         return self.scope_box.currentData()
 
     @property
@@ -127,7 +127,16 @@ class ExportPanel(QWidget):
 
     def set_nested(self, on: bool) -> None:
         """Whether there are crops inside the crop in hand."""
-        place = self.scope_box.findData("nested")
+        self._offer("nested", on)
+
+    def set_selected(self, count: int) -> None:
+        """How many photos are selected; one alone is the photo that is shown."""
+        place = self.scope_box.findData("selected")
+        self.scope_box.setItemText(place, counted.selected_photos(count))
+        self._offer("selected", count > 1)
+
+    def _offer(self, scope: Scope, on: bool) -> None:
+        place = self.scope_box.findData(scope)
         model = self.scope_box.model()
         assert isinstance(model, QStandardItemModel)
         model.item(place).setEnabled(on)
@@ -141,6 +150,7 @@ class ExportPanel(QWidget):
             (self.tr("This crop and those inside it"), "nested"),
             (self.tr("All crops of this photo"), "crops"),
             (self.tr("All candidates"), "candidates"),
+            (self.tr("Selected photos"), "selected"),
             (self.tr("All photos"), "photos"),
         ):
             self.scope_box.addItem(text, data)
@@ -330,7 +340,7 @@ class ExportPanel(QWidget):
             self._ratio_hint.setText(self.tr("Every candidate in the ratio that is chosen now."))
         elif count:
             self._ratio_hint.setText(self.tr("One file for each ratio."))
-        elif self.scope == "photos":
+        elif self.scope in ("selected", "photos"):
             self._ratio_hint.setText(self.tr("No ratio ticked: every crop as it is."))
         else:
             self._ratio_hint.setText(self.tr("No ratio ticked: the crop as it is."))

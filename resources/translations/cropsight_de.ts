@@ -1000,6 +1000,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n selected photo(s)</source>
+   <translation>
+    <numerusform>Das eine ausgewählte Foto (%n)</numerusform>
+    <numerusform>%n ausgewählte Fotos</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n area(s) protected.</source>
    <translation>
     <numerusform>%n Bereich geschützt.</numerusform>
@@ -1698,6 +1705,10 @@
   <message>
    <source>All candidates</source>
    <translation>Alle Vorschläge</translation>
+  </message>
+  <message>
+   <source>Selected photos</source>
+   <translation>Ausgewählte Fotos</translation>
   </message>
   <message>
    <source>All photos</source>

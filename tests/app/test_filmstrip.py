@@ -27,6 +27,7 @@ from cropcore.crop import Crop
 from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
 
 K, M = Qt.Key, Qt.KeyboardModifier
+ENABLED = Qt.ItemFlag.ItemIsEnabled
 
 
 @pytest.fixture
@@ -89,6 +90,48 @@ def test_arrow_keys_extend_the_selection(six: Desk) -> None:
         QTest.keyClick(film, K.Key_Down, M.ShiftModifier)
     assert names(six) == "abc"
     assert six.photo.path.stem == "c"
+
+
+def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
+    """The page offers them while there are several."""
+    six.window.act["export_with"].trigger()
+    page, button = six.window.export_page.panel, six.window.export_page.button
+    place = page.scope_box.findData("selected")
+    assert not page.scope_box.model().flags(page.scope_box.model().index(place, 0)) & ENABLED
+    click(six, "d", M.ShiftModifier)
+    click(six, "b", M.ControlModifier)
+    assert names(six) == "acd"
+    assert page.scope_box.model().flags(page.scope_box.model().index(place, 0)) & ENABLED
+    assert page.scope_box.itemText(place) == "3 selected photos"
+    page.scope_box.setCurrentIndex(place)
+    six.until(lambda: button.main.text() == "Export 3 files")
+    photos = six.window.film.selected()
+    six.until(lambda: all(photo.header is not None for photo in photos))
+    with six.qtbot.waitSignal(six.window.exporting.finished):
+        six.click(button.main)
+    written = sorted(path.name for path in (tmp_path / "Cropsight").iterdir())
+    assert [name[0] for name in written] == ["a", "c", "d"]
+    click(six, "e")
+    assert page.scope == "crop"
+    assert button.main.text() == "Export original ratio"
+
+
+def test_the_shown_photo_stays_in_view_when_the_cells_or_the_window_change(six: Desk) -> None:
+    view = six.window.film.view
+
+    def in_view() -> bool:
+        return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+    six.window.resize(1440, 900)
+    for name in "fa":
+        click(six, name)
+        assert in_view()
+        six.window.resize(1000, 600)
+        six.until(lambda: view.viewport().height() < 600)
+        assert in_view()
+        six.window.resize(1440, 900)
+        six.until(lambda: view.viewport().height() > 600)
+        assert in_view()
 
 
 def test_a_selection_outlasts_photos_that_come_and_go(six: Desk, tmp_path: Path) -> None:
