@@ -228,11 +228,14 @@ class Section(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut in its middle where the room is short; the tooltip has all of it."""
+    """One line that is cut where the room is short, in its middle; the tooltip has all of it."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(
+        self, text: str = "", cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+    ) -> None:
         super().__init__()
         self._full = text
+        self._cut = cut
         self.setMinimumWidth(24)
 
     def set_full_text(self, text: str) -> None:
@@ -255,6 +258,6 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         room = max(self.width(), 24)
-        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room)
+        shown = self.fontMetrics().elidedText(self._full, self._cut, room)
         if shown != self.text():
             self.setText(shown)

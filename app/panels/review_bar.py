@@ -28,7 +28,8 @@ class ReviewBar(QFrame):
         self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
         self.place = QLabel()
         self.place.setProperty("kind", "strong")
-        self.facts = ElidedLabel()
+        # The ratio comes first; the middle of what follows says nothing.
+        self.facts = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
         self.facts.setProperty("kind", "secondary")
         words = (
             ("accept", self.tr("Accept"), self.tr("Accept the crop and go on"), "Enter"),

@@ -245,6 +245,10 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
     roll = free.window.document.photos
     assert [p.edit.aspect for p in roll] == [PORTRAIT, circle]
     assert free.window.reviewing.bar.facts.full_text.startswith("4:5   confidence 40 %")
+    facts = free.window.reviewing.bar.facts
+    facts.resize(facts.fontMetrics().horizontalAdvance("4:5   confid"), facts.height())
+    assert facts.text().startswith("4:5")
+    assert facts.text().endswith("…")
     press(free, K.Key_Return)
     press(free, K.Key_Period)
     press(free, K.Key_Return)
