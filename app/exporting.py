@@ -148,7 +148,7 @@ class Exporting(QObject):
         """How many files an export would write, of some photos or (None) of the shown crop."""
         if photos is None:
             return max(len(aspects), 1)
-        edits = [photo.edit for photo in photos if not photo.edit.rejected]
+        edits = [photo.edit for photo in photos if not (photo.edit.rejected or photo.failure)]
         if aspects:
             return len(edits) * len(aspects)
         return sum(max(len(own_crops(edit)), 1) for edit in edits)

@@ -162,7 +162,7 @@ class MainWindow(WindowFrame):
         self.canvas.set_guides_always(on)
 
     def export(self) -> None:
-        """The export button: what its text says."""
+        """The export button and its key: what the button says."""
         self.export_page.export(self.strip.painted)
 
     def ask_for_files(self) -> None:

@@ -107,7 +107,7 @@ def connect_actions(window: MainWindow) -> None:
         "open": window.ask_for_files,
         "samples": lambda: window.opening.open_samples(),
         "close": _unless(review.leave, window.close_photo),
-        "export": _unless(review.write, window.exporting.export_crop),
+        "export": _unless(review.write, window.export),
         "export_with": lambda: window.export_page.show(True),
         "export_candidates": lambda: window.exporting.export_candidates(window.strip.painted),
         "export_nested": window.exporting.export_nested,

@@ -109,11 +109,25 @@ def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
     six.until(lambda: all(photo.header is not None for photo in photos))
     with six.qtbot.waitSignal(six.window.exporting.finished):
         six.click(button.main)
-    written = sorted(path.name for path in (tmp_path / "Cropsight").iterdir())
-    assert [name[0] for name in written] == ["a", "c", "d"]
+    written = tmp_path / "Cropsight"
+    assert [path.name[0] for path in sorted(written.iterdir())] == ["a", "c", "d"]
+    with six.qtbot.waitSignal(six.window.exporting.finished):
+        six.key(K.Key_E, M.ControlModifier)  # what the button says, not the crop in hand alone
+    assert [path.name[0] for path in sorted(written.iterdir())] == ["a", "a", "c", "c", "d", "d"]
     click(six, "e")
     assert page.scope == "crop"
     assert button.main.text() == "Export original ratio"
+
+
+def test_photos_that_cannot_be_read_are_not_counted_for_export(six: Desk, tmp_path: Path) -> None:
+    broken = tmp_path / "g.jpg"
+    broken.write_text("no photo")
+    six.open(broken)
+    six.until(lambda: any(photo.failure for photo in six.window.document.photos))
+    six.window.act["export_with"].trigger()
+    page = six.window.export_page.panel
+    page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
+    six.until(lambda: six.window.export_page.button.main.text() == "Export 6 files")
 
 
 def test_the_shown_photo_stays_in_view_when_the_cells_or_the_window_change(six: Desk) -> None:
