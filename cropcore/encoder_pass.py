@@ -48,7 +48,9 @@ class PlainPass:
     def __init__(
         self, encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
     ) -> None:
-        self._encoder, self._saliency = FoldedEncoder(encoder), saliency
+        self._encoder = FoldedEncoder(encoder)
+        # As the levels are, or its weights would be laid out anew for each photo.
+        self._saliency = saliency.to(memory_format=torch.channels_last)
         self._device, self._layer_maps = device, layer_maps
 
     def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:

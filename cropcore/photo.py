@@ -35,8 +35,9 @@ TRANSPOSE = {
 }
 _FILTER = Image.Resampling.LANCZOS
 # A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
-# filter, which keeps the result within a grey level or two of the one from a full decode. For the
-# screen, speed counts for more.
+# filter, which keeps the result within a grey level or two of the one from a full decode. With 1.75
+# photos of 20 to 24 MP would take a fifth less time, and differ by twice as much, up to 11 levels. For
+# the screen, speed counts for more.
 _NET_RESERVE = 2
 
 

@@ -18,9 +18,12 @@ from cropcore.encoder import (
     STD,
     Encoder,
     FoldedEncoder,
+    _channel_max,
     input_size,
     to_input,
 )
+from cropcore.encoder_pass import PlainPass
+from cropcore.heads.saliency import SaliencyHead, density
 from tests.cropcore.untrained import lively_encoder
 
 
@@ -127,6 +130,32 @@ def test_a_folded_encoder_gives_the_same(height: int, width: int, layer_maps: bo
             assert getattr(folded, name) is None
         else:
             torch.testing.assert_close(getattr(folded, name), expected, rtol=1e-3, atol=1e-3)
+
+
+@given(st.integers(1, 70), st.integers(1, 9), st.integers(1, 9))
+@settings(max_examples=25, deadline=None)
+def test_the_strongest_channel_is_the_same_in_both_layouts(
+    channels: int, height: int, width: int
+) -> None:
+    x = torch.randn(2, channels, height, width)
+    found = _channel_max(x.to(memory_format=torch.channels_last))
+    expected = F.interpolate(x.amax(dim=1, keepdim=True), (64, 64), mode="bilinear")
+    assert torch.equal(found, expected)
+
+
+@given(st.integers(1, 5), st.integers(1, 5))
+@settings(max_examples=8, deadline=None)
+def test_the_pass_sees_the_gaze_of_the_plain_modules(height: int, width: int) -> None:
+    encoder, saliency = lively_encoder(1), SaliencyHead().eval()
+    shape = (height * 32, width * 32)
+    scale = 256 / min(shape)
+    pixels = np.random.default_rng(height).integers(
+        0, 256, (round(shape[0] * scale), round(shape[1] * scale), 3), np.uint8
+    )
+    with torch.inference_mode():
+        expected = density(saliency(encoder(to_input(pixels))))
+        (seen,) = PlainPass(encoder, saliency, torch.device("cpu"), layer_maps=False)([pixels])
+    torch.testing.assert_close(seen.gaze, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_the_engine_starts_without_torchvision() -> None:
