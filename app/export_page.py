@@ -48,6 +48,8 @@ class ExportPage(QObject):
         side.set_foot(self.button)
         reviewing.changed.connect(self.show_text)
         film.selection_changed.connect(self.show_selection)
+        # Whoever brings up another page in its place closes it, and the button does something else.
+        side.pages.currentChanged.connect(lambda _: self.show_text())
 
     @cached_property
     def panel(self) -> ExportPanel:

@@ -249,6 +249,20 @@ def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     assert not page.isVisible()
 
 
+def test_the_export_button_says_what_it_does_when_another_page_takes_the_place(quick: Desk) -> None:
+    export = quick.window.export_page
+    for other in ("why", "straighten"):
+        alone = export.button.main.text()
+        quick.key(K.Key_E, CTRL | SHIFT)
+        box = export.panel.scope_box
+        box.setCurrentIndex(box.findData("candidates"))
+        assert export.button.main.text() == "Export all candidates"
+        quick.window.act[other].trigger()
+        assert not export.panel.isVisible()
+        assert export.button.main.text() == alone
+        quick.window.act[other].trigger()
+
+
 def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk(held=False)
     desk.open(*(write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab"))
