@@ -120,11 +120,12 @@ class Editor(Suggesting):
 
         Until it is let go or rests, ``quick`` suggestions will do.
         """
-        if self.photo is None or self._button_down:
+        photo = self.photo
+        if photo is None or photo.header is None or self._button_down:
             return False
         self._button_down, self._quick = True, quick
-        self._before = self.photo.edit
-        self._anchor = self.photo.anchor_of(self._before.crop)
+        self._before, self._held = photo.edit, (photo, photo.header)
+        self._anchor = photo.anchor_of(self._before.crop)
         return True
 
     def slide_aspect(self, aspect: Aspect) -> None:
@@ -153,7 +154,7 @@ class Editor(Suggesting):
         """The slider was released: all its changes are one step."""
         photo, before = self.photo, self._before
         quick, self._quick = self._quick, False
-        self._button_down, self._before = False, None
+        self._button_down, self._before, self._held = False, None, None
         if photo is not None and before is not None:
             asked = photo.latest_ask
             self.document.push(photo, before, photo.edit, text)

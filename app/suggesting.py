@@ -19,8 +19,10 @@ from app.engine_talk import Answer, Ask, EngineFacts
 from app.kept import Said
 from app.ownership import Owner, may_propose
 from app.refit import aspect_text, centred, pixels
+from app.replaced import carried
 from app.several import own_crops
 from cropcore.crop import Candidate, Crop, Map, Suggestions
+from cropcore.photo import Photo
 
 AREA = "area"
 """The map of where the crop should lie, the one that depends on the aspect."""
@@ -70,6 +72,7 @@ class Suggesting(QObject):
         self._button_down = False
         self._live: Crop | None = None
         self._before: Edit | None = None
+        self._held: tuple[OpenPhoto, Photo] | None = None
         self._anchor = Crop()
         self._quick = False
         self._hurried = False
@@ -204,11 +207,20 @@ class Suggesting(QObject):
         return next(self._ids)
 
     def _show_other(self) -> None:
-        self._button_down, self._live, self._before = False, None, None
+        held, before = self._held, self._before
+        self._button_down, self._live, self._before, self._held = False, None, None, None
         self._quick = False
+        if held is not None and before is not None:
+            self._give_up(*held, before)
         self.announce()
         self._ask()
         self._settle()
+
+    def _give_up(self, photo: OpenPhoto, header: Photo, before: Edit) -> None:
+        """A slide that was cut short is none, for there would be no step to take it back."""
+        if photo.header is not None:
+            flags = {"starred": photo.edit.starred, "rejected": photo.edit.rejected}
+            self.document.amend(photo, replace(carried(before, header, photo.header), **flags))
 
     def announce(self) -> None:
         """Have all of the shown photo shown: its picture came, or it is another one."""

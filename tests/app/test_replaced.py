@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from app import watching
 from app.document import Document, OpenPhoto
 from app.edit import Edit
 from app.ownership import Owner
+from app.panels.held_slider import MIDDLE, HeldSlider
 from app.refit import keeps
 from app.replaced import carried, turn_between
 from app.several import all_crops, begun
@@ -29,7 +31,7 @@ from cropcore.orientation import (
     Orientation,
 )
 from cropcore.photo import Photo
-from tests.app.gui import Desk, write_photo
+from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -144,6 +146,51 @@ def test_the_straighten_tool_is_left_when_the_file_becomes_another(
 @pytest.fixture
 def document(qapp: object) -> Document:
     return Document()
+
+
+def test_a_slide_that_a_changed_file_cuts_short_leaves_the_crop_of_the_person(
+    quick: Desk, small_photo: Path
+) -> None:
+    photo, slider = quick.photo, quick.window.aspect.slider
+    quick.until(lambda: photo.current_suggestions)
+    quick.key(K.Key_2)
+    assert photo.edit.owner is Owner.MINE
+    drawn, steps = photo.edit, photo.stack.count()
+    thumb = QPoint(round(slider.thumb_x()), round(MIDDLE))
+    QTest.mousePress(slider, LEFT, NO_KEY, thumb)
+    QTest.mouseMove(slider, thumb + QPoint(-40, 0))
+    assert photo.edit.crop != drawn.crop
+    write_turned(small_photo, 3)
+    quick.until(lambda: photo.header and photo.header.exif != UPRIGHT)
+    quick.until(lambda: photo.preview is not None)
+    QTest.mouseRelease(slider, LEFT, NO_KEY, thumb + QPoint(-60, 0))
+    half = TURN_LEFT.then(TURN_LEFT)
+    assert photo.edit.crop.box == pytest.approx(half.crop(drawn.crop).box)
+    assert (photo.edit.aspect, photo.edit.owner) == (drawn.aspect, Owner.MINE)
+    assert photo.stack.count() == steps
+    assert not quick.window.editor.button_down
+
+
+@pytest.mark.parametrize("group", ["aspect", "straighten"])
+def test_a_slide_that_another_photo_cuts_short_leaves_the_crop_of_the_person(
+    quick: Desk, tmp_path: Path, group: str
+) -> None:
+    window, photo = quick.window, quick.photo
+    quick.until(lambda: photo.current_suggestions)
+    quick.key(K.Key_2)
+    assert photo.edit.owner is Owner.MINE
+    if group == "straighten":
+        window.act["straighten"].trigger()
+    drawn, steps = photo.edit, photo.stack.count()
+    slider: HeldSlider = getattr(window, group).slider
+    thumb = QPoint(round(slider.thumb_x()), round(MIDDLE))
+    QTest.mousePress(slider, LEFT, NO_KEY, thumb)
+    QTest.mouseMove(slider, thumb + QPoint(40, 0))
+    assert photo.edit.crop != drawn.crop
+    quick.drop(write_photo(tmp_path / "another.jpg", 900, 600))
+    quick.until(lambda: quick.photo is not photo and quick.photo.preview is not None)
+    QTest.mouseRelease(slider, LEFT, NO_KEY, thumb + QPoint(60, 0))
+    assert (photo.edit, photo.stack.count()) == (drawn, steps)
 
 
 def test_a_file_that_is_put_back_finds_its_crops_as_they_were(document: Document) -> None:
