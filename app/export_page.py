@@ -57,7 +57,7 @@ class ExportPage(QObject):
         from app.panels.export import ExportPanel
 
         panel = ExportPanel(self._settings.export)
-        self._side.pages.addWidget(panel)
+        self._side.add_page(panel)
         panel.changed.connect(self._remember)
         panel.scope_changed.connect(self.show_text)
         panel.closed.connect(lambda: self.show(False))

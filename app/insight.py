@@ -86,7 +86,7 @@ class Insight(QObject):
         from app.panels.why import WhyPanel
 
         panel = WhyPanel()
-        self._side.pages.addWidget(panel)
+        self._side.add_page(panel)
         panel.closed.connect(self.toggle_why)
         panel.picture_wanted.connect(self._make_why_picture)
         self.reasoning.explained.connect(self._explained)

@@ -145,6 +145,16 @@ class SidePanel(QFrame):
         assert foot is not None
         foot.addWidget(widget)
 
+    def add_page(self, page: QWidget) -> None:
+        """Another page beside the edit page; by Tab it comes before the foot, whenever it is built."""
+        before = self._foot.previousInFocusChain()
+        while not _takes_tab(before) and before is not self._foot:
+            before = before.previousInFocusChain()
+        self.pages.addWidget(page)
+        for widget in _chain(page):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+
     def show_edit(self) -> None:
         """Show the edit page."""
         self.pages.setCurrentIndex(0)
@@ -197,3 +207,19 @@ def _bar() -> QFrame:
     inside.setContentsMargins(5, 0, 5, 0)
     inside.addWidget(line)
     return box
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def _chain(page: QWidget) -> list[QWidget]:
+    """What of a page Tab goes through, in that order."""
+    found, widget = [], page
+    while widget is page or page.isAncestorOf(widget):
+        if _takes_tab(widget):
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+        if widget is page:
+            break
+    return found

@@ -263,6 +263,23 @@ def test_the_export_button_says_what_it_does_when_another_page_takes_the_place(q
         quick.window.act[other].trigger()
 
 
+@pytest.mark.parametrize("page", ["export_with", "why"])
+def test_tab_goes_from_a_page_of_the_side_to_the_export_button(quick: Desk, page: str) -> None:
+    window = quick.window
+    window.act[page].trigger()
+    shown = window.side.pages.currentWidget()
+    tab = Qt.FocusPolicy.TabFocus
+    fields = [w for w in shown.findChildren(QWidget) if w.focusPolicy() & tab and w.isEnabled()]
+    next(field for field in fields if field.isVisible()).setFocus()
+    seen: list[QWidget] = []
+    while shown.isAncestorOf(now := window.focusWidget()) and now not in seen:
+        seen.append(now)
+        QTest.keyClick(now, K.Key_Tab)
+    assert now is window.export_page.button.main
+    QTest.keyClick(now, K.Key_Backtab)
+    assert window.focusWidget() is seen[-1]
+
+
 def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk(held=False)
     desk.open(*(write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab"))
