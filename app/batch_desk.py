@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.several import own_crops
 from cropcore.export import FOLDER
 from cropcore.given import Given
+from cropcore.orientation import UPRIGHT
 from cropcore.preset_shelf import Shelved, shipped_folder, short_name
 from cropcore.presets import Preset
 
@@ -156,8 +157,8 @@ class BatchDesk(QObject):
         assert self.page is not None
         source = self.page.photos.source.currentData()
         taken = {"open": self._open_photos, "selected": self._selected_photos}.get(source)
-        pairs = ((p.path, _given(p.edit)) for p in (taken() if taken else ()))
-        self._given = {path: given for path, given in pairs if given != Given()}
+        photos = taken() if taken else []
+        self._given = {p.path: _given(p.edit) for p in photos if _is_touched(p.edit)}
 
     def _open_photos(self) -> list[OpenPhoto]:
         """The person's photos, without what is rejected or cannot be read."""
@@ -364,6 +365,11 @@ def _given(edit: Edit) -> Given:
     """What a batch honours of an edit: how the photo lies, and the person's own crops."""
     crops = tuple((kept.aspect, kept.crop) for kept in own_crops(edit))
     return Given(edit.orientation, edit.crop.angle, crops)
+
+
+def _is_touched(edit: Edit) -> bool:
+    """Whether a batch could honour anything of an edit; asked of thousands at once."""
+    return bool(edit.orientation != UPRIGHT or edit.crop.angle or own_crops(edit))
 
 
 def _is_wanted(photo: OpenPhoto) -> bool:

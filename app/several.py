@@ -22,8 +22,17 @@ _OF_HAND = {"crop_id", "others", "place", "deed", *_OF_CROP, *_WISHES}
 
 def in_hand(edit: Edit) -> KeptCrop:
     """The crop in hand."""
-    values = {name: getattr(edit, name) for name in (*_OF_CROP, *_WISHES)}
-    return KeptCrop(edit.crop_id, **values, deed=edit.deed)
+    # Each by itself, for it is asked of thousands of photos at once.
+    return KeptCrop(
+        edit.crop_id,
+        edit.crop,
+        edit.owner,
+        edit.aspect,
+        edit.before_circle,
+        edit.tightness,
+        edit.method,
+        edit.deed,
+    )
 
 
 def all_crops(edit: Edit) -> tuple[KeptCrop, ...]:
@@ -34,6 +43,8 @@ def all_crops(edit: Edit) -> tuple[KeptCrop, ...]:
 
 def own_crops(edit: Edit) -> tuple[KeptCrop, ...]:
     """The crops that are the person's own, in order."""
+    if edit.owner is not Owner.MINE and not edit.others:
+        return ()  # as with most of thousands of photos
     return tuple(kept for kept in all_crops(edit) if kept.owner is Owner.MINE)
 
 
