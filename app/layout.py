@@ -148,11 +148,12 @@ class SidePanel(QFrame):
     def add_page(self, page: QWidget) -> None:
         """Another page beside the edit page; by Tab it comes before the foot, whenever it is built."""
         before = self._foot.previousInFocusChain()
-        while not _takes_tab(before) and before is not self._foot:
+        while before is not None and not _takes_tab(before) and before is not self._foot:
             before = before.previousInFocusChain()
         self.pages.addWidget(page)
         for widget in _chain(page):
-            QWidget.setTabOrder(before, widget)
+            if before is not None:
+                QWidget.setTabOrder(before, widget)
             before = widget
 
     def show_edit(self) -> None:
@@ -215,11 +216,10 @@ def _takes_tab(widget: QWidget) -> bool:
 
 def _chain(page: QWidget) -> list[QWidget]:
     """What of a page Tab goes through, in that order."""
-    found, widget = [], page
-    while widget is page or page.isAncestorOf(widget):
+    found = [page] if _takes_tab(page) else []
+    widget = page.nextInFocusChain()
+    while widget is not None and page.isAncestorOf(widget):
         if _takes_tab(widget):
             found.append(widget)
         widget = widget.nextInFocusChain()
-        if widget is page:
-            break
     return found

@@ -219,8 +219,9 @@ class Suggesting(QObject):
     def _give_up(self, photo: OpenPhoto, header: Photo, before: Edit) -> None:
         """A slide that was cut short is none, for there would be no step to take it back."""
         if photo.header is not None:
-            flags = {"starred": photo.edit.starred, "rejected": photo.edit.rejected}
-            self.document.amend(photo, replace(carried(before, header, photo.header), **flags))
+            edit, now = carried(before, header, photo.header), photo.edit
+            edit = replace(edit, starred=now.starred, rejected=now.rejected)
+            self.document.amend(photo, edit)
 
     def announce(self) -> None:
         """Have all of the shown photo shown: its picture came, or it is another one."""
