@@ -70,7 +70,8 @@ class FilmView(QListView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.selectionModel().currentChanged.connect(self._emit)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
-        self.verticalScrollBar().valueChanged.connect(self._rest.start)
+        # Not start itself, which would take the place of the bar for milliseconds to wait.
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start())
         film.modelAboutToBeReset.connect(self._remember_selection)
         # After the model between has followed, which is connected before.
         film.modelReset.connect(self._restore_selection)

@@ -119,6 +119,17 @@ def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
     assert button.main.text() == "Export original ratio"
 
 
+def test_miniatures_are_wanted_as_soon_far_down_as_at_the_top(six: Desk) -> None:
+    view = six.window.film.view
+    six.window.resize(960, 600)
+    bar = view.verticalScrollBar()
+    bar.setRange(0, 90_000)
+    before = view._rest.interval()
+    bar.setValue(90_000)
+    assert view._rest.isActive()
+    assert view._rest.interval() == before
+
+
 def test_photos_that_cannot_be_read_are_not_counted_for_export(six: Desk, tmp_path: Path) -> None:
     broken = tmp_path / "g.jpg"
     broken.write_text("no photo")
