@@ -8,16 +8,20 @@ import threading
 from contextlib import suppress
 
 _BEHIND = 5
+_SPINS = "20000"
 
 
 def rest_idle_threads() -> None:
-    """Let torch's workers sleep while they wait, unless the environment says otherwise.
+    """Let torch's workers sleep soon while they wait, unless the environment says otherwise.
 
-    By default they spin at every barrier, which on a machine with other work, such as a window to
-    paint or files to decode, makes an encoder pass several times slower. To be called before torch is
-    imported.
+    By default they spin for milliseconds at every barrier, which on a machine with other work, such as
+    a window to paint or files to decode, makes an encoder pass several times slower. Asleep at once
+    they have to be woken for every layer, which doubles a pass on an idle machine. GNU's OpenMP, which
+    torch's Linux wheels use, spins for about as long as a layer's own work; others sleep at once. To
+    be called before torch is imported.
     """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
+        os.environ.update(OMP_WAIT_POLICY="PASSIVE", GOMP_SPINCOUNT=_SPINS)
 
 
 def step_back() -> None:
