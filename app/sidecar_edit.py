@@ -82,7 +82,7 @@ def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple
     """The edit with everything that differs between two sidecars as it is in ``new``.
 
     ``size`` is that of the photo as it was turned before. Where nothing is the person's own yet, the
-    crop that was changed last comes to hand.
+    crop that was changed last comes to hand, in the place of what was proposed until then.
     """
     by = old.orientation.value.inverse.then(new.orientation.value)
     edit = turned(edit, by)
@@ -100,6 +100,7 @@ def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple
     memory.known |= {saved.id for saved in fresh}
     hand = edit.crop_id or memory.first
     if fresh and not had_own:
+        crops = {saved.id: crops[saved.id] for saved in fresh}
         hand = max(fresh, key=lambda saved: saved.changed).id
     if crops and hand not in crops:
         hand = next(iter(crops))

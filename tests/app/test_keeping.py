@@ -215,6 +215,15 @@ def test_crops_are_kept_in_their_order(quick: Desk, small_photo: Path) -> None:
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids)
 
 
+def test_what_was_proposed_before_the_crops_were_read_gives_way_to_them() -> None:
+    kept = Edit().with_aspect(SQUARE).mine(Crop((0.1, 0.1, 0.4, 0.5)))
+    saved = folded(FRESH, kept, Memory("elsewhere"), {}, Origins(), {}, (600, 400))
+    proposed = replace(Edit(), crop=Crop((0.2, 0.2, 0.8, 0.8)), owner=Owner.PROPOSED)
+    edit = taken_in(proposed, FRESH, saved, Memory("here"), (600, 400))
+    assert [(one.crop, one.owner) for one in all_crops(edit)] == [(kept.crop, Owner.MINE)]
+    assert edit.crop == kept.crop
+
+
 def change_elsewhere(path: Path, crop: Crop, at: int = 0) -> None:
     """What another window would do: move the crop in a place of the list."""
     store = SidecarStore(default_library())
