@@ -49,6 +49,14 @@ class PhotoError(FileError):
     """A photo that cannot be read."""
 
 
+class DecodeStoppedError(CropsightError):
+    """A photo was not decoded, because whoever wanted it has given up meanwhile."""
+
+
+class MetadataLimitError(ValueError):
+    """Metadata beyond the limits, to be left out."""
+
+
 class ExportError(FileError):
     """A crop that cannot be written."""
 

@@ -11,6 +11,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cropcore import limits
+from cropcore.errors import MetadataLimitError
+
 _IMAGE_WIDTH, _IMAGE_LENGTH, _ORIENTATION = 0x0100, 0x0101, 0x0112
 _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0201, 0x0202
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
@@ -44,8 +47,11 @@ def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
     so are the maker's notes, where some cameras write the place.
 
     Raises:
+        MetadataLimitError: the block is too large, or leads about in it without end.
         ValueError: the block is damaged.
     """
+    if len(block) > limits.EXIF_BYTES:
+        raise MetadataLimitError("large EXIF block")
     try:
         return _Block(block).revised(width, height, location)
     except (struct.error, IndexError) as e:
@@ -82,6 +88,7 @@ def extracted(tiff: bytes) -> bytes:
     """The EXIF block of a whole TIFF file: its metadata tags, EXIF, GPS; empty for a BigTIFF.
 
     Raises:
+        MetadataLimitError: it would be too large.
         ValueError: the file's directory is damaged.
     """
     if tiff[:4] not in (b"II*\0", b"MM\0*"):
@@ -89,7 +96,7 @@ def extracted(tiff: bytes) -> bytes:
     try:
         b = _Block(tiff)
         block = bytearray(tiff[:4] + struct.pack(b.order + "I", 8))
-        b.copy_directory(b.first, block)
+        b.copy_directory(b.first, block, {b.first})
         return bytes(block)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged TIFF directory") from e
@@ -135,6 +142,8 @@ class _Block:
             raise ValueError("no EXIF block")
         self.order = "<" if block[:2] == b"II" else ">"
         self.first = self.u32(4)
+        self.entries_left = limits.EXIF_ENTRIES
+        self.bytes_left = limits.EXIF_WIPED
 
     def revised(self, width: int, height: int, location: bool) -> bytes:
         sizes = {_IMAGE_WIDTH: width, _IMAGE_LENGTH: height, _PIXEL_X: width, _PIXEL_Y: height}
@@ -175,20 +184,33 @@ class _Block:
         self.wipe_directory(second)
         self.data[link : link + 4] = bytes(4)
         # The thumbnail usually stands last; then its zeros need not be carried along.
-        del self.data[max(start, self.last_used(self.first)) :]
+        del self.data[max(start, self.last_used(self.first, {self.first})) :]
 
-    def last_used(self, directory: int, depth: int = 0) -> int:
+    def last_used(self, directory: int, seen: set[int], depth: int = 0) -> int:
         last = self.end_of_entries(directory) + 4
         for entry in self.entries(directory):
             last = max(last, entry.place + entry.size)
-            if entry.tag in _LINKS and depth < 3:
-                last = max(last, self.last_used(self.number(entry), depth + 1))
+            if self.leads_on(entry, seen, depth):
+                last = max(last, self.last_used(self.number(entry), seen, depth + 1))
         return last
+
+    def leads_on(self, entry: _Entry, seen: set[int], depth: int) -> bool:
+        """Whether an entry links to a directory that was not ``seen``, which it is from now on."""
+        if entry.tag not in _LINKS or depth >= limits.EXIF_DEPTH:
+            return False
+        directory = self.number(entry)
+        if directory in seen:
+            return False
+        seen.add(directory)
+        return True
 
     def entries(self, directory: int) -> Iterator[_Entry]:
         count = self.u16(directory)
         if count > _MOST_ENTRIES:
             raise ValueError("damaged EXIF block")
+        self.entries_left -= count
+        if self.entries_left < 0:
+            raise MetadataLimitError("EXIF block that leads about in itself")
         for at in range(directory + 2, directory + 2 + 12 * count, 12):
             tag, kind, length = struct.unpack_from(self.order + "HHI", self.data, at)
             size = _TYPE_SIZES.get(kind, 1) * length
@@ -196,21 +218,30 @@ class _Block:
             if place + size <= len(self.data):
                 yield _Entry(at, tag, kind, length, place, size)
 
-    def copy_directory(self, directory: int, block: bytearray, depth: int = 0) -> None:
+    def copy_directory(
+        self, directory: int, block: bytearray, seen: set[int], depth: int = 0
+    ) -> None:
         """Append a directory and all that it points at to ``block``, offsets made anew."""
-        kept = [e for e in self.entries(directory) if depth or e.tag not in _STORAGE]
+        kept = [
+            e
+            for e in self.entries(directory)
+            if (depth or e.tag not in _STORAGE)
+            and (e.tag not in _LINKS or self.leads_on(e, seen, depth))
+        ]
         start = len(block)
         block += struct.pack(self.order + "H", len(kept)) + bytes(12 * len(kept) + 4)
         for i, entry in enumerate(kept):
             kind, count = entry.kind, entry.count
             value = bytes(self.data[entry.place : entry.place + entry.size])
-            if entry.tag in _LINKS and depth < 3:
+            if entry.tag in _LINKS:
                 kind, count = _LONG, 1
                 value = struct.pack(self.order + "I", len(block))
-                self.copy_directory(self.number(entry), block, depth + 1)
+                self.copy_directory(self.number(entry), block, seen, depth + 1)
             elif entry.size > 4:
                 at = len(block)
                 block += value + bytes(len(value) % 2)
+                if at + entry.size > limits.EXIF_BYTES:
+                    raise MetadataLimitError("large EXIF block")
                 value = struct.pack(self.order + "I", at)
             head = struct.pack(self.order + "HHI", entry.tag, kind, count)
             place = start + 2 + 12 * i
@@ -254,6 +285,9 @@ class _Block:
     def wipe(self, at: int, length: int) -> None:
         stop = min(at + length, len(self.data))
         if at < stop:
+            self.bytes_left -= stop - at
+            if self.bytes_left < 0:
+                raise MetadataLimitError("EXIF block that is wiped over and over")
             self.data[at:stop] = bytes(stop - at)
 
     def u16(self, at: int) -> int:
@@ -266,23 +300,29 @@ class _Block:
 def _jpegs(data: bytearray) -> list[tuple[int, int]]:
     """Where whole JPEGs begin and end, none inside another."""
     found, at = [], 0
+    last_end, vain = data.rfind(b"\xff\xd9"), set[int]()
     while (start := data.find(b"\xff\xd8\xff", at)) >= 0:
-        stop = _jpeg_end(data, start)
+        stop = _jpeg_end(data, start, last_end, vain)
         if stop is not None:
             found.append((start, stop))
         at = start + 3 if stop is None else stop
     return found
 
 
-def _jpeg_end(data: bytearray, start: int) -> int | None:
-    """The end of the JPEG that begins at ``start``; None where there is none after all."""
-    at = start + 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+def _jpeg_end(data: bytearray, start: int, last_end: int, vain: set[int]) -> int | None:
+    """The end of the JPEG that begins at ``start``; None where there is none after all.
+
+    No JPEG ends behind ``last_end``. ``vain`` are the places of segments that lead to no end, and get
+    more: the same segments may follow many starts.
+    """
+    at, passed = start + 2, list[int]()
+    while at + 4 <= len(data) and data[at] == 0xFF and at not in vain:
         marker = data[at + 1]
-        if marker == _SCAN:
-            end = data.find(b"\xff\xd9", at)
-            return end + 2 if end >= 0 else None
-        if marker < _FIRST_SEGMENT:
-            return None
+        if marker == _SCAN and at < last_end:
+            return data.find(b"\xff\xd9", at) + 2
+        if marker == _SCAN or marker < _FIRST_SEGMENT:
+            break
+        passed.append(at)
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    vain.update(passed)
     return None

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from xml.dom import minidom
+from xml.parsers import expat
 from xml.parsers.expat import ExpatError
+
+from cropcore import limits
+from cropcore.errors import MetadataLimitError
 
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
@@ -49,26 +53,75 @@ def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
     without ``location``, every place are removed.
 
     Raises:
+        MetadataLimitError: it is too large, has too many elements, or they lie too deep.
         ValueError: the packet is not well formed.
     """
+    text = packet.strip(b"\0 \r\n\t")
     try:
-        document = minidom.parseString(packet.strip(b"\0 \r\n\t"))
+        _Counting().check(text)
+        document = minidom.parseString(text)
+    except MetadataLimitError:
+        raise
     except (ExpatError, UnicodeError, LookupError, ValueError) as e:
         raise ValueError("damaged XMP packet") from e
     changed = False
+    gone: list[minidom.Element] = []
     for element in list(document.getElementsByTagName("*")):
         nodes: list[_Node] = [*_attributes(element), element]
         for node in nodes:
             key = (node.namespaceURI or "", node.localName or "")
             if _is_stale(key) or (not location and _is_place(key)):
-                _remove(node)
+                if isinstance(node, minidom.Element):
+                    gone.append(node)
+                elif node.ownerElement is not None:
+                    node.ownerElement.removeAttributeNode(node)
                 changed = True
             elif (value := _value(key, width, height)) is not None and _text(node) != value:
                 _set(node, value)
                 changed = True
     if not changed:
         return packet
+    _remove(gone)
     return "".join(node.toxml() for node in document.childNodes).encode()
+
+
+class _Counting:
+    """Counts what a document of a packet would consist of, before memory is spent on it."""
+
+    def __init__(self) -> None:
+        self._nodes = self._depth = 0
+
+    def check(self, text: bytes) -> None:
+        """Raise MetadataLimitError where it is too much, ExpatError where it is not well formed."""
+        if len(text) > limits.XMP_BYTES:
+            raise MetadataLimitError("large XMP packet")
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.CommentHandler = self._more
+        parser.ProcessingInstructionHandler = self._more
+        parser.StartCdataSectionHandler = self._more
+        parser.StartDoctypeDeclHandler = self._declared
+        parser.Parse(text, True)
+
+    def _begin(self, _: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._nodes += len(attributes)
+        self._more()
+        if self._depth > limits.XMP_DEPTH:
+            raise MetadataLimitError("deep XMP packet")
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
+
+    def _more(self, *_: str) -> None:
+        self._nodes += 1
+        if self._nodes > limits.XMP_NODES:
+            raise MetadataLimitError("XMP packet of many elements")
+
+    def _declared(self, *_: object) -> None:
+        # XMP has no document type; entities that one declares could stand for any amount of text.
+        raise MetadataLimitError("XMP packet that declares entities")
 
 
 def names_a_place(name: str) -> bool:
@@ -94,12 +147,11 @@ def _value(key: tuple[str, str], width: int, height: int) -> str | None:
     return str((width, height)[_SIZES[key]]) if key in _SIZES else None
 
 
-def _remove(node: _Node) -> None:
-    if isinstance(node, minidom.Attr):
-        if node.ownerElement is not None:
-            node.ownerElement.removeAttributeNode(node)
-    elif node.parentNode is not None:
-        node.parentNode.removeChild(node)
+def _remove(gone: list[minidom.Element]) -> None:
+    """Take elements out of the document: a parent at a time, since each may have thousands of them."""
+    marked = {id(element) for element in gone}
+    for parent in {id(e.parentNode): e.parentNode for e in gone if e.parentNode}.values():
+        parent.childNodes[:] = [c for c in parent.childNodes if id(c) not in marked]  # type: ignore[misc]
 
 
 def _text(node: _Node) -> str:
