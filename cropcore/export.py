@@ -17,10 +17,11 @@ from cropcore.crop import Crop
 from cropcore.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.errors import ExportError, PhotoError
 from cropcore.finish import finish
+from cropcore.limits import MAX_PIXELS
 from cropcore.metadata import Metadata, read_metadata, revised
 from cropcore.options import FORMATS, ExportOptions, OptionError, Size
 from cropcore.photo import Photo, decode, decode_deep
-from cropcore.photo_file import MAX_PIXELS, opened, require_heif
+from cropcore.photo_file import opened, require_heif
 
 __all__ = [
     "FOLDER",

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from PIL import PngImagePlugin
 
 from cropcore import exif, iptc, xmp
-from cropcore.photo_file import opened, read_bytes
+from cropcore.errors import MetadataLimitError
+from cropcore.photo_file import left_out, opened, read_bytes
+from cropcore.png_view import EXIF_LOST, XMP_LOST
 
 Keep = Literal["all", "no-location", "none"]
 
@@ -27,7 +29,7 @@ class Metadata:
 
     ``exif`` is a TIFF structure without prefix, ``xmp`` a packet, ``iptc`` data sets; each is empty
     where there is none. ``dpi`` is dots per inch across and down. ``texts`` are a PNG's own,
-    ``comment`` is a JPEG's.
+    ``comment`` is a JPEG's. ``lost`` are sentences on what was too much to be read.
     """
 
     exif: bytes = b""
@@ -36,6 +38,7 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     comment: bytes = b""
     texts: dict[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     @property
     def taken(self) -> str:
@@ -45,14 +48,12 @@ class Metadata:
 
 
 def read_metadata(path: Path) -> Metadata:
-    """Read a photo's metadata; parts that are damaged are left out.
+    """Read a photo's metadata; parts that are damaged or too large are left out.
 
     Raises:
         PhotoError: the file cannot be read.
     """
     with opened(path) as image:
-        if image.format == "PNG":
-            image.load()  # text and EXIF may stand behind the pixels
         info = image.info
         texts = _texts(info) if image.format == "PNG" else {}
         found = Metadata(
@@ -62,12 +63,15 @@ def read_metadata(path: Path) -> Metadata:
             dpi=_dpi(info),
             comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else b"",
             texts=texts,
+            lost=left_out(image),
         )
         if image.format != "TIFF":
             return found
     file = read_bytes(path)
     try:
         block = exif.extracted(file)
+    except MetadataLimitError:
+        block, found = b"", replace(found, lost=(*found.lost, EXIF_LOST))
     except ValueError:
         block = b""
     return replace(found, exif=block, iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"")
@@ -80,16 +84,20 @@ def revised(
     if keep == "none":
         return Metadata(), ()
     location = keep == "all"
-    warnings = []
+    warnings = list(metadata.lost)
     block = packet = b""
     if metadata.exif:
         try:
             block = exif.revised(metadata.exif, width, height, location)
+        except MetadataLimitError:
+            warnings.append(EXIF_LOST)
         except ValueError:
             warnings.append("The EXIF data were damaged and are left out.")
     if metadata.xmp:
         try:
             packet = xmp.revised(metadata.xmp, width, height, location)
+        except MetadataLimitError:
+            warnings.append(XMP_LOST)
         except ValueError:
             warnings.append("The XMP data were damaged and are left out.")
     captions = metadata.iptc if location else iptc.without_places(metadata.iptc)

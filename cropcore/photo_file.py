@@ -14,23 +14,24 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore.errors import PhotoError
+from cropcore import limits, png_view
+from cropcore.errors import DecodeStoppedError, PhotoError
+from cropcore.limits import MAX_PIXELS
 from cropcore.places import is_folder
 
-MAX_PIXELS = 500_000_000
 MIN_SIDE = 2
 
 # Pillow's own limit is far below today's panoramas and warns where we would have to silence it for
 # the whole process; check_size is the rule instead, applied before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
-# A PNG's packed texts, such as Photoshop's data, may each have as much as all of them may together;
-# Pillow would refuse the whole photo for one above a megabyte.
-PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
+# Pillow would refuse a whole photo for one packed text above a megabyte, such as Photoshop's data. What
+# is too much is left out before Pillow sees it.
+PngImagePlugin.MAX_TEXT_CHUNK = limits.TEXT_BYTES
 
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."
@@ -41,6 +42,11 @@ _RAW_SUFFIXES = {
     ".x3f",
 }
 _DNG_VERSION = 50706
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LEFT_OUT = "left out"
+_SMALL_READ = 64
+# How TIFFs are packed that cannot stand for more than so many times their own bytes.
+_BOUNDED_TIFF = {"raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg"}
 
 
 @contextmanager
@@ -52,15 +58,20 @@ def opened(path: Path) -> Iterator[Image.Image]:
     Raises:
         PhotoError: the file is missing, unreadable, no photo, too large, damaged or unsupported.
     """
-    with (
-        translated(path),
-        _open_regular(path) as file,
-        Image.open(file, formats=[_sniff(path, file)]) as image,
-    ):
-        if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
-            raise _raw(path)
-        check_size(path, image.width, image.height)
-        yield image
+    with translated(path), _open_regular(path) as file:
+        kind = _sniff(path, file)
+        readable, lost = file, tuple[str, ...]()
+        if kind == "PNG":
+            readable, lost = png_view.view(file)
+        elif kind in ("JPEG", "TIFF"):
+            readable = cast(BinaryIO, _Patient(path, file))
+        with Image.open(readable, formats=[kind]) as image:
+            if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
+                raise _raw(path)
+            check_size(path, image.width, image.height)
+            _check_data(path, image, file)
+            image.info[_LEFT_OUT] = lost
+            yield image
 
 
 @contextmanager
@@ -68,7 +79,7 @@ def translated(path: Path) -> Iterator[None]:
     """Turn whatever a decoder or the system raises into a PhotoError that names ``path``."""
     try:
         yield
-    except PhotoError:
+    except (PhotoError, DecodeStoppedError):
         raise
     except UnidentifiedImageError as e:
         raise PhotoError(path, "is damaged or of a kind that cannot be read.", _CONVERT) from e
@@ -97,17 +108,49 @@ def check_size(path: Path, width: int, height: int) -> None:
         )
 
 
+def left_out(image: Image.Image) -> tuple[str, ...]:
+    """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
+    return tuple(image.info.get(_LEFT_OUT, ()))
+
+
+def pages(image: Image.Image) -> int:
+    """How many pages a TIFF has; ``limits.PAGES`` + 1 where there are more."""
+    file: BinaryIO = image.fp  # type: ignore[attr-defined]
+    place = file.tell()
+    seen: set[int] = set()
+    try:
+        file.seek(0)
+        head = file.read(16)
+        order, big = "<" if head.startswith(b"II") else ">", 43 in head[2:4]
+        count, link, entry = ("Q", "Q", 20) if big else ("H", "I", 12)
+        (at,) = struct.unpack_from(order + link, head, 8 if big else 4)
+        while at and at not in seen and len(seen) <= limits.PAGES:
+            file.seek(at)
+            size = struct.calcsize(order + count)
+            (entries,) = struct.unpack(order + count, file.read(size))
+            seen.add(at)
+            file.seek(at + size + entry * entries)
+            (at,) = struct.unpack(order + link, file.read(struct.calcsize(order + link)))
+    except (struct.error, OSError, OverflowError, ValueError):
+        pass  # damage behind the first page costs only what follows
+    finally:
+        file.seek(place)
+    return max(1, len(seen))
+
+
 def read_bytes(path: Path) -> bytes:
-    """The whole file; the same refusals as :func:`opened`."""
+    """The whole file, a PNG without what is too much; the same refusals as :func:`opened`."""
     with translated(path), _open_regular(path) as file:
-        return file.read()
+        head = file.read(len(_PNG))
+        file.seek(0)
+        return png_view.view(file)[0].read() if head == _PNG else file.read()
 
 
 def orientation(image: Image.Image) -> int:
     """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`."""
     if image.format == "TIFF":
         return 1  # Pillow turns TIFFs upright itself, size included
-    if image.format == "PNG" and "exif" not in image.info and not _late_exif(image):
+    if image.format == "PNG" and "exif" not in image.info:
         return 1  # getexif would decode the whole photo in search of it
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
@@ -142,7 +185,7 @@ def _sniff(path: Path, file: BinaryIO) -> str:
         raise _raw(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+    if head.startswith(_PNG):
         return "PNG"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
@@ -181,20 +224,44 @@ def require_heif(path: Path) -> None:
     pillow_heif.register_heif_opener()
 
 
-def _late_exif(image: Image.Image) -> bool:
-    """Whether a PNG has its EXIF chunk behind the pixels, found by hopping from chunk to chunk."""
-    file: BinaryIO = image.fp  # type: ignore[attr-defined]
-    place = file.tell()
-    try:
-        file.seek(8)
-        while len(head := file.read(8)) == 8:
-            length, name = struct.unpack(">I4s", head)
-            if name == b"eXIf":
-                return True
-            file.seek(length + 4, os.SEEK_CUR)
-        return False
-    finally:
-        file.seek(place)
+class _Patient:
+    """A file in which a header may be read in many small pieces, but not without end."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        self._left = limits.SMALL_READS
+
+    def read(self, size: int = -1) -> bytes:
+        if 0 <= size < _SMALL_READ:
+            self._left -= 1
+            if self._left < 0:
+                raise PhotoError(
+                    self._path,
+                    "is damaged: its header does not end.",
+                    "Copy it again from where it came from.",
+                )
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
+    """Raise PhotoError where a large photo has far too few bytes, before memory is spent on it."""
+    pixels = image.width * image.height
+    if pixels <= limits.BLOWN_UP_PIXELS or image.format not in ("JPEG", "MPO", "PNG", "TIFF"):
+        return
+    if image.format == "TIFF" and image.info.get("compression") not in _BOUNDED_TIFF:
+        return
+    size = os.fstat(file.fileno()).st_size
+    if image.format in ("JPEG", "MPO"):
+        size -= file.tell()  # it stands behind the header, before the pixels
+    if pixels * len(image.getbands()) > size * limits.PIXEL_BYTES_PER_BYTE:
+        raise PhotoError(
+            path,
+            f"has {image.width} x {image.height} pixels, but hardly any data for them.",
+            "Copy it again from where it came from.",
+        )
 
 
 def _from_system(path: Path, error: OSError) -> PhotoError:

@@ -16,6 +16,8 @@ def time_taken(path: Path) -> str:
         PhotoError: the file cannot be read.
     """
     with opened(path) as image:
+        if image.format == "PNG" and "exif" not in image.info:
+            return ""  # getexif would decode the whole photo in search of it
         block = image.getexif()
         value = block.get_ifd(_EXIF_IFD).get(_TAKEN, "") if block else ""
     text = str(value).strip("\0 ")

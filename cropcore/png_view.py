@@ -1,0 +1,236 @@
+"""A PNG as its decoder should read it: texts and EXIF before the pixels, and no more than is sane.
+
+Pillow reads what stands behind the pixels only after it has decoded them, and unpacks every text, be it
+a thousand times larger than the file.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from cropcore import limits
+
+XMP_LOST = "The XMP data are too large and are left out."
+EXIF_LOST = "The EXIF data are too large and are left out."
+TEXTS_LOST = "Some of the texts are too large or too many and are left out."
+
+_SIGNATURE = 8
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_METADATA = (*_TEXTS, b"eXIf")
+_PIXELS = (b"IDAT", b"fdAT", b"fcTL")
+_END = struct.pack(">I4sI", 0, b"IEND", 0xAE426082)
+_KEYWORD = 80
+_XMP_KEYWORD, _EXIF_KEYWORD = b"XML:com.adobe.xmp", b"Raw profile type exif"
+_PIECE = 1 << 20
+_TRIES = 100
+
+_Span = tuple[int, int]
+"""Where bytes of the file begin and end."""
+
+
+def view(file: BinaryIO) -> tuple[BinaryIO, tuple[str, ...]]:
+    """The file to be decoded, and sentences on what was left out of it.
+
+    It is the file itself, unless metadata stand behind the pixels or something is left out. Damage is
+    left to the decoder.
+
+    Raises:
+        ValueError: the pixels lie in so many pieces that reading them would not end.
+    """
+    survey = _Survey(file)
+    file.seek(0)
+    if not (survey.late or survey.lost):
+        return file, ()
+    head, tail = [(0, _SIGNATURE), *survey.head], survey.tail
+    spans = [span for span in (*head, *survey.late, *tail) if span[0] < span[1]]
+    end = _END if survey.cut else b""
+    return io.BufferedReader(_Spliced(file, spans, end)), tuple(survey.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    at: int
+    length: int
+    name: bytes
+
+    @property
+    def stop(self) -> int:
+        return self.at + 12 + self.length
+
+
+class _Survey:
+    """What stands where: before the pixels, to be moved there, and from the pixels on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.head: list[_Span] = []
+        self.late: list[_Span] = []
+        self.tail: list[_Span] = []
+        self.lost: dict[str, None] = {}
+        self.cut = False
+        self._file = file
+        self._size = file.seek(0, os.SEEK_END)
+        self._room = limits.TEXT_BYTES
+        self._work = 2 * limits.TEXT_BYTES
+        others = pieces = piece_bytes = 0
+        for chunk in self._chunks():
+            if chunk.name in _PIXELS:
+                pieces += 1
+                piece_bytes += chunk.length
+                if pieces > max(limits.PNG_PIECES, piece_bytes // limits.PNG_PIECE_BYTES):
+                    raise ValueError("pixels in too many pieces")
+                _add(self.tail, chunk)
+                continue
+            others += 1
+            if others > limits.PNG_CHUNKS and chunk.name != b"IEND":
+                self.lost[TEXTS_LOST] = None
+                if self.tail:
+                    self.cut = True
+                    return
+                self._next = self._pixels_from(chunk.at)
+            elif chunk.name in _METADATA:
+                self._metadata(chunk)
+            else:
+                _add(self.tail or self.head, chunk)
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        """The chunks one after the other, with those from ``_next`` on next."""
+        self._next = _SIGNATURE
+        while self._next + 8 <= self._size:
+            self._file.seek(self._next)
+            length, name = struct.unpack(">I4s", self._file.read(8))
+            chunk = _Chunk(self._next, length, name)
+            self._next = chunk.stop
+            yield chunk
+            if name == b"IEND":
+                return
+
+    def _metadata(self, chunk: _Chunk) -> None:
+        data = self._file.read(min(chunk.length, limits.TEXT_BYTES))
+        if chunk.name == b"eXIf":
+            if chunk.length > limits.EXIF_BYTES:
+                self.lost[EXIF_LOST] = None
+                return
+        else:
+            # Texts that are left out were unpacked too: of these as well there is an end.
+            most = min(self._room, self._work)
+            size = _unpacked(chunk, data, most)
+            self._work -= min(size, most)
+            if size > most:
+                self.lost[_loss(data)] = None
+                return
+            self._room -= size
+        if not self.tail:
+            _add(self.head, chunk)
+        elif self._is_whole(chunk, data):
+            _add(self.late, chunk)
+
+    def _is_whole(self, chunk: _Chunk, data: bytes) -> bool:
+        return self._file.read(4) == struct.pack(">I", zlib.crc32(data, zlib.crc32(chunk.name)))
+
+    def _pixels_from(self, at: int) -> int:
+        """Where the first chunk of pixels stands behind ``at``, found without going through all others.
+
+        Its sum must be right: the letters may well stand in a text.
+        """
+        tries = 0
+        while at < self._size and tries < _TRIES:
+            self._file.seek(at)
+            piece = self._file.read(_PIECE)
+            found = piece.find(b"IDAT", 4)
+            if found < 0:
+                at += max(len(piece) - 7, 1)
+                continue
+            tries += 1
+            (length,) = struct.unpack_from(">I", piece, found - 4)
+            start = at + found - 4
+            at += found + 1
+            if start + 12 + length <= self._size:
+                self._file.seek(start + 8)
+                data = self._file.read(length)
+                if self._is_whole(_Chunk(start, length, b"IDAT"), data):
+                    return start
+        return self._size
+
+
+def _add(spans: list[_Span], chunk: _Chunk) -> None:
+    if spans and spans[-1][1] == chunk.at:
+        spans[-1] = spans[-1][0], chunk.stop
+    else:
+        spans.append((chunk.at, chunk.stop))
+
+
+def _unpacked(chunk: _Chunk, data: bytes, most: int) -> int:
+    """The bytes of a text, unpacked; any number above ``most`` where there are more."""
+    if len(data) < chunk.length:
+        return max(chunk.length, most + 1)
+    keyword, _, rest = data.partition(b"\0")
+    if chunk.name == b"tEXt":
+        return chunk.length
+    if chunk.name == b"zTXt":
+        packed = rest[1:]
+    elif rest[:1] == b"\0":
+        return chunk.length
+    else:
+        packed = rest[2:].split(b"\0", 2)[-1]
+    unpacker, size = zlib.decompressobj(), len(keyword)
+    try:
+        while size <= most and (out := unpacker.decompress(packed, min(_PIECE, most + 1 - size))):
+            size += len(out)
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        pass  # Pillow leaves such a text out
+    return size
+
+
+def _loss(data: bytes) -> str:
+    keyword = data[:_KEYWORD].partition(b"\0")[0]
+    return {_XMP_KEYWORD: XMP_LOST, _EXIF_KEYWORD: EXIF_LOST}.get(keyword, TEXTS_LOST)
+
+
+class _Spliced(io.RawIOBase):
+    """Parts of a file as one, and some bytes behind them."""
+
+    def __init__(self, file: BinaryIO, spans: list[_Span], end: bytes) -> None:
+        super().__init__()
+        self._file, self._spans, self._end = file, spans, end
+        self._starts = [0]
+        for start, stop in spans:
+            self._starts.append(self._starts[-1] + stop - start)
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
+        if base is None:
+            base = self._starts[-1] + len(self._end)
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, into: object) -> int:
+        room = memoryview(into).cast("B")  # type: ignore[arg-type]
+        place = bisect_right(self._starts, self._at) - 1
+        inside = self._at - self._starts[place]
+        if place == len(self._spans):
+            data = self._end[inside : inside + len(room)]
+        else:
+            start, stop = self._spans[place]
+            self._file.seek(start + inside)
+            data = self._file.read(min(len(room), stop - start - inside))
+        room[: len(data)] = data
+        self._at += len(data)
+        return len(data)
