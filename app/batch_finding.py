@@ -22,7 +22,8 @@ from cropcore.batch_control import Pace
 from cropcore.batch_work import LISTED, large_enough, too_small
 from cropcore.courtesy import Courtesy
 from cropcore.crop import Suggestions
-from cropcore.errors import CropsightError
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import CropsightError, DecodeStoppedError
 from cropcore.photo import Photo, read_photo
 from cropcore.review import Found
 from cropcore.threads import step_back
@@ -71,7 +72,7 @@ class FindRun(BackgroundRun):
     def _work(self) -> None:
         aspects = self.order.preset.aspects
         pace = Pace(len(self.order.photos) * len(aspects))
-        with ThreadPoolExecutor(1, "decode", step_back) as decoders:
+        with ThreadPoolExecutor(1, "decode", self._settle_in) as decoders:
             for path, decoded in self._decoded(decoders):
                 if self.control.paused:
                     pace.rest(self.control.wait)
@@ -79,10 +80,16 @@ class FindRun(BackgroundRun):
                     return
                 try:
                     self._find(path, *decoded.result())
+                except DecodeStoppedError:
+                    return
                 except CropsightError as error:
                     self.miss(path, error)
                 pace.count(len(aspects))
                 self.tell(SoFar.of(pace.progress(), len(aspects)))
+
+    def _settle_in(self) -> None:
+        give_up_when(lambda: self.control.cancelled)
+        step_back()
 
     def _decoded(self, decoders: ThreadPoolExecutor) -> Iterator[tuple[Path, Future[_Decoded]]]:
         """The photos in their order, a few decoded ahead."""

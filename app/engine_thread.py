@@ -24,6 +24,7 @@ from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
 from app.sight import Sight
 from cropcore.crop import Box, Suggestions
+from cropcore.decode_budget import give_up_when
 from cropcore.errors import CropsightError, DeviceError
 from cropcore.orientation import Orientation
 from cropcore.photo import Photo
@@ -111,6 +112,7 @@ class EngineThread(QThread):
 
     def run(self) -> None:
         """The thread's work."""
+        give_up_when(lambda: self._stopping)
         engine, reason = self._start_engine()
         while (work := self._next()) is not None:
             ask, future = work

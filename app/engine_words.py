@@ -47,7 +47,11 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "Try again or copy the file."),
     QT_TRANSLATE_NOOP("Engine", "has changed since it was opened."),
     QT_TRANSLATE_NOOP("Engine", "Open it again."),
-    # Files of several pictures.
+    QT_TRANSLATE_NOOP("Engine", "has {0} x {1} pixels, but hardly any data for them."),
+    QT_TRANSLATE_NOOP("Engine", "is damaged: its header does not end."),
+    # Files of several pictures; what is said of very many comes before what says any number.
+    QT_TRANSLATE_NOOP("Engine", "More than {0} pages: the first is used."),
+    QT_TRANSLATE_NOOP("Engine", "More than {0} pictures: the first is used."),
     QT_TRANSLATE_NOOP("Engine", "{0} pages: the first is used."),
     QT_TRANSLATE_NOOP("Engine", "{0} pictures: the first is used."),
     QT_TRANSLATE_NOOP("Engine", "{0} pictures: the main one is used."),
@@ -77,6 +81,9 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "The XMP data are too large for a JPEG and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The IPTC data are too large for a JPEG and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The EXIF data are too large for a JPEG and are left out."),
+    QT_TRANSLATE_NOOP("Engine", "The EXIF data are too large and are left out."),
+    QT_TRANSLATE_NOOP("Engine", "The XMP data are too large and are left out."),
+    QT_TRANSLATE_NOOP("Engine", "Some of the texts are too large or too many and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The EXIF data were damaged and are left out."),
     QT_TRANSLATE_NOOP("Engine", "The XMP data were damaged and are left out."),
     # What a person types.

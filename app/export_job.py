@@ -23,7 +23,8 @@ from app.refit import centred, refit
 from app.several import own_crops
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
-from cropcore.errors import CropsightError, ExportError
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
 from cropcore.export import Pick, export_crops
 from cropcore.memory import LARGE_PIXELS, give_back
 from cropcore.options import ExportOptions
@@ -173,6 +174,7 @@ class ExportJob(QThread):
 
     def run(self) -> None:
         """The thread's work."""
+        give_up_when(self._cancelled.is_set)
         for _, tasks in groupby(self.tasks, key=lambda task: task.key):
             waiting = deque(tasks)
             while waiting and not self.was_cancelled:
@@ -190,6 +192,8 @@ class ExportJob(QThread):
                 self._outbox.send(self.wrote, last.task, last.crop, written)
                 if not last.suggested:
                     self._outbox.send(self.unsuggested, photo)
+        except DecodeStoppedError:
+            pass  # it was cancelled
         except CropsightError as error:
             self._outbox.send(self.failed, str(error))
         except Exception as error:  # One bad file must not take the others along.

@@ -23,6 +23,8 @@ from app.outbox import Outbox
 from app.photo_loader import file_stamp, reason_of, to_image
 from app.thumbnails import crop_thumbnail
 from cropcore.crop import Crop
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import DecodeStoppedError
 from cropcore.photo import read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class Miniatures(QObject):
         self._cache = cache if cache is not None else MiniatureCache(cache_folder())
         self._most = memory_bytes
         self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
-        self._pool = ThreadPoolExecutor(self._workers, "miniature")
+        self._pool = ThreadPoolExecutor(self._workers, "miniature", self._settle_in)
         self._lock = threading.Lock()
         self._line: deque[Wanted] = deque()
         self._busy: set[int] = set()
@@ -143,10 +145,15 @@ class Miniatures(QObject):
         for _ in range(idle):
             self._pool.submit(self._work)
 
+    def _settle_in(self) -> None:
+        give_up_when(lambda: self._stopped)
+
     def _work(self) -> None:
         while (wanted := self._next()) is not None:
             try:
                 self._make(wanted)
+            except DecodeStoppedError:
+                pass  # it ends
             except (
                 Exception
             ) as error:  # A decoder may raise anything; the person learns which file.

@@ -21,7 +21,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.outbox import Outbox
-from cropcore.errors import CropsightError, PhotoError
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
 from cropcore.memory import LARGE_PIXELS, give_back
 from cropcore.photo import Photo, net_pixels, read_photo, srgb_preview
 
@@ -111,9 +112,9 @@ class PhotoLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._outbox = Outbox(self)
-        self._front = ThreadPoolExecutor(1, "photo")
-        self._sharp = ThreadPoolExecutor(1, "sharp")
-        self._ahead = ThreadPoolExecutor(2, "ahead")
+        self._front = ThreadPoolExecutor(1, "photo", self._settle_in)
+        self._sharp = ThreadPoolExecutor(1, "sharp", self._settle_in)
+        self._ahead = ThreadPoolExecutor(2, "ahead", self._settle_in)
         self._shown: list[Future[None]] = []
         self._prepared: dict[int, tuple[ReadAhead, Future[None]]] = {}
         self._wanted = -1
@@ -158,6 +159,9 @@ class PhotoLoader(QObject):
         for pool in (self._front, self._sharp, self._ahead):
             pool.shutdown(wait=True, cancel_futures=True)
 
+    def _settle_in(self) -> None:
+        give_up_when(lambda: self._stopped)
+
     def _guarded(
         self,
         key: int,
@@ -167,6 +171,8 @@ class PhotoLoader(QObject):
     ) -> None:
         try:
             work(key, path, photo)
+        except DecodeStoppedError:
+            return
         except Exception as error:  # A decoder may raise anything; the person learns which file.
             self._outbox.send(self.failed, key, path, reason_of(path, error))
 

@@ -18,10 +18,12 @@ from cropcore.atomic import sweep
 from cropcore.batch_control import BatchControl, Pace, Progress, Turns
 from cropcore.batch_engine import BatchEngine, Groups
 from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
-from cropcore.errors import CropsightError, told_by_photo
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import CropsightError, DecodeStoppedError, told_by_photo
 from cropcore.export import Made, Pick, make_crops
 from cropcore.given import Given
 from cropcore.journal import Entry, JobKey, Journal
+from cropcore.limits import DECODE_PIXELS
 from cropcore.photo import Photo, net_pixels, read_photo
 from cropcore.presets import Preset
 from cropcore.threads import step_back
@@ -36,6 +38,9 @@ AHEAD = 3
 DECODERS = max(2, min(8, (os.cpu_count() or 2) // 2))
 EXPORTERS = max(2, min(4, os.cpu_count() or 2))
 """Threads; each exporter holds one photo in full and one crop's file in memory."""
+
+_ALONE = DECODE_PIXELS // 2
+"""A photo with more pixels is decoded for its crops when its turn has come: exporters would hold several."""
 
 
 class Batch:
@@ -75,7 +80,7 @@ class Batch:
         self._progress = progress or (lambda progress, path: None)
         self._decoders = max(1, DECODERS - spare)
         self._exporters = max(1, EXPORTERS - spare)
-        self._settle_in = step_back if spare else None
+        self._behind = spare > 0
         self._turns = Turns()
         self._abandoned = False
 
@@ -151,6 +156,12 @@ class Batch:
             if leaving and not ahead:
                 yield leaving.popleft()
 
+    def _settle_in(self) -> None:
+        """On each of the threads, first of all."""
+        give_up_when(lambda: self._stopped)
+        if self._behind:
+            step_back()
+
     @property
     def _stopped(self) -> bool:
         return self._abandoned or self._control.cancelled
@@ -217,6 +228,8 @@ class Batch:
         made: Iterator[Made] = iter(())
         error = work.error
         try:
+            if work.photo is not None and work.photo.width * work.photo.height > _ALONE:
+                self._turns.wait(work.place)
             if not (error or self._stopped):
                 self._control.give_way()
                 made, error = self._made(work)
@@ -235,6 +248,8 @@ class Batch:
                     error = e
         finally:
             self._turns.leave(work.place)
+        if isinstance(error, DecodeStoppedError):
+            error = None  # it was not tried
         known = next((job.known for job in work.jobs if job.known), None)
         size: Any = work.photo or known
         width, height = (size.width, size.height) if size else (0, 0)

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore import colour, deep
+from cropcore import colour, deep, limits
+from cropcore.decode_budget import budget
 from cropcore.errors import PhotoError
 from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.photo_file import opened, orientation
+from cropcore.photo_file import opened, orientation, pages
 from cropcore.straighten import StraightView
 from cropcore.turning import straightened
 
@@ -127,7 +128,8 @@ def decode_deep(photo: Photo) -> deep.Deep:
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
-    with deep.alone(photo.width * photo.height):
+    pixel_count = photo.width * photo.height
+    with budget.taken(pixel_count), deep.alone(pixel_count):
         pixels = deep.oriented(deep.read_deep(photo.path), photo.turn.exif)
     if pixels.shape[:2] != (photo.height, photo.width):
         raise _changed(photo)
@@ -191,18 +193,22 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if size is not None and image.format in ("JPEG", "MPO"):
             drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
             box = drafted[1] if drafted else None
-        if image.format == "TIFF" and photo.bits == 16:
-            with deep.alone(photo.width * photo.height):
-                plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
-        else:
-            image.load()
-            plain = _plain(photo.path, image)
-        if size is not None and plain.size != size:
-            plain = plain.resize(size, _FILTER, box=box, reducing_gap=3.0)
-        if turn != 1:
-            plain = plain.transpose(TRANSPOSE[turn])
-        if plain is image:
-            plain = plain.copy()  # a plain Image, free of what the format's own class carries
+        # A progressive JPEG is held in full whatever its draft; others are decoded at its size.
+        whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")
+        wide, high = (photo.width, photo.height) if whole_size else image.size
+        with budget.taken(wide * high):
+            if image.format == "TIFF" and photo.bits == 16:
+                with deep.alone(photo.width * photo.height):
+                    plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
+            else:
+                image.load()
+                plain = _plain(photo.path, image)
+            if size is not None and plain.size != size:
+                plain = plain.resize(size, _FILTER, box=box, reducing_gap=3.0)
+            if turn != 1:
+                plain = plain.transpose(TRANSPOSE[turn])
+            if plain is image:
+                plain = plain.copy()  # a plain Image, free of what the format's own class carries
         plain.info = {}
         return plain
 
@@ -253,16 +259,18 @@ def _plain(path: Path, image: Image.Image) -> Image.Image:
 
 
 def _pictures(image: Image.Image) -> int:
-    """How many pictures a file holds, of which one is used.
+    """How many pictures a file holds, of which one is used; of very many, one more than are counted.
 
     Behind a JPEG's there may be reduced copies and gain maps, which are no pictures of their own.
     """
+    if image.format == "TIFF":
+        return pages(image)
     frames = int(getattr(image, "n_frames", 1))
     if image.format != "MPO":
         return frames
     size, pictures = image.size, 1
     try:
-        for place in range(1, frames):
+        for place in range(1, min(frames, limits.PICTURES + 1)):
             image.seek(place)
             pictures += image.size == size
     except Exception:  # damage behind the first picture costs only what follows
@@ -273,6 +281,10 @@ def _pictures(image: Image.Image) -> int:
 def _notes(file_format: str, frames: int) -> tuple[str, ...]:
     if frames == 1:
         return ()
+    if file_format == "TIFF" and frames > limits.PAGES:
+        return (f"More than {limits.PAGES} pages: the first is used.",)
+    if file_format == "JPEG" and frames > limits.PICTURES:
+        return (f"More than {limits.PICTURES} pictures: the first is used.",)
     if file_format == "TIFF":
         return (f"{frames} pages: the first is used.",)
     if file_format == "JPEG":

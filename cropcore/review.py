@@ -14,7 +14,8 @@ from cropcore.aspect import Aspect
 from cropcore.batch import EXPORTERS
 from cropcore.batch_control import BatchControl, Pace, Progress
 from cropcore.crop import Crop, Suggestions
-from cropcore.errors import CropsightError, ExportError, PhotoError
+from cropcore.decode_budget import give_up_when
+from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
 from cropcore.export import Exported, Made, Pick, make_crops
 from cropcore.options import ExportOptions
 from cropcore.photo import Photo
@@ -83,7 +84,12 @@ def write_accepted(
     photos = deque(list(group) for _, group in groupby(jobs, key=lambda one: one.photo))
     pace = Pace(len(jobs))
     waiting: deque[tuple[list[Accepted], Future[list[Made | CropsightError]]]] = deque()
-    with ThreadPoolExecutor(EXPORTERS, "review", step_back) as pool:
+
+    def settle_in() -> None:
+        give_up_when(lambda: control.cancelled)
+        step_back()
+
+    with ThreadPoolExecutor(EXPORTERS, "review", settle_in) as pool:
         try:
             while photos or waiting:
                 while photos and len(waiting) <= EXPORTERS:
@@ -94,6 +100,8 @@ def write_accepted(
                     return
                 group, making = waiting.popleft()
                 for one, made in zip(group, making.result(), strict=True):
+                    if isinstance(made, DecodeStoppedError):
+                        return
                     outcome = _written(one, made)
                     pace.count(1)
                     if progress is not None:
@@ -122,7 +130,7 @@ class _Work:
             try:
                 for made in make_crops(group[0].photo, picks, self._options):
                     result.append(made)
-            except PhotoError as error:
+            except (PhotoError, DecodeStoppedError) as error:
                 # Its other crops would fail alike.
                 result += [error] * (len(group) - len(result))
             except CropsightError as error:
