@@ -1406,6 +1406,22 @@
    <translation>Erneut öffnen.</translation>
   </message>
   <message>
+   <source>has {0} x {1} pixels, but hardly any data for them.</source>
+   <translation>hat {0} x {1} Pixel, aber kaum Daten dafür.</translation>
+  </message>
+  <message>
+   <source>is damaged: its header does not end.</source>
+   <translation>ist beschädigt: Der Dateikopf endet nicht.</translation>
+  </message>
+  <message>
+   <source>More than {0} pages: the first is used.</source>
+   <translation>Mehr als {0} Seiten: Die erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>More than {0} pictures: the first is used.</source>
+   <translation>Mehr als {0} Bilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
    <source>{0} pages: the first is used.</source>
    <translation>{0} Seiten: Die erste wird verwendet.</translation>
   </message>
@@ -1500,6 +1516,18 @@
   <message>
    <source>The EXIF data are too large for a JPEG and are left out.</source>
    <translation>Die EXIF-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The EXIF data are too large and are left out.</source>
+   <translation>Die EXIF-Daten sind zu groß und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The XMP data are too large and are left out.</source>
+   <translation>Die XMP-Daten sind zu groß und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>Some of the texts are too large or too many and are left out.</source>
+   <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
   </message>
   <message>
    <source>The EXIF data were damaged and are left out.</source>
