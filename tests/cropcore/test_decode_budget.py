@@ -1,0 +1,293 @@
+"""The budget of pixels: decodes wait for one another, none for ever, and none for itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+from cropcore import batch, deep
+from cropcore import photo as photo_module
+from cropcore.aspect import Aspect
+from cropcore.batch import Batch
+from cropcore.batch_control import BatchControl
+from cropcore.crop import Crop
+from cropcore.decode_budget import DecodeBudget, budget, give_up_when
+from cropcore.errors import DecodeStoppedError
+from cropcore.export import Pick, export_crops
+from cropcore.journal import Journal
+from cropcore.options import ExportOptions
+from cropcore.photo import decode, net_pixels, read_photo, srgb_preview
+from cropcore.presets import Preset
+from cropcore.review import Accepted, write_accepted
+from tests.cropcore import photo_maker as maker
+
+LONG = 60.0
+"""Seconds after which a wait is taken for one without end."""
+
+
+def until_waiting(of: DecodeBudget, count: int) -> None:
+    """Return once so many threads stand in line."""
+    end = time.monotonic() + LONG
+    while len(of._line) < count:
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+class Decodes:
+    """Decodes in threads, each of which goes on when it is told to."""
+
+    def __init__(self, of: DecodeBudget) -> None:
+        self.budget = of
+        self.begun: list[str] = []
+        self._go: dict[str, threading.Event] = {}
+        self._threads: dict[str, threading.Thread] = {}
+
+    def begin(self, name: str, pixels: int) -> None:
+        self._go[name] = threading.Event()
+        self._threads[name] = threading.Thread(
+            target=self._decode, args=(name, pixels), daemon=True
+        )
+        self._threads[name].start()
+
+    def end(self, name: str) -> None:
+        self._go[name].set()
+        self._threads[name].join(LONG)
+        assert not self._threads[name].is_alive()
+
+    def until_begun(self, names: str) -> None:
+        end = time.monotonic() + LONG
+        while sorted(self.begun) != sorted(names):
+            assert time.monotonic() < end, self.begun
+            time.sleep(0.001)
+
+    def _decode(self, name: str, pixels: int) -> None:
+        with self.budget.taken(pixels):
+            self.begun.append(name)
+            self._go[name].wait(LONG)
+
+
+@pytest.fixture
+def decodes() -> Decodes:
+    return Decodes(DecodeBudget(100, small=1))
+
+
+def test_those_that_fit_in_together_run_together_and_the_next_one_waits(decodes: Decodes) -> None:
+    decodes.begin("a", 60)
+    decodes.begin("b", 40)
+    decodes.until_begun("ab")
+    decodes.begin("c", 2)
+    until_waiting(decodes.budget, 1)
+    assert sorted(decodes.begun) == ["a", "b"]
+    decodes.end("b")
+    decodes.until_begun("abc")
+    decodes.end("a")
+    decodes.end("c")
+
+
+def test_one_too_large_for_the_budget_runs_alone_and_is_not_passed_by(decodes: Decodes) -> None:
+    decodes.begin("a", 50)
+    decodes.until_begun("a")
+    decodes.begin("g", 1000)
+    until_waiting(decodes.budget, 1)
+    decodes.begin("b", 10)
+    until_waiting(decodes.budget, 2)
+    decodes.begin("s", 1)
+    decodes.until_begun("as")
+    decodes.end("a")
+    decodes.until_begun("asg")
+    decodes.end("g")
+    decodes.until_begun("asgb")
+    decodes.end("b")
+    decodes.end("s")
+
+
+def test_a_decode_that_fails_gives_its_pixels_back(decodes: Decodes) -> None:
+    with pytest.raises(ValueError, match="damaged"), decodes.budget.taken(100):
+        raise ValueError("damaged")
+    with decodes.budget.taken(100):
+        pass
+
+
+def test_a_decode_within_a_decode_is_an_error_and_no_deadlock(decodes: Decodes) -> None:
+    with (
+        decodes.budget.taken(100),
+        pytest.raises(RuntimeError, match="wait for itself"),
+        decodes.budget.taken(1),
+    ):
+        pass
+
+
+def test_who_gives_up_waits_no_longer_and_lets_the_next_one_pass(decodes: Decodes) -> None:
+    stopped, raised = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        give_up_when(stopped.is_set)
+        try:
+            with decodes.budget.taken(100):
+                pass
+        except DecodeStoppedError:
+            raised.set()
+
+    decodes.begin("a", 50)
+    decodes.until_begun("a")
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    until_waiting(decodes.budget, 1)
+    decodes.begin("b", 50)
+    until_waiting(decodes.budget, 2)
+    stopped.set()
+    assert raised.wait(LONG)
+    decodes.until_begun("ab")
+    decodes.end("a")
+    decodes.end("b")
+    thread.join(LONG)
+
+
+# --- who passes through it ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The pixels of each decode."""
+    counted: list[int] = []
+    whole = DecodeBudget()
+
+    class Watched:
+        @contextmanager
+        def taken(self, pixels: int) -> Iterator[None]:
+            counted.append(pixels)
+            with whole.taken(pixels):
+                yield
+
+    monkeypatch.setattr(photo_module, "budget", Watched())
+    return counted
+
+
+SIZE = 800, 600
+
+
+@pytest.mark.parametrize(
+    ("kind", "reduced"),
+    [
+        ("plain.jpg", 100 * 75),
+        ("progressive.jpg", 800 * 600),
+        ("a.png", 800 * 600),
+        ("deep.png", 800 * 600),
+        ("deep.tif", 800 * 600),
+    ],
+)
+def test_every_decode_counts_as_what_it_holds(
+    kind: str, reduced: int, taken: list[int], tmp_path: Path
+) -> None:
+    path = tmp_path / kind
+    if kind == "deep.tif":
+        tifffile.imwrite(path, maker.scene(*SIZE, bits=16), photometric="rgb")
+    elif kind == "deep.png":
+        path.write_bytes(maker.png16(maker.scene(*SIZE, bits=16)))
+    else:
+        more = {"progressive": True} if kind == "progressive.jpg" else {}
+        maker.image("RGB", *SIZE).save(path, **more)
+    photo = read_photo(path)
+    assert taken == []
+    srgb_preview(photo, 60)
+    net_pixels(photo)
+    assert taken == [reduced, 480_000]
+    picks = [Pick(Crop((0.1, 0.1, 0.6, 0.6)), Aspect("free"))] * 2
+    list(export_crops(photo, picks, ExportOptions(folder=tmp_path / "out")))
+    assert taken == [reduced, 480_000, 480_000]
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A photo that waits while the budget is taken."""
+    path = tmp_path / "large.png"
+    maker.image("L", 2600, 1800).save(path, compress_level=1)
+    return path
+
+
+def test_a_batch_that_is_cancelled_waits_for_no_decode(
+    large: Path, engine_double: object, tmp_path: Path
+) -> None:
+    (out := tmp_path / "out").mkdir()
+    control = BatchControl()
+    whole = Batch(Preset("p", (Aspect.parse("1:1"),)), [large], out, Journal(out), control=control)
+    ended: list[object] = []
+
+    def run() -> None:
+        ended.append(list(whole.run(engine_double)))  # type: ignore[arg-type]
+
+    with budget.taken(10**12):
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        until_waiting(budget, 1)
+        control.cancel()
+        thread.join(LONG)
+    assert ended == [[]]
+    assert [p for p in out.iterdir() if p.suffix == ".png"] == []
+
+
+def test_accepted_crops_that_are_cancelled_wait_for_no_decode(large: Path, tmp_path: Path) -> None:
+    control, ended = BatchControl(), list[object]()
+    aspect = Aspect.parse("1:1")
+    accepted = [Accepted(read_photo(large), Crop((0.1, 0.1, 0.5, 0.5)), aspect)]
+
+    def run() -> None:
+        written = write_accepted(accepted, Preset("p", (aspect,)), tmp_path / "out", control)
+        ended.append(list(written))
+
+    with budget.taken(10**12):
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        until_waiting(budget, 1)
+        control.cancel()
+        thread.join(LONG)
+    assert ended == [[]]
+
+
+def test_exporters_hold_only_one_giant_photo(
+    make_photo, engine_double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits for its turn before it is decoded, and the files are the same."""
+    paths = [make_photo(f"{n}.jpg", size=(90 + n, 60)) for n in range(5)]
+    (out := tmp_path / "out").mkdir()
+    holding, most, lock = [0], [0], threading.Lock()
+    made = batch.make_crops
+
+    def watched(*what: object) -> Iterator[object]:
+        with lock:
+            holding[0] += 1
+            most[0] = max(most[0], holding[0])
+        yield from made(*what)  # type: ignore[arg-type]
+
+    write = Batch._written
+
+    def written(self: Batch, *what: object) -> object:
+        with lock:
+            holding[0] -= 1
+        return write(self, *what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batch, "make_crops", watched)
+    monkeypatch.setattr(Batch, "_written", written)
+    monkeypatch.setattr(batch, "_ALONE", 100)
+    outcomes = list(
+        Batch(Preset("p", (Aspect.parse("1:1"),)), paths, out, Journal(out)).run(engine_double)
+    )
+    assert [outcome.error for outcome in outcomes] == [None] * 5
+    assert most == [1]
+
+
+def test_a_large_photo_of_16_bits_does_not_wait_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deep, "LARGE_PIXELS", 1)
+    monkeypatch.setattr(photo_module, "budget", DecodeBudget(1, small=0))
+    path = tmp_path / "deep.tif"
+    tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")
+    assert np.asarray(decode(read_photo(path))).shape == (64, 96, 3)
