@@ -113,9 +113,7 @@ EXPORTED: dict[str, tuple[Callable[[], bytes], str]] = {
         "",
     ),
     "starts_in_segments.png": (
-        lambda: png(
-            _exif_chunk(_STARTS + b"\xff\xd8\xff\xe1\0\x0a\xff\xd8\xff\xe1\0\2aa" * 60_000)
-        ),
+        lambda: png(_exif_chunk(_STARTS + b"\xff\xd8\xff\xe1\0\x0a\0\0\0\0\0\0" * 60_000)),
         "",
     ),
     "xmp_50mb.png": (lambda: png(packed_xmp(b"<a/>" * 12_000_000)), XMP),
