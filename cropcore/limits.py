@@ -11,9 +11,9 @@ DECODE_PIXELS = 250_000_000
 SMALL_DECODE = 4_000_000
 """A decode of so few pixels waits for no other."""
 
-PIXEL_BYTES_PER_BYTE = 4096
-"""A byte of a JPEG, PNG or TIFF stands for at most so many of pixels: the densest there is, a flat
-JPEG at one bit for each block of a colour, reaches 1536, and deflate 1032."""
+PIXEL_BYTES_PER_BYTE = 20_000
+"""A byte of a JPEG, PNG or TIFF stands for fewer of decoded pixels: a flat JPEG, at one bit for each block
+of a colour, for 1536; deflate for 1032, and eight times as many where a pixel is a bit; LZW for 10,500."""
 
 BLOWN_UP_PIXELS = 30_000_000
 """Smaller photos are decoded however few bytes they have, since that costs little."""

@@ -91,6 +91,7 @@ def test_the_command_says_what_is_left_out(
         ("CMYK", {"progressive": True, "quality": 5}),
         ("RGB", None),
         ("L", None),
+        ("1", None),
     ],
 )
 def test_a_picture_of_one_colour_has_enough_data(
