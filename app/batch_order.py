@@ -15,6 +15,7 @@ from cropcore import records
 from cropcore.atomic import write_at
 from cropcore.errors import CropsightError
 from cropcore.given import Given
+from cropcore.own_files import NotOwnError, read_own
 from cropcore.presets import Preset
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class BatchOrder:
             }
             folder, report = Path(str(values["folder"])), bool(values["report"])
             return cls(preset, photos, folder, report, given=given)
-        except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        except (AttributeError, KeyError, TypeError, RecursionError, OverflowError) as error:
             raise ValueError(f"no record of a batch ({error!r})") from error
 
 
@@ -118,6 +119,7 @@ class BatchRecords:
 
         Raises:
             TimeoutError: another window is at work on this record.
+            NotOwnError: what is there in the place of its lock is none.
         """
         record = record or self._written(order)
         if record is None:
@@ -146,9 +148,12 @@ class BatchRecords:
         for path in records.oldest_first(self._folder, ".json"):
             try:
                 with records.held(path):
-                    found.append(Unfinished(BatchOrder.from_json(path.read_text("utf-8")), path))
+                    text = read_own(path).decode()
+                    found.append(Unfinished(BatchOrder.from_json(text), path))
             except TimeoutError:
                 continue
+            except NotOwnError as error:
+                log.warning("No record of a batch: %s", error)
             except (OSError, ValueError, CropsightError) as error:
                 log.warning("The record %s cannot be read: %s", path, error)
                 self.forget(path)

@@ -20,6 +20,7 @@ from cropcore.batch_work import PhotoOutcome
 from cropcore.courtesy import Courtesy
 from cropcore.errors import CropsightError, ExportError
 from cropcore.journal import opened_journal
+from cropcore.own_files import NotOwnError
 from cropcore.report import Report
 
 log = logging.getLogger(__name__)
@@ -165,6 +166,8 @@ class BatchRun(BackgroundRun):
             error = str(e)
         except TimeoutError:
             error = self.tr("Another window is at work on this batch.")
+        except NotOwnError as e:
+            error = str(ExportError(e.filename, e.reason, "Remove it, then try again."))
         except Exception as e:  # The window must hear of the end in any case.
             log.exception("The batch %s failed", self.order.preset.name)
             error = self.tr("The batch stopped ({0}).").format(e)

@@ -100,6 +100,19 @@ _MARKED = (
     ),
     QT_TRANSLATE_NOOP("Engine", "was written by a later version ({0})."),
     QT_TRANSLATE_NOOP("Engine", "Update Cropsight to use it."),
+    # The program's own files, and what may lie in their place.
+    QT_TRANSLATE_NOOP("Engine", "is a link to another file."),
+    QT_TRANSLATE_NOOP("Engine", "is one file under several names (a hard link)."),
+    QT_TRANSLATE_NOOP("Engine", "holds a photo under a name of Cropsight's own files."),
+    QT_TRANSLATE_NOOP("Engine", "is larger than any file of its kind."),
+    QT_TRANSLATE_NOOP("Engine", "Remove it or choose another folder."),
+    QT_TRANSLATE_NOOP("Engine", "Remove it, then try again."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "could not be made: the folder for temporary files takes no more ({0})."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Engine", "The crops are written; free some space there, then ask for the report again."
+    ),
     # The engine itself.
     QT_TRANSLATE_NOOP("Engine", "No GPU found: running on the CPU."),
     QT_TRANSLATE_NOOP("Engine", "There is no usable {0} device here; choose auto or cpu instead."),

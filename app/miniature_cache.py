@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cropcore.own_files import read_own
+
 Pixels = NDArray[np.uint8]
 
 LARGEST_BYTES = 256 * 2**20
@@ -71,7 +73,7 @@ class MiniatureCache:
         """The miniature of a photo as (h, w, 4) sRGB with straight alpha, and whether it is opaque."""
         file = self._file(path, stamp, side)
         try:
-            data = file.read_bytes()
+            data = read_own(file)
         except OSError:
             return None
         body = data[len(_MAGIC) + _DIGEST :]

@@ -19,6 +19,7 @@ from app.opening import Opening
 from app.outbox import Outbox
 from app.settings import Settings
 from cropcore.atomic import write_at
+from cropcore.own_files import read_own
 
 log = logging.getLogger(__name__)
 
@@ -187,14 +188,14 @@ def _read(file: Path) -> tuple[list[Path], Path | None]:
         OSError: the file is there and cannot be read.
     """
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(read_own(file))
         if data["schema"] != _SCHEMA:
             return [], None
         paths = [Path(name) for name in data["photos"] if isinstance(name, str)]
         shown = data["shown"]
     except FileNotFoundError:
         return [], None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         log.warning("%s holds no session: %s", file, error)
         return [], None
     return paths, paths[shown] if isinstance(shown, int) and 0 <= shown < len(paths) else None

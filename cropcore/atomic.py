@@ -5,14 +5,19 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import re
 import secrets
 import time
 from collections.abc import Container, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from cropcore.locking import lock_now
+
 _PART = ".cropsight-part"
-_STALE_SECONDS = 3600
+_PROCESS = secrets.token_hex(4)
+_LOCKED_NAME = re.compile(rf"\.(?P<process>[0-9a-f]{{8}})-[0-9a-f]{{16}}{re.escape(_PART)}")
+_STALE_SECONDS = 86_400
 _NO_LINKS = {
     getattr(errno, name)
     for name in ("EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
@@ -73,29 +78,55 @@ def same_file(
     raise AssertionError("names never end")
 
 
-def sweep(folder: Path, older_than: float = _STALE_SECONDS) -> None:
-    """Remove what a process that was killed while writing left behind ``older_than`` seconds ago."""
+def sweep(folder: Path) -> None:
+    """Remove what processes that were killed while writing left behind.
+
+    A temporary file is locked while its process lives. Where the system knows no locks, or the name
+    is not one that this version gives, only a file that was not written to for a day is removed.
+    """
     for part in folder.glob(f".*{_PART}"):
         with suppress(OSError):
-            if time.time() - part.stat().st_mtime >= older_than:
+            if time.time() - part.lstat().st_mtime >= _STALE_SECONDS:
                 part.unlink()
+            elif (name := _LOCKED_NAME.fullmatch(part.name)) and name["process"] != _PROCESS:
+                _unlink_unlocked(part)
+
+
+def _unlink_unlocked(part: Path) -> None:
+    if os.name == "nt":
+        return  # an open file cannot be renamed there, so that none is locked until it has its name
+    descriptor = os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        if lock_now(descriptor):
+            part.unlink()
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
 def _temporary(folder: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
     """A hidden file that holds ``data``, on the disk for sure, and is gone at the end of the block."""
-    temporary = folder / f".{secrets.token_hex(8)}{_PART}"
-    descriptor = os.open(
-        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
-    )
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines([data] if isinstance(data, bytes) else data)
-            file.flush()
-            os.fsync(file.fileno())
+    temporary, descriptor = _created(folder)
+    with ExitStack() as stack:
+        stack.callback(temporary.unlink, missing_ok=True)
+        file = stack.enter_context(os.fdopen(descriptor, "wb"))
+        file.writelines([data] if isinstance(data, bytes) else data)
+        file.flush()
+        os.fsync(descriptor)
+        if os.name == "nt":
+            file.close()  # an open file cannot be renamed there
         yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _created(folder: Path) -> tuple[Path, int]:
+    """A new file and its descriptor, locked where the system knows locks."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    while True:
+        temporary = folder / f".{_PROCESS}-{secrets.token_hex(8)}{_PART}"
+        descriptor = os.open(temporary, flags, 0o666)
+        if os.name == "nt" or (lock_now(descriptor) is not False and temporary.exists()):
+            return temporary, descriptor
+        os.close(descriptor)  # somebody swept it before it was locked
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,4 +23,7 @@ def crop_in(values: Sequence[Any]) -> Crop:
     (x1, y1, x2, y2), shape, angle = values
     if shape not in ("rect", "circle"):
         raise ValueError(f"{shape!r} is no shape")
-    return Crop((float(x1), float(y1), float(x2), float(y2)), shape, float(angle))
+    crop = Crop((float(x1), float(y1), float(x2), float(y2)), shape, float(angle))
+    if not all(map(math.isfinite, (*crop.box, crop.angle))):
+        raise ValueError(f"{values!r} is no crop")
+    return crop

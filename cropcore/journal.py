@@ -7,6 +7,7 @@ whatever is torn or strange is passed over.
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,11 +18,14 @@ from typing import Any
 
 from cropcore.errors import ExportError
 from cropcore.locking import locked
+from cropcore.own_files import NotOwnError, open_own
 
 NAME = ".cropsight-batch.jsonl"
 LOCK = ".cropsight-batch.lock"
 SCHEMA = 1
 _WAIT_SECONDS = 0.5
+_LARGEST = 2**30
+_LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,28 @@ class Journal:
         return preset in self._presets
 
     def finished(self, key: JobKey) -> Entry | None:
-        """What was noted of a job, if all of its files are there, as large as they were."""
+        """What was noted of a job, if all of its files are there, as large as they were.
+
+        Raises:
+            ExportError: the journal cannot be read any more.
+        """
         with self._lock:
             place = self._places.get(key)
             if place is None:
                 return None
-            with self._path.open("rb") as file:
-                file.seek(place)
-                read = _read(file.readline())
+            try:
+                with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
+                    file.seek(place)
+                    read = _read(file.readline(_LONGEST_LINE))
+            except OSError as error:
+                raise _unreadable(self._path, error) from error
         if read is None:
             return None
         for name, size in read[1].files:
             try:
                 if (self._folder / name).stat().st_size != size:
                     return None
-            except OSError:
+            except (OSError, ValueError):  # ValueError: no file can have this name
                 return None
         return read[1]
 
@@ -113,13 +124,16 @@ class Journal:
         line = json.dumps(values, allow_nan=False).encode() + b"\n"
         with self._lock:
             try:
-                with self._path.open("ab", buffering=0) as file:
+                descriptor = open_own(self._path, append=True, largest=_LARGEST)
+                with os.fdopen(descriptor, "ab", buffering=0) as file:
                     if self._ends_torn:
                         line = b"\n" + line
                     self._ends_torn = True
                     place = file.tell() + line.startswith(b"\n")
                     if file.write(line) == len(line):
                         self._ends_torn = False
+            except NotOwnError as error:
+                raise _not_own(error) from error
             except OSError as error:
                 reason = f"could not be written to: {(error.strerror or str(error)).lower()}."
                 raise ExportError(
@@ -129,17 +143,16 @@ class Journal:
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         try:
-            with self._path.open("rb") as file:
+            with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
                 place = 0
-                for line in file:
+                while line := file.readline(_LONGEST_LINE):
                     self._ends_torn = not line.endswith(b"\n")
                     yield place, line
                     place += len(line)
         except FileNotFoundError:
             return
         except OSError as error:
-            reason = f"could not be read: {(error.strerror or str(error)).lower()}."
-            raise ExportError(self._path, reason, "Choose another folder.") from error
+            raise _unreadable(self._path, error) from error
 
     def _index(self, place: int, line: bytes) -> None:
         read = _read(line)
@@ -179,6 +192,26 @@ def opened_journal(folder: Path) -> Iterator[Journal]:
         raise ExportError(
             folder, "another batch is writing to this folder.", "Wait for it, or choose another."
         ) from None
+    except NotOwnError as error:
+        raise _not_own(error) from error
+
+
+def _not_own(error: NotOwnError) -> ExportError:
+    return ExportError(error.filename, error.reason, "Remove it or choose another folder.")
+
+
+def _unreadable(path: Path, error: OSError) -> ExportError:
+    if isinstance(error, NotOwnError):
+        return _not_own(error)
+    reason = f"could not be read: {(error.strerror or str(error)).lower()}."
+    return ExportError(path, reason, "Choose another folder.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number that can be noted")
+    return number
 
 
 def _read(line: bytes) -> tuple[JobKey, Entry] | None:
@@ -186,11 +219,11 @@ def _read(line: bytes) -> tuple[JobKey, Entry] | None:
     if not line.endswith(b"\n"):
         return None
     try:
-        values = json.loads(line)
+        values = json.loads(line, parse_float=_finite, parse_constant=_finite)
         if values["schema"] != SCHEMA:
             return None
         files = tuple((str(name), int(size)) for name, size in values["files"])
-        if any(Path(name).name != name for name, _ in files):
+        if any(Path(name).name != name or name in ("", "..") for name, _ in files):
             return None
         key = JobKey(
             str(values["photo"]),
@@ -199,9 +232,12 @@ def _read(line: bytes) -> tuple[JobKey, Entry] | None:
             str(values["preset"]),
             str(values["aspect"]),
         )
+        width, height = int(values["width"]), int(values["height"])
         result, skipped = dict(values["result"]), str(values["skipped"])
+        if not (0 < width < _LARGEST and 0 < height < _LARGEST):
+            return None
         if len(result["candidates"]) != len(files):
             return None
-        return key, Entry(int(values["width"]), int(values["height"]), result, files, skipped)
+        return key, Entry(width, height, result, files, skipped)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

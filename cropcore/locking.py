@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cropcore.own_files import NotOwnError, open_own
+
 _PAUSE = 0.005
 
 
@@ -21,15 +23,18 @@ def locked(path: Path, seconds: float = 10.0) -> Iterator[None]:
 
     Raises:
         TimeoutError: somebody else has held it for ``seconds``.
+        NotOwnError: what is there is no lock file.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = open_own(path, append=True)
+    except NotOwnError:
+        raise
     except OSError:
         yield
         return
     try:
         give_up = time.monotonic() + seconds
-        while not _try(descriptor):
+        while lock_now(descriptor) is False:
             if time.monotonic() > give_up:
                 raise TimeoutError(f"{path} is locked.")
             time.sleep(_PAUSE)
@@ -38,8 +43,8 @@ def locked(path: Path, seconds: float = 10.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _try(descriptor: int) -> bool:
-    """Whether the lock was got, or cannot be got by anybody."""
+def lock_now(descriptor: int) -> bool | None:
+    """Take the lock on an open file: False where somebody else holds it, None where there is none."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -52,5 +57,5 @@ def _try(descriptor: int) -> bool:
     except (BlockingIOError, PermissionError):
         return False
     except OSError:
-        return True
+        return None
     return True

@@ -20,6 +20,7 @@ from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError, FileError
 from cropcore.metadata import Keep
 from cropcore.options import LARGEST_SIDE, ExportOptions, OptionError, Size
+from cropcore.own_files import NotOwnError, read_own
 
 SCHEMA = 1
 MOST_CROPS = 100
@@ -180,11 +181,12 @@ def read_preset(path: Path) -> Preset:
         PresetError: there is no such file, or it is no preset.
     """
     try:
-        return Preset.from_json(
-            path.read_text(encoding="utf-8-sig")
-        )  # as Windows' editors write it
+        text = read_own(path).decode("utf-8-sig")  # as Windows' editors write it
+        return Preset.from_json(text)
     except FileNotFoundError:
         raise PresetError(path, "is not there.", "It may have been moved or renamed.") from None
+    except NotOwnError as error:
+        raise PresetError(path, error.reason, "Choose another file.") from error
     except OSError as error:
         reason = (error.strerror or "an error of the system").lower()
         raise PresetError(path, f"could not be read: {reason}.", "Choose another file.") from error

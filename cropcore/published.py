@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Nested, Suggestions
 from cropcore.photo import Photo
 from cropcore.render import plan
+
+_BEYOND = 10**9
 
 
 def result(
@@ -43,6 +45,34 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
     if candidate.nested:
         told["nested"] = [_nested(one, photo) for one in candidate.nested]
     return told
+
+
+def is_result(values: Mapping[str, Any]) -> bool:
+    """Whether these are values as :func:`result` returns them, wherever they were read."""
+    texts = (values.get("aspect"), values.get("method"))
+    candidates = values.get("candidates")
+    return (
+        all(isinstance(text, str) for text in texts)
+        and _is_number(values.get("confidence"))
+        and isinstance(candidates, list)
+        and all(isinstance(c, dict) and _is_candidate(c) for c in candidates)
+    )
+
+
+def _is_candidate(values: Mapping[str, Any]) -> bool:
+    fours = (values.get("box"), values.get("pixels"))
+    return (
+        all(isinstance(v, list) and len(v) == 4 and all(map(_is_number, v)) for v in fours)
+        and isinstance(values.get("shape"), str)
+        and _is_number(values.get("angle"))
+        and ("score" in values and (values["score"] is None or _is_number(values["score"])))
+    )
+
+
+def _is_number(value: object) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) < _BEYOND
 
 
 def _nested(nested: Nested, photo: Photo) -> dict[str, Any]:

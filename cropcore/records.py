@@ -15,6 +15,7 @@ def held(record: Path) -> AbstractContextManager[None]:
 
     Raises:
         TimeoutError: somebody else holds it.
+        NotOwnError: what is there in the place of its lock is none.
     """
     return locked(_lock_of(record), 0.0)
 

@@ -61,8 +61,12 @@ class Report:
         self._failures: list[dict[str, str]] = []
         self._notes: list[dict[str, str]] = []
         self._photos = 0
-        # Open as long as the report lives; it has no name and ends with it.
-        self._pictures = tempfile.TemporaryFile()  # noqa: SIM115
+        self._failed: OSError | None = None
+        try:
+            # Open as long as the report lives; it has no name and ends with it.
+            self._pictures = tempfile.TemporaryFile()  # noqa: SIM115
+        except OSError as error:
+            self._failed = error
 
     def add(self, outcome: PhotoOutcome) -> None:
         """A photo is done, or failed, or both in part."""
@@ -73,14 +77,18 @@ class Report:
         pictures: dict[float, tuple[int, int]] = {}
         for job in outcome.jobs:
             angle = next((float(c["angle"]) for c in job.result["candidates"]), 0.0)
-            if outcome.pixels is not None and angle not in pictures:
-                pictures[angle] = self._kept(_jpeg(outcome.pixels, angle))
+            if outcome.pixels is not None and angle not in pictures and self._failed is None:
+                try:
+                    pictures[angle] = self._kept(_jpeg(outcome.pixels, angle))
+                except OSError as error:  # told by write: the batch goes on
+                    self._failed = error
             self._rows.append(_Row(_facts(outcome, job), pictures.get(angle)))
 
     def _kept(self, jpeg: bytes) -> tuple[int, int]:
         data = base64.b64encode(jpeg)
         place = self._pictures.seek(0, io.SEEK_END), len(data)
         self._pictures.write(data)
+        self._pictures.flush()
         return place
 
     def add_failure(self, file: str, error: str) -> None:
@@ -91,8 +99,15 @@ class Report:
         """Write page and JSON and return the page's path; ``per_second`` are jobs done.
 
         Raises:
-            ExportError: a file cannot be written.
+            ExportError: a file cannot be written, or the pictures did not fit in the temporary folder.
         """
+        if self._failed is not None:
+            reason = (self._failed.strerror or str(self._failed)).lower()
+            raise ExportError(
+                self._folder / "report.html",
+                f"could not be made: the folder for temporary files takes no more ({reason}).",
+                "The crops are written; free some space there, then ask for the report again.",
+            ) from self._failed
         rows = sorted(
             self._rows, key=lambda row: (row.facts["confidence"], row.facts["file"])
         )  # unsure first

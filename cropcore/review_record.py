@@ -23,6 +23,7 @@ from cropcore.crop import Candidate, Crop, Suggestions
 from cropcore.crop_json import crop_in, crop_out
 from cropcore.errors import CropsightError
 from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.own_files import open_own
 from cropcore.photo import read_photo
 from cropcore.presets import Preset
 from cropcore.records import held, oldest_first, removed
@@ -32,7 +33,15 @@ log = logging.getLogger(__name__)
 
 SCHEMA = 1
 _ENDING = ".jsonl"
-_STRANGE = (KeyError, TypeError, ValueError, AttributeError, RecursionError, CropsightError)
+_STRANGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    CropsightError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,7 @@ class ReviewRecord:
         """
         # A line that was torn by a crash ends here at the latest.
         text = b"\n" + b"".join(_line(_verdict_out(verdict)) for verdict in verdicts)
-        with self.path.open("ab") as file:
+        with os.fdopen(open_own(self.path, append=True), "ab") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -179,7 +188,7 @@ def left_behind(records: Path) -> list[LeftReview]:
 
 
 def _read(path: Path) -> LeftReview:
-    with path.open("rb") as file:
+    with os.fdopen(open_own(path), "rb") as file:
         head = json.loads(file.readline())
         if head["schema"] != SCHEMA:
             raise ValueError(f"it has the schema {head['schema']}")

@@ -24,6 +24,7 @@ from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop
 from cropcore.errors import PhotoError
 from cropcore.orientation import UPRIGHT, Orientation
+from cropcore.own_files import open_regular
 from cropcore.photo import Photo
 
 Flag = Literal["none", "star", "reject"]
@@ -190,7 +191,7 @@ def content_digest(path: Path) -> tuple[str, int]:
         PhotoError: the file cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             length = os.fstat(file.fileno()).st_size
             ends = file.read(_END)
             file.seek(max(length - _END, 0))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cropcore.own_files import read_own
 from cropcore.sidecar import Sidecar
 from cropcore.sidecar_json import DamagedError, NewerError, from_json
+
+LARGEST = 2**24
+"""Bytes of a sidecar that is read."""
 
 
 class Contents:
@@ -43,6 +47,6 @@ class Contents:
         if before and before[0] == written:
             return before
         try:
-            return written, from_json(Path(entry.path).read_bytes())
+            return written, from_json(read_own(Path(entry.path), LARGEST))
         except (OSError, DamagedError, NewerError):
             return written, None

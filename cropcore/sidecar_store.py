@@ -20,14 +20,16 @@ import platformdirs
 from cropcore.atomic import sweep, write_at
 from cropcore.errors import PhotoError, SidecarError
 from cropcore.locking import locked
+from cropcore.own_files import NotOwnError, read_own
 from cropcore.sidecar import Sidecar, content_digest, merged, real
-from cropcore.sidecar_contents import Contents
+from cropcore.sidecar_contents import LARGEST, Contents
 from cropcore.sidecar_json import DamagedError, NewerError, from_json, to_json
 
 SUFFIX = ".cropsight.json"
 
 _LONGEST_NAME = 255
 _STEM_BYTES = 80
+_REMOVE = "Remove it, then try again."
 _PLAIN = re.compile(r"[^\w.-]+")
 
 
@@ -191,6 +193,8 @@ class SidecarStore:
                 "another program has been writing crops for too long.",
                 "Close it, then try again.",
             ) from e
+        except NotOwnError as e:
+            raise SidecarError(e.filename, e.reason, _REMOVE) from e
 
 
 class _NewerError(SidecarError):
@@ -214,7 +218,7 @@ def _read_one(place: Path, notices: list[str]) -> Sidecar | None:
         SidecarError: something is there that can be neither read nor moved away.
     """
     try:
-        return from_json(place.read_bytes())
+        return from_json(read_own(place, LARGEST))
     except NewerError as e:
         raise _NewerError(
             place, f"was written by a later version ({e}).", "Update Cropsight to use it."
@@ -251,7 +255,7 @@ def _set_aside(place: Path) -> Path:
         stem = os.fsencode(place.name.removesuffix(".json"))[: _LONGEST_NAME - len(ending)]
         target = place.with_name(os.fsdecode(stem) + ending)
         with suppress(FileExistsError):
-            write_at(target, place.read_bytes())
+            write_at(target, read_own(place, LARGEST))
             break
     place.unlink()
     return target
@@ -266,5 +270,7 @@ def _exists(path: Path) -> bool:
 
 
 def _failure(place: Path, what: str, error: OSError) -> SidecarError:
+    if isinstance(error, NotOwnError):
+        return SidecarError(place, error.reason, _REMOVE)
     reason = f"could not be {what}: {(error.strerror or str(error)).lower()}."
     return SidecarError(place, reason, f"Check the folder {place.parent}, then try again.")

@@ -19,6 +19,7 @@ from cropcore.batch_work import JobOutcome, PhotoOutcome
 from cropcore.commands.console import Console, UsageError, counted, make_folder
 from cropcore.commands.engine import load_engine
 from cropcore.crop import Suggestions
+from cropcore.errors import ExportError
 from cropcore.gathering import gather
 from cropcore.journal import Journal, opened_journal
 from cropcore.photo import Photo
@@ -136,7 +137,10 @@ class _Telling:
             raise
         console.say(self._summary(len(photos)))
         if report is not None:
-            console.say(f"Report: {report.write(self._speed)}")
+            try:
+                console.say(f"Report: {report.write(self._speed)}")
+            except ExportError as error:
+                console.fail(str(error.path), error)
         return console.finish(
             {
                 "schema": 1,

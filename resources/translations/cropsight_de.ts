@@ -1578,6 +1578,38 @@
    <translation>Cropsight aktualisieren, um es zu verwenden.</translation>
   </message>
   <message>
+   <source>is a link to another file.</source>
+   <translation>ist eine Verknüpfung mit einer anderen Datei.</translation>
+  </message>
+  <message>
+   <source>is one file under several names (a hard link).</source>
+   <translation>ist eine Datei unter mehreren Namen (ein Hardlink).</translation>
+  </message>
+  <message>
+   <source>holds a photo under a name of Cropsight's own files.</source>
+   <translation>enthält ein Foto unter einem Namen, den Cropsight für eigene Dateien verwendet.</translation>
+  </message>
+  <message>
+   <source>is larger than any file of its kind.</source>
+   <translation>ist größer als jede Datei dieser Art.</translation>
+  </message>
+  <message>
+   <source>Remove it or choose another folder.</source>
+   <translation>Die Datei entfernen oder einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>Remove it, then try again.</source>
+   <translation>Die Datei entfernen und es erneut versuchen.</translation>
+  </message>
+  <message>
+   <source>could not be made: the folder for temporary files takes no more ({0}).</source>
+   <translation>ließ sich nicht erstellen: Der Ordner für temporäre Dateien nimmt nichts mehr auf ({0}).</translation>
+  </message>
+  <message>
+   <source>The crops are written; free some space there, then ask for the report again.</source>
+   <translation>Die Ausschnitte sind geschrieben; dort Platz schaffen und den Bericht erneut anfordern.</translation>
+  </message>
+  <message>
    <source>No GPU found: running on the CPU.</source>
    <translation>Keine GPU gefunden: Es rechnet der Prozessor.</translation>
   </message>

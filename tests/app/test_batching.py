@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +24,7 @@ from app.batching import Batching, batch_records
 from app.ownership import Owner
 from cropcore.aspect import Aspect
 from cropcore.batch_control import BatchControl
-from cropcore.journal import LOCK
+from cropcore.journal import LOCK, NAME
 from cropcore.locking import locked
 from cropcore.options import Size
 from cropcore.presets import Preset
@@ -258,6 +261,76 @@ def test_a_folder_in_use_is_said_and_tried_again(free: Desk, pile: Pile, out: Pa
         free.click(button(free, "Try again"))
     assert ended.args[0].written == 4
     assert records() == []
+
+
+@pytest.mark.parametrize("hard", [False, True], ids=["link", "hard link"])
+def test_a_journal_that_is_a_photo_is_said_and_the_photo_stays(
+    free: Desk, pile: Pile, out: Path, hard: bool
+) -> None:
+    out.mkdir()
+    photo = pile.good[0]
+    before = [hashlib.sha256(path.read_bytes()).hexdigest() for path in pile.paths]
+    (out / NAME).hardlink_to(photo) if hard else (out / NAME).symlink_to(photo)
+    end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
+    assert end.error.startswith(f"{NAME}: is ")
+    assert "Remove it or choose another folder." in end.error
+    assert say(free) == end.error
+    assert made(out) == []
+    after = [hashlib.sha256(path.read_bytes()).hexdigest() for path in pile.paths]
+    assert after == before
+    (out / NAME).unlink()
+    with free.qtbot.waitSignal(batching(free).ended) as ended:
+        free.click(button(free, "Try again"))
+    assert ended.args[0].written == 4
+    assert records() == []
+
+
+def test_a_report_that_finds_no_room_costs_no_crop(
+    free: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cropcore.report.tempfile.TemporaryFile", full)
+        end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
+    assert "report.html: could not be made: the folder for temporary files" in end.error
+    assert (end.written, len(made(out))) == (4, 4)
+    assert say(free) == end.error
+    with free.qtbot.waitSignal(batching(free).ended) as ended:
+        free.click(button(free, "Try again"))
+    assert (ended.args[0].there, ended.args[0].report) == (4, out / "report.html")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_record_of_a_batch_is_left_where_it_is(pile: Pile, out: Path) -> None:
+    folder = batch_records()
+    left = BatchRecords(folder)
+    with left.begun(BatchOrder(TWO, pile.paths, out)) as record:
+        assert record is not None
+    os.mkfifo(folder / "pipe.json")
+    (folder / "endless.json").symlink_to("/dev/zero")
+    (folder / "other.json").write_bytes(record.read_bytes())
+    (folder / "other.lock").symlink_to(pile.good[0])
+    assert [one.order.photos for one in left.unfinished()] == [pile.paths]
+    names = {path.name for path in folder.iterdir()}
+    assert {"pipe.json", "endless.json", "other.json", "other.lock"} <= names
+
+
+def test_a_record_whose_lock_is_a_link_is_said(free: Desk, pile: Pile, out: Path) -> None:
+    folder = batch_records()
+    order = BatchOrder(TWO, tuple(pile.good[:2]), out)
+    with BatchRecords(folder).begun(order) as record:
+        assert record is not None
+    before = hashlib.sha256(pile.good[0].read_bytes()).hexdigest()
+    record.with_suffix(".lock").unlink()
+    record.with_suffix(".lock").symlink_to(pile.good[0])
+    with free.qtbot.waitSignal(batching(free).ended) as ended:
+        assert batching(free).start(order, record)
+    lock = record.with_suffix(".lock").name
+    assert ended.args[0].error == f"{lock}: is a link to another file. Remove it, then try again."
+    assert record.exists()
+    assert hashlib.sha256(pile.good[0].read_bytes()).hexdigest() == before
 
 
 def test_the_results_are_shown(

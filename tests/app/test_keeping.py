@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,6 +58,28 @@ def test_what_is_only_proposed_leaves_no_trace(quick: Desk, small_photo: Path) -
     assert sorted(small_photo.parent.iterdir()) == sorted(
         [small_photo, small_photo.parent / "settings.ini"]
     )
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_sidecar_that_is_a_pipe_keeps_no_other_crop_from_being_kept(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    photos = [write_photo(tmp_path / f"{name}.jpg", 300 + n, 200) for n, name in enumerate("abc")]
+    before = [hashlib.sha256(path.read_bytes()).hexdigest() for path in photos]
+    os.mkfifo(photos[0].with_name(photos[0].name + SUFFIX))
+    photos[1].with_name(photos[1].name + SUFFIX).symlink_to("/dev/zero")
+    desk = make_desk(held=False)
+    desk.open(*photos)
+    desk.until(lambda: any("is a device or a pipe" in text for text in desk.notices()))
+    for _ in photos[1:]:
+        desk.key(K.Key_PageDown)
+    desk.until(lambda: desk.photo.path == photos[2] and desk.photo.preview is not None)
+    desk.until(lambda: desk.painted)
+    desk.key(K.Key_3)
+    until_stored(desk, photos[2], lambda sidecar: sidecar.crops)
+    desk.window.close()
+    assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in photos] == before
 
 
 def test_a_crop_is_kept_with_its_history(quick: Desk, small_photo: Path) -> None:

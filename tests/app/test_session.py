@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,6 +96,25 @@ def test_a_file_that_is_no_session_opens_nothing(
     assert opened(desk) == []
     desk.open(*photos)
     desk.until(lambda: session_file().read_text() != text)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("endless", [False, True], ids=["pipe", "device"])
+def test_a_session_that_is_no_file_holds_nobody_up(
+    make_desk: Callable[..., Desk], photos: list[Path], endless: bool
+) -> None:
+    session_file().parent.mkdir(parents=True)
+    if endless:
+        session_file().symlink_to("/dev/zero")
+    else:
+        os.mkfifo(session_file())
+    desk = make_desk(held=False)
+    desk.window.session.restore()
+    desk.until(lambda: not desk.window.session._restoring)
+    desk.open(*photos)
+    desk.until(session_file().is_file)
+    desk.until(lambda: remembered()[0] == ["c.jpg", "a.jpg", "b.jpg"])
 
 
 def test_nothing_begins_once_it_was_stopped(desk: Desk, photos: list[Path]) -> None:

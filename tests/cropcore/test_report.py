@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import errno
+import hashlib
 import io
 import json
 import re
 import urllib.parse
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from cropcore.cli import main
 from cropcore.errors import ExportError, PhotoError
 from cropcore.presets import Preset
 from cropcore.report import PICTURE, Report
+from tests.cropcore.commands import run_json
 
 PRESET = Preset("<b>Bold</b> & co", (Aspect.parse("4:5"),))
 
@@ -163,3 +167,47 @@ def test_a_batch_writes_its_report(make_photo, installed_engine, tmp_path, capsy
         assert page.all("i")[0]["class"] == "circle"
         for link in page.all("a"):
             assert (tmp_path / "report" / urllib.parse.unquote(str(link["href"]))).is_file()
+
+
+def full_folder() -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def full_file() -> Any:
+    return Path("/dev/full").open("r+b")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "temporary",
+    [full_folder, full_file],
+    ids=["from the start", "later"],
+)
+def test_a_full_temporary_folder_costs_the_report_alone(
+    temporary: Callable[[], Any], make_photo, installed_engine, tmp_path, capsys, monkeypatch
+) -> None:
+    originals = [make_photo(n, folder=tmp_path / "photos") for n in ("a.jpg", "b.jpg")]
+    before = [hashlib.sha256(p.read_bytes()).hexdigest() for p in originals]
+    monkeypatch.setattr("cropcore.report.tempfile.TemporaryFile", temporary)
+    folders = ("--out", tmp_path / "out", "--report", tmp_path / "report")
+    assert main([str(a) for a in ("batch", "4:5", tmp_path / "photos", *folders)]) == 1
+    told = capsys.readouterr()
+    assert "2 photos, 2 crops written" in told.out
+    (line,) = told.err.splitlines()
+    assert line.startswith(f"cropcore: {tmp_path / 'report' / 'report.html'}: could not be made: ")
+    assert "temporary files takes no more (no space left on device)" in line
+    assert len(list((tmp_path / "out").glob("*.jpg"))) == 2
+    assert list((tmp_path / "report").iterdir()) == []
+    assert [hashlib.sha256(p.read_bytes()).hexdigest() for p in originals] == before
+
+
+def test_the_json_names_a_report_that_failed(
+    make_photo, installed_engine, tmp_path, capsys, monkeypatch
+) -> None:
+    make_photo("a.jpg", folder=tmp_path / "photos")
+    monkeypatch.setattr("cropcore.report.tempfile.TemporaryFile", full_folder)
+    folders = ("--out", tmp_path / "out", "--report", tmp_path / "report")
+    status, told = run_json(capsys, "batch", "4:5", tmp_path / "photos", *folders)
+    assert status == 1
+    assert len(told["photos"]) == 1
+    assert [f["file"] for f in told["failures"]] == [str(tmp_path / "report" / "report.html")]
