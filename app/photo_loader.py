@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.errors import CropsightError, PhotoError
 from cropcore.memory import LARGE_PIXELS, give_back
@@ -156,7 +157,7 @@ class PhotoLoader(QObject):
         self._stopped = True
         self._wanted = -1
         for pool in (self._front, self._sharp, self._ahead):
-            pool.shutdown(wait=True, cancel_futures=True)
+            end_pool(pool)
 
     def _guarded(
         self,

@@ -14,6 +14,7 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
+from app.ending import end_pool
 from app.listing import Listed
 from app.opening import Opening
 from app.outbox import Outbox
@@ -84,7 +85,7 @@ class Session(QObject):
         self._portions.clear()
         self._save.stop()
         self._next.stop()
-        self._helper.shutdown(wait=True)
+        end_pool(self._helper, cancel=False, writes=True)
 
     # Writing ----------------------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ def _read(file: Path) -> tuple[list[Path], Path | None]:
         shown = data["shown"]
     except FileNotFoundError:
         return [], None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         log.warning("%s holds no session: %s", file, error)
         return [], None
     return paths, paths[shown] if isinstance(shown, int) and 0 <= shown < len(paths) else None
