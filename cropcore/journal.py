@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cropcore.crop_json import whole_in
 from cropcore.errors import ExportError
 from cropcore.locking import locked
+from cropcore.published import result_in
 
 NAME = ".cropsight-batch.jsonl"
 LOCK = ".cropsight-batch.lock"
 SCHEMA = 1
+_MOST = 2**63 - 1
 _WAIT_SECONDS = 0.5
 
 
@@ -189,19 +192,20 @@ def _read(line: bytes) -> tuple[JobKey, Entry] | None:
         values = json.loads(line)
         if values["schema"] != SCHEMA:
             return None
-        files = tuple((str(name), int(size)) for name, size in values["files"])
+        files = tuple((str(name), whole_in(size, 0, _MOST)) for name, size in values["files"])
         if any(Path(name).name != name for name, _ in files):
             return None
         key = JobKey(
             str(values["photo"]),
-            int(values["size"]),
-            int(values["mtime_ns"]),
+            whole_in(values["size"], -1, _MOST),
+            whole_in(values["mtime_ns"], -_MOST, _MOST),
             str(values["preset"]),
             str(values["aspect"]),
         )
-        result, skipped = dict(values["result"]), str(values["skipped"])
+        result, skipped = result_in(values["result"]), str(values["skipped"])
         if len(result["candidates"]) != len(files):
             return None
-        return key, Entry(int(values["width"]), int(values["height"]), result, files, skipped)
+        width, height = (whole_in(values[side], 1, _MOST) for side in ("width", "height"))
+        return key, Entry(width, height, result, files, skipped)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

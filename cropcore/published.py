@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Nested, Suggestions
+from cropcore.crop_json import angle_in, area_in, number_in, whole_in
 from cropcore.photo import Photo
 from cropcore.render import plan
+
+_FARTHEST = 2**31 - 1
 
 
 def result(
@@ -43,6 +46,28 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
     if candidate.nested:
         told["nested"] = [_nested(one, photo) for one in candidate.nested]
     return told
+
+
+def result_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`result` returned, read from a file, with all that is later made of it.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    texts = [values["aspect"], values["method"]]
+    number_in(values["confidence"], 0, 1)
+    for candidate in values["candidates"]:
+        area_in(candidate["box"])
+        angle_in(candidate["angle"])
+        left, top, right, bottom = (whole_in(side, 0, _FARTHEST) for side in candidate["pixels"])
+        if candidate["score"] is not None:
+            number_in(candidate["score"], 0, 100)
+        if left >= right or top >= bottom:
+            raise ValueError("a crop has pixels")
+        texts.append(candidate["shape"])
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("it is no text")
+    return dict(values)
 
 
 def _nested(nested: Nested, photo: Photo) -> dict[str, Any]:
