@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.errors import CropsightError
 from cropcore.gathering import gather
@@ -87,7 +88,7 @@ class Ahead(QObject):
         """Drop what was asked and wait."""
         self._stopped = True
         self._asked = dict.fromkeys(self._asked, -1)
-        self._hand.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._hand)
 
     def _ask(self, kind: str, work: Callable[[int], None]) -> None:
         if not self._stopped:

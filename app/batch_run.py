@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.batch_engine import AsksInBackground, BackgroundEngine, StoppedError
 from app.batch_order import BatchOrder, BatchRecords
+from app.ending import end_thread
 from app.outbox import Outbox
 from cropcore.batch import Batch
 from cropcore.batch_control import BatchControl, Progress
@@ -108,7 +109,7 @@ class BackgroundRun(QThread):
     def stop(self) -> None:
         """Cancel, because the program ends, and wait for the files in hand."""
         self.control.cancel()
-        self.wait()
+        end_thread(self)
 
     @property
     def given_up(self) -> bool:

@@ -16,6 +16,7 @@ from app.batch_engine import AsksInBackground
 from app.batch_finding import FindEnd, FindRun
 from app.batch_order import BatchOrder, BatchRecords, Unfinished
 from app.batch_run import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
+from app.ending import end_pool
 from app.outbox import Outbox
 from app.panels.batch_bar import BatchBar
 from app.panels.batch_misses import MissList, MissModel
@@ -146,7 +147,7 @@ class Batching(QObject):
             self._miss_list.hide()
         if self._run is not None:
             self._run.stop()
-        self._helper.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._helper)
 
     # The run ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import Question
+from app.ending import end_thread
 from app.engine_talk import Answer, Ask, Engine, EngineFacts
 from app.outbox import Outbox
 from app.sight import Sight
@@ -108,7 +109,7 @@ class EngineThread(QThread):
             self._wake.notify()
         for _, future in dropped:
             future.cancel()
-        self.wait()
+        end_thread(self)
 
     def run(self) -> None:
         """The thread's work."""

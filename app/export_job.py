@@ -15,6 +15,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document import OpenPhoto, Question
+from app.ending import end_thread
 from app.engine_talk import Answer, Ask
 from app.nested import fitted, known, wanted
 from app.outbox import Outbox
@@ -164,7 +165,7 @@ class ExportJob(QThread):
     def end(self) -> None:
         """Stop after the file that is being written, and tell of all that were."""
         self.cancel()
-        self.wait()
+        end_thread(self)
         self._outbox.deliver()
 
     @property

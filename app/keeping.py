@@ -6,6 +6,9 @@ read or written on this thread.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +26,8 @@ from cropcore.crop import Crop
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.sidecar import SavedCrop, Sidecar, merged, new_id
 from cropcore.sidecar_store import Loaded, Saved, SidecarStore, default_library
+
+log = logging.getLogger(__name__)
 
 _SAVE_MS = 120
 
@@ -148,7 +153,9 @@ class Keeping(QObject):
 
     def _edited(self, key: int) -> None:
         record = self._records.get(key)
-        if record is not None:
+        if record is None:
+            return
+        with self._alone(record.photo):
             if record.sidecar is not None and not self._is_held(record.photo):
                 record.sidecar = self._folded(record)  # each deed for itself, however soon
             self._unsaved.add(key)
@@ -194,14 +201,25 @@ class Keeping(QObject):
         if record.sidecar is None:
             return
         photo = record.photo
-        record.sidecar = self._folded(record)
-        self._unsaved.discard(photo.key)
-        if _says(record.sidecar, record.written):
-            return
-        record.written = record.sidecar
-        wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
-        beside = self._settings.sidecars_beside
-        self._desk.save(Writing(photo.key, photo.path, wide, high, record.sidecar, beside))
+        with self._alone(photo):
+            record.sidecar = self._folded(record)
+            self._unsaved.discard(photo.key)
+            if _says(record.sidecar, record.written):
+                return
+            record.written = record.sidecar
+            wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
+            beside = self._settings.sidecars_beside
+            self._desk.save(Writing(photo.key, photo.path, wide, high, record.sidecar, beside))
+
+    @contextmanager
+    def _alone(self, photo: OpenPhoto) -> Iterator[None]:
+        """One photo's trouble is told, and keeps no other photo from being kept."""
+        try:
+            yield
+        except Exception as error:
+            log.exception("Cannot keep the crops of %s", photo.path)
+            self._unsaved.discard(photo.key)  # until it is edited again, or it would fail for ever
+            self._warn(f"{photo.path.name}: its crops cannot be kept ({error}).")
 
     def _folded(self, record: _Record) -> Sidecar:
         photo = record.photo
@@ -257,28 +275,33 @@ class Keeping(QObject):
         """Take in what is on the disk, unless the person holds the photo's crop just now."""
         if not record.news or record.sidecar is None:
             return
-        photo = record.photo
-        if self._is_held(photo):
-            self._edited(photo.key)
+        if self._is_held(record.photo):
+            self._edited(record.photo.key)
             return
+        with self._alone(record.photo):
+            self._take(record, record.sidecar)
+
+    def _take(self, record: _Record, sidecar: Sidecar) -> None:
+        photo = record.photo
         news, record.news = record.news, []
         if photo.key in self._unsaved:
-            record.sidecar = self._folded(record)
-        if not record.sidecar.photo.width:
+            sidecar = self._folded(record)
+        if not sidecar.photo.width:
             # What areas and crops are fractions of, as long as the file was not looked into.
-            record.sidecar = replace(record.sidecar, photo=news[-1].photo)
-        before = record.sidecar
-        for sidecar in news:
-            record.sidecar = merged(record.sidecar, sidecar)
-        for saved in record.sidecar.crops:
+            sidecar = replace(sidecar, photo=news[-1].photo)
+        before = sidecar
+        for found in news:
+            sidecar = merged(sidecar, found)
+        record.sidecar = sidecar
+        for saved in sidecar.crops:
             said = said_of(saved)
             name = "" if saved.id == record.memory.first else saved.id
             if said is not None and name not in photo.said:
                 photo.said[name] = said
             if saved.origin is not None:
-                photo.origins.tell(record.sidecar.orientation.value, saved.crop, saved.origin)
+                photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
         size = photo.width, photo.height
-        edit = taken_in(photo.edit, before, record.sidecar, record.memory, size)
+        edit = taken_in(photo.edit, before, sidecar, record.memory, size)
         self._document.amend(photo, edit)
         if _says(record.sidecar, news[-1]):
             record.written = record.sidecar

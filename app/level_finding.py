@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.levelling import suggested_angle
 
@@ -54,7 +55,7 @@ class LevelFinding(QObject):
 
     def stop(self) -> None:
         """Wait for the thread."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._pool)
 
     def _find(self, key: PictureKey, image: QImage) -> None:
         angle = None

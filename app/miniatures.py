@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
+from app.ending import end_pool
 from app.miniature_cache import MiniatureCache, cache_folder
 from app.outbox import Outbox
 from app.photo_loader import file_stamp, reason_of, to_image
@@ -134,7 +135,7 @@ class Miniatures(QObject):
             self._stopped = True
             self._line.clear()
             self._renewed.clear()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._pool)
 
     def _begin(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from app.beginning import Beginning
 from app.document import Document, OpenPhoto
+from app.ending import end_pool
 from app.listing import Listed, list_photos, looks_like_photo
 from app.miniatures import Miniatures, Wanted
 from app.outbox import Outbox
@@ -141,7 +142,7 @@ class Opening(QObject):
         """Wait for everything that was begun."""
         self._stopped = True
         self._waiting.clear()
-        self._helper.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._helper)
         self._loader.stop()
         self.miniatures.stop()
 

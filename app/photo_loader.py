@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.decode_budget import give_up_when
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
@@ -157,7 +158,7 @@ class PhotoLoader(QObject):
         self._stopped = True
         self._wanted = -1
         for pool in (self._front, self._sharp, self._ahead):
-            pool.shutdown(wait=True, cancel_futures=True)
+            end_pool(pool)
 
     def _settle_in(self) -> None:
         give_up_when(lambda: self._stopped)

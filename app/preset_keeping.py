@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore import preset_shelf
 from cropcore.errors import CropsightError
@@ -69,7 +70,7 @@ class PresetKeeping(QObject):
     def stop(self) -> None:
         """Wait for what was begun."""
         self._stopped = True
-        self._hand.shutdown(wait=True)
+        end_pool(self._hand, cancel=False, writes=True)
 
     def _do(self, work: Callable[[], Path | None]) -> None:
         if not self._stopped:

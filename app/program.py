@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, QObject, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app import motion
+from app.ending import end_pool
 from app.failures import Failure
 from app.languages import languages
 from app.log_file import log_folder
@@ -145,7 +146,7 @@ class Program(QObject):
 
     def stop(self) -> None:
         """Wait for what is being read."""
-        self._helper.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._helper)
 
     def _kept(self, page: AnySheet) -> AnySheet:
         page.shown.connect(lambda on: None if on else self._give_keys_back())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.presets import Preset
 from cropcore.review import Found
@@ -99,7 +100,7 @@ class ReviewRecords(QObject):
 
         self._do(work)
         self._stopped = True
-        self._thread.shutdown(wait=True)
+        end_pool(self._thread, cancel=False, writes=True)
 
     def _do(self, work: Callable[[], object]) -> None:
         if not self._stopped:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from app.ending import end_thread
 from app.outbox import Outbox
 from cropcore.batch_control import BatchControl
 from cropcore.presets import Preset
@@ -45,7 +46,7 @@ class ReviewWriting(QThread):
     def end(self) -> None:
         """Stop after the file that is being written, and tell of all that were."""
         self.cancel()
-        self.wait()
+        end_thread(self)
         self._outbox.deliver()
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 import cropcore
 from app import languages, theme
+from app.ending import PATIENCE_SECONDS
 from app.engine_thread import EngineThread, load_engine
 from app.failures import Failures
 from app.garbage import GuiCollector
@@ -43,6 +47,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     failures = Failures(app)
     failures.watch()
     window = show_window(app, Settings(), device)
+    window.patience = PATIENCE_SECONDS
     failures.told.connect(window.program.show_failure)
     for loaded in (window.engine.ready, window.engine.unavailable):
         loaded.connect(collector.go_on)
@@ -55,7 +60,23 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     status = _counting_stalls(app) if stalls else app.exec()
     failures.leave()
     log.close()
+    if window.left_running:
+        window.settings.sync()
+        _end_at_once(status)
     return status
+
+
+def _end_at_once(status: int) -> NoReturn:
+    """End the process though threads are still at work, which nothing can end and Python waits for.
+
+    All that had to be written is: what they have in hand are files under names that are not final.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(status)
 
 
 def settle_process() -> None:

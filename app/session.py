@@ -14,6 +14,7 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
+from app.ending import end_pool
 from app.listing import Listed
 from app.opening import Opening
 from app.outbox import Outbox
@@ -85,7 +86,7 @@ class Session(QObject):
         self._portions.clear()
         self._save.stop()
         self._next.stop()
-        self._helper.shutdown(wait=True)
+        end_pool(self._helper, cancel=False, writes=True)
 
     # Writing ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from app.edit import Edit
 from app.kept import Deed, KeptCrop
 from app.ownership import Owner
+from app.refit import as_box
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import UPRIGHT, Orientation
@@ -108,7 +109,7 @@ def turned(edit: Edit, by: Orientation) -> Edit:
         aspect=_turned_aspect(edit.aspect, by),
         before_circle=_turned_aspect(edit.before_circle, by),
         others=others,
-        protect=tuple(by.crop(Crop(box)).box for box in edit.protect),
+        protect=tuple(as_box(by.boxes(box)) for box in edit.protect),
     )
 
 

@@ -14,6 +14,7 @@ from queue import PriorityQueue
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ending import end_writer
 from app.outbox import Outbox
 from cropcore.crop import Crop
 from cropcore.errors import CropsightError
@@ -60,6 +61,7 @@ class SidecarDesk(QObject):
         self._store = store
         self._outbox = Outbox(self)
         self._numbers = itertools.count()
+        self._done = 0
         self._later: deque[tuple[int, Path]] = deque()
         self._work: PriorityQueue[tuple[int, int, Callable[[], None] | None]] = PriorityQueue()
         self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
@@ -93,7 +95,7 @@ class SidecarDesk(QObject):
     def stop(self) -> None:
         """Write what is to be written, drop the rest, and wait for the end."""
         self._put(_END, None)
-        self._thread.join()
+        end_writer(self._thread, lambda: self._done)
         self._outbox.deliver()
 
     def _put(self, urgency: int, task: Callable[[], None] | None) -> None:
@@ -105,6 +107,7 @@ class SidecarDesk(QObject):
             if task is None:
                 return
             task()
+            self._done += 1
 
     def _load_next(self) -> None:
         if self._later:

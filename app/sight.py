@@ -22,6 +22,8 @@ from cropcore.geometry import area, clip
 from cropcore.photo import Photo, net_pixels
 from cropcore.straighten import StraightView
 
+_HAIR = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -123,7 +125,12 @@ class Sight:
         return tuple(box for box in seen if area(box) > 0)
 
     def _in_view(self, crop: Crop) -> Crop:
-        return crop if self.view is None else Crop(self._seen(crop.box), crop.shape)
+        if self.view is None:
+            return crop
+        x1, y1, x2, y2 = self._seen(crop.box)
+        # A crop in a corner that the engine has not seen is a hair at the border of what it has.
+        x1, y1 = min(x1, 1 - _HAIR), min(y1, 1 - _HAIR)
+        return Crop((x1, y1, max(x2, x1 + _HAIR), max(y2, y1 + _HAIR)), crop.shape)
 
     def _seen(self, box: Box) -> Box:
         """The part of a box of the canvas that the engine has seen."""

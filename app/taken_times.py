@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.document import Document
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.errors import PhotoError
 from cropcore.taken import time_taken
@@ -42,7 +43,7 @@ class TakenTimes(QObject):
     def stop(self) -> None:
         """Read no more, and wait for the file in work."""
         self._stopped = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._pool)
 
     def _read(self, files: Sequence[tuple[int, Path]]) -> None:
         for start in range(0, len(files), _PORTION):

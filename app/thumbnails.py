@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from app.canvas.levels import turned_pixels
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.crop import Crop
 from cropcore.geometry import rotated_size
@@ -167,7 +168,7 @@ class ThumbnailMaker(QObject):
     def stop(self) -> None:
         """Give up and wait for the thread."""
         self._latest = -1
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._pool)
 
     def _run(
         self,

@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document, OpenPhoto
+from app.ending import end_pool
 from app.lost_photos import LostPhotos
 from app.opening import Opening
 from app.outbox import Outbox
@@ -95,7 +96,7 @@ class Watching(QObject):
         self._shown_timer.stop()
         self._doubt_timer.stop()
         self._sweep_timer.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._pool)
 
     # In the background ------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import theme, wiring
 from app.canvas.view import ViewMode
+from app.ending import Ending, limited
 from app.engine_thread import EngineThread
 from app.layout import HIGH_FROM, WIDE_FROM, strip_height
 from app.program import Program
@@ -28,6 +30,8 @@ from app.window_frame import WindowFrame
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate
 from cropcore.gathering import SUFFIXES
+
+log = logging.getLogger(__name__)
 
 
 class MainWindow(WindowFrame):
@@ -39,6 +43,10 @@ class MainWindow(WindowFrame):
 
     def __init__(self, settings: Settings, engine: EngineThread) -> None:
         self._mode_before_b: ViewMode | None = None
+        self.patience: float | None = None
+        """Seconds that closing waits for threads; None: as long as they take."""
+        self.left_running: list[str] = []
+        """What did not end when the window was closed."""
         super().__init__(settings, engine)
         self._pill_hovered = False
         self.setAcceptDrops(True)
@@ -324,7 +332,8 @@ class MainWindow(WindowFrame):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, take it from the screen and wait for every thread.
 
-        While files are being exported, the first attempt only says so.
+        They get ``patience`` to end, and who did not is in ``left_running``. While files are being
+        exported, the first attempt only says so.
         """
         writers = (self.exporting, self.batching, self.reviewing.files)
         if any(writer.holds_close() for writer in writers):
@@ -333,21 +342,37 @@ class MainWindow(WindowFrame):
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.settings.sync()
-        self.exporting.stop()
-        self.batch.stop()
-        self.batching.stop()
-        self.reviewing.stop()
-        self.copying.stop()
-        self.keeping.stop()
-        self.session.stop()
-        self.preparing.stop()
-        self.watching.stop()
-        self.film.stop()
-        self.opening.stop()
-        self.thumbnails.stop()
-        self.insight.stop()
-        self.straightening.stop()
-        self.program.stop()
-        self.canvas.photo.stop()
-        self.engine.stop()
+        ending = Ending(self.patience) if self.patience is not None else None
+        with limited(ending):
+            self.left_running = self._stop_all()
+        self.left_running += ending.left if ending is not None else []
         super().closeEvent(event)
+
+    def _stop_all(self) -> list[str]:
+        """End every part; returns which failed at it, which keeps no other from its end."""
+        failed = []
+        for part in (
+            self.exporting,
+            self.batch,
+            self.batching,
+            self.reviewing,
+            self.copying,
+            self.keeping,
+            self.session,
+            self.preparing,
+            self.watching,
+            self.film,
+            self.opening,
+            self.thumbnails,
+            self.insight,
+            self.straightening,
+            self.program,
+            self.canvas.photo,
+            self.engine,
+        ):
+            try:
+                part.stop()
+            except Exception:
+                log.exception("%s did not end well", type(part).__name__)
+                failed.append(type(part).__name__)
+        return failed

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from cropcore.errors import AspectError
 
@@ -14,6 +14,7 @@ Kind = Literal["free", "original", "ratio", "circle"]
 
 _PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*[:x×/]\s*(\d+(?:\.\d+)?)\s*$", re.IGNORECASE)
 _LIMIT = 100.0
+_LARGEST_TERM = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class Aspect:
     height: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise AspectError(f"An aspect is {', '.join(get_args(Kind))}, not {self.kind!r}.")
         if self.kind != "ratio":
             return
         terms = (self.width, self.height)
-        if not all(math.isfinite(t) and t > 0 for t in terms):
+        if not all(1 / _LARGEST_TERM <= t <= _LARGEST_TERM for t in terms):
             raise AspectError("A ratio is two positive numbers, such as 4:5.")
         if not 1 / _LIMIT <= self.width / self.height <= _LIMIT:
             raise AspectError(f"The ratio {self} is beyond 1:100 or 100:1; choose one in between.")

@@ -193,14 +193,9 @@ class Batch:
             # Before the photo is read: if it changes meanwhile, the next run does it again.
             own = given.own(aspect) if self._preset.keep_own_crops else None
             key = JobKey.of(path, given.digest(self._digest, own), aspect.slug)
-            known = self._known(key) if self._resume else None
+            known = self._journal.finished(key) if self._resume else None
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known, own))
         return jobs
-
-    def _known(self, key: JobKey) -> Entry | None:
-        """A finished job; None where what is noted of it cannot be told or shown again."""
-        entry = self._journal.finished(key)
-        return entry if entry is not None and published.is_result(entry.result) else None
 
     def _answer(self, engine: BatchEngine, work: Work, scene: Any) -> None:
         """On the engine's thread: the crops of each job that is not finished yet.

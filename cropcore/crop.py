@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.aspect import Aspect
+from cropcore.errors import GeometryError
 from cropcore.geometry import WHOLE
 
 Box = tuple[float, float, float, float]
@@ -21,11 +23,23 @@ class Crop:
 
     ``box`` is xyxy in [0, 1]; with an ``angle`` (degrees clockwise) it lives in the rotated canvas,
     which has the same centre as the photo. A circle's box is its circumscribed square in pixels.
+
+    Raises:
+        GeometryError: the box has no area, or one of the numbers is not finite.
     """
 
     box: Box = WHOLE
     shape: Shape = "rect"
     angle: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (*self.box, self.angle))):
+            raise GeometryError(
+                "A crop has four finite numbers (x1, y1, x2, y2) and such an angle."
+            )
+        x1, y1, x2, y2 = self.box
+        if not (x1 < x2 and y1 < y2):
+            raise GeometryError(f"A crop has an area: x1 < x2 and y1 < y2, not {self.box}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,18 @@
-"""A crop as records hold it: a list of its box, shape and angle."""
+"""A crop as records hold it, a list of its box, shape and angle; and the numbers that any record may hold."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from cropcore.crop import Crop
+from cropcore.crop import Box, Crop
+from cropcore.orientation import Orientation
+
+MOST_DEGREES = 45.0
+"""By how much a photo is straightened at most, either way."""
+_BEYOND = 1e-3
+"""By how much a number may be beyond its range, for what turning to and fro has rounded."""
+_NARROWEST = 1e-6
 
 
 def crop_out(crop: Crop) -> list[Any]:
@@ -20,10 +26,82 @@ def crop_in(values: Sequence[Any]) -> Crop:
     Raises:
         ValueError, TypeError: it is no crop.
     """
-    (x1, y1, x2, y2), shape, angle = values
+    box, shape, angle = values
     if shape not in ("rect", "circle"):
         raise ValueError(f"{shape!r} is no shape")
-    crop = Crop((float(x1), float(y1), float(x2), float(y2)), shape, float(angle))
-    if not all(map(math.isfinite, (*crop.box, crop.angle))):
-        raise ValueError(f"{values!r} is no crop")
-    return crop
+    return Crop(box_in(box), shape, angle_in(angle))
+
+
+def turn_out(turn: Orientation) -> list[Any]:
+    """What JSON can hold of an orientation."""
+    return [turn.rotation, turn.mirrored]
+
+
+def turn_in(values: Sequence[Any]) -> Orientation:
+    """Read what :func:`turn_out` returns.
+
+    Raises:
+        ValueError, TypeError: it is no orientation.
+    """
+    rotation, mirrored = values
+    return Orientation(rotation, bool(mirrored))
+
+
+def box_in(values: object) -> Box:
+    """The box of a crop: it lies in the photo and has an area.
+
+    Raises:
+        ValueError: it does not.
+    """
+    x1, y1, x2, y2 = box = area_in(values)
+    if x2 - x1 < _NARROWEST or y2 - y1 < _NARROWEST:
+        raise ValueError("a crop has an area")
+    return box
+
+
+def area_in(values: object) -> Box:
+    """A box that lies in the photo; of what was cut at the border there may be nothing left.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(values, list | tuple) or len(values) != 4:
+        raise ValueError("a box is a list of four numbers")
+    x1, y1, x2, y2 = (number_in(side, 0.0, 1.0) for side in values)
+    if x2 < x1 or y2 < y1:
+        raise ValueError("the sides of a box are in the wrong order")
+    return x1, y1, x2, y2
+
+
+def angle_in(value: object) -> float:
+    """The angle of a crop in degrees.
+
+    Raises:
+        ValueError: no photo is straightened by it.
+    """
+    return number_in(value, -MOST_DEGREES, MOST_DEGREES)
+
+
+def number_in(value: object, least: float = -1e12, most: float = 1e12) -> float:
+    """A number from ``least`` to ``most``, or beyond them by no more than was rounded.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("it is no number")
+    # Compared before it is converted: a whole number may be too large for that.
+    if not least - _BEYOND <= value <= most + _BEYOND:
+        raise ValueError(f"it is no number from {least:g} to {most:g}")
+    return float(value)
+
+
+def whole_in(value: object, least: int, most: int) -> int:
+    """A whole number from ``least`` to ``most``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"it is no whole number from {least} to {most}")
+    return value

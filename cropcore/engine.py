@@ -25,7 +25,7 @@ from cropcore.crop import (
 from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
 from cropcore.device import device_title, pick_device
 from cropcore.encoder_pass import EncoderPass, Sight, pass_for
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, QuestionError
 from cropcore.explaining import explanation, map_names, map_of
 from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
 from cropcore.loading import LoadedWeights, load_folder
@@ -143,8 +143,12 @@ class CropEngine:
                 of these, and hold the best crop of each.
 
         Raises:
+            QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1.
+            GeometryError: an area to protect is no box.
             CropsightError: no method of that name, or a shape to be cut later is ``free``.
         """
+        if k < 1:
+            raise QuestionError(f"At least 1 crop can be asked for, not {k}.")
         name = self._name(method)
         # First, so that the memory of the scene is about the aspect itself afterwards.
         nest = self._scorer.nest(scene, aspect, also, name, protect)
@@ -253,6 +257,10 @@ class CropEngine:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
         They are on the same scale as the candidates that :meth:`suggest` gives for the same wishes.
+
+        Raises:
+            QuestionError: ``tightness`` is no number from 0 to 1.
+            CropsightError: no method of that name.
         """
         if not crops:
             return np.zeros(0)

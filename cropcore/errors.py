@@ -19,6 +19,10 @@ class GeometryError(CropsightError, ValueError):
     """A box or ratio outside its allowed range."""
 
 
+class QuestionError(CropsightError, ValueError):
+    """A wish that the engine cannot follow, such as less than one crop."""
+
+
 class DeviceError(CropsightError):
     """The wanted compute device is not there."""
 

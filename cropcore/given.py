@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.crop_json import crop_in, crop_out
+from cropcore.crop_json import angle_in, crop_in, crop_out, turn_in, turn_out
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.photo import Photo, net_pixels
 from cropcore.straighten import StraightView
@@ -66,7 +66,7 @@ class Given:
         angle = self.angle if own is None else 0.0
         if self.orientation == UPRIGHT and not angle and own is None:
             return preset
-        turn = [self.orientation.rotation, self.orientation.mirrored]
+        turn = turn_out(self.orientation)
         crops = [crop_out(c.crop) for c in own.candidates] if own else []
         text = json.dumps([preset, turn, angle, crops])
         return hashlib.sha256(text.encode()).hexdigest()
@@ -74,7 +74,7 @@ class Given:
     def to_values(self) -> dict[str, Any]:
         """What JSON can hold of it."""
         return {
-            "orientation": [self.orientation.rotation, self.orientation.mirrored],
+            "orientation": turn_out(self.orientation),
             "angle": self.angle,
             "crops": [[str(aspect), crop_out(crop)] for aspect, crop in self.crops],
         }
@@ -86,10 +86,9 @@ class Given:
         Raises:
             ValueError, KeyError, TypeError, AspectError: it is nothing of the kind.
         """
-        rotation, mirrored = values["orientation"]
         return cls(
-            Orientation(rotation, bool(mirrored)),
-            float(values["angle"]),
+            turn_in(values["orientation"]),
+            angle_in(values["angle"]),
             tuple((Aspect.parse(text), crop_in(crop)) for text, crop in values["crops"]),
         )
 

@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cropcore.crop_json import whole_in
 from cropcore.errors import ExportError
 from cropcore.locking import locked
 from cropcore.own_files import NotOwnError, open_own
+from cropcore.published import result_in
 
 NAME = ".cropsight-batch.jsonl"
 LOCK = ".cropsight-batch.lock"
 SCHEMA = 1
+_MOST = 2**63 - 1
 _WAIT_SECONDS = 0.5
 _LARGEST = 2**30
 _LONGEST_LINE = 2**20
@@ -222,22 +225,20 @@ def _read(line: bytes) -> tuple[JobKey, Entry] | None:
         values = json.loads(line, parse_float=_finite, parse_constant=_finite)
         if values["schema"] != SCHEMA:
             return None
-        files = tuple((str(name), int(size)) for name, size in values["files"])
+        files = tuple((str(name), whole_in(size, 0, _MOST)) for name, size in values["files"])
         if any(Path(name).name != name or name in ("", "..") for name, _ in files):
             return None
         key = JobKey(
             str(values["photo"]),
-            int(values["size"]),
-            int(values["mtime_ns"]),
+            whole_in(values["size"], -1, _MOST),
+            whole_in(values["mtime_ns"], -_MOST, _MOST),
             str(values["preset"]),
             str(values["aspect"]),
         )
-        width, height = int(values["width"]), int(values["height"])
-        result, skipped = dict(values["result"]), str(values["skipped"])
-        if not (0 < width < _LARGEST and 0 < height < _LARGEST):
-            return None
+        result, skipped = result_in(values["result"]), str(values["skipped"])
         if len(result["candidates"]) != len(files):
             return None
+        width, height = (whole_in(values[side], 1, _LARGEST) for side in ("width", "height"))
         return key, Entry(width, height, result, files, skipped)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

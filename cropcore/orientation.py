@@ -37,7 +37,8 @@ class Orientation:
     mirrored: bool = False
 
     def __post_init__(self) -> None:
-        if (self.rotation, self.mirrored) not in _NUMBER:
+        # 90.0 is as good a key as 90, but nothing to count turns by.
+        if not isinstance(self.rotation, int) or (self.rotation, self.mirrored) not in _NUMBER:
             raise ValueError(f"A photo is turned by 0, 90, 180 or 270 degrees: {self}.")
 
     @classmethod

@@ -7,10 +7,11 @@ from typing import Any
 
 from cropcore.aspect import Aspect
 from cropcore.crop import Candidate, Nested, Suggestions
+from cropcore.crop_json import angle_in, area_in, number_in, whole_in
 from cropcore.photo import Photo
 from cropcore.render import plan
 
-_BEYOND = 10**9
+_FARTHEST = 2**31 - 1
 
 
 def result(
@@ -47,32 +48,26 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
     return told
 
 
-def is_result(values: Mapping[str, Any]) -> bool:
-    """Whether these are values as :func:`result` returns them, wherever they were read."""
-    texts = (values.get("aspect"), values.get("method"))
-    candidates = values.get("candidates")
-    return (
-        all(isinstance(text, str) for text in texts)
-        and _is_number(values.get("confidence"))
-        and isinstance(candidates, list)
-        and all(isinstance(c, dict) and _is_candidate(c) for c in candidates)
-    )
+def result_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`result` returned, read from a file, with all that is later made of it.
 
-
-def _is_candidate(values: Mapping[str, Any]) -> bool:
-    fours = (values.get("box"), values.get("pixels"))
-    return (
-        all(isinstance(v, list) and len(v) == 4 and all(map(_is_number, v)) for v in fours)
-        and isinstance(values.get("shape"), str)
-        and _is_number(values.get("angle"))
-        and ("score" in values and (values["score"] is None or _is_number(values["score"])))
-    )
-
-
-def _is_number(value: object) -> bool:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    return abs(value) < _BEYOND
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    texts = [values["aspect"], values["method"]]
+    number_in(values["confidence"], 0, 1)
+    for candidate in values["candidates"]:
+        area_in(candidate["box"])
+        angle_in(candidate["angle"])
+        left, top, right, bottom = (whole_in(side, 0, _FARTHEST) for side in candidate["pixels"])
+        if candidate["score"] is not None:
+            number_in(candidate["score"], 0, 100)
+        if left >= right or top >= bottom:
+            raise ValueError("a crop has pixels")
+        texts.append(candidate["shape"])
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("it is no text")
+    return dict(values)
 
 
 def _nested(nested: Nested, photo: Photo) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import Any
 from cropcore.aspect import Aspect
 from cropcore.atomic import write_at
 from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.crop_json import crop_in, crop_out
+from cropcore.crop_json import crop_in, crop_out, number_in, turn_in, turn_out, whole_in
 from cropcore.errors import CropsightError
 from cropcore.orientation import UPRIGHT, Orientation
 from cropcore.own_files import open_own
@@ -33,12 +33,13 @@ log = logging.getLogger(__name__)
 
 SCHEMA = 1
 _ENDING = ".jsonl"
+_MOST = 2**31 - 1
 _STRANGE = (
     KeyError,
     TypeError,
     ValueError,
     AttributeError,
-    OverflowError,
+    ArithmeticError,
     RecursionError,
     CropsightError,
 )
@@ -217,7 +218,7 @@ def _job_out(n: int, one: Found) -> dict[str, Any]:
         "file": str(one.path),
         # The terms, not the text: that is another ratio by a hair now and then.
         "aspect": [one.aspect.kind, one.aspect.width, one.aspect.height],
-        "orientation": _turn_out(one.photo.turn),
+        "orientation": turn_out(one.photo.turn),
         "method": suggestions.method,
         "confidence": suggestions.confidence,
         "candidates": [
@@ -231,22 +232,24 @@ def _job_in(values: Mapping[str, Any]) -> Job:
     kind, width, height = values["aspect"]
     candidates = tuple(
         Candidate(
-            int(rank),
+            whole_in(rank, 1, _MOST),
             crop_in([box, shape, angle]),
-            None if score is None else float(score),
-            float(raw_score),
+            None if score is None else number_in(score, 0, 100),
+            number_in(raw_score),
             str(proposed_by),
         )
         for box, shape, angle, rank, score, raw_score, proposed_by in values["candidates"]
     )
+    if not candidates:
+        raise ValueError("nothing was found")
     suggestions = Suggestions(
-        Aspect(kind, float(width), float(height)),
+        Aspect(kind, number_in(width), number_in(height)),
         str(values["method"]),
-        float(values["confidence"]),
+        number_in(values["confidence"], 0, 1),
         candidates,
     )
-    turn = _turn_in(values["orientation"]) if "orientation" in values else UPRIGHT
-    return Job(int(values["n"]), Path(values["file"]), suggestions, turn)
+    turn = turn_in(values["orientation"]) if "orientation" in values else UPRIGHT
+    return Job(whole_in(values["n"], 1, _MOST), Path(values["file"]), suggestions, turn)
 
 
 def _verdict_out(verdict: Verdict) -> dict[str, Any]:
@@ -256,7 +259,7 @@ def _verdict_out(verdict: Verdict) -> dict[str, Any]:
         "accepted": verdict.accepted,
         "rejected": verdict.rejected,
         "crop": None if crop is None else crop_out(crop),
-        "orientation": _turn_out(verdict.orientation),
+        "orientation": turn_out(verdict.orientation),
         "written": verdict.written,
         "crop_id": verdict.crop_id,
     }
@@ -264,23 +267,14 @@ def _verdict_out(verdict: Verdict) -> dict[str, Any]:
 
 def _verdict_in(values: Mapping[str, Any]) -> Verdict:
     return Verdict(
-        int(values["verdict"]),
+        whole_in(values["verdict"], 1, _MOST),
         bool(values["accepted"]),
         bool(values["rejected"]),
         None if values["crop"] is None else crop_in(values["crop"]),
-        _turn_in(values["orientation"]),
+        turn_in(values["orientation"]),
         bool(values["written"]),
         str(values["crop_id"]),
     )
-
-
-def _turn_out(turn: Orientation) -> list[Any]:
-    return [turn.rotation, turn.mirrored]
-
-
-def _turn_in(values: Sequence[Any]) -> Orientation:
-    rotation, mirrored = values
-    return Orientation(rotation, bool(mirrored))
 
 
 def _line(values: Mapping[str, Any]) -> bytes:

@@ -31,6 +31,8 @@ Flag = Literal["none", "star", "reject"]
 Extra = Mapping[str, Any]
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+"""Later than any clock says; as long as it is before this, a time can always get a later one."""
 
 _END = 64 * 1024
 _T = TypeVar("_T")

@@ -8,7 +8,6 @@ refuse.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,10 +15,21 @@ from typing import Any, TypeVar
 
 from cropcore.aspect import Aspect
 from cropcore.crop import Box, Crop
+from cropcore.crop_json import angle_in, area_in, box_in, number_in, whole_in
 from cropcore.orientation import Orientation
-from cropcore.sidecar import Change, Decided, PhotoFacts, SavedCrop, Sidecar
+from cropcore.sidecar import (
+    LATEST,
+    NEVER,
+    Change,
+    Decided,
+    PhotoFacts,
+    SavedCrop,
+    Sidecar,
+)
 
 SCHEMA = 1
+_LARGEST_COUNT = 2**31 - 1
+_MOST_BYTES = 2**63 - 1
 
 _T = TypeVar("_T")
 
@@ -54,11 +64,11 @@ def from_json(text: bytes) -> Sidecar:
         DamagedError: it is no JSON, or not that of a sidecar.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as e:
         raise DamagedError("it is no JSON") from e
     top = _Fields(data, "the sidecar")
-    schema = top.take("schema", _whole)
+    schema = top.take("schema", _count)
     if schema > SCHEMA:
         raise NewerError(f"schema {schema}")
     if schema < 1:
@@ -92,9 +102,9 @@ def _photo_in(value: object) -> PhotoFacts:
     fields = _Fields(value, "photo")
     return PhotoFacts(
         name=fields.take("file", _text),
-        width=fields.take("width", _whole),
-        height=fields.take("height", _whole),
-        length=fields.take("bytes", _whole),
+        width=fields.take("width", _count),
+        height=fields.take("height", _count),
+        length=fields.take("bytes", lambda v: whole_in(v, 0, _MOST_BYTES)),
         digest=fields.take("digest", _text),
         extra=fields.rest,
     )
@@ -122,7 +132,7 @@ def _crop_out(saved: SavedCrop) -> dict[str, Any]:
 def _crop_in(value: object) -> SavedCrop:
     fields = _Fields(value, "a crop")
     crop = Crop(
-        fields.take("box", _box), fields.take("shape", _shape), fields.take("angle", _number)
+        fields.take("box", box_in), fields.take("shape", _shape), fields.take("angle", angle_in)
     )
     return SavedCrop(
         id=fields.take("id", _text),
@@ -130,10 +140,10 @@ def _crop_in(value: object) -> SavedCrop:
         aspect=fields.take("aspect", _aspect_in),
         changes=fields.take("changes", lambda v: tuple(_change_in(c) for c in _list(v))),
         method=fields.take("method", _or_none(_text), None),
-        score=fields.take("score", _or_none(_number), None),
-        confidence=fields.take("confidence", _or_none(_number), None),
+        score=fields.take("score", _or_none(lambda v: number_in(v, 0, 100)), None),
+        confidence=fields.take("confidence", _or_none(_share), None),
         weights_sha256=fields.take("weights_sha256", _or_none(_text), None),
-        tightness=fields.take("tightness", _or_none(_number), None),
+        tightness=fields.take("tightness", _or_none(_share), None),
         origin=fields.take("origin", _or_none(lambda v: _origin_in(v, crop)), None),
         extra=fields.rest,
     )
@@ -147,9 +157,9 @@ def _origin_out(origin: Crop, crop: Crop) -> dict[str, Any]:
 
 def _origin_in(value: object, crop: Crop) -> Crop | None:
     fields = _Fields(value, "an origin")
-    origin = replace(crop, box=fields.take("box", _box), angle=fields.take("angle", _number))
+    origin = replace(crop, box=fields.take("box", box_in), angle=fields.take("angle", angle_in))
     of = _Fields(fields.rest.get("of"), "what an origin is of")
-    made = of.take("box", _box), of.take("angle", _number)
+    made = of.take("box", box_in), of.take("angle", angle_in)
     return origin if made == (crop.box, crop.angle) else None
 
 
@@ -163,7 +173,7 @@ def _change_in(value: object) -> Change:
     return Change(
         fields.take("what", _text),
         fields.take("at", _time_in),
-        fields.take("candidate", _or_none(_whole), None),
+        fields.take("candidate", _or_none(_count), None),
     )
 
 
@@ -190,8 +200,12 @@ def _aspect_out(aspect: Aspect) -> object:
 def _aspect_in(value: object) -> Aspect:
     if isinstance(value, str):
         return Aspect.parse(value)
-    width, height = (_number(term) for term in _list(value))
+    width, height = (number_in(term) for term in _list(value))
     return Aspect("ratio", width, height)
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")
 
 
 def _time_out(at: datetime) -> str:
@@ -200,12 +214,15 @@ def _time_out(at: datetime) -> str:
 
 def _time_in(value: object) -> datetime:
     at = datetime.fromisoformat(_text(value))
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if not NEVER <= at < LATEST:
+        raise ValueError(f"{value} is no time from {NEVER.year} to {LATEST.year}")
+    return at
 
 
 def _orientation(value: object) -> Orientation:
     fields = _Fields(value, "orientation")
-    rotation = fields.take("rotation", _whole)
+    rotation = fields.take("rotation", lambda v: whole_in(v, 0, 270))
     return Orientation(rotation, fields.take("mirrored", _truth))  # type: ignore[arg-type]
 
 
@@ -218,12 +235,7 @@ def _shape(value: object) -> Any:
 
 
 def _boxes(value: object) -> tuple[Box, ...]:
-    return tuple(_box(box) for box in _list(value))
-
-
-def _box(value: object) -> Box:
-    x1, y1, x2, y2 = (_number(side) for side in _list(value))
-    return x1, y1, x2, y2
+    return tuple(area_in(box) for box in _list(value))
 
 
 def _one_of(value: object, *known: str) -> str:
@@ -244,16 +256,12 @@ def _truth(value: object) -> bool:
     return value
 
 
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("it is no whole number")
-    return value
+def _count(value: object) -> int:
+    return whole_in(value, 0, _LARGEST_COUNT)
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("it is no number")
-    return float(value)
+def _share(value: object) -> float:
+    return min(max(number_in(value, 0.0, 1.0), 0.0), 1.0)
 
 
 def _list(value: object) -> list[Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cropcore.anchors import windows
 from cropcore.crop import Box
 from cropcore.decode import keeping, within_tightness
+from cropcore.errors import QuestionError
 from cropcore.geometry import Boxes, as_boxes, iou_matrix
 
 Score = Callable[[Boxes], NDArray[np.float64]]
@@ -34,6 +35,9 @@ class Wish:
         circles: a crop is the circle inscribed in its box.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         protect: areas that no crop may cut where that can be helped.
+
+    Raises:
+        QuestionError: ``tightness`` is no number from 0 to 1.
     """
 
     ratio: float | None
@@ -41,6 +45,10 @@ class Wish:
     circles: bool = False
     tightness: float = 0.5
     protect: tuple[Box, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tightness <= 1:
+            raise QuestionError(f"Tightness is a number from 0 to 1, not {self.tightness}.")
 
     @property
     def windows(self) -> Boxes:

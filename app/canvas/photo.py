@@ -26,6 +26,7 @@ from app.canvas.slanted_photo import (
     paint_slanted,
 )
 from app.canvas.stage import Stage
+from app.ending import end_pool
 from app.outbox import Outbox
 from cropcore.orientation import UPRIGHT, Orientation
 
@@ -102,7 +103,7 @@ class PhotoImage(QObject):
         """Wait for what is being scaled; nothing more is begun."""
         self._rest.stop()
         self._stopped = True
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        end_pool(self._worker)
 
     def set_image(self, image: QImage | None, turn: Orientation = UPRIGHT) -> None:
         """Show another image, drawn as it is until its levels are there; it must own its pixels.

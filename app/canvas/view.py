@@ -289,9 +289,9 @@ class CropView(LevelSurface):
 
     def _hover_map(self, at: QPointF) -> None:
         value = None
-        if self._heatmap is not None and self._mode is ViewMode.EDIT:
+        width, height = self._size
+        if self._heatmap is not None and self._mode is ViewMode.EDIT and width:
             place = self.to_scene(at)
-            width, height = self._size
             left, top, right, bottom = self._pose.seen
             value = self._heatmap.value_at(
                 (place.x() / width - left) / (right - left),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from app import photo_loader
 from app.canvas.view import ViewMode
 from cropcore.aspect import Aspect
 from tests.app.gui import Desk, Thumb
@@ -107,3 +114,28 @@ def test_a_map_over_the_photo_and_the_mask_do_not_push_each_other_out(quick: Des
     quick.until(lambda: quick.window.editor.area is not None)
     assert quick.window.editor.map.name == "saliency"
     assert quick.window.editor.area.name == "area"
+
+
+def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
+    make_desk: Callable[..., Desk], small_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = threading.Event()
+    made = photo_loader.srgb_preview
+
+    def late(*values: Any) -> Any:
+        picture.wait()
+        return made(*values)
+
+    monkeypatch.setattr(photo_loader, "srgb_preview", late)
+    desk = make_desk(held=False)
+    try:
+        desk.drop(small_photo)
+        desk.until(lambda: desk.window.editor.photo is not None)
+        assert desk.photo.preview is None
+        desk.key(Qt.Key.Key_M)
+        desk.until(lambda: desk.window.editor.map is not None)
+        desk.qtbot.wait(0)
+    finally:
+        picture.set()
+    desk.until(lambda: desk.photo.preview is not None)
+    desk.until(lambda: desk.window.canvas._heatmap is not None)

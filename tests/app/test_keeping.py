@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
+from app import keeping
 from app.edit import Edit
 from app.kept import Said
 from app.ownership import Owner
@@ -23,7 +25,9 @@ from app.turned import Origins, areas_at
 from cropcore.aspect import Aspect
 from cropcore.crop import Crop
 from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.sidecar import PhotoFacts, Sidecar
+from cropcore.photo import read_photo
+from cropcore.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.sidecar_json import to_json
 from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
 from tests.app.engine_double import METHODS, candidate_crops
 from tests.app.gui import WAIT_MS, Desk, write_photo
@@ -475,3 +479,82 @@ def test_protected_areas_come_back_though_the_file_was_not_looked_into(turn: Ori
         assert after.protect[0] == pytest.approx(area)
         starred = folded(kept, replace(after, starred=True), memory, {}, Origins(), {}, (0, 0))
         assert starred.protect.value[0] == pytest.approx(kept.protect.value[0])
+
+
+HOSTILE: dict[str, dict[str, Any]] = {
+    "box_giant": {"box": [-5, -5, 1e300, 1e308]},
+    "box_empty": {"box": [0.5, 0.5, 0.5, 0.5]},
+    "angle_giant": {"angle": 1e308},
+    "far_future": {"changes": [{"what": "drawn", "at": "9999-12-31T23:59:59.999999Z"}]},
+}
+
+
+def write_sidecar(path: Path, **spoilt: Any) -> Path:
+    """A sidecar beside a photo, with one crop of which some fields are spoilt."""
+    crop = Crop((0.1, 0.1, 0.9, 0.9))
+    saved = SavedCrop("i", crop, Aspect("free"), (Change("drawn", NEVER),))
+    data = json.loads(to_json(Sidecar(facts_of(read_photo(path)), (saved,))))
+    data["crops"][0].update(spoilt)
+    file = path.with_name(path.name + SUFFIX)
+    file.write_text(json.dumps(data))
+    return file
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_sidecar_with_impossible_values_is_set_aside_and_nothing_else_suffers(
+    make_desk: Callable[..., Desk], tmp_path: Path, name: str
+) -> None:
+    bad, good = (write_photo(tmp_path / n, 300, 200) for n in ("bad.jpg", "good.jpg"))
+    before = digest(bad), digest(good)
+    text = write_sidecar(bad, **HOSTILE[name]).read_bytes()
+    desk = make_desk(held=False)
+    desk.open(bad, good)
+    desk.until(lambda: any("was damaged" in text for text in desk.notices()))
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED and desk.painted == 10)
+    desk.key(K.Key_2)
+    until_stored(desk, bad, lambda s: s.crops)
+    desk.key(K.Key_PageDown)
+    desk.until(lambda: desk.photo.path == good and desk.painted == 10)
+    desk.key(K.Key_3)
+    until_stored(desk, good, lambda s: s.crops)
+    assert desk.window.close()
+    assert desk.window.left_running == []
+    (aside,) = tmp_path.glob("*.damaged-1.json")
+    assert aside.read_bytes() == text
+    assert (digest(bad), digest(good)) == before
+
+
+def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
+    make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = (
+        write_photo(tmp_path / f"{n}.jpg", w, 200) for n, w in (("bad", 300), ("good", 320))
+    )
+    desk = make_desk(held=False)
+    desk.open(bad, good)
+    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED and desk.painted == 10)
+    (broken,) = (photo for photo in desk.window.document.photos if photo.path == bad)
+
+    def fold(sidecar: Sidecar, edit: Edit, memory: Memory, said: object, *more: Any) -> Sidecar:
+        if said is broken.said:
+            raise OverflowError("date value out of range")
+        return folded(sidecar, edit, memory, said, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeping, "folded", fold)
+    desk.key(K.Key_3)
+    desk.until(lambda: any("bad.jpg: its crops cannot be kept" in t for t in desk.notices()))
+    desk.key(K.Key_PageDown)
+    desk.until(lambda: desk.photo.path == good and desk.painted == 10)
+    desk.key(K.Key_3)
+    until_stored(desk, good, lambda s: s.crops)
+    desk.key(K.Key_4)
+    crop = desk.crop
+    assert desk.window.close()
+    kept = stored(good)
+    assert kept is not None
+    assert [saved.crop for saved in kept.crops] == [crop]
+    assert stored(bad) is None

@@ -21,6 +21,34 @@ from cropcore.locking import locked
 
 ROOT = Path(__file__).parents[2]
 PRESET = "p.json"
+RESULT: dict[str, Any] = {
+    "aspect": "4x5",
+    "method": "cascade",
+    "confidence": 0.5,
+    "candidates": [
+        {"box": [0, 0, 1, 1], "pixels": [0, 0, 4, 5], "shape": "rect", "angle": 0, "score": None}
+    ],
+}
+
+
+LINE = (
+    json.dumps(
+        {
+            "schema": 1,
+            "photo": "strange.jpg",
+            "size": 1,
+            "mtime_ns": 2,
+            "preset": "strange",
+            "aspect": "4x5",
+            "width": 4,
+            "height": 5,
+            "result": RESULT,
+            "files": [["a.png", 3]],
+            "skipped": "",
+        }
+    ).encode()
+    + b"\n"
+)
 
 
 @pytest.fixture
@@ -184,11 +212,19 @@ def test_another_preset_is_another_batch(photos, whole, tmp_path, capsys) -> Non
         b'{"schema": 2}\n',
         b'{"schema": 1, "photo": "x"}\n',
         b"[" * 5000 + b"\n",
+        LINE.replace(b'"size": 1', b'"size": 1e999'),
+        LINE.replace(b'"width": 4', b'"width": 1e999'),
+        LINE.replace(b'"width": 4', b'"width": 0'),
+        LINE.replace(b'"candidates": [{', b'"candidates": [{}], "nothing": [{'),
+        LINE.replace(b'"angle": 0', b'"angle": 1e308'),
+        LINE.replace(b'"box": [0, 0, 1, 1]', b'"box": [0, 0, 1e999, 1]'),
+        LINE.replace(b'"pixels": [0, 0, 4, 5]', b'"pixels": [0, 0]'),
+        LINE.replace(b'"confidence": 0.5', b'"confidence": "high"'),
     ],
 )
 def test_strange_lines_are_passed_over(strange: bytes, tmp_path: Path) -> None:
     key = JobKey("a\udc80.jpg", 1, 2, "digest", "4x5")
-    entry = Entry(4, 5, {"candidates": [{}]}, (("a.png", 3),))
+    entry = Entry(4, 5, RESULT, (("a.png", 3),))
     (tmp_path / "a.png").write_bytes(b"abc")
     (tmp_path / NAME).write_bytes(strange)
     Journal(tmp_path).add(key, entry)
@@ -197,6 +233,7 @@ def test_strange_lines_are_passed_over(strange: bytes, tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     assert journal.finished(key) == entry
     assert journal.knows("digest")
+    assert not journal.knows("strange")
     other = JobKey("b.jpg", 1, 2, "digest", "4x5")
     journal.add(other, entry)  # after a torn line
     assert journal.finished(other) == entry
@@ -210,7 +247,7 @@ def test_a_journal_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "a.png").write_bytes(b"abc")
     journal = Journal(tmp_path / "out")
-    journal.add(key, Entry(4, 5, {"candidates": [{}]}, (("../a.png", 3),)))
+    journal.add(key, Entry(4, 5, RESULT, (("../a.png", 3),)))
     assert Journal(tmp_path / "out").finished(key) is None
 
 

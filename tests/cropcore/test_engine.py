@@ -9,10 +9,10 @@ from PIL import Image
 from cropcore import geometry
 from cropcore.aspect import Aspect
 from cropcore.cascade import CASCADE
-from cropcore.crop import Crop, Suggestions
+from cropcore.crop import Box, Crop, Suggestions
 from cropcore.decode import SAME
 from cropcore.engine import CropEngine
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, GeometryError, QuestionError
 from cropcore.loading import METHODS as ALONE
 from cropcore.photo import read_photo
 from cropcore.scene import Scene
@@ -372,3 +372,30 @@ def test_the_engine_says_what_it_is(engine: CropEngine, weights: Path) -> None:
     assert set(engine.weights_sha256) == {"encoder", "saliency", *METHODS}
     record = json.loads((weights / "gaic.json").read_text())
     assert engine.weights_sha256["gaic"] == record["sha256"]
+
+
+def test_what_cannot_be_asked_is_said(engine: CropEngine, scene: Scene) -> None:
+    for k in (0, -3):
+        with pytest.raises(QuestionError, match="At least 1 crop"):
+            engine.suggest(scene, ASPECTS[0], k=k)
+    for tightness in (math.nan, math.inf, -0.1, 1.1):
+        with pytest.raises(QuestionError, match="from 0 to 1"):
+            engine.suggest(scene, ASPECTS[0], tightness=tightness)
+        with pytest.raises(QuestionError, match="from 0 to 1"):
+            engine.calibrated(scene, [Crop()], ASPECTS[0], tightness=tightness)
+
+
+@pytest.mark.parametrize(
+    ("box", "angle"),
+    [
+        ((0.5, 0.5, 0.5, 0.5), 0.0),
+        ((0.1, 0.5, 0.9, 0.5), 0.0),
+        ((0.9, 0.1, 0.1, 0.9), 0.0),
+        ((0.1, 0.1, math.nan, 0.9), 0.0),
+        ((0.1, 0.1, math.inf, 0.9), 0.0),
+        ((0.1, 0.1, 0.9, 0.9), math.nan),
+    ],
+)
+def test_a_crop_without_area_is_none(box: Box, angle: float) -> None:
+    with pytest.raises(GeometryError, match="A crop has"):
+        Crop(box, angle=angle)

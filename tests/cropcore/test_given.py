@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,26 @@ def test_what_was_given_outlives_the_program() -> None:
     for broken in ({}, {"orientation": [45, False], "angle": 0, "crops": []}):
         with pytest.raises((KeyError, ValueError)):
             Given.from_values(broken)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda v: v.update(angle=math.nan),
+        lambda v: v.update(angle=1e308),
+        lambda v: v.update(angle=10**400),
+        lambda v: v.update(orientation=[90.0, False]),
+        lambda v: v["crops"][0][1].__setitem__(0, [-5, -5, 1e300, 1e308]),
+        lambda v: v["crops"][0][1].__setitem__(0, [0.5, 0.5, 0.5, 0.5]),
+        lambda v: v["crops"][0][1].__setitem__(2, math.inf),
+    ],
+)
+def test_what_is_out_of_range_was_not_given(spoil: Callable[[Any], object]) -> None:
+    values = Given(angle=1.5, crops=((PORTRAIT, NEAR),)).to_values()
+    Given.from_values(values)
+    spoil(values)
+    with pytest.raises(ValueError, match=r"."):
+        Given.from_values(values)
 
 
 def test_presets_from_before_keep_own_crops_and_their_digest() -> None:

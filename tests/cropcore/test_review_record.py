@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +93,41 @@ def test_a_torn_line_costs_itself_alone(found: list[Found], records: Path) -> No
     (left,) = left_behind(records)
     assert set(left.verdicts) == {1, 2}
     assert len(left.jobs) == 3
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda job: job.update(confidence=1e999),
+        lambda job: job.update(candidates=[]),
+        lambda job: job["candidates"][0].__setitem__(0, [-5, -5, 1e300, 1e308]),
+        lambda job: job["candidates"][0].__setitem__(0, [0.5, 0.5, 0.5, 0.5]),
+        lambda job: job["candidates"][0].__setitem__(2, 1e308),
+        lambda job: job["candidates"][0].__setitem__(3, 1e999),
+        lambda job: job["candidates"][0].__setitem__(4, math.nan),
+        lambda job: job["candidates"][0].__setitem__(5, 10**400),
+        lambda job: job.update(aspect=["round", 0, 0]),
+        lambda job: job.update(orientation=[90.0, False]),
+        lambda job: job.update(n=1e999),
+    ],
+)
+def test_a_result_out_of_range_costs_itself_alone(
+    spoil: Callable[[Any], object], found: list[Found], records: Path
+) -> None:
+    record = ReviewRecord.begun(records, PRESET, Path("out"), found)
+    record.add([Verdict(1, accepted=True), Verdict(2, rejected=True)])
+    record.close()
+    head, job, *rest = record.path.read_bytes().splitlines(keepends=True)
+    values = json.loads(job)
+    spoil(values)
+    bad_verdict = rest[-1].replace(b'"verdict": 2', b'"verdict": 1e999')
+    bad_crop = rest[-1].replace(b'"crop": null', b'"crop": [[0, 0, 9e9, 1], "rect", 0]')
+    assert len({bad_verdict, bad_crop, rest[-1]}) == 3
+    lines = (head, json.dumps(values).encode() + b"\n", *rest, bad_verdict, bad_crop)
+    record.path.write_bytes(b"".join(lines))
+    (left,) = left_behind(records)
+    assert [one.n for one in left.jobs] == [2, 3]
+    assert dict(left.verdicts) == {2: Verdict(2, rejected=True)}
 
 
 def test_records_that_cannot_be_read_are_left_alone(

@@ -35,9 +35,12 @@ json_values = st.recursive(
     max_leaves=5,
 )
 extras = st.dictionaries(st.text().map(lambda t: f"x-{t}"), json_values, max_size=2)
-crops = st.builds(
-    Crop, st.tuples(*[numbers] * 4), st.sampled_from(["rect", "circle"]), st.floats(-45, 45)
+shares = st.floats(0, 1)
+areas = st.lists(shares, min_size=4, max_size=4).map(
+    lambda v: (min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3]))
 )
+boxes = areas.filter(lambda b: b[2] - b[0] > 1e-6 and b[3] - b[1] > 1e-6)
+crops = st.builds(Crop, boxes, st.sampled_from(["rect", "circle"]), st.floats(-45, 45))
 aspects = st.sampled_from([Aspect("free"), Aspect("original"), Aspect("circle")]) | st.builds(
     lambda height, ratio: Aspect("ratio", height * ratio, height),
     st.floats(1e-3, 1e5), st.floats(0.011, 99),
@@ -45,15 +48,15 @@ aspects = st.sampled_from([Aspect("free"), Aspect("original"), Aspect("circle")]
 changes = st.builds(Change, st.text(), times, st.none() | st.integers(1, 50))
 saved_crops = st.builds(
     SavedCrop, st.sampled_from("abcd"), crops, aspects, st.lists(changes, min_size=1).map(tuple),
-    st.none() | st.text(), st.none() | numbers, st.none() | st.floats(0, 1),
+    st.none() | st.text(), st.none() | st.floats(0, 100), st.none() | shares,
     st.none() | st.text(), extras,
 )  # fmt: skip
 saved_crops |= st.builds(
     lambda saved, box, angle: replace(saved, origin=Crop(box, saved.crop.shape, angle)),
-    saved_crops, st.tuples(*[numbers] * 4), st.floats(-45, 45),
+    saved_crops, boxes, st.floats(-45, 45),
 )  # fmt: skip
 facts = st.builds(
-    PhotoFacts, st.text(), st.integers(1, 9999), st.integers(1, 9999), st.integers(0), st.text(),
+    PhotoFacts, st.text(), st.integers(1, 9999), st.integers(1, 9999), st.integers(0, 2**63 - 1), st.text(),
     extras,
 )  # fmt: skip
 orientations = st.integers(1, 8).map(Orientation.of_exif)
@@ -63,9 +66,14 @@ sidecars = st.builds(
     st.dictionaries(st.sampled_from("wxyz"), times, max_size=2),
     st.builds(Decided, st.sampled_from(["none", "star", "reject"]), times),
     st.builds(Decided, orientations, times),
-    st.builds(Decided, st.lists(st.tuples(*[numbers] * 4), max_size=2).map(tuple), times),
+    st.builds(Decided, st.lists(areas, max_size=2).map(tuple), times),
     extras,
 )  # fmt: skip
+
+
+def origin(box: list[float]) -> dict[str, Any]:
+    """That of the crop of ``kept()``."""
+    return {"box": box, "angle": 0, "of": {"box": [0, 0, 0.5, 0.5], "angle": 0}}
 
 
 class TestJson:
@@ -138,6 +146,53 @@ class TestJson:
         spoil(data)
         with pytest.raises(DamagedError):
             from_json(json.dumps(data).encode())
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda d: d["crops"][0].update(box=[-5, -5, 1e300, 1e308]),
+            lambda d: d["crops"][0].update(box=[0.5, 0.5, 0.5, 0.5]),
+            lambda d: d["crops"][0].update(box=[0.9, 0.1, 0.1, 0.9]),
+            lambda d: d["crops"][0].update(box=[0, 0, 1.01, 1]),
+            lambda d: d["crops"][0].update(box=[0.1, 0.1, 0.1 + 1e-12, 0.9]),
+            lambda d: d["crops"][0].update(box=[0, 0, 1, 10**400]),
+            lambda d: d["crops"][0].update(angle=1e308),
+            lambda d: d["crops"][0].update(angle=-46),
+            lambda d: d["crops"][0].update(aspect=[1e308, 1e308]),
+            lambda d: d["crops"][0].update(aspect=[1e-300, 1e-300]),
+            lambda d: d["crops"][0].update(tightness=-3),
+            lambda d: d["crops"][0].update(score=1e300),
+            lambda d: d["crops"][0].update(confidence=2),
+            lambda d: d["crops"][0].update(origin=origin([0, 0, 9, 9])),
+            lambda d: d["crops"][0]["changes"][0].update(at="9999-12-31T23:59:59.999999Z"),
+            lambda d: d["crops"][0]["changes"][0].update(at="0001-01-01T00:00:00Z"),
+            lambda d: d["crops"][0]["changes"][0].update(candidate=10**400),
+            lambda d: d["protect"].update(value=[[0, 0, 1e300, 1]]),
+            lambda d: d["protect"].update(value=[[0.5, 0, 0.4, 1]]),
+            lambda d: d["protect"].update(at="9999-12-31T23:59:59Z"),
+            lambda d: d["flag"].update(at="9999-12-31T23:59:59Z"),
+            lambda d: d["orientation"].update(at="3000-01-01T00:00:00Z"),
+            lambda d: d.update(removed={"b": "9999-12-31T23:59:59Z"}),
+            lambda d: d["photo"].update(width=10**400),
+            lambda d: d["photo"].update(height=-1),
+            lambda d: d["photo"].update(bytes=10**400),
+            lambda d: d.update(later={"x": float("nan")}),
+        ],
+    )
+    def test_values_out_of_range_are_damage(self, spoil: Any) -> None:
+        data = json.loads(to_json(Sidecar(FACTS, (kept(),))))
+        from_json(json.dumps(data).encode())
+        spoil(data)
+        with pytest.raises(DamagedError):
+            from_json(json.dumps(data).encode())
+
+    def test_what_was_rounded_or_cut_away_at_the_border_is_none(self) -> None:
+        data = json.loads(to_json(Sidecar(FACTS, (kept(tightness=1.0),))))
+        data["crops"][0].update(box=[-1e-9, 0, 1 + 1e-9, 1], angle=45.0)
+        data["protect"]["value"] = [[1.0, 0.3, 1.0, 0.4]]
+        found = from_json(json.dumps(data).encode())
+        assert found.crops[0].crop == Crop((-1e-9, 0.0, 1 + 1e-9, 1.0), angle=45.0)
+        assert found.protect.value == ((1.0, 0.3, 1.0, 0.4),)
 
     @given(sidecars, st.data())
     @settings(max_examples=40)

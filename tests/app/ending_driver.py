@@ -1,0 +1,86 @@
+"""The program in a process of its own, which is closed while one of its threads never comes back.
+
+Arguments: what does not come back (``header``, ``decode`` or ``export``), then two photos. A crop is
+taken on the first; reading or exporting the second never ends. Then the window is closed.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from app import export_job, photo_loader, running
+from app.ownership import Owner
+from app.settings import Settings
+from app.window import MainWindow
+from tests.app.engine_double import EngineDouble
+
+LOOK_MS = 20
+
+
+class Person:
+    """Takes a crop, goes on to the next photo, and closes the window once something hangs."""
+
+    def __init__(self, hanging: threading.Event, what: str) -> None:
+        self._hanging = hanging
+        self._what = what
+        self._taken = False
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._look)
+
+    def begin(self, window: MainWindow) -> None:
+        self._window = window
+        self._timer.start(LOOK_MS)
+
+    def _look(self) -> None:
+        window, photo = self._window, self._window.editor.photo
+        if self._hanging.is_set():
+            window.close()  # the first time an export only says that it is at work
+        elif self._taken:
+            return
+        elif photo is not None and photo.edit.owner is Owner.PROPOSED and window.strip.painted:
+            self._taken = True
+            QTest.keyClick(window.canvas, Qt.Key.Key_3)
+            if self._what == "export":
+                window.exporting.export_crop()
+            window.document.step(1)
+
+
+def main(what: str, first: Path, second: Path) -> int:
+    hanging = threading.Event()
+    person = Person(hanging, what)
+    show_window = running.show_window
+
+    def hang(real: Any, always: bool = False) -> Any:
+        def work(photo: Any, *more: Any) -> Any:
+            if always or getattr(photo, "path", photo) == second:
+                hanging.set()
+                threading.Event().wait()
+            return real(photo, *more)
+
+        return work
+
+    def show(app: Any, settings: Settings, device: str | None = None) -> MainWindow:
+        window = show_window(app, settings, device)
+        window.preparing.set_on(False)
+        person.begin(window)
+        return window
+
+    running.load_engine = lambda where: EngineDouble(held=False)  # type: ignore[assignment]
+    running.show_window = show
+    if what == "header":
+        photo_loader.read_photo = hang(photo_loader.read_photo)
+    elif what == "decode":
+        photo_loader.srgb_preview = hang(photo_loader.srgb_preview)
+    else:
+        export_job.export_crops = hang(export_job.export_crops, always=True)
+    return running.run([first, second], "cpu", stalls=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
