@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 3.0
 """How long all threads that read may take together to end with the program."""
 WRITING_SECONDS = 5.0
 """How long one thread that writes what the person decided may take over one file."""
+_MOMENT_SECONDS = 0.1
 _STEP_SECONDS = 0.05
 
 
@@ -36,8 +37,8 @@ class Ending:
 
     @property
     def seconds(self) -> float:
-        """What is left for those that read."""
-        return max(self._end - time.monotonic(), 0.0)
+        """What is left for those that read; a moment always is, in which idle ones end."""
+        return max(self._end - time.monotonic(), _MOMENT_SECONDS)
 
 
 _ending: ContextVar[Ending | None] = ContextVar("ending", default=None)

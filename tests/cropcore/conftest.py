@@ -61,7 +61,7 @@ class EngineDouble:
         photo_ratio = scene.photo_width / scene.photo_height
         ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
         start = self.answers.get(method) or [
-            (0.02 * i, 0.0, 1.0 - 0.02 * i, 1.0 - 0.04 * i) for i in range(k)
+            (0.02 * i, 0.0, 1.0 - 0.02 * i, 1.0 - 0.04 * i) for i in range(min(k, 25))
         ]
         candidates = []
         for rank, box in enumerate(start[:k], 1):
