@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from app import theme
-from app.method_words import method_words
+from app.i18n.method_texts import method_words
+from app.style import theme
 
 
 def _tr(text: str) -> str:

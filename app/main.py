@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.install_desktop or chosen.remove_desktop:
         return _change_desktop(chosen.install_desktop)
     prepare_imports()
-    from app.running import run
+    from app.shell.startup import run
 
     return run(chosen.photos, chosen.device, chosen.stalls)
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _change_desktop(install: bool) -> int:
-    from app import desktop_entry
+    from app.shell import desktop_entry
     from cropcore.errors import CropsightError
 
     try:

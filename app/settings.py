@@ -10,16 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.batch_order import SOURCES, BatchWishes
-from app.film_order import Order, Show
-from app.theme import Mode
-from cropcore.aspect import Aspect
+from app.batch.batch_order import SOURCES, BatchWishes
+from app.document.photo_order import Order, Show
+from app.style.theme import Mode
 from cropcore.errors import CropsightError
-from cropcore.options import ExportOptions, Size
+from cropcore.export.options import ExportOptions, Size
+from cropcore.geometry.aspect import Aspect
 
 RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
-"""As in :mod:`cropcore.device`, which imports torch and so must not be imported at start."""
+"""As in :mod:`cropcore.engine.device`, which imports torch and so must not be imported at start."""
 _PREFERENCES = (
     "theme", "language", "still", "device", "sidecars_beside", "restore_session", "fixed_aspect",
     "guide", "guides_always",

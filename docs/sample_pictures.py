@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from PIL import Image
 
-from app.samples import write_samples
+from app.photos.sample_photos import write_samples
 
 SIZE = (480, 320)
 """Three times what is shown, for screens of 300 %."""

@@ -30,21 +30,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from skimage import data
 
-from app import theme
-from app.batch_order import BatchOrder
-from app.engine_thread import Engine, EngineThread, load_engine
-from app.panels.batch_page import BatchPage
-from app.panels.notices import Kind
-from app.refit import as_box, refit
-from app.running import create_app
-from app.samples import write_samples
+from app.batch.batch_order import BatchOrder
+from app.batch.page import BatchPage
+from app.engine.engine_thread import Engine, EngineThread, load_engine
+from app.photos.sample_photos import write_samples
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Map, Suggestions
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app
+from app.style import theme
+from app.widgets.notices import Kind
+from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
-from cropcore.photo import Photo
-from cropcore.presets import Preset
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.refit import as_box, refit
+from cropcore.images.photo import Photo
 
 SIZES = ((1440, 900), (1280, 720))
 PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "hubble_deep_field", "camera")

@@ -92,7 +92,7 @@ class _Finder(ast.NodeVisitor):
             self._add(node, self._module[0], node.args[0], self._module[1])
         elif isinstance(called, ast.Attribute) and called.attr == "tr":
             if len(node.args) > 1:
-                raise self._unclear(node, "texts that count belong to app/counted.py")
+                raise self._unclear(node, "texts that count belong to app/i18n/plurals.py")
             self._add(node, self._owner(node, called.value), node.args[0])
         elif isinstance(called, ast.Name) and called.id == "QT_TRANSLATE_NOOP":
             self._add(node, ast.literal_eval(node.args[0]), node.args[1])

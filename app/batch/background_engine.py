@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document import Question
-from app.engine_talk import Answer, Ask
-from cropcore.aspect import Aspect
-from cropcore.batch_control import BatchControl
-from cropcore.crop import Suggestions
+from app.document.document import Question
+from app.engine.messages import Answer, Ask
+from cropcore.batch.control import BatchControl
 from cropcore.errors import CropsightError
-from cropcore.photo import Photo
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.photo import Photo
 
 _KEY = 0
 """No open photo has this key: what is prepared for a batch never takes the place of theirs."""
@@ -30,7 +30,7 @@ class StoppedError(CropsightError):
 
 
 class AsksInBackground(Protocol):
-    """The part of :class:`app.engine_thread.EngineThread` that is used here."""
+    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
 
     def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
         """Ask for batch work."""

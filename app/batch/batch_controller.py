@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app import counted
-from app.batch_ahead import Ahead, Names, PhotosAhead
-from app.batch_order import BatchOrder
-from app.batching import Batching
-from app.document import Edit, OpenPhoto
-from app.editor import Editor
-from app.panels.filmstrip import Filmstrip
-from app.preset_keeping import PresetKeeping
+from app.batch.batch_order import BatchOrder
+from app.batch.batch_preview import Ahead, Names, PhotosAhead
+from app.batch.preset_worker import PresetKeeping
+from app.batch.running_batch import Batching
+from app.document.document import Edit, OpenPhoto
+from app.document.edit_crops import own_crops
+from app.editor.editor import Editor
+from app.filmstrip.filmstrip import Filmstrip
+from app.i18n import plurals
 from app.settings import Settings
-from app.several import own_crops
-from cropcore.export import FOLDER
-from cropcore.given import Given
-from cropcore.orientation import UPRIGHT
-from cropcore.preset_shelf import Shelved, shipped_folder, short_name
-from cropcore.presets import Preset
+from cropcore.batch.preset import Preset
+from cropcore.batch.preset_library import Shelved, shipped_folder, short_name
+from cropcore.batch.prior_edits import Given
+from cropcore.export.export import FOLDER
+from cropcore.geometry.orientation import UPRIGHT
 
 if TYPE_CHECKING:
-    from app.panels.batch_page import BatchPage
+    from app.batch.page import BatchPage
 
 _FIRST = "instagram-4x5.json"
 """The preset that a person sees first."""
@@ -115,7 +115,7 @@ class BatchDesk(QObject):
 
     def _built(self) -> BatchPage:
         # Nobody should wait for these modules at the start.
-        from app.panels.batch_page import BatchPage
+        from app.batch.page import BatchPage
 
         page = BatchPage(self._window)
         wishes = self._settings.batch
@@ -205,10 +205,10 @@ class BatchDesk(QObject):
         wrong_out = found.wrong if folder and page.out.chosen is not None else ""
         page.out.show_folder(self._out(), wrong_out)
         if found.photos:
-            say = counted.photos_in_folders if folder else counted.photos
+            say = plurals.photos_in_folders if folder else plurals.photos
             text = say(len(found.photos))
             if found.left_out:
-                text += "; " + counted.left_out(found.left_out)
+                text += "; " + plurals.left_out(found.left_out)
             page.photos.show_found(text, False)
         elif found.wrong:
             page.photos.show_found("" if wrong_out else found.wrong, True)
@@ -343,10 +343,10 @@ class BatchDesk(QObject):
         files = jobs * order.preset.k
         if self._batching.is_running:
             return self.tr("Another batch is at work; this one can start after it.")
-        told = counted.photos(len(order.photos))
+        told = plurals.photos(len(order.photos))
         if order.review:
             return told + "; " + self.tr("crops are found, and nothing is written yet")
-        return f"{told}, {counted.files(files)}"
+        return f"{told}, {plurals.files(files)}"
 
     def _start(self) -> None:
         if self.page is not None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from cropcore import records
-from cropcore.atomic import write_at
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
-from cropcore.given import Given
-from cropcore.own_files import NotOwnError, read_own
-from cropcore.presets import Preset
+from cropcore.files import records
+from cropcore.files.atomic_write import write_at
+from cropcore.files.own_files import NotOwnError, read_own
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.ending import end_pool
-from app.outbox import Outbox
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.batch.file_name_preview import NameAhead, PhotoFacts, facts_of, names_ahead
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
-from cropcore.gathering import gather
-from cropcore.given import Given
-from cropcore.naming_ahead import NameAhead, PhotoFacts, facts_of, names_ahead
-from cropcore.presets import Preset
+from cropcore.files.photo_scan import gather
 
 log = logging.getLogger(__name__)
 

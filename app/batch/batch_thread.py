@@ -11,18 +11,18 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.batch_engine import AsksInBackground, BackgroundEngine, StoppedError
-from app.batch_order import BatchOrder, BatchRecords
-from app.ending import end_thread
-from app.outbox import Outbox
-from cropcore.batch import Batch
-from cropcore.batch_control import BatchControl, Progress
-from cropcore.batch_work import PhotoOutcome
-from cropcore.courtesy import Courtesy
+from app.batch.background_engine import AsksInBackground, BackgroundEngine, StoppedError
+from app.batch.batch_order import BatchOrder, BatchRecords
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_thread
+from cropcore.batch.batch import Batch
+from cropcore.batch.control import BatchControl, Progress
+from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.jobs import PhotoOutcome
+from cropcore.batch.journal import opened_journal
+from cropcore.batch.report import Report
 from cropcore.errors import CropsightError, ExportError
-from cropcore.journal import opened_journal
-from cropcore.own_files import NotOwnError
-from cropcore.report import Report
+from cropcore.files.own_files import NotOwnError
 
 log = logging.getLogger(__name__)
 

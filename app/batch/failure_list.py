@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.batch_run import Miss
-from app.panels.controls import row, secondary, text_button
+from app.batch.batch_thread import Miss
+from app.style import theme
+from app.widgets.controls import row, secondary, text_button
 
 _MISS_ROLE = Qt.ItemDataRole.UserRole
 

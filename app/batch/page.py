@@ -13,21 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.batch_order import BatchWishes
-from app.panels.batch_files import FileFields
-from app.panels.batch_finding import FindingFields
-from app.panels.batch_head import PresetHead
-from app.panels.batch_places import OutFields, PhotoFields
-from app.panels.batch_presets import PresetList
-from app.panels.controls import (
-    row,
-    secondary,
-    separator,
-    text_button,
-)
+from app.batch.batch_order import BatchWishes
+from app.batch.page_crops import FindingFields
+from app.batch.page_files import FileFields
+from app.batch.page_folders import OutFields, PhotoFields
+from app.batch.page_header import PresetHead
+from app.batch.page_presets import PresetList
+from app.style import theme
+from app.widgets.controls import row, secondary, separator, text_button
+from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
-from cropcore.presets import Preset
 
 _NAME = "batch"
 _SCROLL_BAR = 12

@@ -7,20 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app import theme
-from app.method_words import method_title
-from app.panels.batch_ratios import RatioRows, wrong_label
-from app.panels.controls import (
-    ComboBox,
-    Slider,
-    SpinBox,
-    caption,
-    column,
-    grid,
-    secondary,
-)
-from cropcore.options import LARGEST_SIDE
-from cropcore.presets import MOST_CROPS, Preset
+from app.batch.page_ratios import RatioRows, wrong_label
+from app.i18n.method_texts import method_title
+from app.style import theme
+from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, secondary
+from cropcore.batch.preset import MOST_CROPS, Preset
+from cropcore.export.options import LARGEST_SIDE
 
 
 class FindingFields(QWidget):

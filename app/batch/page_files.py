@@ -5,21 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app import theme
-from app.batch_ahead import SHOWN, Names
-from app.panels.batch_ratios import mark_wrong, wrong_label
-from app.panels.controls import (
-    ElidedLabel,
-    SpinBox,
-    caption,
-    column,
-    row,
-    secondary,
-)
-from app.panels.formats import CircleColour, format_box, metadata_box
-from cropcore import naming
+from app.batch.batch_preview import SHOWN, Names
+from app.batch.page_ratios import mark_wrong, wrong_label
+from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.style import theme
+from app.widgets.controls import ElidedLabel, SpinBox, caption, column, row, secondary
+from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
-from cropcore.presets import Preset
+from cropcore.export import file_names
 
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
 
@@ -170,7 +163,7 @@ class FileFields(QWidget):
     def _check_template(self) -> None:
         why = ""
         try:
-            naming.check(self.template.text())
+            file_names.check(self.template.text())
         except CropsightError as error:
             why = str(error)
         mark_wrong(self.template, self._template_wrong, why)

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
-from app import theme
-from app.batch_order import BatchWishes
-from app.panels.controls import (
+from app.batch.batch_order import BatchWishes
+from app.style import theme
+from app.widgets.controls import (
     ComboBox,
     ElidedLabel,
     caption,

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app import theme
-from app.panels.batch_ratios import mark_wrong, wrong_label
-from app.panels.controls import ElidedLabel, column, icon_button, row, secondary, text_button
-from cropcore.preset_shelf import Shelved, short_name
-from cropcore.presets import LONGEST_NAME
+from app.batch.page_ratios import mark_wrong, wrong_label
+from app.style import theme
+from app.widgets.controls import ElidedLabel, column, icon_button, row, secondary, text_button
+from cropcore.batch.preset import LONGEST_NAME
+from cropcore.batch.preset_library import Shelved, short_name
 
 
 class PresetHead(QWidget):

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.panels.controls import caption, column, row, text_button
-from app.preset_words import say_preset
-from cropcore.preset_shelf import Shelved
+from app.batch.preset_text import say_preset
+from app.style import theme
+from app.widgets.controls import caption, column, row, text_button
+from cropcore.batch.preset_library import Shelved
 
 _SHELVED_ROLE = Qt.ItemDataRole.UserRole
 _ROW = 46

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from app import theme
-from app.panels.controls import column, grid, icon_button, row
-from app.preset_words import say_aspect
-from cropcore.aspect import Aspect
+from app.batch.preset_text import say_aspect
+from app.style import theme
+from app.widgets.controls import column, grid, icon_button, row
 from cropcore.errors import CropsightError
-from cropcore.options import Size
+from cropcore.export.options import Size
+from cropcore.geometry.aspect import Aspect
 
 CHIPS = ("original", "free", "circle", "1:1", "4:5", "5:7", "3:2", "2:3", "16:9", "9:16", "3:1")
 _COLUMNS = 6

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from cropcore.aspect import Aspect
-from cropcore.options import Size
-from cropcore.presets import Preset
+from cropcore.batch.preset import Preset
+from cropcore.export.options import Size
+from cropcore.geometry.aspect import Aspect
 
 _NAMED = 3
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore import preset_shelf
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.batch import preset_library
+from cropcore.batch.preset import Preset, read_preset
+from cropcore.batch.preset_library import Shelved
 from cropcore.errors import CropsightError
-from cropcore.preset_shelf import Shelved
-from cropcore.presets import Preset, read_preset
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +44,16 @@ class PresetKeeping(QObject):
 
     def save(self, preset: Preset, replace_it: bool = False) -> None:
         """Keep a preset among the person's own."""
-        self._do(lambda: preset_shelf.save_preset(preset, replace=replace_it))
+        self._do(lambda: preset_library.save_preset(preset, replace=replace_it))
 
     def save_over(self, shelved: Shelved, preset: Preset) -> None:
         """Put what a preset holds now into its file."""
         kept = replace(preset, name=shelved.preset.name)
-        self._do(lambda: preset_shelf.save_preset(kept, shelved.path.parent, replace=True))
+        self._do(lambda: preset_library.save_preset(kept, shelved.path.parent, replace=True))
 
     def rename(self, shelved: Shelved, name: str) -> None:
         """Give one of the person's own another name."""
-        self._do(lambda: preset_shelf.rename_preset(shelved, name))
+        self._do(lambda: preset_library.rename_preset(shelved, name))
 
     def delete(self, shelved: Shelved) -> None:
         """Remove one of the person's own."""
@@ -85,24 +85,24 @@ class PresetKeeping(QObject):
         except Exception as error:  # The person must hear of it in any case.
             log.exception("Presets")
             self._outbox.send(self.failed, str(error))
-        found, _ = preset_shelf.shelf()
+        found, _ = preset_library.shelf()
         self._outbox.send(self.listed, found, shown)
 
     def _delete(self, shelved: Shelved) -> None:
-        preset_shelf.delete_preset(shelved)
+        preset_library.delete_preset(shelved)
         self._outbox.send(self.told, self.tr("{0} was deleted.").format(shelved.preset.name))
 
     def _share(self, preset: Preset, path: Path) -> Path | None:
-        preset_shelf.write_preset(preset, path)
+        preset_library.write_preset(preset, path)
         self._outbox.send(self.told, self.tr("Written to {0}.").format(path.name))
         return None
 
     def _take_in(self, path: Path) -> Path:
         preset = read_preset(path)
-        taken = {s.path.stem for s in preset_shelf.shelf()[0] if s.own}
+        taken = {s.path.stem for s in preset_library.shelf()[0] if s.own}
         name, number = preset.name, 2
-        while preset_shelf.short_name(name) in taken:
+        while preset_library.short_name(name) in taken:
             name, number = f"{preset.name} ({number})", number + 1
-        kept = preset_shelf.save_preset(replace(preset, name=name))
+        kept = preset_library.save_preset(replace(preset, name=name))
         self._outbox.send(self.told, self.tr("{0} is among your presets now.").format(name))
         return kept

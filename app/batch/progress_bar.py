@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
-from app import theme
-from app.batch_run import SoFar
-from app.panels.controls import ElidedLabel, icon_button, text_button
+from app.batch.batch_thread import SoFar
+from app.style import theme
+from app.widgets.controls import ElidedLabel, icon_button, text_button
 
 HEIGHT = 40
 

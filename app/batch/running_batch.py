@@ -11,19 +11,19 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app import counted
-from app.batch_engine import AsksInBackground
-from app.batch_finding import FindEnd, FindRun
-from app.batch_order import BatchOrder, BatchRecords, Unfinished
-from app.batch_run import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
-from app.ending import end_pool
-from app.outbox import Outbox
-from app.panels.batch_bar import BatchBar
-from app.panels.batch_misses import MissList, MissModel
-from app.panels.notices import Kind, Notice, NoticeStack
-from cropcore.courtesy import Courtesy
-from cropcore.presets import Preset
-from cropcore.review import Found
+from app.batch.background_engine import AsksInBackground
+from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
+from app.batch.batch_thread import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
+from app.batch.failure_list import MissList, MissModel
+from app.batch.progress_bar import BatchBar
+from app.batch.search_thread import FindEnd, FindRun
+from app.i18n import plurals
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from app.widgets.notices import Kind, Notice, NoticeStack
+from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
 
 KeepReview = Callable[[list[Found], Preset, Path], Callable[[], object]]
 """Takes the crops that were found, the preset and the folder; what it returns shows them."""
@@ -207,7 +207,7 @@ class Batching(QObject):
         self.ended.emit(end)
 
     def _tell(self, end: BatchEnd, record: Path | None) -> None:
-        words = [counted.files_written(end.written)]
+        words = [plurals.files_written(end.written)]
         if end.there:
             words.append(self.tr("{0} were there already").format(end.there))
         if end.given_up:
@@ -232,7 +232,7 @@ class Batching(QObject):
         elif not end.found:
             self.bar.end(self.tr("No crops were found."))
         elif self._keep_review is not None:
-            preset, text = end.order.preset, counted.crops_ready(len(end.found))
+            preset, text = end.order.preset, plurals.crops_ready(len(end.found))
             show = self._keep_review(list(end.found), preset, end.order.folder)
             self._ready = f"{preset.name}: {text}", show
             self.bar.end(text)
@@ -264,7 +264,7 @@ class Batching(QObject):
             self._outbox.send(self._left_behind, unfinished)
 
     def _offer(self, left: Unfinished) -> None:
-        text = counted.unfinished(len(left.order.photos), left.order.preset.name)
+        text = plurals.unfinished(len(left.order.photos), left.order.preset.name)
         notice = self._notices.add(text, Kind.INFO)
         notice.keep()
         notice.setToolTip(str(left.order.folder))

@@ -13,20 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from app.batch_engine import Asked, AsksInBackground, BackgroundEngine
-from app.batch_order import BatchOrder
-from app.batch_run import BackgroundRun, Miss, SoFar
-from cropcore.aspect import Aspect
-from cropcore.batch import AHEAD
-from cropcore.batch_control import Pace
-from cropcore.batch_work import LISTED, large_enough, too_small
-from cropcore.courtesy import Courtesy
-from cropcore.crop import Suggestions
-from cropcore.decode_budget import give_up_when
+from app.batch.background_engine import Asked, AsksInBackground, BackgroundEngine
+from app.batch.batch_order import BatchOrder
+from app.batch.batch_thread import BackgroundRun, Miss, SoFar
+from cropcore.batch.batch import AHEAD
+from cropcore.batch.control import Pace
+from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.jobs import LISTED, large_enough, too_small
+from cropcore.batch.review import Found
 from cropcore.errors import CropsightError, DecodeStoppedError
-from cropcore.photo import Photo, read_photo
-from cropcore.review import Found
-from cropcore.threads import step_back
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo, read_photo
+from cropcore.process import step_back
 
 log = logging.getLogger(__name__)
 

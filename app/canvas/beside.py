@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from cropcore.crop import Crop
+from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from cropcore.geometry.crop import Crop
 
 _SHADE, _LINE = 0.35, 0.55
 _DASH = 4

@@ -12,8 +12,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from app import theme
-from app.canvas.stage import (
+from app.canvas.paint_context import (
     BLACK,
     WHITE,
     Stage,
@@ -22,7 +21,8 @@ from app.canvas.stage import (
     paint_bars,
     with_alpha,
 )
-from cropcore.crop import Candidate, Crop
+from app.style import theme
+from cropcore.geometry.crop import Candidate, Crop
 
 PILL = 20.0
 PILL_WIDE = 28.0

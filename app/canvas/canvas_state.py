@@ -10,16 +10,16 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import nested
+from app.canvas import other_crops
 from app.canvas.fade import Fade
-from app.canvas.heatmap import Heatmap
+from app.canvas.map_overlay import Heatmap
 from app.canvas.mask import AreaMask
-from app.canvas.photo import PhotoImage
-from app.canvas.pose import Pose
-from app.canvas.zoom import ZoomView
-from app.ownership import Owner
-from cropcore.crop import Box, Candidate, Crop, Map
-from cropcore.orientation import UPRIGHT, Orientation
+from app.canvas.photo_layer import PhotoImage
+from app.canvas.photo_pose import Pose
+from app.canvas.zoom_view import ZoomView
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Box, Candidate, Crop, Map
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 
 class ViewMode(StrEnum):
@@ -64,7 +64,7 @@ class ShownPhoto(ZoomView):
         self._guide, self._turn, self._guides_always = "none", 0, False
         self._mode = ViewMode.EDIT
         self._look_before: tuple[bool, float, QPointF] | None = None
-        self._nested: tuple[nested.Guide, ...] = ()
+        self._nested: tuple[other_crops.Guide, ...] = ()
         self._protected: tuple[Box, ...] = ()
         self._protect_mode = False
         self._straightening = False
@@ -225,7 +225,7 @@ class ShownPhoto(ZoomView):
         self._guides_always = on
         self._repaint()
 
-    def set_nested(self, guides: Sequence[nested.Guide]) -> None:
+    def set_nested(self, guides: Sequence[other_crops.Guide]) -> None:
         """Draw these crops, each with its label, inside the crop in hand."""
         self._nested = tuple(guides)
         self._repaint()

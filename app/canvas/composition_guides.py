@@ -9,8 +9,8 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
-from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from cropcore.crop import Crop
+from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from cropcore.geometry.crop import Crop
 
 GUIDES = ("none", "thirds", "golden", "diagonals", "spiral", "centre")
 """The names that :func:`guide_lines` knows."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
-from app import theme
-from app.canvas.drag import Handle
-from app.canvas.stage import (
+from app.canvas.drag_geometry import Handle
+from app.canvas.paint_context import (
     BLACK,
     WHITE,
     Stage,
@@ -16,7 +15,8 @@ from app.canvas.stage import (
     paint_bars,
     with_alpha,
 )
-from cropcore.crop import Crop
+from app.style import theme
+from cropcore.geometry.crop import Crop
 
 OUTSIDE, OUTSIDE_MAP = 0.55, 0.20
 """How dark the photo is outside the crop, and while a map is on."""

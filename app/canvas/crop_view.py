@@ -15,12 +15,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import frame, protect
-from app.canvas.candidates import pill_at
-from app.canvas.levelling import LevelSurface
-from app.canvas.shown import ViewMode
-from cropcore.crop import Candidate, Map
-from cropcore.orientation import UPRIGHT, Orientation
+from app.canvas import crop_frame, protected_areas
+from app.canvas.candidate_marks import pill_at
+from app.canvas.canvas_state import ViewMode
+from app.canvas.level_line_tool import LevelSurface
+from cropcore.geometry.crop import Candidate, Map
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 __all__ = ["CropView", "ViewMode"]
 
@@ -276,11 +276,11 @@ class CropView(LevelSurface):
             handle, inside_crop = self._under(at)
             shape = Qt.CursorShape.SizeAllCursor if inside_crop else Qt.CursorShape.CrossCursor
             if handle is not None:
-                shape = frame.cursor_for(handle)
+                shape = crop_frame.cursor_for(handle)
         self.viewport().setCursor(shape)
 
     def _protect_cursor(self, at: QPointF) -> Qt.CursorShape:
-        hit = protect.area_at([self.crop_rect(box) for box in self._protected], at)
+        hit = protected_areas.area_at([self.crop_rect(box) for box in self._protected], at)
         hovered = hit.index if hit is not None and hit.remove else None
         if hovered != self._protect_hovered:
             self._protect_hovered = hovered

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from app.canvas import slanted
-from app.outline import Outline
-from cropcore.crop import Box
-from cropcore.geometry import rotated_size
-from cropcore.straighten import fit_inside
+from app.canvas import drag_geometry_rotated
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Box
+from cropcore.geometry.straight_outline import Outline
+from cropcore.geometry.straighten import fit_inside
 
 MINIMUM = 16.0
 """Shortest side of a drawn or resized crop, in photo pixels."""
@@ -115,7 +115,7 @@ def resize(
     x1, y1, x2, y2 = _to_pixels(start, bounds)
     sx, sy = handle.value
     if bounds.outline is not None:
-        box = slanted.resize(
+        box = drag_geometry_rotated.resize(
             (x1, y1, x2, y2),
             (sx, sy),
             (dx, dy),
@@ -194,7 +194,7 @@ def _draw_slanted(
     """A new box on a straightened photo."""
     shape = ratio or 1.0
     least = bounds.minimum * max(1.0, shape), bounds.minimum * max(1.0, 1 / shape)
-    box = slanted.draw(anchor, to, outline, least, ratio, about_centre)
+    box = drag_geometry_rotated.draw(anchor, to, outline, least, ratio, about_centre)
     if box is not None:
         return _to_fractions(box, bounds)
     x, y = anchor
@@ -234,9 +234,11 @@ def _pull_corner(
     ay, room_y = _fixed(y1, y2, side[1], bounds.height, centred)
     want_w = x2 - x1 + reach * side[0] * delta[0]
     want_h = y2 - y1 + reach * side[1] * delta[1]
-    wide = slanted.along_diagonal(want_w, want_h, ratio)
+    wide = drag_geometry_rotated.along_diagonal(want_w, want_h, ratio)
     largest = min(room_x, room_y * ratio)
-    wide = _between(wide, slanted.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum), largest)
+    wide = _between(
+        wide, drag_geometry_rotated.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum), largest
+    )
     x1, x2 = _span(ax, side[0], wide, centred)
     y1, y2 = _span(ay, side[1], wide / ratio, centred)
     return x1, y1, x2, y2
@@ -251,7 +253,7 @@ def _pull_edge(
     middle = (y1 + y2) / 2
     room_y = 2 * min(middle, bounds.height - middle) if centred else bounds.height
     wide = x2 - x1 + (2 if centred else 1) * side * delta
-    least = slanted.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum)
+    least = drag_geometry_rotated.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum)
     wide = _between(wide, least, min(room_x, room_y * ratio))
     high = wide / ratio
     x1, x2 = _span(ax, side, wide, centred)

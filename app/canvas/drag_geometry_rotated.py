@@ -1,4 +1,4 @@
-"""Drags on a straightened photo: as in :mod:`app.canvas.drag`, but inside the turned photo's outline.
+"""Drags on a straightened photo: as in :mod:`app.canvas.drag_geometry`, but inside the turned photo's outline.
 
 Boxes are in pixels of the canvas that holds the photo. What a drag keeps in place (the opposite corner,
 edge or centre, the ratio) it keeps at the outline too; a corner pulled beyond it slides along.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.outline import Limit, Outline, Point, project
-from cropcore.crop import Box
+from cropcore.geometry.crop import Box
+from cropcore.geometry.straight_outline import Limit, Outline, Point, project
 
 _FAR = 1e-9
 

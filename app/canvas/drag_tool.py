@@ -7,12 +7,12 @@ import dataclasses
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import drag, frame, protect
-from app.canvas.drag import Bounds
+from app.canvas import crop_frame, drag_geometry, protected_areas
+from app.canvas.drag_geometry import Bounds
 from app.canvas.gesture import Act, Gesture
-from app.canvas.surface import CanvasSurface
-from app.ownership import Owner
-from cropcore.crop import Box, Crop
+from app.canvas.painter import CanvasSurface
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Box, Crop
 
 _SMALLEST_ON_SCREEN = 20.0
 _SCROLL_MS = 16
@@ -96,15 +96,15 @@ class DragSurface(CanvasSurface):
             gesture.act = Act.MOVE
         self._gesture = gesture
 
-    def _under(self, at: QPointF) -> tuple[drag.Handle | None, bool]:
+    def _under(self, at: QPointF) -> tuple[drag_geometry.Handle | None, bool]:
         """The crop's handle at ``at``, and whether a press there concerns the crop at all."""
         crop = self._crop
         if crop is None or self._owner is Owner.WHOLE:
             return None, False
         rect = self.crop_rect(crop.box)
-        handle = frame.handle_at(rect, at)
+        handle = crop_frame.handle_at(rect, at)
         # A crop of the whole photo has nowhere to go: a drag inside it draws.
-        whole = drag.same(crop.box, (0.0, 0.0, 1.0, 1.0), self._bounds())
+        whole = drag_geometry.same(crop.box, (0.0, 0.0, 1.0, 1.0), self._bounds())
         return handle, handle is not None or (rect.contains(at) and not whole)
 
     def _press_protect(self, at: QPointF) -> None:
@@ -112,7 +112,7 @@ class DragSurface(CanvasSurface):
         gesture = Gesture(
             Act.DRAW, self.to_scene(at), QPointF(at), None, None, 1.0, may_invert=False
         )
-        hit = protect.area_at([self.crop_rect(box) for box in self._protected], at)
+        hit = protected_areas.area_at([self.crop_rect(box) for box in self._protected], at)
         if hit is not None and hit.remove:
             self._protected = (*self._protected[: hit.index], *self._protected[hit.index + 1 :])
             self._protect_hovered = None
@@ -192,7 +192,7 @@ class DragSurface(CanvasSurface):
             return
         after = self._protected[-1] if self._protect_mode else self._crop.box  # type: ignore[union-attr]
         start = None if gesture.act is Act.DRAW else gesture.start
-        if start is not None and drag.same(start, after, self._bounds()):
+        if start is not None and drag_geometry.same(start, after, self._bounds()):
             self.cancel_drag()
             return
         self._gesture, self._dragging, self._keys = None, False, _NO_MODIFIER
@@ -215,6 +215,6 @@ class DragSurface(CanvasSurface):
 
     def _bounds(self) -> Bounds:
         scale = self.viewportTransform().m11()
-        smallest = max(drag.MINIMUM, _SMALLEST_ON_SCREEN / scale)
+        smallest = max(drag_geometry.MINIMUM, _SMALLEST_ON_SCREEN / scale)
         pose = self._pose
         return Bounds.straightened(pose.width, pose.height, pose.angle, smallest)

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPointF
 
-from app.canvas import drag
-from app.canvas.drag import Bounds, Handle
-from cropcore.crop import Box
+from app.canvas import drag_geometry
+from app.canvas.drag_geometry import Bounds, Handle
+from cropcore.geometry.crop import Box
 
 DRAW_FROM = 8.0
 """Pixels on screen that the pointer must travel before a new crop begins."""
@@ -55,9 +55,13 @@ class Gesture:
         """The box with the pointer at ``to`` (photo pixels) and these keys held."""
         dx, dy = to.x() - self.pressed_at.x(), to.y() - self.pressed_at.y()
         if self.act is Act.MOVE and self.start is not None:
-            return drag.move(self.start, dx, dy, bounds)
-        ratio = drag.dragged_ratio(self.lock, self.current_ratio, inverted and self.may_invert)
+            return drag_geometry.move(self.start, dx, dy, bounds)
+        ratio = drag_geometry.dragged_ratio(
+            self.lock, self.current_ratio, inverted and self.may_invert
+        )
         if self.act is Act.RESIZE and self.start is not None and self.handle is not None:
-            return drag.resize(self.start, self.handle, dx, dy, bounds, ratio, about_centre)
+            return drag_geometry.resize(
+                self.start, self.handle, dx, dy, bounds, ratio, about_centre
+            )
         anchor = (self.pressed_at.x(), self.pressed_at.y())
-        return drag.draw(anchor, (to.x(), to.y()), bounds, ratio, about_centre)
+        return drag_geometry.draw(anchor, (to.x(), to.y()), bounds, ratio, about_centre)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cropcore.orientation import Orientation
+from cropcore.geometry.orientation import Orientation
 
 Pixels = NDArray[np.uint8]
 

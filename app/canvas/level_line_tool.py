@@ -8,13 +8,13 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.canvas.dragging import DragSurface
+from app.canvas.drag_tool import DragSurface
 from app.canvas.fade import Fade
-from app.canvas.pose import Pose
-from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from cropcore.crop import Crop
+from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from app.canvas.photo_pose import Pose
 from cropcore.errors import GeometryError
-from cropcore.straighten import angle_of_line
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.straighten import angle_of_line
 
 SHORTEST = 24.0
 """Pixels on screen: a shorter line was a click."""

@@ -17,13 +17,13 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from app.canvas.colours import colour_table, map_colour
+from app.canvas.colormap import colour_table, map_colour
 from app.canvas.contours import contour_lines
+from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
 from app.canvas.plain_photo import paint_image
-from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from app.engine_words import said
-from cropcore.crop import Box, Map
-from cropcore.geometry import WHOLE
+from app.i18n.engine_messages import said
+from cropcore.geometry.boxes import WHOLE
+from cropcore.geometry.crop import Box, Map
 
 CONTOURS = (0.5, 0.8)
 _LONG_SIDE = 384

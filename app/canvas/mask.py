@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
-from app.canvas.frame import OUTSIDE, paint_outside
-from app.canvas.heatmap import resample
+from app.canvas.crop_frame import OUTSIDE, paint_outside
+from app.canvas.map_overlay import resample
+from app.canvas.paint_context import Stage
 from app.canvas.plain_photo import paint_image
-from app.canvas.stage import Stage
-from cropcore.crop import Box, Crop, Map
-from cropcore.geometry import WHOLE
+from cropcore.geometry.boxes import WHOLE
+from cropcore.geometry.crop import Box, Crop, Map
 
 _LONG_SIDE = 384
 _SHADES = [(255 - value) << 24 for value in range(256)]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPen
 
-from app.canvas.stage import BLACK, WHITE, Stage, frame_bars, with_alpha
-from cropcore.crop import Crop
+from app.canvas.paint_context import BLACK, WHITE, Stage, frame_bars, with_alpha
+from cropcore.geometry.crop import Crop
 
 Guide = tuple[str, Crop]
 """A label and a crop."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QRegion, QTransform
 
-from app import theme
-from app.canvas.pose import Pose
-from cropcore.crop import Box
+from app.canvas.photo_pose import Pose
+from app.style import theme
+from cropcore.geometry.crop import Box
 
 BLACK, WHITE = QColor(0, 0, 0), QColor(255, 255, 255)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from app.canvas import candidates as suggested
-from app.canvas import frame, guides, nested, protect
+from app.canvas import candidate_marks as suggested
+from app.canvas import composition_guides, crop_frame, other_crops, protected_areas
 from app.canvas.beside import paint_beside
-from app.canvas.candidates import Pill
-from app.canvas.shown import ShownPhoto, ViewMode
-from app.canvas.stage import Stage, frame_bars
-from app.ownership import Owner
-from cropcore.crop import Crop
+from app.canvas.candidate_marks import Pill
+from app.canvas.canvas_state import ShownPhoto, ViewMode
+from app.canvas.paint_context import Stage, frame_bars
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Crop
 
 
 class CanvasSurface(ShownPhoto):
@@ -26,7 +26,7 @@ class CanvasSurface(ShownPhoto):
         edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._at_hand()]
         grips: list[QRectF] = []
         if self._crop is not None and self._owner is not Owner.WHOLE:
-            grips = frame.reserved_areas(self.crop_rect(self._crop.box))
+            grips = crop_frame.reserved_areas(self.crop_rect(self._crop.box))
         return suggested.place_pills(edges, QRectF(self.viewport().rect()), grips)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -68,30 +68,32 @@ class CanvasSurface(ShownPhoto):
         crop = self._crop
         around = preview or crop
         if around is not None:
-            strength = frame.OUTSIDE if heatmap is None else frame.OUTSIDE_MAP
-            frame.paint_outside(stage, around, strength * self._dimming.value)
+            strength = crop_frame.OUTSIDE if heatmap is None else crop_frame.OUTSIDE_MAP
+            crop_frame.paint_outside(stage, around, strength * self._dimming.value)
         editable = self._dragging or self._owner is not Owner.WHOLE
         if crop is not None and preview is None and (self._dragging or self._guides_always):
-            guides.paint_guide(stage, crop, self._guide, self._turn)
+            composition_guides.paint_guide(stage, crop, self._guide, self._turn)
         if crop is not None and preview is None and editable:
-            nested.paint_nested(stage, self._nested)
-        protect.paint_protected(stage, self._protected, self._protect_mode, self._protect_hovered)
+            other_crops.paint_nested(stage, self._nested)
+        protected_areas.paint_protected(
+            stage, self._protected, self._protect_mode, self._protect_hovered
+        )
         if preview is None and not self._dragging:
             paint_beside(stage, self._beside, crop, self._shown.value)
         if crop is not None and editable:
             plain = preview is not None or self._protect_mode or self._straightening
-            frame.paint_frame(stage, crop, handles=not plain, strength=0.6 if plain else 1.0)
+            crop_frame.paint_frame(stage, crop, handles=not plain, strength=0.6 if plain else 1.0)
         self._paint_candidates(stage, preview)
         legend = heatmap.paint_legend(stage, self._map_value) if heatmap is not None else None
         if crop is not None and editable and self._label and preview is None:
-            frame.paint_label(stage, crop, self._label, legend)
+            crop_frame.paint_label(stage, crop, self._label, legend)
 
     def _paint_masked(self, stage: Stage) -> None:
         self._photo.paint(stage, grey=False)
         if self._mask is not None:
             self._mask.paint(stage, self._pose.seen)
         if self._crop is not None:
-            frame.paint_frame(stage, self._crop, handles=False)
+            crop_frame.paint_frame(stage, self._crop, handles=False)
 
     def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
         opacity = 0.0 if self._protect_mode or self._straightening else self._shown.value

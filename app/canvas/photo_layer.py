@@ -14,10 +14,10 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from app.canvas.levels import Level, exact_level, make_levels, turned_levels
-from app.canvas.plain_photo import BLOCKS_FROM, checker, paint_image
-from app.canvas.pose import placed
-from app.canvas.slanted_photo import (
+from app.canvas.image_pyramid import Level, exact_level, make_levels, turned_levels
+from app.canvas.paint_context import Stage
+from app.canvas.photo_pose import placed
+from app.canvas.photo_rotated import (
     Layer,
     Placing,
     make_layer,
@@ -25,10 +25,10 @@ from app.canvas.slanted_photo import (
     paint_layer,
     paint_slanted,
 )
-from app.canvas.stage import Stage
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore.orientation import UPRIGHT, Orientation
+from app.canvas.plain_photo import BLOCKS_FROM, checker, paint_image
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 _log = logging.getLogger(__name__)
 

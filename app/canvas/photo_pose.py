@@ -8,10 +8,10 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF, QTransform
 
-from cropcore.crop import Box
-from cropcore.geometry import WHOLE, rotated_size
-from cropcore.orientation import Orientation
-from cropcore.straighten import StraightView
+from cropcore.geometry.boxes import WHOLE, rotated_size
+from cropcore.geometry.crop import Box
+from cropcore.geometry.orientation import Orientation
+from cropcore.geometry.straighten import StraightView
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from app.canvas.stage import Stage
+from app.canvas.paint_context import Stage
 
 Pixels = NDArray[np.uint8]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app.canvas.stage import Stage
+from app.canvas.paint_context import Stage
 
 BLOCKS_FROM = 4.0
 """Device pixels per pixel from which these are shown as blocks."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app import theme
-from app.canvas.drag import Handle
-from app.canvas.frame import cursor_for, handle_at
-from app.canvas.stage import BLACK, WHITE, Stage, with_alpha
-from cropcore.crop import Box
+from app.canvas.crop_frame import cursor_for, handle_at
+from app.canvas.drag_geometry import Handle
+from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from app.style import theme
+from cropcore.geometry.crop import Box
 
 _BADGE = 18.0
 _CROSS = 3.5

@@ -1,6 +1,6 @@
 """The open photos and what the person decided about each, free of widgets.
 
-Everything that can be undone is one immutable :class:`app.edit.Edit`; a photo's undo stack holds pairs of
+Everything that can be undone is one immutable :class:`app.document.edit.Edit`; a photo's undo stack holds pairs of
 them. What the engine said about a photo lies beside it and is never undone.
 """
 
@@ -15,19 +15,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QUndoGroup, QUndoStack
 
-from app.commands import EditCommand
-from app.edit import ORIGINAL, Edit, Question
-from app.kept import Said
-from app.refit import refit
-from app.replaced import carried
-from app.roll import Roll
-from app.several import own_crops
-from app.turned import Origins, areas_at
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Map, Nested, Suggestions
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.photo import Photo
-from cropcore.sidecar import new_id
+from app.document.edit import ORIGINAL, Edit, Question
+from app.document.edit_crops import own_crops
+from app.document.kept import Said
+from app.document.photo_list import Roll
+from app.document.photo_transform import Origins, areas_at
+from app.document.replaced_file import carried
+from app.document.undo import EditCommand
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.refit import refit
+from cropcore.images.photo import Photo
+from cropcore.sidecar.sidecar import new_id
 
 __all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
 
@@ -312,7 +312,7 @@ class Document(QObject):
     def refresh(self, photo: OpenPhoto, header: Photo, stamp: tuple[int, int]) -> None:
         """Take in that the file of an open photo was changed.
 
-        What the person decided stays, see :func:`app.replaced.carried`.
+        What the person decided stays, see :func:`app.document.replaced_file.carried`.
         """
         self.amend(photo, photo.replace_file(header, stamp))
         if photo is self.current:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.kept import Deed, KeptCrop
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop
-from cropcore.orientation import UPRIGHT, Orientation
+from app.document.kept import Deed, KeptCrop
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 ORIGINAL = Aspect("original")
 
@@ -37,7 +37,7 @@ class Edit:
     ``crop`` always exists: a photo that nobody cropped has the whole of it. ``before_circle`` is
     the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
     most of the photo) to 1. ``accepted`` is the decision of a review. ``others`` are further crops
-    of the photo, see :mod:`app.several`; ``place`` is where among them the crop in hand is
+    of the photo, see :mod:`app.document.edit_crops`; ``place`` is where among them the crop in hand is
     listed, ``crop_id`` its id, and ``deed`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut

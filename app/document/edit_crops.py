@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from app.edit import Edit
-from app.kept import Deed, KeptCrop
-from app.ownership import Owner
-from app.refit import as_box
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import UPRIGHT, Orientation
+from app.document.edit import Edit
+from app.document.kept import Deed, KeptCrop
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.refit import as_box
 
 _OF_CROP = ("crop", "owner", "aspect", "before_circle")
 _WISHES = ("tightness", "method")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand
 
-from app.document import Document, OpenPhoto
+from app.document.document import Document, OpenPhoto
 
 Flags = tuple[bool, bool]
 """Starred, rejected."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.document import OpenPhoto
-from app.refit import as_box
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Nested, Shape
-from cropcore.geometry import centre, from_centre, rotated_size
-from cropcore.nesting import fit_within, later_shapes
+from app.document.document import OpenPhoto
+from cropcore.engine.nested_crops import fit_within, later_shapes
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import centre, from_centre, rotated_size
+from cropcore.geometry.crop import Crop, Nested, Shape
+from cropcore.geometry.refit import as_box
 
 
 def known(photo: OpenPhoto, crop: Crop) -> tuple[Nested, ...] | None:

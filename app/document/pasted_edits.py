@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.edit import Edit
-from app.kept import Deed
-from app.ownership import Owner
-from app.refit import as_box, pixel_ratio, refit
-from app.several import begun, own_crops
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import fit_to_ratio
-from cropcore.straighten import fit_inside, without_empty_corners
+from app.document.edit import Edit
+from app.document.edit_crops import begun, own_crops
+from app.document.kept import Deed
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import fit_to_ratio
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import as_box, pixel_ratio, refit
+from cropcore.geometry.straighten import fit_inside, without_empty_corners
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from app.document import OpenPhoto
-from app.standing import Standing, standing_of
+from app.document.document import OpenPhoto
+from app.document.standing import Standing, standing_of
 
 _NUMBERS = re.compile(r"(\d+)")
 

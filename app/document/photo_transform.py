@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.ownership import Owner
-from app.refit import as_box, keeps
-from cropcore.crop import Box, Crop
-from cropcore.geometry import centre, clip, from_centre, rotated_size
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.straighten import with_angle
+from app.document.ownership import Owner
+from cropcore.geometry.boxes import centre, clip, from_centre, rotated_size
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.refit import as_box, keeps
+from cropcore.geometry.straighten import with_angle
 
 MOST = 45.0
 """Degrees by which a photo can be straightened, either way."""

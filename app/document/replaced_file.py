@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.edit import Edit
-from app.ownership import Owner
-from app.refit import keeps, refit
-from app.several import turned
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.photo import Photo
-from cropcore.straighten import without_empty_corners
+from app.document.edit import Edit
+from app.document.edit_crops import turned
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.refit import keeps, refit
+from cropcore.geometry.straighten import without_empty_corners
+from cropcore.images.photo import Photo
 
 
 def turn_between(before: Photo, now: Photo) -> Orientation:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.ownership import Owner
+from app.document.ownership import Owner
 
 if TYPE_CHECKING:
-    from app.document import OpenPhoto
+    from app.document.document import OpenPhoto
 
 
 class Standing(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.document import Edit, OpenPhoto
-from app.several import turned
-from app.turned import Lying
+from app.document.document import Edit, OpenPhoto
+from app.document.edit_crops import turned
+from app.document.photo_transform import Lying
 
 
 def lying_of(photo: OpenPhoto) -> Lying:

@@ -8,14 +8,14 @@ from weakref import ref
 
 from PySide6.QtGui import QUndoCommand
 
-from app.kept import Deed
-from app.replaced import carried
-from app.several import stepped
-from app.turned import areas_at
+from app.document.edit_crops import stepped
+from app.document.kept import Deed
+from app.document.photo_transform import areas_at
+from app.document.replaced_file import carried
 
 if TYPE_CHECKING:
-    from app.document import Document
-    from app.edit import Edit
+    from app.document.document import Document
+    from app.document.edit import Edit
 
 NUDGE = 1
 """Merge kind of nudges: a run of them is one step."""

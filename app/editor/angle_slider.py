@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
-from app import theme
-from app.panels.held_slider import HeldSlider
+from app.style import theme
+from app.widgets.painted_slider import HeldSlider
 
 MOST = 45.0
 SNAP_PIXELS = 3

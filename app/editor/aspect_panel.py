@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QButtonGroup, QLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from app import theme
-from app.engine_words import said
-from app.panels.controls import Slider, caption, column, grid, icon_button, row, secondary
-from app.panels.ratio_slider import RatioSlider
-from app.refit import aspect_text, pixel_ratio
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from app.editor.ratio_slider import RatioSlider
+from app.i18n.engine_messages import said
+from app.style import theme
+from app.widgets.controls import Slider, caption, column, grid, icon_button, row, secondary
 from cropcore.errors import CropsightError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import aspect_text, pixel_ratio
 
 CHIPS = ("original", "free", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
 MORE = ("5:4", "4:3", "3:4", "2:3", "5:7", "7:5", "2:1", "1:2", "1.91:1", "21:9", "3:1")

@@ -9,16 +9,9 @@ from concurrent.futures import CancelledError, Future
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import counted
-from app.document import Document, OpenPhoto
-from app.edit import Edit
-from app.editor import Editor
-from app.engine_talk import Answer, Ask
-from app.export_job import BatchEngine
-from app.opening import Opening
-from app.outbox import Outbox
-from app.panels.notices import Kind, Notice, NoticeStack
-from app.pasting import (
+from app.document.document import Document, OpenPhoto
+from app.document.edit import Edit
+from app.document.pasted_edits import (
     Copied,
     copied,
     with_best,
@@ -26,8 +19,15 @@ from app.pasting import (
     with_pasted_settings,
     with_wishes,
 )
-from app.refit import aspect_text, pixels
-from cropcore.sidecar import new_id
+from app.editor.editor import Editor
+from app.engine.messages import Answer, Ask
+from app.export.export_job import BatchEngine
+from app.i18n import plurals
+from app.photos.opener import Opening
+from app.runtime.background import Outbox
+from app.widgets.notices import Kind, Notice, NoticeStack
+from cropcore.geometry.refit import aspect_text, pixels
+from cropcore.sidecar.sidecar import new_id
 
 _PORTION_SECONDS = 0.006
 _NAMED = 3
@@ -86,7 +86,7 @@ class Copying(QObject):
         if (what := self._found()) is not None:
             text = self.tr("Paste crop")
             self._begin(
-                _Run(text, counted.crop_pasted, lambda p: with_pasted_crop(p.edit, what, _size(p)))
+                _Run(text, plurals.crop_pasted, lambda p: with_pasted_crop(p.edit, what, _size(p)))
             )
 
     def paste_settings(self) -> None:
@@ -96,7 +96,7 @@ class Copying(QObject):
             self._begin(
                 _Run(
                     text,
-                    counted.settings_pasted,
+                    plurals.settings_pasted,
                     lambda p: with_pasted_settings(p.edit, what, _size(p)),
                 )
             )
@@ -106,7 +106,7 @@ class Copying(QObject):
         photo = self._editor.photo
         if photo is not None:
             what = copied(photo.edit, photo.edit.crop, _size(photo))
-            self._begin(_Run(self.tr("Best crop"), counted.best_taken, wish=what))
+            self._begin(_Run(self.tr("Best crop"), plurals.best_taken, wish=what))
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -215,7 +215,7 @@ class Copying(QObject):
         if run.without:
             names = ", ".join(run.without[:_NAMED])
             if len(run.without) > _NAMED:
-                names += " " + counted.more(len(run.without) - _NAMED)
+                names += " " + plurals.more(len(run.without) - _NAMED)
             text += " " + self.tr("Without suggestions: {0}.").format(names)
         notice = self._notices.add(text, Kind.WARNING if run.without else Kind.INFO)
         if run.done:
@@ -234,7 +234,7 @@ class Copying(QObject):
             else:
                 later += 1
         if later:
-            self._notices.add(counted.changed_since(later))
+            self._notices.add(plurals.changed_since(later))
 
     def _forget_notice(self) -> None:
         self._notice = None

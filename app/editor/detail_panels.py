@@ -5,20 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app import counted
-from app.method_words import method_title, method_words
-from app.panels.controls import (
-    ButtonRow,
-    ComboBox,
-    SpinBox,
-    column,
-    grid,
-    secondary,
-    text_button,
-)
-from app.refit import Side, pixels
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from app.i18n import plurals
+from app.i18n.method_texts import method_title, method_words
+from app.widgets.controls import ButtonRow, ComboBox, SpinBox, column, grid, secondary, text_button
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import Side, pixels
 
 
 class NumbersPanel(QWidget):
@@ -172,4 +164,4 @@ class ProtectPanel(QWidget):
         if count == 0:
             self.count.setText(self.tr("Suggestions will not cut a marked area."))
         else:
-            self.count.setText(counted.areas_protected(count))
+            self.count.setText(plurals.areas_protected(count))

@@ -9,24 +9,24 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.commands import NUDGE
-from app.document import ORIGINAL, Edit, OpenPhoto
-from app.kept import Deed
-from app.ownership import Owner
-from app.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
-from app.several import all_crops, arranged
-from app.suggesting import Suggesting
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop
+from app.document.document import ORIGINAL, Edit, OpenPhoto
+from app.document.edit_crops import all_crops, arranged
+from app.document.kept import Deed
+from app.document.ownership import Owner
+from app.document.undo import NUDGE
+from app.editor.suggester import Suggesting
 from cropcore.errors import AspectError
-from cropcore.orientation import Orientation
-from cropcore.straighten import with_angle
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Candidate, Crop
+from cropcore.geometry.orientation import Orientation
+from cropcore.geometry.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
+from cropcore.geometry.straighten import with_angle
 
 
 class Editor(Suggesting):
     """Turns what the person does into edits; the engine's part is inherited.
 
-    Signals: as :class:`app.suggesting.Suggesting`.
+    Signals: as :class:`app.editor.suggester.Suggesting`.
     """
 
     # Drags on the canvas ---------------------------------------------------------------------

@@ -10,9 +10,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore.levelling import suggested_angle
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.images.level_detection import suggested_angle
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from app import theme
-from app.panels.controls import column, grid, secondary
-from cropcore.aspect import Aspect
+from app.style import theme
+from app.widgets.controls import column, grid, secondary
+from cropcore.geometry.aspect import Aspect
 
 RATIOS = ("1:1", "4:5", "3:2", "2:3", "16:9", "9:16", "3:1", "circle")
 _IN_A_ROW = 4

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import OpenPhoto
-from app.editor import Editor
-from app.nested import fitted, known, wanted
-from app.panels.also import AlsoPanel
-from app.refit import aspect_text
+from app.document.document import OpenPhoto
+from app.document.nested_crops import fitted, known, wanted
+from app.editor.editor import Editor
+from app.editor.nested_crops_panel import AlsoPanel
 from app.settings import Settings
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import aspect_text
 
 
 class Nesting(QObject):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.engine_words import said
-from app.panels.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
-from cropcore.crop import Map
+from app.i18n.engine_messages import said
+from app.widgets.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
+from cropcore.geometry.crop import Map
 
 TURNS = 4
 

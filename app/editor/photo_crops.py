@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import OpenPhoto
-from app.edit import ORIGINAL, Edit
-from app.editor import Editor
-from app.kept import KeptCrop
-from app.ownership import Owner
-from app.panels.crops import CropLine, CropsPanel
-from app.refit import aspect_text, centred, pixel_ratio, pixels
-from app.several import all_crops, begun, chosen, removed
-from app.suggesting import best_left
-from app.turned import areas_at
-from cropcore.crop import Crop
-from cropcore.sidecar import new_id
+from app.document.document import OpenPhoto
+from app.document.edit import ORIGINAL, Edit
+from app.document.edit_crops import all_crops, begun, chosen, removed
+from app.document.kept import KeptCrop
+from app.document.ownership import Owner
+from app.document.photo_transform import areas_at
+from app.editor.editor import Editor
+from app.editor.photo_crops_panel import CropLine, CropsPanel
+from app.editor.suggester import best_left
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import aspect_text, centred, pixel_ratio, pixels
+from cropcore.sidecar.sidecar import new_id
 
 
 class Crops(QObject):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import theme
-from app.panels.controls import caption, column, icon_button, row, separator
-from cropcore.crop import Shape
+from app.style import theme
+from app.widgets.controls import caption, column, icon_button, row, separator
+from cropcore.geometry.crop import Shape
 
 _GLYPH = 14
 _FIGURES = 26

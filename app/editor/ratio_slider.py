@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
-from app import theme
-from app.panels.held_slider import HeldSlider
-from cropcore.aspect import Aspect
+from app.style import theme
+from app.widgets.painted_slider import HeldSlider
+from cropcore.geometry.aspect import Aspect
 
 SNAP_PIXELS = 3
 _KEY_STEP = 2.0 ** (1 / 48)

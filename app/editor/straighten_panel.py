@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QToolButton, QWidget
 
-from app import theme
-from app.canvas.levelling import angle_text
-from app.panels.angle_slider import MOST, AngleSlider
-from app.panels.controls import column, row, secondary, text_button
+from app.canvas.level_line_tool import angle_text
+from app.editor.angle_slider import MOST, AngleSlider
+from app.style import theme
+from app.widgets.controls import column, row, secondary, text_button
 
 
 class AngleField(QDoubleSpinBox):

@@ -5,16 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import Actions
-from app.canvas.levelling import angle_text
-from app.canvas.view import CropView
-from app.commands import STRAIGHTEN
-from app.document import Edit, OpenPhoto
-from app.editor import Editor
-from app.level_finding import LevelFinding, PictureKey
-from app.panels.straighten import StraightenPanel
-from app.several import turned
-from app.turned import MOST, Lying
-from app.turned_edit import (
+from app.canvas.crop_view import CropView
+from app.canvas.level_line_tool import angle_text
+from app.document.document import Edit, OpenPhoto
+from app.document.edit_crops import turned
+from app.document.photo_transform import MOST, Lying
+from app.document.transform_edit import (
     edit_of,
     lying_of,
     remember,
@@ -22,14 +18,18 @@ from app.turned_edit import (
     with_exact_others,
     with_place,
 )
-from cropcore.orientation import (
+from app.document.undo import STRAIGHTEN
+from app.editor.editor import Editor
+from app.editor.level_finder import LevelFinding, PictureKey
+from app.editor.straighten_panel import StraightenPanel
+from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
     FLIP_VERTICAL,
     TURN_LEFT,
     TURN_RIGHT,
     Orientation,
 )
-from cropcore.photo import Photo
+from cropcore.images.photo import Photo
 
 _REST_MS = 400
 

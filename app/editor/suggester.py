@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from app.document import Document, Edit, OpenPhoto
-from app.engine_talk import Answer, Ask, EngineFacts
-from app.kept import Said
-from app.ownership import Owner, may_propose
-from app.refit import aspect_text, centred, pixels
-from app.replaced import carried
-from app.several import own_crops
-from cropcore.crop import Candidate, Crop, Map, Suggestions
-from cropcore.photo import Photo
+from app.document.document import Document, Edit, OpenPhoto
+from app.document.edit_crops import own_crops
+from app.document.kept import Said
+from app.document.ownership import Owner, may_propose
+from app.document.replaced_file import carried
+from app.engine.messages import Answer, Ask, EngineFacts
+from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.refit import aspect_text, centred, pixels
+from cropcore.images.photo import Photo
 
 AREA = "area"
 """The map of where the crop should lie, the one that depends on the aspect."""
@@ -30,7 +30,7 @@ _REST_MS = 250
 
 
 class AskedEngine(Protocol):
-    """The part of :class:`app.engine_thread.EngineThread` that an editor uses."""
+    """The part of :class:`app.engine.engine_thread.EngineThread` that an editor uses."""
 
     ready: SignalInstance
     unavailable: SignalInstance

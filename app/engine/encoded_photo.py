@@ -15,12 +15,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine_talk import Ask, Engine
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Explanation, Map, Nested, Suggestions
-from cropcore.geometry import area, clip
-from cropcore.photo import Photo, net_pixels
-from cropcore.straighten import StraightView
+from app.engine.messages import Ask, Engine
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import area, clip
+from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import Photo, net_pixels
 
 _HAIR = 1e-6
 

@@ -19,16 +19,16 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.document import Question
-from app.ending import end_thread
-from app.engine_talk import Answer, Ask, Engine, EngineFacts
-from app.outbox import Outbox
-from app.sight import Sight
-from cropcore.crop import Box, Suggestions
-from cropcore.decode_budget import give_up_when
+from app.document.document import Question
+from app.engine.encoded_photo import Sight
+from app.engine.messages import Answer, Ask, Engine, EngineFacts
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DeviceError
-from cropcore.orientation import Orientation
-from cropcore.photo import Photo
+from cropcore.geometry.crop import Box, Suggestions
+from cropcore.geometry.orientation import Orientation
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ _Place = tuple[int, float, Orientation]
 
 def load_engine(device: str = "auto") -> Engine:
     """Load the real engine; importing it takes a second or more, so only the thread does it."""
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     return CropEngine.load(device)
 

@@ -12,14 +12,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document import Question
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Explanation, Map, Nested, Suggestions
-from cropcore.photo import Photo
+from app.document.document import Question
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
+from cropcore.images.photo import Photo
 
 
 class Engine(Protocol):
-    """What the thread needs of :class:`cropcore.engine.CropEngine`; scenes are the engine's own."""
+    """What the thread needs of :class:`cropcore.engine.engine.CropEngine`; scenes are the engine's own."""
 
     @property
     def device(self) -> str:

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine_talk import Answer, Ask
-from app.outbox import Outbox
+from app.engine.messages import Answer, Ask
+from app.runtime.background import Outbox
 
 
 class AsideEngine(Protocol):
-    """The part of :class:`app.engine_thread.EngineThread` that is used here."""
+    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
 
     def ask_aside(self, ask: Ask, /) -> Future[Answer]:
         """Ask behind every live question."""

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app import counted
 from app.actions import Actions
-from app.editor import Editor
-from app.exporting import Exporting
-from app.layout import SidePanel
-from app.nested import wanted
-from app.panels.export_button import ExportButton
-from app.panels.filmstrip import Filmstrip
-from app.refit import pixels
-from app.reviewing import Reviewing
+from app.document.nested_crops import wanted
+from app.editor.editor import Editor
+from app.export.export_button import ExportButton
+from app.export.exporter import Exporting
+from app.filmstrip.filmstrip import Filmstrip
+from app.i18n import plurals
+from app.review.review_mode import Reviewing
 from app.settings import Settings
-from cropcore.crop import Suggestions
-from cropcore.options import ExportOptions
+from app.shell.tool_bar import SidePanel
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.refit import pixels
 
 if TYPE_CHECKING:
-    from app.panels.export import ExportPanel
+    from app.export.export_panel import ExportPanel
 
 _WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
 
@@ -54,7 +54,7 @@ class ExportPage(QObject):
     @cached_property
     def panel(self) -> ExportPanel:
         """The page, built at first use, as every start would have to wait for it."""
-        from app.panels.export import ExportPanel
+        from app.export.export_panel import ExportPanel
 
         panel = ExportPanel(self._settings.export)
         self._side.add_page(panel)
@@ -145,10 +145,10 @@ class ExportPage(QObject):
         if scope == "candidates":
             return self.tr("Export all candidates")
         if scope == "nested" and photo is not None:
-            return counted.export_files(1 + len(wanted(photo)))
+            return plurals.export_files(1 + len(wanted(photo)))
         if scope == "crops":
             return self.tr("Export all crops")
         many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
         if scope in many or aspects:
-            return counted.export_files(self._exporting.count(many.get(scope), aspects))
+            return plurals.export_files(self._exporting.count(many.get(scope), aspects))
         return self._of_crop()

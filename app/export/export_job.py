@@ -14,22 +14,22 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.document import OpenPhoto, Question
-from app.ending import end_thread
-from app.engine_talk import Answer, Ask
-from app.nested import fitted, known, wanted
-from app.outbox import Outbox
-from app.ownership import Owner
-from app.refit import centred, refit
-from app.several import own_crops
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.decode_budget import give_up_when
+from app.document.document import OpenPhoto, Question
+from app.document.edit_crops import own_crops
+from app.document.nested_crops import fitted, known, wanted
+from app.document.ownership import Owner
+from app.engine.messages import Answer, Ask
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
-from cropcore.export import Pick, export_crops
+from cropcore.export.export import Pick, export_crops
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import centred, refit
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo
 from cropcore.memory import LARGE_PIXELS, give_back
-from cropcore.options import ExportOptions
-from cropcore.photo import Photo
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class _Taken:
 
 
 class BatchEngine(Protocol):
-    """The part of :class:`app.engine_thread.EngineThread` that an export uses."""
+    """The part of :class:`app.engine.engine_thread.EngineThread` that an export uses."""
 
     def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
         """Ask for batch work."""

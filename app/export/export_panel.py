@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import counted, theme
-from app.engine_words import said
-from app.panels.controls import (
+from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.i18n import plurals
+from app.i18n.engine_messages import said
+from app.style import theme
+from app.widgets.controls import (
     ComboBox,
     ElidedLabel,
     Slider,
@@ -35,11 +37,10 @@ from app.panels.controls import (
     separator,
     text_button,
 )
-from app.panels.formats import CircleColour, format_box, metadata_box
-from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError
-from cropcore.naming import NameFields, preview
-from cropcore.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
+from cropcore.export.file_names import NameFields, preview
+from cropcore.export.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
+from cropcore.geometry.aspect import Aspect
 
 Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 
@@ -122,7 +123,7 @@ class ExportPanel(QWidget):
         """The crop in hand, for the preview of the name and the warning about the size."""
         self._photo = (name, width, height)
         self._suffix, self._aspect = suffix, aspect
-        self.scope_box.setItemText(self.scope_box.findData("photos"), counted.all_photos(photos))
+        self.scope_box.setItemText(self.scope_box.findData("photos"), plurals.all_photos(photos))
         self._show_derived()
 
     def set_nested(self, on: bool) -> None:
@@ -132,7 +133,7 @@ class ExportPanel(QWidget):
     def set_selected(self, count: int) -> None:
         """How many photos are selected; one alone is the photo that is shown."""
         place = self.scope_box.findData("selected")
-        self.scope_box.setItemText(place, counted.selected_photos(count))
+        self.scope_box.setItemText(place, plurals.selected_photos(count))
         self._offer("selected", count > 1)
 
     def _offer(self, scope: Scope, on: bool) -> None:

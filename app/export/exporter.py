@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app import counted
-from app.document import Document, OpenPhoto
-from app.editor import Editor
-from app.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
-from app.nested import wanted
-from app.panels.notices import Kind, Notice, NoticeStack
+from app.document.document import Document, OpenPhoto
+from app.document.edit_crops import own_crops
+from app.document.nested_crops import wanted
+from app.editor.editor import Editor
+from app.export.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
+from app.i18n import plurals
 from app.settings import Settings
-from app.several import own_crops
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Suggestions
-from cropcore.export import Exported
-from cropcore.photo import Photo
+from app.widgets.notices import Kind, Notice, NoticeStack
+from cropcore.export.export import Exported
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Suggestions
+from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
-    from app.panels.export import Scope
+    from app.export.export_panel import Scope
 
 _NAMED = 5
 
 
 class HeaderReader(Protocol):
-    """The part of :class:`app.opening.Opening` that is used here."""
+    """The part of :class:`app.photos.opener.Opening` that is used here."""
 
     def read_headers(self, photos: Sequence[OpenPhoto], then: Callable[[], None], /) -> None:
         """Read the headers that are not known yet, and call ``then``."""
@@ -228,7 +228,7 @@ class Exporting(QObject):
     def _say_close(self) -> str:
         files = len(self._job.tasks) - self._done if self._job is not None else 0
         files += sum(len(tasks) for tasks in self._queue)
-        return counted.files_left(files)
+        return plurals.files_left(files)
 
     def _forget_close_notice(self) -> None:
         """Its time is over, or the person closed it: closing is asked about again."""
@@ -244,7 +244,7 @@ class Exporting(QObject):
         count = len(self._written)
         if count:
             folder = self._written[-1].parent.name
-            text = counted.files_exported(count, folder)
+            text = plurals.files_exported(count, folder)
             if count == 1:
                 text = self.tr("Exported {0} to {1}").format(self._written[0].name, folder)
             if job is not None and job.was_cancelled:
@@ -266,7 +266,7 @@ class Exporting(QObject):
             kind = Kind.WARNING
             names = ", ".join(self._unsuggested[:_NAMED])
             if (more := len(self._unsuggested) - _NAMED) > 0:
-                names += " " + counted.more(more)
+                names += " " + plurals.more(more)
             text += ". " + self.tr(
                 "Without suggestions, cropped at the centre: {0}. Look at them and export again."
             ).format(names)

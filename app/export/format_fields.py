@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor, QStandardItemModel
 from PySide6.QtWidgets import QColorDialog, QToolButton
 
-from app import theme
-from app.panels.controls import ComboBox
-from cropcore.options import FORMATS, ExportOptions
-from cropcore.photo_file import reads_heif
+from app.style import theme
+from app.widgets.controls import ComboBox
+from cropcore.export.options import FORMATS, ExportOptions
+from cropcore.images.photo_file import reads_heif
 
 
 def format_box() -> ComboBox:

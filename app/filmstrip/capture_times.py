@@ -8,11 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import Document
-from app.ending import end_pool
-from app.outbox import Outbox
+from app.document.document import Document
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
 from cropcore.errors import PhotoError
-from cropcore.taken import time_taken
+from cropcore.metadata.taken import time_taken
 
 _PORTION = 200
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app import theme
-from app.canvas.stage import BLACK, WHITE, with_alpha
-from app.document import OpenPhoto
-from app.panels.film_model import PHOTO_ROLE, Index
-from app.standing import Standing, standing_of
-from cropcore.crop import Crop
-from cropcore.geometry import rotated_size
-from cropcore.orientation import UPRIGHT, Orientation
+from app.canvas.paint_context import BLACK, WHITE, with_alpha
+from app.document.document import OpenPhoto
+from app.document.standing import Standing, standing_of
+from app.filmstrip.model import PHOTO_ROLE, Index
+from app.style import theme
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 HEIGHT, COMPACT_HEIGHT = 92, 68
 _NAME_HEIGHT = 20

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
-from app.document import Document, OpenPhoto
-from app.film_order import Order, Show
-from app.miniatures import Miniatures, Wanted
-from app.panels.film_delegate import COMPACT_HEIGHT, HEIGHT, FilmDelegate
-from app.panels.film_header import FilmHeader
-from app.panels.film_model import FilmModel
-from app.panels.film_view import FilmView
+from app.document.document import Document, OpenPhoto
+from app.document.photo_order import Order, Show
+from app.filmstrip.capture_times import TakenTimes
+from app.filmstrip.delegate import COMPACT_HEIGHT, HEIGHT, FilmDelegate
+from app.filmstrip.header import FilmHeader
+from app.filmstrip.model import FilmModel
+from app.filmstrip.view import FilmView
+from app.photos.thumbnails import Miniatures, Wanted
 from app.settings import Settings
-from app.taken_times import TakenTimes
 
 
 class Filmstrip(QFrame):

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
-from app.film_order import Order, Show
-from app.panels.controls import icon_button
-from app.panels.film_model import FilmModel
+from app.document.photo_order import Order, Show
+from app.filmstrip.model import FilmModel
+from app.widgets.controls import icon_button
 
 HEIGHT = 30
 

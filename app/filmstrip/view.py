@@ -21,8 +21,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from app.document import Document, OpenPhoto
-from app.panels.film_model import PHOTO_ROLE, FilmModel
+from app.document.document import Document, OpenPhoto
+from app.filmstrip.model import PHOTO_ROLE, FilmModel
 
 _REST_MS = 25
 _Command = QItemSelectionModel.SelectionFlag

@@ -12,7 +12,7 @@ from functools import cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from app.languages import spoken
+from app.i18n.languages import spoken
 
 _MARKED = (
     # Photos that cannot be read.

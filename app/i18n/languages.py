@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from app.resources import resource
+from app.style.resources import resource
 
 _OWN = "cropsight_"
 _QT = "qtbase_"

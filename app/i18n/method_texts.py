@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from cropcore.crop import Candidate, Suggestions
+from cropcore.geometry.crop import Candidate, Suggestions
 
 VALIDITY_METHOD = "setpred"
 """The method whose own score of a crop is its validity, a probability."""

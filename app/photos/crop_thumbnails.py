@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
-from app.canvas.levels import turned_pixels
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore.crop import Crop
-from cropcore.geometry import rotated_size
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.turning import turned
+from app.canvas.image_pyramid import turned_pixels
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.rotate import turned
 
 _FINER = 2
 """A thumbnail is cut from pixels that are at least so many times finer than its own."""
@@ -32,7 +32,7 @@ class Cutting:
     """
 
     def __init__(self, image: QImage, turn: Orientation = UPRIGHT) -> None:
-        """``image`` shows the file, with 32 bits a pixel, as :func:`app.photo_loader.to_image` makes it.
+        """``image`` shows the file, with 32 bits a pixel, as :func:`app.photos.photo_loader.to_image` makes it.
 
         Crops lie in it after ``turn``.
         """

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document import Document, OpenPhoto
-from app.ending import end_pool
-from app.lost_photos import LostPhotos
-from app.opening import Opening
-from app.outbox import Outbox
-from app.panels.notices import NoticeStack
-from app.photo_loader import file_stamp
+from app.document.document import Document, OpenPhoto
+from app.photos.missing_files import LostPhotos
+from app.photos.opener import Opening
+from app.photos.photo_loader import file_stamp
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from app.widgets.notices import NoticeStack
 
 LOOK_MS = 2000
 """How often the shown photo is looked at, and all of them at the most."""

@@ -10,9 +10,9 @@ from time import monotonic
 
 from PySide6.QtCore import QCoreApplication
 
-from app.film_order import natural
-from cropcore.export import FOLDER
-from cropcore.gathering import SUFFIXES
+from app.document.photo_order import natural
+from cropcore.export.export import FOLDER
+from cropcore.files.photo_scan import SUFFIXES
 
 Listed = tuple[Path, tuple[int, int]]
 """A file with the stamp that it has now; zeros where that is not told."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from app.document import Document, OpenPhoto
-from app.edit import Edit
-from app.ownership import Owner
+from app.document.document import Document, OpenPhoto
+from app.document.edit import Edit
+from app.document.ownership import Owner
 from app.settings import Settings
-from cropcore.crop import Crop
+from cropcore.geometry.crop import Crop
 
 
 class Beginning(QObject):

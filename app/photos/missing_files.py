@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from app.document import Document
-from app.opening import Opening
-from app.panels.folded_notice import FoldedNotice
-from app.panels.notices import Kind, NoticeStack
+from app.document.document import Document
+from app.photos.opener import Opening
+from app.widgets.grouped_notice import FoldedNotice
+from app.widgets.notices import Kind, NoticeStack
 
 
 class LostPhotos(QObject):

@@ -11,17 +11,17 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
-from app.beginning import Beginning
-from app.document import Document, OpenPhoto
-from app.ending import end_pool
-from app.listing import Listed, list_photos, looks_like_photo
-from app.miniatures import Miniatures, Wanted
-from app.outbox import Outbox
-from app.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
-from app.samples import write_samples
+from app.document.document import Document, OpenPhoto
+from app.document.edit_crops import own_crops
+from app.photos.folder_scan import Listed, list_photos, looks_like_photo
+from app.photos.initial_edit import Beginning
+from app.photos.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
+from app.photos.sample_photos import write_samples
+from app.photos.thumbnails import Miniatures, Wanted
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
 from app.settings import RECENT_KEPT, Settings
-from app.several import own_crops
-from cropcore.photo import Photo, read_photo
+from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
 _AT_ONCE = 40

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore.decode_budget import give_up_when
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo, net_pixels, read_photo, srgb_preview
 from cropcore.memory import LARGE_PIXELS, give_back
-from cropcore.photo import Photo, net_pixels, read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
 

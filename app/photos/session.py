@@ -13,14 +13,14 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document import Document
-from app.ending import end_pool
-from app.listing import Listed
-from app.opening import Opening
-from app.outbox import Outbox
+from app.document.document import Document
+from app.photos.folder_scan import Listed
+from app.photos.opener import Opening
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
 from app.settings import Settings
-from cropcore.atomic import write_at
-from cropcore.own_files import read_own
+from cropcore.files.atomic_write import write_at
+from cropcore.files.own_files import read_own
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.own_files import read_own
+from cropcore.files.own_files import read_own
 
 Pixels = NDArray[np.uint8]
 

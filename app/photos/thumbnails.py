@@ -18,15 +18,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
-from app.ending import end_pool
-from app.miniature_cache import MiniatureCache, cache_folder
-from app.outbox import Outbox
-from app.photo_loader import file_stamp, reason_of, to_image
-from app.thumbnails import crop_thumbnail
-from cropcore.crop import Crop
-from cropcore.decode_budget import give_up_when
+from app.photos.crop_thumbnails import crop_thumbnail
+from app.photos.photo_loader import file_stamp, reason_of, to_image
+from app.photos.thumbnail_cache import MiniatureCache, cache_folder
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
 from cropcore.errors import DecodeStoppedError
-from cropcore.photo import read_photo, srgb_preview
+from cropcore.geometry.crop import Crop
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from app.document import OpenPhoto
-from app.keeping import Keeping
-from app.kept import Said
-from app.review import Review, rank_of
-from cropcore.crop import Crop
-from cropcore.given import PERSON
-from cropcore.orientation import Orientation
-from cropcore.review_record import Verdict
+from app.document.document import OpenPhoto
+from app.document.kept import Said
+from app.review.review_session import Review, rank_of
+from app.sidecars.sidecar_sync import Keeping
+from cropcore.batch.prior_edits import PERSON
+from cropcore.batch.review_record import Verdict
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import Orientation
 
 _Own = tuple[Crop, Orientation]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from app.document import Document, OpenPhoto
+from app.document.document import Document, OpenPhoto
 
 
 class OnScreen(QObject):

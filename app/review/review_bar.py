@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from app import theme
-from app.panels.controls import ElidedLabel, text_button
+from app.style import theme
+from app.widgets.controls import ElidedLabel, text_button
 
 _LINE = 2
 

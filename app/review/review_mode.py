@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.accepted_files import AcceptedFiles
 from app.actions import Actions
-from app.document import Document
-from app.editor import Editor
-from app.keeping import Keeping
-from app.kept_results import KeptResults
-from app.left_reviews import LeftReviews, offer, say_rest
-from app.on_screen import OnScreen
-from app.panels.notices import Notice, NoticeStack
-from app.panels.review_bar import ReviewBar
-from app.review import Decision, Review, decision_of
-from app.review_limits import limit
-from app.review_records import ReviewRecords
-from cropcore.presets import Preset
-from cropcore.review import Found
-from cropcore.review_record import LeftReview, Verdict
+from app.document.document import Document
+from app.editor.editor import Editor
+from app.review.accepted_to_sidecar import KeptResults
+from app.review.painted_photo import OnScreen
+from app.review.review_bar import ReviewBar
+from app.review.review_records import ReviewRecords
+from app.review.review_session import Decision, Review, decision_of
+from app.review.unfinished_reviews import LeftReviews, offer, say_rest
+from app.review.write_accepted import AcceptedFiles
+from app.shell.review_limits import limit
+from app.sidecars.sidecar_sync import Keeping
+from app.widgets.notices import Notice, NoticeStack
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.batch.review_record import LeftReview, Verdict
 
 if TYPE_CHECKING:
-    from app.window import MainWindow
+    from app.shell.main_window import MainWindow
 
 _MARKS = {Decision.OPEN: "", Decision.ACCEPTED: "check", Decision.REJECTED: "reject"}
 

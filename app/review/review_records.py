@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
-from app.ending import end_pool
-from app.outbox import Outbox
-from cropcore.presets import Preset
-from cropcore.review import Found
-from cropcore.review_record import LeftReview, ReviewRecord, Verdict, left_behind
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_pool
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.batch.review_record import LeftReview, ReviewRecord, Verdict, left_behind
 
 log = logging.getLogger(__name__)
 

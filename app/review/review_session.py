@@ -15,15 +15,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.document import ORIGINAL, Document, Edit, OpenPhoto
-from app.ownership import Owner
-from app.refit import centred
-from app.roll import Roll
-from cropcore.crop import Suggestions
-from cropcore.orientation import UPRIGHT
-from cropcore.presets import Preset
-from cropcore.review import Accepted, Found, least_sure_first
-from cropcore.review_record import Verdict
+from app.document.document import ORIGINAL, Document, Edit, OpenPhoto
+from app.document.ownership import Owner
+from app.document.photo_list import Roll
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Accepted, Found, least_sure_first
+from cropcore.batch.review_record import Verdict
+from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.orientation import UPRIGHT
+from cropcore.geometry.refit import centred
 
 _numbers = itertools.count(1)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.ending import end_thread
-from app.outbox import Outbox
-from cropcore.batch_control import BatchControl
-from cropcore.presets import Preset
-from cropcore.review import Accepted, write_accepted
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_thread
+from cropcore.batch.control import BatchControl
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Accepted, write_accepted
 
 log = logging.getLogger(__name__)
 

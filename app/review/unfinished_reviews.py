@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from app.panels.notices import Kind, Notice, NoticeStack
-from app.review_records import ReviewRecords
+from app.review.review_records import ReviewRecords
+from app.widgets.notices import Kind, Notice, NoticeStack
+from cropcore.batch.review import Found
+from cropcore.batch.review_record import LeftReview
 from cropcore.errors import CropsightError
-from cropcore.review import Found
-from cropcore.review_record import LeftReview
 
 _NAMED = 20
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.panels.notices import Kind, Notice, NoticeStack
-from app.review_writing import ReviewWriting
-from cropcore.presets import Preset
-from cropcore.review import Accepted, Outcome
+from app.review.review_writing import ReviewWriting
+from app.widgets.notices import Kind, Notice, NoticeStack
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Accepted, Outcome
 
 Wrote = Callable[[Accepted], object]
 """Is told of an accepted crop that is in a file now."""

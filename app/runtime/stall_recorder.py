@@ -22,12 +22,16 @@ from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 
+import app
+
 LIMIT = 0.016
 """Seconds: a frame of 60 Hz."""
 
 _RING_EVERY, _LOOK_EVERY = 0.002, 0.004
 _THREAD = re.compile(r"hread 0x([0-9a-f]+)")
-_OURS = re.compile(rf'File "{re.escape(str(Path(__file__).parent))}[/\\](.+)", line (\d+) in (.+)')
+_OURS = re.compile(
+    rf'File "{re.escape(str(Path(app.__file__).parent))}[/\\](.+)", line (\d+) in (.+)'
+)
 _KEPT = 10_000
 
 

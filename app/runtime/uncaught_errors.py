@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.outbox import Outbox
+from app.runtime.background import Outbox
 
 _LOG = logging.getLogger("cropsight")
 _REMEMBERED = 200

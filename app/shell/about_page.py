@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 import cropcore
-from app import theme
-from app.components import Component
-from app.panels.controls import row, secondary, text_button
-from app.panels.sheet import Sheet
-from app.resources import resource
+from app.shell.licences import Component
+from app.style import theme
+from app.style.resources import resource
+from app.widgets.controls import row, secondary, text_button
+from app.widgets.overlay_page import Sheet
 
 _LIST_WIDTH, _PICTURE = 212, 48
 

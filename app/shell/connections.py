@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from app.canvas.view import ViewMode
-from app.method_words import method_words
-from app.panels.notices import Kind
-from cropcore.aspect import Aspect
+from app.canvas.crop_view import ViewMode
+from app.i18n.method_texts import method_words
+from app.widgets.notices import Kind
+from cropcore.geometry.aspect import Aspect
 
 if TYPE_CHECKING:
-    from app.window import MainWindow
+    from app.shell.main_window import MainWindow
 
 
 def connect_parts(window: MainWindow) -> None:

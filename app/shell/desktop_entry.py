@@ -12,9 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.resources import resource
-from cropcore.atomic import write_at
+from app.style.resources import resource
 from cropcore.errors import CropsightError
+from cropcore.files.atomic_write import write_at
 
 _FILES = {
     "cropsight.desktop": "applications/cropsight.desktop",

@@ -10,8 +10,8 @@ from importlib import metadata
 from pathlib import Path
 
 import cropcore
-from app.resources import resource
-from cropcore.shipped import weights_folder
+from app.style.resources import resource
+from cropcore.files.package_data import weights_folder
 
 LONGEST = 200_000
 """Characters of a licence text that are shown; torch brings the texts of all that it is made of."""
@@ -104,7 +104,7 @@ def data_and_terms(card: str) -> str:
 
 
 def _ourselves() -> Component:
-    licence = Path(__file__).parents[1] / "LICENSE"
+    licence = Path(cropcore.__file__).parents[1] / "LICENSE"
     own = [licence.read_text(encoding="utf-8")] if licence.is_file() else _texts("cropsight")
     return Component("Cropsight", cropcore.__version__, "Apache-2.0", "\n\n".join(own))
 

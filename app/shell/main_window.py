@@ -19,17 +19,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import theme, wiring
-from app.canvas.view import ViewMode
-from app.ending import Ending, limited
-from app.engine_thread import EngineThread
-from app.layout import HIGH_FROM, WIDE_FROM, strip_height
-from app.program import Program
+from app.canvas.crop_view import ViewMode
+from app.engine.engine_thread import EngineThread
+from app.runtime.shutdown import Ending, limited
 from app.settings import Settings
-from app.window_frame import WindowFrame
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate
-from cropcore.gathering import SUFFIXES
+from app.shell import connections
+from app.shell.photo_presenter import WindowFrame
+from app.shell.program_pages import Program
+from app.shell.tool_bar import HIGH_FROM, WIDE_FROM, strip_height
+from app.style import theme
+from cropcore.files.photo_scan import SUFFIXES
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +56,9 @@ class MainWindow(WindowFrame):
         self._build_theme_menu()
         self.program = Program(self)
         self.program.connect_actions()
-        wiring.connect_parts(self)
-        wiring.connect_actions(self)
-        wiring.connect_keys(self)
+        connections.connect_parts(self)
+        connections.connect_actions(self)
+        connections.connect_keys(self)
         self.reviewing.connect_window(self)
         self._restore()
         self.clear_photo()

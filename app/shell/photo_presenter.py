@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
-from app.canvas.view import ViewMode
-from app.crop_words import say_crop
-from app.engine_thread import EngineThread
-from app.engine_words import said
-from app.method_words import VALIDITY_METHOD, method_words, validity_of
-from app.ownership import Owner
+from app.canvas.crop_view import ViewMode
+from app.document.ownership import Owner
+from app.editor.suggester import AREA
+from app.engine.engine_thread import EngineThread
+from app.i18n.engine_messages import said
+from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
 from app.settings import Settings
-from app.suggesting import AREA
-from app.window_parts import WindowParts
+from app.shell.status_bar import say_crop
+from app.shell.window_parts import WindowParts
 
 
 class WindowFrame(WindowParts):
-    """Keeps what is seen up to date; what the person does is :class:`app.window.MainWindow`'s."""
+    """Keeps what is seen up to date; what the person does is :class:`app.shell.main_window.MainWindow`'s."""
 
     def __init__(self, settings: Settings, engine: EngineThread) -> None:
         super().__init__(settings, engine)

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.panels.aspect import CHIPS, MORE
-from app.panels.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
-from app.panels.sheet import Sheet
-from app.panels.view import guide_titles
+from app.editor.aspect_panel import CHIPS, MORE
+from app.editor.overlay_panels import guide_titles
 from app.settings import Settings
-from cropcore.aspect import Aspect
+from app.style import theme
+from app.widgets.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
+from app.widgets.overlay_page import Sheet
+from cropcore.geometry.aspect import Aspect
 
 _LABEL_WIDTH, _CONTROL_WIDTH = 160, 240
 

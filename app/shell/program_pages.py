@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QLocale, QObject, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from app import motion
-from app.ending import end_pool
-from app.failures import Failure
-from app.languages import languages
-from app.log_file import log_folder
-from app.miniature_cache import bytes_kept, cache_folder, clear
-from app.outbox import Outbox
-from app.panels.notices import Kind
-from app.panels.sheet import Sheet
-from cropcore.sidecar_store import default_library
+from app.i18n.languages import languages
+from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
+from app.runtime.background import Outbox
+from app.runtime.log_file import log_folder
+from app.runtime.shutdown import end_pool
+from app.runtime.uncaught_errors import Failure
+from app.style import motion
+from app.widgets.notices import Kind
+from app.widgets.overlay_page import Sheet
+from cropcore.sidecar.store import default_library
 
 if TYPE_CHECKING:
-    from app.panels.about import AboutPage
-    from app.panels.keys import KeyList
-    from app.panels.preferences import PreferencesPage
-    from app.window import MainWindow
+    from app.shell.about_page import AboutPage
+    from app.shell.main_window import MainWindow
+    from app.shell.preferences_page import PreferencesPage
+    from app.shell.shortcuts_page import KeyList
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
@@ -56,7 +56,7 @@ class Program(QObject):
     @cached_property
     def preferences(self) -> PreferencesPage:
         """The page of preferences, built at first use, as every start would have to wait for it."""
-        from app.panels.preferences import PreferencesPage
+        from app.shell.preferences_page import PreferencesPage
 
         page = PreferencesPage(self._window.stage, self._settings, languages())
         page.changed.connect(self.follow)
@@ -68,7 +68,7 @@ class Program(QObject):
     @cached_property
     def about(self) -> AboutPage:
         """The page about the program, built at first use."""
-        from app.panels.about import AboutPage
+        from app.shell.about_page import AboutPage
 
         page = AboutPage(self._window.stage)
         self._read.connect(page.show_components)
@@ -78,7 +78,7 @@ class Program(QObject):
     @cached_property
     def keys(self) -> KeyList:
         """The list of keys, built at first use."""
-        from app.panels.keys import KeyList
+        from app.shell.shortcuts_page import KeyList
 
         return self._kept(KeyList(self._window.stage, self._window.act.key_list()))
 
@@ -136,7 +136,7 @@ class Program(QObject):
 
     def show_failure(self, failure: Failure) -> None:
         """Tell an error that nobody expected, quietly, with all that helps to mend it."""
-        from app.components import system_details
+        from app.shell.licences import system_details
 
         details = f"{failure.details}\n\n{system_details(**self._about_this_run())}"
         text = self.tr("Something did not work: {0}. You can go on.").format(
@@ -173,7 +173,7 @@ class Program(QObject):
         }
 
     def _read_components(self, more: dict[str, str]) -> None:
-        from app.components import components, system_details
+        from app.shell.licences import components, system_details
 
         self._outbox.send(self._read, components(), system_details(**more))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
-    from app.window import MainWindow
+    from app.shell.main_window import MainWindow
 
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from app import theme
-from app.panels.sheet import Sheet
+from app.style import theme
+from app.widgets.overlay_page import Sheet
 
 
 class KeyList(Sheet):

@@ -11,11 +11,11 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSettings, Qt, 
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app.running import create_app, settle_process, show_window
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.aspect import Aspect
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app, settle_process, show_window
 from cropcore.errors import CropsightError
+from cropcore.geometry.aspect import Aspect
 
 _LEFT, _NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _GOLDEN = 0.6180339887498949

@@ -15,17 +15,18 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import cropcore
-from app import languages, theme
-from app.ending import PATIENCE_SECONDS
-from app.engine_thread import EngineThread, load_engine
-from app.failures import Failures
-from app.garbage import GuiCollector
-from app.log_file import LogFile, keep_terminal_quiet, record_crashes
-from app.resources import resource
+from app.engine.engine_thread import EngineThread, load_engine
+from app.i18n import languages
+from app.runtime.gc_on_gui_thread import GuiCollector
+from app.runtime.log_file import LogFile, keep_terminal_quiet, record_crashes
+from app.runtime.shutdown import PATIENCE_SECONDS
+from app.runtime.uncaught_errors import Failures
 from app.settings import Settings
-from app.window import MainWindow
+from app.shell.main_window import MainWindow
+from app.style import theme
+from app.style.resources import resource
 from cropcore.freed_memory import keep_freed_memory
-from cropcore.threads import rest_idle_threads
+from cropcore.process import rest_idle_threads
 
 _SWITCH_SECONDS = 0.001
 
@@ -115,7 +116,7 @@ def create_app() -> QApplication:
 
 
 def _counting_stalls(app: QApplication) -> int:
-    from app.stalls import StallRecorder
+    from app.runtime.stall_recorder import StallRecorder
 
     recorder = StallRecorder(app)
     status = app.exec()
@@ -126,6 +127,6 @@ def _counting_stalls(app: QApplication) -> int:
 
 def _listen_to_desktop(app: QApplication) -> None:
     if sys.platform.startswith("linux"):
-        from app.portal import SystemMotion
+        from app.style.motion_portal import SystemMotion
 
         SystemMotion(app).start()

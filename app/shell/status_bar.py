@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.editor import Editor
-from app.ownership import Owner
-from app.refit import aspect_text
+from app.document.ownership import Owner
+from app.editor.editor import Editor
+from cropcore.geometry.refit import aspect_text
 
 
 def _tr(text: str) -> str:

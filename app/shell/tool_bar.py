@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
 from app.actions import Actions
-from app.panels.controls import ElidedLabel, Section, separator
+from app.style import theme
+from app.widgets.controls import ElidedLabel, Section, separator
 
 WIDE_FROM, HIGH_FROM = 1360, 800
 """A window smaller than this, either way, is compact."""

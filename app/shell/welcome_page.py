@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
-from app.panels.controls import row, text_button
-from app.resources import resource
-from app.samples import sample_names
+from app.photos.sample_photos import sample_names
+from app.style import theme
+from app.style.resources import resource
+from app.widgets.controls import row, text_button
 
 _CARD_WIDTH = 560
 _PICTURE = QSize(152, 102)

@@ -13,42 +13,42 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.batch_desk import BatchDesk
-from app.batching import Batching, batch_records
-from app.canvas.view import CropView
-from app.copying import Copying
-from app.crops import Crops
-from app.document import Document
-from app.editor import Editor
-from app.engine_thread import EngineThread
-from app.export_page import ExportPage
-from app.exporting import Exporting
-from app.flags import Flagging
-from app.insight import Insight
-from app.keeping import Keeping
-from app.layout import SidePanel, StatusBar, ToolBar
-from app.lost_photos import LostPhotos
-from app.nesting import Nesting
-from app.opening import Opening
-from app.panels.also import AlsoPanel
-from app.panels.aspect import AspectPanel
-from app.panels.candidates import CandidateStrip
-from app.panels.controls import Section
-from app.panels.crops import CropsPanel
-from app.panels.details import MethodPanel, NumbersPanel, ProtectPanel
-from app.panels.empty import DropVeil, EmptyPage
-from app.panels.filmstrip import Filmstrip
-from app.panels.notices import NoticeStack
-from app.panels.straighten import StraightenPanel
-from app.panels.view import GuidesPanel, MapsPanel
-from app.preparing import Preparing
-from app.review_records import review_records
-from app.reviewing import Reviewing
-from app.session import Session
+from app.batch.batch_controller import BatchDesk
+from app.batch.running_batch import Batching, batch_records
+from app.canvas.crop_view import CropView
+from app.document.document import Document
+from app.document.flags import Flagging
+from app.editor.aspect_panel import AspectPanel
+from app.editor.copy_paste import Copying
+from app.editor.detail_panels import MethodPanel, NumbersPanel, ProtectPanel
+from app.editor.editor import Editor
+from app.editor.nested_crops_panel import AlsoPanel
+from app.editor.nested_crops_tool import Nesting
+from app.editor.overlay_panels import GuidesPanel, MapsPanel
+from app.editor.photo_crops import Crops
+from app.editor.photo_crops_panel import CropsPanel
+from app.editor.straighten_panel import StraightenPanel
+from app.editor.straighten_tool import Straightening
+from app.engine.engine_thread import EngineThread
+from app.export.export_controls import ExportPage
+from app.export.exporter import Exporting
+from app.filmstrip.filmstrip import Filmstrip
+from app.photos.crop_thumbnails import ThumbnailMaker
+from app.photos.file_watcher import Watching
+from app.photos.missing_files import LostPhotos
+from app.photos.opener import Opening
+from app.photos.session import Session
+from app.review.review_mode import Reviewing
+from app.review.review_records import review_records
 from app.settings import Settings
-from app.straightening import Straightening
-from app.thumbnails import ThumbnailMaker
-from app.watching import Watching
+from app.shell.tool_bar import SidePanel, StatusBar, ToolBar
+from app.shell.welcome_page import DropVeil, EmptyPage
+from app.sidecars.sidecar_sync import Keeping
+from app.suggest.candidate_strip import CandidateStrip
+from app.suggest.compare import Insight
+from app.suggest.prefetch import Preparing
+from app.widgets.controls import Section
+from app.widgets.notices import NoticeStack
 
 
 class WindowParts(QMainWindow):

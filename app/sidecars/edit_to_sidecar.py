@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app.edit import Edit
-from app.kept import Deed, KeptCrop, Said
-from app.ownership import Owner
-from app.several import all_crops, arranged, own_crops, turned
-from app.turned import Origins, areas_at
-from cropcore.crop import Crop
-from cropcore.sidecar import Flag, SavedCrop, Sidecar
+from app.document.edit import Edit
+from app.document.edit_crops import all_crops, arranged, own_crops, turned
+from app.document.kept import Deed, KeptCrop, Said
+from app.document.ownership import Owner
+from app.document.photo_transform import Origins, areas_at
+from cropcore.geometry.crop import Crop
+from cropcore.sidecar.sidecar import Flag, SavedCrop, Sidecar
 
 _SAME_SIZE = 1e-9
 _HAIR = timedelta(microseconds=1)

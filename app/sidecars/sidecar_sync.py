@@ -15,17 +15,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document import Document, OpenPhoto
-from app.editor import Editor
-from app.kept import Said
+from app.document.document import Document, OpenPhoto
+from app.document.kept import Said
+from app.editor.editor import Editor
 from app.settings import Settings
-from app.sidecar_desk import FRESH, SidecarDesk, Writing
-from app.sidecar_edit import Memory, folded, said_of, taken_in, with_judgement
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.sidecar import SavedCrop, Sidecar, merged, new_id
-from cropcore.sidecar_store import Loaded, Saved, SidecarStore, default_library
+from app.sidecars.edit_to_sidecar import Memory, folded, said_of, taken_in, with_judgement
+from app.sidecars.sidecar_worker import FRESH, SidecarDesk, Writing
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.sidecar.sidecar import SavedCrop, Sidecar, merged, new_id
+from cropcore.sidecar.store import Loaded, Saved, SidecarStore, default_library
 
 log = logging.getLogger(__name__)
 

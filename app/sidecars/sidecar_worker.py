@@ -14,13 +14,13 @@ from queue import PriorityQueue
 
 from PySide6.QtCore import QObject, Signal
 
-from app.ending import end_writer
-from app.outbox import Outbox
-from cropcore.crop import Crop
+from app.runtime.background import Outbox
+from app.runtime.shutdown import end_writer
 from cropcore.errors import CropsightError
-from cropcore.orientation import Orientation
-from cropcore.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
-from cropcore.sidecar_store import Loaded, Saved, SidecarStore
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import Orientation
+from cropcore.sidecar.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
+from cropcore.sidecar.store import Loaded, Saved, SidecarStore
 
 log = logging.getLogger(__name__)
 

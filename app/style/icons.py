@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app.resources import resource
+from app.style.resources import resource
 
 ColourOf = Callable[[QIcon.Mode, QIcon.State], QColor]
 

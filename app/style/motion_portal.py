@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import SLOT, QObject, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
 
-from app import motion
+from app.style import motion
 
 _CHANGED: Any = SLOT("changed(QDBusMessage)")
 _SERVICE = "org.freedesktop.portal.Desktop"

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from app.drawings import DrawnIcon, drawn
-from app.resources import resource
+from app.style.icons import DrawnIcon, drawn
+from app.style.resources import resource
 
 SMALL, BODY, STRONG, TITLE = 12, 13, 15, 20
 """Type sizes in pixels."""

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from app import theme
-from cropcore.crop import Candidate
+from app.style import theme
+from cropcore.geometry.crop import Candidate
 
 _CAPTION_HEIGHT = 18
 _FIGURE_ROOM = 22

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.method_words import validity_of
-from app.panels.candidate_thumb import CandidateThumb
-from app.refit import is_whole
-from cropcore.crop import Candidate, Crop, Suggestions
+from app.i18n.method_texts import validity_of
+from app.suggest.candidate_card import CandidateThumb
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.geometry.refit import is_whole
 
 COUNT = 10
 _MARGIN, _SPACING = 8, 4

@@ -9,23 +9,23 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.comparing import Comparing
-from app.document import ORIGINAL, OpenPhoto
-from app.editor import Editor
-from app.engine_talk import Answer
-from app.engine_thread import EngineThread
-from app.layout import SidePanel
-from app.method_words import method_title
-from app.reasoning import Reasoning
-from app.refit import aspect_text, centred, pixels
-from app.thumbnails import ThumbnailMaker
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Explanation
+from app.document.document import ORIGINAL, OpenPhoto
+from app.editor.editor import Editor
+from app.engine.engine_thread import EngineThread
+from app.engine.messages import Answer
+from app.i18n.method_texts import method_title
+from app.photos.crop_thumbnails import ThumbnailMaker
+from app.shell.tool_bar import SidePanel
+from app.suggest.comparing import Comparing
+from app.suggest.why import Reasoning
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Explanation
+from cropcore.geometry.refit import aspect_text, centred, pixels
 
 if TYPE_CHECKING:
-    from app.panels.compare import CompareSheet
-    from app.panels.methods_page import MethodsPage
-    from app.panels.why import WhyPanel
+    from app.suggest.compare_page import CompareSheet
+    from app.suggest.methods_page import MethodsPage
+    from app.suggest.why_panel import WhyPanel
 
 
 class Insight(QObject):
@@ -59,7 +59,7 @@ class Insight(QObject):
     @cached_property
     def compare(self) -> CompareSheet:
         """The methods side by side; like the other pages built at first use, not at the start."""
-        from app.panels.compare import CompareSheet
+        from app.suggest.compare_page import CompareSheet
 
         sheet = CompareSheet(self._stage)
         sheet.shown.connect(self._compare_shown)
@@ -74,7 +74,7 @@ class Insight(QObject):
     @cached_property
     def methods(self) -> MethodsPage:
         """The page on the methods."""
-        from app.panels.methods_page import MethodsPage
+        from app.suggest.methods_page import MethodsPage
 
         page = MethodsPage(self._stage)
         page.shown.connect(lambda on: None if on else self.left.emit())
@@ -83,7 +83,7 @@ class Insight(QObject):
     @cached_property
     def why(self) -> WhyPanel:
         """The reasons for the crop in hand, a page of the side panel."""
-        from app.panels.why import WhyPanel
+        from app.suggest.why_panel import WhyPanel
 
         panel = WhyPanel()
         self._side.add_page(panel)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app import theme
-from app.method_words import method_title, method_words, validity_of
-from app.panels.controls import row, secondary, text_button
-from cropcore.crop import Candidate, Crop, Suggestions
+from app.i18n.method_texts import method_title, method_words, validity_of
+from app.style import theme
+from app.widgets.controls import row, secondary, text_button
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
 
 _STALE = 0.35
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from app import theme
-from app.panels.compare_card import CompareCard
-from app.panels.controls import secondary
-from app.panels.sheet import Sheet
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Suggestions
+from app.style import theme
+from app.suggest.compare_card import CompareCard
+from app.widgets.controls import secondary
+from app.widgets.overlay_page import Sheet
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
 
 _CARD_EDGES, _NARROW_EDGES = (20, 76), (12, 104)
 _LEAST = (132, 190)

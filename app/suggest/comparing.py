@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.aside import Aside, AsideEngine
-from app.document import Question
-from app.editor import Editor
-from app.engine_talk import Answer, Ask
-from cropcore.photo import Photo
+from app.document.document import Question
+from app.editor.editor import Editor
+from app.engine.messages import Answer, Ask
+from app.engine.side_questions import Aside, AsideEngine
+from cropcore.images.photo import Photo
 
 _REST_MS = 150
 

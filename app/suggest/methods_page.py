@@ -7,9 +7,9 @@ from html import escape
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from app import theme
-from app.method_words import MethodWords, method_words
-from app.panels.sheet import Sheet
+from app.i18n.method_texts import MethodWords, method_words
+from app.style import theme
+from app.widgets.overlay_page import Sheet
 
 
 class MethodsPage(Sheet):

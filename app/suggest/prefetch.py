@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document import OpenPhoto
-from app.edit import Question
-from app.editor import Editor
-from app.engine_talk import Answer, Ask
-from app.opening import Opening
-from app.outbox import Outbox
-from cropcore.courtesy import Courtesy
-from cropcore.orientation import UPRIGHT
-from cropcore.photo import Photo
+from app.document.document import OpenPhoto
+from app.document.edit import Question
+from app.editor.editor import Editor
+from app.engine.messages import Answer, Ask
+from app.photos.opener import Opening
+from app.runtime.background import Outbox
+from cropcore.batch.courtesy import Courtesy
+from cropcore.geometry.orientation import UPRIGHT
+from cropcore.images.photo import Photo
 
 AHEAD = 2
 RESULTS_AHEAD = 6

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.aside import Aside, AsideEngine
-from app.editor import Editor
-from app.engine_talk import Answer, Ask
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.photo import Photo
+from app.editor.editor import Editor
+from app.engine.messages import Answer, Ask
+from app.engine.side_questions import Aside, AsideEngine
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import Photo
 
 _REST_MS = 200
 

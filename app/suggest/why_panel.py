@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
-from app import theme
-from app.engine_words import said
-from app.method_words import method_title, method_words
-from app.panels.controls import caption, column, grid, icon_button, row, secondary, separator
-from app.panels.why_picture import WhyPicture, cut_colour
-from cropcore.crop import Explanation, Opinion
+from app.i18n.engine_messages import said
+from app.i18n.method_texts import method_title, method_words
+from app.style import theme
+from app.suggest.why_picture import WhyPicture, cut_colour
+from app.widgets.controls import caption, column, grid, icon_button, row, secondary, separator
+from cropcore.geometry.crop import Explanation, Opinion
 
 _NAME_WIDTH = 112
 

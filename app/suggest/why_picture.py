@@ -9,11 +9,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app import theme
-from app.canvas.frame import OUTSIDE, paint_outside
-from app.canvas.heatmap import Heatmap
-from app.canvas.stage import BLACK, Stage, frame_bars, with_alpha
-from cropcore.crop import Crop, Explanation, Map
+from app.canvas.crop_frame import OUTSIDE, paint_outside
+from app.canvas.map_overlay import Heatmap
+from app.canvas.paint_context import BLACK, Stage, frame_bars, with_alpha
+from app.style import theme
+from cropcore.geometry.crop import Crop, Explanation, Map
 
 SOME_CUT, MUCH_CUT = 0.02, 0.08
 """A border along the whole photo cuts 8 % where the gaze is even."""

@@ -1,1 +1,1 @@
-"""The parts of the window around the canvas."""
+"""Widgets that several features use."""

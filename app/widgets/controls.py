@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import theme
+from app.style import theme
 
 
 class Slider(QSlider):

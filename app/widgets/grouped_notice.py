@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from app import counted
-from app.engine_words import said
-from app.panels.notices import Kind, Notice, NoticeStack
+from app.i18n import plurals
+from app.i18n.engine_messages import said
+from app.widgets.notices import Kind, Notice, NoticeStack
 
 _ALONE = 3
 _NAMED = 3
@@ -106,7 +106,7 @@ class FoldedNotice(QObject):
         names = [told.name for told in self._told.values()]
         listed = ", ".join(names[:_NAMED])
         if (more := len(names) - _NAMED) > 0:
-            listed += " " + counted.more(more)
+            listed += " " + plurals.more(more)
         return self._many.format(len(names), listed)
 
     def _closed(self, notice: Notice) -> None:

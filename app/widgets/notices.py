@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import counted, theme
-from app.engine_words import said
-from app.panels.controls import column, icon_button, row, text_button
+from app.i18n import plurals
+from app.i18n.engine_messages import said
+from app.style import theme
+from app.widgets.controls import column, icon_button, row, text_button
 
 SHOWN_MS = 8000
 KEPT = 4
@@ -281,7 +282,7 @@ class NoticeStack(QWidget):
             notice.setVisible(place < KEPT)
         hidden = len(self.notices) - KEPT
         self._rest.setVisible(hidden > 0)
-        self._count.setText(counted.more(hidden))
+        self._count.setText(plurals.more(hidden))
         self.setVisible(bool(self.notices))
         room = self._over.rect().adjusted(12, 12, -12, -12)
         width = max(min(_WIDTH, room.width()), 160)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app import theme
-from app.panels.controls import icon_button, row
+from app.style import theme
+from app.widgets.controls import icon_button, row
 
 _MARGIN = 16
 

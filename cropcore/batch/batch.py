@@ -13,20 +13,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
-from cropcore import published
-from cropcore.atomic import sweep
-from cropcore.batch_control import BatchControl, Pace, Progress, Turns
-from cropcore.batch_engine import BatchEngine, Groups
-from cropcore.batch_work import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
-from cropcore.decode_budget import give_up_when
+from cropcore.batch import result_json
+from cropcore.batch.control import BatchControl, Pace, Progress, Turns
+from cropcore.batch.engine_groups import BatchEngine, Groups
+from cropcore.batch.jobs import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
+from cropcore.batch.journal import Entry, JobKey, Journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError, DecodeStoppedError, told_by_photo
-from cropcore.export import Made, Pick, make_crops
-from cropcore.given import Given
-from cropcore.journal import Entry, JobKey, Journal
-from cropcore.limits import DECODE_PIXELS
-from cropcore.photo import Photo, net_pixels, read_photo
-from cropcore.presets import Preset
-from cropcore.threads import step_back
+from cropcore.export.export import Made, Pick, make_crops
+from cropcore.files.atomic_write import sweep
+from cropcore.files.limits import DECODE_PIXELS
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo, net_pixels, read_photo
+from cropcore.process import step_back
 
 IN_FLIGHT = 8
 """The most photos between the opening of their file and the writing of their last crop; more where the
@@ -283,7 +283,7 @@ class Batch:
             paths.append(done.path)
             files.append((done.path.name, len(file.data)))
             notes += [f"{done.path}: {warning}" for warning in done.warnings]
-        result = published.result(photo, job.suggestions, job.chosen)
+        result = result_json.result(photo, job.suggestions, job.chosen)
         entry = Entry(photo.width, photo.height, result, tuple(files), job.skipped)
         self._journal.add(job.key, entry)
         state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"

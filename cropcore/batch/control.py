@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cropcore.courtesy import Courtesy
+from cropcore.batch.courtesy import Courtesy
 
 
 class BatchControl:

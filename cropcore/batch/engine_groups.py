@@ -10,11 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.batch_work import Work
-from cropcore.crop import Suggestions
+from cropcore.batch.jobs import Work
 from cropcore.errors import CropsightError, told_by_photo
-from cropcore.photo import Photo
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.photo import Photo
 
 
 class BatchEngine(Protocol):

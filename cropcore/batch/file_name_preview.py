@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cropcore import naming, render
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from cropcore.batch.journal import JobKey, Journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
-from cropcore.export import changed_on, format_of
-from cropcore.geometry import fit_to_ratio
-from cropcore.given import Given
-from cropcore.journal import JobKey, Journal
-from cropcore.metadata import read_metadata
-from cropcore.options import FORMATS, ExportOptions, Size
-from cropcore.photo import Photo, read_photo
-from cropcore.presets import Preset
+from cropcore.export import file_names
+from cropcore.export.export import changed_on, format_of
+from cropcore.export.options import FORMATS, ExportOptions, Size
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import fit_to_ratio
+from cropcore.geometry.crop import Crop
+from cropcore.images import render
+from cropcore.images.photo import Photo, read_photo
+from cropcore.metadata.metadata import read_metadata
 
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
@@ -71,7 +72,7 @@ def names_ahead(
         TemplateError: the template cannot name a file.
         ExportError: the folder's journal cannot be read.
     """
-    naming.check(preset.template)
+    file_names.check(preset.template)
     fields = {field for _, field, _, _ in string.Formatter().parse(preset.template) if field}
     options = preset.options(folder)
     journal = Journal(folder)
@@ -94,8 +95,8 @@ def names_ahead(
             dated = known is not None or "date" not in fields
             for rank in range(1, (len(own.candidates) if own else preset.k) + 1):
                 date = known.date if known else changed_on(path) if "date" in fields else ""
-                values = naming.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
-                stem = naming.file_stem(preset.template, values)
+                values = file_names.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
+                stem = file_names.file_stem(preset.template, values)
                 name, free = taken.take(stem, _suffix(known, path, options))
                 yield NameAhead(path, name, "new" if free else "numbered", sized and dated)
 

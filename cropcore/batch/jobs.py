@@ -9,14 +9,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Suggestions
+from cropcore.batch.journal import Entry, JobKey
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
-from cropcore.given import Given
-from cropcore.journal import Entry, JobKey
-from cropcore.photo import Photo
-from cropcore.presets import Preset
-from cropcore.render import plan
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Suggestions
+from cropcore.images.photo import Photo
+from cropcore.images.render import plan
 
 LISTED = 10
 """How many candidates are looked at where the smallest may be too small."""

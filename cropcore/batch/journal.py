@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.crop_json import whole_in
+from cropcore.batch.result_json import result_in
 from cropcore.errors import ExportError
-from cropcore.locking import locked
-from cropcore.own_files import NotOwnError, open_own
-from cropcore.published import result_in
+from cropcore.files.file_lock import locked
+from cropcore.files.own_files import NotOwnError, open_own
+from cropcore.geometry.crop_json import whole_in
 
 NAME = ".cropsight-batch.jsonl"
 LOCK = ".cropsight-batch.lock"

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore import naming
-from cropcore.aspect import Aspect
 from cropcore.errors import CropsightError, FileError
-from cropcore.metadata import Keep
-from cropcore.options import LARGEST_SIDE, ExportOptions, OptionError, Size
-from cropcore.own_files import NotOwnError, read_own
+from cropcore.export import file_names
+from cropcore.export.options import LARGEST_SIDE, ExportOptions, OptionError, Size
+from cropcore.files.own_files import NotOwnError, read_own
+from cropcore.geometry.aspect import Aspect
+from cropcore.metadata.metadata import Keep
 
 SCHEMA = 1
 MOST_CROPS = 100
@@ -65,7 +65,7 @@ class Preset:
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see ``naming``.
-        format, quality, metadata, background: as in :class:`~cropcore.options.ExportOptions`.
+        format, quality, metadata, background: as in :class:`~cropcore.export.options.ExportOptions`.
 
     Raises:
         OptionError: a value is none that a batch could use; the text begins with the field's name.
@@ -106,7 +106,7 @@ class Preset:
         object.__setattr__(self, "sizes", self.sizes or (None,) * len(aspects))
         if len(self.sizes) != len(aspects):
             raise OptionError("size: takes one size, or one for each aspect.")
-        _told("template", naming.check, self.template)
+        _told("template", file_names.check, self.template)
         for field in ("format", "quality", "metadata", "background"):
             _told(field, lambda value, of=field: ExportOptions(**{of: value}), getattr(self, field))
 

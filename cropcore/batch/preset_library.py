@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
 
-from cropcore.aspect import Aspect
-from cropcore.atomic import write_at
+import cropcore
+from cropcore.batch.preset import Preset, PresetError, read_preset
 from cropcore.errors import AspectError
-from cropcore.options import OptionError
-from cropcore.places import is_file
-from cropcore.presets import Preset, PresetError, read_preset
+from cropcore.export.options import OptionError
+from cropcore.files.atomic_write import write_at
+from cropcore.files.path_checks import is_file
+from cropcore.geometry.aspect import Aspect
 
 _PLAIN = re.compile(r"[^\w]+")
 
@@ -33,7 +34,7 @@ class Shelved:
 
 def shipped_folder() -> Path:
     """Where the shipped presets are: inside the installed package, or in the source checkout."""
-    package = Path(__file__).parent
+    package = Path(cropcore.__file__).parent
     packed = package / "_presets"
     return packed if packed.is_dir() else package.parent / "resources" / "presets"
 

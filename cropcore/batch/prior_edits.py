@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.crop_json import angle_in, crop_in, crop_out, turn_in, turn_out
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.photo import Photo, net_pixels
-from cropcore.straighten import StraightView
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.geometry.crop_json import angle_in, crop_in, crop_out, turn_in, turn_out
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import Photo, net_pixels
 
 PERSON = "person"
 """Who proposed a crop of the person's own, in place of a method."""

@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.atomic import write_new
-from cropcore.batch_work import JobOutcome, PhotoOutcome
+from cropcore.batch.jobs import JobOutcome, PhotoOutcome
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import PERSON
+from cropcore.batch.report_page import HEAD, TAIL
 from cropcore.errors import ExportError
-from cropcore.geometry import rotated_size
-from cropcore.given import PERSON
-from cropcore.presets import Preset
-from cropcore.report_page import HEAD, TAIL
+from cropcore.files.atomic_write import write_new
+from cropcore.geometry.boxes import rotated_size
 
 SCHEMA = 1
 PICTURE = 240

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Nested, Suggestions
-from cropcore.crop_json import angle_in, area_in, number_in, whole_in
-from cropcore.photo import Photo
-from cropcore.render import plan
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Nested, Suggestions
+from cropcore.geometry.crop_json import angle_in, area_in, number_in, whole_in
+from cropcore.images.photo import Photo
+from cropcore.images.render import plan
 
 _FARTHEST = 2**31 - 1
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from cropcore.aspect import Aspect
-from cropcore.batch import EXPORTERS
-from cropcore.batch_control import BatchControl, Pace, Progress
-from cropcore.crop import Crop, Suggestions
-from cropcore.decode_budget import give_up_when
+from cropcore.batch.batch import EXPORTERS
+from cropcore.batch.control import BatchControl, Pace, Progress
+from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
-from cropcore.export import Exported, Made, Pick, make_crops
-from cropcore.options import ExportOptions
-from cropcore.photo import Photo
-from cropcore.presets import Preset
-from cropcore.threads import step_back
+from cropcore.export.export import Exported, Made, Pick, make_crops
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Suggestions
+from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo
+from cropcore.process import step_back
 
 log = logging.getLogger(__name__)
 

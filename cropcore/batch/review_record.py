@@ -17,17 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.aspect import Aspect
-from cropcore.atomic import write_at
-from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.crop_json import crop_in, crop_out, number_in, turn_in, turn_out, whole_in
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
 from cropcore.errors import CropsightError
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.own_files import open_own
-from cropcore.photo import read_photo
-from cropcore.presets import Preset
-from cropcore.records import held, oldest_first, removed
-from cropcore.review import Found
+from cropcore.files.atomic_write import write_at
+from cropcore.files.own_files import open_own
+from cropcore.files.records import held, oldest_first, removed
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.geometry.crop_json import crop_in, crop_out, number_in, turn_in, turn_out, whole_in
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.photo import read_photo
 
 log = logging.getLogger(__name__)
 

@@ -19,18 +19,19 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.anchors import free_windows
-from cropcore.aspect import Aspect
-from cropcore.bench_plain import PlainModules
-from cropcore.cascade import CASCADE
-from cropcore.crop import Crop
+import cropcore
+from cropcore.benchmark.plain_modules import PlainModules
+from cropcore.benchmark.timing import Aim, Pace, Row, Timing, Work, side_by_side
+from cropcore.engine.cascade import CASCADE
 from cropcore.errors import CropsightError
-from cropcore.geometry import Boxes, as_boxes
-from cropcore.photo import Photo, net_pixels, read_photo
-from cropcore.timing import Aim, Pace, Row, Timing, Work, side_by_side
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import Boxes, as_boxes
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.windows import free_windows
+from cropcore.images.photo import Photo, net_pixels, read_photo
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
 PHOTO_SIZE = (6000, 4000)
 QUALITY = 92
@@ -324,7 +325,7 @@ def python_output(program: str) -> str:
     Raises:
         CropsightError: it failed.
     """
-    package = str(Path(__file__).parent.parent)
+    package = str(Path(cropcore.__file__).parents[1])
     lines = f"import sys; sys.path.insert(0, {package!r}); {program}"
     around = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, env=around)

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cropcore.batch import Batch
-from cropcore.benchmarks import (
+from cropcore.batch.batch import Batch
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.benchmark.engine_cases import (
     CANDIDATES,
     PORTRAIT,
     PROCESSES,
@@ -19,11 +21,9 @@ from cropcore.benchmarks import (
     python_output,
     write_photo,
 )
-from cropcore.export import Pick, export_crops
-from cropcore.journal import Journal
-from cropcore.photo import read_photo
-from cropcore.presets import Preset
-from cropcore.timing import Aim, Pace, Row, Timing
+from cropcore.benchmark.timing import Aim, Pace, Row, Timing
+from cropcore.export.export import Pick, export_crops
+from cropcore.images.photo import read_photo
 
 MEGAPIXELS = ((2400, 1600), (3464, 2309), (9000, 6000))
 BATCH_SIZE = (3000, 2000)
@@ -35,14 +35,14 @@ MANY = (100, 1000)
 
 _PRESET = Preset("Bench", (PORTRAIT,))
 
-_ENGINE = "from cropcore.engine import CropEngine; engine = CropEngine.load({device!r})"
+_ENGINE = "from cropcore.engine.engine import CropEngine; engine = CropEngine.load({device!r})"
 _ASK = (
-    "; from cropcore.photo import read_photo; from cropcore.aspect import Aspect"
+    "; from cropcore.images.photo import read_photo; from cropcore.geometry.aspect import Aspect"
     "; engine.suggest(engine.encode(read_photo({path!r})), Aspect.parse('4:5'))"
 )
 _BATCH = (
-    "; from pathlib import Path; from cropcore.batch import Batch; from cropcore.journal import "
-    "Journal; from cropcore.bench_files import _PRESET; out = Path({out!r}); "
+    "; from pathlib import Path; from cropcore.batch.batch import Batch; from cropcore.batch.journal import "
+    "Journal; from cropcore.benchmark.file_cases import _PRESET; out = Path({out!r}); "
     "paths = sorted(Path({folder!r}).glob('*.jpg'))[:{count}]; "
     "assert sum(o.error is None for o in Batch(_PRESET, paths, out, Journal(out)).run(engine)) "
     "== {count}"
@@ -53,7 +53,7 @@ _WINDOW = (
     "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), "
     "tempfile.gettempdir() + '/cropsight-bench-home')); "
     "from app.main import prepare_imports; prepare_imports(); "
-    "from app.running import create_app, show_window; from app.settings import Settings; "
+    "from app.shell.startup import create_app, show_window; from app.settings import Settings; "
     "app = create_app(); window = show_window(app, Settings()); app.processEvents(); os._exit(0)"
 )
 
@@ -118,7 +118,7 @@ def batch(bench: Workbench) -> Iterator[Row]:
 
 def start(bench: Workbench) -> Iterator[Row]:
     """A fresh process until the window or the engine is there, beside torch alone."""
-    imported = "from cropcore.engine import CropEngine"
+    imported = "from cropcore.engine.engine import CropEngine"
     stages: dict[str, tuple[str, Aim | None]] = {
         "engine ready": (_ENGINE.format(device=bench.device), Aim(1000, "ms more"))
     }

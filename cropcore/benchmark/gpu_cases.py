@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cropcore.benchmarks import CANDIDATES, PORTRAIT, Workbench
-from cropcore.photo import Photo
-from cropcore.timing import Aim, Row, Work
+from cropcore.benchmark.engine_cases import CANDIDATES, PORTRAIT, Workbench
+from cropcore.benchmark.timing import Aim, Row, Work
+from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
-    from cropcore.scene import Scene
+    from cropcore.engine.engine import CropEngine
+    from cropcore.engine.scene import Scene
 
 TOGETHER = (1, 8, 32)
 """Photos that are encoded at once."""
@@ -50,7 +50,7 @@ def on_graphics_card(bench: Workbench) -> Iterator[Row]:
 
 
 def _engine(bench: Workbench, device: str) -> CropEngine:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     return bench.engine if bench.device == device else CropEngine.load(device)
 

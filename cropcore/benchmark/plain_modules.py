@@ -15,15 +15,15 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import windows
-from cropcore.cascade import CASCADE, REFINED, REFINING
-from cropcore.encoder import Encoder, Levels, to_input
-from cropcore.geometry import Boxes
-from cropcore.heads.saliency import SaliencyHead, density
-from cropcore.heads.setpred import ValidCrops
-from cropcore.methods import load_method
-from cropcore.shipped import weights_folder
-from cropcore.weights import load_weights, read_record
+from cropcore.engine.cascade import CASCADE, REFINED, REFINING
+from cropcore.engine.methods import load_method
+from cropcore.files.package_data import weights_folder
+from cropcore.geometry.boxes import Boxes
+from cropcore.geometry.windows import windows
+from cropcore.models.encoder import Encoder, Levels, to_input
+from cropcore.models.saliency import SaliencyHead, density
+from cropcore.models.setpred import ValidCrops
+from cropcore.models.weights import load_weights, read_record
 
 Encode = Callable[[NDArray[np.uint8]], tuple[Levels, Tensor]]
 ScoreAll = Callable[[Boxes], NDArray[np.float64]]

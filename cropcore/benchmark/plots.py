@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from cropcore.atomic import write_new
-from cropcore.timing import Row
+from cropcore.benchmark.timing import Row
+from cropcore.files.atomic_write import write_new
 
 _WIDTH, _HEIGHT = 640, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 130, 40, 50

@@ -7,8 +7,8 @@ import json
 import tempfile
 from collections.abc import Iterator
 
-from cropcore.benchmarks import CANDIDATES, Workbench, python_output
-from cropcore.timing import Aim, Row, Timing
+from cropcore.benchmark.engine_cases import CANDIDATES, Workbench, python_output
+from cropcore.benchmark.timing import Aim, Row, Timing
 
 STEPS, SECONDS, QUICK_SECONDS = 200, 10.0, 3.0
 """Of a drag: steps at most, and how long they may take together."""
@@ -18,7 +18,7 @@ _DRAG = (
     "os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
     "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), home)); "
     "from app.main import prepare_imports; prepare_imports(); "
-    "from app.slider_timing import slider_seconds; "
+    "from app.shell.slider_benchmark import slider_seconds; "
     "taken = slider_seconds(Path({path!r}), Path(home), {device!r}, {most}, {seconds}); "
     "print(json.dumps(taken), flush=True); os._exit(0)"
 )

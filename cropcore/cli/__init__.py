@@ -1,1 +1,1 @@
-"""The commands of ``cropcore``, one module each; ``cropcore.grammar`` tells their arguments."""
+"""The command line, one module a command."""

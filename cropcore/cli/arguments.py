@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.grammar import arguments
-from cropcore.grammar.shared import ASPECTS, Commands, Run, add_common, add_photos, command
+from cropcore.cli import grammar_arguments
+from cropcore.cli.argument_types import ASPECTS, Commands, Run, add_common, add_photos, command
 
 FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
@@ -28,14 +28,14 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--aspect",
         metavar="A",
-        type=arguments.aspect,
+        type=grammar_arguments.aspect,
         action="append",
         help=f"{ASPECTS}; may be given several times (default: free)",
     )
     parser.add_argument(
         "--also",
         metavar="A",
-        type=arguments.later_aspect,
+        type=grammar_arguments.later_aspect,
         action="append",
         default=[],
         help="a ratio or circle that is to be cut from the crop later; candidates are ranked with the "
@@ -47,7 +47,7 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "-k",
         metavar="N",
-        type=arguments.whole(1, 100),
+        type=grammar_arguments.whole(1, 100),
         help="candidates per aspect, all exported (default: ten are listed, the best exported)",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")
@@ -57,7 +57,7 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--quality",
         metavar="Q",
-        type=arguments.whole(1, 100),
+        type=grammar_arguments.whole(1, 100),
         default=92,
         help="1-100 (default: 92)",
     )

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.batch_control import Progress
-from cropcore.batch_work import JobOutcome, PhotoOutcome
-from cropcore.commands.console import Console, UsageError, counted, make_folder
-from cropcore.commands.engine import load_engine
-from cropcore.crop import Suggestions
+from cropcore.batch.batch import Batch
+from cropcore.batch.control import Progress
+from cropcore.batch.jobs import JobOutcome, PhotoOutcome
+from cropcore.batch.journal import Journal, opened_journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.preset_library import resolve_preset
+from cropcore.batch.report import Report
+from cropcore.cli.console import Console, UsageError, counted, make_folder
+from cropcore.cli.load_engine import load_engine
 from cropcore.errors import ExportError
-from cropcore.gathering import gather
-from cropcore.journal import Journal, opened_journal
-from cropcore.photo import Photo
-from cropcore.preset_shelf import resolve_preset
-from cropcore.presets import Preset
-from cropcore.report import Report
+from cropcore.files.photo_scan import gather
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
 
 def run(args: argparse.Namespace) -> int:

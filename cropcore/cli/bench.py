@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from cropcore import __version__
-from cropcore.commands.console import Console, make_folder
-from cropcore.commands.engine import load_engine
+from cropcore.benchmark.timing import Aim, Row
+from cropcore.cli.console import Console, make_folder
+from cropcore.cli.load_engine import load_engine
 from cropcore.errors import CropsightError
-from cropcore.timing import Aim, Row
 
 VERSIONS_OF = (
     "torch",
@@ -38,27 +38,29 @@ def run(args: argparse.Namespace) -> int:
     with Console(args) as console:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.
-        from cropcore import bench_files, bench_gpu, bench_window, benchmarks
-        from cropcore.device import pick_device
+        from cropcore.benchmark import engine_cases, file_cases, gpu_cases, window_cases
+        from cropcore.engine.device import pick_device
 
         device = pick_device(args.device)[0].type
         parts = (
-            *benchmarks.BENCHMARKS,
-            bench_gpu.on_graphics_card,
-            *bench_files.BENCHMARKS,
-            *bench_window.BENCHMARKS,
+            *engine_cases.BENCHMARKS,
+            gpu_cases.on_graphics_card,
+            *file_cases.BENCHMARKS,
+            *window_cases.BENCHMARKS,
         )
         console.progress(0, len(parts), "a photo to measure with")
         with ExitStack() as stack:
             try:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cropsight-bench-"))
-                photo = benchmarks.write_photo(Path(folder))
+                photo = engine_cases.write_photo(Path(folder))
             except OSError as error:
                 raise CropsightError(
                     f"The photo to measure with cannot be written ({error.strerror}). Free some "
                     "space for temporary files, or set TMPDIR to another folder."
                 ) from error
-            bench = benchmarks.Workbench(engine, device, photo, quick=args.quick, say=console.warn)
+            bench = engine_cases.Workbench(
+                engine, device, photo, quick=args.quick, say=console.warn
+            )
             rows: list[Row] = []
             for index, measure in enumerate(parts):
                 console.progress(index, len(parts), measure.__name__)
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _plot(rows: Sequence[Row], folder: Path, console: Console) -> None:
-    from cropcore.plots import write_plots
+    from cropcore.benchmark.plots import write_plots
 
     make_folder(folder, "--plot")
     try:

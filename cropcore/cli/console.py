@@ -14,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from cropcore.atomic import write_at
 from cropcore.errors import CropsightError
-from cropcore.measurements import Failure
-from cropcore.places import is_file, is_folder, is_there, same
+from cropcore.evaluation.results import Failure
+from cropcore.files.atomic_write import write_at
+from cropcore.files.path_checks import is_file, is_folder, is_there, same
 
 EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 

@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cropcore import published
-from cropcore.aspect import Aspect
-from cropcore.commands.console import Console, make_folder
-from cropcore.commands.engine import choose_methods, load_engine
-from cropcore.crop import Suggestions
+from cropcore.batch import result_json
+from cropcore.cli.console import Console, make_folder
+from cropcore.cli.load_engine import choose_methods, load_engine
 from cropcore.errors import CropsightError, told_by_photo
-from cropcore.export import Pick, export_crops
-from cropcore.options import ExportOptions, Size
-from cropcore.photo import Photo, read_photo
+from cropcore.export.export import Pick, export_crops
+from cropcore.export.options import ExportOptions, Size
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.photo import Photo, read_photo
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
 LISTED = 10
 """Candidates in the result without ``-k``; the first alone is then exported."""
@@ -89,7 +89,7 @@ class _Cropping:
                     for aspect in self.args.aspect or [Aspect("free")]
                     for method in self.methods
                 ]
-            entry["results"] = [published.result(photo, suggestions) for suggestions in asked]
+            entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
             if self.args.out is not None:
                 for method in self.methods:
                     self._export(method, photo, asked, entry["results"])

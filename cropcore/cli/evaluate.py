@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from cropcore.annotations import Annotations, read_annotations
-from cropcore.baselines import BASELINES, GAZE_BASELINES
-from cropcore.commands.console import Console, UsageError, counted
-from cropcore.commands.engine import choose_methods, load_measured
-from cropcore.cropper import Cropper, OutOfFold
-from cropcore.evaluation import GAZE_MAP, evaluate
-from cropcore.measurements import Evaluation, MethodFigures
+from cropcore.cli.console import Console, UsageError, counted
+from cropcore.cli.load_engine import choose_methods, load_measured
+from cropcore.evaluation.annotations import Annotations, read_annotations
+from cropcore.evaluation.baselines import BASELINES, GAZE_BASELINES
+from cropcore.evaluation.evaluate import GAZE_MAP, evaluate
+from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
+from cropcore.evaluation.results import Evaluation, MethodFigures
 
 
 def run(args: argparse.Namespace) -> int:

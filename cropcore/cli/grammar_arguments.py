@@ -6,8 +6,8 @@ import argparse
 import re
 from collections.abc import Callable
 
-from cropcore.aspect import Aspect
 from cropcore.errors import AspectError
+from cropcore.geometry.aspect import Aspect
 
 
 def later_aspect(text: str) -> Aspect:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.grammar.shared import Commands, Run, add_common, command
+from cropcore.cli.argument_types import Commands, Run, add_common, command
 
 
 def add(commands: Commands, run: Run) -> None:

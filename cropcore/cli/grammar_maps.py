@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.aspect import Aspect
-from cropcore.grammar import arguments
-from cropcore.grammar.shared import ASPECTS, Commands, Run, add_common, add_photos, command
+from cropcore.cli import grammar_arguments
+from cropcore.cli.argument_types import ASPECTS, Commands, Run, add_common, add_photos, command
+from cropcore.geometry.aspect import Aspect
 
 
 def add(commands: Commands, run: Run) -> None:
@@ -26,7 +26,7 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--aspect",
         metavar="A",
-        type=arguments.aspect,
+        type=grammar_arguments.aspect,
         default=Aspect("original"),
         help=f"for the maps that depend on it: {ASPECTS} (default: original)",
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.grammar import arguments
-from cropcore.grammar.shared import Commands, Run, add_json, command
+from cropcore.cli import grammar_arguments
+from cropcore.cli.argument_types import Commands, Run, add_json, command
 
 
 def add(commands: Commands, run: Run) -> None:
@@ -47,13 +47,13 @@ def add(commands: Commands, run: Run) -> None:
     which.add_argument(
         "--folds",
         metavar="1,2,3,4",
-        type=arguments.folds,
+        type=grammar_arguments.folds,
         help="train on these folds (default: all)",
     )
     which.add_argument(
         "--cv",
         metavar="5",
-        type=arguments.whole(2, 5),
+        type=grammar_arguments.whole(2, 5),
         help="cross-validate: train once per fold left out",
     )
     parser.add_argument(

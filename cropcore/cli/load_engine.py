@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cropcore.annotations import FOLDS
-from cropcore.commands.console import Console, UsageError
-from cropcore.cropper import Cropper, OutOfFold
-from cropcore.places import is_folder
+from cropcore.cli.console import Console, UsageError
+from cropcore.evaluation.annotations import FOLDS
+from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
+from cropcore.files.path_checks import is_folder
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
 
 def load_engine(device: str, console: Console, weights: Path | None = None) -> CropEngine:
@@ -24,7 +24,7 @@ def load_engine(device: str, console: Console, weights: Path | None = None) -> C
         WeightsError: weights are missing, altered or do not fit.
     """
     # Imported here because torch takes seconds, and help or baselines need none of it.
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     engine = CropEngine.load(device, weights)
     if engine.device_note:

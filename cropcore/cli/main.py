@@ -16,10 +16,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from cropcore import __version__
+from cropcore.cli import (
+    arguments,
+    grammar_batch,
+    grammar_bench,
+    grammar_evaluate,
+    grammar_maps,
+    grammar_train,
+)
 from cropcore.errors import AspectError, CropsightError, DeviceError
 from cropcore.freed_memory import keep_freed_memory
-from cropcore.grammar import batch, bench, crop, evaluate, maps, train
-from cropcore.threads import rest_idle_threads
+from cropcore.process import rest_idle_threads
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -85,8 +92,8 @@ def _libraries_silent() -> Iterator[None]:
 
 
 def _refuse(error: CropsightError) -> int:
-    from cropcore.commands.console import UsageError, one_line, write
-    from cropcore.options import OptionError
+    from cropcore.cli.console import UsageError, one_line, write
+    from cropcore.export.options import OptionError
 
     write(sys.stderr, f"cropcore: {one_line(str(error))}\n")
     usage = isinstance(error, UsageError | OptionError | AspectError | DeviceError)
@@ -103,50 +110,46 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cropcore {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    crop.add(commands, _crop)
-    maps.add(commands, _maps)
-    evaluate.add(commands, _eval)
-    train.add(commands, _train)
-    bench.add(commands, _bench)
-    batch.add(commands, _batch)
+    arguments.add(commands, _crop)
+    grammar_maps.add(commands, _maps)
+    grammar_evaluate.add(commands, _eval)
+    grammar_train.add(commands, _train)
+    grammar_bench.add(commands, _bench)
+    grammar_batch.add(commands, _batch)
     return parser
 
 
 def _crop(args: argparse.Namespace) -> int:
-    from cropcore.commands.crop import run
+    from cropcore.cli.crop import run
 
     return run(args)
 
 
 def _maps(args: argparse.Namespace) -> int:
-    from cropcore.commands.maps import run
+    from cropcore.cli.maps import run
 
     return run(args)
 
 
 def _eval(args: argparse.Namespace) -> int:
-    from cropcore.commands.evaluate import run
+    from cropcore.cli.evaluate import run
 
     return run(args)
 
 
 def _train(args: argparse.Namespace) -> int:
-    from cropcore.commands.train import run
+    from cropcore.cli.train import run
 
     return run(args)
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from cropcore.commands.bench import run
+    from cropcore.cli.bench import run
 
     return run(args)
 
 
 def _batch(args: argparse.Namespace) -> int:
-    from cropcore.commands.batch import run
+    from cropcore.cli.batch import run
 
     return run(args)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore import map_images
-from cropcore.atomic import write_new
-from cropcore.commands.console import Console, UsageError, make_folder
-from cropcore.commands.engine import load_engine
-from cropcore.crop import Map
+from cropcore.cli.console import Console, UsageError, make_folder
+from cropcore.cli.load_engine import load_engine
+from cropcore.engine import map_images
 from cropcore.errors import CropsightError, ExportError, told_by_photo
-from cropcore.naming import NameFields, file_stem
-from cropcore.photo import Photo, read_photo, srgb_pixels
+from cropcore.export.file_names import NameFields, file_stem
+from cropcore.files.atomic_write import write_new
+from cropcore.geometry.crop import Map
+from cropcore.images.photo import Photo, read_photo, srgb_pixels
 
 if TYPE_CHECKING:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
 LONG_SIDE = 1024
 """Of the pictures, in pixels, where the photo has as many."""

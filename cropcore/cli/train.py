@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cropcore.commands.console import Console, make_folder
+from cropcore.cli.console import Console, make_folder
 from cropcore.errors import CropsightError
 
 
@@ -16,7 +16,7 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         # Imported here because training stands on an extra that may not be installed.
-        from cropcore.training.run import train_command
+        from cropcore.training.train_command import train_command
     except ModuleNotFoundError as error:
         raise CropsightError(
             f"Training needs the package {error.name}: pip install 'cropsight[train]'."

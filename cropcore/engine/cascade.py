@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.geometry import Boxes
+from cropcore.geometry.boxes import Boxes
 
 CASCADE = "cascade"
 QUICK = ("gaic", "asm", "mars", "setpred")

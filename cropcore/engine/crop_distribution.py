@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.geometry import Boxes, area, as_boxes, contains, fit_to_ratio, iou_matrix
+from cropcore.geometry.boxes import Boxes, area, as_boxes, contains, fit_to_ratio, iou_matrix
 
 SUPPORT = 320
 """Windows that carry the distribution; the rest of some thousand has next to no mass."""

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cropcore.encoder import Encoder, FoldedEncoder, Levels, input_size, net_input
-from cropcore.encoder_pass import Pixels, Sight
+from cropcore.engine.cuda_graphs import Capture, Graphs
+from cropcore.engine.encoder_pass import Pixels, Sight
 from cropcore.errors import DeviceError
-from cropcore.graphs import Capture, Graphs
-from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, input_size, net_input
+from cropcore.models.saliency import SaliencyHead, density
 
 BATCHES = (1, 2, 4, 8)
 """Photos in a batch; one of another length is filled up to the next."""

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.encoder import Encoder, FoldedEncoder, Levels, to_input
-from cropcore.heads.saliency import SaliencyHead, density
+from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, to_input
+from cropcore.models.saliency import SaliencyHead, density
 
 Pixels = NDArray[np.uint8]
 
@@ -70,7 +70,7 @@ def pass_for(
     if device.type != "cuda":
         return PlainPass(encoder, saliency, device, layer_maps)
     # Imported here because nobody needs it on a CPU.
-    from cropcore.accelerated import AcceleratedPass
-    from cropcore.graphs import CudaCapture
+    from cropcore.engine.cuda_graphs import CudaCapture
+    from cropcore.engine.cuda_pass import AcceleratedPass
 
     return AcceleratedPass(encoder, saliency, device, layer_maps, capture=CudaCapture(device))

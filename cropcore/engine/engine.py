@@ -10,9 +10,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.cascade import Terms
-from cropcore.crop import (
+from cropcore.engine.cascade import Terms
+from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order, keeping
+from cropcore.engine.device import device_title, pick_device
+from cropcore.engine.encoder_pass import EncoderPass, Sight, pass_for
+from cropcore.engine.explaining import explanation, map_names, map_of
+from cropcore.engine.load_weights import LoadedWeights, load_folder
+from cropcore.engine.nested_crops import PLACED
+from cropcore.engine.scene import Scene
+from cropcore.engine.scorer import Scorer
+from cropcore.engine.window_search import Wish
+from cropcore.errors import CropsightError, QuestionError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
+from cropcore.geometry.crop import (
     Box,
     Candidate,
     Crop,
@@ -22,18 +33,7 @@ from cropcore.crop import (
     Shape,
     Suggestions,
 )
-from cropcore.decode import SAME, SUPPORT, diverse_order, keeping
-from cropcore.device import device_title, pick_device
-from cropcore.encoder_pass import EncoderPass, Sight, pass_for
-from cropcore.errors import CropsightError, QuestionError
-from cropcore.explaining import explanation, map_names, map_of
-from cropcore.geometry import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
-from cropcore.loading import LoadedWeights, load_folder
-from cropcore.nesting import PLACED
-from cropcore.photo import Photo, net_pixels
-from cropcore.scene import Scene
-from cropcore.scoring import Scorer
-from cropcore.survey import Wish
+from cropcore.images.photo import Photo, net_pixels
 
 HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
@@ -82,7 +82,7 @@ class CropEngine:
     ) -> Scene:
         """One encoder pass over a photo, or over upright sRGB pixels (h, w, 3) uint8.
 
-        ``pixels`` are the photo's :func:`~cropcore.photo.net_pixels` where they are decoded already.
+        ``pixels`` are the photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
 
         Raises:
             PhotoError: the photo cannot be read.

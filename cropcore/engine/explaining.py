@@ -7,11 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Explanation, Map, Opinion
-from cropcore.errors import CropsightError
-from cropcore.geometry import ratio_of
-from cropcore.maps import (
+from cropcore.engine.maps import (
     area_map,
     attention_map,
     content_map,
@@ -20,8 +16,12 @@ from cropcore.maps import (
     sensitivity_map,
     strongest_partition,
 )
-from cropcore.scene import Scene
-from cropcore.scoring import Scorer
+from cropcore.engine.scene import Scene
+from cropcore.engine.scorer import Scorer
+from cropcore.errors import CropsightError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import ratio_of
+from cropcore.geometry.crop import Crop, Explanation, Map, Opinion
 
 _OWNERS = {
     "saliency": None,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import torch
 
-from cropcore.cascade import CASCADE, Rule
-from cropcore.decode import Decoding
-from cropcore.encoder import Encoder
+from cropcore.engine.cascade import CASCADE, Rule
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.methods import Method, load_method
 from cropcore.errors import WeightsError
-from cropcore.heads.saliency import SaliencyHead
-from cropcore.methods import Method, load_method
-from cropcore.shipped import weights_folder
-from cropcore.weights import load_weights, read_record
+from cropcore.files.package_data import weights_folder
+from cropcore.models.encoder import Encoder
+from cropcore.models.saliency import SaliencyHead
+from cropcore.models.weights import load_weights, read_record
 
 METHODS = ("gaic", "sfrc", "asm", "mars", "setpred")
 

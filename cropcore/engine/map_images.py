@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.crop import Map
+from cropcore.geometry.crop import Map
 
 Pixels = NDArray[np.uint8]
 

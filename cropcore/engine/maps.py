@@ -10,10 +10,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.crop import Box, Map
-from cropcore.geometry import WHOLE
-from cropcore.heads.asm import partition_scores, pattern_cells, theta
-from cropcore.ops import axis_coverage
+from cropcore.geometry.boxes import WHOLE
+from cropcore.geometry.crop import Box, Map
+from cropcore.models.asm import partition_scores, pattern_cells, theta
+from cropcore.models.region_ops import axis_coverage
 
 _LAYERS_NAMED = 3
 

@@ -15,26 +15,26 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.anchors import grid_anchors
-from cropcore.decode import Decoding
-from cropcore.encoder import Levels
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.search import ranked, two_stage_search
+from cropcore.engine.window_search import Score, Wish, all_windows, promising_windows
 from cropcore.errors import WeightsError
-from cropcore.gaze import gaze_shares
-from cropcore.geometry import Boxes
-from cropcore.heads.asm import AsmConfig, AsmHead
-from cropcore.heads.asm_table import AsmTable
-from cropcore.heads.gaic import GaicConfig, GaicHead, facts_of_shares
-from cropcore.heads.mars import MarsConfig, MarsHead
-from cropcore.heads.mars_decode import best_window, median_window
-from cropcore.heads.mars_table import AreaMaps
-from cropcore.heads.setpred import SetpredConfig, SetpredHead, ValidCrops
-from cropcore.heads.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
-from cropcore.heads.sfrc_table import SpatialTable
-from cropcore.placed import Placed
-from cropcore.regions import Regions, RegionWeights
-from cropcore.search import ranked, two_stage_search
-from cropcore.survey import Score, Wish, all_windows, promising_windows
-from cropcore.weights import WeightsRecord, load_weights, read_record
+from cropcore.geometry.boxes import Boxes
+from cropcore.geometry.windows import grid_anchors
+from cropcore.models.asm import AsmConfig, AsmHead
+from cropcore.models.asm_fast import AsmTable
+from cropcore.models.crop_batch import Placed
+from cropcore.models.encoder import Levels
+from cropcore.models.gaic import GaicConfig, GaicHead, facts_of_shares
+from cropcore.models.gaze_shares import gaze_shares
+from cropcore.models.mars import MarsConfig, MarsHead
+from cropcore.models.mars_decode import best_window, median_window
+from cropcore.models.mars_fast import AreaMaps
+from cropcore.models.region_layer import Regions, RegionWeights
+from cropcore.models.setpred import SetpredConfig, SetpredHead, ValidCrops
+from cropcore.models.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
+from cropcore.models.sfrc_fast import SpatialTable
+from cropcore.models.weights import WeightsRecord, load_weights, read_record
 
 Wanted = Callable[[Tensor], Tensor]
 """From rough scores (N,) to which crops (N,) must have exact ones."""

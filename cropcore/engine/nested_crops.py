@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop, Nested, Shape, Suggestions
-from cropcore.decode import Decoding, WindowDistribution, diverse_order
+from cropcore.engine.crop_distribution import Decoding, WindowDistribution, diverse_order
 from cropcore.errors import AspectError
-from cropcore.geometry import (
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import (
     Boxes,
     area,
     as_boxes,
@@ -26,6 +25,7 @@ from cropcore.geometry import (
     from_centre,
     shift_inside,
 )
+from cropcore.geometry.crop import Box, Crop, Nested, Shape, Suggestions
 
 STARTS = 12
 """Crops of an inner shape that are fitted into every outer crop; into the chosen ones all are."""

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Box
-from cropcore.encoder import Levels
-from cropcore.survey import Wish
+from cropcore.engine.window_search import Wish
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box
+from cropcore.models.encoder import Levels
 
 _T = TypeVar("_T")
 

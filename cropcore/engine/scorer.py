@@ -10,18 +10,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cropcore.anchors import MIN_AREA, windows
-from cropcore.aspect import Aspect
-from cropcore.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
-from cropcore.crop import Box
-from cropcore.decode import Decoding, WindowDistribution
-from cropcore.gaze import gaze_shares
-from cropcore.geometry import Boxes, area, as_boxes
-from cropcore.methods import Asm, Mars, Method, placed, score_boxes
-from cropcore.nesting import Inner, Nest, later_shapes
-from cropcore.placed import Placed
-from cropcore.scene import Scene
-from cropcore.survey import Wish
+from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
+from cropcore.engine.crop_distribution import Decoding, WindowDistribution
+from cropcore.engine.methods import Asm, Mars, Method, placed, score_boxes
+from cropcore.engine.nested_crops import Inner, Nest, later_shapes
+from cropcore.engine.scene import Scene
+from cropcore.engine.window_search import Wish
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import Boxes, area, as_boxes
+from cropcore.geometry.crop import Box
+from cropcore.geometry.windows import MIN_AREA, windows
+from cropcore.models.crop_batch import Placed
+from cropcore.models.gaze_shares import gaze_shares
 
 REACH = 12.0
 """How many temperatures below the best logit a crop may lie and still be scored exactly; what lies

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.anchors import refine
-from cropcore.geometry import Boxes
+from cropcore.geometry.boxes import Boxes
+from cropcore.geometry.windows import refine
 
 
 def two_stage_search(

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.anchors import windows
-from cropcore.crop import Box
-from cropcore.decode import keeping, within_tightness
+from cropcore.engine.crop_distribution import keeping, within_tightness
 from cropcore.errors import QuestionError
-from cropcore.geometry import Boxes, as_boxes, iou_matrix
+from cropcore.geometry.boxes import Boxes, as_boxes, iou_matrix
+from cropcore.geometry.crop import Box
+from cropcore.geometry.windows import windows
 
 Score = Callable[[Boxes], NDArray[np.float64]]
 """Scores (N,) of boxes (N, 4)."""

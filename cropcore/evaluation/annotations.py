@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.crop import Box
 from cropcore.errors import AnnotationError
+from cropcore.geometry.crop import Box
 
 T = TypeVar("T")
 

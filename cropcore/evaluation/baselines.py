@@ -17,16 +17,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.annotations import FOLDS, Labels
-from cropcore.crop import Box
-from cropcore.geometry import (
-    WHOLE,
-    area,
-    as_boxes,
-    iou,
-    largest_with_ratio,
-    ratio_of,
-)
+from cropcore.evaluation.annotations import FOLDS, Labels
+from cropcore.geometry.boxes import WHOLE, area, as_boxes, iou, largest_with_ratio, ratio_of
+from cropcore.geometry.crop import Box
 
 Orientation = Literal["landscape", "portrait"]
 

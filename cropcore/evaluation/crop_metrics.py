@@ -3,7 +3,7 @@
 Boxes are ``xyxy`` in [0, 1]. A *ranking* measure compares ``scores`` (N,), a method's own, with
 ``mos`` (N,), the mean opinion scores of the same crops of one photo; higher is better in both.
 Everything here works on one photo, except :func:`average_precision`; a figure for many photos is
-the mean of its photos (see :mod:`cropcore.statistics` for intervals).
+the mean of its photos (see :mod:`cropcore.evaluation.statistics` for intervals).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.geometry import area, as_boxes, centre, displacement, iou, iou_matrix
+from cropcore.geometry.boxes import area, as_boxes, centre, displacement, iou, iou_matrix
 
 __all__ = [
     "PairVotes",

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore import gaze_metrics, metrics
-from cropcore.annotations import Annotations, Labels
-from cropcore.aspect import Aspect
-from cropcore.baselines import (
+from cropcore.errors import AnnotationError, CropsightError, PhotoError
+from cropcore.evaluation import crop_metrics, saliency_metrics
+from cropcore.evaluation.annotations import Annotations, Labels
+from cropcore.evaluation.baselines import (
     BASELINES,
     CENTRE_90,
     CENTRED,
@@ -25,13 +25,13 @@ from cropcore.baselines import (
     centre_gaze,
     fit_constants,
 )
-from cropcore.crop import Box, Candidate, Crop
-from cropcore.cropper import Cropper
-from cropcore.errors import AnnotationError, CropsightError, PhotoError
-from cropcore.geometry import WHOLE, ratio_of
-from cropcore.measurements import Detections, Evaluation, Failure, MethodFigures, Trust
-from cropcore.photo import Photo, net_pixels, read_photo
-from cropcore.places import is_folder
+from cropcore.evaluation.out_of_fold import Cropper
+from cropcore.evaluation.results import Detections, Evaluation, Failure, MethodFigures, Trust
+from cropcore.files.path_checks import is_folder
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import WHOLE, ratio_of
+from cropcore.geometry.crop import Box, Candidate, Crop
+from cropcore.images.photo import Photo, net_pixels, read_photo
 
 FREE = Aspect("free")
 ORIGINAL = Aspect("original")
@@ -154,7 +154,7 @@ def _crops(
         boxes = np.array([c.crop.box for c in candidates], np.float64)
         _free_crop(labels, candidates[0].crop.box, figures)
         if labels.best_crop is not None:
-            ious = metrics.iou(boxes[:10], labels.best_crop)
+            ious = crop_metrics.iou(boxes[:10], labels.best_crop)
             figures.add(labels.file, "iou_best_of_10", float(ious.max()))
             promised = candidates[0].score
             figures.trust[labels.file] = Trust(
@@ -179,26 +179,28 @@ def _crops(
 
 def _free_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
     if labels.best_crop is not None:
-        figures.add(labels.file, "iou", float(metrics.iou(box, labels.best_crop)))
-        figures.add(labels.file, "disp", float(metrics.displacement(box, labels.best_crop)))
+        figures.add(labels.file, "iou", float(crop_metrics.iou(box, labels.best_crop)))
+        figures.add(labels.file, "disp", float(crop_metrics.displacement(box, labels.best_crop)))
     if labels.crops and not labels.mos:
-        overlap, displacement = metrics.nearest(box, labels.crops)
+        overlap, displacement = crop_metrics.nearest(box, labels.crops)
         figures.add(labels.file, "iou_best", overlap)
         figures.add(labels.file, "disp_best", displacement)
 
 
 def _ratio_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
     if labels.best_crop is not None:
-        figures.add(labels.file, "iou_ratio", float(metrics.iou(box, labels.best_crop)))
-        figures.add(labels.file, "disp_ratio", float(metrics.displacement(box, labels.best_crop)))
+        figures.add(labels.file, "iou_ratio", float(crop_metrics.iou(box, labels.best_crop)))
+        figures.add(
+            labels.file, "disp_ratio", float(crop_metrics.displacement(box, labels.best_crop))
+        )
 
 
 def _pairs(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
     votes = np.array([(p.votes_a, p.votes_b) for p in labels.pairs])
-    alike = metrics.same_size([p.a for p in labels.pairs], [p.b for p in labels.pairs])
+    alike = crop_metrics.same_size([p.a for p in labels.pairs], [p.b for p in labels.pairs])
     everything = np.ones(len(votes), bool)
     for name, kept in (("pair_accuracy", everything), ("pair_accuracy_same_size", alike)):
-        agreed = metrics.pair_agreement(*scores[kept].T, *votes[kept].T)
+        agreed = crop_metrics.pair_agreement(*scores[kept].T, *votes[kept].T)
         figures.add(labels.file, name, agreed.right, agreed.total)
 
 
@@ -207,11 +209,11 @@ def _ranking(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures
     if len(mos) > 1 and np.ptp(mos) > 0:
         # Equal scores for all crops tell nothing about them, which is what 0 means.
         flat = np.ptp(scores) == 0
-        figures.add(file, "srcc", 0.0 if flat else metrics.spearman(scores, mos))
-        figures.add(file, "pcc", 0.0 if flat else metrics.pearson(scores, mos))
+        figures.add(file, "srcc", 0.0 if flat else crop_metrics.spearman(scores, mos))
+        figures.add(file, "pcc", 0.0 if flat else crop_metrics.pearson(scores, mos))
     kinds = (
-        ("acc", metrics.accuracy_k_of_n),
-        ("wacc", metrics.weighted_accuracy_k_of_n),
+        ("acc", crop_metrics.accuracy_k_of_n),
+        ("wacc", crop_metrics.weighted_accuracy_k_of_n),
     )
     for prefix, measure in kinds:
         for n in ACC_N:
@@ -236,21 +238,23 @@ def _found_good(
     for threshold in IOU_THRESHOLDS:
         suffix = f"iou{round(threshold * 100)}"
         for n in ACC_N:
-            recalled = metrics.best_recalled(boxes[:n], people, mos, threshold)
+            recalled = crop_metrics.best_recalled(boxes[:n], people, mos, threshold)
             figures.add(labels.file, f"best_recall_{n}_{suffix}", float(recalled))
         for k in AP_K:
             order = np.argsort(-scores[:k], kind="stable")
-            hits = metrics.match_detections(boxes[:k][order], good, threshold)
+            hits = crop_metrics.match_detections(boxes[:k][order], good, threshold)
             found = Detections(scores[:k][order], hits, len(good))
             figures.add_detections(labels.file, f"ap_{k}_{suffix}", found)
 
 
 def _gaze(labels: Labels, values: NDArray[Any], figures: MethodFigures) -> None:
     gaze = labels.gaze
-    saliency = gaze_metrics.on_grid(values, gaze_metrics.grid_shape(labels.width, labels.height))
-    figures.add(labels.file, "auc_judd", gaze_metrics.auc_judd(saliency, gaze))
-    figures.add(labels.file, "nss", gaze_metrics.nss(saliency, gaze))
-    figures.add(labels.file, "cc", gaze_metrics.correlation(saliency, gaze))
+    saliency = saliency_metrics.on_grid(
+        values, saliency_metrics.grid_shape(labels.width, labels.height)
+    )
+    figures.add(labels.file, "auc_judd", saliency_metrics.auc_judd(saliency, gaze))
+    figures.add(labels.file, "nss", saliency_metrics.nss(saliency, gaze))
+    figures.add(labels.file, "cc", saliency_metrics.correlation(saliency, gaze))
 
 
 def _baseline(
@@ -278,10 +282,10 @@ def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigur
     if not len(labels.gaze):
         return
     if name == "centre_gaze":
-        values = centre_gaze(gaze_metrics.grid_shape(labels.width, labels.height))
+        values = centre_gaze(saliency_metrics.grid_shape(labels.width, labels.height))
     else:
         # Lives beside the trained head, whose module imports torch.
-        from cropcore.heads.saliency import spectral_residual
+        from cropcore.models.saliency import spectral_residual
 
         values = spectral_residual(net_pixels(photo)).astype(np.float64)
     _gaze(labels, values, figures)

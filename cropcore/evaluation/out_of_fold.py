@@ -8,11 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.annotations import fold_of
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Map, Suggestions
 from cropcore.errors import PhotoError
-from cropcore.photo import Photo
+from cropcore.evaluation.annotations import fold_of
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Map, Suggestions
+from cropcore.images.photo import Photo
 
 
 class Cropper(Protocol):

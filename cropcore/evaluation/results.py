@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.errors import CropsightError, FileError
-from cropcore.metrics import average_precision
-from cropcore.statistics import (
+from cropcore.evaluation.crop_metrics import average_precision
+from cropcore.evaluation.statistics import (
     Difference,
     Interval,
     bootstrap_mean,

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.metrics import pearson
+from cropcore.evaluation.crop_metrics import pearson
 
 GRID = 256
 """Long side, in cells, of the grid on which maps and fixations meet."""

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cropcore import metadata as meta
-from cropcore.deep import Deep
-from cropcore.metadata import Metadata
-from cropcore.tiff import Photometric, encode_tiff
+from cropcore.export.tiff_writer import Photometric, encode_tiff
+from cropcore.images.sixteen_bit import Deep
+from cropcore.metadata import metadata as meta
+from cropcore.metadata.metadata import Metadata
 
 # What each format can hold of the five modes; the longest side it can have.
 MODES = {

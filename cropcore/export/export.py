@@ -10,18 +10,19 @@ from pathlib import Path
 
 from PIL import JpegImagePlugin
 
-from cropcore import naming, render
-from cropcore.aspect import Aspect
-from cropcore.atomic import same_file, write_new
-from cropcore.crop import Crop
-from cropcore.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.errors import ExportError, PhotoError
-from cropcore.finish import finish
-from cropcore.limits import MAX_PIXELS
-from cropcore.metadata import Metadata, read_metadata, revised
-from cropcore.options import FORMATS, ExportOptions, OptionError, Size
-from cropcore.photo import Photo, decode, decode_deep
-from cropcore.photo_file import opened, require_heif
+from cropcore.export import file_names
+from cropcore.export.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
+from cropcore.export.options import FORMATS, ExportOptions, OptionError, Size
+from cropcore.export.pixel_formats import finish
+from cropcore.files.atomic_write import same_file, write_new
+from cropcore.files.limits import MAX_PIXELS
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images import render
+from cropcore.images.photo import Photo, decode, decode_deep
+from cropcore.images.photo_file import opened, require_heif
+from cropcore.metadata.metadata import Metadata, read_metadata, revised
 
 __all__ = [
     "FOLDER",
@@ -135,7 +136,7 @@ def make_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> I
     Raises:
         PhotoError, ExportError, TemplateError: as there.
     """
-    naming.check(options.template)
+    file_names.check(options.template)
     source = _Source.read(photo, options)
     for pick in picks:
         yield _made(source, pick, options)
@@ -184,7 +185,7 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
     wanted_size = pick.size or options.size
     plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, wanted_size)
     width, height = plan.size
-    stem = naming.file_stem(options.template, _fields(source, pick, plan.size))
+    stem = file_names.file_stem(options.template, _fields(source, pick, plan.size))
     wanted = source.folder / f"{stem}{source.suffix}"
     if width * height > MAX_PIXELS:
         raise ExportError(
@@ -235,9 +236,9 @@ def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     return next(pair for pair in FORMATS.values() if pair[0] == photo.format)
 
 
-def _fields(source: _Source, pick: Pick, size: tuple[int, int]) -> naming.NameFields:
+def _fields(source: _Source, pick: Pick, size: tuple[int, int]) -> file_names.NameFields:
     path = source.photo.path
-    return naming.NameFields(
+    return file_names.NameFields(
         name=path.stem,
         aspect=pick.aspect.slug,
         rank=pick.rank,

@@ -6,7 +6,7 @@ import re
 import string
 from dataclasses import dataclass
 
-from cropcore.options import OptionError
+from cropcore.export.options import OptionError
 
 FIELDS = ("name", "aspect", "rank", "width", "height", "date", "n")
 

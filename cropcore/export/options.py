@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from cropcore.errors import CropsightError
-from cropcore.metadata import Keep
+from cropcore.metadata.metadata import Keep
 
 # Name in options -> Pillow's name and the usual file ending.
 FORMATS: Final = {

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore import colour
-from cropcore.deep import WHITE, Deep
-from cropcore.encoders import MODES
-from cropcore.render import Pixels
+from cropcore.export.encoders import MODES
+from cropcore.images import colour_profile
+from cropcore.images.render import Pixels
+from cropcore.images.sixteen_bit import WHITE, Deep
 
 
 class Finished(NamedTuple):
@@ -40,7 +40,7 @@ def finish(
     if file_format == "TIFF" and pixels.shape[2] == 2:
         # Hardly a program reads 16-bit grey with alpha from a TIFF.
         pixels = np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
-        icc = None if icc and colour.space(icc) == "GRAY" else icc
+        icc = None if icc and colour_profile.space(icc) == "GRAY" else icc
     return Finished(pixels, icc)
 
 
@@ -63,14 +63,14 @@ def _finish_image(
     modes = MODES[file_format]
     notes: tuple[str, ...] = ()
     if image.mode == "CMYK" and (circle or "CMYK" not in modes):
-        image, icc = colour.to_srgb(image, icc), None
+        image, icc = colour_profile.to_srgb(image, icc), None
         notes = ("Converted from CMYK to sRGB.",)
     if circle:
         image = _circled(image)
     if image.mode in ("LA", "RGBA") and "RGBA" not in modes:
         if image.mode == "LA" and len(set(background)) > 1:
             image, icc = _in_colour(image, icc)
-        image = _over(image, colour.from_srgb(background, image.mode[:-1], icc))
+        image = _over(image, colour_profile.from_srgb(background, image.mode[:-1], icc))
     if image.mode not in modes:
         image, icc = _in_colour(image, icc)
     return Finished(image, icc, notes)
@@ -101,6 +101,6 @@ def _over(image: Image.Image, behind: tuple[int, ...]) -> Image.Image:
 
 def _in_colour(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | None]:
     """A grey image as RGB, with its alpha, and the profile that then holds."""
-    if icc and colour.space(icc) == "GRAY":
-        return colour.to_srgb(image, icc), None
+    if icc and colour_profile.space(icc) == "GRAY":
+        return colour_profile.to_srgb(image, icc), None
     return image.convert("RGBA" if image.mode == "LA" else "RGB"), icc

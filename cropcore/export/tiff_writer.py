@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore import exif
+from cropcore.metadata import exif
 
 Photometric = Literal["grey", "rgb", "cmyk"]
 

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from cropcore.locking import lock_now
+from cropcore.files.file_lock import lock_now
 
 _PART = ".cropsight-part"
 _PROCESS = secrets.token_hex(4)

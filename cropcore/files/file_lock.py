@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cropcore.own_files import NotOwnError, open_own
+from cropcore.files.own_files import NotOwnError, open_own
 
 _PAUSE = 0.005
 

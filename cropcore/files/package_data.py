@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cropcore
+
 
 def weights_folder() -> Path:
     """The folder of the shipped weights: inside the installed package, or in the source checkout."""
-    package = Path(__file__).parent
+    package = Path(cropcore.__file__).parent
     packed = package / "_weights"
     return packed if packed.is_dir() else package.parent / "weights"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cropcore.errors import PhotoError
-from cropcore.options import OptionError
-from cropcore.places import is_folder, same
+from cropcore.export.options import OptionError
+from cropcore.files.path_checks import is_folder, same
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),

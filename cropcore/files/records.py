@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
-from cropcore.atomic import sweep
-from cropcore.locking import locked
+from cropcore.files.atomic_write import sweep
+from cropcore.files.file_lock import locked
 
 
 def held(record: Path) -> AbstractContextManager[None]:

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.aspect import Aspect
 from cropcore.errors import GeometryError
-from cropcore.geometry import WHOLE
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import WHOLE
 
 Box = tuple[float, float, float, float]
 Shape = Literal["rect", "circle"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cropcore.crop import Box, Crop
-from cropcore.orientation import Orientation
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.orientation import Orientation
 
 MOST_DEGREES = 45.0
 """By how much a photo is straightened at most, either way."""

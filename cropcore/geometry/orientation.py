@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cropcore.crop import Crop
-from cropcore.geometry import Boxes, as_boxes, flip_horizontal
+from cropcore.geometry.boxes import Boxes, as_boxes, flip_horizontal
+from cropcore.geometry.crop import Crop
 
 Rotation = Literal[0, 90, 180, 270]
 

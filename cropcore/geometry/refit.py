@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 from typing import Literal, cast
 
-from app.outline import Outline
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop
-from cropcore.geometry import (
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import (
     WHOLE,
     fit_to_ratio,
     from_pixels,
@@ -21,7 +19,9 @@ from cropcore.geometry import (
     shift_inside,
     to_pixels,
 )
-from cropcore.straighten import fit_inside, largest_inside
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.straight_outline import Outline
+from cropcore.geometry.straighten import fit_inside, largest_inside
 
 Side = Literal["left", "top", "width", "height"]
 

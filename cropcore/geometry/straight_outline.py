@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cropcore.crop import Box
-from cropcore.geometry import rotated_size
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Box
 
 _SLACK = 1e-9
 

@@ -1,7 +1,7 @@
 """Geometry of a straightened photo: crops of the canvas that holds it turned, and no empty corner.
 
 A photo of ``width`` x ``height`` pixels is turned by ``angle`` degrees clockwise about its centre.
-Boxes are fractions of the canvas that then holds it (:func:`cropcore.geometry.rotated_size`), which
+Boxes are fractions of the canvas that then holds it (:func:`cropcore.geometry.boxes.rotated_size`), which
 has the same centre.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.crop import Crop, Nested, Suggestions
 from cropcore.errors import GeometryError
-from cropcore.geometry import WHOLE, Boxes, as_boxes, centre, from_centre, rotated_size
+from cropcore.geometry.boxes import WHOLE, Boxes, as_boxes, centre, from_centre, rotated_size
+from cropcore.geometry.crop import Crop, Nested, Suggestions
 
 # Boxes that reach over the photo's edge by no more than this share of its size count as inside.
 _SLACK = 1e-12

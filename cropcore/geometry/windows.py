@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.geometry import Boxes, area, clip, from_centre, ratio_of, shift_inside
+from cropcore.geometry.boxes import Boxes, area, clip, from_centre, ratio_of, shift_inside
 
 MIN_AREA = 0.1
 """Smallest share of the photo that the product suggests."""

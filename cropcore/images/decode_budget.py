@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cropcore.errors import DecodeStoppedError
-from cropcore.limits import DECODE_PIXELS, SMALL_DECODE
+from cropcore.files.limits import DECODE_PIXELS, SMALL_DECODE
 
 _LOOK_SECONDS = 0.1
 

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore import colour, deep, limits
-from cropcore.decode_budget import budget
 from cropcore.errors import PhotoError
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.photo_file import opened, orientation, pages
-from cropcore.straighten import StraightView
-from cropcore.turning import straightened
+from cropcore.files import limits
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.straighten import StraightView
+from cropcore.images import colour_profile, sixteen_bit
+from cropcore.images.decode_budget import budget
+from cropcore.images.photo_file import opened, orientation, pages
+from cropcore.images.rotate import straightened
 
 Pixels = NDArray[np.uint8]
 
@@ -100,7 +101,7 @@ def read_photo(path: str | Path) -> Photo:
             height=height,
             format=file_format,
             mode=mode,
-            bits=16 if deep.is_deep(image) else 8,
+            bits=16 if sixteen_bit.is_deep(image) else 8,
             has_alpha=mode in ("LA", "RGBA"),
             # A CIELAB photo is decoded to sRGB, which its own profile does not describe.
             icc=None if image.mode == "LAB" else image.info.get("icc_profile") or None,
@@ -122,15 +123,15 @@ def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
     return _decode(photo, None if long_side is None else _size(photo, None, long_side))
 
 
-def decode_deep(photo: Photo) -> deep.Deep:
+def decode_deep(photo: Photo) -> sixteen_bit.Deep:
     """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels), see ``deep``.
 
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
     pixel_count = photo.width * photo.height
-    with budget.taken(pixel_count), deep.alone(pixel_count):
-        pixels = deep.oriented(deep.read_deep(photo.path), photo.turn.exif)
+    with budget.taken(pixel_count), sixteen_bit.alone(pixel_count):
+        pixels = sixteen_bit.oriented(sixteen_bit.read_deep(photo.path), photo.turn.exif)
     if pixels.shape[:2] != (photo.height, photo.width):
         raise _changed(photo)
     return pixels
@@ -148,7 +149,7 @@ def srgb_pixels(
         PhotoError: as :func:`decode`.
     """
     size = _size(photo, short_side, long_side)
-    image = colour.to_srgb(_decode(photo, size, _NET_RESERVE), photo.icc)
+    image = colour_profile.to_srgb(_decode(photo, size, _NET_RESERVE), photo.icc)
     if image.mode == "RGBA":
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, image).convert("RGB")
@@ -158,7 +159,7 @@ def srgb_pixels(
 def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     """Decode a photo for the screen: upright sRGB with straight alpha, uint8 (h, w, 4)."""
     image = _decode(photo, _size(photo, None, long_side))
-    return np.array(colour.to_srgb(image, photo.icc).convert("RGBA"))
+    return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
 def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
@@ -198,8 +199,10 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         wide, high = (photo.width, photo.height) if whole_size else image.size
         with budget.taken(wide * high):
             if image.format == "TIFF" and photo.bits == 16:
-                with deep.alone(photo.width * photo.height):
-                    plain = _reduced(deep.read_deep(photo.path))  # Pillow misreads some of these
+                with sixteen_bit.alone(photo.width * photo.height):
+                    plain = _reduced(
+                        sixteen_bit.read_deep(photo.path)
+                    )  # Pillow misreads some of these
             else:
                 image.load()
                 plain = _plain(photo.path, image)
@@ -217,7 +220,7 @@ def _changed(photo: Photo) -> PhotoError:
     return PhotoError(photo.path, "has changed since it was opened.", "Open it again.")
 
 
-def _reduced(pixels: deep.Deep) -> Image.Image:
+def _reduced(pixels: sixteen_bit.Deep) -> Image.Image:
     pixels >>= 8  # in place: they were read for this alone
     return Image.fromarray(pixels.astype(np.uint8).squeeze())
 
@@ -236,7 +239,7 @@ def _plain_mode(path: Path, image: Image.Image) -> str:
             "holds 32-bit or floating-point values, which have no fixed white.",
             "Save it with 8 or 16 bits per channel first.",
         )
-    if "transparency" in image.info and not deep.is_deep(image):
+    if "transparency" in image.info and not sixteen_bit.is_deep(image):
         return "RGBA"
     if mode == "P":
         return "RGB"
@@ -254,7 +257,7 @@ def _plain(path: Path, image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode == "LAB":
-        return colour.lab_to_srgb(image)
+        return colour_profile.lab_to_srgb(image)
     return image.convert(mode)
 
 

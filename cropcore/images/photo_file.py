@@ -18,10 +18,11 @@ from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore import limits, png_view
 from cropcore.errors import DecodeStoppedError, PhotoError
-from cropcore.limits import MAX_PIXELS
-from cropcore.places import is_folder
+from cropcore.files import limits
+from cropcore.files.limits import MAX_PIXELS
+from cropcore.files.path_checks import is_folder
+from cropcore.images import png_chunks
 
 MIN_SIDE = 2
 
@@ -62,7 +63,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
         kind = _sniff(path, file)
         readable, lost = file, tuple[str, ...]()
         if kind == "PNG":
-            readable, lost = png_view.view(file)
+            readable, lost = png_chunks.view(file)
         elif kind in ("JPEG", "TIFF"):
             readable = cast(BinaryIO, _Patient(path, file))
         with Image.open(readable, formats=[kind]) as image:
@@ -143,7 +144,7 @@ def read_bytes(path: Path) -> bytes:
     with translated(path), _open_regular(path) as file:
         head = file.read(len(_PNG))
         file.seek(0)
-        return png_view.view(file)[0].read() if head == _PNG else file.read()
+        return png_chunks.view(file)[0].read() if head == _PNG else file.read()
 
 
 def orientation(image: Image.Image) -> int:

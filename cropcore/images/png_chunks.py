@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from cropcore import limits
+from cropcore.files import limits
 
 XMP_LOST = "The XMP data are too large and are left out."
 EXIF_LOST = "The EXIF data are too large and are left out."

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.deep import Deep, through_planes
-from cropcore.options import Size
-from cropcore.straighten import without_empty_corners
-from cropcore.turning import turned
+from cropcore.export.options import Size
+from cropcore.geometry import boxes
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.straighten import without_empty_corners
+from cropcore.images.rotate import turned
+from cropcore.images.sixteen_bit import Deep, through_planes
 
 Pixels = Image.Image | Deep
 FloatBox = tuple[float, float, float, float]
@@ -59,14 +59,14 @@ def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None 
     would show an empty corner of a straightened photo is shrunk until it shows none.
     """
     drawn, crop = crop, without_empty_corners(crop, width, height)
-    exact_canvas = geometry.rotated_size(width, height, crop.angle)
+    exact_canvas = boxes.rotated_size(width, height, crop.angle)
     canvas = max(1, round(exact_canvas[0])), max(1, round(exact_canvas[1]))
     lost = np.abs(np.subtract(drawn.box, crop.box)).reshape(2, 2) * exact_canvas
     shrunk = bool(lost.max() > _SHRUNK_PIXELS)
-    x1, y1, x2, y2 = (float(v) for v in geometry.clip(crop.box))
+    x1, y1, x2, y2 = (float(v) for v in boxes.clip(crop.box))
     exact = x1 * canvas[0], y1 * canvas[1], x2 * canvas[0], y2 * canvas[1]
     ratio = _ratio(exact, width, height, crop, aspect)
-    pixels = geometry.to_pixels(crop.box, *canvas, ratio)
+    pixels = boxes.to_pixels(crop.box, *canvas, ratio)
     wide, high = pixels[2] - pixels[0], pixels[3] - pixels[1]
     if size is None:
         return Plan(canvas, crop.angle, pixels, exact, (wide, high), 1.0, False, shrunk)

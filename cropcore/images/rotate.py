@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.deep import divided
-from cropcore.geometry import rotated_size
-from cropcore.straighten import StraightView
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.sixteen_bit import divided
 
 # OpenCV counts a picture's pixels in 16 bits, and a tile's source is small enough to be weighted.
 _TILE = 2048

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cropcore.errors import PhotoError
+from cropcore.images.photo_file import opened, orientation, read_bytes, translated
 from cropcore.memory import LARGE_PIXELS
-from cropcore.photo_file import opened, orientation, read_bytes, translated
 
 Deep = NDArray[np.uint16]
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from PIL import PngImagePlugin
 
-from cropcore import exif, iptc, xmp
 from cropcore.errors import MetadataLimitError
-from cropcore.photo_file import left_out, opened, read_bytes
-from cropcore.png_view import EXIF_LOST, XMP_LOST
+from cropcore.images.photo_file import left_out, opened, read_bytes
+from cropcore.images.png_chunks import EXIF_LOST, XMP_LOST
+from cropcore.metadata import exif, iptc, xmp
 
 Keep = Literal["all", "no-location", "none"]
 

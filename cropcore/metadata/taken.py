@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.photo_file import opened
+from cropcore.images.photo_file import opened
 
 _EXIF_IFD, _TAKEN = 0x8769, 0x9003
 

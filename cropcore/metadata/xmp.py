@@ -6,8 +6,8 @@ from xml.dom import minidom
 from xml.parsers import expat
 from xml.parsers.expat import ExpatError
 
-from cropcore import limits
 from cropcore.errors import MetadataLimitError
+from cropcore.files import limits
 
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"

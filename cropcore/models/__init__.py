@@ -1,1 +1,1 @@
-"""One paper, one file: what each method adds on top of the shared encoder."""
+"""The networks: encoder, the methods' heads, their fast paths and weights."""

@@ -15,9 +15,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.encoder import JOINED_CHANNELS
-from cropcore.heads.prior import GeometryPrior
-from cropcore.ops import axis_coverage, pool_cells
+from cropcore.models.encoder import JOINED_CHANNELS
+from cropcore.models.prior import GeometryPrior
+from cropcore.models.region_ops import axis_coverage, pool_cells
 
 PATTERNS = (
     "grid1x1",

@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.heads.asm import crop_scores, pattern_cells
-from cropcore.placed import Placed
-from cropcore.spans import readings
+from cropcore.models.asm import crop_scores, pattern_cells
+from cropcore.models.crop_batch import Placed
+from cropcore.models.spans import readings
 
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly: differences of sums would be too coarse for them."""

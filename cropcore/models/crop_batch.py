@@ -6,8 +6,8 @@ from functools import cached_property
 
 from torch import Tensor
 
-from cropcore.heads.prior import geometry_facts
-from cropcore.spans import distinct
+from cropcore.models.prior import geometry_facts
+from cropcore.models.spans import distinct
 
 
 class Placed:

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.mobilenet import FoldedLayer, mobilenet_v2_features
+from cropcore.models.mobilenet import FoldedLayer, mobilenet_v2_features
 
 STRIDE = 32
 SHORT_SIDE = 256

@@ -8,8 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cropcore.ops import axis_coverage
-from cropcore.placed import Placed
+from cropcore.models.crop_batch import Placed
+from cropcore.models.region_ops import axis_coverage
 
 BAND = 0.04
 """Half the width of the strip along a border, as a share of the photo's side."""

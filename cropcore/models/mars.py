@@ -25,8 +25,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from cropcore.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
-from cropcore.heads.mars_decode import soft_iou
+from cropcore.models.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
+from cropcore.models.mars_decode import soft_iou
 
 FEATURES = LEVEL_CHANNELS["s16_mid"]
 PLACE_FACTS = 5

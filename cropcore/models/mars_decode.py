@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import MIN_AREA, ratio_windows
-from cropcore.geometry import Boxes, clip, from_centre, shift_inside
-from cropcore.ops import axis_coverage
+from cropcore.geometry.boxes import Boxes, clip, from_centre, shift_inside
+from cropcore.geometry.windows import MIN_AREA, ratio_windows
+from cropcore.models.region_ops import axis_coverage
 
 THRESHOLD = 0.4
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from cropcore.heads.mars import MarsHead, MarsPrepared
-from cropcore.heads.mars_decode import soft_iou
+from cropcore.models.mars import MarsHead, MarsPrepared
+from cropcore.models.mars_decode import soft_iou
 
 _RATIOS_AT_ONCE = 8
 _CROPS_PER_RATIO = 4

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.encoder import LEVEL_CHANNELS, Levels
+from cropcore.models.encoder import LEVEL_CHANNELS, Levels
 
 
 class SaliencyHead(nn.Module):

@@ -2,7 +2,7 @@
 
 Ninety learnable anchors look at the whole photo through a conditional-DETR transformer (Meng et
 al., ICCV 2021); each gives one crop and the probability that it is a good one (its validity).
-Losses and matching live in :mod:`cropcore.heads.setpred_loss`.
+Losses and matching live in :mod:`cropcore.training.setpred_losses`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import torch.nn.functional as F
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from cropcore.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
-from cropcore.geometry import Boxes, as_boxes, fit_to_ratio, iou, iou_matrix
+from cropcore.geometry.boxes import Boxes, as_boxes, fit_to_ratio, iou, iou_matrix
+from cropcore.models.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
 
 THRESHOLD = 0.5
 """Validity from which a crop counts as good."""

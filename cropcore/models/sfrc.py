@@ -26,10 +26,10 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from cropcore.encoder import JOINED_CHANNELS, LAYER_MAP_SIZE, LAYERS, Levels
-from cropcore.heads.gaic import GAZE_FACTS, gaze_facts
-from cropcore.heads.prior import GEOMETRY_FACTS, geometry_facts
-from cropcore.ops import axis_coverage, rod_align, roi_align
+from cropcore.models.encoder import JOINED_CHANNELS, LAYER_MAP_SIZE, LAYERS, Levels
+from cropcore.models.gaic import GAZE_FACTS, gaze_facts
+from cropcore.models.prior import GEOMETRY_FACTS, geometry_facts
+from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
 
 KERNEL = 5
 _CROPS_AT_ONCE = 32

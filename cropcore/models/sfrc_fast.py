@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.heads.sfrc import KERNEL, SpatialFeature, neighbourhoods
+from cropcore.models.sfrc import KERNEL, SpatialFeature, neighbourhoods
 
 _CROPS_AT_ONCE = 8
 

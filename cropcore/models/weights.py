@@ -14,9 +14,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from cropcore.atomic import write_at
 from cropcore.errors import WeightsError
-from cropcore.shipped import weights_folder
+from cropcore.files.atomic_write import write_at
+from cropcore.files.package_data import weights_folder
 
 SCHEMA = 1
 _REINSTALL = "Reinstall Cropsight to get its weights back."

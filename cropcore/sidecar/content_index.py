@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cropcore.own_files import read_own
-from cropcore.sidecar import Sidecar
-from cropcore.sidecar_json import DamagedError, NewerError, from_json
+from cropcore.files.own_files import read_own
+from cropcore.sidecar.json_format import DamagedError, NewerError, from_json
+from cropcore.sidecar.sidecar import Sidecar
 
 LARGEST = 2**24
 """Bytes of a sidecar that is read."""

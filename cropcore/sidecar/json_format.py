@@ -13,19 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop
-from cropcore.crop_json import angle_in, area_in, box_in, number_in, whole_in
-from cropcore.orientation import Orientation
-from cropcore.sidecar import (
-    LATEST,
-    NEVER,
-    Change,
-    Decided,
-    PhotoFacts,
-    SavedCrop,
-    Sidecar,
-)
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.crop_json import angle_in, area_in, box_in, number_in, whole_in
+from cropcore.geometry.orientation import Orientation
+from cropcore.sidecar.sidecar import LATEST, NEVER, Change, Decided, PhotoFacts, SavedCrop, Sidecar
 
 SCHEMA = 1
 _LARGEST_COUNT = 2**31 - 1

@@ -20,12 +20,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Crop
 from cropcore.errors import PhotoError
-from cropcore.orientation import UPRIGHT, Orientation
-from cropcore.own_files import open_regular
-from cropcore.photo import Photo
+from cropcore.files.own_files import open_regular
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.photo import Photo
 
 Flag = Literal["none", "star", "reject"]
 Extra = Mapping[str, Any]

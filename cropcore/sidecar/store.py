@@ -17,13 +17,13 @@ from pathlib import Path
 
 import platformdirs
 
-from cropcore.atomic import sweep, write_at
 from cropcore.errors import PhotoError, SidecarError
-from cropcore.locking import locked
-from cropcore.own_files import NotOwnError, read_own
-from cropcore.sidecar import Sidecar, content_digest, merged, real
-from cropcore.sidecar_contents import LARGEST, Contents
-from cropcore.sidecar_json import DamagedError, NewerError, from_json, to_json
+from cropcore.files.atomic_write import sweep, write_at
+from cropcore.files.file_lock import locked
+from cropcore.files.own_files import NotOwnError, read_own
+from cropcore.sidecar.content_index import LARGEST, Contents
+from cropcore.sidecar.json_format import DamagedError, NewerError, from_json, to_json
+from cropcore.sidecar.sidecar import Sidecar, content_digest, merged, real
 
 SUFFIX = ".cropsight.json"
 

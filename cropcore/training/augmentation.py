@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.crop import Box
-from cropcore.geometry import WHOLE, Boxes, as_boxes, flip_horizontal
+from cropcore.geometry.boxes import WHOLE, Boxes, as_boxes, flip_horizontal
+from cropcore.geometry.crop import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import free_windows, ratio_windows
-from cropcore.annotations import Labels
-from cropcore.geometry import WHOLE, area, as_boxes, clip, iou, ratio_of
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import WHOLE, area, as_boxes, clip, iou, ratio_of
+from cropcore.geometry.windows import free_windows, ratio_windows
+from cropcore.training.augmentation import View
 from cropcore.training.recipe import Recipe
-from cropcore.training.views import View
 
 PAIRS = 10
 OPINIONS = 64

@@ -15,12 +15,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy.io import loadmat
 
-from cropcore.annotations import Annotations, Labels, parse_labels
 from cropcore.errors import AnnotationError, PhotoError
-from cropcore.geometry import from_pixels
-from cropcore.photo import read_photo
-from cropcore.places import is_folder, is_there
-from cropcore.training.dataset_files import (
+from cropcore.evaluation.annotations import Annotations, Labels, parse_labels
+from cropcore.files.path_checks import is_folder, is_there
+from cropcore.geometry.boxes import from_pixels
+from cropcore.images.photo import read_photo
+from cropcore.training.dataset_io import (
     json_list,
     json_object,
     json_of,

@@ -19,10 +19,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.atomic import write_at
-from cropcore.encoder import LAYER_MAP_SIZE, Encoder, to_input
 from cropcore.errors import AnnotationError
-from cropcore.training.views import View
+from cropcore.files.atomic_write import write_at
+from cropcore.models.encoder import LAYER_MAP_SIZE, Encoder, to_input
+from cropcore.training.augmentation import View
 
 LOW_MAPS = 7
 

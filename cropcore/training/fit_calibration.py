@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-from cropcore.annotations import Labels
-from cropcore.aspect import Aspect
-from cropcore.decode import Decoding, WindowDistribution, diverse_order
-from cropcore.engine import CropEngine
-from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
-from cropcore.scene import Scene
+from cropcore.engine.crop_distribution import Decoding, WindowDistribution, diverse_order
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.scene import Scene
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import Boxes, as_boxes, iou, ratio_of
 
 TEMPERATURES = (0.25, 0.32, 0.4, 0.5, 0.63, 0.79, 1.0)
 """Those tried, in units of the one under which people's crops are most likely."""

@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from cropcore.anchors import windows
-from cropcore.annotations import Labels
-from cropcore.aspect import Aspect
-from cropcore.atomic import write_at
-from cropcore.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
-from cropcore.crop import Box
-from cropcore.decode import Decoding
-from cropcore.engine import CropEngine
-from cropcore.geometry import Boxes, as_boxes, iou, ratio_of
-from cropcore.loading import METHODS, digest_of_members
-from cropcore.scene import Scene
-from cropcore.training.fitting import Observation, as_record
-from cropcore.weights import WeightsRecord, read_record
+from cropcore.engine.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS, digest_of_members
+from cropcore.engine.scene import Scene
+from cropcore.evaluation.annotations import Labels
+from cropcore.files.atomic_write import write_at
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import Boxes, as_boxes, iou, ratio_of
+from cropcore.geometry.crop import Box
+from cropcore.geometry.windows import windows
+from cropcore.models.weights import WeightsRecord, read_record
+from cropcore.training.fit_calibration import Observation, as_record
 
 SPREAD = 0.03
 RANKERS = ("gaic", "asm", "sfrc")

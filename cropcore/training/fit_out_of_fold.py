@@ -11,16 +11,17 @@ from pathlib import Path
 
 import torch
 
-from cropcore.annotations import Labels
-from cropcore.atomic import write_at
-from cropcore.decode import Decoding
-from cropcore.engine import CropEngine
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError, PhotoError
-from cropcore.loading import METHODS
-from cropcore.photo import read_photo
-from cropcore.places import is_there
-from cropcore.training.fitting import Observation, as_record, fit_decoding, observe
-from cropcore.training.joining import (
+from cropcore.evaluation.annotations import Labels
+from cropcore.files.atomic_write import write_at
+from cropcore.files.path_checks import is_there
+from cropcore.images.photo import read_photo
+from cropcore.models.weights import read_record
+from cropcore.training.fit_calibration import Observation, as_record, fit_decoding, observe
+from cropcore.training.fit_cascade import (
     JointObservation,
     fit_rule,
     observe_jointly,
@@ -28,8 +29,7 @@ from cropcore.training.joining import (
     observed_windows,
     save_rule,
 )
-from cropcore.training.sources import Progress, find_sources
-from cropcore.weights import read_record
+from cropcore.training.photo_batches import Progress, find_sources
 
 ALL_WINDOWS = ("gaic", "asm", "mars")
 """Methods that score every window, so that what they say of the cascade's proposals tells it all."""

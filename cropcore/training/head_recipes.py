@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cropcore.heads import mars, setpred
-from cropcore.heads.mars import MarsConfig
-from cropcore.heads.setpred import SetpredConfig
-from cropcore.heads.setpred_loss import SetLossConfig
-from cropcore.heads.sfrc import SfrcConfig
+from cropcore.models import mars, setpred
+from cropcore.models.mars import MarsConfig
+from cropcore.models.setpred import SetpredConfig
+from cropcore.models.sfrc import SfrcConfig
 from cropcore.training.recipe import Recipe
+from cropcore.training.setpred_losses import SetLossConfig
 
 
 @dataclass(frozen=True, slots=True)

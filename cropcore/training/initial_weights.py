@@ -6,13 +6,13 @@ from pathlib import Path
 
 import torch
 
-from cropcore.encoder import Encoder
 from cropcore.errors import CropsightError
-from cropcore.heads.gaic import GaicConfig, GaicHead
-from cropcore.heads.saliency import SaliencyHead
+from cropcore.models.encoder import Encoder
+from cropcore.models.gaic import GaicConfig, GaicHead
+from cropcore.models.saliency import SaliencyHead
+from cropcore.models.weights import WeightsRecord, load_weights, read_record
 from cropcore.training.recipe import Recipe
 from cropcore.training.tasks import Teacher
-from cropcore.weights import WeightsRecord, load_weights, read_record
 
 
 def starting_encoder(path: Path | None) -> Encoder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.heads.asm import ranking_loss
+from cropcore.models.asm import ranking_loss
 
 
 def vote_loss(better: Tensor, worse: Tensor, share: Tensor, weight: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from cropcore.ops import axis_coverage
+from cropcore.models.region_ops import axis_coverage
 
 
 def box_masks(boxes: Tensor, height: int, width: int) -> Tensor:

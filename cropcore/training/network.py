@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from cropcore.encoder import FROZEN_LAYERS, LAYERS, Encoder, Levels
-from cropcore.heads.asm import AsmHead
-from cropcore.heads.gaic import GaicHead
-from cropcore.heads.mars import MarsHead
-from cropcore.heads.saliency import SaliencyHead, density
-from cropcore.heads.setpred import SetpredHead
-from cropcore.heads.sfrc import SfrcHead
+from cropcore.models.asm import AsmHead
+from cropcore.models.encoder import FROZEN_LAYERS, LAYERS, Encoder, Levels
+from cropcore.models.gaic import GaicHead
+from cropcore.models.mars import MarsHead
+from cropcore.models.saliency import SaliencyHead, density
+from cropcore.models.setpred import SetpredHead
+from cropcore.models.sfrc import SfrcHead
 from cropcore.training.head_recipes import MarsRecipe, SetpredRecipe, SfrcRecipe
 from cropcore.training.recipe import Recipe
 

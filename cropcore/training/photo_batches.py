@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 import torch
 
-from cropcore.annotations import Labels, read_annotations
-from cropcore.encoder import STRIDE, Encoder, input_size, to_input
 from cropcore.errors import AnnotationError, PhotoError
-from cropcore.heads.saliency import spectral_residual
-from cropcore.photo import read_photo
-from cropcore.places import is_folder
-from cropcore.training.dataset_files import photos_in
+from cropcore.evaluation.annotations import Labels, read_annotations
+from cropcore.files.path_checks import is_folder
+from cropcore.images.photo import read_photo
+from cropcore.models.encoder import STRIDE, Encoder, input_size, to_input
+from cropcore.models.saliency import spectral_residual
+from cropcore.training.augmentation import View, ViewPlan
+from cropcore.training.dataset_io import photos_in
 from cropcore.training.datasets import holds_published, read_published
-from cropcore.training.features import FeatureCache, ViewKey, cached_features, read_pixels
+from cropcore.training.feature_cache import FeatureCache, ViewKey, cached_features, read_pixels
 from cropcore.training.network import Inputs
-from cropcore.training.views import View, ViewPlan
 
 Progress = Callable[[int, int, str], None]
 

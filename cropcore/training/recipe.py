@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from cropcore.encoder import FROZEN_LAYERS
-from cropcore.heads.asm import AsmConfig
-from cropcore.heads.gaic import GaicConfig
-from cropcore.training.views import ViewPlan
+from cropcore.models.asm import AsmConfig
+from cropcore.models.encoder import FROZEN_LAYERS
+from cropcore.models.gaic import GaicConfig
+from cropcore.training.augmentation import ViewPlan
 
 Objective = Literal["choices", "huber", "hinge"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cropcore.heads import mars, setpred
-from cropcore.heads.asm import AsmConfig
-from cropcore.heads.gaic import GaicConfig
-from cropcore.heads.sfrc import SfrcConfig
-from cropcore.options import OptionError
+from cropcore.export.options import OptionError
+from cropcore.models import mars, setpred
+from cropcore.models.asm import AsmConfig
+from cropcore.models.gaic import GaicConfig
+from cropcore.models.sfrc import SfrcConfig
+from cropcore.training.augmentation import ViewPlan
 from cropcore.training.head_recipes import (
     MarsRecipe,
     SetpredRecipe,
@@ -17,7 +18,6 @@ from cropcore.training.head_recipes import (
     TeacherConfig,
 )
 from cropcore.training.recipe import Recipe
-from cropcore.training.views import ViewPlan
 
 R = TypeVar("R", bound=Recipe)
 

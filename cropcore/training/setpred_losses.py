@@ -13,8 +13,8 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from cropcore.geometry import as_boxes, iou_matrix
-from cropcore.heads.setpred import CropSet, to_centred, to_corners
+from cropcore.geometry.boxes import as_boxes, iou_matrix
+from cropcore.models.setpred import CropSet, to_centred, to_corners
 
 MOS_MEAN = 2.95
 MOS_STD = 0.8

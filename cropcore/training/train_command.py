@@ -15,21 +15,21 @@ from typing import Any
 import platformdirs
 import torch
 
-from cropcore.annotations import FOLDS
-from cropcore.cascade import CASCADE
-from cropcore.encoder import MEAN, SHORT_SIDE, STD
+from cropcore.engine.cascade import CASCADE
+from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError
-from cropcore.loading import METHODS
-from cropcore.options import OptionError
-from cropcore.places import is_folder, is_there
+from cropcore.evaluation.annotations import FOLDS
+from cropcore.export.options import OptionError
+from cropcore.files.path_checks import is_folder, is_there
+from cropcore.models.encoder import MEAN, SHORT_SIDE, STD
+from cropcore.models.weights import read_record, save_weights
+from cropcore.training.fit_out_of_fold import fit_out_of_fold
+from cropcore.training.initial_weights import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.network import Network
-from cropcore.training.out_of_fold import fit_out_of_fold
+from cropcore.training.photo_batches import Progress, Source, find_sources, find_unlabelled
 from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
-from cropcore.training.sources import Progress, Source, find_sources, find_unlabelled
-from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.trainer import CURVES, Trainer
-from cropcore.weights import read_record, save_weights
 
 ALL_FOLDS = tuple(range(FOLDS))
 
@@ -81,7 +81,7 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
     folder, name = (args.out.parent, args.out.stem) if single else (args.out, name)
     encoder = args.encoder
     if encoder is None and recipe.first_layer is None:
-        from cropcore.shipped import weights_folder
+        from cropcore.files.package_data import weights_folder
 
         encoder = weights_folder() / "encoder.safetensors"
     cache = Path(platformdirs.user_cache_dir("cropsight")) / "training"

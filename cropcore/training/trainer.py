@@ -14,13 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cropcore.atomic import write_at
-from cropcore.encoder import Encoder
 from cropcore.errors import AnnotationError
-from cropcore.heads.saliency import SaliencyHead
+from cropcore.files.atomic_write import write_at
+from cropcore.models.encoder import Encoder
+from cropcore.models.saliency import SaliencyHead
 from cropcore.training.network import Inputs, Network, uses_cache
+from cropcore.training.photo_batches import Photos, Progress, Source
 from cropcore.training.recipe import Recipe
-from cropcore.training.sources import Photos, Progress, Source
 from cropcore.training.tasks import Seen, Step, Task, Teacher, tasks_of
 
 CHECKPOINT = "checkpoint.pt"

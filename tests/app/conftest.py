@@ -11,10 +11,11 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from app import batch_desk, listing, miniatures, watching
-from app.panels import folded_notice
-from app.panels.notices import Notice
-from tests.app.gui import big_photo, desk, make_desk, qtbot, quick, settings, small_photo
+from app.batch import batch_controller
+from app.photos import file_watcher, folder_scan, thumbnails
+from app.widgets import grouped_notice
+from app.widgets.notices import Notice
+from tests.app.helpers.gui import big_photo, desk, make_desk, qtbot, quick, settings, small_photo
 
 __all__ = ["big_photo", "desk", "make_desk", "qtbot", "quick", "settings", "small_photo"]
 
@@ -42,17 +43,17 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Miniatures of an earlier run must not be taken for those of this one."""
-    monkeypatch.setattr(miniatures, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(thumbnails, "cache_folder", lambda: tmp_path / "cache")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notices stay, and files are looked at again, only as a test says: no machine is too slow."""
     monkeypatch.setattr(Notice.fade_later, "__defaults__", (HOUR_MS,))
-    monkeypatch.setattr(folded_notice, "_SHOWN_MS", HOUR_MS)
-    monkeypatch.setattr(batch_desk, "_SAID_MS", HOUR_MS)
-    monkeypatch.setattr(watching, "LOOK_MS", HOUR_MS)
-    monkeypatch.setattr(listing, "_PORTION_SECONDS", HOUR_MS / 1000)
+    monkeypatch.setattr(grouped_notice, "_SHOWN_MS", HOUR_MS)
+    monkeypatch.setattr(batch_controller, "_SAID_MS", HOUR_MS)
+    monkeypatch.setattr(file_watcher, "LOOK_MS", HOUR_MS)
+    monkeypatch.setattr(folder_scan, "_PORTION_SECONDS", HOUR_MS / 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,11 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Map, Suggestions
 from cropcore.errors import DeviceError
-from cropcore.geometry import fit_to_ratio
-from cropcore.photo import Photo, srgb_pixels
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import fit_to_ratio
+from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.images.photo import Photo, srgb_pixels
 
 
 @dataclass
@@ -102,7 +102,7 @@ def engine_double() -> EngineDouble:
 
 @pytest.fixture
 def installed_engine(engine_double: EngineDouble, monkeypatch: pytest.MonkeyPatch) -> EngineDouble:
-    """The double in the place of ``cropcore.engine``, as the command line finds it."""
+    """The double in the place of ``cropcore.engine.engine``, as the command line finds it."""
 
     class Loader:
         @staticmethod
@@ -111,10 +111,10 @@ def installed_engine(engine_double: EngineDouble, monkeypatch: pytest.MonkeyPatc
                 raise DeviceError("There is no CUDA device here; choose cpu or auto.")
             return engine_double
 
-    module: Any = types.ModuleType("cropcore.engine")
+    module: Any = types.ModuleType("cropcore.engine.engine")
     module.CropEngine = Loader
     module.METHODS = engine_double.methods
-    monkeypatch.setitem(sys.modules, "cropcore.engine", module)
+    monkeypatch.setitem(sys.modules, "cropcore.engine.engine", module)
     return engine_double
 
 
@@ -145,7 +145,7 @@ def make_photo(tmp_path: Path) -> MakePhoto:
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete folder of untrained weights; who changes it, changes a copy."""
-    from tests.cropcore.untrained import write_untrained_weights
+    from tests.cropcore.helpers.untrained import write_untrained_weights
 
     folder = tmp_path_factory.mktemp("weights")
     write_untrained_weights(folder)

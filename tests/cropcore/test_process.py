@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from cropcore.threads import rest_idle_threads
+from cropcore.process import rest_idle_threads
 
 NAMES = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
 

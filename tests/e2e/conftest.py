@@ -8,7 +8,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.app.gui import big_photo, desk, make_desk, qtbot, settings, small_photo
+from tests.app.helpers.gui import big_photo, desk, make_desk, qtbot, settings, small_photo
 
 __all__ = ["big_photo", "desk", "make_desk", "qtbot", "settings", "small_photo"]
 

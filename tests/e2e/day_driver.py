@@ -17,12 +17,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.engine_thread import EngineThread
-from app.ownership import Owner
-from app.running import create_app
+from app.document.ownership import Owner
+from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.window import MainWindow
-from tests.app.engine_double import EngineDouble
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app
+from tests.app.helpers.engine_double import EngineDouble
 
 
 def until(what: Callable[[], object]) -> None:

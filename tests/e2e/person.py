@@ -18,13 +18,13 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.garbage import GuiCollector
 from app.main import prepare_imports
-from app.running import create_app, show_window
+from app.runtime.gc_on_gui_thread import GuiCollector
+from app.runtime.stall_recorder import LIMIT, Stall, StallRecorder
 from app.settings import Settings
-from app.stalls import LIMIT, Stall, StallRecorder
-from app.window import MainWindow
-from tests.app.gui import write_photo
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app, show_window
+from tests.app.helpers.gui import write_photo
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 PATIENCE = 300

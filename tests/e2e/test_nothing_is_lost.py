@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from cropcore.sidecar_store import default_library
-from tests.app.gui import write_photo
+from cropcore.sidecar.store import default_library
+from tests.app.helpers.gui import write_photo
 
 ROOT = Path(__file__).parents[2]
 

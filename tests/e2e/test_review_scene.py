@@ -10,14 +10,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.document import OpenPhoto
-from cropcore.metadata import Keep
-from cropcore.options import Size
-from cropcore.presets import Preset
-from cropcore.review import Found
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import NO_KEY, Desk
-from tests.app.review_maker import PORTRAIT, results
+from app.document.document import OpenPhoto
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.export.options import Size
+from cropcore.metadata.metadata import Keep
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import NO_KEY, Desk
+from tests.app.helpers.review_maker import PORTRAIT, results
 
 K = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier

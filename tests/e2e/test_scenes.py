@@ -14,12 +14,12 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.ownership import Owner
-from app.refit import pixel_ratio
-from cropcore.aspect import Aspect
-from cropcore.geometry import centre, inside_rotated
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import centre, inside_rotated
+from cropcore.geometry.refit import pixel_ratio
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 
 OWN_BOX = (0.3, 0.3, 0.7, 0.7)
 

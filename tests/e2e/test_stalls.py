@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QTimer
 
-from app.garbage import GuiCollector
-from app.stalls import StallRecorder
-from tests.app.gui import WAIT_MS, Desk
+from app.runtime.gc_on_gui_thread import GuiCollector
+from app.runtime.stall_recorder import StallRecorder
+from tests.app.helpers.gui import WAIT_MS, Desk
 
 # What is measured here is time, which a busy machine stretches as it likes.
 pytestmark = pytest.mark.slow
@@ -52,8 +52,8 @@ def test_a_long_round_is_recorded_with_its_length(qtbot: Any, recorder: StallRec
 def test_a_stall_names_what_ran(
     desk: Desk, recorder: StallRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.garbage.gc.collect", lambda generation: compute(0.3))
-    monkeypatch.setattr("app.garbage.gc.get_count", lambda: (10**9,) * 3)
+    monkeypatch.setattr("app.runtime.gc_on_gui_thread.gc.collect", lambda generation: compute(0.3))
+    monkeypatch.setattr("app.runtime.gc_on_gui_thread.gc.get_count", lambda: (10**9,) * 3)
     collector = GuiCollector(desk.window)
     gc.enable()
     QTimer.singleShot(0, collector.collect)

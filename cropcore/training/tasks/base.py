@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from torch import Tensor
 
-from cropcore.annotations import Labels
-from cropcore.geometry import Boxes, clip
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import Boxes, clip
+from cropcore.training.augmentation import View, ViewPlan
 from cropcore.training.network import Inputs, Network
-from cropcore.training.views import View, ViewPlan
 
 Seen = tuple[Labels, View]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.annotations import Labels
-from cropcore.heads.asm import saliency_loss
-from cropcore.heads.saliency import unit_range
+from cropcore.evaluation.annotations import Labels
+from cropcore.models.asm import saliency_loss
+from cropcore.models.saliency import unit_range
+from cropcore.training.crop_samples import CropBatch, crop_batch
 from cropcore.training.losses import choice_loss, hinge_loss, huber_loss, vote_loss
 from cropcore.training.network import Inputs, Network
 from cropcore.training.recipe import Recipe
-from cropcore.training.samples import CropBatch, crop_batch
 from cropcore.training.tasks.base import Step
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cropcore.annotations import Labels
+from cropcore.evaluation.annotations import Labels
+from cropcore.training.augmentation import ViewPlan
+from cropcore.training.crop_samples import fixation_density
 from cropcore.training.losses import gaze_loss
 from cropcore.training.recipe import Recipe
-from cropcore.training.samples import fixation_density
 from cropcore.training.tasks.base import Step
-from cropcore.training.views import ViewPlan
 
 GAZE_SHARE = 0.4
 """Share of the photos with fixations that an epoch of crop training shows."""

@@ -11,14 +11,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.anchors import ratio_windows
-from cropcore.annotations import Labels
-from cropcore.geometry import WHOLE, iou, ratio_of
-from cropcore.heads.mars_losses import area_loss, box_masks, soft_masks
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import WHOLE, iou, ratio_of
+from cropcore.geometry.windows import ratio_windows
+from cropcore.training.augmentation import ViewPlan
 from cropcore.training.head_recipes import MarsRecipe
+from cropcore.training.mars_losses import area_loss, box_masks, soft_masks
 from cropcore.training.tasks.base import Seen, Step, chosen_crops, is_unlabelled, ratio_of_view
 from cropcore.training.tasks.teacher import Teacher, window_chances
-from cropcore.training.views import ViewPlan
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cropcore.anchors import free_windows
-from cropcore.annotations import Labels
-from cropcore.encoder import Levels
-from cropcore.geometry import Boxes, clip, iou
-from cropcore.heads.setpred_loss import SetTargets, set_loss
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import Boxes, clip, iou
+from cropcore.geometry.windows import free_windows
+from cropcore.models.encoder import Levels
+from cropcore.training.augmentation import View
 from cropcore.training.head_recipes import SetpredRecipe
 from cropcore.training.network import Network
+from cropcore.training.setpred_losses import SetTargets, set_loss
 from cropcore.training.tasks.base import Seen, Step, chosen_crops, ratio_of_view
 from cropcore.training.tasks.teacher import Teacher, window_chances
-from cropcore.training.views import View
 
 
 class SetpredTask:

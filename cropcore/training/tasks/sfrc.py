@@ -7,10 +7,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.anchors import free_windows, grid_anchors
-from cropcore.annotations import Labels
-from cropcore.heads.sfrc import SfrcPrepared
-from cropcore.heads.sfrc_losses import (
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.windows import free_windows, grid_anchors
+from cropcore.models.sfrc import SfrcPrepared
+from cropcore.training.augmentation import ViewPlan
+from cropcore.training.crop_samples import CropBatch, crop_batch
+from cropcore.training.head_recipes import SfrcRecipe
+from cropcore.training.sfrc_losses import (
     both_orders,
     classification_loss,
     consistency_loss,
@@ -18,11 +21,8 @@ from cropcore.heads.sfrc_losses import (
     select_pairs,
     take_pairs,
 )
-from cropcore.training.head_recipes import SfrcRecipe
-from cropcore.training.samples import CropBatch, crop_batch
 from cropcore.training.tasks.base import Step, is_unlabelled, ratio_of_view
 from cropcore.training.tasks.choices import has_crop_labels, objective_losses
-from cropcore.training.views import ViewPlan
 
 
 def prepare(step: Step) -> SfrcPrepared:

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.encoder import Levels
-from cropcore.heads.gaic import GaicHead
+from cropcore.models.encoder import Levels
+from cropcore.models.gaic import GaicHead
 from cropcore.training.head_recipes import TeacherConfig
 from cropcore.training.network import Network
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.app.batch_photos import made, make_pile
+from tests.app.helpers.batch_photos import made, make_pile
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL there")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 240
 """Seconds that one process may take on the busiest machine."""
 
@@ -31,7 +31,7 @@ def desk_folder(tmp_path: Path) -> Path:
 
 def start(moment: str, nth: int, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.app.batch_app_driver", moment, str(nth), str(folder)],
+        [sys.executable, "-m", "tests.app.helpers.batch_app_driver", moment, str(nth), str(folder)],
         cwd=ROOT,
         env={**os.environ, "XDG_DATA_HOME": str(folder / "data")},
         stdout=subprocess.PIPE,

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from PySide6.QtTest import QTest
 
-from app.batch_run import BatchEnd
+from app.batch.batch_thread import BatchEnd
 from cropcore.errors import WeightsError
-from tests.app.batch_page_hand import (
+from tests.app.helpers.batch_page_hand import (
     CTRL,
     K,
     choose,
@@ -23,8 +23,8 @@ from tests.app.batch_page_hand import (
     retype,
     settle,
 )
-from tests.app.batch_photos import made, make_pile
-from tests.app.gui import Desk, write_photo
+from tests.app.helpers.batch_photos import made, make_pile
+from tests.app.helpers.gui import Desk, write_photo
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 
-from cropcore.options import Size
-from cropcore.preset_shelf import save_preset, saved_folder, shelf
-from cropcore.presets import Preset, read_preset
-from tests.app.batch_page_hand import (
+from cropcore.batch.preset import Preset, read_preset
+from cropcore.batch.preset_library import save_preset, saved_folder, shelf
+from cropcore.export.options import Size
+from tests.app.helpers.batch_page_hand import (
     K,
     choose,
     names,
@@ -22,7 +22,7 @@ from tests.app.batch_page_hand import (
     retype,
     settle,
 )
-from tests.app.gui import Desk
+from tests.app.helpers.gui import Desk
 
 
 @pytest.fixture

@@ -13,23 +13,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from app.batch_finding import FindEnd
-from app.batch_order import BatchOrder
-from app.batch_run import BatchEnd
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.export import Pick, make_crops
-from cropcore.given import PERSON, Given
-from cropcore.orientation import TURN_RIGHT, UPRIGHT
-from cropcore.photo import Photo, read_photo
-from cropcore.presets import Preset
-from cropcore.review_record import left_behind
-from cropcore.straighten import StraightView
-from tests.app.batch_photos import made
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk, write_photo
-from tests.app.review_maker import PORTRAIT
+from app.batch.batch_order import BatchOrder
+from app.batch.batch_thread import BatchEnd
+from app.batch.search_thread import FindEnd
+from app.document.ownership import Owner
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import PERSON, Given
+from cropcore.batch.review_record import left_behind
+from cropcore.export.export import Pick, make_crops
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import Photo, read_photo
+from tests.app.helpers.batch_photos import made
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.review_maker import PORTRAIT
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -17,20 +17,20 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from app.batch_finding import FindEnd
-from app.batch_order import BatchOrder, BatchRecords, Unfinished
-from app.batch_run import BatchEnd
-from app.batching import Batching, batch_records
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.batch_control import BatchControl
-from cropcore.journal import LOCK, NAME
-from cropcore.locking import locked
-from cropcore.options import Size
-from cropcore.presets import Preset
-from cropcore.review import Found
-from tests.app.batch_photos import Pile, made, make_pile
-from tests.app.gui import Desk, write_photo
+from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
+from app.batch.batch_thread import BatchEnd
+from app.batch.running_batch import Batching, batch_records
+from app.batch.search_thread import FindEnd
+from app.document.ownership import Owner
+from cropcore.batch.control import BatchControl
+from cropcore.batch.journal import LOCK, NAME
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.export.options import Size
+from cropcore.files.file_lock import locked
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.batch_photos import Pile, made, make_pile
+from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
 TWO = Preset(
@@ -292,7 +292,7 @@ def test_a_report_that_finds_no_room_costs_no_crop(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("cropcore.report.tempfile.TemporaryFile", full)
+        patched.setattr("cropcore.batch.report.tempfile.TemporaryFile", full)
         end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
     assert "report.html: could not be made: the folder for temporary files" in end.error
     assert (end.written, len(made(out))) == (4, 4)

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from app import photo_loader
-from app.canvas.view import ViewMode
-from cropcore.aspect import Aspect
-from tests.app.gui import Desk, Thumb
+from app.canvas.crop_view import ViewMode
+from app.photos import photo_loader
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.gui import Desk, Thumb
 
 K = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

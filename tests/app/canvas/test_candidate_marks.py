@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.canvas.view import CropView
-from app.ownership import Owner
-from cropcore.crop import Map
-from tests.app.canvas_hand import (
+from app.canvas.crop_view import CropView
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Map
+from tests.app.helpers.canvas_hand import (
     HEIGHT,
     LEFT,
     MID,

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from app.canvas.candidates import HIT, pill_at, place_pills
-from app.canvas.colours import colour_table, map_colour
+from app.canvas.candidate_marks import HIT, pill_at, place_pills
+from app.canvas.colormap import colour_table, map_colour
+from app.canvas.composition_guides import GUIDES, guide_lines
 from app.canvas.contours import contour_lines
-from app.canvas.drag import Handle
-from app.canvas.frame import handle_at, hit_areas, reserved_areas
-from app.canvas.guides import GUIDES, guide_lines
-from app.canvas.heatmap import Heatmap, resample
-from cropcore.crop import Map
+from app.canvas.crop_frame import handle_at, hit_areas, reserved_areas
+from app.canvas.drag_geometry import Handle
+from app.canvas.map_overlay import Heatmap, resample
+from cropcore.geometry.crop import Map
 
 ROOM = QRectF(0, 0, 1024, 686)
 

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.canvas.view import CropView, ViewMode
-from app.ownership import Owner
-from tests.app.canvas_hand import (
+from app.canvas.crop_view import CropView, ViewMode
+from app.document.ownership import Owner
+from tests.app.helpers.canvas_hand import (
     LEFT,
     MID,
     MIDDLE,

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.canvas.drag import (
-    Bounds,
-    Handle,
-    dragged_ratio,
-    draw,
-    move,
-    resize,
-    same,
-)
-from cropcore.crop import Box
+from app.canvas.drag_geometry import Bounds, Handle, dragged_ratio, draw, move, resize, same
+from cropcore.geometry.crop import Box
 
 PHOTO = Bounds(6000, 4000)
 START: Box = (0.25, 0.25, 0.75, 0.70)

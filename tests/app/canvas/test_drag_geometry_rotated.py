@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.canvas.drag import Bounds, Handle, draw, move, resize
-from app.outline import Limit, Outline, project
-from cropcore.crop import Box
-from cropcore.geometry import rotated_size
-from cropcore.straighten import fit_inside
+from app.canvas.drag_geometry import Bounds, Handle, draw, move, resize
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Box
+from cropcore.geometry.straight_outline import Limit, Outline, project
+from cropcore.geometry.straighten import fit_inside
 
 SLACK = 1e-3
 """Pixels."""

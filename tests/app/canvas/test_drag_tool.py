@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.canvas.drag import Handle
-from app.canvas.view import CropView
-from app.ownership import Owner
-from cropcore.crop import Crop
-from tests.app.canvas_hand import (
+from app.canvas.crop_view import CropView
+from app.canvas.drag_geometry import Handle
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Crop
+from tests.app.helpers.canvas_hand import (
     CTRL,
     HEIGHT,
     LEFT,

@@ -16,15 +16,15 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app import theme
-from app.canvas.levels import turned_pixels
-from app.canvas.view import CropView, ViewMode
-from app.ownership import Owner
-from cropcore.crop import Candidate, Crop, Map
-from cropcore.geometry import rotated_size
-from cropcore.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.turning import turned
-from tests.app.gui import WAIT_MS
+from app.canvas.crop_view import CropView, ViewMode
+from app.canvas.image_pyramid import turned_pixels
+from app.document.ownership import Owner
+from app.style import theme
+from cropcore.geometry.boxes import rotated_size
+from cropcore.geometry.crop import Candidate, Crop, Map
+from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
+from cropcore.images.rotate import turned
+from tests.app.helpers.gui import WAIT_MS
 
 WIDTH, HEIGHT = 1500, 1000
 PHOTO = QColor(200, 120, 80)
@@ -97,9 +97,9 @@ import sys
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 app = QApplication(sys.argv)
-from app.canvas.view import CropView
-from app.ownership import Owner
-from cropcore.crop import Crop
+from app.canvas.crop_view import CropView
+from app.document.ownership import Owner
+from cropcore.geometry.crop import Crop
 view = CropView()
 view.resize(500, 400)
 view.show()

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoStack
 
-from app.commands import NUDGE
-from app.document import Document, Edit, OpenPhoto
-from app.ownership import Owner, may_propose
-from app.refit import keeps, nudged, pixel_ratio, pixels, refit, typed
-from app.roll import Roll
-from app.several import begun
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.photo import Photo
+from app.document.document import Document, Edit, OpenPhoto
+from app.document.edit_crops import begun
+from app.document.ownership import Owner, may_propose
+from app.document.photo_list import Roll
+from app.document.undo import NUDGE
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import keeps, nudged, pixel_ratio, pixels, refit, typed
+from cropcore.images.photo import Photo
 
 A, B, C = (Crop((0.1, 0.1, x, 0.9)) for x in (0.5, 0.6, 0.7))
 

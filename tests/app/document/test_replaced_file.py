@@ -12,26 +12,26 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app import watching
-from app.document import Document, OpenPhoto
-from app.edit import Edit
-from app.ownership import Owner
-from app.panels.held_slider import MIDDLE, HeldSlider
-from app.refit import keeps
-from app.replaced import carried, turn_between
-from app.several import all_crops, begun
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import inside_rotated
-from cropcore.orientation import (
+from app.document.document import Document, OpenPhoto
+from app.document.edit import Edit
+from app.document.edit_crops import all_crops, begun
+from app.document.ownership import Owner
+from app.document.replaced_file import carried, turn_between
+from app.photos import file_watcher
+from app.widgets.painted_slider import MIDDLE, HeldSlider
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import inside_rotated
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
     TURN_LEFT,
     TURN_RIGHT,
     UPRIGHT,
     Orientation,
 )
-from cropcore.photo import Photo
-from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
+from cropcore.geometry.refit import keeps
+from cropcore.images.photo import Photo
+from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -40,8 +40,8 @@ SQUARE = Aspect.parse("1:1")
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LOOK_MS", 50)
-    monkeypatch.setattr(watching, "_DOUBT_MS", 50)
+    monkeypatch.setattr(file_watcher, "LOOK_MS", 50)
+    monkeypatch.setattr(file_watcher, "_DOUBT_MS", 50)
 
 
 def header(width: int, height: int, exif: int = 1) -> Photo:

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.edit import Edit
-from app.ownership import Owner
-from app.pasting import copied, with_best, with_pasted_crop, with_pasted_settings
-from app.refit import centred, pixel_ratio
-from app.several import own_crops
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import centre, inside_rotated
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk, write_photo
+from app.document.edit import Edit
+from app.document.edit_crops import own_crops
+from app.document.ownership import Owner
+from app.document.pasted_edits import copied, with_best, with_pasted_crop, with_pasted_settings
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import centre, inside_rotated
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import centred, pixel_ratio
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key

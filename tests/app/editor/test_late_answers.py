@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from app.document import Document, Edit, OpenPhoto
-from app.editor import Editor
-from app.engine_talk import Answer, Ask
-from app.suggesting import AREA
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop, Map, Nested, Suggestions
-from cropcore.photo import Photo
-from tests.app.engine_double import nested_crops
+from app.document.document import Document, Edit, OpenPhoto
+from app.editor.editor import Editor
+from app.editor.suggester import AREA
+from app.engine.messages import Answer, Ask
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
+from cropcore.images.photo import Photo
+from tests.app.helpers.engine_double import nested_crops
 
 SQUARE, TALL = Aspect.parse("1:1"), Aspect.parse("4:5")
 PHOTO = Photo(Path("a.jpg"), 1200, 800, "JPEG", "RGB")

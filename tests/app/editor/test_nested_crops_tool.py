@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from app.canvas.nested import label_place
-from app.export_job import plan
-from app.nested import fitted
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import contains, rotated_size
-from tests.app.gui import Desk
+from app.canvas.other_crops import label_place
+from app.document.nested_crops import fitted
+from app.document.ownership import Owner
+from app.export.export_job import plan
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import contains, rotated_size
+from cropcore.geometry.crop import Crop
+from tests.app.helpers.gui import Desk
 
 SQUARE, TALL, WIDE, CIRCLE = (Aspect.parse(t) for t in ("1:1", "4:5", "16:9", "circle"))
 SIZE = (1200, 800)

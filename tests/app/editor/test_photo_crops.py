@@ -14,11 +14,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.edit import Edit
-from app.export_job import plan
-from app.ownership import Owner
-from app.refit import keeps
-from app.several import (
+from app.document.edit import Edit
+from app.document.edit_crops import (
     all_crops,
     arranged,
     begun,
@@ -29,11 +26,14 @@ from app.several import (
     stepped,
     turned,
 )
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk
+from app.document.ownership import Owner
+from app.export.export_job import plan
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT
+from cropcore.geometry.refit import keeps
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.engine_talk import Ask
-from app.engine_thread import EngineThread
-from app.ownership import Owner
-from cropcore.aspect import Aspect
-from cropcore.photo import Photo
-from tests.app.engine_double import EngineDouble, candidate_crops
-from tests.app.gui import Desk, Thumb
+from app.document.ownership import Owner
+from app.engine.engine_thread import EngineThread
+from app.engine.messages import Ask
+from cropcore.geometry.aspect import Aspect
+from cropcore.images.photo import Photo
+from tests.app.helpers.engine_double import EngineDouble, candidate_crops
+from tests.app.helpers.gui import Desk, Thumb
 
 SQUARE = Aspect.parse("1:1")
 MOVED = 0.03
@@ -108,7 +108,7 @@ def test_a_chip_asks_once_and_refined(desk: Desk, small_photo: Path) -> None:
 
 
 def test_the_thread_tells_quick_and_refined_answers_apart(qtbot: Any, small_photo: Path) -> None:
-    from app.document import Question
+    from app.document.document import Question
 
     double = EngineDouble(held=False)
     thread = EngineThread(double.load)

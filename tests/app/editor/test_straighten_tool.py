@@ -13,15 +13,23 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.ownership import Owner
-from app.panels.angle_slider import AngleSlider
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.photo import net_pixels
-from cropcore.straighten import StraightView
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import LEFT, NO_KEY, Desk
-from tests.app.straighten_hand import CTRL, OWN, SHIFT, draw_line, draw_own, inside, straighten
+from app.document.ownership import Owner
+from app.editor.angle_slider import AngleSlider
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import net_pixels
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import LEFT, NO_KEY, Desk
+from tests.app.helpers.straighten_hand import (
+    CTRL,
+    OWN,
+    SHIFT,
+    draw_line,
+    draw_own,
+    inside,
+    straighten,
+)
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
-from app.canvas.view import ViewMode
-from app.ownership import Owner
-from app.refit import as_box, keeps, nudged, pixels, refit, typed
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import inside_rotated
-from cropcore.straighten import fit_inside
-from tests.app.gui import Desk
-from tests.app.straighten_hand import SHIFT, draw_own, inside, straighten
+from app.canvas.crop_view import ViewMode
+from app.document.ownership import Owner
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import inside_rotated
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import as_box, keeps, nudged, pixels, refit, typed
+from cropcore.geometry.straighten import fit_inside
+from tests.app.helpers.gui import Desk
+from tests.app.helpers.straighten_hand import SHIFT, draw_own, inside, straighten
 
 
 @pytest.fixture

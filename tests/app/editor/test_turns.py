@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from app.ownership import Owner
-from app.turned import Lying, Origins, areas_at
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.geometry import inside_rotated, rotated_size
-from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk
-from tests.app.straighten_hand import CTRL, OWN, SHIFT, draw_own, inside, straighten
+from app.document.ownership import Owner
+from app.document.photo_transform import Lying, Origins, areas_at
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import inside_rotated, rotated_size
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk
+from tests.app.helpers.straighten_hand import CTRL, OWN, SHIFT, draw_own, inside, straighten
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.document import Question
-from app.engine_talk import Answer, Ask
-from app.engine_thread import EngineThread
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.photo import Photo, net_pixels, read_photo
-from cropcore.straighten import StraightView
-from tests.app.engine_double import EngineDouble, candidate_crops
+from app.document.document import Question
+from app.engine.engine_thread import EngineThread
+from app.engine.messages import Answer, Ask
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import Photo, net_pixels, read_photo
+from tests.app.helpers.engine_double import EngineDouble, candidate_crops
 
 SQUARE = Aspect.parse("1:1")
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from app.batch_engine import BackgroundEngine
-from app.document import Question
-from app.engine_talk import Answer, Ask, Engine
-from app.engine_thread import EngineThread
-from cropcore.aspect import Aspect
-from cropcore.batch_control import BatchControl
-from cropcore.crop import Crop
+from app.batch.background_engine import BackgroundEngine
+from app.document.document import Question
+from app.engine.engine_thread import EngineThread
+from app.engine.messages import Answer, Ask, Engine
+from cropcore.batch.control import BatchControl
 from cropcore.errors import DeviceError, PhotoError, WeightsError
-from cropcore.photo import Photo
-from tests.app.engine_double import EngineDouble
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import Photo
+from tests.app.helpers.engine_double import EngineDouble
 
 PHOTO = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from app.document import Edit
-from app.engine_talk import Answer, Ask
-from app.export_job import ExportJob, ExportTask
-from cropcore import export
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.options import ExportOptions
-from cropcore.photo import Photo, read_photo
-from tests.app.gui import write_photo
+from app.document.document import Edit
+from app.engine.messages import Answer, Ask
+from app.export.export_job import ExportJob, ExportTask
+from cropcore.export import export
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import Photo, read_photo
+from tests.app.helpers.gui import write_photo
 
 SQUARE = Aspect.parse("1:1")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.panels.export import ExportPanel
-from cropcore import photo_file
-from cropcore.options import ExportOptions
-from tests.app.gui import Desk, write_photo
+from app.export.export_panel import ExportPanel
+from cropcore.export.options import ExportOptions
+from cropcore.images import photo_file
+from tests.app.helpers.gui import Desk, write_photo
 
 
 def test_of_several_pictures_a_quiet_notice_says_which_is_used(

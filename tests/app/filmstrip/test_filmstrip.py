@@ -14,17 +14,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from app.document import Document, Edit, OpenPhoto
-from app.film_order import Order, Show
-from app.ownership import Owner
-from app.panels import folded_notice
-from app.panels.film_model import FilmModel
-from app.photo_loader import file_stamp
+from app.document.document import Document, Edit, OpenPhoto
+from app.document.edit_crops import begun
+from app.document.ownership import Owner
+from app.document.photo_order import Order, Show
+from app.document.standing import Standing, standing_of
+from app.filmstrip.model import FilmModel
+from app.photos.photo_loader import file_stamp
 from app.settings import Settings
-from app.several import begun
-from app.standing import Standing, standing_of
-from cropcore.crop import Crop
-from tests.app.gui import LEFT, NO_KEY, Desk, write_photo
+from app.widgets import grouped_notice
+from cropcore.geometry.crop import Crop
+from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 
 K, M = Qt.Key, Qt.KeyboardModifier
 ENABLED = Qt.ItemFlag.ItemIsEnabled
@@ -353,7 +353,7 @@ def test_many_files_that_cannot_be_read_share_one_notice(
 def test_what_is_told_of_files_leaves_the_photo_free_again(
     make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folded_notice, "_SHOWN_MS", 150)
+    monkeypatch.setattr(grouped_notice, "_SHOWN_MS", 150)
     write_photo(tmp_path / "a.jpg", 300, 200)
     for number in range(1, 6):
         (tmp_path / f"torn {number}.jpg").write_bytes(b"nothing")

@@ -11,16 +11,17 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from app import export_job, listing, photo_loader
-from app.ownership import Owner
-from app.panels.notices import Kind
-from app.several import own_crops, turned
-from app.window_frame import WindowFrame
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import TURN_RIGHT, UPRIGHT
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk, write_photo
+from app.document.edit_crops import own_crops, turned
+from app.document.ownership import Owner
+from app.export import export_job
+from app.photos import folder_scan, photo_loader
+from app.shell.photo_presenter import WindowFrame
+from app.widgets.notices import Kind
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
 
@@ -292,7 +293,7 @@ def test_a_path_that_cannot_be_looked_at_is_named(
     def refuse(self: Path) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(listing.Path, "stat", refuse)
+    monkeypatch.setattr(folder_scan.Path, "stat", refuse)
     pair.window.open_paths([tmp_path / "locked", write_photo(tmp_path / "c.jpg", 300, 200)])
     pair.until(lambda: any("locked" in text for text in pair.notices()))
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
 
-from app.batch_order import BatchOrder
-from app.engine_thread import EngineThread
-from app.running import create_app
+from app.batch.batch_order import BatchOrder
+from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.aspect import Aspect
-from cropcore.presets import Preset
-from tests.app.engine_double import EngineDouble
-from tests.app.notice_buttons import click_once_offered
-from tests.cropcore import batch_driver
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app
+from cropcore.batch.preset import Preset
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.engine_double import EngineDouble
+from tests.app.helpers.notice_buttons import click_once_offered
+from tests.cropcore.helpers import batch_driver
 
 PRESET = Preset("Killed", (Aspect.parse("4:5"), Aspect.parse("1:1")), format="png")
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app.panels.batch_page import BatchPage
-from tests.app.batch_photos import make_pile
-from tests.app.gui import Desk
+from app.batch.page import BatchPage
+from tests.app.helpers.batch_photos import make_pile
+from tests.app.helpers.gui import Desk
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.app.gui import write_photo
+from tests.app.helpers.gui import write_photo
 
 SIZES = ((300, 200), (240, 240), (200, 320))
 

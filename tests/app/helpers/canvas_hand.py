@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.canvas.drag import Handle
-from app.canvas.view import CropView
-from cropcore.crop import Box, Candidate, Crop
+from app.canvas.crop_view import CropView
+from app.canvas.drag_geometry import Handle
+from cropcore.geometry.crop import Box, Candidate, Crop
 
 WIDTH, HEIGHT = 6000, 4000
 MIDDLE = Crop((0.25, 0.25, 0.75, 0.75))

@@ -8,12 +8,21 @@ from typing import ClassVar
 
 import numpy as np
 
-from app.refit import as_box, refit
-from cropcore.aspect import Aspect
-from cropcore.crop import Box, Candidate, Crop, Explanation, Map, Nested, Opinion, Suggestions
-from cropcore.geometry import from_centre, shift_inside
-from cropcore.nesting import fit_within, later_shapes
-from cropcore.photo import Photo
+from cropcore.engine.nested_crops import fit_within, later_shapes
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import from_centre, shift_inside
+from cropcore.geometry.crop import (
+    Box,
+    Candidate,
+    Crop,
+    Explanation,
+    Map,
+    Nested,
+    Opinion,
+    Suggestions,
+)
+from cropcore.geometry.refit import as_box, refit
+from cropcore.images.photo import Photo
 
 COUNT = 10
 METHODS = ("cascade", "gaic", "sfrc", "asm", "mars", "setpred")

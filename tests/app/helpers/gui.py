@@ -17,15 +17,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import theme
-from app.document import OpenPhoto
-from app.engine_talk import Answer
-from app.engine_thread import EngineThread
-from app.ownership import Owner
+from app.document.document import OpenPhoto
+from app.document.ownership import Owner
+from app.engine.engine_thread import EngineThread
+from app.engine.messages import Answer
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.crop import Crop
-from tests.app.engine_double import EngineDouble
+from app.shell.main_window import MainWindow
+from app.style import theme
+from cropcore.geometry.crop import Crop
+from tests.app.helpers.engine_double import EngineDouble
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 WAIT_MS = 120_000

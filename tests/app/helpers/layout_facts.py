@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.controls import ElidedLabel
+from app.widgets.controls import ElidedLabel
 
 STRETCH = 1.35
 """How much longer texts become in the language that nobody speaks."""

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
 
-from app.batch_order import BatchOrder
-from app.engine_thread import EngineThread, load_engine
-from app.running import create_app
+from app.batch.batch_order import BatchOrder
+from app.engine.engine_thread import EngineThread, load_engine
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.aspect import Aspect
-from cropcore.gathering import gather
-from cropcore.presets import Preset
-from tests.app.notice_buttons import click_once_offered
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app
+from cropcore.batch.preset import Preset
+from cropcore.files.photo_scan import gather
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.notice_buttons import click_once_offered
 
 
 def main(aspect: str, photos: Path, out: Path, home: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
-from app.window import MainWindow
+from app.shell.main_window import MainWindow
 
 _LOOK_MS = 10
 

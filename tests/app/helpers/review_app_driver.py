@@ -19,15 +19,15 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.engine_thread import EngineThread
-from app.review_records import review_records
-from app.running import create_app
+from app.engine.engine_thread import EngineThread
+from app.review.review_records import review_records
 from app.settings import Settings
-from app.window import MainWindow
-from cropcore.presets import Preset
-from tests.app.engine_double import EngineDouble
-from tests.app.notice_buttons import button_in_notice
-from tests.app.review_maker import PORTRAIT, results
+from app.shell.main_window import MainWindow
+from app.shell.startup import create_app
+from cropcore.batch.preset import Preset
+from tests.app.helpers.engine_double import EngineDouble
+from tests.app.helpers.notice_buttons import button_in_notice
+from tests.app.helpers.review_maker import PORTRAIT, results
 
 K = Qt.Key
 KEYS = (K.Key_Return, K.Key_4, K.Key_Return, K.Key_Delete, K.Key_Right, K.Key_Right)

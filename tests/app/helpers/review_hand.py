@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app import review_writing
-from app.ownership import Owner
-from cropcore.presets import Preset
-from tests.app.gui import Desk, write_photo
-from tests.app.notice_buttons import button_in_notice
-from tests.app.review_maker import PORTRAIT, results
+from app.document.ownership import Owner
+from app.review import review_writing
+from cropcore.batch.preset import Preset
+from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.notice_buttons import button_in_notice
+from tests.app.helpers.review_maker import PORTRAIT, results
 
 K = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

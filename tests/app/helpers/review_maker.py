@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Suggestions
-from cropcore.photo import read_photo
-from cropcore.review import Found
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import write_photo
+from cropcore.batch.review import Found
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Suggestions
+from cropcore.images.photo import read_photo
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import write_photo
 
 PORTRAIT = Aspect.parse("4:5")
 

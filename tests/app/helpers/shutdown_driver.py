@@ -14,11 +14,13 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
-from app import export_job, photo_loader, running
-from app.ownership import Owner
+from app.document.ownership import Owner
+from app.export import export_job
+from app.photos import photo_loader
 from app.settings import Settings
-from app.window import MainWindow
-from tests.app.engine_double import EngineDouble
+from app.shell import startup
+from app.shell.main_window import MainWindow
+from tests.app.helpers.engine_double import EngineDouble
 
 LOOK_MS = 20
 
@@ -54,7 +56,7 @@ class Person:
 def main(what: str, first: Path, second: Path) -> int:
     hanging = threading.Event()
     person = Person(hanging, what)
-    show_window = running.show_window
+    show_window = startup.show_window
 
     def hang(real: Any, always: bool = False) -> Any:
         def work(photo: Any, *more: Any) -> Any:
@@ -71,15 +73,15 @@ def main(what: str, first: Path, second: Path) -> int:
         person.begin(window)
         return window
 
-    running.load_engine = lambda where: EngineDouble(held=False)  # type: ignore[assignment]
-    running.show_window = show
+    startup.load_engine = lambda where: EngineDouble(held=False)  # type: ignore[assignment]
+    startup.show_window = show
     if what == "header":
         photo_loader.read_photo = hang(photo_loader.read_photo)
     elif what == "decode":
         photo_loader.srgb_preview = hang(photo_loader.srgb_preview)
     else:
         export_job.export_crops = hang(export_job.export_crops, always=True)
-    return running.run([first, second], "cpu", stalls=False)
+    return startup.run([first, second], "cpu", stalls=False)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.app.gui import WAIT_MS, Desk
+from tests.app.helpers.gui import WAIT_MS, Desk
 
 
 def test_a_wait_lasts_far_longer_than_pytest_qt_would(desk: Desk) -> None:

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
-from app import counted, engine_words, languages
-from app.panels.notices import Kind
-from tests.app.gui import Desk
+from app.i18n import engine_messages, languages, plurals
+from app.widgets.notices import Kind
+from tests.app.helpers.gui import Desk
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def load_script() -> ModuleType:
@@ -137,26 +137,26 @@ class TestLanguages:
         assert desk.window.status.engine.text() == "Engine bereit, CPU"
 
     def test_numbers_have_their_plural(self, german: None) -> None:
-        assert counted.export_files(1) == "1 Datei exportieren"
-        assert counted.export_files(12) == "12 Dateien exportieren"
+        assert plurals.export_files(1) == "1 Datei exportieren"
+        assert plurals.export_files(12) == "12 Dateien exportieren"
 
     def test_english_plurals_need_no_catalogue(self, qapp: Any) -> None:
-        assert counted.export_files(1) == "Export 1 file"
-        assert counted.export_files(12) == "Export 12 files"
+        assert plurals.export_files(1) == "Export 1 file"
+        assert plurals.export_files(12) == "Export 12 files"
 
     def test_the_engines_sentences_too(self, german: None, desk: Desk) -> None:
         desk.window.notices.add(
             "a.jpg: is damaged or incomplete. Copy it again from where it came from.", Kind.ERROR
         )
         assert desk.notices()[-1].startswith("a.jpg ist beschädigt oder unvollständig. Noch")
-        assert engine_words.said("middle, above") == "Mittelfeld, oben"
-        assert engine_words.said("b.tif: could not be read: No such device.") == (
+        assert engine_messages.said("middle, above") == "Mittelfeld, oben"
+        assert engine_messages.said("b.tif: could not be read: No such device.") == (
             "b.tif ließ sich nicht lesen: No such device."
         )
-        assert engine_words.said("Nobody said this.") == "Nobody said this."
+        assert engine_messages.said("Nobody said this.") == "Nobody said this."
 
     def test_a_reason_and_its_file_are_one_sentence(self, qapp: Any) -> None:
-        said = engine_words.said
+        said = engine_messages.said
         assert said("my photo.jpg: is empty. Copy it.") == "my photo.jpg is empty. Copy it."
         assert said("a.heic: HEIC needs a package.") == "a.heic: HEIC needs a package."
         assert said("Something did not work: ValueError.") == "Something did not work: ValueError."
@@ -192,5 +192,5 @@ def test_listed_sentences_are_what_the_engine_says() -> None:
             elif isinstance(node, ast.JoinedStr):
                 parts = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
                 spoken.add("".join(map(str, parts)))
-    listed = {re.sub(r"\{\d\}", "{}", text): text for text in engine_words.sentences()}
+    listed = {re.sub(r"\{\d\}", "{}", text): text for text in engine_messages.sentences()}
     assert sorted(text for plain, text in listed.items() if plain not in spoken) == []

@@ -9,10 +9,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from app.photo_loader import to_image
-from app.thumbnails import Cutting, ThumbnailMaker, crop_thumbnail
-from cropcore.crop import Crop
-from cropcore.orientation import UPRIGHT, Orientation
+from app.photos.crop_thumbnails import Cutting, ThumbnailMaker, crop_thumbnail
+from app.photos.photo_loader import to_image
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 
 @pytest.fixture

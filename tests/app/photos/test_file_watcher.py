@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app import watching
-from app.ownership import Owner
-from app.refit import pixel_ratio
-from app.several import all_crops
-from app.standing import Standing, standing_of
-from tests.app.gui import Desk, write_photo
+from app.document.edit_crops import all_crops
+from app.document.ownership import Owner
+from app.document.standing import Standing, standing_of
+from app.photos import file_watcher
+from cropcore.geometry.refit import pixel_ratio
+from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
 
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LOOK_MS", 50)
-    monkeypatch.setattr(watching, "_DOUBT_MS", 50)
+    monkeypatch.setattr(file_watcher, "LOOK_MS", 50)
+    monkeypatch.setattr(file_watcher, "_DOUBT_MS", 50)
 
 
 @pytest.fixture

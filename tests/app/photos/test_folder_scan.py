@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.film_order import natural
-from app.listing import Listed, list_photos
-from app.opening import _local_paths
+from app.document.photo_order import natural
+from app.photos.folder_scan import Listed, list_photos
+from app.photos.opener import _local_paths
 
 
 def listed(*paths: Path) -> tuple[list[Path], list[str]]:

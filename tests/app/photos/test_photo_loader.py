@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from app.photo_loader import to_image
+from app.photos.photo_loader import to_image
 
 
 @pytest.mark.parametrize("opaque", [True, False])

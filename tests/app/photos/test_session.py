@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
-from app import session
-from app.session import session_file
-from tests.app.gui import Desk, write_photo
+from app.photos import session
+from app.photos.session import session_file
+from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
 

@@ -13,11 +13,11 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from app import miniatures as module
-from app.miniature_cache import MiniatureCache
-from app.miniatures import Miniatures, Wanted
-from app.photo_loader import file_stamp
-from tests.app.gui import WAIT_MS, write_photo
+from app.photos import thumbnails as module
+from app.photos.photo_loader import file_stamp
+from app.photos.thumbnail_cache import MiniatureCache
+from app.photos.thumbnails import Miniatures, Wanted
+from tests.app.helpers.gui import WAIT_MS, write_photo
 
 PIXELS = np.dstack([np.full((60, 90), value, np.uint8) for value in (200, 90, 30, 255)])
 STAMP = (1, 2)

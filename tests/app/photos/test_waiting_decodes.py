@@ -9,17 +9,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QObject
 
-from app.document import Edit
-from app.export_job import ExportJob, ExportTask
-from app.miniature_cache import MiniatureCache
-from app.miniatures import Miniatures, Wanted
-from app.photo_loader import PhotoLoader, ReadAhead
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.decode_budget import budget
-from cropcore.options import ExportOptions
-from cropcore.photo import read_photo
-from tests.app.test_export_job import SilentEngine
+from app.document.document import Edit
+from app.export.export_job import ExportJob, ExportTask
+from app.photos.photo_loader import PhotoLoader, ReadAhead
+from app.photos.thumbnail_cache import MiniatureCache
+from app.photos.thumbnails import Miniatures, Wanted
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.decode_budget import budget
+from cropcore.images.photo import read_photo
+from tests.app.export.test_export_job import SilentEngine
 
 ALL = 10**12
 

@@ -14,12 +14,12 @@ import pytest
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL there")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def run(what: str, folder: Path) -> tuple[int, list[str]]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.app.review_app_driver", what, str(folder)],
+        [sys.executable, "-m", "tests.app.helpers.review_app_driver", what, str(folder)],
         cwd=ROOT,
         env={**os.environ, "XDG_DATA_HOME": str(folder / "data")},
         capture_output=True,

@@ -14,19 +14,19 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.ownership import Owner
-from app.photo_loader import PhotoLoader
-from app.refit import keeps
-from app.standing import Standing, standing_of
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import TURN_LEFT
-from cropcore.photo import Photo
-from cropcore.presets import Preset
-from cropcore.review import Found
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import LEFT, Desk, write_photo
-from tests.app.review_hand import (
+from app.document.ownership import Owner
+from app.document.standing import Standing, standing_of
+from app.photos.photo_loader import PhotoLoader
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import TURN_LEFT
+from cropcore.geometry.refit import keeps
+from cropcore.images.photo import Photo
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import LEFT, Desk, write_photo
+from tests.app.helpers.review_hand import (
     CONTROL,
     PRESET,
     SHIFT,
@@ -36,7 +36,7 @@ from tests.app.review_hand import (
     press,
     write,
 )
-from tests.app.review_maker import PORTRAIT, found_for, results
+from tests.app.helpers.review_maker import PORTRAIT, found_for, results
 
 
 @pytest.fixture

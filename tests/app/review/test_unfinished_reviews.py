@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.ownership import Owner
-from app.review_records import review_records
-from app.standing import Standing, standing_of
-from cropcore.review_record import ReviewRecord
-from tests.app.gui import Desk, write_photo
-from tests.app.review_hand import (
+from app.document.ownership import Owner
+from app.document.standing import Standing, standing_of
+from app.review.review_records import review_records
+from cropcore.batch.review_record import ReviewRecord
+from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.review_hand import (
     CONTROL,
     PRESET,
     K,
@@ -27,7 +27,7 @@ from tests.app.review_hand import (
     press,
     write,
 )
-from tests.app.review_maker import results
+from tests.app.helpers.review_maker import results
 
 
 @pytest.fixture

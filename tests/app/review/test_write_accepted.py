@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.ownership import Owner
-from app.panels.notices import Kind
-from cropcore.crop import Crop
-from cropcore.sidecar_store import SidecarStore, default_library
-from tests.app.gui import Desk
-from tests.app.review_hand import (
+from app.document.ownership import Owner
+from app.widgets.notices import Kind
+from cropcore.geometry.crop import Crop
+from cropcore.sidecar.store import SidecarStore, default_library
+from tests.app.helpers.gui import Desk
+from tests.app.helpers.review_hand import (
     CONTROL,
     SHIFT,
     K,

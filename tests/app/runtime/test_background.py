@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, Signal
 from pytestqt.qtbot import QtBot
 
-from app.garbage import GuiCollector
-from app.outbox import Outbox
+from app.runtime.background import Outbox
+from app.runtime.gc_on_gui_thread import GuiCollector
 
 
 class Sender(QObject):

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app.window import MainWindow
-from cropcore.sidecar_store import SidecarStore
-from tests.app.gui import Desk, write_photo
+from app.shell.main_window import MainWindow
+from cropcore.sidecar.store import SidecarStore
+from tests.app.helpers.gui import Desk, write_photo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 120
 """Seconds that the process may take on the busiest machine; what hangs would hang for ever."""
 
@@ -29,7 +29,7 @@ def test_a_thread_that_never_comes_back_does_not_keep_the_process(
     names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
     homes = {name: str(tmp_path / name.lower()) for name in names}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.app.ending_driver", what, *map(str, photos)],
+        [sys.executable, "-m", "tests.app.helpers.shutdown_driver", what, *map(str, photos)],
         cwd=ROOT,
         env={**os.environ, **homes},
         stdout=subprocess.DEVNULL,

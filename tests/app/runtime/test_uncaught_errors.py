@@ -14,9 +14,9 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.failures import Failure, Failures
-from app.log_file import LogFile
-from tests.app.gui import Desk
+from app.runtime.log_file import LogFile
+from app.runtime.uncaught_errors import Failure, Failures
+from tests.app.helpers.gui import Desk
 
 pytestmark = pytest.mark.qt_no_exception_capture
 

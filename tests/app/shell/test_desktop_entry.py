@@ -16,10 +16,10 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app import desktop_entry
 from app.main import main
-from app.resources import resource
-from cropcore.gathering import SUFFIXES
+from app.shell import desktop_entry
+from app.style.resources import resource
+from cropcore.files.photo_scan import SUFFIXES
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops")
 

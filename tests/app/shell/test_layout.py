@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from app.layout import strip_height
-from app.panels.notices import Kind
-from tests.app.gui import WAIT_MS, Desk, write_photo
-from tests.app.layout_facts import Pseudo, misfits
+from app.shell.tool_bar import strip_height
+from app.widgets.notices import Kind
+from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
+from tests.app.helpers.layout_facts import Pseudo, misfits
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LONG = "A very long name that cameras give and people type, " * 4
 PAGES = ("preferences", "about", "keys", "methods", "export_with", "why", "compare")
 
@@ -112,12 +112,12 @@ sys.path.insert(0, sys.argv[1])
 from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QLabel
 from app import theme
-from app.engine_thread import EngineThread
-from app.running import create_app
+from app.engine.engine_thread import EngineThread
+from app.shell.startup import create_app
 from app.settings import Settings
-from app.window import MainWindow
-from tests.app.engine_double import EngineDouble
-from tests.app.layout_facts import misfits
+from app.shell.main_window import MainWindow
+from tests.app.helpers.engine_double import EngineDouble
+from tests.app.helpers.layout_facts import misfits
 
 app = create_app()
 settings = Settings(QSettings(sys.argv[2], QSettings.Format.IniFormat))
@@ -160,12 +160,12 @@ def test_200_percent_is_sharp_and_whole(tmp_path: Path) -> None:
 
 class TestOnePlaceForColours:
     ALLOWED: ClassVar = {
-        "app/theme.py": "the colours themselves",
-        "app/samples.py": "painted scenes",
-        "app/canvas/colours.py": "the table of maps",
-        "app/canvas/stage.py": "black and white of the crop",
+        "app/style/theme.py": "the colours themselves",
+        "app/photos/sample_photos.py": "painted scenes",
+        "app/canvas/colormap.py": "the table of maps",
+        "app/canvas/paint_context.py": "black and white of the crop",
         "app/canvas/plain_photo.py": "the checkerboard behind transparent photos",
-        "app/canvas/frame.py": "the label on the photo, the same in both themes",
+        "app/canvas/crop_frame.py": "the label on the photo, the same in both themes",
     }
     COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b|QColor\(\s*\d|QColor\(\s*[\"']")
 

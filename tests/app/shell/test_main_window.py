@@ -11,19 +11,19 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
-from app.canvas.view import ViewMode
-from app.engine_thread import EngineThread
-from app.ownership import Owner
-from app.refit import pixels
+from app.canvas.crop_view import ViewMode
+from app.document.ownership import Owner
+from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.theme import Mode
-from app.window import MainWindow
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
+from app.shell.main_window import MainWindow
+from app.style.theme import Mode
 from cropcore.errors import WeightsError
-from cropcore.options import ExportOptions, Size
-from tests.app.engine_double import EngineDouble, candidate_crops
-from tests.app.gui import Desk, write_photo
+from cropcore.export.options import ExportOptions, Size
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import pixels
+from tests.app.helpers.engine_double import EngineDouble, candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key

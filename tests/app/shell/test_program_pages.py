@@ -18,13 +18,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app import motion, program, theme
 from app.canvas.fade import Fade
-from app.components import components, data_and_terms, system_details
-from app.panels.controls import ComboBox
 from app.settings import Settings
-from cropcore.aspect import Aspect
-from tests.app.gui import WAIT_MS, Desk
+from app.shell import program_pages
+from app.shell.licences import components, data_and_terms, system_details
+from app.style import motion, theme
+from app.widgets.controls import ComboBox
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.gui import WAIT_MS, Desk
 
 
 def pick(box: ComboBox, data: object) -> None:
@@ -124,7 +125,7 @@ class TestPreferences:
     def test_stored_thumbnails_are_measured_and_cleared(
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(program, "cache_folder", lambda: tmp_path / "cache")
+        monkeypatch.setattr(program_pages, "cache_folder", lambda: tmp_path / "cache")
         kept = tmp_path / "cache" / "ab" / "cd.mini"
         other = tmp_path / "cache" / "ab" / "note.txt"
         kept.parent.mkdir(parents=True)
@@ -196,7 +197,7 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusVariant
 from PySide6.QtWidgets import QApplication
 
 from app import motion
-from app.portal import SystemMotion
+from app.style.motion_portal import SystemMotion
 
 app = QApplication([])
 NAME, PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
@@ -250,7 +251,7 @@ def test_a_desktop_that_wants_no_motion_is_heard(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         timeout=WAIT_MS / 1000,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
     )
     assert "[True, False, True]" in done.stdout, done.stderr
 
@@ -285,7 +286,7 @@ class TestAbout:
     def test_what_is_required_to_run_is_listed(self) -> None:
         """A dependency that is added must be named here too."""
 
-        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+        project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
         needed = {
             re.split(r"[^\w-]", line, maxsplit=1)[0] for line in project["project"]["dependencies"]
         }

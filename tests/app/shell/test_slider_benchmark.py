@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.slider_timing import SliderHand
-from tests.app.gui import Desk
+from app.shell.slider_benchmark import SliderHand
+from tests.app.helpers.gui import Desk
 
 
 def test_a_step_is_over_once_candidates_of_its_ratio_are_painted_with_pictures(

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.app.gui import write_photo
+from tests.app.helpers.gui import write_photo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHOWN = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -21,7 +21,7 @@ import json
 from app.main import prepare_imports
 qt_first = "PySide6" in sys.modules
 prepare_imports()
-from app.running import create_app, show_window
+from app.shell.startup import create_app, show_window
 from app.settings import Settings
 app = create_app()
 window = show_window(app, Settings())
@@ -34,9 +34,9 @@ window.close()
 """
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 LATER = (
-    "torch", "cv2", "scipy", "importlib.metadata", "app.stalls", "app.components",
-    "app.panels.about", "app.panels.preferences", "app.panels.keys", "app.panels.export",
-    "app.panels.compare", "app.panels.why", "app.panels.methods_page", "app.panels.batch_page",
+    "torch", "cv2", "scipy", "importlib.metadata", "app.runtime.stall_recorder", "app.shell.licences",
+    "app.shell.about_page", "app.shell.preferences_page", "app.shell.shortcuts_page", "app.export.export_panel",
+    "app.suggest.compare_page", "app.suggest.why_panel", "app.suggest.methods_page", "app.batch.page",
 )  # fmt: skip
 
 

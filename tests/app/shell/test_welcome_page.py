@@ -13,9 +13,10 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import samples, theme
-from app.resources import resource
-from tests.app.gui import LEFT, NO_KEY, Desk
+from app.photos import sample_photos
+from app.style import theme
+from app.style.resources import resource
+from tests.app.helpers.gui import LEFT, NO_KEY, Desk
 
 
 def drag_over(desk: Desk, url: QUrl) -> QMimeData:
@@ -64,8 +65,8 @@ class TestSamples:
     @pytest.fixture(autouse=True)
     def _own_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "data"))
-        monkeypatch.setattr(samples, "WIDTH", 480)
-        monkeypatch.setattr(samples, "HEIGHT", 320)
+        monkeypatch.setattr(sample_photos, "WIDTH", 480)
+        monkeypatch.setattr(sample_photos, "HEIGHT", 320)
 
     def test_a_click_on_a_picture_opens_that_photo_alone(self, desk: Desk) -> None:
         (boat,) = (b for b in desk.window.empty.samples if b.name == "boat")
@@ -86,11 +87,11 @@ class TestSamples:
 
     def test_the_button_opens_all(self, desk: Desk) -> None:
         desk.click(desk.window.empty.samples_button)
-        desk.until(lambda: len(desk.window.document.photos) == len(samples.sample_names()))
+        desk.until(lambda: len(desk.window.document.photos) == len(sample_photos.sample_names()))
 
     def test_the_pictures_show_what_is_painted(self, tmp_path: Path) -> None:
         """docs/sample_pictures.py makes them anew when a scene changes."""
-        for path in samples.write_samples(tmp_path):
+        for path in sample_photos.write_samples(tmp_path):
             with Image.open(path) as photo, Image.open(resource(f"samples/{path.name}")) as small:
                 painted = np.asarray(photo.convert("RGB").resize((48, 32)), float)
                 shown = np.asarray(small.convert("RGB").resize((48, 32)), float)

@@ -14,23 +14,23 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app import keeping
-from app.edit import Edit
-from app.kept import Said
-from app.ownership import Owner
-from app.several import all_crops, own_crops
-from app.sidecar_desk import FRESH
-from app.sidecar_edit import Memory, folded, taken_in
-from app.turned import Origins, areas_at
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.photo import read_photo
-from cropcore.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, facts_of
-from cropcore.sidecar_json import to_json
-from cropcore.sidecar_store import SUFFIX, SidecarStore, default_library
-from tests.app.engine_double import METHODS, candidate_crops
-from tests.app.gui import WAIT_MS, Desk, write_photo
+from app.document.edit import Edit
+from app.document.edit_crops import all_crops, own_crops
+from app.document.kept import Said
+from app.document.ownership import Owner
+from app.document.photo_transform import Origins, areas_at
+from app.sidecars import sidecar_sync
+from app.sidecars.edit_to_sidecar import Memory, folded, taken_in
+from app.sidecars.sidecar_worker import FRESH
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
+from cropcore.images.photo import read_photo
+from cropcore.sidecar.json_format import to_json
+from cropcore.sidecar.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.sidecar.store import SUFFIX, SidecarStore, default_library
+from tests.app.helpers.engine_double import METHODS, candidate_crops
+from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -332,15 +332,17 @@ def test_a_closed_photo_keeps_its_crop(
 def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path: Path) -> None:
     other = write_photo(tmp_path / "other.jpg", 300, 200)
     box = Crop((0.1, 0.1, 0.6, 0.6))
-    keeping = quick.window.keeping
-    name = keeping.keep_crop(other, box, SQUARE, said=Said(box, "gaic", 70.0, 0.4), candidate=2)
+    sidecar_sync = quick.window.keeping
+    name = sidecar_sync.keep_crop(
+        other, box, SQUARE, said=Said(box, "gaic", 70.0, 0.4), candidate=2
+    )
     saved = until_stored(quick, other, lambda s: s.crops).crops[0]
     assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
     assert (saved.method, saved.score, saved.confidence) == ("gaic", 70.0, 0.4)
     assert saved.changes[0].candidate == 2
-    keeping.drop_crop(other, name, box)
+    sidecar_sync.drop_crop(other, name, box)
     until_stored(quick, other, lambda s: not s.crops)
-    keeping.keep_crop(small_photo, box, SQUARE)
+    sidecar_sync.keep_crop(small_photo, box, SQUARE)
     quick.until(lambda: quick.crop == box)
     assert quick.photo.edit.owner is Owner.MINE
 
@@ -388,19 +390,19 @@ def test_a_crop_of_a_turned_photo_is_kept_with_its_ratio(
 def test_a_kept_crop_that_the_person_moved_is_not_taken_back(
     quick: Desk, small_photo: Path, turned: Orientation
 ) -> None:
-    first, keeping = Crop((0.1, 0.2, 0.5, 0.6)), quick.window.keeping
-    name = keeping.keep_crop(small_photo, first, SQUARE, turned)
+    first, sidecar_sync = Crop((0.1, 0.2, 0.5, 0.6)), quick.window.keeping
+    name = sidecar_sync.keep_crop(small_photo, first, SQUARE, turned)
     quick.until(lambda: quick.photo.edit.owner is Owner.MINE)
     quick.key(K.Key_Right)
     moved = quick.crop
     until_stored(quick, small_photo, lambda s: s.crops[0].crop == moved)
-    keeping.drop_crop(small_photo, name, first, turned)
-    keeping.keep_crop(small_photo, first, SQUARE)
+    sidecar_sync.drop_crop(small_photo, name, first, turned)
+    sidecar_sync.keep_crop(small_photo, first, SQUARE)
     quick.until(lambda: len(all_crops(quick.photo.edit)) == 2)
     assert quick.crop == moved
     quick.key(K.Key_Left)
     until_stored(quick, small_photo, lambda s: s.crops[0].crop != moved)
-    keeping.drop_crop(small_photo, name, first, turned)
+    sidecar_sync.drop_crop(small_photo, name, first, turned)
     until_stored(quick, small_photo, lambda s: len(s.crops) == 1)
 
 
@@ -544,7 +546,7 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
             raise OverflowError("date value out of range")
         return folded(sidecar, edit, memory, said, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(keeping, "folded", fold)
+    monkeypatch.setattr(sidecar_sync, "folded", fold)
     desk.key(K.Key_3)
     desk.until(lambda: any("bad.jpg: its crops cannot be kept" in t for t in desk.notices()))
     desk.key(K.Key_PageDown)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 
-from app.ownership import Owner
-from app.panels.compare import CompareSheet, best_columns
-from app.panels.compare_card import CompareCard
-from cropcore.aspect import Aspect
+from app.document.ownership import Owner
+from app.suggest.compare_card import CompareCard
+from app.suggest.compare_page import CompareSheet, best_columns
 from cropcore.errors import CropsightError
-from tests.app.engine_double import METHODS, candidate_crops
-from tests.app.gui import Desk, Thumb, write_photo
+from cropcore.geometry.aspect import Aspect
+from tests.app.helpers.engine_double import METHODS, candidate_crops
+from tests.app.helpers.gui import Desk, Thumb, write_photo
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

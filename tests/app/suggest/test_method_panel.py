@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.ownership import Owner
+from app.document.ownership import Owner
 from app.settings import Settings
-from tests.app.engine_double import METHODS, EngineDouble, candidate_crops
-from tests.app.gui import Desk, write_photo
+from tests.app.helpers.engine_double import METHODS, EngineDouble, candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
 
 ALT = Qt.KeyboardModifier.AltModifier
 K = Qt.Key

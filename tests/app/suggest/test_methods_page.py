@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 
-from app import theme
-from app.method_words import method_title, method_words
-from tests.app.engine_double import METHODS
-from tests.app.gui import Desk
+from app.i18n.method_texts import method_title, method_words
+from app.style import theme
+from tests.app.helpers.engine_double import METHODS
+from tests.app.helpers.gui import Desk
 
 K = Qt.Key
 PAPERS = {

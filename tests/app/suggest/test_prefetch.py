@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.ownership import Owner
-from app.photo_loader import PhotoLoader, ReadAhead
-from cropcore import courtesy as courtesy_module
-from cropcore.crop import Crop
-from cropcore.photo import Photo
-from cropcore.presets import Preset
-from tests.app.engine_double import candidate_crops
-from tests.app.gui import Desk, write_photo
-from tests.app.review_maker import PORTRAIT, results
+from app.document.ownership import Owner
+from app.photos.photo_loader import PhotoLoader, ReadAhead
+from cropcore.batch import courtesy as courtesy_module
+from cropcore.batch.preset import Preset
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import Photo
+from tests.app.helpers.engine_double import candidate_crops
+from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.review_maker import PORTRAIT, results
 
 K = Qt.Key
 

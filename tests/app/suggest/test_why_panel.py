@@ -8,12 +8,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from app import theme
-from app.panels.why import WhyPanel
-from app.panels.why_picture import cut_colour, inside_of
-from cropcore.crop import Crop
-from tests.app.engine_double import GAZE_CUT, GAZE_INSIDE, METHODS, candidate_crops, saliency
-from tests.app.gui import Desk, write_photo
+from app.style import theme
+from app.suggest.why_panel import WhyPanel
+from app.suggest.why_picture import cut_colour, inside_of
+from cropcore.geometry.crop import Crop
+from tests.app.helpers.engine_double import (
+    GAZE_CUT,
+    GAZE_INSIDE,
+    METHODS,
+    candidate_crops,
+    saliency,
+)
+from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
 

@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore import batch as batch_module
-from cropcore.aspect import Aspect
-from cropcore.batch import IN_FLIGHT, Batch
-from cropcore.batch_control import BatchControl, Pace, Progress
-from cropcore.batch_work import PhotoOutcome
-from cropcore.cli import main
-from cropcore.gathering import gather
-from cropcore.journal import Journal
-from cropcore.options import OptionError, Size
-from cropcore.presets import Preset
-from tests.cropcore import photo_maker as maker
+from cropcore.batch import batch as batch_module
+from cropcore.batch.batch import IN_FLIGHT, Batch
+from cropcore.batch.control import BatchControl, Pace, Progress
+from cropcore.batch.jobs import PhotoOutcome
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.cli.main import main
+from cropcore.export.options import OptionError, Size
+from cropcore.files.photo_scan import gather
+from cropcore.geometry.aspect import Aspect
+from tests.cropcore.helpers import photo_maker as maker
 
 PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")
 

@@ -9,10 +9,10 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from cropcore.cli import main
-from tests.cropcore.mixed_check import faults
-from tests.cropcore.mixed_files import make_mixed
-from tests.cropcore.mixed_run import main as run_mixed
+from cropcore.cli.main import main
+from tests.cropcore.helpers.mixed_check import faults
+from tests.cropcore.helpers.mixed_files import make_mixed
+from tests.cropcore.helpers.mixed_run import main as run_mixed
 
 
 @pytest.fixture

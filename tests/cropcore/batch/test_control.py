@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from cropcore import batch as batch_module
-from cropcore import courtesy as courtesy_module
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.batch_control import BatchControl
-from cropcore.courtesy import Courtesy
-from cropcore.gathering import gather
-from cropcore.journal import Journal
-from cropcore.presets import Preset
-from cropcore.threads import step_back
+from cropcore.batch import batch as batch_module
+from cropcore.batch import courtesy as courtesy_module
+from cropcore.batch.batch import Batch
+from cropcore.batch.control import BatchControl
+from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.files.photo_scan import gather
+from cropcore.geometry.aspect import Aspect
+from cropcore.process import step_back
 
 PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.batch_engine import GroupEngine, Groups
-from cropcore.batch_work import PhotoOutcome, Work
+from cropcore.batch.batch import Batch
+from cropcore.batch.engine_groups import GroupEngine, Groups
+from cropcore.batch.jobs import PhotoOutcome, Work
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
 from cropcore.errors import DeviceError, PhotoError
-from cropcore.journal import Journal
-from cropcore.photo import read_photo
-from cropcore.presets import Preset
+from cropcore.geometry.aspect import Aspect
+from cropcore.images.photo import read_photo
 from tests.cropcore.conftest import EngineDouble
 
 PRESET = Preset("Test", (Aspect.parse("4:5"),), format="png")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.journal import Journal
-from cropcore.naming import TemplateError
-from cropcore.naming_ahead import facts_of, names_ahead
-from cropcore.options import Size
-from cropcore.presets import Preset
+from cropcore.batch.batch import Batch
+from cropcore.batch.file_name_preview import facts_of, names_ahead
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.export.file_names import TemplateError
+from cropcore.export.options import Size
+from cropcore.geometry.aspect import Aspect
 
 TWO = (Aspect.parse("4:5"), Aspect.parse("1:1"))
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cropcore.cli import main
-from cropcore.journal import LOCK, NAME, Entry, JobKey, Journal
-from cropcore.locking import locked
+from cropcore.batch.journal import LOCK, NAME, Entry, JobKey, Journal
+from cropcore.cli.main import main
+from cropcore.files.file_lock import locked
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PRESET = "p.json"
 RESULT: dict[str, Any] = {
     "aspect": "4x5",
@@ -80,7 +80,7 @@ def visible(out: Path) -> dict[str, bytes]:
 
 
 def start(moment: str, nth: int, photos: Path, out: Path) -> subprocess.Popen[bytes]:
-    driver = ["-m", "tests.cropcore.batch_driver", moment, str(nth)]
+    driver = ["-m", "tests.cropcore.helpers.batch_driver", moment, str(nth)]
     command = ["batch", str(photos.parent / PRESET), str(photos), "--out", str(out), "--resume"]
     return subprocess.Popen(
         [sys.executable, *driver, *command],
@@ -158,7 +158,7 @@ def test_a_finished_batch_needs_no_engine(photos, whole, tmp_path, monkeypatch, 
         raise AssertionError("the engine was loaded")
 
     out = tmp_path / "whole"
-    monkeypatch.setattr(sys.modules["cropcore.engine"].CropEngine, "load", refuse)
+    monkeypatch.setattr(sys.modules["cropcore.engine.engine"].CropEngine, "load", refuse)
     capsys.readouterr()
     report = tmp_path / "report"
     assert batch(photos, out, "--resume", "--json", "-", "--report", str(report)) == 0

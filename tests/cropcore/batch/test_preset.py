@@ -13,11 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cropcore import preset_shelf
-from cropcore.aspect import Aspect
-from cropcore.errors import CropsightError
-from cropcore.options import FORMATS, METADATA, OptionError, Size
-from cropcore.preset_shelf import (
+from cropcore.batch import preset_library
+from cropcore.batch.preset import Preset, PresetError, read_preset
+from cropcore.batch.preset_library import (
     Shelved,
     delete_preset,
     rename_preset,
@@ -27,9 +25,11 @@ from cropcore.preset_shelf import (
     short_name,
     write_preset,
 )
-from cropcore.presets import Preset, PresetError, read_preset
+from cropcore.errors import CropsightError
+from cropcore.export.options import FORMATS, METADATA, OptionError, Size
+from cropcore.geometry.aspect import Aspect
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PLAIN = {"schema": 1, "name": "Mine", "aspects": ["4:5"]}
 
 
@@ -37,7 +37,7 @@ PLAIN = {"schema": 1, "name": "Mine", "aspects": ["4:5"]}
 def own_presets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the presets of the person who runs it."""
     folder = tmp_path / "config" / "presets"
-    monkeypatch.setattr(preset_shelf, "saved_folder", lambda: folder)
+    monkeypatch.setattr(preset_library, "saved_folder", lambda: folder)
     return folder
 
 
@@ -79,7 +79,7 @@ def test_the_wheel_takes_the_presets_along() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     packed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert packed["resources/presets"] == "cropcore/_presets"
-    assert preset_shelf.shipped_folder() == ROOT / "resources" / "presets"
+    assert preset_library.shipped_folder() == ROOT / "resources" / "presets"
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.batch_work import PhotoOutcome
-from cropcore.crop import Crop
-from cropcore.export import Pick, make_crops
-from cropcore.given import PERSON, Given
-from cropcore.journal import Journal
-from cropcore.naming_ahead import names_ahead
-from cropcore.options import OptionError
-from cropcore.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT, Orientation
-from cropcore.photo import read_photo
-from cropcore.presets import Preset
-from cropcore.report import Report
+from cropcore.batch.batch import Batch
+from cropcore.batch.file_name_preview import names_ahead
+from cropcore.batch.jobs import PhotoOutcome
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import PERSON, Given
+from cropcore.batch.report import Report
+from cropcore.export.export import Pick, make_crops
+from cropcore.export.options import OptionError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT, Orientation
+from cropcore.images.photo import read_photo
 
 PORTRAIT = Aspect.parse("4:5")
 PRESET = Preset("p", (PORTRAIT,), format="png")

@@ -18,13 +18,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.aspect import Aspect
-from cropcore.batch_work import JobOutcome, PhotoOutcome
-from cropcore.cli import main
+from cropcore.batch.jobs import JobOutcome, PhotoOutcome
+from cropcore.batch.preset import Preset
+from cropcore.batch.report import PICTURE, Report
+from cropcore.cli.main import main
 from cropcore.errors import ExportError, PhotoError
-from cropcore.presets import Preset
-from cropcore.report import PICTURE, Report
-from tests.cropcore.commands import run_json
+from cropcore.geometry.aspect import Aspect
+from tests.cropcore.helpers.commands import run_json
 
 PRESET = Preset("<b>Bold</b> & co", (Aspect.parse("4:5"),))
 
@@ -188,7 +188,7 @@ def test_a_full_temporary_folder_costs_the_report_alone(
 ) -> None:
     originals = [make_photo(n, folder=tmp_path / "photos") for n in ("a.jpg", "b.jpg")]
     before = [hashlib.sha256(p.read_bytes()).hexdigest() for p in originals]
-    monkeypatch.setattr("cropcore.report.tempfile.TemporaryFile", temporary)
+    monkeypatch.setattr("cropcore.batch.report.tempfile.TemporaryFile", temporary)
     folders = ("--out", tmp_path / "out", "--report", tmp_path / "report")
     assert main([str(a) for a in ("batch", "4:5", tmp_path / "photos", *folders)]) == 1
     told = capsys.readouterr()
@@ -205,7 +205,7 @@ def test_the_json_names_a_report_that_failed(
     make_photo, installed_engine, tmp_path, capsys, monkeypatch
 ) -> None:
     make_photo("a.jpg", folder=tmp_path / "photos")
-    monkeypatch.setattr("cropcore.report.tempfile.TemporaryFile", full_folder)
+    monkeypatch.setattr("cropcore.batch.report.tempfile.TemporaryFile", full_folder)
     folders = ("--out", tmp_path / "out", "--report", tmp_path / "report")
     status, told = run_json(capsys, "batch", "4:5", tmp_path / "photos", *folders)
     assert status == 1

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cropcore import atomic, review
-from cropcore.aspect import Aspect
-from cropcore.batch_control import BatchControl
-from cropcore.crop import Crop, Suggestions
-from cropcore.options import Size
-from cropcore.photo import Photo, read_photo
-from cropcore.presets import Preset
-from cropcore.review import Accepted, Found, least_sure_first, write_accepted
-from tests.cropcore import photo_maker as maker
+from cropcore.batch import review
+from cropcore.batch.control import BatchControl
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Accepted, Found, least_sure_first, write_accepted
+from cropcore.export.options import Size
+from cropcore.files import atomic_write
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop, Suggestions
+from cropcore.images.photo import Photo, read_photo
+from tests.cropcore.helpers import photo_maker as maker
 
 SQUARE, PORTRAIT = Aspect.parse("1:1"), Aspect.parse("4:5")
 PRESET = Preset("p", (PORTRAIT, SQUARE), format="png")
@@ -164,7 +165,7 @@ def test_one_crop_may_fail_where_its_neighbours_do_not(
 def test_a_full_disk_is_named_and_nothing_half_is_left(
     photos: list[Photo], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish, left = atomic._publish, [2]
+    publish, left = atomic_write._publish, [2]
 
     def filling(temporary: Path, target: Path) -> None:
         left[0] -= 1
@@ -172,7 +173,7 @@ def test_a_full_disk_is_named_and_nothing_half_is_left(
             raise OSError(errno.ENOSPC, "No space left on device")
         publish(temporary, target)
 
-    monkeypatch.setattr(atomic, "_publish", filling)
+    monkeypatch.setattr(atomic_write, "_publish", filling)
     done = list(write_accepted(accepted(photos), PRESET, out))
     assert [o.error is None for o in done] == [True, True, False, False, False, False]
     assert "the disk is full" in str(done[2].error)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Suggestions
-from cropcore.options import Size
-from cropcore.orientation import Orientation
-from cropcore.photo import read_photo
-from cropcore.presets import Preset
-from cropcore.review import Found
-from cropcore.review_record import ReviewRecord, Verdict, left_behind
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Found
+from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
+from cropcore.export.options import Size
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.geometry.orientation import Orientation
+from cropcore.images.photo import read_photo
 
 SQUARE = Aspect.parse("1:1")
 ODD = Aspect("ratio", 1.910000000000001, 1.0)

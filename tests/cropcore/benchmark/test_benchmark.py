@@ -12,20 +12,20 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore import bench_files, bench_gpu, bench_window, benchmarks
-from cropcore.aspect import Aspect
-from cropcore.bench_plain import PlainModules, plain_encode
-from cropcore.benchmarks import Workbench, python_output, random_crops, write_photo
-from cropcore.cli import main
-from cropcore.crop import Candidate, Crop, Suggestions
+from cropcore.benchmark import engine_cases, file_cases, gpu_cases, window_cases
+from cropcore.benchmark.engine_cases import Workbench, python_output, random_crops, write_photo
+from cropcore.benchmark.plain_modules import PlainModules, plain_encode
+from cropcore.benchmark.plots import figure, write_plots
+from cropcore.benchmark.timing import Aim, Pace, Row, Timing, side_by_side
+from cropcore.cli.main import main
 from cropcore.errors import CropsightError, WeightsError
-from cropcore.geometry import WHOLE
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import WHOLE
+from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.images.photo import read_photo
 from cropcore.peak import peak_mb
-from cropcore.photo import read_photo
-from cropcore.plots import figure, write_plots
-from cropcore.timing import Aim, Pace, Row, Timing, side_by_side
-from tests.cropcore.untrained import photo as picture
-from tests.cropcore.untrained import write_untrained_weights
+from tests.cropcore.helpers.untrained import photo as picture
+from tests.cropcore.helpers.untrained import write_untrained_weights
 
 
 class HandMadeClock:
@@ -116,16 +116,16 @@ class QuickPlain:
 def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
     """Everything slow is replaced: the engine, the large photo, the modules, the processes."""
     engine = QuickEngine()
-    module: Any = types.ModuleType("cropcore.engine")
+    module: Any = types.ModuleType("cropcore.engine.engine")
     module.CropEngine = types.SimpleNamespace(load=lambda device, weights_dir=None: engine)
-    monkeypatch.setitem(sys.modules, "cropcore.engine", module)
-    monkeypatch.setattr(benchmarks, "PHOTO_SIZE", (1200, 800))
-    monkeypatch.setattr(benchmarks, "QUICK", Pace(5, 5, 0.0))
-    monkeypatch.setattr(benchmarks, "PlainModules", lambda device: QuickPlain())
-    monkeypatch.setattr(bench_files, "python_output", lambda program: "123")
-    monkeypatch.setattr(bench_window, "python_output", lambda program: "[0.02, 0.03, 0.09]")
-    monkeypatch.setattr(bench_files, "MEGAPIXELS", ((1200, 800), (2000, 1500)))
-    monkeypatch.setattr(bench_files, "BATCH_SIZE", (300, 200))
+    monkeypatch.setitem(sys.modules, "cropcore.engine.engine", module)
+    monkeypatch.setattr(engine_cases, "PHOTO_SIZE", (1200, 800))
+    monkeypatch.setattr(engine_cases, "QUICK", Pace(5, 5, 0.0))
+    monkeypatch.setattr(engine_cases, "PlainModules", lambda device: QuickPlain())
+    monkeypatch.setattr(file_cases, "python_output", lambda program: "123")
+    monkeypatch.setattr(window_cases, "python_output", lambda program: "[0.02, 0.03, 0.09]")
+    monkeypatch.setattr(file_cases, "MEGAPIXELS", ((1200, 800), (2000, 1500)))
+    monkeypatch.setattr(file_cases, "BATCH_SIZE", (300, 200))
     return engine
 
 
@@ -270,7 +270,7 @@ def test_a_person_gets_a_table(engine, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_every_tick_asks_for_a_ratio_never_asked_before(engine, tmp_path) -> None:
     bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True)
-    rows = list(benchmarks.slider_tick(bench))
+    rows = list(engine_cases.slider_tick(bench))
     assert [row.size["method"] for row in rows] == ["cascade", "gaic", "asm", "cascade"]
     assert [row.size.get("at") for row in rows] == [None, None, None, "rest"]
     assert rows[-1].aim == Aim(100)
@@ -289,9 +289,9 @@ def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(
         return terms(*asked)
 
     engine.terms = half_a_millisecond_a_call
-    monkeypatch.setattr(benchmarks, "PlainModules", lambda device: QuickPlain(clock))
+    monkeypatch.setattr(engine_cases, "PlainModules", lambda device: QuickPlain(clock))
     bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True, clock=clock)
-    row = next(r for r in benchmarks.score_crops(bench) if r.size.get("crops") == 1000)
+    row = next(r for r in engine_cases.score_crops(bench) if r.size.get("crops") == 1000)
     assert row.timing.median_ms == pytest.approx(0.5)
     assert row.beside_ms == pytest.approx(1000)
     assert "20 measured, times 50" in row.beside
@@ -301,11 +301,11 @@ def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(
 def test_without_haste_more_crops_and_the_import_alone_are_measured(
     engine, monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
-    monkeypatch.setattr(benchmarks, "THOROUGH", Pace(1, 1, 0.0))
+    monkeypatch.setattr(engine_cases, "THOROUGH", Pace(1, 1, 0.0))
     bench = Workbench(engine, "cpu", write_photo(tmp_path))
-    rows = list(benchmarks.score_crops(bench))
+    rows = list(engine_cases.score_crops(bench))
     assert {row.size.get("crops") for row in rows} == {10, 100, 1000, 10_000, None}
-    started = {row.size["until"]: row for row in bench_files.start(bench)}
+    started = {row.size["until"]: row for row in file_cases.start(bench)}
     assert set(started) == {"engine imported", "engine ready", "window shown"}
     assert all(len(row.timing.seconds) == 9 for row in started.values())
 
@@ -315,9 +315,9 @@ def test_a_graphics_card_is_measured_beside_the_cpu(
 ) -> None:
     engine.trouble = "No more of it."
     said: list[str] = []
-    monkeypatch.setattr(bench_gpu, "graphics", lambda: "a card")
+    monkeypatch.setattr(gpu_cases, "graphics", lambda: "a card")
     bench = Workbench(engine, "cpu", write_photo(tmp_path), quick=True, say=said.append)
-    rows = list(bench_gpu.on_graphics_card(bench))
+    rows = list(gpu_cases.on_graphics_card(bench))
     assert [(row.id, row.size.get("photos"), row.size.get("at")) for row in rows] == [
         ("encode", 1, None),
         ("encode_and_suggest", 1, None),
@@ -333,7 +333,7 @@ def test_a_graphics_card_is_measured_beside_the_cpu(
 
 
 def test_the_drag_in_a_window_is_told_by_its_median(engine, tmp_path) -> None:
-    (row,) = bench_window.slider_to_painted(
+    (row,) = window_cases.slider_to_painted(
         Workbench(engine, "cpu", write_photo(tmp_path), quick=True)
     )
     assert row.timing.median_ms == pytest.approx(30)
@@ -351,11 +351,11 @@ def test_memory_is_compared_between_a_short_batch_and_a_long_one(
         programs.append(program)
         return next(peaks)
 
-    monkeypatch.setattr(bench_files, "python_output", ran)
-    monkeypatch.setattr(bench_files, "MANY", (2, 3))
-    monkeypatch.setattr(bench_files, "MANY_SIZE", (30, 20))
-    monkeypatch.setattr(bench_files, "LARGE_SIZE", (300, 200))
-    rows = list(bench_files.memory(Workbench(engine, "cpu", write_photo(tmp_path))))
+    monkeypatch.setattr(file_cases, "python_output", ran)
+    monkeypatch.setattr(file_cases, "MANY", (2, 3))
+    monkeypatch.setattr(file_cases, "MANY_SIZE", (30, 20))
+    monkeypatch.setattr(file_cases, "LARGE_SIZE", (300, 200))
+    rows = list(file_cases.memory(Workbench(engine, "cpu", write_photo(tmp_path))))
     assert [row.size["peak_mb"] for row in rows] == [500, 600, 700, 900, 930]
     assert rows[-1].size == {"after": "a batch of 3", "peak_mb": 930, "more_mb": 30}
     assert "[:3]" in programs[-1]
@@ -367,7 +367,7 @@ def test_weights_that_are_missing_end_the_command_with_a_sentence(
     def missing(device: str) -> Any:
         raise WeightsError("The weights record encoder.json is missing.")
 
-    monkeypatch.setattr(benchmarks, "PlainModules", missing)
+    monkeypatch.setattr(engine_cases, "PlainModules", missing)
     assert main(["bench", "--quick", "--device", "cpu"]) == 1
     assert capsys.readouterr().err.endswith(
         "cropcore: The weights record encoder.json is missing.\n"
@@ -380,7 +380,7 @@ def test_a_full_disk_is_told_with_a_remedy(
     def full(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(benchmarks, "write_photo", full)
+    monkeypatch.setattr(engine_cases, "write_photo", full)
     assert main(["bench", "--quick", "--device", "cpu"]) == 1
     err = capsys.readouterr().err
     assert "No space left on device" in err
@@ -406,7 +406,7 @@ def test_random_crops_are_boxes_in_the_photo_and_the_same_each_time() -> None:
 
 
 def test_the_plain_modules_do_what_the_engine_does(tmp_path) -> None:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     write_untrained_weights(tmp_path)
     pixels = picture(384, 256)
@@ -424,7 +424,7 @@ def test_a_fresh_python_that_fails_is_told() -> None:
 
 
 def test_plain_modules_score_as_the_engine_does(tmp_path) -> None:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     write_untrained_weights(tmp_path)
     pixels, boxes = picture(384, 256), np.array([c.box for c in random_crops(9)])

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cropcore.places import is_file, is_folder, is_there, same
-from tests.cropcore.commands import run
+from cropcore.files.path_checks import is_file, is_folder, is_there, same
+from tests.cropcore.helpers.commands import run
 
 LONG = "x" * 300
 
@@ -192,7 +192,7 @@ def test_standard_output_on_a_full_disk_is_told_in_a_line(tmp_path) -> None:
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()[-1:]
@@ -228,7 +228,7 @@ def test_libraries_do_not_speak_in_between(tmp_path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert done.returncode == 0
     assert done.stderr == ""

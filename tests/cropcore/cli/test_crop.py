@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cropcore.cli import main
-from tests.cropcore.commands import run, run_json
+from cropcore.cli.main import main
+from tests.cropcore.helpers.commands import run, run_json
 
 
 def test_crop_tells_and_exports_the_contracts_json(
@@ -47,7 +47,7 @@ def test_crop_tells_and_exports_the_contracts_json(
 def test_crops_to_be_cut_later_are_told_and_exported(
     make_photo, weights, monkeypatch, tmp_path, capsys
 ) -> None:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     load = CropEngine.load
     monkeypatch.setattr(CropEngine, "load", lambda device, _=None: load(device, weights))
@@ -80,7 +80,7 @@ def test_crops_to_be_cut_later_are_told_and_exported(
 
 
 def test_later_crops_are_listed_for_a_person(make_photo, weights, monkeypatch, capsys) -> None:
-    from cropcore.engine import CropEngine
+    from cropcore.engine.engine import CropEngine
 
     load = CropEngine.load
     monkeypatch.setattr(CropEngine, "load", lambda device, _=None: load(device, weights))
@@ -207,7 +207,7 @@ def test_a_photo_that_the_engine_fails_on_is_named_and_the_rest_goes_on(
 def test_a_failed_export_is_named_and_the_candidates_kept(
     make_photo, installed_engine, tmp_path, capsys, monkeypatch
 ) -> None:
-    from cropcore.commands import crop
+    from cropcore.cli import crop
     from cropcore.errors import ExportError
 
     def full(*_: object) -> None:

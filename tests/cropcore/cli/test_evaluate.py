@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cropcore.annotations import fold_of
-from cropcore.cli import main
-from tests.cropcore.commands import run, run_json
+from cropcore.cli.main import main
+from cropcore.evaluation.annotations import fold_of
+from tests.cropcore.helpers.commands import run, run_json
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_eval_defaults_to_the_first_method(people, installed_engine, capsys) -> 
 
 
 def test_eval_of_baselines_needs_no_engine(people, capsys, monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "cropcore.engine", None)
+    monkeypatch.setitem(sys.modules, "cropcore.engine.engine", None)
     status, result = evaluate(capsys, people, "--method", "baselines", "--fold", "1")
     assert status == 0
     assert result["fold"] == 1
@@ -119,7 +119,7 @@ def test_a_closed_pipe_is_no_error(people) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert process.stdout is not None
     process.stdout.close()

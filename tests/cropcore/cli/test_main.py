@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from cropcore import __version__
-from cropcore.cli import main
-from tests.cropcore.commands import run_json
+from cropcore.cli.main import main
+from tests.cropcore.helpers.commands import run_json
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_missing_weights_are_said_plainly(
     def load(device: str, weights: Path | None) -> None:
         raise WeightsError("gaic.safetensors is missing. Install Cropsight again.")
 
-    monkeypatch.setattr(sys.modules["cropcore.engine"].CropEngine, "load", load)
+    monkeypatch.setattr(sys.modules["cropcore.engine.engine"].CropEngine, "load", load)
     assert main(["crop", str(make_photo())]) == 1
     assert capsys.readouterr().err == (
         "cropcore: gaic.safetensors is missing. Install Cropsight again.\n"
@@ -107,7 +107,7 @@ def test_version_and_help_come_without_torch() -> None:
             capture_output=True,
             text=True,
             check=False,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
         assert done.returncode == 0, done.stderr
         assert expected in done.stdout

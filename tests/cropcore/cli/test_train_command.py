@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import torch
 
+from cropcore.batch.preset import PresetError
 from cropcore.errors import AnnotationError, ExportError, FileError, PhotoError
-from cropcore.presets import PresetError
-from tests.cropcore.commands import run
-from tests.cropcore.training_maker import entry
+from tests.cropcore.helpers.commands import run
+from tests.cropcore.helpers.training_maker import entry
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def test_train_hands_its_arguments_on(monkeypatch, tmp_path) -> None:
         progress(0, 1, "epoch 1")
         return report
 
-    module = types.ModuleType("cropcore.training.run")
+    module = types.ModuleType("cropcore.training.train_command")
     module.train_command = train_command
-    monkeypatch.setitem(sys.modules, "cropcore.training.run", module)
+    monkeypatch.setitem(sys.modules, "cropcore.training.train_command", module)
     which = ("--folds", "1,2,4", "--encoder", "e.pth", "--resume")
     paper = ("--recipe", "paper", "--data", "d", "--out", "o.safetensors")
     into = tmp_path / "report.json"
@@ -140,7 +140,7 @@ def test_a_damaged_checkpoint_is_named(data, tmp_path, capsys, monkeypatch) -> N
 
 
 def _untrained_encoder() -> dict[str, torch.Tensor]:
-    from tests.cropcore.untrained import lively_encoder
+    from tests.cropcore.helpers.untrained import lively_encoder
 
     return lively_encoder().state_dict()
 

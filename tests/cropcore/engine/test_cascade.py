@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_pool
-from cropcore.crop import Crop
-from cropcore.engine import CropEngine
-from cropcore.gaze import gaze_inside
-from cropcore.heads.asm import crop_scores
-from cropcore.loading import METHODS
-from cropcore.scene import Scene
-from tests.cropcore.untrained import RULE, SMALL_ASM, photo
+from cropcore.engine.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_pool
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS
+from cropcore.engine.scene import Scene
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.models.asm import crop_scores
+from cropcore.models.gaze_shares import gaze_inside
+from tests.cropcore.helpers.untrained import RULE, SMALL_ASM, photo
 
 FREE, PORTRAIT = Aspect.parse("free"), Aspect.parse("4:5")
 
@@ -121,7 +121,7 @@ def test_of_about_equal_crops_the_one_shown_before_stays(
     second = found.candidates[1].crop.box
     for hold, place in ((0.0, 0), (10.0, 1)):
         with monkeypatch.context() as patched:
-            patched.setattr("cropcore.engine.HOLD", hold)
+            patched.setattr("cropcore.engine.engine.HOLD", hold)
             again = engine.suggest(scene, PORTRAIT, near=second)
         assert again.candidates[0].crop.box == found.candidates[place].crop.box
     # Far from being equal, the better one comes first all the same.

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore import geometry
-from cropcore.anchors import free_windows, ratio_windows
-from cropcore.decode import (
+from cropcore.engine.crop_distribution import (
     DIVERSITY,
     SHARPNESS,
     SMOOTHING,
@@ -18,6 +16,8 @@ from cropcore.decode import (
     keeping,
     within_tightness,
 )
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.windows import free_windows, ratio_windows
 
 seeds = st.integers(0, 10_000)
 

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from cropcore.accelerated import BATCHES, AcceleratedPass, buckets, filled
-from cropcore.aspect import Aspect
-from cropcore.encoder import Levels, input_size
-from cropcore.encoder_pass import EncoderPass, PlainPass, Sight
-from cropcore.engine import CropEngine
+from cropcore.engine.cuda_graphs import CaptureError, CudaCapture, Graphs, Work
+from cropcore.engine.cuda_pass import BATCHES, AcceleratedPass, buckets, filled
+from cropcore.engine.encoder_pass import EncoderPass, PlainPass, Sight
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import LoadedWeights, load_folder
 from cropcore.errors import DeviceError
-from cropcore.geometry import iou
-from cropcore.graphs import CaptureError, CudaCapture, Graphs, Work
-from cropcore.heads.saliency import SaliencyHead
-from cropcore.loading import LoadedWeights, load_folder
-from tests.cropcore.untrained import lively_encoder, photo
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import iou
+from cropcore.models.encoder import Levels, input_size
+from cropcore.models.saliency import SaliencyHead
+from tests.cropcore.helpers.untrained import lively_encoder, photo
 
 CPU = torch.device("cpu")
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -274,7 +274,7 @@ class Counting:
 
 
 def test_the_engine_encodes_several_photos_in_one_pass(weights: Path, make_photo) -> None:
-    from cropcore.photo import net_pixels, read_photo
+    from cropcore.images.photo import net_pixels, read_photo
 
     loaded: LoadedWeights = load_folder(weights, CPU)
     counting = Counting(PlainPass(loaded.encoder, loaded.saliency, CPU, True))

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.cascade import CASCADE
-from cropcore.crop import Box, Crop, Suggestions
-from cropcore.decode import SAME
-from cropcore.engine import CropEngine
+from cropcore.engine.cascade import CASCADE
+from cropcore.engine.crop_distribution import SAME
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS as ALONE
+from cropcore.engine.scene import Scene
 from cropcore.errors import CropsightError, GeometryError, QuestionError
-from cropcore.loading import METHODS as ALONE
-from cropcore.photo import read_photo
-from cropcore.scene import Scene
-from tests.cropcore.untrained import photo
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box, Crop, Suggestions
+from cropcore.images.photo import read_photo
+from tests.cropcore.helpers.untrained import photo
 
 METHODS = (CASCADE, *ALONE)
 
@@ -269,7 +269,7 @@ def test_more_crops_than_fit_at_once_are_scored_in_order(
     for method in METHODS:
         at_once = engine.score(scene, crops, method=method)
         with monkeypatch.context() as patched:
-            patched.setattr("cropcore.methods.CHUNK", 7)
+            patched.setattr("cropcore.engine.methods.CHUNK", 7)
             in_parts = engine.score(scene, crops, method=method)
         assert in_parts == pytest.approx(at_once, rel=1e-4, abs=1e-5)
 

@@ -6,13 +6,13 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.cascade import CASCADE
-from cropcore.crop import Crop
-from cropcore.engine import CropEngine
-from cropcore.loading import METHODS as ALONE
-from cropcore.scene import Scene
+from cropcore.engine.cascade import CASCADE
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS as ALONE
+from cropcore.engine.scene import Scene
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
 
 METHODS = (CASCADE, *ALONE)
 

@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cropcore import geometry
-from cropcore.anchors import grid_anchors
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.decode import SAME
-from cropcore.engine import CropEngine
+from cropcore.engine.crop_distribution import SAME
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS as ALONE
 from cropcore.errors import CropsightError, WeightsError
-from cropcore.heads.mars_decode import median_window
-from cropcore.heads.setpred import SUPPRESSION
-from cropcore.loading import METHODS as ALONE
-from tests.cropcore.untrained import photo
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.windows import grid_anchors
+from cropcore.models.mars_decode import median_window
+from cropcore.models.setpred import SUPPRESSION
+from tests.cropcore.helpers.untrained import photo
 
 FREE, PORTRAIT = Aspect.parse("free"), Aspect.parse("4:5")
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.crop import Candidate, Crop, Nested
-from cropcore.engine import CropEngine
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.nested_crops import fit_within, grown, later_shapes
+from cropcore.engine.scene import Scene
 from cropcore.errors import CropsightError
-from cropcore.nesting import fit_within, grown, later_shapes
-from cropcore.scene import Scene
-from tests.cropcore.untrained import photo
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate, Crop, Nested
+from tests.cropcore.helpers.untrained import photo
 
 FREE, ORIGINAL, CIRCLE, SQUARE, TALL, WIDE = (
     Aspect.parse(text) for text in ("free", "original", "circle", "1:1", "4:5", "16:9")

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from cropcore import geometry
-from cropcore.anchors import free_windows, ratio_windows
-from cropcore.geometry import Boxes
-from cropcore.search import two_stage_search
+from cropcore.engine.search import two_stage_search
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.boxes import Boxes
+from cropcore.geometry.windows import free_windows, ratio_windows
 
 AIM = np.array([0.213, 0.118, 0.747, 0.911])
 

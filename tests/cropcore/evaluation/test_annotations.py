@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cropcore.annotations import fold_of, read_annotations
 from cropcore.errors import AnnotationError
+from cropcore.evaluation.annotations import fold_of, read_annotations
 
 BOX = [0.1, 0.2, 0.9, 0.8]
 

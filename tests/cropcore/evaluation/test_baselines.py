@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cropcore import baselines
-from cropcore.annotations import Labels
-from cropcore.geometry import contains, displacement, iou, ratio_of
+from cropcore.evaluation import baselines
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import contains, displacement, iou, ratio_of
 
 
 def labels(name: str, width: int, height: int, **kind: object) -> Labels:

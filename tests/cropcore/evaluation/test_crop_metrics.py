@@ -8,28 +8,28 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from cropcore import metrics
+from cropcore.evaluation import crop_metrics
 
 whole_numbers = hnp.arrays(np.int64, st.integers(2, 30), elements=st.integers(0, 6))
 
 
 def test_nearest_takes_the_best_of_several_peoples_crops() -> None:
     people = [[0.0, 0.0, 0.5, 1.0], [0.0, 0.0, 1.0, 1.0]]
-    overlap, displacement = metrics.nearest([0.0, 0.0, 0.8, 1.0], people)
+    overlap, displacement = crop_metrics.nearest([0.0, 0.0, 0.8, 1.0], people)
     assert overlap == pytest.approx(0.8)
     assert displacement == pytest.approx(0.05)
 
 
 def test_centre_offset_in_pixels() -> None:
     a, b = [0.0, 0.0, 0.5, 0.5], [0.03, 0.04, 0.53, 0.54]
-    assert metrics.centre_offset(a, b, 100, 100) == pytest.approx(5.0)
-    assert metrics.centre_offset(a, b, 200, 100) == pytest.approx(math.hypot(6, 4))
-    assert metrics.centre_offset(a, b) == pytest.approx(0.05)
+    assert crop_metrics.centre_offset(a, b, 100, 100) == pytest.approx(5.0)
+    assert crop_metrics.centre_offset(a, b, 200, 100) == pytest.approx(math.hypot(6, 4))
+    assert crop_metrics.centre_offset(a, b) == pytest.approx(0.05)
 
 
 @given(whole_numbers)
 def test_ranks_agree_with_scipy(values: np.ndarray) -> None:
-    np.testing.assert_allclose(metrics.average_ranks(values), stats.rankdata(values))
+    np.testing.assert_allclose(crop_metrics.average_ranks(values), stats.rankdata(values))
 
 
 @given(st.data())
@@ -37,22 +37,22 @@ def test_correlations_agree_with_scipy_with_ties(data: st.DataObject) -> None:
     a = data.draw(whole_numbers)
     b = data.draw(hnp.arrays(np.int64, len(a), elements=st.integers(0, 6)))
     if np.ptp(a) == 0 or np.ptp(b) == 0:
-        assert math.isnan(metrics.pearson(a, b))
-        assert math.isnan(metrics.spearman(a, b))
+        assert math.isnan(crop_metrics.pearson(a, b))
+        assert math.isnan(crop_metrics.spearman(a, b))
         return
-    assert metrics.pearson(a, b) == pytest.approx(stats.pearsonr(a, b).statistic, abs=1e-9)
-    assert metrics.spearman(a, b) == pytest.approx(stats.spearmanr(a, b).statistic, abs=1e-9)
+    assert crop_metrics.pearson(a, b) == pytest.approx(stats.pearsonr(a, b).statistic, abs=1e-9)
+    assert crop_metrics.spearman(a, b) == pytest.approx(stats.spearmanr(a, b).statistic, abs=1e-9)
 
 
 def test_correlation_of_tiny_and_huge_scores() -> None:
     a = np.array([1.0, 2.0, 3.0, 5.0])
-    assert metrics.pearson(a * 1e-200, a) == pytest.approx(1.0)
-    assert metrics.pearson(a * 1e150, -a) == pytest.approx(-1.0)
+    assert crop_metrics.pearson(a * 1e-200, a) == pytest.approx(1.0)
+    assert crop_metrics.pearson(a * 1e150, -a) == pytest.approx(-1.0)
 
 
 def test_correlation_of_unlike_lengths_is_refused() -> None:
     with pytest.raises(ValueError, match="equally long"):
-        metrics.pearson([1.0, 2.0], [1.0, 2.0, 3.0])
+        crop_metrics.pearson([1.0, 2.0], [1.0, 2.0, 3.0])
 
 
 MOS = [5.0, 4.0, 4.0, 3.0, 2.0, 1.0]
@@ -70,7 +70,7 @@ MOS = [5.0, 4.0, 4.0, 3.0, 2.0, 1.0]
     ],
 )
 def test_acc_k_of_n_by_hand(scores: list[int], k: int, n: int, expected: float) -> None:
-    assert metrics.accuracy_k_of_n(scores, MOS, k, n) == pytest.approx(expected)
+    assert crop_metrics.accuracy_k_of_n(scores, MOS, k, n) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_acc_k_of_n_by_hand(scores: list[int], k: int, n: int, expected: float) 
     ],
 )
 def test_weighted_acc_by_hand(scores: list[int], k: int, n: int, expected: float) -> None:
-    assert metrics.weighted_accuracy_k_of_n(scores, MOS, k, n) == pytest.approx(expected)
+    assert crop_metrics.weighted_accuracy_k_of_n(scores, MOS, k, n) == pytest.approx(expected)
 
 
 def published_weighted_acc(scores: Sequence[float], mos: Sequence[float], k: int, n: int) -> float:
@@ -102,26 +102,26 @@ def test_weighted_acc_agrees_with_the_plain_loop(data: st.DataObject) -> None:
     values = st.lists(st.integers(0, 8), min_size=count, max_size=count)
     scores, mos = data.draw(values), data.draw(values)
     k = data.draw(st.integers(1, 4))
-    result = metrics.weighted_accuracy_k_of_n(scores, mos, k, 5)
+    result = crop_metrics.weighted_accuracy_k_of_n(scores, mos, k, 5)
     assert result == pytest.approx(published_weighted_acc(scores, mos, k, 5))
-    assert result <= metrics.accuracy_k_of_n(scores, mos, k, 5) + 1e-12
+    assert result <= crop_metrics.accuracy_k_of_n(scores, mos, k, 5) + 1e-12
 
 
 def test_acc_needs_enough_crops() -> None:
     with pytest.raises(ValueError, match="K <= N <= crops"):
-        metrics.accuracy_k_of_n([1, 2, 3], [1, 2, 3], 1, 5)
+        crop_metrics.accuracy_k_of_n([1, 2, 3], [1, 2, 3], 1, 5)
 
 
 def test_ranking_accuracy_counts_only_distant_pairs() -> None:
     # Gaps: 0-1 2.0, 0-2 2.5, 1-2 0.5 (too small for delta 0.9).
-    assert metrics.ranking_accuracy([3, 2, 1], [4.5, 2.5, 2.0], 0.9) == 1.0
-    assert metrics.ranking_accuracy([2, 3, 1], [4.5, 2.5, 2.0], 0.9) == 0.5
-    assert metrics.ranking_accuracy([2, 2, 1], [4.5, 2.5, 2.0], 0.9) == 0.75
-    assert math.isnan(metrics.ranking_accuracy([2, 1], [3.0, 3.0], 0.9))
+    assert crop_metrics.ranking_accuracy([3, 2, 1], [4.5, 2.5, 2.0], 0.9) == 1.0
+    assert crop_metrics.ranking_accuracy([2, 3, 1], [4.5, 2.5, 2.0], 0.9) == 0.5
+    assert crop_metrics.ranking_accuracy([2, 2, 1], [4.5, 2.5, 2.0], 0.9) == 0.75
+    assert math.isnan(crop_metrics.ranking_accuracy([2, 1], [3.0, 3.0], 0.9))
 
 
 def test_pairs_follow_the_majority() -> None:
-    votes = metrics.pair_agreement(
+    votes = crop_metrics.pair_agreement(
         [1.0, 2.0, 3.0, 1.0], [2.0, 1.0, 3.0, 2.0], [1, 4, 5, 2], [4, 1, 0, 2]
     )
     assert votes.total == 3  # two against two is no majority
@@ -130,36 +130,36 @@ def test_pairs_follow_the_majority() -> None:
 
 def test_same_size_is_below_one_per_cent() -> None:
     a = [0.0, 0.0, 1.0, 0.5]
-    assert metrics.same_size(a, [0.0, 0.0, 0.5, 1.0])
-    assert metrics.same_size(a, [0.0, 0.0, 1.0, 0.496])
-    assert not metrics.same_size(a, [0.0, 0.0, 1.0, 0.495])
+    assert crop_metrics.same_size(a, [0.0, 0.0, 0.5, 1.0])
+    assert crop_metrics.same_size(a, [0.0, 0.0, 1.0, 0.496])
+    assert not crop_metrics.same_size(a, [0.0, 0.0, 1.0, 0.495])
 
 
 def test_best_recall_finds_any_of_the_best() -> None:
     people = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 1.0]]
     mos = [4.5, 4.5, 3.0]
-    assert metrics.best_recalled([[0.5, 0.0, 1.0, 0.95]], people, mos, 0.9)
-    assert not metrics.best_recalled([[0.5, 0.0, 1.0, 0.85]], people, mos, 0.9)
-    assert not metrics.best_recalled([[0.0, 0.0, 1.0, 1.0]], people, mos, 0.85)
-    assert not metrics.best_recalled(np.zeros((0, 4)), people, mos, 0.85)
+    assert crop_metrics.best_recalled([[0.5, 0.0, 1.0, 0.95]], people, mos, 0.9)
+    assert not crop_metrics.best_recalled([[0.5, 0.0, 1.0, 0.85]], people, mos, 0.9)
+    assert not crop_metrics.best_recalled([[0.0, 0.0, 1.0, 1.0]], people, mos, 0.85)
+    assert not crop_metrics.best_recalled(np.zeros((0, 4)), people, mos, 0.85)
 
 
 def test_a_good_crop_is_found_once() -> None:
     good = [[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 1.0, 1.0]]
     crops = [[0.0, 0.0, 0.5, 0.95], [0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 1.0, 1.0]]
-    assert metrics.match_detections(crops, good, 0.9).tolist() == [True, False, True]
-    assert not metrics.match_detections(crops, [], 0.9).any()
+    assert crop_metrics.match_detections(crops, good, 0.9).tolist() == [True, False, True]
+    assert not crop_metrics.match_detections(crops, [], 0.9).any()
 
 
 def test_average_precision_by_hand() -> None:
     # Two good crops, found at ranks 1 and 3: precision 1 up to recall 0.5 (51 of the 101 levels),
     # then 2/3 for the other 50.
-    ap = metrics.average_precision([0.9, 0.8, 0.7], [True, False, True], 2)
+    ap = crop_metrics.average_precision([0.9, 0.8, 0.7], [True, False, True], 2)
     assert ap == pytest.approx((51 * 1.0 + 50 * 2 / 3) / 101)
     # One of two found: nothing beyond recall 0.5.
-    assert metrics.average_precision([0.9], [True], 2) == pytest.approx(51 / 101)
-    assert metrics.average_precision([], [], 2) == 0.0
-    assert math.isnan(metrics.average_precision([0.9], [False], 0))
+    assert crop_metrics.average_precision([0.9], [True], 2) == pytest.approx(51 / 101)
+    assert crop_metrics.average_precision([], [], 2) == 0.0
+    assert math.isnan(crop_metrics.average_precision([0.9], [False], 0))
 
 
 def plain_average_precision(scores: list[float], hits: list[bool], positives: int) -> float:
@@ -183,7 +183,7 @@ def test_average_precision_agrees_with_the_plain_curve(
 ) -> None:
     scores, hits = [s for s, _ in found], [h for _, h in found]
     positives = max(sum(hits) + missed, 1)
-    assert metrics.average_precision(scores, hits, positives) == pytest.approx(
+    assert crop_metrics.average_precision(scores, hits, positives) == pytest.approx(
         plain_average_precision(scores, hits, positives)
     )
 
@@ -196,6 +196,6 @@ def test_weighted_average_precision_is_that_of_repeated_photos(data: st.DataObje
     hits = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
     weights = np.array(data.draw(st.lists(st.integers(0, 1), min_size=count, max_size=count)))
     kept = weights > 0
-    assert metrics.average_precision(scores, hits, 3, weights) == pytest.approx(
-        metrics.average_precision(scores[kept], hits[kept], 3)
+    assert crop_metrics.average_precision(scores, hits, 3, weights) == pytest.approx(
+        crop_metrics.average_precision(scores[kept], hits[kept], 3)
     )

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cropcore.annotations import Annotations, fold_of, read_annotations
-from cropcore.baselines import BASELINES
-from cropcore.cropper import OutOfFold
 from cropcore.errors import AnnotationError
-from cropcore.evaluation import evaluate
+from cropcore.evaluation.annotations import Annotations, fold_of, read_annotations
+from cropcore.evaluation.baselines import BASELINES
+from cropcore.evaluation.evaluate import evaluate
+from cropcore.evaluation.out_of_fold import OutOfFold
 
 BRIGHT, DARK = [0.5, 0.0, 1.0, 1.0], [0.0, 0.0, 0.5, 1.0]
 MakePhoto = Callable[..., Path]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from cropcore import gaze_metrics as gaze
+from cropcore.evaluation import saliency_metrics as gaze
 
 
 def test_nss_by_hand() -> None:

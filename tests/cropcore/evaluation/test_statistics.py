@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from cropcore import statistics
+from cropcore.evaluation import statistics
 
 
 def test_interval_of_a_mean_is_that_of_the_normal_law() -> None:

@@ -13,10 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.export import (
+from cropcore.export.export import (
     Exported,
     ExportOptions,
     OptionError,
@@ -25,9 +22,12 @@ from cropcore.export import (
     export_crop,
     export_crops,
 )
-from cropcore.photo import decode, decode_deep, read_photo, srgb_pixels
-from cropcore.render import plan, render
-from tests.cropcore import photo_maker as maker
+from cropcore.geometry import boxes
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import decode, decode_deep, read_photo, srgb_pixels
+from cropcore.images.render import plan, render
+from tests.cropcore.helpers import photo_maker as maker
 
 FREE = Aspect("free")
 BOX = (0.25, 0.25, 0.75, 0.75)
@@ -152,8 +152,8 @@ def test_ratio_holds_within_a_pixel(
     aspect = Aspect.parse(name)
     ratio = aspect.ratio_for(width, height)
     assert ratio is not None
-    box = geometry.from_centre((x, y), (scale, scale))
-    box = geometry.fit_to_ratio(geometry.shift_inside(box), ratio, width / height)
+    box = boxes.from_centre((x, y), (scale, scale))
+    box = boxes.fit_to_ratio(boxes.shift_inside(box), ratio, width / height)
     shape = "circle" if aspect.is_circle else "rect"
     done = plan(width, height, Crop(tuple(box.tolist()), shape), aspect)
     left, top, right, bottom = done.pixels
@@ -227,10 +227,10 @@ def test_straightened_crop_shows_the_turned_photo(angle: float, bits: int) -> No
     width, height = 300, 200
     source = maker.scene(width, height, 3, bits)
     photo = Image.fromarray(source) if bits == 8 else source
-    canvas = geometry.rotated_size(width, height, angle)
+    canvas = boxes.rotated_size(width, height, angle)
     size = np.array([80 / canvas[0], 60 / canvas[1]])
-    box = geometry.from_centre((0.5, 0.5), size)
-    assert geometry.inside_rotated(box, width, height, angle)
+    box = boxes.from_centre((0.5, 0.5), size)
+    assert boxes.inside_rotated(box, width, height, angle)
     planned = plan(width, height, Crop(tuple(box.tolist()), angle=angle), FREE)
     out = np.asarray(render(photo, planned)).astype(float) / (2**bits - 1)
     a = math.radians(angle)
@@ -253,14 +253,14 @@ def test_clockwise_is_clockwise() -> None:
 @pytest.mark.parametrize("angle", [2.0, 12.0, 40.0])
 def test_straightened_crop_to_the_very_edge_has_no_empty_corner(angle: float) -> None:
     width, height = 400, 300
-    canvas = np.array(geometry.rotated_size(width, height, angle))
+    canvas = np.array(boxes.rotated_size(width, height, angle))
     low, high = 0.0, 1.0
     for _ in range(50):
         middle = (low + high) / 2
-        box = geometry.from_centre((0.5, 0.5), np.array([width, height]) * middle / canvas)
-        inside = geometry.inside_rotated(box, width, height, angle)
+        box = boxes.from_centre((0.5, 0.5), np.array([width, height]) * middle / canvas)
+        inside = boxes.inside_rotated(box, width, height, angle)
         low, high = (middle, high) if inside else (low, middle)
-    box = geometry.from_centre((0.5, 0.5), np.array([width, height]) * low / canvas)
+    box = boxes.from_centre((0.5, 0.5), np.array([width, height]) * low / canvas)
     white = Image.new("L", (width, height), 255)
     out = render(white, plan(width, height, Crop(tuple(box.tolist()), angle=angle), FREE))
     assert np.asarray(out).min() == 255
@@ -360,7 +360,7 @@ def test_quality_changes_the_size(tmp_path: Path) -> None:
 
 
 def test_many_crops_from_one_decode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import cropcore.export as module
+    import cropcore.export.export as module
 
     calls = []
     monkeypatch.setattr(module, "decode", lambda p: calls.append(p) or decode(p))

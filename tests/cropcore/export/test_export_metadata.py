@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
-from cropcore import exif, xmp
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.export import Exported, ExportOptions, export_crop
-from cropcore.metadata import read_metadata
-from cropcore.photo import read_photo
-from tests.cropcore import photo_maker as maker
+from cropcore.export.export import Exported, ExportOptions, export_crop
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import read_photo
+from cropcore.metadata import exif, xmp
+from cropcore.metadata.metadata import read_metadata
+from tests.cropcore.helpers import photo_maker as maker
 
 FORMATS = ["jpeg", "png", "webp", "tiff", "avif", "heic"]
 DESCRIPTION = maker.DESCRIPTION.decode()

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cropcore import atomic
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
 from cropcore.errors import ExportError
-from cropcore.export import FOLDER, ExportOptions, Size, export_crop
-from cropcore.photo import read_photo
-from tests.cropcore import photo_maker as maker
+from cropcore.export.export import FOLDER, ExportOptions, Size, export_crop
+from cropcore.files import atomic_write
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import read_photo
+from tests.cropcore.helpers import photo_maker as maker
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_folder_behind_a_link(photo_path: Path, tmp_path: Path) -> None:
 def test_many_writers_never_meet(tmp_path: Path) -> None:
     contents = [bytes([i]) * 1000 for i in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        paths = list(pool.map(lambda c: atomic.write_new(tmp_path, "x", ".bin", c), contents))
+        paths = list(pool.map(lambda c: atomic_write.write_new(tmp_path, "x", ".bin", c), contents))
     assert len(set(paths)) == 40
     assert {p.read_bytes() for p in paths} == set(contents)
     assert len(list(tmp_path.iterdir())) == 40
@@ -95,7 +95,9 @@ def test_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refuse)
-    first, second = (atomic.write_new(tmp_path, "x", ".bin", text) for text in (b"one", b"two"))
+    first, second = (
+        atomic_write.write_new(tmp_path, "x", ".bin", text) for text in (b"one", b"two")
+    )
     assert (first.name, first.read_bytes()) == ("x.bin", b"one")
     assert (second.name, second.read_bytes()) == ("x (2).bin", b"two")
     assert len(list(tmp_path.iterdir())) == 2
@@ -104,7 +106,7 @@ def test_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Monk
 def test_new_files_get_usual_permissions(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.touch()
-    written = atomic.write_new(tmp_path, "x", ".bin", b"1")
+    written = atomic_write.write_new(tmp_path, "x", ".bin", b"1")
     assert written.stat().st_mode == plain.stat().st_mode
 
 
@@ -203,10 +205,10 @@ def test_killed_while_writing_leaves_a_hidden_part_that_a_later_export_removes(
         "atomic.write_new(Path(sys.argv[1]), 'photo', '.jpg', b'x' * 10**6)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     assert subprocess.run(command, check=False, cwd=root).returncode == -9
     (part,) = tmp_path.iterdir()
     assert part.name.startswith(".")
     os.utime(part, (0, 0))
-    atomic.write_new(tmp_path, "photo", ".jpg", b"x")
+    atomic_write.write_new(tmp_path, "photo", ".jpg", b"x")
     assert [p.name for p in tmp_path.iterdir()] == ["photo.jpg"]

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cropcore.naming import (
-    FIELDS,
-    NameFields,
-    TemplateError,
-    check,
-    file_stem,
-    preview,
-)
-from cropcore.options import ExportOptions
+from cropcore.export.file_names import FIELDS, NameFields, TemplateError, check, file_stem, preview
+from cropcore.export.options import ExportOptions
 
 FIELD_VALUES = NameFields("IMG 7", "16x9", 3, 1920, 1080, "2026-01-02", 12)
 

@@ -15,20 +15,21 @@ from typing import Any
 
 import pytest
 
-from cropcore import atomic, preset_shelf
+from cropcore.batch import preset_library
+from cropcore.batch.journal import LOCK, NAME, Journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.preset_library import shelf
+from cropcore.batch.review import Found
+from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
 from cropcore.errors import SidecarError
-from cropcore.journal import LOCK, NAME, Journal
-from cropcore.locking import locked
-from cropcore.own_files import NotOwnError, open_own, read_own
-from cropcore.preset_shelf import shelf
-from cropcore.presets import Preset
-from cropcore.review import Found
-from cropcore.review_record import ReviewRecord, Verdict, left_behind
-from cropcore.sidecar_store import SUFFIX, SidecarStore, library_name
-from tests.cropcore.commands import run, run_json
-from tests.cropcore.sidecar_maker import fresh, kept
+from cropcore.files import atomic_write
+from cropcore.files.file_lock import locked
+from cropcore.files.own_files import NotOwnError, open_own, read_own
+from cropcore.sidecar.store import SUFFIX, SidecarStore, library_name
+from tests.cropcore.helpers.commands import run, run_json
+from tests.cropcore.helpers.sidecar_maker import fresh, kept
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = [
     pytest.mark.timeout(120),
     pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no links and pipes as here"),
@@ -198,7 +199,7 @@ class TestBatch:
     def test_what_this_program_is_writing_stays(
         self, photos: Path, out: Path, installed_engine: object
     ) -> None:
-        with atomic._temporary(out, b"whole") as part:
+        with atomic_write._temporary(out, b"whole") as part:
             assert run("batch", "4:5", photos, "--out", out) == 0
             assert part.read_bytes() == b"whole"
 
@@ -218,7 +219,7 @@ class TestBatch:
     ) -> None:
         other = out / ".01234567-0123456789abcdef.cropsight-part"
         other.write_bytes(b"half")
-        monkeypatch.setattr(atomic, "lock_now", lambda descriptor: None)
+        monkeypatch.setattr(atomic_write, "lock_now", lambda descriptor: None)
         assert run("batch", "4:5", photos, "--out", out) == 0
         assert other.exists()
 
@@ -322,7 +323,7 @@ class TestSidecars:
 def test_a_preset_that_is_a_pipe_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(preset_shelf, "saved_folder", lambda: tmp_path)
+    monkeypatch.setattr(preset_library, "saved_folder", lambda: tmp_path)
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "endless.json").symlink_to("/dev/zero")
     _, bad = shelf()

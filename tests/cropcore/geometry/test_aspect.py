@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cropcore.aspect import Aspect
 from cropcore.errors import AspectError, CropsightError
+from cropcore.geometry.aspect import Aspect
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cropcore import geometry
 from cropcore.errors import GeometryError
-from cropcore.geometry import WHOLE
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.boxes import WHOLE
 
 fractions = st.floats(0, 1)
 ratios = st.floats(0.01, 100)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cropcore import geometry
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.export import export_crop
-from cropcore.orientation import (
+from cropcore.export.export import export_crop
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
     FLIP_VERTICAL,
     TURN_LEFT,
@@ -23,11 +23,11 @@ from cropcore.orientation import (
     UPRIGHT,
     Orientation,
 )
-from cropcore.photo import TRANSPOSE, Photo, decode, decode_deep, net_pixels, read_photo
-from cropcore.render import plan, render
-from cropcore.sidecar import facts_of
-from cropcore.straighten import StraightView
-from tests.cropcore import photo_maker as maker
+from cropcore.geometry.straighten import StraightView
+from cropcore.images.photo import TRANSPOSE, Photo, decode, decode_deep, net_pixels, read_photo
+from cropcore.images.render import plan, render
+from cropcore.sidecar.sidecar import facts_of
+from tests.cropcore.helpers import photo_maker as maker
 
 ALL = [Orientation.of_exif(number) for number in range(1, 9)]
 orientations = st.sampled_from(ALL)

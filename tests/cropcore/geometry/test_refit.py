@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
-from app.panels.ratio_slider import RatioSlider, plain_aspect
-from app.refit import aspect_text
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from tests.app.gui import LEFT, NO_KEY
+from app.editor.ratio_slider import RatioSlider, plain_aspect
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import aspect_text
+from tests.app.helpers.gui import LEFT, NO_KEY
 
 HALF = Crop((0.0, 0.0, 0.5, 1.0))
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cropcore import geometry
-from cropcore.crop import Crop
 from cropcore.errors import GeometryError
-from cropcore.geometry import WHOLE, inside_rotated, rotated_size
-from cropcore.straighten import (
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.boxes import WHOLE, inside_rotated, rotated_size
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.straighten import (
     StraightView,
     angle_of_line,
     fit_inside,

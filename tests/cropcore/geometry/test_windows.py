@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import KDTree
 
-from cropcore import geometry
-from cropcore.anchors import (
+from cropcore.geometry import boxes
+from cropcore.geometry.windows import (
     FREE_RATIOS,
     MIN_AREA,
     MOST_PLACES,
@@ -60,12 +60,12 @@ def test_a_usual_photo_has_about_ninety_grid_anchors() -> None:
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_windows_of_a_ratio(ratio: float, photo_ratio: float) -> None:
     found = ratio_windows(ratio, photo_ratio)
-    assert geometry.contains(geometry.WHOLE, found, tolerance=0).all()
-    assert geometry.ratio_of(found, photo_ratio) == pytest.approx(np.full(len(found), ratio))
+    assert boxes.contains(boxes.WHOLE, found, tolerance=0).all()
+    assert boxes.ratio_of(found, photo_ratio) == pytest.approx(np.full(len(found), ratio))
     assert len(np.unique(found.round(9), axis=0)) == len(found)
-    room = geometry.area(geometry.largest_with_ratio(ratio, photo_ratio))
-    assert geometry.area(found).max() == pytest.approx(room)
-    smallest = geometry.area(found).min()
+    room = boxes.area(boxes.largest_with_ratio(ratio, photo_ratio))
+    assert boxes.area(found).max() == pytest.approx(room)
+    smallest = boxes.area(found).min()
     # Down to a tenth of the photo, or to half the sides of the largest where that is smaller.
     assert smallest == pytest.approx(min(MIN_AREA, room / 4))
     assert 100 <= len(found) <= 12 * 9 * MOST_PLACES
@@ -77,7 +77,7 @@ def test_windows_of_a_ratio_lie_alike_on_the_mirrored_photo(
     ratio: float, photo_ratio: float
 ) -> None:
     found = ratio_windows(ratio, photo_ratio)
-    mirrored = geometry.flip_horizontal(found)
+    mirrored = boxes.flip_horizontal(found)
     nearest, _ = KDTree(found).query(mirrored)
     assert nearest.max() < 1e-9
 
@@ -106,19 +106,19 @@ def test_usual_photos_have_at_most_nine_places_along_an_axis() -> None:
 
 def test_windows_of_the_photo_s_own_ratio_begin_with_the_whole() -> None:
     found = ratio_windows(1.5, 1.5)
-    assert found[0] == pytest.approx(geometry.WHOLE)
+    assert found[0] == pytest.approx(boxes.WHOLE)
 
 
 @pytest.mark.parametrize("photo_ratio", SHAPES)
 def test_windows_of_any_ratio(photo_ratio: float) -> None:
     found = free_windows(photo_ratio)
-    assert geometry.contains(geometry.WHOLE, found, tolerance=0).all()
-    whole = (found == geometry.WHOLE).all(axis=1)
+    assert boxes.contains(boxes.WHOLE, found, tolerance=0).all()
+    whole = (found == boxes.WHOLE).all(axis=1)
     assert whole.sum() == 1
-    shapes = geometry.ratio_of(found[~whole], photo_ratio)
+    shapes = boxes.ratio_of(found[~whole], photo_ratio)
     assert (shapes >= FREE_RATIOS[0] - 1e-6).all()
     assert (shapes <= FREE_RATIOS[1] + 1e-6).all()
-    assert (geometry.area(found) >= MIN_AREA - 1e-9).all()
+    assert (boxes.area(found) >= MIN_AREA - 1e-9).all()
     assert len(np.unique(found, axis=0)) == len(found)
 
 
@@ -151,12 +151,12 @@ def test_windows_chooses_by_the_ratio() -> None:
 def test_refined_boxes_are_inside_and_keep_the_ratio(ratio: float, photo_ratio: float) -> None:
     start = ratio_windows(ratio, photo_ratio)[[0, -1]]
     found = refine(start, photo_ratio, ratio)
-    assert geometry.contains(geometry.WHOLE, found, tolerance=0).all()
-    exact = geometry.area(found) > 1e-3
-    shapes = geometry.ratio_of(found[exact], photo_ratio)
+    assert boxes.contains(boxes.WHOLE, found, tolerance=0).all()
+    exact = boxes.area(found) > 1e-3
+    shapes = boxes.ratio_of(found[exact], photo_ratio)
     assert shapes == pytest.approx(np.full(len(shapes), ratio), rel=1e-5)
     # The given boxes are among them.
-    assert geometry.iou_matrix(start, found).max(axis=1) == pytest.approx([1, 1], abs=1e-5)
+    assert boxes.iou_matrix(start, found).max(axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_refined_boxes_vary_place_size_and_shape() -> None:
@@ -166,17 +166,17 @@ def test_refined_boxes_vary_place_size_and_shape() -> None:
     assert len(fixed) == 27
     assert len(free) == 81
     for found in (fixed, free):
-        moved = geometry.centre(found) - geometry.centre(box)
+        moved = boxes.centre(found) - boxes.centre(box)
         assert np.abs(moved).max() == pytest.approx(1 / 48)
         assert len(np.unique(moved.round(6), axis=0)) == 9
-        assert np.unique((geometry.area(found) / geometry.area(box)).round(4)).tolist() == [
+        assert np.unique((boxes.area(found) / boxes.area(box)).round(4)).tolist() == [
             pytest.approx(s, abs=1e-4) for s in (0.94**2, 1.0, 1.06**2)
         ]
-    shapes = geometry.ratio_of(free, 1.5) / 2.0
+    shapes = boxes.ratio_of(free, 1.5) / 2.0
     assert np.unique(shapes.round(4)).tolist() == [0.94, 1.0, 1.06]
 
 
 def test_refining_the_whole_photo_stays_inside() -> None:
-    found = refine(np.array([geometry.WHOLE]), 1.5, None)
-    assert geometry.contains(geometry.WHOLE, found, tolerance=0).all()
-    assert (found == geometry.WHOLE).all(axis=1).any()
+    found = refine(np.array([boxes.WHOLE]), 1.5, None)
+    assert boxes.contains(boxes.WHOLE, found, tolerance=0).all()
+    assert (found == boxes.WHOLE).all(axis=1).any()

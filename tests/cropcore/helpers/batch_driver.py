@@ -13,8 +13,9 @@ import types
 from pathlib import Path
 from typing import Any
 
-from cropcore import atomic, cli
-from cropcore.journal import NAME, Journal
+from cropcore.batch.journal import NAME, Journal
+from cropcore.cli import main
+from cropcore.files import atomic_write
 from tests.cropcore.conftest import EngineDouble
 
 
@@ -33,7 +34,7 @@ class Fate:
 
 
 def install(fate: Fate) -> None:
-    publish, add = atomic._publish, Journal.add
+    publish, add = atomic_write._publish, Journal.add
 
     def publishing(temporary: Path, target: Path) -> None:
         if not target.exists() and fate.comes("part"):
@@ -53,12 +54,12 @@ def install(fate: Fate) -> None:
         if fate.comes("noted"):
             fate.strike()
 
-    atomic._publish, Journal.add = publishing, adding  # type: ignore[method-assign]
-    module: Any = types.ModuleType("cropcore.engine")
+    atomic_write._publish, Journal.add = publishing, adding  # type: ignore[method-assign]
+    module: Any = types.ModuleType("cropcore.engine.engine")
     module.CropEngine = types.SimpleNamespace(load=lambda *_: EngineDouble())
-    sys.modules["cropcore.engine"] = module
+    sys.modules["cropcore.engine.engine"] = module
 
 
 if __name__ == "__main__":
     install(Fate(sys.argv[1], int(sys.argv[2])))
-    sys.exit(cli.main(sys.argv[3:]))
+    sys.exit(main.main(sys.argv[3:]))

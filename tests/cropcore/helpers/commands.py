@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cropcore.cli import main
+from cropcore.cli.main import main
 
 
 def run(*arguments: object) -> int:

@@ -1,6 +1,6 @@
 """Open a photo in all ways and export it, in a process of its own that may not take much.
 
-    python -m tests.cropcore.hostile_driver PHOTO FOLDER
+    python -m tests.cropcore.helpers.hostile_driver PHOTO FOLDER
 
 Prints JSON: seconds of CPU, megabytes above those before, and what was told or went wrong.
 """
@@ -15,13 +15,13 @@ import cv2  # noqa: F401  the libraries themselves do not count
 import tifffile  # noqa: F401
 from PIL import Image
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
 from cropcore.errors import CropsightError
-from cropcore.export import Pick, export_crops
-from cropcore.options import ExportOptions
-from cropcore.photo import net_pixels, read_photo, srgb_preview
-from cropcore.taken import time_taken
+from cropcore.export.export import Pick, export_crops
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import net_pixels, read_photo, srgb_preview
+from cropcore.metadata.taken import time_taken
 
 CPU_SECONDS, MEMORY_BYTES = 30, 8 << 30
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.cropcore import photo_maker as maker
+from tests.cropcore.helpers import photo_maker as maker
 
 XMP_HEAD, XMP_TAIL = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">', b"</x:xmpmeta>"
 _CAMERA = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:g="http://ns.google.com/photos/1.0/camera/">'

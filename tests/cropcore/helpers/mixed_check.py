@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from cropcore.aspect import Aspect
-from cropcore.photo import read_photo
-from cropcore.photo_file import require_heif
-from tests.cropcore.mixed_files import MixedFile
-from tests.cropcore.photo_maker import THUMBNAIL
+from cropcore.geometry.aspect import Aspect
+from cropcore.images.photo import read_photo
+from cropcore.images.photo_file import require_heif
+from tests.cropcore.helpers.mixed_files import MixedFile
+from tests.cropcore.helpers.photo_maker import THUMBNAIL
 
 _SAMPLE = 48
 _SAME = 12

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, features
 
-from tests.cropcore.photo_maker import DESCRIPTION, exif_block, icc_profile, png16, turned
+from tests.cropcore.helpers.photo_maker import DESCRIPTION, exif_block, icc_profile, png16, turned
 
 SIZES = ((640, 0.55), (1600, 0.3), (2600, 0.12), (6000, 0.03))
 """Long sides in pixels, and the share of the files that have them."""

@@ -1,6 +1,6 @@
 """Sends a large folder of mixed photos through a batch, killed on the way, and checks every file.
 
-``python -m tests.cropcore.mixed_run --pictures FOLDER --work FOLDER`` makes the photos from pictures that
+``python -m tests.cropcore.helpers.mixed_run --pictures FOLDER --work FOLDER`` makes the photos from pictures that
 the person has, runs one undisturbed ``cropcore batch`` while it watches its memory, then one that is
 killed again and again at random moments, and reads back every file that either wrote. With ``--app``
 the batches run in the program's window.
@@ -20,10 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cropcore.gathering import SUFFIXES
-from cropcore.journal import NAME
-from tests.cropcore.mixed_check import faults
-from tests.cropcore.mixed_files import MixedFile, make_mixed
+from cropcore.batch.journal import NAME
+from cropcore.files.photo_scan import SUFFIXES
+from tests.cropcore.helpers.mixed_check import faults
+from tests.cropcore.helpers.mixed_files import MixedFile, make_mixed
 
 Start = Callable[[Path], "subprocess.Popen[bytes]"]
 """Begins or resumes the batch into a folder."""
@@ -119,7 +119,7 @@ def _start(aspect: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
 
 def _start_app(aspect: str, photos: Path, out: Path) -> subprocess.Popen[bytes]:
     home = out.with_suffix(".home")
-    command = ["-m", "tests.app.mixed_app_driver", aspect, str(photos), str(out), str(home)]
+    command = ["-m", "tests.app.helpers.mixed_app_driver", aspect, str(photos), str(out), str(home)]
     return subprocess.Popen(
         [sys.executable, *command],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.photo import read_photo
-from cropcore.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import read_photo
+from cropcore.sidecar.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, facts_of
 
 START = datetime(2024, 5, 17, 8, 9, 10, tzinfo=UTC)
 FACTS = PhotoFacts("a.jpg", 6000, 4000, 12345, "ab" * 32)

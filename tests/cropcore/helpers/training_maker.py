@@ -5,15 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from cropcore.annotations import Labels, Pair
-from cropcore.heads.asm import AsmConfig
-from cropcore.heads.gaic import GaicConfig
+from cropcore.evaluation.annotations import Labels, Pair
+from cropcore.models.asm import AsmConfig
+from cropcore.models.gaic import GaicConfig
+from cropcore.training.augmentation import View, ViewPlan
+from cropcore.training.crop_samples import CropBatch, crop_batch
 from cropcore.training.recipes import Recipe
-from cropcore.training.samples import (
-    CropBatch,
-    crop_batch,
-)
-from cropcore.training.views import View, ViewPlan
 
 TINY = Recipe(
     heads=("gaic", "asm", "saliency"),

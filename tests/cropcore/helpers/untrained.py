@@ -14,17 +14,17 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from cropcore.cascade import Rule
-from cropcore.decode import Decoding
-from cropcore.encoder import Encoder, to_input
-from cropcore.heads.asm import AsmConfig, AsmHead
-from cropcore.heads.gaic import GaicConfig, GaicHead
-from cropcore.heads.mars import MarsConfig, MarsHead
-from cropcore.heads.saliency import SaliencyHead
-from cropcore.heads.setpred import SetpredConfig, SetpredHead
-from cropcore.heads.sfrc import SfrcConfig, SfrcHead
-from cropcore.training.joining import save_rule
-from cropcore.weights import save_weights
+from cropcore.engine.cascade import Rule
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.models.asm import AsmConfig, AsmHead
+from cropcore.models.encoder import Encoder, to_input
+from cropcore.models.gaic import GaicConfig, GaicHead
+from cropcore.models.mars import MarsConfig, MarsHead
+from cropcore.models.saliency import SaliencyHead
+from cropcore.models.setpred import SetpredConfig, SetpredHead
+from cropcore.models.sfrc import SfrcConfig, SfrcHead
+from cropcore.models.weights import save_weights
+from cropcore.training.fit_cascade import save_rule
 
 SMALL_GAIC = GaicConfig(channels=4, bins=3, kernel=16, hidden=8, geometry=True, gaze=True)
 SMALL_ASM = AsmConfig(prior=True)

@@ -12,21 +12,22 @@ import numpy as np
 import pytest
 import tifffile
 
-from cropcore import batch, deep
-from cropcore import photo as photo_module
-from cropcore.aspect import Aspect
-from cropcore.batch import Batch
-from cropcore.batch_control import BatchControl
-from cropcore.crop import Crop
-from cropcore.decode_budget import DecodeBudget, budget, give_up_when
+from cropcore.batch import batch
+from cropcore.batch.batch import Batch
+from cropcore.batch.control import BatchControl
+from cropcore.batch.journal import Journal
+from cropcore.batch.preset import Preset
+from cropcore.batch.review import Accepted, write_accepted
 from cropcore.errors import DecodeStoppedError
-from cropcore.export import Pick, export_crops
-from cropcore.journal import Journal
-from cropcore.options import ExportOptions
-from cropcore.photo import decode, net_pixels, read_photo, srgb_preview
-from cropcore.presets import Preset
-from cropcore.review import Accepted, write_accepted
-from tests.cropcore import photo_maker as maker
+from cropcore.export.export import Pick, export_crops
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images import photo as photo_module
+from cropcore.images import sixteen_bit
+from cropcore.images.decode_budget import DecodeBudget, budget, give_up_when
+from cropcore.images.photo import decode, net_pixels, read_photo, srgb_preview
+from tests.cropcore.helpers import photo_maker as maker
 
 LONG = 60.0
 """Seconds after which a wait is taken for one without end."""
@@ -286,7 +287,7 @@ def test_exporters_hold_only_one_giant_photo(
 def test_a_large_photo_of_16_bits_does_not_wait_for_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deep, "LARGE_PIXELS", 1)
+    monkeypatch.setattr(sixteen_bit, "LARGE_PIXELS", 1)
     monkeypatch.setattr(photo_module, "budget", DecodeBudget(1, small=0))
     path = tmp_path / "deep.tif"
     tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")

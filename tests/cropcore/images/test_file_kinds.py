@@ -10,15 +10,15 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, features
 
-from cropcore.aspect import Aspect
-from cropcore.cli import main
-from cropcore.crop import Crop
+from cropcore.cli.main import main
 from cropcore.errors import CropsightError, PhotoError
-from cropcore.export import Exported, export_crop
-from cropcore.metadata import read_metadata
-from cropcore.options import ExportOptions
-from cropcore.photo import decode, decode_deep, read_photo
-from tests.cropcore import photo_maker as maker
+from cropcore.export.export import Exported, export_crop
+from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.metadata.metadata import read_metadata
+from tests.cropcore.helpers import photo_maker as maker
 
 FREE = Aspect("free")
 PART = Crop((0.25, 0.25, 0.75, 0.75))

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore import limits
-from cropcore.cli import main
-from cropcore.metadata import read_metadata
-from cropcore.photo import decode, decode_deep, read_photo
-from tests.cropcore import hostile_maker as hostile
-from tests.cropcore import photo_maker as maker
+from cropcore.cli.main import main
+from cropcore.files import limits
+from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.metadata.metadata import read_metadata
+from tests.cropcore.helpers import hostile_maker as hostile
+from tests.cropcore.helpers import photo_maker as maker
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SECONDS = 3.0
 """More than the second that is aimed at: a machine with other work counts what it is kept waiting."""
 MEGABYTES = 500
@@ -31,7 +31,7 @@ def tried(path: Path, folder: Path) -> dict[str, Any]:
     """What the driver tells of a file, whose content stays as it is."""
     pytest.importorskip("resource")
     before = hashlib.sha256(path.read_bytes()).digest()
-    order = [sys.executable, "-m", "tests.cropcore.hostile_driver", str(path), str(folder)]
+    order = [sys.executable, "-m", "tests.cropcore.helpers.hostile_driver", str(path), str(folder)]
     done = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert hashlib.sha256(path.read_bytes()).digest() == before
     assert done.returncode == 0, done.stderr[-500:]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from cropcore.levelling import MOST, suggested_angle
-from cropcore.turning import straightened
+from cropcore.images.level_detection import MOST, suggested_angle
+from cropcore.images.rotate import straightened
 
 ANGLES = [-9.0, -4.3, -1.0, 0.0, 0.6, 2.5, 7.7]
 

@@ -11,9 +11,9 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, PngImagePlugin
 
-from cropcore import deep
 from cropcore.errors import PhotoError
-from cropcore.photo import (
+from cropcore.images import sixteen_bit
+from cropcore.images.photo import (
     decode,
     decode_deep,
     net_pixels,
@@ -21,7 +21,7 @@ from cropcore.photo import (
     srgb_pixels,
     srgb_preview,
 )
-from tests.cropcore import photo_maker as maker
+from tests.cropcore.helpers import photo_maker as maker
 
 MODES = [
     ("JPEG", "L", "L"),
@@ -172,8 +172,8 @@ def test_premultiplied_alpha_becomes_straight(tmp_path: Path) -> None:
     stored = np.concatenate([np.rint(straight[..., :3] * share), straight[..., 3:]], axis=2)
     path = tmp_path / "pre.tif"
     tifffile.imwrite(path, stored.astype(np.uint16), photometric="rgb", extrasamples=["assocalpha"])
-    deep = decode_deep(read_photo(path)).astype(int)
-    assert np.abs(deep - straight).max() <= 4
+    sixteen_bit = decode_deep(read_photo(path)).astype(int)
+    assert np.abs(sixteen_bit - straight).max() <= 4
 
 
 def test_profile_is_honoured_for_net_and_screen(tmp_path: Path) -> None:
@@ -292,17 +292,17 @@ def test_heic_reads_upright(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("large", [True, False])
 def test_large_photos_of_16_bits_are_decoded_one_at_a_time(tmp_path, monkeypatch, large) -> None:
-    monkeypatch.setattr(deep, "LARGE_PIXELS", 1 if large else 1_000_000)
+    monkeypatch.setattr(sixteen_bit, "LARGE_PIXELS", 1 if large else 1_000_000)
     path = tmp_path / "deep.tif"
     tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")
-    photo, read, alone = read_photo(path), deep.read_deep, []
+    photo, read, alone = read_photo(path), sixteen_bit.read_deep, []
 
-    def watched(path: Path) -> deep.Deep:
-        alone.append(deep._large.locked())
+    def watched(path: Path) -> sixteen_bit.Deep:
+        alone.append(sixteen_bit._large.locked())
         return read(path)
 
-    monkeypatch.setattr(deep, "read_deep", watched)
+    monkeypatch.setattr(sixteen_bit, "read_deep", watched)
     decode_deep(photo)
     net_pixels(photo)
     assert alone == [large, large]
-    assert not deep._large.locked()
+    assert not sixteen_bit._large.locked()

@@ -15,8 +15,8 @@ import tifffile
 from PIL import Image
 
 from cropcore.errors import PhotoError
-from cropcore.photo import Photo, decode, net_pixels, read_photo, srgb_pixels
-from tests.cropcore import photo_maker as maker
+from cropcore.images.photo import Photo, decode, net_pixels, read_photo, srgb_pixels
+from tests.cropcore.helpers import photo_maker as maker
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"]
 

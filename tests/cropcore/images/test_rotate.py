@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore import geometry, turning
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.export import ExportOptions, Size, export_crop
-from cropcore.photo import decode, decode_deep, read_photo
-from cropcore.render import plan, render
-from cropcore.straighten import StraightView, largest_inside
-from cropcore.turning import straightened, turned
-from tests.cropcore import photo_maker as maker
+from cropcore.export.export import ExportOptions, Size, export_crop
+from cropcore.geometry import boxes
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.straighten import StraightView, largest_inside
+from cropcore.images import rotate
+from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.images.render import plan, render
+from cropcore.images.rotate import straightened, turned
+from tests.cropcore.helpers import photo_maker as maker
 
 FREE = Aspect("free")
 
@@ -60,7 +61,7 @@ def test_tiles_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (150, 220, 3), np.uint8)
     whole = straightened(pixels, 6.0)
-    monkeypatch.setattr(turning, "_TILE", 32)
+    monkeypatch.setattr(rotate, "_TILE", 32)
     difference = np.abs(straightened(pixels, 6.0).astype(int) - whole)
     # Places count in 32nds of a pixel, which may round the other way in noise.
     assert np.median(difference) <= 1
@@ -94,14 +95,12 @@ def test_no_corner_is_empty(angle: float, ratio: str, size: tuple[int, int]) -> 
         assert not planned.shrunk
         wide, high = planned.size
         assert abs(wide - high * wanted) <= 1 or abs(high - wide / wanted) <= 1
-        exact = (box[2:] - box[:2]) * geometry.rotated_size(*size, angle)
+        exact = (box[2:] - box[:2]) * boxes.rotated_size(*size, angle)
         assert np.abs(exact - planned.size).max() <= 1.5
         assert np.asarray(render(Image.new("L", size, 255), planned)).min() == 255
 
 
-@pytest.mark.parametrize(
-    "box", [geometry.WHOLE, (0, 0, 0.3, 0.3), (0.7, 0.6, 1, 1), (0.9, 0, 1, 1)]
-)
+@pytest.mark.parametrize("box", [boxes.WHOLE, (0, 0, 0.3, 0.3), (0.7, 0.6, 1, 1), (0.9, 0, 1, 1)])
 def test_a_crop_over_the_edge_is_shrunk_and_told(
     tmp_path: Path, box: tuple[float, float, float, float]
 ) -> None:
@@ -160,7 +159,7 @@ def test_the_engine_sees_what_the_boxes_say(angle: float) -> None:
     view = StraightView.of(width, height, angle)
     a = math.radians(angle)
     dx, dy = spot - [width / 2, height / 2]
-    canvas = geometry.rotated_size(width, height, angle)
+    canvas = boxes.rotated_size(width, height, angle)
     there = np.array([dx * math.cos(a) - dy * math.sin(a), dx * math.sin(a) + dy * math.cos(a)])
     there = there / canvas + 0.5
     expected = view.from_canvas([*there, *there])[:2]

@@ -6,8 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.encoder import JOINED_CHANNELS
-from cropcore.heads.asm import (
+from cropcore.models.asm import (
     PATTERNS,
     AsmConfig,
     AsmHead,
@@ -20,6 +19,7 @@ from cropcore.heads.asm import (
     saliency_loss,
     theta,
 )
+from cropcore.models.encoder import JOINED_CHANNELS
 
 PARTITIONS = {
     "grid1x1": 1,

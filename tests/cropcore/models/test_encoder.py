@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torchvision.models import mobilenet_v2
 
-from cropcore.encoder import (
+from cropcore.engine.encoder_pass import PlainPass
+from cropcore.models.encoder import (
     FROZEN_LAYERS,
     JOINED_CHANNELS,
     LAYERS,
@@ -22,9 +23,8 @@ from cropcore.encoder import (
     input_size,
     to_input,
 )
-from cropcore.encoder_pass import PlainPass
-from cropcore.heads.saliency import SaliencyHead, density
-from tests.cropcore.untrained import lively_encoder
+from cropcore.models.saliency import SaliencyHead, density
+from tests.cropcore.helpers.untrained import lively_encoder
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_the_pass_sees_the_gaze_of_the_plain_modules(height: int, width: int) ->
 
 
 def test_the_engine_starts_without_torchvision() -> None:
-    program = "import sys, cropcore.engine; sys.exit('torchvision' in sys.modules)"
+    program = "import sys, cropcore.engine.engine; sys.exit('torchvision' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 

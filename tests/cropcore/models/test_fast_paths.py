@@ -11,25 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from cropcore.anchors import ratio_windows
-from cropcore.aspect import Aspect
-from cropcore.decode import SMOOTHING, SUPPORT, WindowDistribution
-from cropcore.encoder import LAYERS, Levels
-from cropcore.engine import CropEngine
-from cropcore.gaze import gaze_inside, gaze_on_borders, gaze_shares
-from cropcore.geometry import fit_to_ratio, iou_matrix
-from cropcore.heads.asm import PATTERNS, crop_scores
-from cropcore.heads.asm_table import AsmTable
-from cropcore.heads.mars import FEATURES, MarsConfig, MarsHead
-from cropcore.heads.mars_table import AreaMaps
-from cropcore.heads.sfrc import SfrcConfig, SpatialFeature
-from cropcore.heads.sfrc_table import SpatialTable
-from cropcore.ops import rod_align, roi_align
-from cropcore.placed import Placed
-from cropcore.regions import Regions, RegionWeights
-from cropcore.scoring import LEADING
-from cropcore.spans import distinct, readings
-from tests.cropcore.untrained import photo
+from cropcore.engine.crop_distribution import SMOOTHING, SUPPORT, WindowDistribution
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.scorer import LEADING
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import fit_to_ratio, iou_matrix
+from cropcore.geometry.windows import ratio_windows
+from cropcore.models.asm import PATTERNS, crop_scores
+from cropcore.models.asm_fast import AsmTable
+from cropcore.models.crop_batch import Placed
+from cropcore.models.encoder import LAYERS, Levels
+from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders, gaze_shares
+from cropcore.models.mars import FEATURES, MarsConfig, MarsHead
+from cropcore.models.mars_fast import AreaMaps
+from cropcore.models.region_layer import Regions, RegionWeights
+from cropcore.models.region_ops import rod_align, roi_align
+from cropcore.models.sfrc import SfrcConfig, SpatialFeature
+from cropcore.models.sfrc_fast import SpatialTable
+from cropcore.models.spans import distinct, readings
+from tests.cropcore.helpers.untrained import photo
 
 sides = st.integers(3, 40)
 seeds = st.integers(0, 10_000)

@@ -3,11 +3,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cropcore.encoder import JOINED_CHANNELS, LAYERS
-from cropcore.heads.gaic import GAZE_FACTS, GaicConfig, GaicHead, gaze_facts
-from cropcore.heads.prior import GEOMETRY_FACTS, GeometryPrior, geometry_facts
-from cropcore.ops import rod_align, roi_align
-from tests.cropcore.untrained import SMALL_GAIC, lively_encoder
+from cropcore.models.encoder import JOINED_CHANNELS, LAYERS
+from cropcore.models.gaic import GAZE_FACTS, GaicConfig, GaicHead, gaze_facts
+from cropcore.models.prior import GEOMETRY_FACTS, GeometryPrior, geometry_facts
+from cropcore.models.region_ops import rod_align, roi_align
+from tests.cropcore.helpers.untrained import SMALL_GAIC, lively_encoder
 
 PLAIN = GaicConfig(channels=4, bins=3, kernel=10, hidden=6)
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from cropcore import geometry
-from cropcore.anchors import ratio_windows
-from cropcore.encoder import Encoder, Levels
-from cropcore.heads.mars import SHIPPED, MarsConfig, MarsHead, RatioEmbedding
-from cropcore.heads.mars_decode import WindowSearch, best_window, median_window, soft_iou
-from cropcore.heads.mars_losses import area_loss, box_masks, soft_masks
+from cropcore.geometry import boxes as geometry
+from cropcore.geometry.windows import ratio_windows
+from cropcore.models.encoder import Encoder, Levels
+from cropcore.models.mars import SHIPPED, MarsConfig, MarsHead, RatioEmbedding
+from cropcore.models.mars_decode import WindowSearch, best_window, median_window, soft_iou
+from cropcore.training.mars_losses import area_loss, box_masks, soft_masks
 
 SMALL: dict[str, Any] = {"embeddings": 11, "dimension": 12, "channels": 8}
 VARIANTS = [

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torchvision.ops import roi_align as reference_roi_align
 
-from cropcore import ops
+from cropcore.models import region_ops
 
 
 def random_boxes(count: int, seed: int = 0, batch: int = 1) -> Tensor:
@@ -39,7 +39,7 @@ def test_roi_align_is_torchvision_s(bins: int, size: tuple[int, int]) -> None:
     maps = features(2, 3, h, w)
     boxes = random_boxes(6, batch=2)
     boxes[:, 1] = torch.tensor([0.0, 0.3, 0.4, 1.0])
-    found = ops.roi_align(maps, boxes, bins)
+    found = region_ops.roi_align(maps, boxes, bins)
     scale = torch.tensor([w, h, w, h], dtype=torch.float64)
     expected = reference_roi_align(
         maps, [b * scale for b in boxes], bins, sampling_ratio=2, aligned=True
@@ -49,12 +49,14 @@ def test_roi_align_is_torchvision_s(bins: int, size: tuple[int, int]) -> None:
 
 def test_bilinear_weights_are_those_of_interpolation() -> None:
     values = features(1, 1, 1, 9)
-    weights = ops.bilinear_weights(torch.linspace(0, 1, 37, dtype=torch.float64), 9)
+    weights = region_ops.bilinear_weights(torch.linspace(0, 1, 37, dtype=torch.float64), 9)
     assert weights.sum(dim=-1) == pytest.approx(np.ones(37))
     # Samples at the centres of 36 cells are those of resizing 9 cells to 36.
     at = (torch.arange(36, dtype=torch.float64) + 0.5) / 36
     resized = torch.nn.functional.interpolate(values, (1, 36), mode="bilinear", align_corners=False)
-    torch.testing.assert_close(ops.bilinear_weights(at, 9) @ values[0, 0, 0], resized[0, 0, 0])
+    torch.testing.assert_close(
+        region_ops.bilinear_weights(at, 9) @ values[0, 0, 0], resized[0, 0, 0]
+    )
 
 
 def plain_rod_align(maps: Tensor, box: Tensor, bins: int) -> Tensor:
@@ -75,7 +77,7 @@ def plain_rod_align(maps: Tensor, box: Tensor, bins: int) -> Tensor:
 def test_rod_align_is_the_photo_with_the_crop_blanked(bins: int) -> None:
     maps = features(1, 3, 8, 13)
     boxes = random_boxes(5)
-    found = ops.rod_align(maps, boxes, bins)
+    found = region_ops.rod_align(maps, boxes, bins)
     for i in range(5):
         torch.testing.assert_close(found[0, i], plain_rod_align(maps, boxes[0, i], bins))
 
@@ -83,13 +85,13 @@ def test_rod_align_is_the_photo_with_the_crop_blanked(bins: int) -> None:
 def test_the_whole_photo_discards_nothing_and_no_crop_discards_all() -> None:
     maps = features(1, 2, 8, 8)
     boxes = torch.tensor([[[0, 0, 1, 1], [0.3, 0.3, 0.3, 0.3]]], dtype=torch.float64)
-    whole, nothing = ops.rod_align(maps, boxes, 4)[0]
+    whole, nothing = region_ops.rod_align(maps, boxes, 4)[0]
     assert whole.abs().max() < 1e-12
-    everything = ops.roi_align(maps, boxes[:, :1], 4)[0, 0]
+    everything = region_ops.roi_align(maps, boxes[:, :1], 4)[0, 0]
     torch.testing.assert_close(nothing, everything)
 
 
-@pytest.mark.parametrize("operation", [ops.roi_align, ops.rod_align])
+@pytest.mark.parametrize("operation", [region_ops.roi_align, region_ops.rod_align])
 def test_photos_of_a_batch_do_not_mix(operation) -> None:
     maps, boxes = features(3, 2, 8, 10), random_boxes(4, batch=3)
     together = operation(maps, boxes, 3)
@@ -97,7 +99,7 @@ def test_photos_of_a_batch_do_not_mix(operation) -> None:
     torch.testing.assert_close(together, alone)
 
 
-@pytest.mark.parametrize("operation", [ops.roi_align, ops.rod_align])
+@pytest.mark.parametrize("operation", [region_ops.roi_align, region_ops.rod_align])
 def test_regions_change_little_when_a_crop_moves_little(operation) -> None:
     maps = features(1, 4, 16, 16)
     start = torch.tensor([0.2, 0.1, 0.7, 0.8], dtype=torch.float64)
@@ -109,7 +111,7 @@ def test_regions_change_little_when_a_crop_moves_little(operation) -> None:
     assert steps.max() < reach / 20
 
 
-@pytest.mark.parametrize("operation", [ops.roi_align, ops.rod_align])
+@pytest.mark.parametrize("operation", [region_ops.roi_align, region_ops.rod_align])
 def test_regions_pass_gradients_to_the_features(operation) -> None:
     maps = features(1, 2, 5, 6).requires_grad_()
     boxes = random_boxes(3)
@@ -118,7 +120,7 @@ def test_regions_pass_gradients_to_the_features(operation) -> None:
 
 def test_coverage_of_cells_by_hand() -> None:
     low, high = torch.tensor([0.0, 0.1, 0.5]), torch.tensor([1.0, 0.35, 0.5])
-    covered = ops.axis_coverage(low, high, 4)
+    covered = region_ops.axis_coverage(low, high, 4)
     expected = torch.tensor([[1, 1, 1, 1], [0.6, 0.4, 0, 0], [0, 0, 0, 0]])
     torch.testing.assert_close(covered, expected)
 
@@ -126,8 +128,8 @@ def test_coverage_of_cells_by_hand() -> None:
 def test_box_sums_count_pixels_by_the_area_that_is_covered() -> None:
     maps = features(3, 7, 10)
     boxes = random_boxes(20)[0]
-    table = ops.summed_area_table(maps)
-    sums = ops.box_sums(table, boxes)
+    table = region_ops.summed_area_table(maps)
+    sums = region_ops.box_sums(table, boxes)
     for i, box in enumerate(boxes):
         covered = area_inside(box, 7, 10)
         torch.testing.assert_close(sums[i], (maps * covered).sum(dim=(1, 2)))
@@ -135,17 +137,17 @@ def test_box_sums_count_pixels_by_the_area_that_is_covered() -> None:
 
 def test_box_sums_at_the_borders() -> None:
     maps = torch.arange(12, dtype=torch.float64).view(1, 3, 4)
-    table = ops.summed_area_table(maps)
+    table = region_ops.summed_area_table(maps)
     assert table.shape == (1, 4, 5)
     boxes = torch.tensor(
         [[0, 0, 1, 1], [0.75, 2 / 3, 1, 1], [0, 0, 0.25, 1 / 3], [1, 1, 1, 1], [-1, -1, 2, 2]],
         dtype=torch.float64,
     )
-    sums = ops.box_sums(table, boxes)[:, 0]
+    sums = region_ops.box_sums(table, boxes)[:, 0]
     assert sums.tolist() == pytest.approx([66, 11, 0, 0, 66])
 
 
 def test_pooling_is_the_double_sum() -> None:
     maps, rows, columns = features(2, 3, 4, 5), features(2, 6, 2, 4), features(2, 6, 3, 5)
     expected = torch.einsum("bnih,bchw,bnjw->bncij", rows, maps, columns)
-    torch.testing.assert_close(ops.pool_cells(maps, rows, columns), expected)
+    torch.testing.assert_close(region_ops.pool_cells(maps, rows, columns), expected)

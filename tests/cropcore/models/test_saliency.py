@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore.encoder import Levels, to_input
-from cropcore.heads.saliency import SaliencyHead, density, spectral_residual, unit_range
-from tests.cropcore.untrained import lively_encoder, photo
+from cropcore.models.encoder import Levels, to_input
+from cropcore.models.saliency import SaliencyHead, density, spectral_residual, unit_range
+from tests.cropcore.helpers.untrained import lively_encoder, photo
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from cropcore.encoder import Levels
-from cropcore.geometry import area, iou_matrix, ratio_of
-from cropcore.heads.setpred import (
+from cropcore.geometry.boxes import area, iou_matrix, ratio_of
+from cropcore.models.encoder import Levels
+from cropcore.models.setpred import (
     PAPER,
     SHIPPED,
     SetpredConfig,

@@ -8,11 +8,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from cropcore.encoder import Encoder, Levels
-from cropcore.heads.gaic import gaze_facts
-from cropcore.heads.prior import geometry_facts
-from cropcore.heads.sfrc import SfrcConfig, SfrcHead
-from cropcore.heads.sfrc_losses import (
+from cropcore.models.encoder import Encoder, Levels
+from cropcore.models.gaic import gaze_facts
+from cropcore.models.prior import geometry_facts
+from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
+from cropcore.models.sfrc import SfrcConfig, SfrcHead
+from cropcore.training.sfrc_losses import (
     both_orders,
     classification_loss,
     consistency_loss,
@@ -21,7 +22,6 @@ from cropcore.heads.sfrc_losses import (
     select_pairs,
     take_pairs,
 )
-from cropcore.ops import axis_coverage, rod_align, roi_align
 
 SMALL: dict[str, Any] = {
     "channels": 4,

@@ -8,12 +8,12 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from cropcore.decode import Decoding
-from cropcore.device import pick_device
+from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.device import pick_device
+from cropcore.engine.methods import load_method
 from cropcore.errors import DeviceError, WeightsError
-from cropcore.heads.asm import AsmHead
-from cropcore.methods import load_method
-from cropcore.weights import SCHEMA, load_weights, read_record, save_weights
+from cropcore.models.asm import AsmHead
+from cropcore.models.weights import SCHEMA, load_weights, read_record, save_weights
 
 
 def module(seed: int = 0, width: int = 3) -> nn.Module:

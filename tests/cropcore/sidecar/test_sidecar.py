@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore.aspect import Aspect
-from cropcore.crop import Crop
-from cropcore.orientation import Orientation
-from cropcore.sidecar import (
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import Orientation
+from cropcore.sidecar.json_format import SCHEMA, DamagedError, from_json, to_json
+from cropcore.sidecar.sidecar import (
     NEVER,
     Change,
     Decided,
@@ -24,8 +25,7 @@ from cropcore.sidecar import (
     later_than,
     merged,
 )
-from cropcore.sidecar_json import SCHEMA, DamagedError, from_json, to_json
-from tests.cropcore.sidecar_maker import FACTS, at, kept
+from tests.cropcore.helpers.sidecar_maker import FACTS, at, kept
 
 times = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 numbers = st.floats(-1e6, 1e6)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from cropcore import sidecar_store
 from cropcore.errors import PhotoError, SidecarError
-from cropcore.locking import locked
-from cropcore.sidecar import content_digest, new_id
-from cropcore.sidecar_store import SidecarStore, default_library, library_name
-from tests.cropcore import photo_maker as maker
-from tests.cropcore.sidecar_maker import fresh, kept
+from cropcore.files.file_lock import locked
+from cropcore.sidecar import store as sidecar_store
+from cropcore.sidecar.sidecar import content_digest, new_id
+from cropcore.sidecar.store import SidecarStore, default_library, library_name
+from tests.cropcore.helpers import photo_maker as maker
+from tests.cropcore.helpers.sidecar_maker import fresh, kept
 
 
 @pytest.fixture
@@ -190,12 +190,12 @@ class TestStore:
 def writer(library: Path, photo: Path, body: str) -> subprocess.Popen[bytes]:
     program = (
         "import sys\nfrom pathlib import Path\n"
-        "from cropcore.sidecar_store import SidecarStore\n"
-        "from tests.cropcore.sidecar_maker import fresh, kept\n"
+        "from cropcore.sidecar.store import SidecarStore\n"
+        "from tests.cropcore.helpers.sidecar_maker import fresh, kept\n"
         "store, photo = SidecarStore(Path(sys.argv[1])), Path(sys.argv[2])\n" + body
     )
     command = [sys.executable, "-c", program, str(library), str(photo)]
-    return subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE)
 
 
 def test_two_processes_lose_nothing(tmp_path: Path, photo: Path) -> None:

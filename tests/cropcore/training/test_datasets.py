@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from scipy.io import savemat
 
-from cropcore.annotations import Pair
 from cropcore.errors import AnnotationError
+from cropcore.evaluation.annotations import Pair
 from cropcore.training.datasets import (
     PublishedSet,
     read_cpc,

@@ -7,24 +7,29 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.anchors import free_windows, ratio_windows
-from cropcore.annotations import fold_of, parse_labels
-from cropcore.cascade import CUT, QUICK, REFINED, REFINING, join
-from cropcore.engine import CropEngine
+from cropcore.engine.cascade import CUT, QUICK, REFINED, REFINING, join
+from cropcore.engine.engine import CropEngine
+from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError
-from cropcore.geometry import as_boxes, iou
-from cropcore.loading import METHODS
-from cropcore.training.fitting import Observation, fit_decoding, likeliest_temperature, observe
-from cropcore.training.joining import (
+from cropcore.evaluation.annotations import fold_of, parse_labels
+from cropcore.geometry.boxes import as_boxes, iou
+from cropcore.geometry.windows import free_windows, ratio_windows
+from cropcore.training.fit_calibration import (
+    Observation,
+    fit_decoding,
+    likeliest_temperature,
+    observe,
+)
+from cropcore.training.fit_cascade import (
     JointObservation,
     fit_rule,
     observe_jointly,
     observed_alone,
     observed_windows,
 )
-from cropcore.training.out_of_fold import fit_out_of_fold
-from tests.cropcore.training_maker import entry
-from tests.cropcore.untrained import photo, write_untrained_weights
+from cropcore.training.fit_out_of_fold import fit_out_of_fold
+from tests.cropcore.helpers.training_maker import entry
+from tests.cropcore.helpers.untrained import photo, write_untrained_weights
 
 NAMES = (*QUICK, REFINING, CUT)
 

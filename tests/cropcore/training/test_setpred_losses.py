@@ -8,9 +8,9 @@ import pytest
 import torch
 from torchvision.ops import generalized_box_iou, sigmoid_focal_loss
 
-from cropcore.encoder import Levels
-from cropcore.geometry import iou_matrix
-from cropcore.heads.setpred import (
+from cropcore.geometry.boxes import iou_matrix
+from cropcore.models.encoder import Levels
+from cropcore.models.setpred import (
     CropSet,
     SetpredConfig,
     SetpredHead,
@@ -18,7 +18,7 @@ from cropcore.heads.setpred import (
     to_centred,
     to_corners,
 )
-from cropcore.heads.setpred_loss import (
+from cropcore.training.setpred_losses import (
     SetLossConfig,
     SetTargets,
     focal_loss,

@@ -10,24 +10,24 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from cropcore.annotations import fold_of, read_annotations
-from cropcore.encoder import to_input
 from cropcore.errors import AnnotationError, CropsightError
-from cropcore.heads.asm import AsmConfig
-from cropcore.heads.gaic import GaicConfig
-from cropcore.heads.saliency import SaliencyHead
-from cropcore.training.features import ViewKey, cached_features
+from cropcore.evaluation.annotations import fold_of, read_annotations
+from cropcore.models.asm import AsmConfig
+from cropcore.models.encoder import to_input
+from cropcore.models.gaic import GaicConfig
+from cropcore.models.saliency import SaliencyHead
+from cropcore.models.weights import load_weights, read_record
+from cropcore.training.augmentation import View, ViewPlan
+from cropcore.training.feature_cache import ViewKey, cached_features
+from cropcore.training.initial_weights import starting_encoder, starting_gaze
 from cropcore.training.network import Network
+from cropcore.training.photo_batches import Photos, find_sources
 from cropcore.training.recipes import RECIPES, Recipe, recipe_for
-from cropcore.training.run import TrainingRun, train
-from cropcore.training.sources import Photos, find_sources
-from cropcore.training.starting import starting_encoder, starting_gaze
 from cropcore.training.tasks.choices import crop_losses
+from cropcore.training.train_command import TrainingRun, train
 from cropcore.training.trainer import Trainer
-from cropcore.training.views import View, ViewPlan
-from cropcore.weights import load_weights, read_record
-from tests.cropcore.training_maker import TINY, drawn, entry
-from tests.cropcore.untrained import lively_encoder, photo, write_untrained_weights
+from tests.cropcore.helpers.training_maker import TINY, drawn, entry
+from tests.cropcore.helpers.untrained import lively_encoder, photo, write_untrained_weights
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,18 @@ import pytest
 import torch
 from PIL import Image
 
-from cropcore import geometry
-from cropcore.cli import main
-from cropcore.encoder import to_input
+from cropcore.cli.main import main
 from cropcore.errors import AnnotationError, CropsightError
-from cropcore.heads.mars import MarsConfig
-from cropcore.heads.setpred import SetpredConfig
-from cropcore.heads.sfrc import SfrcConfig
+from cropcore.geometry import boxes as geometry
+from cropcore.models.encoder import to_input
+from cropcore.models.mars import MarsConfig
+from cropcore.models.setpred import SetpredConfig
+from cropcore.models.sfrc import SfrcConfig
+from cropcore.models.weights import read_record
 from cropcore.training import recipes
-from cropcore.training.features import read_pixels
+from cropcore.training.augmentation import View, ViewPlan
+from cropcore.training.crop_samples import PAIRS
+from cropcore.training.feature_cache import read_pixels
 from cropcore.training.head_recipes import (
     HeadRecipe,
     MarsRecipe,
@@ -30,23 +33,20 @@ from cropcore.training.head_recipes import (
     SfrcRecipe,
     TeacherConfig,
 )
+from cropcore.training.initial_weights import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.network import Network
+from cropcore.training.photo_batches import Photos, find_sources, find_unlabelled
 from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
-from cropcore.training.run import TrainingRun, cross_validate, train
-from cropcore.training.samples import PAIRS
-from cropcore.training.sources import Photos, find_sources, find_unlabelled
-from cropcore.training.starting import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.tasks import Teacher, tasks_of
 from cropcore.training.tasks.base import chosen_crops
 from cropcore.training.tasks.mars import ratio_batch
 from cropcore.training.tasks.sfrc import labelled_pairs
 from cropcore.training.tasks.teacher import window_chances
+from cropcore.training.train_command import TrainingRun, cross_validate, train
 from cropcore.training.trainer import Trainer
-from cropcore.training.views import View, ViewPlan
-from cropcore.weights import read_record
-from tests.cropcore.training_maker import BEST, drawn, labelled
-from tests.cropcore.untrained import lively_encoder, photo, write_untrained_weights
+from tests.cropcore.helpers.training_maker import BEST, drawn, labelled
+from tests.cropcore.helpers.untrained import lively_encoder, photo, write_untrained_weights
 
 COMMON: dict[str, Any] = {
     "epochs": 2,
@@ -263,7 +263,7 @@ def test_cross_validation_trains_each_part_on_its_own_encoder(
         write_untrained_weights(tmp_path / "joint" / part, seed)
     seen: list[TrainingRun] = []
     monkeypatch.setattr(
-        "cropcore.training.run._in_processes",
+        "cropcore.training.train_command._in_processes",
         lambda work, jobs, epochs, progress: seen.extend(jobs),
     )
     job = TrainingRun(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore.training.fitting import logistic_curve, monotone_curve
+from cropcore.training.fit_calibration import logistic_curve, monotone_curve
 from cropcore.training.losses import choice_loss, gaze_loss, hinge_loss, huber_loss, vote_loss
 
 

@@ -4,16 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore import geometry
-from cropcore.geometry import WHOLE
-from cropcore.training.samples import (
-    OPINIONS,
-    PAIRS,
-    fixation_density,
-)
-from cropcore.training.views import View, ViewPlan
-from tests.cropcore.training_maker import BEST, TINY, drawn, labelled
-from tests.cropcore.untrained import photo
+from cropcore.geometry import boxes
+from cropcore.geometry.boxes import WHOLE
+from cropcore.training.augmentation import View, ViewPlan
+from cropcore.training.crop_samples import OPINIONS, PAIRS, fixation_density
+from tests.cropcore.helpers.training_maker import BEST, TINY, drawn, labelled
+from tests.cropcore.helpers.untrained import photo
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -77,9 +73,9 @@ def test_views_are_settled_by_seed_and_name_and_show_what_must_stay() -> None:
     assert views[:2] == [View(), View(mirrored=True)]
     assert len(views) == 32
     for view in views:
-        assert geometry.contains(view.window, BEST)
-        assert geometry.contains(WHOLE, view.window)
-        assert geometry.contains(WHOLE, view.boxes(BEST), tolerance=1e-9)
+        assert boxes.contains(view.window, BEST)
+        assert boxes.contains(WHOLE, view.window)
+        assert boxes.contains(WHOLE, view.boxes(BEST), tolerance=1e-9)
     assert len({v.window for v in views}) > 15
     assert any(v.mirrored for v in views[2:])
     assert any(not v.mirrored for v in views[2:])
@@ -116,12 +112,12 @@ def test_overlaps_are_those_with_the_person_s_crop_in_the_view() -> None:
     best = view.boxes(BEST)
     free = batch.boxes[0, 2 * PAIRS : 2 * PAIRS + TINY.free_windows].numpy()
     ratio = batch.boxes[0, 2 * PAIRS + TINY.free_windows :].numpy()
-    assert batch.free_overlap[0].numpy() == pytest.approx(geometry.iou(free, best), abs=1e-5)
-    assert batch.ratio_overlap[0].numpy() == pytest.approx(geometry.iou(ratio, best), abs=1e-5)
+    assert batch.free_overlap[0].numpy() == pytest.approx(boxes.iou(free, best), abs=1e-5)
+    assert batch.ratio_overlap[0].numpy() == pytest.approx(boxes.iou(ratio, best), abs=1e-5)
     # The whole view and the person's crop are always compared; windows of the ratio have the ratio.
     assert free[-1] == pytest.approx(WHOLE)
     assert batch.ratio_overlap[0].max() == pytest.approx(1, abs=1e-4)
-    shapes = geometry.ratio_of(ratio, float(batch.photo_ratio[0]))
+    shapes = boxes.ratio_of(ratio, float(batch.photo_ratio[0]))
     assert shapes == pytest.approx(np.full(len(shapes), shapes[-1]), rel=0.02)
 
 
@@ -150,7 +146,7 @@ def test_opinions_are_z_scored_and_filled_up() -> None:
     assert sorted(batch.opinions[0, :2].tolist()) == pytest.approx([-1.0, 2.0])
     at = int(batch.opinions[0].argmax())
     seen = batch.boxes[0, 2 * PAIRS + at].numpy()
-    assert seen == pytest.approx(geometry.flip_horizontal(BEST), abs=1e-6)
+    assert seen == pytest.approx(boxes.flip_horizontal(BEST), abs=1e-6)
 
 
 def test_equal_draws_for_equal_generators() -> None:

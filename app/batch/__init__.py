@@ -1,0 +1,1 @@
+"""Batches: their page, presets, the run behind the window and its progress."""

@@ -1,0 +1,1 @@
+"""Open photos, their edits and undo; no widgets."""

@@ -1,0 +1,1 @@
+"""The engine's thread: requests in, answers out."""

@@ -1,0 +1,1 @@
+"""The filmstrip: photos as thumbnails with sorting, filtering and flags."""

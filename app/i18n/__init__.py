@@ -1,0 +1,1 @@
+"""Languages, plurals and translated texts of the engine."""

@@ -1,0 +1,1 @@
+"""Opening, loading and watching photo files; thumbnails; the session."""

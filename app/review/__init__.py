@@ -1,0 +1,1 @@
+"""Reviewing a batch's crops before they are written."""

@@ -1,0 +1,1 @@
+"""Threads and process of the desktop program: signals between threads, errors, log, stalls."""

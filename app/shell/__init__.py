@@ -1,0 +1,1 @@
+"""The main window: its parts, menus, pages and what connects the features."""

@@ -1,0 +1,1 @@
+"""Keeping the photos' sidecar files up to date with their edits."""

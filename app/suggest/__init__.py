@@ -1,0 +1,1 @@
+"""Candidates and explanations: strip, comparison, why, methods, prefetching."""

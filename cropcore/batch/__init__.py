@@ -1,0 +1,1 @@
+"""Batches: jobs, journal, presets, reports and reviews."""

@@ -1,0 +1,1 @@
+"""The cropping engine: scenes, scoring, distribution over crops, cascade, maps."""

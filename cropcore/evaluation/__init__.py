@@ -1,0 +1,1 @@
+"""Measuring methods against people's crops and gaze."""

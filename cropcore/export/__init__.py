@@ -1,0 +1,1 @@
+"""Writing crops to files: formats, options, names."""

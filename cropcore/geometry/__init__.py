@@ -1,0 +1,1 @@
+"""Boxes, aspects, crops, orientation and straightening as pure functions."""

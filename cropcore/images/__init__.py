@@ -1,0 +1,1 @@
+"""Photos as pixels: decoding, colour, rotation, rendering."""

@@ -1,0 +1,1 @@
+"""EXIF, XMP and IPTC of photos and of their crops."""

@@ -1,0 +1,1 @@
+"""Sidecar files: format, merging, storage."""
