@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.batch.batch_order import SOURCES, BatchWishes
 from app.document.photo_order import Order, Show
 from app.style.theme import Mode
 from cropcore.errors import CropsightError
-from cropcore.export.options import ExportOptions, Size
+from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 
 RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -295,3 +295,23 @@ class Settings:
 
     def _text(self, key: str, default: str) -> str:
         return str(self._store.value(key, default))
+
+
+Source = Literal["open", "selected", "folder"]
+
+
+SOURCES: Final[tuple[Source, ...]] = ("open", "selected", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWishes:
+    """What is remembered of the page: the photos' source, folders, and what else was ticked.
+
+    ``out`` is None for a folder ``Cropsight`` beside the photos.
+    """
+
+    source: Source = "open"
+    folder: Path | None = None
+    out: Path | None = None
+    report: bool = True
+    review: bool = False

@@ -88,3 +88,7 @@ def told_by_photo() -> Iterator[None]:
             f"the engine failed on it ({reason[0] if reason else type(error).__name__}). Close other "
             "programs, or try --device cpu."
         ) from error
+
+
+class OptionError(CropsightError, ValueError):
+    """An export option that cannot be understood or carried out."""

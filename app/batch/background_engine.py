@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.document.document import Question
-from app.engine.messages import Answer, Ask
+from app.engine.messages import Answer, Ask, AsksInBackground
 from cropcore.batch.control import BatchControl
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -27,13 +25,6 @@ _ENCODING = Question(Aspect("original"), 0.5, "default", ())
 
 class StoppedError(CropsightError):
     """The batch was stopped before the engine answered."""
-
-
-class AsksInBackground(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
-
-    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
-        """Ask for batch work."""
 
 
 @dataclass(frozen=True, slots=True)

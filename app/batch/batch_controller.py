@@ -13,16 +13,18 @@ from app.batch.batch_order import BatchOrder
 from app.batch.batch_preview import Ahead, Names, PhotosAhead
 from app.batch.preset_worker import PresetKeeping
 from app.batch.running_batch import Batching
-from app.document.document import Edit, OpenPhoto
+from app.document.document import Edit
 from app.document.edit_crops import own_crops
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
 from cropcore.batch.preset import Preset
-from cropcore.batch.preset_library import Shelved, shipped_folder, short_name
+from cropcore.batch.preset_library import Shelved, short_name
 from cropcore.batch.prior_edits import Given
 from cropcore.export.export import FOLDER
+from cropcore.files.package_data import shipped_folder
 from cropcore.geometry.orientation import UPRIGHT
 
 if TYPE_CHECKING:

@@ -9,36 +9,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
 
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
-from cropcore.files import records
+from cropcore.files import file_lock
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import NotOwnError, read_own
 
 log = logging.getLogger(__name__)
 
 SCHEMA = 1
-
-
-Source = Literal["open", "selected", "folder"]
-SOURCES: Final[tuple[Source, ...]] = ("open", "selected", "folder")
-
-
-@dataclass(frozen=True, slots=True)
-class BatchWishes:
-    """What is remembered of the page: the photos' source, folders, and what else was ticked.
-
-    ``out`` is None for a folder ``Cropsight`` beside the photos.
-    """
-
-    source: Source = "open"
-    folder: Path | None = None
-    out: Path | None = None
-    report: bool = True
-    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +106,7 @@ class BatchRecords:
         if record is None:
             yield None
             return
-        with records.held(record):
+        with file_lock.held(record):
             yield record
 
     def _written(self, order: BatchOrder) -> Path | None:
@@ -140,14 +121,14 @@ class BatchRecords:
 
     def forget(self, record: Path) -> None:
         """A batch ended, or was given up."""
-        records.removed(record)
+        file_lock.removed(record)
 
     def unfinished(self) -> list[Unfinished]:
         """The batches that nobody is at work on any more, the oldest first."""
         found = []
-        for path in records.oldest_first(self._folder, ".json"):
+        for path in file_lock.oldest_first(self._folder, ".json"):
             try:
-                with records.held(path):
+                with file_lock.held(path):
                     text = read_own(path).decode()
                     found.append(Unfinished(BatchOrder.from_json(text), path))
             except TimeoutError:

@@ -11,13 +11,13 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.batch.background_engine import AsksInBackground, BackgroundEngine, StoppedError
+from app.batch.background_engine import BackgroundEngine, StoppedError
 from app.batch.batch_order import BatchOrder, BatchRecords
+from app.engine.messages import AsksInBackground
 from app.runtime.background import Outbox
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl, Progress
-from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.control import BatchControl, Courtesy, Progress
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import opened_journal
 from cropcore.batch.report import Report

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.batch.batch_order import BatchWishes
 from app.batch.page_crops import FindingFields
 from app.batch.page_files import FileFields
 from app.batch.page_folders import OutFields, PhotoFields
 from app.batch.page_header import PresetHead
 from app.batch.page_presets import PresetList
+from app.settings import BatchWishes
 from app.style import theme
 from app.widgets.controls import row, secondary, separator, text_button
 from cropcore.batch.preset import Preset

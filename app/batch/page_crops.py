@@ -12,7 +12,7 @@ from app.i18n.method_texts import method_title
 from app.style import theme
 from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, secondary
 from cropcore.batch.preset import MOST_CROPS, Preset
-from cropcore.export.options import LARGEST_SIDE
+from cropcore.images.output_size import LARGEST_SIDE
 
 
 class FindingFields(QWidget):

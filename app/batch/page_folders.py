@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
-from app.batch.batch_order import BatchWishes
+from app.settings import BatchWishes
 from app.style import theme
 from app.widgets.controls import (
     ComboBox,

@@ -11,8 +11,8 @@ from app.batch.preset_text import say_aspect
 from app.style import theme
 from app.widgets.controls import column, grid, icon_button, row
 from cropcore.errors import CropsightError
-from cropcore.export.options import Size
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 
 CHIPS = ("original", "free", "circle", "1:1", "4:5", "5:7", "3:2", "2:3", "16:9", "9:16", "3:1")
 _COLUMNS = 6

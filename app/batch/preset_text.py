@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from cropcore.batch.preset import Preset
-from cropcore.export.options import Size
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 
 _NAMED = 3
 

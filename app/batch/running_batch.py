@@ -11,17 +11,17 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app.batch.background_engine import AsksInBackground
 from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
 from app.batch.batch_thread import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
 from app.batch.failure_list import MissList, MissModel
 from app.batch.progress_bar import BatchBar
 from app.batch.search_thread import FindEnd, FindRun
+from app.engine.messages import AsksInBackground
 from app.i18n import plurals
 from app.runtime.background import Outbox
 from app.runtime.shutdown import end_pool
 from app.widgets.notices import Kind, Notice, NoticeStack
-from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.control import Courtesy
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found
 

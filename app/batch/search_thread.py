@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from app.batch.background_engine import Asked, AsksInBackground, BackgroundEngine
+from app.batch.background_engine import Asked, BackgroundEngine
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BackgroundRun, Miss, SoFar
+from app.engine.messages import AsksInBackground
 from cropcore.batch.batch import AHEAD
-from cropcore.batch.control import Pace
-from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.control import Courtesy, Pace
 from cropcore.batch.jobs import LISTED, large_enough, too_small
 from cropcore.batch.review import Found
 from cropcore.errors import CropsightError, DecodeStoppedError

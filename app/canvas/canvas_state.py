@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas import other_crops
 from app.canvas.fade import Fade
-from app.canvas.map_overlay import Heatmap
-from app.canvas.mask import AreaMask
+from app.canvas.map_overlay import AreaMask, Heatmap
 from app.canvas.photo_layer import PhotoImage
 from app.canvas.photo_pose import Pose
 from app.canvas.zoom_view import ZoomView
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 

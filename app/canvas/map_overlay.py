@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 
 from app.canvas.colormap import colour_table, map_colour
 from app.canvas.contours import contour_lines
-from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
-from app.canvas.plain_photo import paint_image
+from app.canvas.crop_frame import OUTSIDE, paint_outside
+from app.canvas.paint_context import BLACK, WHITE, Stage, paint_image, with_alpha
 from app.i18n.engine_messages import said
 from cropcore.geometry.boxes import WHOLE
-from cropcore.geometry.crop import Box, Map
+from cropcore.geometry.crop import Box, Crop, Map
 
 CONTOURS = (0.5, 0.8)
 _LONG_SIDE = 384
@@ -171,3 +171,30 @@ def _paint_contour(painter: QPainter, points: QPolygonF, alpha: float) -> None:
 
 def _figure(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+_MASK_LONG_SIDE = 384
+_MASK_SHADES = [(255 - value) << 24 for value in range(256)]
+
+
+class AreaMask:
+    """An area map in [0, 1] made ready for painting, smoothly enlarged."""
+
+    def __init__(self, area: Map) -> None:
+        self.map = area
+        share = np.nan_to_num(np.clip(area.values, 0.0, 1.0)).astype(np.float32)
+        smooth = resample(share, _MASK_LONG_SIDE)
+        self._index = np.ascontiguousarray(np.rint(smooth * 255), dtype=np.uint8)
+        high, wide = self._index.shape
+        self._image = QImage(
+            self._index.data, wide, high, self._index.strides[0], QImage.Format.Format_Indexed8
+        )
+        self._image.setColorTable(_MASK_SHADES)
+
+    def paint(self, stage: Stage, over: Box = WHOLE) -> None:
+        """Darken the photo by one minus the area; what the map does not lie over, evenly."""
+        paint_outside(stage, Crop(over), OUTSIDE)
+        target = stage.rect(over)
+        visible = target.intersected(stage.viewport)
+        if not visible.isEmpty():
+            paint_image(stage.painter, self._image, target, visible)

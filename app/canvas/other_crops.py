@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from app.canvas.paint_context import BLACK, WHITE, Stage, frame_bars, with_alpha
 from cropcore.geometry.crop import Crop
@@ -104,3 +104,31 @@ def _paint_label(stage: Stage, text: str, rect: QRect, taken: Sequence[QRect], s
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
     return box
+
+
+_BESIDE_SHADE, _BESIDE_LINE = 0.35, 0.55
+_BESIDE_DASH = 4
+
+
+def paint_beside(stage: Stage, crops: Sequence[Crop], in_hand: Crop | None, opacity: float) -> None:
+    """Outline crops that lie in the same turned photo as the one in hand, dashed, one pixel wide."""
+    painter = stage.painter
+    angle = in_hand.angle if in_hand is not None else 0.0
+    for crop in crops:
+        if crop.angle != angle or crop == in_hand:
+            continue
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, crop.shape == "circle")
+        for colour, alpha, dashed in ((BLACK, _BESIDE_SHADE, False), (WHITE, _BESIDE_LINE, True)):
+            pen = QPen(with_alpha(colour, alpha * opacity), 1)
+            if dashed:
+                pen.setStyle(Qt.PenStyle.CustomDashLine)
+                pen.setDashPattern([stage.px(_BESIDE_DASH), stage.px(_BESIDE_DASH)])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            rect = QRectF(stage.rect(crop.box)).adjusted(0.5, 0.5, -0.5, -0.5)
+            if crop.shape == "circle":
+                painter.drawEllipse(rect)
+            else:
+                painter.drawRect(rect)
+        painter.restore()

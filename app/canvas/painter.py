@@ -7,11 +7,11 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from app.canvas import candidate_marks as suggested
 from app.canvas import composition_guides, crop_frame, other_crops, protected_areas
-from app.canvas.beside import paint_beside
 from app.canvas.candidate_marks import Pill
 from app.canvas.canvas_state import ShownPhoto, ViewMode
+from app.canvas.other_crops import paint_beside
 from app.canvas.paint_context import Stage, frame_bars
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 
 

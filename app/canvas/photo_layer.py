@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from app.canvas.image_pyramid import Level, exact_level, make_levels, turned_levels
-from app.canvas.paint_context import Stage
+from app.canvas.paint_context import BLOCKS_FROM, Stage, checker, paint_image
 from app.canvas.photo_pose import placed
 from app.canvas.photo_rotated import (
     Layer,
@@ -25,7 +25,6 @@ from app.canvas.photo_rotated import (
     paint_layer,
     paint_slanted,
 )
-from app.canvas.plain_photo import BLOCKS_FROM, checker, paint_image
 from app.runtime.background import Outbox
 from app.runtime.shutdown import end_pool
 from cropcore.geometry.orientation import UPRIGHT, Orientation

@@ -3,12 +3,78 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from app.document.kept import Deed, KeptCrop
-from app.document.ownership import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What the person did to a crop: ``typed``, ``taken``, ``undone`` and so on, as sidecars say it.
+
+    ``candidate`` is the rank of a candidate that was taken.
+    """
+
+    what: str
+    candidate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCrop:
+    """A crop of a photo with all that belongs to it alone.
+
+    ``id`` stays with it for life; empty stands for the photo's first crop. ``tightness`` and
+    ``method`` are the wishes that it came of. ``deed`` is no part of what it is, only how it came to
+    be so; None leaves that to be read off from the crop before.
+    """
+
+    id: str
+    crop: Crop
+    owner: Owner
+    aspect: Aspect
+    before_circle: Aspect
+    tightness: float
+    method: str
+    deed: Deed | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a method said of a crop: its score (0-100), and where it is its best one, how sure it is.
+
+    ``confidence`` is 0 to 1, None for other crops.
+    """
+
+    crop: Crop
+    method: str
+    score: float
+    confidence: float | None = None
+
+
+class Owner(StrEnum):
+    """Whose crop it is."""
+
+    WHOLE = "whole"
+    """A fresh photo: nobody has cropped it yet."""
+    PROPOSED = "proposed"
+    """The best suggestion is drawn; nothing of it is saved."""
+    MINE = "mine"
+    """Touched, taken, typed, reset, accepted or exported by the person."""
+
+
+def may_propose(owner: Owner, *, button_down: bool, due: bool) -> bool:
+    """Whether the best suggestion for what is asked now may be drawn as the crop.
+
+    ``due`` says that the answer to the latest question came while the crop was still the one that
+    the question was asked about. A crop that is proposed already is by definition the best
+    suggestion; a whole photo stays whole unless an answer is due.
+    """
+    if owner is Owner.MINE or button_down:
+        return False
+    return due or owner is Owner.PROPOSED
+
 
 ORIGINAL = Aspect("original")
 

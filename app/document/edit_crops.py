@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from app.document.edit import Edit
-from app.document.kept import Deed, KeptCrop
-from app.document.ownership import Owner
+from app.document.edit import Deed, Edit, KeptCrop, Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation

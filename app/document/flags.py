@@ -8,7 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
 
 Flags = tuple[bool, bool]
 """Starred, rejected."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.document.document import OpenPhoto
-from cropcore.engine.nested_crops import fit_within, later_shapes
+from app.document.open_photo import OpenPhoto
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import centre, from_centre, rotated_size
 from cropcore.geometry.crop import Crop, Nested, Shape
+from cropcore.geometry.nested import fit_within, later_shapes
 from cropcore.geometry.refit import as_box
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.document.edit import Edit
+from app.document.edit import Deed, Edit, Owner
 from app.document.edit_crops import begun, own_crops
-from app.document.kept import Deed
-from app.document.ownership import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
 from cropcore.geometry.crop import Crop

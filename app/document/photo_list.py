@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.document.document import OpenPhoto
+    from app.document.open_photo import OpenPhoto
 
 
 class Roll:

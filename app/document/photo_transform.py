@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.boxes import centre, clip, from_centre, rotated_size
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation

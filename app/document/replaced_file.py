@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.document.edit import Edit
+from app.document.edit import Edit, Owner
 from app.document.edit_crops import turned
-from app.document.ownership import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.document.document import Edit, OpenPhoto
+from app.document.document import Edit
 from app.document.edit_crops import turned
+from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import Lying
 
 

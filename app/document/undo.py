@@ -8,8 +8,8 @@ from weakref import ref
 
 from PySide6.QtGui import QUndoCommand
 
+from app.document.edit import Deed
 from app.document.edit_crops import stepped
-from app.document.kept import Deed
 from app.document.photo_transform import areas_at
 from app.document.replaced_file import carried
 

@@ -9,8 +9,9 @@ from concurrent.futures import CancelledError, Future
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
 from app.document.edit import Edit
+from app.document.open_photo import OpenPhoto
 from app.document.pasted_edits import (
     Copied,
     copied,
@@ -20,8 +21,7 @@ from app.document.pasted_edits import (
     with_wishes,
 )
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask
-from app.export.export_job import BatchEngine
+from app.engine.messages import Answer, Ask, BatchEngine
 from app.i18n import plurals
 from app.photos.opener import Opening
 from app.runtime.background import Outbox

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.document.document import ORIGINAL, Edit, OpenPhoto
+from app.document.document import ORIGINAL, Edit
+from app.document.edit import Deed, Owner
 from app.document.edit_crops import all_crops, arranged
-from app.document.kept import Deed
-from app.document.ownership import Owner
+from app.document.open_photo import OpenPhoto
 from app.document.undo import NUDGE
 from app.editor.suggester import Suggesting
 from cropcore.errors import AspectError

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.document import OpenPhoto
 from app.document.nested_crops import fitted, known, wanted
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.editor.nested_crops_panel import AlsoPanel
 from app.settings import Settings

@@ -6,11 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.document import OpenPhoto
-from app.document.edit import ORIGINAL, Edit
+from app.document.edit import ORIGINAL, Edit, KeptCrop, Owner
 from app.document.edit_crops import all_crops, begun, chosen, removed
-from app.document.kept import KeptCrop
-from app.document.ownership import Owner
+from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import areas_at
 from app.editor.editor import Editor
 from app.editor.photo_crops_panel import CropLine, CropsPanel

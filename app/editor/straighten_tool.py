@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.actions import Actions
 from app.canvas.crop_view import CropView
 from app.canvas.level_line_tool import angle_text
-from app.document.document import Edit, OpenPhoto
+from app.document.document import Edit
 from app.document.edit_crops import turned
+from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import MOST, Lying
 from app.document.transform_edit import (
     edit_of,

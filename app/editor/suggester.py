@@ -8,18 +8,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, Edit, OpenPhoto
+from app.document.document import Document, Edit
+from app.document.edit import Owner, Said, may_propose
 from app.document.edit_crops import own_crops
-from app.document.kept import Said
-from app.document.ownership import Owner, may_propose
+from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
-from app.engine.messages import Answer, Ask, EngineFacts
+from app.engine.messages import Answer, Ask, AskedEngine, EngineFacts
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
 from cropcore.images.photo import Photo
@@ -27,17 +26,6 @@ from cropcore.images.photo import Photo
 AREA = "area"
 """The map of where the crop should lie, the one that depends on the aspect."""
 _REST_MS = 250
-
-
-class AskedEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that an editor uses."""
-
-    ready: SignalInstance
-    unavailable: SignalInstance
-    answered: SignalInstance
-
-    def ask(self, ask: Ask, /) -> None:
-        """Ask; only the latest question is sure to be answered."""
 
 
 class Suggesting(QObject):

@@ -6,11 +6,13 @@ The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import SignalInstance
 
 from app.document.document import Question
 from cropcore.geometry.aspect import Aspect
@@ -152,3 +154,35 @@ class Answer:
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
     error: str = ""
+
+
+class BatchEngine(Protocol):
+    """The part of :class:`app.engine.engine_thread.EngineThread` that an export uses."""
+
+    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for batch work."""
+
+
+class AsideEngine(Protocol):
+    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
+
+    def ask_aside(self, ask: Ask, /) -> Future[Answer]:
+        """Ask behind every live question."""
+
+
+class AsksInBackground(Protocol):
+    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
+
+    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for batch work."""
+
+
+class AskedEngine(Protocol):
+    """The part of :class:`app.engine.engine_thread.EngineThread` that an editor uses."""
+
+    ready: SignalInstance
+    unavailable: SignalInstance
+    answered: SignalInstance
+
+    def ask(self, ask: Ask, /) -> None:
+        """Ask; only the latest question is sure to be answered."""

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.messages import Answer, Ask
+from app.engine.messages import Answer, AsideEngine, Ask
 from app.runtime.background import Outbox
-
-
-class AsideEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
-
-    def ask_aside(self, ask: Ask, /) -> Future[Answer]:
-        """Ask behind every live question."""
 
 
 class Aside(QObject):

@@ -16,7 +16,7 @@ from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.review.review_mode import Reviewing
 from app.settings import Settings
-from app.shell.tool_bar import SidePanel
+from app.widgets.side_panel import SidePanel
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.refit import pixels

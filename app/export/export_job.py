@@ -6,53 +6,29 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.document.document import OpenPhoto, Question
-from app.document.edit_crops import own_crops
-from app.document.nested_crops import fitted, known, wanted
-from app.document.ownership import Owner
-from app.engine.messages import Answer, Ask
+from app.document.nested_crops import fitted
+from app.engine.messages import Answer, Ask, BatchEngine
+from app.export.export_plan import ExportTask
 from app.runtime.background import Outbox
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
 from cropcore.export.export import Pick, export_crops
 from cropcore.export.options import ExportOptions
-from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
-from cropcore.geometry.refit import centred, refit
+from cropcore.geometry.refit import centred
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import Photo
-from cropcore.memory import LARGE_PIXELS, give_back
+from cropcore.process import LARGE_PIXELS, give_back
 
 log = logging.getLogger(__name__)
 
 _CANCEL_LOOK_SECONDS = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class ExportTask:
-    """One file to write. Without a ``crop`` the best one for ``question`` is asked for first.
-
-    ``crop_id`` is that of the photo's crop that the file is of. With ``inside`` the aspect is cut from
-    the ``outer`` crop, or where there is none from the best one for the question.
-    """
-
-    key: int
-    photo: Photo
-    crop: Crop | None
-    aspect: Aspect
-    rank: int
-    question: Question
-    crop_id: str | None = None
-    inside: bool = False
-    outer: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,70 +38,6 @@ class _Taken:
     task: ExportTask
     crop: Crop
     suggested: bool = True
-
-
-class BatchEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that an export uses."""
-
-    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
-        """Ask for batch work."""
-
-
-def plan(
-    photos: Sequence[OpenPhoto], aspects: Sequence[Aspect] = (), all_kept: bool = False
-) -> tuple[ExportTask, ...]:
-    """What to write for some photos in some aspects; without aspects, each photo in its own.
-
-    Of a photo that is the crop in hand, or with ``all_kept`` each crop that the person keeps. In
-    other aspects, a crop that is kept in that aspect goes before the one in hand refitted; a
-    proposed crop is used for its own aspect; an aspect that is to be cut later is cut from it;
-    everything else is left to the engine. Photos that were not read yet are passed over.
-    """
-    tasks: list[ExportTask] = []
-    for photo in photos:
-        if photo.photo is None:
-            continue
-        if aspects:
-            tasks += [_in_aspect(photo, photo.photo, aspect) for aspect in aspects]
-        elif all_kept:
-            tasks += _each_kept(photo, photo.photo)
-        else:
-            tasks.append(_in_aspect(photo, photo.photo, photo.edit.aspect))
-    return tuple(tasks)
-
-
-def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:
-    edit, crop_id = photo.edit, None
-    inside, outer, question = False, None, replace(edit.question, aspect=aspect)
-    kept = next((other for other in edit.others if other.aspect == aspect), None)
-    crop: Crop | None = None
-    if aspect == edit.aspect:
-        crop_id = edit.crop_id
-        crop = None if edit.owner is Owner.WHOLE else edit.crop
-    elif kept is not None:
-        crop, crop_id = kept.crop, kept.id
-    elif aspect in wanted(photo):
-        inside, question = True, edit.question
-        outer = None if edit.owner is Owner.WHOLE else edit.crop
-        shown = () if outer is None else known(photo, outer) or ()
-        crop = next((one.crop for one in shown if one.aspect == aspect), None)
-    elif edit.owner is Owner.MINE:
-        crop = refit(edit.crop, aspect, photo.width, photo.height)
-    return ExportTask(photo.key, header, crop, aspect, 1, question, crop_id, inside, outer)
-
-
-def _each_kept(photo: OpenPhoto, header: Photo) -> list[ExportTask]:
-    """One task for each kept crop; of those of one aspect each has a rank of its own."""
-    kept = own_crops(photo.edit)
-    if not kept:
-        return [_in_aspect(photo, header, photo.edit.aspect)]
-    tasks = []
-    for place, one in enumerate(kept):
-        rank = 1 + sum(before.aspect == one.aspect for before in kept[:place])
-        question = replace(photo.edit.question, aspect=one.aspect)
-        task = ExportTask(photo.key, header, one.crop, one.aspect, rank, question, one.id)
-        tasks.append(task)
-    return tasks
 
 
 class ExportJob(QThread):
@@ -253,24 +165,3 @@ def _taken(task: ExportTask, answer: Answer) -> _Taken:
     outer = task.outer or (best and best.crop) or centred(task.question.aspect, *size, angle)
     crop = fitted(outer, [task.aspect], {}, *size)[task.aspect]
     return _Taken(task, crop, suggested=False)
-
-
-def ranked(
-    photo: OpenPhoto, crops: Sequence[tuple[int, Crop]], aspect: Aspect
-) -> tuple[ExportTask, ...]:
-    """Tasks for several crops of one photo, each with its rank in the file's name."""
-    if photo.photo is None:
-        return ()
-    edit, header = photo.edit, photo.photo
-    return tuple(
-        ExportTask(
-            photo.key,
-            header,
-            crop,
-            aspect,
-            rank,
-            edit.question,
-            edit.crop_id if rank == 1 else None,
-        )
-        for rank, crop in crops
-    )

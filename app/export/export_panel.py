@@ -39,8 +39,9 @@ from app.widgets.controls import (
 )
 from cropcore.errors import CropsightError
 from cropcore.export.file_names import NameFields, preview
-from cropcore.export.options import FORMATS, LARGEST_SIDE, ExportOptions, Size
+from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import LARGEST_SIDE, Size
 
 Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
 from app.document.edit_crops import own_crops
 from app.document.nested_crops import wanted
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.export.export_job import BatchEngine, ExportJob, ExportTask, plan, ranked
+from app.engine.messages import BatchEngine
+from app.export.export_job import ExportJob
+from app.export.export_plan import ExportTask, plan, ranked
 from app.i18n import plurals
 from app.settings import Settings
 from app.widgets.notices import Kind, Notice, NoticeStack

@@ -12,7 +12,7 @@ from app.document.document import Document
 from app.runtime.background import Outbox
 from app.runtime.shutdown import end_pool
 from cropcore.errors import PhotoError
-from cropcore.metadata.taken import time_taken
+from cropcore.metadata.metadata import time_taken
 
 _PORTION = 200
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransfo
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.canvas.paint_context import BLACK, WHITE, with_alpha
-from app.document.document import OpenPhoto
-from app.document.standing import Standing, standing_of
+from app.document.open_photo import OpenPhoto
+from app.document.photo_order import Standing, standing_of
 from app.filmstrip.model import PHOTO_ROLE, Index
 from app.style import theme
 from cropcore.geometry.boxes import rotated_size

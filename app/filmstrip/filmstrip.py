@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, Show
 from app.filmstrip.capture_times import TakenTimes
 from app.filmstrip.delegate import COMPACT_HEIGHT, HEIGHT, FilmDelegate

@@ -14,9 +14,9 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.document.document import Document, OpenPhoto
-from app.document.photo_order import Order, Show, shows_of, sort_key
-from app.document.standing import Standing, standing_of
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
+from app.document.photo_order import Order, Show, Standing, shows_of, sort_key, standing_of
 
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120

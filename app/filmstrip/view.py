@@ -21,7 +21,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
 from app.filmstrip.model import PHOTO_ROLE, FilmModel
 
 _REST_MS = 25

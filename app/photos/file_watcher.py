@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
 from app.photos.missing_files import LostPhotos
 from app.photos.opener import Opening
 from app.photos.photo_loader import file_stamp

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from app.document.document import Document, OpenPhoto
-from app.document.edit import Edit
-from app.document.ownership import Owner
+from app.document.document import Document
+from app.document.edit import Edit, Owner
+from app.document.open_photo import OpenPhoto
 from app.settings import Settings
 from cropcore.geometry.crop import Crop
 

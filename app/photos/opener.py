@@ -11,8 +11,9 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
 from app.document.edit_crops import own_crops
+from app.document.open_photo import OpenPhoto
 from app.photos.folder_scan import Listed, list_photos, looks_like_photo
 from app.photos.initial_edit import Beginning
 from app.photos.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of

@@ -25,7 +25,7 @@ from app.runtime.shutdown import end_pool
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo, net_pixels, read_photo, srgb_preview
-from cropcore.memory import LARGE_PIXELS, give_back
+from cropcore.process import LARGE_PIXELS, give_back
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.document.document import OpenPhoto
-from app.document.kept import Said
+from app.document.edit import Said
+from app.document.open_photo import OpenPhoto
 from app.review.review_session import Review, rank_of
 from app.sidecars.sidecar_sync import Keeping
 from cropcore.batch.prior_edits import PERSON

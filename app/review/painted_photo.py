@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import Document, OpenPhoto
+from app.document.document import Document
+from app.document.open_photo import OpenPhoto
 
 
 class OnScreen(QObject):

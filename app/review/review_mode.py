@@ -19,7 +19,7 @@ from app.review.review_records import ReviewRecords
 from app.review.review_session import Decision, Review, decision_of
 from app.review.unfinished_reviews import LeftReviews, offer, say_rest
 from app.review.write_accepted import AcceptedFiles
-from app.shell.review_limits import limit
+from app.shell.connections import limit
 from app.sidecars.sidecar_sync import Keeping
 from app.widgets.notices import Notice, NoticeStack
 from cropcore.batch.preset import Preset

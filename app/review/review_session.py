@@ -15,8 +15,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.document.document import ORIGINAL, Document, Edit, OpenPhoto
-from app.document.ownership import Owner
+from app.document.document import ORIGINAL, Document, Edit
+from app.document.edit import Owner
+from app.document.open_photo import OpenPhoto
 from app.document.photo_list import Roll
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Accepted, Found, least_sure_first

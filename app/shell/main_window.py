@@ -17,7 +17,10 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+)
 
 from app.canvas.crop_view import ViewMode
 from app.engine.engine_thread import EngineThread
@@ -26,7 +29,7 @@ from app.settings import Settings
 from app.shell import connections
 from app.shell.photo_presenter import WindowFrame
 from app.shell.program_pages import Program
-from app.shell.tool_bar import HIGH_FROM, WIDE_FROM, strip_height
+from app.shell.tool_bar import HIGH_FROM, ROOMY_FROM, WIDE_FROM
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
@@ -377,3 +380,10 @@ class MainWindow(WindowFrame):
                 log.exception("%s did not end well", type(part).__name__)
                 failed.append(type(part).__name__)
         return failed
+
+
+def strip_height(width: int, height: int) -> int:
+    """How high the strip of candidates is in a window of this size."""
+    if width < WIDE_FROM or height < HIGH_FROM:
+        return 96
+    return 164 if width >= ROOMY_FROM[0] and height >= ROOMY_FROM[1] else 124

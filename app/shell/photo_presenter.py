@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QImage
 
 from app.canvas.crop_view import ViewMode
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.editor.suggester import AREA
 from app.engine.engine_thread import EngineThread
 from app.i18n.engine_messages import said

@@ -25,8 +25,7 @@ from app.settings import Settings
 from app.shell.main_window import MainWindow
 from app.style import theme
 from app.style.resources import resource
-from cropcore.freed_memory import keep_freed_memory
-from cropcore.process import rest_idle_threads
+from cropcore.process import keep_freed_memory, rest_idle_threads
 
 _SWITCH_SECONDS = 0.001
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+)
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.editor.editor import Editor
 from cropcore.geometry.refit import aspect_text
 
@@ -33,3 +38,20 @@ def say_crop(editor: Editor, hint: bool) -> str:
         taken = _tr("Candidate {0} of {1}").format(held, len(candidates))
         return taken if held else _tr("Your crop")
     return _tr("Whole photo")
+
+
+class StatusBar(QFrame):
+    """One quiet line: the engine, the crop, the photo."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setFixedHeight(24)
+        self.engine, self.crop, self.photo = QLabel(), QLabel(), QLabel()
+        self.crop.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.photo.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        for label in (self.engine, self.crop, self.photo):
+            label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Fixed)
+            layout.addWidget(label, 1)

@@ -20,7 +20,7 @@ from app.document.document import Document
 from app.document.flags import Flagging
 from app.editor.aspect_panel import AspectPanel
 from app.editor.copy_paste import Copying
-from app.editor.detail_panels import MethodPanel, NumbersPanel, ProtectPanel
+from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
 from app.editor.nested_crops_panel import AlsoPanel
 from app.editor.nested_crops_tool import Nesting
@@ -41,14 +41,17 @@ from app.photos.session import Session
 from app.review.review_mode import Reviewing
 from app.review.review_records import review_records
 from app.settings import Settings
-from app.shell.tool_bar import SidePanel, StatusBar, ToolBar
+from app.shell.status_bar import StatusBar
+from app.shell.tool_bar import ToolBar
 from app.shell.welcome_page import DropVeil, EmptyPage
 from app.sidecars.sidecar_sync import Keeping
 from app.suggest.candidate_strip import CandidateStrip
 from app.suggest.compare import Insight
+from app.suggest.method_panel import MethodPanel
 from app.suggest.prefetch import Preparing
 from app.widgets.controls import Section
 from app.widgets.notices import NoticeStack
+from app.widgets.side_panel import SidePanel
 
 
 class WindowParts(QMainWindow):

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app.document.edit import Edit
+from app.document.edit import Deed, Edit, KeptCrop, Owner, Said
 from app.document.edit_crops import all_crops, arranged, own_crops, turned
-from app.document.kept import Deed, KeptCrop, Said
-from app.document.ownership import Owner
 from app.document.photo_transform import Origins, areas_at
 from cropcore.geometry.crop import Crop
 from cropcore.sidecar.sidecar import Flag, SavedCrop, Sidecar

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, OpenPhoto
-from app.document.kept import Said
+from app.document.document import Document
+from app.document.edit import Said
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import Memory, folded, said_of, taken_in, with_judgement

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import ORIGINAL, OpenPhoto
+from app.document.document import ORIGINAL, Question
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.engine_thread import EngineThread
-from app.engine.messages import Answer
+from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.side_questions import Aside
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
-from app.shell.tool_bar import SidePanel
-from app.suggest.comparing import Comparing
 from app.suggest.why import Reasoning
+from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Explanation
 from cropcore.geometry.refit import aspect_text, centred, pixels
+from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
     from app.suggest.compare_page import CompareSheet
@@ -255,3 +258,80 @@ class Insight(QObject):
 def _seen(photo: OpenPhoto) -> Crop:
     """What the engine sees of a photo, and explains crops in."""
     return centred(ORIGINAL, photo.width, photo.height, photo.edit.crop.angle)
+
+
+_REST_MS = 150
+
+
+class Comparing(QObject):
+    """Follows the shown photo and what is wanted of it.
+
+    Signals: ``begun`` (whether the answers so far are of the same photo, and may stay until the
+    new ones come), ``answered`` (method, Answer).
+    """
+
+    begun = Signal(bool)
+    answered = Signal(str, object)
+
+    def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._aside = Aside(engine, self)
+        self._aside.answered.connect(self._answered)
+        self._on = False
+        self._wanted: tuple[Photo, Question] | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._ask)
+        editor.changed.connect(self._follow)
+        editor.engine_changed.connect(self._follow)
+
+    def set_on(self, on: bool) -> None:
+        """Begin to ask, or drop what was asked."""
+        if on == self._on:
+            return
+        self._on = on
+        self._wanted = None
+        self._rest.stop()
+        self._aside.drop()
+        if on:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Ask anew where something else is wanted: at once at first, then when it rests."""
+        if not self._on or self._editor.facts is None:
+            return
+        photo = self._editor.photo
+        wanted = None
+        if photo is not None and photo.photo is not None:
+            wanted = (photo.photo, replace(photo.edit.question, method="default"))
+        if wanted == self._wanted:
+            return
+        before, self._wanted = self._wanted, wanted
+        self._aside.drop()
+        same = before is not None and wanted is not None and before[0] == wanted[0]
+        self.begun.emit(same)
+        if before is None:
+            self._ask()
+        else:
+            self._rest.start()
+
+    def _ask(self) -> None:
+        photo, facts = self._editor.photo, self._editor.facts
+        if photo is None or photo.photo is None or facts is None or self._wanted is None:
+            return
+        asks = []
+        for place, name in enumerate(facts.methods):
+            # The default is asked as the live question names it, whose answer is known then.
+            question = replace(self._wanted[1], method=name if place else "default")
+            asks.append(
+                Ask(self._editor.next_id(), photo.key, photo.revision, photo.photo, question)
+            )
+        self._aside.ask(asks)
+
+    def _answered(self, answer: Answer) -> None:
+        facts = self._editor.facts
+        if facts is not None:
+            name = answer.ask.question.method
+            self.answered.emit(facts.methods[0] if name == "default" else name, answer)

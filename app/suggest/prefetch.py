@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import OpenPhoto
 from app.document.edit import Question
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask
 from app.photos.opener import Opening
 from app.runtime.background import Outbox
-from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.control import Courtesy
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
 

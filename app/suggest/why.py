@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask
-from app.engine.side_questions import Aside, AsideEngine
+from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.side_questions import Aside
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo

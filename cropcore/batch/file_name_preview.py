@@ -15,11 +15,12 @@ from cropcore.batch.prior_edits import Given
 from cropcore.errors import CropsightError
 from cropcore.export import file_names
 from cropcore.export.export import changed_on, format_of
-from cropcore.export.options import FORMATS, ExportOptions, Size
+from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
+from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
 from cropcore.metadata.metadata import read_metadata
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.errors import CropsightError, FileError
+from cropcore.errors import CropsightError, FileError, OptionError
 from cropcore.export import file_names
-from cropcore.export.options import LARGEST_SIDE, ExportOptions, OptionError, Size
+from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.metadata.metadata import Keep
 
 SCHEMA = 1

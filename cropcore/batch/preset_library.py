@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
 
-import cropcore
 from cropcore.batch.preset import Preset, PresetError, read_preset
-from cropcore.errors import AspectError
-from cropcore.export.options import OptionError
+from cropcore.errors import AspectError, OptionError
 from cropcore.files.atomic_write import write_at
+from cropcore.files.package_data import shipped_folder
 from cropcore.files.path_checks import is_file
 from cropcore.geometry.aspect import Aspect
 
@@ -30,13 +29,6 @@ class Shelved:
     def key(self) -> str:
         """The short name to type, such as ``instagram-4x5``."""
         return self.path.stem.lower()
-
-
-def shipped_folder() -> Path:
-    """Where the shipped presets are: inside the installed package, or in the source checkout."""
-    package = Path(cropcore.__file__).parent
-    packed = package / "_presets"
-    return packed if packed.is_dir() else package.parent / "resources" / "presets"
 
 
 def saved_folder() -> Path:

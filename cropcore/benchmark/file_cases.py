@@ -47,7 +47,7 @@ _BATCH = (
     "assert sum(o.error is None for o in Batch(_PRESET, paths, out, Journal(out)).run(engine)) "
     "== {count}"
 )
-_PEAK = "; from cropcore.peak import peak_mb; print(peak_mb())"
+_PEAK = "; from cropcore.process import peak_mb; print(peak_mb())"
 _WINDOW = (
     "import os, tempfile; os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
     "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), "

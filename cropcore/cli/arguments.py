@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cropcore.cli import grammar_arguments
-from cropcore.cli.argument_types import ASPECTS, Commands, Run, add_common, add_photos, command
+from cropcore.cli import argument_types
+from cropcore.cli.argument_types import (
+    ASPECTS,
+    Commands,
+    Run,
+    add_common,
+    add_json,
+    add_photos,
+    command,
+)
+from cropcore.geometry.aspect import Aspect
 
 FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
 
-def add(commands: Commands, run: Run) -> None:
+def add_crop(commands: Commands, run: Run) -> None:
     """Make the command known; ``run`` does it."""
     parser = command(
         commands,
@@ -28,14 +37,14 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--aspect",
         metavar="A",
-        type=grammar_arguments.aspect,
+        type=argument_types.aspect,
         action="append",
         help=f"{ASPECTS}; may be given several times (default: free)",
     )
     parser.add_argument(
         "--also",
         metavar="A",
-        type=grammar_arguments.later_aspect,
+        type=argument_types.later_aspect,
         action="append",
         default=[],
         help="a ratio or circle that is to be cut from the crop later; candidates are ranked with the "
@@ -47,7 +56,7 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "-k",
         metavar="N",
-        type=grammar_arguments.whole(1, 100),
+        type=argument_types.whole(1, 100),
         help="candidates per aspect, all exported (default: ten are listed, the best exported)",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")
@@ -57,7 +66,7 @@ def add(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--quality",
         metavar="Q",
-        type=grammar_arguments.whole(1, 100),
+        type=argument_types.whole(1, 100),
         default=92,
         help="1-100 (default: 92)",
     )
@@ -70,4 +79,180 @@ def add(commands: Commands, run: Run) -> None:
         default="all",
         help="what of the photo's metadata the files keep (default: all)",
     )
+    add_common(parser)
+
+
+def add_train(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "train",
+        run,
+        "train a method's weights",
+        "Train one method on annotated photos and write its weights and their record.",
+        "cropcore train joint --data data/ --out runs/joint --cv 5 --resume\n"
+        "  cropcore train sfrc --data data/ --encoder runs/joint --out runs/joint --cv 5\n"
+        "  cropcore train cascade --data data/ --out runs/joint --cv 5\n"
+        "  cropcore train gaic --recipe paper --data data/ --out gaic.safetensors --folds 1,2,3,4",
+    )
+    parser.add_argument(
+        "method",
+        metavar="METHOD",
+        help="joint (the encoder with gaic, asm and saliency), or one head: gaic, asm, saliency, "
+        "mars, sfrc, setpred; or cascade, the rule that joins the cross-validated methods of --out",
+    )
+    parser.add_argument(
+        "--recipe",
+        choices=("shipped", "paper"),
+        default="shipped",
+        help="how to train: as the shipped weights, or to the letter of the paper",
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, required=True, help="folder of the data"
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="weights to write (.safetensors), or their folder",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--folds",
+        metavar="1,2,3,4",
+        type=argument_types.folds,
+        help="train on these folds (default: all)",
+    )
+    which.add_argument(
+        "--cv",
+        metavar="5",
+        type=argument_types.whole(2, 5),
+        help="cross-validate: train once per fold left out",
+    )
+    parser.add_argument(
+        "--encoder",
+        metavar="FILE",
+        type=Path,
+        help="encoder weights to start from (with --cv for a head: the folder of a joint run)",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    add_json(parser)
+
+
+def add_evaluate(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "eval",
+        run,
+        "measure methods against what people said",
+        "Measure methods on annotated photos, by every metric that the labels allow, with 95 % "
+        "bootstrap intervals.",
+        "cropcore eval train.json --images images/ --method all --fold 0\n"
+        "  cropcore eval train.json --images images/ --method gaic --method baselines --json -",
+    )
+    parser.add_argument("annotations", metavar="ANNOTATIONS.json", type=Path)
+    parser.add_argument(
+        "--images", metavar="DIR", type=Path, required=True, help="folder of the photos"
+    )
+    parser.add_argument(
+        "--method",
+        metavar="NAME|all|baselines",
+        action="append",
+        help="what to measure; may be given several times (default: the engine's best method)",
+    )
+    parser.add_argument(
+        "--fold",
+        type=int,
+        choices=range(5),
+        help="only the photos of this fold, by the MD5 of their names",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="DIR",
+        type=Path,
+        help="other weights than the shipped ones; a folder that `train --cv` made judges each "
+        "photo by the weights that never saw it",
+    )
+    add_common(parser)
+
+
+def add_batch(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "batch",
+        run,
+        "crop many photos and whole folders by a preset",
+        "Crop every photo by a preset: the name of a shipped or saved one, a preset's file, or simply "
+        "an aspect such as 4:5. Folders are searched with all that is in them. Originals and existing "
+        "files are never changed; a batch that was stopped goes on with --resume.",
+        "cropcore batch instagram-4x5 photos/ --out crops/ --report report/\n"
+        "  cropcore batch 16:9 photos/ more/*.jpg --out crops/ --resume\n"
+        "  cropcore batch my-preset.json photos/ --out crops/ --json batch.json",
+    )
+    parser.add_argument("preset", metavar="PRESET", help="name, file or aspect")
+    parser.add_argument(
+        "photos", metavar="PATH", type=Path, nargs="+", help="a photo, or a folder of photos"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder to export to"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="leave out what an earlier batch into --out finished"
+    )
+    parser.add_argument(
+        "--report",
+        metavar="DIR",
+        type=Path,
+        help="write report.html and report.json to this folder",
+    )
+    add_common(parser)
+
+
+def add_maps(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "maps",
+        run,
+        "write the maps that explain the crops",
+        "Write each map of each photo as a picture, over the grey photo, and as an array: "
+        "{name}_{map}.png, {name}_{map}_overlay.png and {name}_{map}.npy. Existing files are never "
+        "changed.",
+        "cropcore maps photo.jpg --out maps/\n"
+        "  cropcore maps photo.jpg --map saliency --out maps/ --json maps.json",
+    )
+    add_photos(parser)
+    parser.add_argument(
+        "--aspect",
+        metavar="A",
+        type=argument_types.aspect,
+        default=Aspect("original"),
+        help=f"for the maps that depend on it: {ASPECTS} (default: original)",
+    )
+    parser.add_argument(
+        "--map", metavar="NAME", action="append", help="only this map; may be given several times"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write to")
+    add_common(parser)
+
+
+def add_bench(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "bench",
+        run,
+        "measure how fast it is here",
+        "Time the engine on this machine, each row side by side with what one would use instead: "
+        "medians after warm-up. smartcrop.py and libvips stand beside it where they are installed "
+        "(pip install 'cropsight[bench]').",
+        "cropcore bench --quick\n  cropcore bench --device cpu --json bench.json",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer repeats, under two minutes on two cores"
+    )
+    parser.add_argument("--plot", type=Path, metavar="DIR", help="draw there as SVG how times grow")
     add_common(parser)

@@ -13,9 +13,10 @@ from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export.export import Pick, export_crops
-from cropcore.export.options import ExportOptions, Size
+from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
+from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
 
 if TYPE_CHECKING:

@@ -16,17 +16,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from cropcore import __version__
-from cropcore.cli import (
-    arguments,
-    grammar_batch,
-    grammar_bench,
-    grammar_evaluate,
-    grammar_maps,
-    grammar_train,
-)
+from cropcore.cli.arguments import add_batch, add_bench, add_crop, add_evaluate, add_maps, add_train
 from cropcore.errors import AspectError, CropsightError, DeviceError
-from cropcore.freed_memory import keep_freed_memory
-from cropcore.process import rest_idle_threads
+from cropcore.process import keep_freed_memory, rest_idle_threads
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -93,7 +85,7 @@ def _libraries_silent() -> Iterator[None]:
 
 def _refuse(error: CropsightError) -> int:
     from cropcore.cli.console import UsageError, one_line, write
-    from cropcore.export.options import OptionError
+    from cropcore.errors import OptionError
 
     write(sys.stderr, f"cropcore: {one_line(str(error))}\n")
     usage = isinstance(error, UsageError | OptionError | AspectError | DeviceError)
@@ -110,12 +102,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cropcore {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    arguments.add(commands, _crop)
-    grammar_maps.add(commands, _maps)
-    grammar_evaluate.add(commands, _eval)
-    grammar_train.add(commands, _train)
-    grammar_bench.add(commands, _bench)
-    grammar_batch.add(commands, _batch)
+    add_crop(commands, _crop)
+    add_maps(commands, _maps)
+    add_evaluate(commands, _eval)
+    add_train(commands, _train)
+    add_bench(commands, _bench)
+    add_batch(commands, _batch)
     return parser
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from cropcore.cli.console import Console, UsageError, make_folder
 from cropcore.cli.load_engine import load_engine
-from cropcore.engine import map_images
+from cropcore.engine.maps import coloured, overlay
 from cropcore.errors import CropsightError, ExportError, told_by_photo
 from cropcore.export.file_names import NameFields, file_stem
 from cropcore.files.atomic_write import write_new
@@ -81,8 +81,8 @@ def _map(photo: Photo, map: Map, pixels: NDArray[np.uint8], folder: Path) -> dic
     np.save(array, map.values, allow_pickle=False)
     height, width = pixels.shape[:2]
     outputs = {
-        "png": ("", ".png", _png(map_images.coloured(map, width, height))),
-        "overlay": ("_overlay", ".png", _png(map_images.overlay(map, pixels))),
+        "png": ("", ".png", _png(coloured(map, width, height))),
+        "overlay": ("_overlay", ".png", _png(overlay(map, pixels))),
         "npy": ("", ".npy", array.getvalue()),
     }
     entry = {

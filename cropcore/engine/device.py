@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import torch
 
+from cropcore.engine.encoder_pass import EncoderPass, PlainPass
 from cropcore.errors import DeviceError
+from cropcore.models.encoder import Encoder
+from cropcore.models.saliency import SaliencyHead
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -39,3 +42,16 @@ def device_title(device: torch.device) -> str:
     if device.type == "cuda":
         return f"CUDA: {torch.cuda.get_device_name(device)}"
     return {"cpu": "CPU", "mps": "Apple GPU"}[device.type]
+
+
+def pass_for(
+    encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
+) -> EncoderPass:
+    """The pass that suits a device; modules are in evaluation mode and on it."""
+    if device.type != "cuda":
+        return PlainPass(encoder, saliency, device, layer_maps)
+    # Imported here because nobody needs it on a CPU.
+    from cropcore.engine.cuda_graphs import CudaCapture
+    from cropcore.engine.cuda_pass import AcceleratedPass
+
+    return AcceleratedPass(encoder, saliency, device, layer_maps, capture=CudaCapture(device))

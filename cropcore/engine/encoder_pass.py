@@ -61,16 +61,3 @@ class PlainPass:
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
         levels = self._encoder(x, self._layer_maps)
         return Sight(levels, density(self._saliency(levels)))
-
-
-def pass_for(
-    encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
-) -> EncoderPass:
-    """The pass that suits a device; modules are in evaluation mode and on it."""
-    if device.type != "cuda":
-        return PlainPass(encoder, saliency, device, layer_maps)
-    # Imported here because nobody needs it on a CPU.
-    from cropcore.engine.cuda_graphs import CudaCapture
-    from cropcore.engine.cuda_pass import AcceleratedPass
-
-    return AcceleratedPass(encoder, saliency, device, layer_maps, capture=CudaCapture(device))

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from cropcore.engine.cascade import Terms
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order, keeping
-from cropcore.engine.device import device_title, pick_device
-from cropcore.engine.encoder_pass import EncoderPass, Sight, pass_for
-from cropcore.engine.explaining import explanation, map_names, map_of
+from cropcore.engine.device import device_title, pass_for, pick_device
+from cropcore.engine.encoder_pass import EncoderPass, Sight
 from cropcore.engine.load_weights import LoadedWeights, load_folder
+from cropcore.engine.maps import explanation, map_names, map_of
 from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.cascade import CASCADE, Rule
-from cropcore.engine.crop_distribution import Decoding
 from cropcore.engine.methods import Method, load_method
 from cropcore.errors import WeightsError
 from cropcore.files.package_data import weights_folder

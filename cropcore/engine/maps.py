@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cropcore.geometry.boxes import WHOLE
-from cropcore.geometry.crop import Box, Map
+from cropcore.engine.scene import Scene
+from cropcore.engine.scorer import Scorer
+from cropcore.errors import CropsightError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import WHOLE, ratio_of
+from cropcore.geometry.crop import Box, Crop, Explanation, Map, Opinion
 from cropcore.models.asm import partition_scores, pattern_cells, theta
 from cropcore.models.region_ops import axis_coverage
 
@@ -106,3 +111,116 @@ def _cell_of(low: float, high: float, length: int, cells: int) -> NDArray[np.int
 
 def _array(values: Tensor) -> NDArray[np.float32]:
     return np.asarray(values.float().cpu().numpy())
+
+
+_OWNERS = {
+    "saliency": None,
+    "content": "asm",
+    "sensitivity": "asm",
+    "area": "mars",
+    "attention": "sfrc",
+}
+"""The maps, and the method that each is of."""
+
+
+def map_names(methods: Collection[str]) -> tuple[str, ...]:
+    """The maps that can be made where some methods are loaded."""
+    return tuple(name for name, owner in _OWNERS.items() if owner is None or owner in methods)
+
+
+def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
+    """One map; ``name`` is of :func:`map_names` of the scorer's methods.
+
+    Raises:
+        CropsightError: the weights' sfrc looks at no layers of the encoder.
+    """
+    if name == "saliency":
+        return saliency_map(scene.gaze)
+    if name == "content":
+        return content_map(scorer.prepared(scene, "asm").score_map)
+    if name == "sensitivity":
+        return sensitivity_map(scorer.prepared(scene, "asm").score_map)
+    if name == "attention":
+        attention = scorer.prepared(scene, "sfrc").prepared.attention
+        layers = scene.levels.layer_maps
+        if layers is None or attention is None:
+            raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
+        return attention_map(layers, attention, scene.gaze.shape[-2:])
+    wish = scene.wish(aspect)
+    ratio = wish.ratio
+    if ratio is None:
+        boxes, scores = scorer.survey(scene, wish, "mars", refine=False)
+        ratio = float(ratio_of(boxes[np.argmax(scores)], scene.photo_ratio))
+    return area_map(scorer.area_map(scene, ratio))
+
+
+def explanation(
+    scorer: Scorer, scene: Scene, crop: Crop, scores: Mapping[str, NDArray[np.float64]]
+) -> Explanation:
+    """Why a crop is as good as it is.
+
+    ``scores`` are each method's own, (N,): of the crop first, then of those that it is beside.
+
+    Raises:
+        CropsightError: the weights have no asm, whose map explains crops.
+    """
+    if "asm" not in scores:
+        raise CropsightError("These weights have no asm, whose map explains crops.")
+    score_map = scorer.prepared(scene, "asm").score_map
+    pattern = scorer.asm.head.config.pattern
+    inside, cut = scorer.gaze(scene, crop.box)
+    opinions = [
+        Opinion(name, 1 + int((given[1:] > given[0]).sum()), len(given), float(given[0]))
+        for name, given in scores.items()
+    ]
+    return Explanation(
+        crop,
+        crop_map(score_map, crop.box, pattern),
+        strongest_partition(score_map, crop.box, pattern),
+        inside,
+        cut,
+        tuple(opinions),
+    )
+
+
+Pixels = NDArray[np.uint8]
+
+_CLEAR_BELOW = 0.3
+_MOST = 0.7
+
+
+def unit(map: Map) -> NDArray[np.float32]:
+    """The map's values brought to 0-1, (h, w) float32; what is not finite becomes 0."""
+    span = max(map.high - map.low, 1e-12)
+    values = np.nan_to_num((map.values - map.low) / span, nan=0.0, posinf=1.0, neginf=0.0)
+    return np.clip(values, 0.0, 1.0).astype(np.float32)
+
+
+def coloured(map: Map, width: int, height: int) -> Pixels:
+    """The map alone, uint8 sRGB (height, width, 3), enlarged smoothly."""
+    return _colours(_resized(map, width, height))
+
+
+def overlay(map: Map, photo: Pixels) -> Pixels:
+    """The map over the greyed photo, uint8 sRGB of the photo's size (h, w, 3).
+
+    Values below 0.3 are clear; from there on the map's share grows evenly to 0.7 at 1.
+    """
+    height, width = photo.shape[:2]
+    values = _resized(map, width, height)
+    share = np.clip((values - _CLEAR_BELOW) / (1 - _CLEAR_BELOW), 0.0, 1.0) * _MOST
+    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
+    mixed = grey * (1 - share[..., None]) + _colours(values) * share[..., None]
+    return np.rint(mixed).astype(np.uint8)
+
+
+def _resized(map: Map, width: int, height: int) -> NDArray[np.float32]:
+    values = cv2.resize(unit(map), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(values, np.float32)
+
+
+def _colours(values: NDArray[np.float32]) -> Pixels:
+    levels = np.rint(values * 255).astype(np.uint8)
+    return np.asarray(
+        cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO), cv2.COLOR_BGR2RGB)
+    )

@@ -15,9 +15,15 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.engine.crop_distribution import Decoding
-from cropcore.engine.search import ranked, two_stage_search
-from cropcore.engine.window_search import Score, Wish, all_windows, promising_windows
+from cropcore.engine.calibration import Decoding
+from cropcore.engine.window_search import (
+    Score,
+    Wish,
+    all_windows,
+    promising_windows,
+    ranked,
+    two_stage_search,
+)
 from cropcore.errors import WeightsError
 from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.windows import grid_anchors

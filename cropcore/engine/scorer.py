@@ -10,15 +10,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
-from cropcore.engine.crop_distribution import Decoding, WindowDistribution
+from cropcore.engine.crop_distribution import WindowDistribution
 from cropcore.engine.methods import Asm, Mars, Method, placed, score_boxes
-from cropcore.engine.nested_crops import Inner, Nest, later_shapes
+from cropcore.engine.nested_crops import Inner, Nest
 from cropcore.engine.scene import Scene
 from cropcore.engine.window_search import Wish
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes
 from cropcore.geometry.crop import Box
+from cropcore.geometry.nested import later_shapes
 from cropcore.geometry.windows import MIN_AREA, windows
 from cropcore.models.crop_batch import Placed
 from cropcore.models.gaze_shares import gaze_shares

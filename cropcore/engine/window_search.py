@@ -16,7 +16,7 @@ from cropcore.engine.crop_distribution import keeping, within_tightness
 from cropcore.errors import QuestionError
 from cropcore.geometry.boxes import Boxes, as_boxes, iou_matrix
 from cropcore.geometry.crop import Box
-from cropcore.geometry.windows import windows
+from cropcore.geometry.windows import refine, windows
 
 Score = Callable[[Boxes], NDArray[np.float64]]
 """Scores (N,) of boxes (N, 4)."""
@@ -93,3 +93,35 @@ def promising_windows(
     values = np.concatenate([scores, score(boxes[chosen])])
     order = np.argsort(index)
     return boxes[index[order]], values[order]
+
+
+def two_stage_search(
+    score: Callable[[Boxes], NDArray[np.float64]],
+    coarse: Boxes,
+    photo_ratio: float,
+    ratio: float | None,
+    top: int = 10,
+) -> tuple[Boxes, NDArray[np.float64]]:
+    """The search of the asm paper (Tu et al., AAAI 2020, section 3.3).
+
+    Scores the ``coarse`` windows (N, 4), then boxes around the ``top`` best of them.
+
+    The second stage varies centre, size and, where ``ratio`` is None, shape. Returns all boxes and
+    their scores, best first; equal scores keep their order.
+    """
+    scores = score(coarse)
+    best = np.argsort(-scores, kind="stable")[:top]
+    fine = refine(coarse[best], photo_ratio, ratio)
+    return _in_order(np.concatenate([coarse, fine]), np.concatenate([scores, score(fine)]))
+
+
+def ranked(
+    boxes: Boxes, score: Callable[[Boxes], NDArray[np.float64]]
+) -> tuple[Boxes, NDArray[np.float64]]:
+    """Boxes (N, 4) and their scores (N,), best first; equal scores keep their order."""
+    return _in_order(boxes, score(boxes))
+
+
+def _in_order(boxes: Boxes, scores: NDArray[np.float64]) -> tuple[Boxes, NDArray[np.float64]]:
+    order = np.argsort(-scores, kind="stable")
+    return boxes[order], scores[order]

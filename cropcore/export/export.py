@@ -10,16 +10,17 @@ from pathlib import Path
 
 from PIL import JpegImagePlugin
 
-from cropcore.errors import ExportError, PhotoError
+from cropcore.errors import ExportError, OptionError, PhotoError
 from cropcore.export import file_names
 from cropcore.export.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
-from cropcore.export.options import FORMATS, ExportOptions, OptionError, Size
+from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
+from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, decode, decode_deep
 from cropcore.images.photo_file import opened, require_heif
 from cropcore.metadata.metadata import Metadata, read_metadata, revised

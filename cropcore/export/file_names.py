@@ -6,7 +6,7 @@ import re
 import string
 from dataclasses import dataclass
 
-from cropcore.export.options import OptionError
+from cropcore.errors import OptionError
 
 FIELDS = ("name", "aspect", "rank", "width", "height", "date", "n")
 

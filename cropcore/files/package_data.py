@@ -12,3 +12,10 @@ def weights_folder() -> Path:
     package = Path(cropcore.__file__).parent
     packed = package / "_weights"
     return packed if packed.is_dir() else package.parent / "weights"
+
+
+def shipped_folder() -> Path:
+    """Where the shipped presets are: inside the installed package, or in the source checkout."""
+    package = Path(cropcore.__file__).parent
+    packed = package / "_presets"
+    return packed if packed.is_dir() else package.parent / "resources" / "presets"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cropcore.errors import PhotoError
-from cropcore.export.options import OptionError
+from cropcore.errors import OptionError, PhotoError
 from cropcore.files.path_checks import is_folder, same
 
 SUFFIXES = (

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from cropcore.export.options import Size
 from cropcore.geometry import boxes
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import without_empty_corners
+from cropcore.images.output_size import Size
 from cropcore.images.rotate import turned
 from cropcore.images.sixteen_bit import Deep, through_planes
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from cropcore.errors import PhotoError
 from cropcore.images.photo_file import opened, orientation, read_bytes, translated
-from cropcore.memory import LARGE_PIXELS
+from cropcore.process import LARGE_PIXELS
 
 Deep = NDArray[np.uint16]
 

@@ -184,3 +184,21 @@ def _png_info(metadata: Metadata) -> PngImagePlugin.PngInfo:
     if metadata.xmp:
         info.add_itxt(_PNG_XMP, metadata.xmp.decode("utf-8", "replace"))
     return info
+
+
+_EXIF_IFD, _TAKEN = 0x8769, 0x9003
+
+
+def time_taken(path: Path) -> str:
+    """When a photo was taken, ``YYYY:MM:DD HH:MM:SS`` as EXIF writes it; empty where it is not told.
+
+    Raises:
+        PhotoError: the file cannot be read.
+    """
+    with opened(path) as image:
+        if image.format == "PNG" and "exif" not in image.info:
+            return ""  # getexif would decode the whole photo in search of it
+        block = image.getexif()
+        value = block.get_ifd(_EXIF_IFD).get(_TAKEN, "") if block else ""
+    text = str(value).strip("\0 ")
+    return text if text[:4].isdigit() and text[:4] != "0000" else ""

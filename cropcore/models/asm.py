@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cropcore.models.crop_batch import GeometryPrior
 from cropcore.models.encoder import JOINED_CHANNELS
-from cropcore.models.prior import GeometryPrior
 from cropcore.models.region_ops import axis_coverage, pool_cells
 
 PATTERNS = (

@@ -14,8 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cropcore.models.asm import crop_scores, pattern_cells
-from cropcore.models.crop_batch import Placed
-from cropcore.models.spans import readings
+from cropcore.models.crop_batch import Placed, readings
 
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly: differences of sums would be too coarse for them."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from torch import Tensor
-
-from cropcore.models.prior import geometry_facts
-from cropcore.models.spans import distinct
+import torch
+from torch import Tensor, nn
 
 
 class Placed:
@@ -45,3 +43,55 @@ class Placed:
     def facts(self) -> Tensor:
         """The plain numbers of each crop, as ``geometry_facts`` gives them: (N, 12)."""
         return geometry_facts(self.boxes[None], self.photo_ratio)[0]
+
+
+GEOMETRY_FACTS = 12
+
+
+def geometry_facts(boxes: Tensor, photo_ratio: Tensor) -> Tensor:
+    """Plain numbers of each box (B, N, 4), centred near 0 and about one wide: (B, N, 12)."""
+    x1, y1, x2, y2 = boxes.unbind(-1)
+    w, h = x2 - x1, y2 - y1
+    log_photo = photo_ratio.log()[:, None].expand_as(w)
+    log_ratio = (w / h).log() + log_photo
+    sides = [x1 * 4 - 0.5, y1 * 4 - 0.5, (1 - x2) * 4 - 0.5, (1 - y2) * 4 - 0.5]
+    size = [w * 2 - 1.5, h * 2 - 1.5, (w * h) * 2 - 1, (w * h).log() + 0.7]
+    place = [(x1 + x2 - 1) * 3, (y1 + y2 - 1) * 3]
+    return torch.stack([*sides, *size, *place, log_ratio * 2, log_photo * 2], dim=-1)
+
+
+class GeometryPrior(nn.Module):
+    """A learnt preference for sizes, places and shapes: scores (B, N) of boxes (B, N, 4)."""
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(GEOMETRY_FACTS, width)
+        self.out = nn.Linear(width, 1)
+
+    def forward(self, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
+        """Scores; ``photo_ratio`` (B,) is width over height."""
+        return self.of_facts(geometry_facts(boxes, photo_ratio))
+
+    def of_facts(self, facts: Tensor) -> Tensor:
+        """Scores (...) of boxes whose ``geometry_facts`` (..., 12) are known."""
+        return self.out(torch.tanh(self.hidden(facts))).squeeze(-1)
+
+
+def distinct(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+    """Distinct spans (D, 2) among float32 ``low`` and ``high`` (N,), and which each one is: (N,)."""
+    pairs = torch.stack([low, high], dim=-1).contiguous()
+    values, index = pairs.view(torch.int64)[:, 0].unique(return_inverse=True)
+    return values[:, None].view(torch.float32), index
+
+
+def readings(places: Tensor, cells: int) -> tuple[Tensor, Tensor]:
+    """Where and how much to read of a table of ``cells + 1`` entries at places (...) in [0, 1].
+
+    Returns indices and weights, (..., 2) each: linear interpolation between two entries. Places
+    outside are brought to the border.
+    """
+    x = places.clamp(0, 1) * cells
+    first = x.floor().clamp_max(cells - 1)
+    share = x - first
+    index = first.long()
+    return torch.stack([index, index + 1], dim=-1), torch.stack([1 - share, share], dim=-1)

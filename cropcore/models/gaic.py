@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cropcore.models.crop_batch import GEOMETRY_FACTS, geometry_facts
 from cropcore.models.encoder import JOINED_CHANNELS
 from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders
-from cropcore.models.prior import GEOMETRY_FACTS, geometry_facts
 from cropcore.models.region_ops import rod_align, roi_align
 
 

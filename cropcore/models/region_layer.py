@@ -19,9 +19,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cropcore.models.crop_batch import Placed
+from cropcore.models.crop_batch import Placed, readings
 from cropcore.models.region_ops import axis_samples, axis_weights, bilinear_weights, pool_cells
-from cropcore.models.spans import readings
 
 SKETCHED = 32
 """Directions of the layer that make its sketch; gaic's scores then err by a tenth of their spread."""

@@ -26,9 +26,9 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from cropcore.models.crop_batch import GEOMETRY_FACTS, geometry_facts
 from cropcore.models.encoder import JOINED_CHANNELS, LAYER_MAP_SIZE, LAYERS, Levels
 from cropcore.models.gaic import GAZE_FACTS, gaze_facts
-from cropcore.models.prior import GEOMETRY_FACTS, geometry_facts
 from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
 
 KERNEL = 5

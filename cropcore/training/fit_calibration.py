@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-from cropcore.engine.crop_distribution import Decoding, WindowDistribution, diverse_order
+from cropcore.engine.calibration import Decoding
+from cropcore.engine.crop_distribution import WindowDistribution, diverse_order
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.evaluation.annotations import Labels

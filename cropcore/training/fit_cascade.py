@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
-from cropcore.engine.crop_distribution import Decoding
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import METHODS, digest_of_members
 from cropcore.engine.scene import Scene

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError, PhotoError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cropcore.export.options import OptionError
+from cropcore.errors import OptionError
 from cropcore.models import mars, setpred
 from cropcore.models.asm import AsmConfig
 from cropcore.models.gaic import GaicConfig

@@ -17,9 +17,8 @@ import torch
 
 from cropcore.engine.cascade import CASCADE
 from cropcore.engine.load_weights import METHODS
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, OptionError
 from cropcore.evaluation.annotations import FOLDS
-from cropcore.export.options import OptionError
 from cropcore.files.path_checks import is_folder, is_there
 from cropcore.models.encoder import MEAN, SHORT_SIDE, STD
 from cropcore.models.weights import read_record, save_weights

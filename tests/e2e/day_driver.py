@@ -17,7 +17,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
 from app.shell.main_window import MainWindow

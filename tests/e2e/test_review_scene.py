@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from app.document.document import OpenPhoto
+from app.document.open_photo import OpenPhoto
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found
-from cropcore.export.options import Size
+from cropcore.images.output_size import Size
 from cropcore.metadata.metadata import Keep
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import NO_KEY, Desk

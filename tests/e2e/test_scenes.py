@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import centre, inside_rotated
 from cropcore.geometry.refit import pixel_ratio

@@ -16,7 +16,7 @@ from cropcore.geometry.boxes import WHOLE, iou, ratio_of
 from cropcore.geometry.windows import ratio_windows
 from cropcore.training.augmentation import ViewPlan
 from cropcore.training.head_recipes import MarsRecipe
-from cropcore.training.mars_losses import area_loss, box_masks, soft_masks
+from cropcore.training.losses import area_loss, box_masks, soft_masks
 from cropcore.training.tasks.base import Seen, Step, chosen_crops, is_unlabelled, ratio_of_view
 from cropcore.training.tasks.teacher import Teacher, window_chances
 

@@ -13,7 +13,7 @@ from cropcore.models.sfrc import SfrcPrepared
 from cropcore.training.augmentation import ViewPlan
 from cropcore.training.crop_samples import CropBatch, crop_batch
 from cropcore.training.head_recipes import SfrcRecipe
-from cropcore.training.sfrc_losses import (
+from cropcore.training.losses import (
     both_orders,
     classification_loss,
     consistency_loss,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 
 from cropcore.batch.preset import Preset, read_preset
 from cropcore.batch.preset_library import save_preset, saved_folder, shelf
-from cropcore.export.options import Size
+from cropcore.images.output_size import Size
 from tests.app.helpers.batch_page_hand import (
     K,
     choose,

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BatchEnd
 from app.batch.search_thread import FindEnd
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON, Given
 from cropcore.batch.review_record import left_behind

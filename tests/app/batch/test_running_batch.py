@@ -21,14 +21,14 @@ from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
 from app.batch.batch_thread import BatchEnd
 from app.batch.running_batch import Batching, batch_records
 from app.batch.search_thread import FindEnd
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import LOCK, NAME
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found
-from cropcore.export.options import Size
 from cropcore.files.file_lock import locked
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 from tests.app.helpers.batch_photos import Pile, made, make_pile
 from tests.app.helpers.gui import Desk, write_photo
 

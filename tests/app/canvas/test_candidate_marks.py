@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.canvas.crop_view import CropView
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.crop import Map
 from tests.app.helpers.canvas_hand import (
     HEIGHT,

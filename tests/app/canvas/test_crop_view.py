@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.canvas.crop_view import CropView, ViewMode
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from tests.app.helpers.canvas_hand import (
     LEFT,
     MID,

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas.crop_view import CropView
 from app.canvas.drag_geometry import Handle
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.canvas_hand import (
     CTRL,

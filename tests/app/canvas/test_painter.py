@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas.crop_view import CropView, ViewMode
 from app.canvas.image_pyramid import turned_pixels
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.style import theme
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Candidate, Crop, Map
@@ -98,7 +98,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 app = QApplication(sys.argv)
 from app.canvas.crop_view import CropView
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 view = CropView()
 view.resize(500, 400)

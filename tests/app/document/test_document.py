@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoStack
 
-from app.document.document import Document, Edit, OpenPhoto
+from app.document.document import Document, Edit
+from app.document.edit import Owner, may_propose
 from app.document.edit_crops import begun
-from app.document.ownership import Owner, may_propose
+from app.document.open_photo import OpenPhoto
 from app.document.photo_list import Roll
 from app.document.undo import NUDGE
 from cropcore.geometry.aspect import Aspect

@@ -12,10 +12,10 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.document.document import Document, OpenPhoto
-from app.document.edit import Edit
+from app.document.document import Document
+from app.document.edit import Edit, Owner
 from app.document.edit_crops import all_crops, begun
-from app.document.ownership import Owner
+from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried, turn_between
 from app.photos import file_watcher
 from app.widgets.painted_slider import MIDDLE, HeldSlider

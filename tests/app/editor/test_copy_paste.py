@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.document.edit import Edit
+from app.document.edit import Edit, Owner
 from app.document.edit_crops import own_crops
-from app.document.ownership import Owner
 from app.document.pasted_edits import copied, with_best, with_pasted_crop, with_pasted_settings
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import centre, inside_rotated

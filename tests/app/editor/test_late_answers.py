@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from app.document.document import Document, Edit, OpenPhoto
+from app.document.document import Document, Edit
+from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.editor.suggester import AREA
 from app.engine.messages import Answer, Ask

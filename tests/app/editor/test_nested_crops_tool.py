@@ -12,9 +12,9 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 
 from app.canvas.other_crops import label_place
+from app.document.edit import Owner
 from app.document.nested_crops import fitted
-from app.document.ownership import Owner
-from app.export.export_job import plan
+from app.export.export_plan import plan
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import contains, rotated_size
 from cropcore.geometry.crop import Crop

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.document.edit import Edit
+from app.document.edit import Edit, Owner
 from app.document.edit_crops import (
     all_crops,
     arranged,
@@ -26,8 +26,7 @@ from app.document.edit_crops import (
     stepped,
     turned,
 )
-from app.document.ownership import Owner
-from app.export.export_job import plan
+from app.export.export_plan import plan
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Ask
 from cropcore.geometry.aspect import Aspect

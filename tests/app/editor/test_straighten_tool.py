@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.editor.angle_slider import AngleSlider
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop

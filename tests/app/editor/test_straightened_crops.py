@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
 from app.canvas.crop_view import ViewMode
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import inside_rotated
 from cropcore.geometry.crop import Crop

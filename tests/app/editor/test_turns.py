@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.document.photo_transform import Lying, Origins, areas_at
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import inside_rotated, rotated_size

@@ -12,7 +12,8 @@ import pytest
 
 from app.document.document import Edit
 from app.engine.messages import Answer, Ask
-from app.export.export_job import ExportJob, ExportTask
+from app.export.export_job import ExportJob
+from app.export.export_plan import ExportTask
 from cropcore.export import export
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect

@@ -14,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from app.document.document import Document, Edit, OpenPhoto
+from app.document.document import Document, Edit
+from app.document.edit import Owner
 from app.document.edit_crops import begun
-from app.document.ownership import Owner
-from app.document.photo_order import Order, Show
-from app.document.standing import Standing, standing_of
+from app.document.open_photo import OpenPhoto
+from app.document.photo_order import Order, Show, Standing, standing_of
 from app.filmstrip.model import FilmModel
 from app.photos.photo_loader import file_stamp
 from app.settings import Settings

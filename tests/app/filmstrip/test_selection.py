@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from app.document.edit import Owner
 from app.document.edit_crops import own_crops, turned
-from app.document.ownership import Owner
 from app.export import export_job
 from app.photos import folder_scan, photo_loader
 from app.shell.photo_presenter import WindowFrame

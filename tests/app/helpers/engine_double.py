@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from cropcore.engine.nested_crops import fit_within, later_shapes
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import from_centre, shift_inside
 from cropcore.geometry.crop import (
@@ -21,6 +20,7 @@ from cropcore.geometry.crop import (
     Opinion,
     Suggestions,
 )
+from cropcore.geometry.nested import fit_within, later_shapes
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
 

@@ -17,8 +17,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.document.document import OpenPhoto
-from app.document.ownership import Owner
+from app.document.edit import Owner
+from app.document.open_photo import OpenPhoto
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer
 from app.settings import Settings

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.ownership import Owner
-from app.review import review_writing
+from app.document.edit import Owner
+from app.review import write_accepted
 from cropcore.batch.preset import Preset
 from tests.app.helpers.gui import Desk, write_photo
 from tests.app.helpers.notice_buttons import button_in_notice
@@ -60,12 +60,12 @@ def decisions(desk: Desk) -> list[str]:
 def hold_files(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Each file is written once the event is set."""
     go = threading.Event()
-    written = review_writing.write_accepted
+    written = write_accepted.write_accepted
 
     def held(*args: object) -> Iterator[object]:
         for outcome in written(*args):  # type: ignore[arg-type]
             yield outcome
             go.wait(60)
 
-    monkeypatch.setattr(review_writing, "write_accepted", held)
+    monkeypatch.setattr(write_accepted, "write_accepted", held)
     return go

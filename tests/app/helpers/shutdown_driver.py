@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.export import export_job
 from app.photos import photo_loader
 from app.settings import Settings

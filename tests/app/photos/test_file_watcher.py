@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.document.edit import Owner
 from app.document.edit_crops import all_crops
-from app.document.ownership import Owner
-from app.document.standing import Standing, standing_of
+from app.document.photo_order import Standing, standing_of
 from app.photos import file_watcher
 from cropcore.geometry.refit import pixel_ratio
 from tests.app.helpers.gui import Desk, write_photo

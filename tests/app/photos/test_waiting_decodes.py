@@ -10,7 +10,8 @@ from PIL import Image
 from PySide6.QtCore import QObject
 
 from app.document.document import Edit
-from app.export.export_job import ExportJob, ExportTask
+from app.export.export_job import ExportJob
+from app.export.export_plan import ExportTask
 from app.photos.photo_loader import PhotoLoader, ReadAhead
 from app.photos.thumbnail_cache import MiniatureCache
 from app.photos.thumbnails import Miniatures, Wanted

@@ -14,8 +14,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.document.ownership import Owner
-from app.document.standing import Standing, standing_of
+from app.document.edit import Owner
+from app.document.photo_order import Standing, standing_of
 from app.photos.photo_loader import PhotoLoader
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found

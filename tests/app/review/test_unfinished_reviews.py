@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.ownership import Owner
-from app.document.standing import Standing, standing_of
+from app.document.edit import Owner
+from app.document.photo_order import Standing, standing_of
 from app.review.review_records import review_records
 from cropcore.batch.review_record import ReviewRecord
 from tests.app.helpers.gui import Desk, write_photo

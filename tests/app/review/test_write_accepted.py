@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.widgets.notices import Kind
 from cropcore.geometry.crop import Crop
 from cropcore.sidecar.store import SidecarStore, default_library

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from app.shell.tool_bar import strip_height
+from app.shell.main_window import strip_height
 from app.widgets.notices import Kind
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.app.helpers.layout_facts import Pseudo, misfits
@@ -164,7 +164,7 @@ class TestOnePlaceForColours:
         "app/photos/sample_photos.py": "painted scenes",
         "app/canvas/colormap.py": "the table of maps",
         "app/canvas/paint_context.py": "black and white of the crop",
-        "app/canvas/plain_photo.py": "the checkerboard behind transparent photos",
+        "app/canvas/paint_context.py": "the checkerboard behind transparent photos",
         "app/canvas/crop_frame.py": "the label on the photo, the same in both themes",
     }
     COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b|QColor\(\s*\d|QColor\(\s*[\"']")

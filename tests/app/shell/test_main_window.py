@@ -12,16 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from app.canvas.crop_view import ViewMode
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
 from app.shell.main_window import MainWindow
 from app.style.theme import Mode
 from cropcore.errors import WeightsError
-from cropcore.export.options import ExportOptions, Size
+from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import pixels
+from cropcore.images.output_size import Size
 from tests.app.helpers.engine_double import EngineDouble, candidate_crops
 from tests.app.helpers.gui import Desk, write_photo
 

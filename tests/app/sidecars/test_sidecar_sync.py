@@ -14,10 +14,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.edit import Edit
+from app.document.edit import Edit, Owner, Said
 from app.document.edit_crops import all_crops, own_crops
-from app.document.kept import Said
-from app.document.ownership import Owner
 from app.document.photo_transform import Origins, areas_at
 from app.sidecars import sidecar_sync
 from app.sidecars.edit_to_sidecar import Memory, folded, taken_in

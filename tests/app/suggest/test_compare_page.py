@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.suggest.compare_card import CompareCard
 from app.suggest.compare_page import CompareSheet, best_columns
 from cropcore.errors import CropsightError

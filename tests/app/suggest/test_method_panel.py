@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.settings import Settings
 from tests.app.helpers.engine_double import METHODS, EngineDouble, candidate_crops
 from tests.app.helpers.gui import Desk, write_photo

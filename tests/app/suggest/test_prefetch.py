@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.ownership import Owner
+from app.document.edit import Owner
 from app.photos.photo_loader import PhotoLoader, ReadAhead
-from cropcore.batch import courtesy as courtesy_module
+from cropcore.batch import control as courtesy_module
 from cropcore.batch.preset import Preset
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo

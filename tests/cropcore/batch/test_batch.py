@@ -20,9 +20,10 @@ from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.cli.main import main
-from cropcore.export.options import OptionError, Size
+from cropcore.errors import OptionError
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 from tests.cropcore.helpers import photo_maker as maker
 
 PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")

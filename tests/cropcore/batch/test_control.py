@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from cropcore.batch import batch as batch_module
-from cropcore.batch import courtesy as courtesy_module
+from cropcore.batch import control as courtesy_module
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl
-from cropcore.batch.courtesy import Courtesy
+from cropcore.batch.control import BatchControl, Courtesy
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.files.photo_scan import gather

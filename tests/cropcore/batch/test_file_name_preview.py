@@ -11,8 +11,8 @@ from cropcore.batch.file_name_preview import facts_of, names_ahead
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.export.file_names import TemplateError
-from cropcore.export.options import Size
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 
 TWO = (Aspect.parse("4:5"), Aspect.parse("1:1"))
 

@@ -25,9 +25,10 @@ from cropcore.batch.preset_library import (
     short_name,
     write_preset,
 )
-from cropcore.errors import CropsightError
-from cropcore.export.options import FORMATS, METADATA, OptionError, Size
+from cropcore.errors import CropsightError, OptionError
+from cropcore.export.options import FORMATS, METADATA
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.output_size import Size
 
 ROOT = Path(__file__).parents[3]
 PLAIN = {"schema": 1, "name": "Mine", "aspects": ["4:5"]}

@@ -19,8 +19,8 @@ from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON, Given
 from cropcore.batch.report import Report
+from cropcore.errors import OptionError
 from cropcore.export.export import Pick, make_crops
-from cropcore.export.options import OptionError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT, Orientation

@@ -15,10 +15,10 @@ from cropcore.batch import review
 from cropcore.batch.control import BatchControl
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Accepted, Found, least_sure_first, write_accepted
-from cropcore.export.options import Size
 from cropcore.files import atomic_write
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
+from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
 from tests.cropcore.helpers import photo_maker as maker
 

@@ -13,10 +13,10 @@ import pytest
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found
 from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
-from cropcore.export.options import Size
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.orientation import Orientation
+from cropcore.images.output_size import Size
 from cropcore.images.photo import read_photo
 
 SQUARE = Aspect.parse("1:1")

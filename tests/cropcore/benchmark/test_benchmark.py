@@ -23,7 +23,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.images.photo import read_photo
-from cropcore.peak import peak_mb
+from cropcore.process import peak_mb
 from tests.cropcore.helpers.untrained import photo as picture
 from tests.cropcore.helpers.untrained import write_untrained_weights
 
@@ -441,7 +441,7 @@ def test_a_process_is_asked_for_its_own_memory_not_that_of_its_parent() -> None:
     held = bytearray(300 << 20)
     held[:: 1 << 12] = b"x" * (len(held) >> 12)
     assert peak_mb() > 300
-    small = "from cropcore.peak import peak_mb; {}print(peak_mb())"
+    small = "from cropcore.process import peak_mb; {}print(peak_mb())"
     alone = int(python_output(small.format("")))
     more = int(python_output(small.format("held = b'x' * (100 << 20); ")))
     assert alone < 200

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.crop_distribution import (
     DIVERSITY,
     SHARPNESS,
     SMOOTHING,
     SUPPORT,
-    Decoding,
     WindowDistribution,
     diverse_order,
     keeping,

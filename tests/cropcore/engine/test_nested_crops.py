@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from skimage import data
 
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.nested_crops import fit_within, grown, later_shapes
 from cropcore.engine.scene import Scene
 from cropcore.errors import CropsightError
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Nested
+from cropcore.geometry.nested import fit_within, grown, later_shapes
 from tests.cropcore.helpers.untrained import photo
 
 FREE, ORIGINAL, CIRCLE, SQUARE, TALL, WIDE = (

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cropcore.engine.search import two_stage_search
+from cropcore.engine.window_search import two_stage_search
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.windows import free_windows, ratio_windows

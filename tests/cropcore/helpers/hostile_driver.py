@@ -21,7 +21,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import net_pixels, read_photo, srgb_preview
-from cropcore.metadata.taken import time_taken
+from cropcore.metadata.metadata import time_taken
 
 CPU_SECONDS, MEMORY_BYTES = 30, 8 << 30
 

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.cascade import Rule
-from cropcore.engine.crop_distribution import Decoding
 from cropcore.models.asm import AsmConfig, AsmHead
 from cropcore.models.encoder import Encoder, to_input
 from cropcore.models.gaic import GaicConfig, GaicHead

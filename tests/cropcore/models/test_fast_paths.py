@@ -19,7 +19,7 @@ from cropcore.geometry.boxes import fit_to_ratio, iou_matrix
 from cropcore.geometry.windows import ratio_windows
 from cropcore.models.asm import PATTERNS, crop_scores
 from cropcore.models.asm_fast import AsmTable
-from cropcore.models.crop_batch import Placed
+from cropcore.models.crop_batch import Placed, distinct, readings
 from cropcore.models.encoder import LAYERS, Levels
 from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders, gaze_shares
 from cropcore.models.mars import FEATURES, MarsConfig, MarsHead
@@ -28,7 +28,6 @@ from cropcore.models.region_layer import Regions, RegionWeights
 from cropcore.models.region_ops import rod_align, roi_align
 from cropcore.models.sfrc import SfrcConfig, SpatialFeature
 from cropcore.models.sfrc_fast import SpatialTable
-from cropcore.models.spans import distinct, readings
 from tests.cropcore.helpers.untrained import photo
 
 sides = st.integers(3, 40)

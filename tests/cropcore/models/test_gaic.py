@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from cropcore.models.crop_batch import GEOMETRY_FACTS, GeometryPrior, geometry_facts
 from cropcore.models.encoder import JOINED_CHANNELS, LAYERS
 from cropcore.models.gaic import GAZE_FACTS, GaicConfig, GaicHead, gaze_facts
-from cropcore.models.prior import GEOMETRY_FACTS, GeometryPrior, geometry_facts
 from cropcore.models.region_ops import rod_align, roi_align
 from tests.cropcore.helpers.untrained import SMALL_GAIC, lively_encoder
 

@@ -15,7 +15,7 @@ from cropcore.geometry.windows import ratio_windows
 from cropcore.models.encoder import Encoder, Levels
 from cropcore.models.mars import SHIPPED, MarsConfig, MarsHead, RatioEmbedding
 from cropcore.models.mars_decode import WindowSearch, best_window, median_window, soft_iou
-from cropcore.training.mars_losses import area_loss, box_masks, soft_masks
+from cropcore.training.losses import area_loss, box_masks, soft_masks
 
 SMALL: dict[str, Any] = {"embeddings": 11, "dimension": 12, "channels": 8}
 VARIANTS = [

@@ -8,12 +8,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
+from cropcore.models.crop_batch import geometry_facts
 from cropcore.models.encoder import Encoder, Levels
 from cropcore.models.gaic import gaze_facts
-from cropcore.models.prior import geometry_facts
 from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
 from cropcore.models.sfrc import SfrcConfig, SfrcHead
-from cropcore.training.sfrc_losses import (
+from cropcore.training.losses import (
     both_orders,
     classification_loss,
     consistency_loss,

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from cropcore.engine.crop_distribution import Decoding
+from cropcore.engine.calibration import Decoding
 from cropcore.engine.device import pick_device
 from cropcore.engine.methods import load_method
 from cropcore.errors import DeviceError, WeightsError
