@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.install_desktop or chosen.remove_desktop:
         return _change_desktop(chosen.install_desktop)
     prepare_imports()
+    if chosen.benchmark:
+        from app.shell import window_benchmark
+
+        window_benchmark.run(chosen.benchmark)
     from app.shell.startup import run
 
     return run(chosen.photos, chosen.device, chosen.stalls)
@@ -61,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         default=bool(os.environ.get("CROPSIGHT_STALLS")),
         help="on leaving, list when the window did not answer at once, and why",
     )
+    # For ``cropcore bench``, which times this program in processes of their own.
+    parser.add_argument("--benchmark", nargs="+", default=(), help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"Cropsight {cropcore.__version__}")
     return parser
 

@@ -35,8 +35,7 @@ from app.batch.page import BatchPage
 from app.engine.engine_thread import Engine, EngineThread, load_engine
 from app.photos.sample_photos import write_samples
 from app.settings import Settings
-from app.shell.main_window import MainWindow
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from app.style import theme
 from app.widgets.notices import Kind
 from cropcore.batch.preset import Preset
@@ -112,7 +111,7 @@ class Photographer:
         settings = Settings(store)
         settings.mode = mode
         theme.apply(app, mode)
-        self.window = MainWindow(settings, EngineThread(load_or_stand_in))
+        self.window = build_window(settings, EngineThread(load_or_stand_in))
         self.window.resize(*size)
         self.window.show()
         self.rest(0.1)

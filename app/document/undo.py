@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 from weakref import ref
 
 from PySide6.QtGui import QUndoCommand
 
-from app.document.edit import Deed
+from app.document.edit import Deed, Edit
 from app.document.edit_crops import stepped
+from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import areas_at
 from app.document.replaced_file import carried
-
-if TYPE_CHECKING:
-    from app.document.document import Document
-    from app.document.edit import Edit
 
 NUDGE = 1
 """Merge kind of nudges: a run of them is one step."""
 STRAIGHTEN = 1000
 """First merge kind of steps by which the angle is changed; each run of keys has its own."""
+
+
+class EditTarget(Protocol):
+    """Where commands find their photo and set its edit; the document is one."""
+
+    @property
+    def current(self) -> OpenPhoto | None:
+        """The photo that is shown."""
+
+    def find(self, key: int) -> OpenPhoto | None:
+        """The open photo with this key."""
+
+    def amend(self, photo: OpenPhoto, edit: Edit) -> None:
+        """Set a photo's edit."""
+
+    def show(self, photo: OpenPhoto) -> None:
+        """Make a photo the current one."""
+
+    def place_of(self, photo: OpenPhoto) -> int:
+        """The photo's place in the list; -1 where it is not in it."""
 
 
 class EditCommand(QUndoCommand):
@@ -33,7 +50,7 @@ class EditCommand(QUndoCommand):
     """
 
     def __init__(
-        self, document: Document, key: int, before: Edit, after: Edit, text: str, merge: int
+        self, document: EditTarget, key: int, before: Edit, after: Edit, text: str, merge: int
     ) -> None:
         super().__init__(text)
         # Shiboken may keep a stack for ever; what it holds must not keep all photos along.

@@ -14,7 +14,6 @@ from app.export.export_button import ExportButton
 from app.export.exporter import Exporting
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
-from app.review.review_mode import Reviewing
 from app.settings import Settings
 from app.widgets.side_panel import SidePanel
 from cropcore.export.options import ExportOptions
@@ -35,18 +34,17 @@ class ExportPage(QObject):
         editor: Editor,
         settings: Settings,
         exporting: Exporting,
-        reviewing: Reviewing,
         actions: Actions,
         film: Filmstrip,
         side: SidePanel,
     ) -> None:
         super().__init__(side)
         self._editor, self._settings = editor, settings
-        self._exporting, self._reviewing = exporting, reviewing
-        self._actions, self._film, self._side = actions, film, side
+        self._exporting, self._actions = exporting, actions
+        self._film, self._side = film, side
+        self._review_text = ""
         self.button = ExportButton([actions[name] for name in _WAYS])
         side.set_foot(self.button)
-        reviewing.changed.connect(self.show_text)
         film.selection_changed.connect(self.show_selection)
         # Whoever brings up another page in its place closes it, and the button does something else.
         side.pages.currentChanged.connect(lambda _: self.show_text())
@@ -107,10 +105,15 @@ class ExportPage(QObject):
         if self._is_built:
             self.panel.set_options(self._settings.export)
 
+    def show_review(self, text: str) -> None:
+        """What the button does while a review is shown, in words; empty outside a review."""
+        self._review_text = text
+        self.show_text()
+
     def show_text(self) -> None:
         """What the button will do."""
         text = self._of_page() if self.is_shown else self._of_crop()
-        self.button.set_text(self._reviewing.write_text or text)
+        self.button.set_text(self._review_text or text)
 
     def export(self, painted: Suggestions | None) -> None:
         """Do what the button says, outside a review; ``painted`` are the candidates shown."""

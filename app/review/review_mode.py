@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.actions import Actions
 from app.document.document import Document
@@ -19,15 +19,11 @@ from app.review.review_records import ReviewRecords
 from app.review.review_session import Decision, Review, decision_of
 from app.review.unfinished_reviews import LeftReviews, offer, say_rest
 from app.review.write_accepted import AcceptedFiles
-from app.shell.connections import limit
 from app.sidecars.sidecar_sync import Keeping
 from app.widgets.notices import Notice, NoticeStack
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import Found
 from cropcore.batch.review_record import LeftReview, Verdict
-
-if TYPE_CHECKING:
-    from app.shell.main_window import MainWindow
 
 _MARKS = {Decision.OPEN: "", Decision.ACCEPTED: "check", Decision.REJECTED: "reject"}
 
@@ -48,6 +44,7 @@ class Reviewing(QObject):
         notices: NoticeStack,
         keeping: Keeping,
         records: Path,
+        viewport: QWidget,
     ) -> None:
         super().__init__(notices)
         self._document = document
@@ -58,7 +55,7 @@ class Reviewing(QObject):
         self._left: Review | None = None
         self._left_notice: Notice | None = None
         self._end_notice: Notice | None = None
-        self._on_screen: OnScreen | None = None
+        self._on_screen = OnScreen(document, viewport)
         self.bar = ReviewBar(actions.by_name)
         self.files = AcceptedFiles(notices)
         self.records = ReviewRecords(records, self)
@@ -71,16 +68,6 @@ class Reviewing(QObject):
         for name in ("accept", "reject"):
             # A key that is held must not decide what nobody has seen.
             actions[name].setAutoRepeat(False)
-
-    def connect_window(self, window: MainWindow) -> None:
-        """Let the window follow, and see what it shows."""
-        self._on_screen = OnScreen(self._document, window.canvas.viewport())
-        for signal in (
-            self._document.current_changed,
-            self._document.photos_changed,
-            self.changed,
-        ):
-            signal.connect(lambda: limit(window, self._review is not None, self.can_go_back))
 
     @property
     def can_go_back(self) -> bool:
@@ -99,8 +86,8 @@ class Reviewing(QObject):
         Whoever is faster than the pictures decides about none that is not there: the key counts once
         it is.
         """
-        photo, screen = self._document.current, self._on_screen
-        seen = photo is not None and (screen is None or screen.shows(photo))
+        photo = self._document.current
+        seen = photo is not None and self._on_screen.shows(photo)
         return seen and not self._editor.button_down
 
     @property

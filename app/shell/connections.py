@@ -18,6 +18,35 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
 
 
+def connect(window: MainWindow) -> None:
+    """Join the features of a window that was just built."""
+    connect_parts(window)
+    connect_actions(window)
+    connect_keys(window)
+    connect_review(window)
+    connect_pages(window)
+
+
+def connect_review(window: MainWindow) -> None:
+    """What the export button says and what is switched off while a review is shown."""
+    review, document = window.reviewing, window.document
+
+    def follow() -> None:
+        limit(window, review.review is not None, review.can_go_back)
+
+    review.changed.connect(lambda: window.export_page.show_review(review.write_text))
+    for signal in (document.current_changed, document.photos_changed, review.changed):
+        signal.connect(follow)
+
+
+def connect_pages(window: MainWindow) -> None:
+    """Preferences, about and keys: what they change holds at once."""
+    program = window.program
+    program.theme_chosen.connect(lambda: window.set_theme(window.settings.mode))
+    program.guides_changed.connect(window.restore_guides)
+    program.export_options_changed.connect(window.export_page.show_options)
+
+
 def connect_parts(window: MainWindow) -> None:
     """The document, the editor, the canvas and the panels."""
     editor, canvas, strip, aspect = window.editor, window.canvas, window.strip, window.aspect

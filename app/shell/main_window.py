@@ -26,7 +26,6 @@ from app.canvas.crop_view import ViewMode
 from app.engine.engine_thread import EngineThread
 from app.runtime.shutdown import Ending, limited
 from app.settings import Settings
-from app.shell import connections
 from app.shell.photo_presenter import WindowFrame
 from app.shell.program_pages import Program
 from app.shell.tool_bar import HIGH_FROM, ROOMY_FROM, WIDE_FROM
@@ -57,12 +56,10 @@ class MainWindow(WindowFrame):
         self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self.fill_recent)
         self._build_theme_menu()
-        self.program = Program(self)
-        self.program.connect_actions()
-        connections.connect_parts(self)
-        connections.connect_actions(self)
-        connections.connect_keys(self)
-        self.reviewing.connect_window(self)
+        self.program = Program(self.stage, settings, self.act, self.editor, self.notices)
+
+    def begin(self) -> None:
+        """Show the state of the document and the engine, once everything is connected."""
         self._restore()
         self.clear_photo()
         self.show_photo()
@@ -254,6 +251,10 @@ class MainWindow(WindowFrame):
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.geometry):
             self.resize(1440, 900)
+        self.restore_guides()
+
+    def restore_guides(self) -> None:
+        """Guides as the settings have them."""
         self.guides.choose(self.settings.guide, self.settings.guides_always)
         self.canvas.set_guide(self.settings.guide)
         self.canvas.set_guides_always(self.settings.guides_always)

@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLocale, QObject, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QStackedWidget
 
+from app.actions import Actions
+from app.editor.editor import Editor
 from app.i18n.languages import languages
 from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
 from app.runtime.background import Outbox
 from app.runtime.log_file import log_folder
 from app.runtime.shutdown import end_pool
 from app.runtime.uncaught_errors import Failure
+from app.settings import Settings
 from app.style import motion
-from app.widgets.notices import Kind
+from app.widgets.notices import Kind, NoticeStack
 from app.widgets.overlay_page import Sheet
 from cropcore.sidecar.store import default_library
 
 if TYPE_CHECKING:
     from app.shell.about_page import AboutPage
-    from app.shell.main_window import MainWindow
     from app.shell.preferences_page import PreferencesPage
     from app.shell.shortcuts_page import KeyList
 
@@ -32,33 +35,44 @@ AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
 class Program(QObject):
-    """Builds these pages over the window's stage and does what they ask for."""
+    """Builds these pages over the window's stage and does what they ask for.
 
+    Signals: ``theme_chosen``, ``guides_changed`` and ``export_options_changed`` (a preference of this
+    kind was changed; the settings hold it already).
+    """
+
+    theme_chosen = Signal()
+    guides_changed = Signal()
+    export_options_changed = Signal()
     _read = Signal(object, str)
     _measured = Signal(object)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._settings = window.settings
+    def __init__(
+        self,
+        stage: QStackedWidget,
+        settings: Settings,
+        actions: Actions,
+        editor: Editor,
+        notices: NoticeStack,
+    ) -> None:
+        super().__init__(stage)
+        self._stage, self._settings = stage, settings
+        self._actions, self._editor, self._notices = actions, editor, notices
         self._outbox = Outbox(self)
         self._helper = ThreadPoolExecutor(1, "program")
         self._sheets: list[Sheet] = []
         self._measured.connect(self._show_cache)
-        motion.set_still(window.settings.still)
-
-    def connect_actions(self) -> None:
-        """Take over the actions that open the pages."""
-        self._window.act["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
-        self._window.act["about"].triggered.connect(lambda _=False: self.toggle_about())
-        self._window.act["keys"].triggered.connect(lambda _=False: self.toggle_keys())
+        motion.set_still(settings.still)
+        actions["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
+        actions["about"].triggered.connect(lambda _=False: self.toggle_about())
+        actions["keys"].triggered.connect(lambda _=False: self.toggle_keys())
 
     @cached_property
     def preferences(self) -> PreferencesPage:
         """The page of preferences, built at first use, as every start would have to wait for it."""
         from app.shell.preferences_page import PreferencesPage
 
-        page = PreferencesPage(self._window.stage, self._settings, languages())
+        page = PreferencesPage(self._stage, self._settings, languages())
         page.changed.connect(self.follow)
         page.folder_wanted.connect(lambda: _show_folder(default_library()))
         page.reset_wanted.connect(self.reset)
@@ -70,7 +84,7 @@ class Program(QObject):
         """The page about the program, built at first use."""
         from app.shell.about_page import AboutPage
 
-        page = AboutPage(self._window.stage)
+        page = AboutPage(self._stage)
         self._read.connect(page.show_components)
         page.log_wanted.connect(lambda: _show_folder(log_folder()))
         return self._kept(page)
@@ -80,7 +94,7 @@ class Program(QObject):
         """The list of keys, built at first use."""
         from app.shell.shortcuts_page import KeyList
 
-        return self._kept(KeyList(self._window.stage, self._window.act.key_list()))
+        return self._kept(KeyList(self._stage, self._actions.key_list()))
 
     def toggle_keys(self) -> None:
         """Show the list of keys, or hide it."""
@@ -114,15 +128,15 @@ class Program(QObject):
 
     def follow(self, setting: str) -> None:
         """A preference changed: what can hold at once does."""
-        window, settings = self._window, self._settings
+        settings = self._settings
         effects: dict[str, Callable[[], object]] = {
-            "theme": lambda: window.set_theme(settings.mode),
+            "theme": self.theme_chosen.emit,
             "still": lambda: motion.set_still(settings.still),
-            "guide": lambda: self._show_guides(),
-            "guides_always": lambda: self._show_guides(),
+            "guide": self.guides_changed.emit,
+            "guides_always": self.guides_changed.emit,
             "sidecars_beside": self._show_decisions_folder,
-            "export_folder": window.export_page.show_options,
-            "metadata": window.export_page.show_options,
+            "export_folder": self.export_options_changed.emit,
+            "metadata": self.export_options_changed.emit,
         }
         if setting in effects:
             effects[setting]()
@@ -142,7 +156,7 @@ class Program(QObject):
         text = self.tr("Something did not work: {0}. You can go on.").format(
             failure.summary.rstrip(".")
         )
-        self._window.notices.add(text, Kind.ERROR, details)
+        self._notices.add(text, Kind.ERROR, details)
 
     def stop(self) -> None:
         """Wait for what is being read."""
@@ -160,11 +174,11 @@ class Program(QObject):
 
     def _give_keys_back(self) -> None:
         """To the canvas, or to the page that stands in its place."""
-        if (shown := self._window.stage.currentWidget()) is not None:
+        if (shown := self._stage.currentWidget()) is not None:
             shown.setFocus()
 
     def _about_this_run(self) -> dict[str, str]:
-        screen, facts = self._window.screen(), self._window.editor.facts
+        screen, facts = self._stage.screen(), self._editor.facts
         return {
             "Qt": f"{qVersion()} ({QGuiApplication.platformName()})",
             "Screen": f"{screen.size().width()} x {screen.size().height()}"
@@ -186,12 +200,6 @@ class Program(QObject):
 
     def _show_cache(self, size: int) -> None:
         self.preferences.show_cache(QLocale().formattedDataSize(size))
-
-    def _show_guides(self) -> None:
-        settings, window = self._settings, self._window
-        window.guides.choose(settings.guide, settings.guides_always)
-        window.canvas.set_guide(settings.guide)
-        window.canvas.set_guides_always(settings.guides_always)
 
     def _show_decisions_folder(self) -> None:
         beside = self._settings.sidecars_beside

@@ -22,6 +22,7 @@ from app.runtime.log_file import LogFile, keep_terminal_quiet, record_crashes
 from app.runtime.shutdown import PATIENCE_SECONDS
 from app.runtime.uncaught_errors import Failures
 from app.settings import Settings
+from app.shell import connections
 from app.shell.main_window import MainWindow
 from app.style import theme
 from app.style.resources import resource
@@ -92,11 +93,19 @@ def show_window(app: QApplication, settings: Settings, device: str | None = None
     languages.install(app, settings.language)
     theme.colour(app, settings.mode)
     where = device or settings.device
-    window = MainWindow(
+    window = build_window(
         settings, EngineThread(lambda: load_engine(where), otherwise=lambda: load_engine("cpu"))
     )
     theme.apply(app, settings.mode)
     window.show()
+    return window
+
+
+def build_window(settings: Settings, engine: EngineThread) -> MainWindow:
+    """A window with its features joined, not shown yet; ``engine`` is a thread that does not run yet."""
+    window = MainWindow(settings, engine)
+    connections.connect(window)
+    window.begin()
     return window
 
 

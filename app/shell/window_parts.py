@@ -109,7 +109,13 @@ class WindowParts(QMainWindow):
         self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
         self.keeping = Keeping(self.document, self.editor, self.settings, self)
         self.reviewing = Reviewing(
-            self.document, self.editor, self.act, self.notices, self.keeping, review_records()
+            self.document,
+            self.editor,
+            self.act,
+            self.notices,
+            self.keeping,
+            review_records(),
+            self.canvas.viewport(),
         )
         self.batching.set_review(self.reviewing.keep)
 
@@ -177,7 +183,6 @@ class WindowParts(QMainWindow):
             self.editor,
             self.settings,
             self.exporting,
-            self.reviewing,
             self.act,
             self.film,
             self.side,

@@ -317,6 +317,16 @@ def random_crops(count: int) -> list[Crop]:
     return [Crop((x1, y1, x2, y2)) for x1, y1, x2, y2 in np.hstack([low, high]).tolist()]
 
 
+WINDOW_PROGRAM = (
+    "import os, runpy, sys; home = {home!r}; os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
+    "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), home)); "
+    "run = lambda *what: (sys.argv.__setitem__(slice(1, None), ['--benchmark', *what]), "
+    "runpy.run_module('app.main', run_name='__main__')); run("
+)
+"""Start of a program that has the desktop program time itself, offscreen, with ``home`` as its folders;
+the arguments of ``--benchmark`` follow."""
+
+
 def python_output(program: str) -> str:
     """What a program prints in a fresh interpreter that finds this package first.
 

@@ -17,6 +17,7 @@ from cropcore.benchmark.engine_cases import (
     PORTRAIT,
     PROCESSES,
     QUICK_PROCESSES,
+    WINDOW_PROGRAM,
     Workbench,
     python_output,
     write_photo,
@@ -48,14 +49,7 @@ _BATCH = (
     "== {count}"
 )
 _PEAK = "; from cropcore.process import peak_mb; print(peak_mb())"
-_WINDOW = (
-    "import os, tempfile; os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
-    "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), "
-    "tempfile.gettempdir() + '/cropsight-bench-home')); "
-    "from app.main import prepare_imports; prepare_imports(); "
-    "from app.shell.startup import create_app, show_window; from app.settings import Settings; "
-    "app = create_app(); window = show_window(app, Settings()); app.processEvents(); os._exit(0)"
-)
+_WINDOW = WINDOW_PROGRAM + "'start')"
 
 
 def by_megapixels(bench: Workbench) -> Iterator[Row]:
@@ -123,7 +117,8 @@ def start(bench: Workbench) -> Iterator[Row]:
         "engine ready": (_ENGINE.format(device=bench.device), Aim(1000, "ms more"))
     }
     if importlib.util.find_spec("PySide6") and importlib.util.find_spec("app"):
-        stages["window shown"] = (_WINDOW, Aim(600))
+        home = f"{tempfile.gettempdir()}/cropsight-bench-home"
+        stages["window shown"] = (_WINDOW.format(home=home), Aim(600))
     else:
         bench.say("Not measured: the window, which pip install 'cropsight[app]' brings.")
     if not bench.quick:

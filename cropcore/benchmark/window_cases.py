@@ -7,21 +7,13 @@ import json
 import tempfile
 from collections.abc import Iterator
 
-from cropcore.benchmark.engine_cases import CANDIDATES, Workbench, python_output
+from cropcore.benchmark.engine_cases import CANDIDATES, WINDOW_PROGRAM, Workbench, python_output
 from cropcore.benchmark.timing import Aim, Row, Timing
 
 STEPS, SECONDS, QUICK_SECONDS = 200, 10.0, 3.0
 """Of a drag: steps at most, and how long they may take together."""
 
-_DRAG = (
-    "import json, os, sys; from pathlib import Path; home = {home!r}; "
-    "os.environ['QT_QPA_PLATFORM'] = 'offscreen'; "
-    "os.environ.update(dict.fromkeys(('XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'), home)); "
-    "from app.main import prepare_imports; prepare_imports(); "
-    "from app.shell.slider_benchmark import slider_seconds; "
-    "taken = slider_seconds(Path({path!r}), Path(home), {device!r}, {most}, {seconds}); "
-    "print(json.dumps(taken), flush=True); os._exit(0)"
-)
+_DRAG = WINDOW_PROGRAM + "'slider', {path!r}, home, {device!r}, '{most}', '{seconds}')"
 
 
 def slider_to_painted(bench: Workbench) -> Iterator[Row]:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-import os
-import platform
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from cropcore import __version__
 from cropcore.benchmark.timing import Aim, Row
 from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import load_engine
 from cropcore.errors import CropsightError
-
-VERSIONS_OF = (
-    "torch",
-    "torchvision",
-    "numpy",
-    "opencv-python-headless",
-    "pillow",
-    "pyvips",
-    "smartcrop",
-)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.
         from cropcore.benchmark import engine_cases, file_cases, gpu_cases, window_cases
+        from cropcore.benchmark.machine import machine, versions
         from cropcore.engine.device import pick_device
 
         device = pick_device(args.device)[0].type
@@ -86,41 +73,6 @@ def _plot(rows: Sequence[Row], folder: Path, console: Console) -> None:
             console.say(str(path))
     except OSError as error:
         raise CropsightError(f"{folder} cannot be written ({error.strerror}).") from error
-
-
-def machine() -> dict[str, Any]:
-    """Processor, the cores and threads that this process may use, and GPU (None without one)."""
-    import torch
-
-    gpu = None
-    if torch.cuda.is_available():
-        gpu = torch.cuda.get_device_name()
-    elif torch.backends.mps.is_available():
-        gpu = "Apple GPU"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cpu": _cpu(), "cores": cores, "threads": torch.get_num_threads(), "gpu": gpu}
-
-
-def _cpu() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == "model name":
-                return value.strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
-
-
-def versions() -> dict[str, str]:
-    """Of Python, this program and what it stands on; packages that are not here are left out."""
-    found = {"python": platform.python_version(), "cropsight": __version__}
-    for name in VERSIONS_OF:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def table(document: dict[str, Any], rows: Sequence[Row]) -> list[str]:

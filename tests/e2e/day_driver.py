@@ -21,7 +21,7 @@ from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
 from app.shell.main_window import MainWindow
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from tests.app.helpers.engine_double import EngineDouble
 
 
@@ -87,7 +87,7 @@ def report(window: MainWindow) -> None:
 def main() -> None:
     app = create_app()
     double = EngineDouble(held=False)
-    window = MainWindow(Settings(), EngineThread(double.load))
+    window = build_window(Settings(), EngineThread(double.load))
     window.resize(1440, 900)
     window.show()
     window.start_engine()

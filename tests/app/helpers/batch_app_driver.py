@@ -15,8 +15,7 @@ from PySide6.QtCore import QSettings, QTimer
 from app.batch.batch_order import BatchOrder
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.shell.main_window import MainWindow
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from cropcore.batch.preset import Preset
 from cropcore.geometry.aspect import Aspect
 from tests.app.helpers.engine_double import EngineDouble
@@ -30,7 +29,7 @@ def main(moment: str, nth: int, folder: Path) -> int:
     batch_driver.install(batch_driver.Fate(moment, nth))
     app = create_app()
     store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(Settings(store), EngineThread(EngineDouble(held=False).load))
+    window = build_window(Settings(store), EngineThread(EngineDouble(held=False).load))
     window.show()
     window.start_engine()
     window.batching.ended.connect(lambda end: finish(end.error, end.there))

@@ -23,6 +23,7 @@ from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer
 from app.settings import Settings
 from app.shell.main_window import MainWindow
+from app.shell.startup import build_window
 from app.style import theme
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.engine_double import EngineDouble
@@ -167,7 +168,7 @@ def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
         settings.mode = theme.Mode.DARK if dark else theme.Mode.LIGHT
         theme.apply(QApplication.instance(), settings.mode)  # type: ignore[arg-type]
         double = EngineDouble(held)
-        window = MainWindow(settings, EngineThread(double.load))
+        window = build_window(settings, EngineThread(double.load))
         window.preparing.set_on(ahead)
         qtbot.addWidget(window, before_close_func=lambda _: double.let_all_go())
         window.resize(*size)

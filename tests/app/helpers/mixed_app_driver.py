@@ -15,8 +15,7 @@ from PySide6.QtCore import QSettings, QTimer
 from app.batch.batch_order import BatchOrder
 from app.engine.engine_thread import EngineThread, load_engine
 from app.settings import Settings
-from app.shell.main_window import MainWindow
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from cropcore.batch.preset import Preset
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
@@ -28,7 +27,7 @@ def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
     os.environ |= {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
     app = create_app()
     store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(Settings(store), EngineThread(lambda: load_engine("cpu")))
+    window = build_window(Settings(store), EngineThread(lambda: load_engine("cpu")))
     window.show()
     window.start_engine()
     window.batching.ended.connect(lambda _: QTimer.singleShot(0, finish))

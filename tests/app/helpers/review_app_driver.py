@@ -23,7 +23,7 @@ from app.engine.engine_thread import EngineThread
 from app.review.review_records import review_records
 from app.settings import Settings
 from app.shell.main_window import MainWindow
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from cropcore.batch.preset import Preset
 from tests.app.helpers.engine_double import EngineDouble
 from tests.app.helpers.notice_buttons import button_in_notice
@@ -87,7 +87,7 @@ def records() -> list[Path]:
 def main(what: str, folder: Path) -> None:
     create_app()
     store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(Settings(store), EngineThread(EngineDouble(held=False).load))
+    window = build_window(Settings(store), EngineThread(EngineDouble(held=False).load))
     window.show()
     window.activateWindow()
     window.start_engine()

@@ -113,7 +113,7 @@ from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QLabel
 from app import theme
 from app.engine.engine_thread import EngineThread
-from app.shell.startup import create_app
+from app.shell.startup import build_window, create_app
 from app.settings import Settings
 from app.shell.main_window import MainWindow
 from tests.app.helpers.engine_double import EngineDouble
@@ -122,7 +122,7 @@ from tests.app.helpers.layout_facts import misfits
 app = create_app()
 settings = Settings(QSettings(sys.argv[2], QSettings.Format.IniFormat))
 theme.apply(app, theme.Mode.DARK)
-window = MainWindow(settings, EngineThread(EngineDouble(False).load))
+window = build_window(settings, EngineThread(EngineDouble(False).load))
 window.resize(1280, 720)
 window.show()
 app.processEvents()

@@ -15,7 +15,7 @@ from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.shell.main_window import MainWindow
+from app.shell.startup import build_window
 from app.style.theme import Mode
 from cropcore.errors import WeightsError
 from cropcore.export.options import ExportOptions
@@ -196,7 +196,7 @@ def test_without_weights_the_editor_goes_on(
         raise WeightsError("encoder.json is missing. Reinstall Cropsight.")
 
     settings.aspect = Aspect.parse("4:5")
-    window = MainWindow(settings, EngineThread(fail))  # type: ignore[arg-type]
+    window = build_window(settings, EngineThread(fail))  # type: ignore[arg-type]
     qtbot.addWidget(window)  # type: ignore[attr-defined]
     window.show()
     window.start_engine()

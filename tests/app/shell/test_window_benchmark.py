@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.shell.slider_benchmark import SliderHand
+from app.shell.window_benchmark import SliderHand
 from tests.app.helpers.gui import Desk
 
 

@@ -1,11 +1,15 @@
-"""How long candidates take to follow the ratio slider: a real window, real mouse events, a clock."""
+"""Timing of the window for ``cropcore bench``: its start, and the ratio slider dragged by mouse events."""
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent
@@ -20,6 +24,25 @@ from cropcore.geometry.aspect import Aspect
 _LEFT, _NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _GOLDEN = 0.6180339887498949
 _WAIT_MS = 120_000
+
+
+def run(what: Sequence[str]) -> NoReturn:
+    """Do what was asked, print it as JSON and end the process at once, without closing anything.
+
+    Args:
+        what: ``("start",)`` shows a window; ``("slider", photo, home, device, most, seconds)`` prints
+            what :func:`slider_seconds` returns.
+    """
+    if what[0] == "start":
+        app = create_app()
+        show_window(app, Settings())
+        app.processEvents()
+    else:
+        photo, home, device, most, seconds = what[1:]
+        taken = slider_seconds(Path(photo), Path(home), device, int(most), float(seconds))
+        sys.stdout.write(json.dumps(taken))
+        sys.stdout.flush()
+    os._exit(0)
 
 
 def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: float) -> list[float]:
