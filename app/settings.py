@@ -258,11 +258,11 @@ class Settings:
         self.export = replace(self.export, folder=fresh.folder, metadata=fresh.metadata)
 
     @property
-    def batch(self) -> BatchWishes:
+    def batch(self) -> BatchPageState:
         """What was chosen for the last batch."""
         try:
             saved: dict[str, Any] = json.loads(self._text("batch", "{}"))
-            wishes = BatchWishes(**saved)
+            wishes = BatchPageState(**saved)
             return replace(
                 wishes,
                 source=wishes.source if wishes.source in SOURCES else SOURCES[0],
@@ -270,10 +270,10 @@ class Settings:
                 out=Path(wishes.out) if wishes.out else None,
             )
         except (AttributeError, ValueError, TypeError):
-            return BatchWishes()
+            return BatchPageState()
 
     @batch.setter
-    def batch(self, value: BatchWishes) -> None:
+    def batch(self, value: BatchPageState) -> None:
         saved = asdict(value)
         for name in ("folder", "out"):
             saved[name] = str(saved[name]) if saved[name] else None
@@ -297,20 +297,20 @@ class Settings:
         return str(self._store.value(key, default))
 
 
-Source = Literal["open", "selected", "folder"]
+LabelledFolder = Literal["open", "selected", "folder"]
 
 
-SOURCES: Final[tuple[Source, ...]] = ("open", "selected", "folder")
+SOURCES: Final[tuple[LabelledFolder, ...]] = ("open", "selected", "folder")
 
 
 @dataclass(frozen=True, slots=True)
-class BatchWishes:
+class BatchPageState:
     """What is remembered of the page: the photos' source, folders, and what else was ticked.
 
     ``out`` is None for a folder ``Cropsight`` beside the photos.
     """
 
-    source: Source = "open"
+    source: LabelledFolder = "open"
     folder: Path | None = None
     out: Path | None = None
     report: bool = True

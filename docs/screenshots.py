@@ -37,7 +37,7 @@ from app.photos.sample_photos import write_samples
 from app.settings import Settings
 from app.shell.startup import build_window, create_app
 from app.style import theme
-from app.widgets.notices import Kind
+from app.widgets.notices import Severity
 from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -238,7 +238,7 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     person.open(*photos)
     person.rest(1.0)
     window.notices.add(
-        "IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Kind.ERROR
+        "IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Severity.ERROR
     )
     person.shoot("filmstrip")
     window.notices.clear()

@@ -28,7 +28,7 @@ class StoppedError(CropsightError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EncodedQuestion:
     """A photo that the engine has encoded, and its pixels should it have forgotten."""
 
     photo: Photo
@@ -45,7 +45,7 @@ class BackgroundEngine:
         self._engine = engine
         self._control = control
 
-    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Asked:
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> EncodedQuestion:
         """What the questions about a photo need.
 
         Raises:
@@ -56,11 +56,11 @@ class BackgroundEngine:
         answer = self._answer(Ask(0, _KEY, 0, photo, _ENCODING, suggest=False, pixels=pixels))
         if answer.error:
             raise CropsightError(answer.error)
-        return Asked(photo, pixels)
+        return EncodedQuestion(photo, pixels)
 
     def suggest(
         self,
-        scene: Asked,
+        scene: EncodedQuestion,
         aspect: Aspect,
         k: int = 10,
         method: str = "default",

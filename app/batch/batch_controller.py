@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.batch.batch_order import BatchOrder
-from app.batch.batch_preview import Ahead, Names, PhotosAhead
-from app.batch.preset_worker import PresetKeeping
-from app.batch.running_batch import Batching
+from app.batch.batch_preview import BatchPreview, FileNamesPreview, PhotoListPreview
+from app.batch.preset_worker import PresetWorker
+from app.batch.running_batch import RunningBatch
 from app.document.document import Edit
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
@@ -21,8 +21,8 @@ from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
 from cropcore.batch.preset import Preset
-from cropcore.batch.preset_library import Shelved, short_name
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.preset_library import LibraryPreset, short_name
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.export.export import FOLDER
 from cropcore.files.package_data import shipped_folder
 from cropcore.geometry.orientation import UPRIGHT
@@ -37,13 +37,13 @@ _REST_MS = 120
 _SAID_MS = 6000
 
 
-class BatchDesk(QObject):
+class BatchController(QObject):
     """Opens the page and keeps it up to date while it is on the screen."""
 
     def __init__(
         self,
         editor: Editor,
-        batching: Batching,
+        batching: RunningBatch,
         settings: Settings,
         film: Filmstrip,
         window: QWidget,
@@ -54,10 +54,10 @@ class BatchDesk(QObject):
         self._batching = batching
         self._settings = settings
         self._film = film
-        self._presets = PresetKeeping(self)
-        self._ahead = Ahead(self)
-        self._given: dict[Path, Given] = {}
-        self._found = PhotosAhead()
+        self._presets = PresetWorker(self)
+        self._ahead = BatchPreview(self)
+        self._given: dict[Path, PriorEdits] = {}
+        self._found = PhotoListPreview()
         self._gathering = False
         self._said = ""
         self._drafts: dict[Path, Preset] = {}
@@ -150,7 +150,7 @@ class BatchDesk(QObject):
         self._gathering = True
         self._ahead.gather(paths, self._out() or Path())
         if not paths:
-            self._found = PhotosAhead()
+            self._found = PhotoListPreview()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)
         self._show_state()
 
@@ -197,7 +197,7 @@ class BatchDesk(QObject):
         paths = self._paths(self._open_photos(), self._selected_photos())
         return paths[0].parent / FOLDER if paths else None
 
-    def _gathered(self, found: PhotosAhead) -> None:
+    def _gathered(self, found: PhotoListPreview) -> None:
         page = self.page
         self._gathering = False
         if page is None:
@@ -227,20 +227,20 @@ class BatchDesk(QObject):
         if preset is not None and out is not None and self._found.photos:
             self._ahead.name(preset, self._found.photos, out, self._given)
         elif page is not None:
-            page.files.show_names(Names())
+            page.files.show_names(FileNamesPreview())
 
-    def _named(self, names: Names) -> None:
+    def _named(self, names: FileNamesPreview) -> None:
         if self.page is not None:
             self.page.files.show_names(names)
 
     # Presets ---------------------------------------------------------------------------------
 
-    def _listed(self, found: list[Shelved], shown: Path | None) -> None:
+    def _listed(self, found: list[LibraryPreset], shown: Path | None) -> None:
         if self.page is not None:
             self.page.presets.show_shelf(found, shown)
             self._show_state()
 
-    def _show_chosen(self, shelved: Shelved) -> None:
+    def _show_chosen(self, shelved: LibraryPreset) -> None:
         """Another preset: as the person left it, or as it is saved."""
         if self.page is not None:
             self.page.show_preset(self._drafts.get(shelved.path, shelved.preset))
@@ -296,7 +296,7 @@ class BatchDesk(QObject):
             path = Path(name)
             self._presets.share(pair[1], path if path.suffix else path.with_suffix(".json"))
 
-    def _in_hand(self) -> tuple[Shelved, Preset] | None:
+    def _in_hand(self) -> tuple[LibraryPreset, Preset] | None:
         """The chosen preset, and what the fields say now."""
         page = self.page
         shelved = page.presets.current if page is not None else None
@@ -363,10 +363,10 @@ class BatchDesk(QObject):
         self._window.activateWindow()
 
 
-def _given(edit: Edit) -> Given:
+def _given(edit: Edit) -> PriorEdits:
     """What a batch honours of an edit: how the photo lies, and the person's own crops."""
     crops = tuple((kept.aspect, kept.crop) for kept in own_crops(edit))
-    return Given(edit.orientation, edit.crop.angle, crops)
+    return PriorEdits(edit.orientation, edit.crop.angle, crops)
 
 
 def _is_touched(edit: Edit) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
 from cropcore.files import file_lock
 from cropcore.files.atomic_write import write_at
@@ -36,11 +36,11 @@ class BatchOrder:
     folder: Path
     report: bool = True
     review: bool = False
-    given: Mapping[Path, Given] = field(default_factory=dict)
+    given: Mapping[Path, PriorEdits] = field(default_factory=dict)
 
-    def given_to(self, path: Path) -> Given:
+    def given_to(self, path: Path) -> PriorEdits:
         """What the person did to a photo; nothing, where it is not known."""
-        return self.given.get(path, Given())
+        return self.given.get(path, PriorEdits())
 
     def to_json(self) -> str:
         """The text of its record."""
@@ -69,7 +69,7 @@ class BatchOrder:
             preset = Preset.from_json(json.dumps(values["preset"]))
             photos = tuple(Path(str(name)) for name in values["photos"])
             given = {
-                Path(name): Given.from_values(v) for name, v in values.get("given", {}).items()
+                Path(name): PriorEdits.from_values(v) for name, v in values.get("given", {}).items()
             }
             folder, report = Path(str(values["folder"])), bool(values["report"])
             return cls(preset, photos, folder, report, given=given)
@@ -78,7 +78,7 @@ class BatchOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedBatch:
     """A batch that was begun and neither ended nor given up, and its record."""
 
     order: BatchOrder
@@ -123,14 +123,14 @@ class BatchRecords:
         """A batch ended, or was given up."""
         file_lock.removed(record)
 
-    def unfinished(self) -> list[Unfinished]:
+    def unfinished(self) -> list[UnfinishedBatch]:
         """The batches that nobody is at work on any more, the oldest first."""
         found = []
         for path in file_lock.oldest_first(self._folder, ".json"):
             try:
                 with file_lock.held(path):
                     text = read_own(path).decode()
-                    found.append(Unfinished(BatchOrder.from_json(text), path))
+                    found.append(UnfinishedBatch(BatchOrder.from_json(text), path))
             except TimeoutError:
                 continue
             except NotOwnError as error:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
-from cropcore.batch.file_name_preview import NameAhead, PhotoFacts, facts_of, names_ahead
+from cropcore.batch.file_name_preview import FileNamePreview, NamedPhoto, named_photo, names_ahead
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
 from cropcore.files.photo_scan import gather
 
@@ -29,7 +29,7 @@ _FACTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class PhotosAhead:
+class PhotoListPreview:
     """The photos of a batch in their order, files of folders that are none, and what is wrong."""
 
     photos: tuple[Path, ...] = ()
@@ -38,14 +38,14 @@ class PhotosAhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FileNamesPreview:
     """The first names, one that had to be numbered, and how many there are of each kind.
 
     Where not ``sure``, a name further on may still turn out to be taken.
     """
 
-    first: tuple[NameAhead, ...] = ()
-    numbered_one: NameAhead | None = None
+    first: tuple[FileNamePreview, ...] = ()
+    numbered_one: FileNamePreview | None = None
     total: int = 0
     numbered: int = 0
     there: int = 0
@@ -53,7 +53,7 @@ class Names:
     wrong: str = ""
 
 
-class Ahead(QObject):
+class BatchPreview(QObject):
     """Looks ahead on a thread of its own; a later question takes the place of an earlier one.
 
     Signals: ``gathered`` (PhotosAhead), ``named`` (Names).
@@ -64,10 +64,10 @@ class Ahead(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "ahead")
         self._asked = {"gather": 0, "name": 0}
-        self._facts: dict[Path, PhotoFacts | None] = {}
+        self._facts: dict[Path, NamedPhoto | None] = {}
         self._stopped = False
 
     def gather(self, paths: Sequence[Path], folder: Path) -> None:
@@ -79,7 +79,7 @@ class Ahead(QObject):
         preset: Preset,
         photos: Sequence[Path],
         folder: Path,
-        given: Mapping[Path, Given] | None = None,
+        given: Mapping[Path, PriorEdits] | None = None,
     ) -> None:
         """Find the names that a batch will give."""
         self._ask("name", partial(self._name, preset, tuple(photos), folder, given or {}))
@@ -107,10 +107,10 @@ class Ahead(QObject):
         try:
             found = gather(paths, folder)
         except CropsightError as error:
-            ahead = PhotosAhead(wrong=str(error))
+            ahead = PhotoListPreview(wrong=str(error))
         else:
             wrong = str(found.failures[0]) if found.failures and not found.photos else ""
-            ahead = PhotosAhead(tuple(found.photos), found.left_out, wrong)
+            ahead = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
         if number == self._asked["gather"]:
             self._outbox.send(self.gathered, ahead)
 
@@ -119,11 +119,11 @@ class Ahead(QObject):
         preset: Preset,
         photos: tuple[Path, ...],
         folder: Path,
-        given: Mapping[Path, Given],
+        given: Mapping[Path, PriorEdits],
         number: int,
     ) -> None:
-        first: list[NameAhead] = []
-        example: NameAhead | None = None
+        first: list[FileNamePreview] = []
+        example: FileNamePreview | None = None
         total = numbered = there = 0
         sure = True
         try:
@@ -139,18 +139,18 @@ class Ahead(QObject):
                 there += ahead.fate == "there"
                 sure = sure and ahead.sure
         except CropsightError as error:
-            names = Names(wrong=str(error))
+            names = FileNamesPreview(wrong=str(error))
         else:
-            names = Names(tuple(first), example, total, numbered, there, sure)
+            names = FileNamesPreview(tuple(first), example, total, numbered, there, sure)
         if number == self._asked["name"]:
             self._outbox.send(self.named, names)
 
-    def _known(self, place: int, path: Path) -> PhotoFacts | None:
+    def _known(self, place: int, path: Path) -> NamedPhoto | None:
         """Facts of the first photos; to read all of them would take as long as a batch."""
         if place >= SHOWN:
             return None
         if path not in self._facts:
             if len(self._facts) >= _FACTS_KEPT:
                 self._facts.clear()
-            self._facts[path] = facts_of(path)
+            self._facts[path] = named_photo(path)
         return self._facts[path]

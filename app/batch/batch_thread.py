@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.batch.background_engine import BackgroundEngine, StoppedError
 from app.batch.batch_order import BatchOrder, BatchRecords
 from app.engine.messages import AsksInBackground
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl, Courtesy, Progress
+from cropcore.batch.control import BatchControl, InteractivePriority, Progress
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import opened_journal
 from cropcore.batch.report import Report
@@ -30,7 +30,7 @@ _TOLD_EVERY_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class JobFailure:
     """A photo that came to nothing, wholly or for one aspect: it failed, or was skipped."""
 
     path: Path
@@ -39,7 +39,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class SoFar:
+class BatchProgress:
     """How far a batch is: jobs done of all, photos per second, and the seconds that are left."""
 
     done: int
@@ -48,7 +48,7 @@ class SoFar:
     seconds_left: float | None = None
 
     @classmethod
-    def of(cls, progress: Progress, aspects: int) -> SoFar:
+    def of(cls, progress: Progress, aspects: int) -> BatchProgress:
         """From the progress of the core, which counts jobs."""
         speed = progress.per_second
         return cls(
@@ -60,7 +60,7 @@ class SoFar:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchEnd:
+class BatchResult:
     """What became of a batch: files written now and there already, and why it ended early if it did.
 
     ``given_up`` tells that the person cancelled it, ``stopped`` that the program is about to end.
@@ -75,7 +75,7 @@ class BatchEnd:
     error: str = ""
 
 
-class BackgroundRun(QThread):
+class BackgroundThread(QThread):
     """A thread that can be paused and cancelled, gives way step by step, and tells how it gets on.
 
     Signals: ``progressed`` (SoFar), ``missed`` (Miss), ``ended`` (what it came to). ``ended`` comes
@@ -83,19 +83,19 @@ class BackgroundRun(QThread):
     """
 
     progressed = Signal(object)
-    missed = Signal(object)
+    job_failed = Signal(object)
     ended = Signal(object)
 
     def __init__(
         self,
         order: BatchOrder,
         parent: QObject | None = None,
-        courtesy: Courtesy | None = None,
+        courtesy: InteractivePriority | None = None,
     ) -> None:
         super().__init__(parent)
         self.order = order
         self.control = BatchControl(courtesy)
-        self.outbox = Outbox(self)
+        self.outbox = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self.outbox.deliver)
         self._told_at = 0.0
@@ -116,7 +116,7 @@ class BackgroundRun(QThread):
         """Whether the person cancelled it."""
         return self._given_up
 
-    def tell(self, so_far: SoFar) -> None:
+    def tell(self, so_far: BatchProgress) -> None:
         """Tell of progress, now and then; on the run's own thread."""
         now = time.monotonic()
         if now - self._told_at >= _TOLD_EVERY_SECONDS or so_far.done == so_far.total:
@@ -129,11 +129,11 @@ class BackgroundRun(QThread):
             reason = getattr(error, "reason", "") or str(error)
             remedy = getattr(error, "remedy", "")
             text = f"{reason} {remedy}".strip()
-            self.outbox.send(self.missed, Miss(path, text, "failed"))
+            self.outbox.send(self.job_failed, JobFailure(path, text, "failed"))
 
 
-class BatchRun(BackgroundRun):
-    """Writes a batch's files; ``ended`` carries a :class:`BatchEnd`.
+class BatchThread(BackgroundThread):
+    """Writes a batch's files; ``ended`` carries a :class:`BatchResult`.
 
     The batch's record is there before anything is written, and gone once there is nothing to resume.
     Jobs that were finished at an earlier time are left as they are.
@@ -146,7 +146,7 @@ class BatchRun(BackgroundRun):
         records: BatchRecords,
         record: Path | None = None,
         parent: QObject | None = None,
-        courtesy: Courtesy | None = None,
+        courtesy: InteractivePriority | None = None,
     ) -> None:
         super().__init__(order, parent, courtesy)
         self._engine = BackgroundEngine(engine, self.control)
@@ -175,7 +175,7 @@ class BatchRun(BackgroundRun):
         stopped = self.control.cancelled and not self.given_up
         if self._record is not None and not (stopped or error):
             self._records.forget(self._record)
-        end = BatchEnd(
+        end = BatchResult(
             self.order, self._written, self._there, report, self.given_up, stopped, error
         )
         self.outbox.send(self.ended, end)
@@ -213,13 +213,13 @@ class BatchRun(BackgroundRun):
 
     def _progress(self, progress: Progress, _: Path) -> None:
         self._speed = progress.per_second
-        self.tell(SoFar.of(progress, len(self.order.preset.aspects)))
+        self.tell(BatchProgress.of(progress, len(self.order.preset.aspects)))
 
     def _take(self, outcome: PhotoOutcome) -> None:
         for job in outcome.jobs:
             files = len(job.result["candidates"])
             if job.state == "skipped":
-                self.outbox.send(self.missed, Miss(outcome.path, job.reason, "skipped"))
+                self.outbox.send(self.job_failed, JobFailure(outcome.path, job.reason, "skipped"))
             elif job.state == "resumed":
                 self._there += files
             else:

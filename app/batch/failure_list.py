@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.batch.batch_thread import Miss
+from app.batch.batch_thread import JobFailure
 from app.style import theme
 from app.widgets.controls import row, secondary, text_button
 
@@ -33,20 +33,20 @@ _MISS_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
-class MissModel(QAbstractListModel):
+class FailureModel(QAbstractListModel):
     """What came to nothing, in the order of the batch."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._misses: list[Miss] = []
+        self._misses: list[JobFailure] = []
         self.failed = self.skipped = 0
 
     @property
-    def misses(self) -> tuple[Miss, ...]:
+    def misses(self) -> tuple[JobFailure, ...]:
         """All of them."""
         return tuple(self._misses)
 
-    def add(self, miss: Miss) -> None:
+    def add(self, miss: JobFailure) -> None:
         """One more."""
         place = len(self._misses)
         self.beginInsertRows(QModelIndex(), place, place)
@@ -84,7 +84,7 @@ class MissModel(QAbstractListModel):
         return "\n".join(f"{self._misses[i].path}\t{self._misses[i].reason}" for i in rows)
 
 
-class _MissDelegate(QStyledItemDelegate):
+class _FailureDelegate(QStyledItemDelegate):
     """Paints the name, and the reason below it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -94,7 +94,7 @@ class _MissDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         colours = theme.current()
-        miss: Miss = index.data(_MISS_ROLE)
+        miss: JobFailure = index.data(_MISS_ROLE)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, theme.mixed(colours.control, colours.accent, 0.22))
@@ -119,10 +119,10 @@ class _MissDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class MissList(QDialog):
+class FailureList(QDialog):
     """Lists them beside the window, which stays in use."""
 
-    def __init__(self, model: MissModel, parent: QWidget) -> None:
+    def __init__(self, model: FailureModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Photos without crops"))
         self.resize(620, 460)
@@ -130,7 +130,7 @@ class MissList(QDialog):
         self.list = QListView()
         self.list.setAccessibleName(self.tr("Photos without crops, and why"))
         self.list.setModel(model)
-        self.list.setItemDelegate(_MissDelegate(self))
+        self.list.setItemDelegate(_FailureDelegate(self))
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.batch.page_crops import FindingFields
+from app.batch.page_crops import CropFields
 from app.batch.page_files import FileFields
-from app.batch.page_folders import OutFields, PhotoFields
-from app.batch.page_header import PresetHead
+from app.batch.page_folders import OutputFields, PhotoFields
+from app.batch.page_header import PresetHeader
 from app.batch.page_presets import PresetList
-from app.settings import BatchWishes
+from app.settings import BatchPageState
 from app.style import theme
 from app.widgets.controls import row, secondary, separator, text_button
 from cropcore.batch.preset import Preset
@@ -47,11 +47,11 @@ class BatchPage(QDialog):
         self.resize(QSize(1080, 620).boundedTo(self.screen().availableSize() * 0.95))
         self.presets = PresetList()
         self.presets.setFixedWidth(248)
-        self.head = PresetHead()
+        self.head = PresetHeader()
         self.photos = PhotoFields()
-        self.finding = FindingFields()
+        self.finding = CropFields()
         self.files = FileFields()
-        self.out = OutFields()
+        self.out = OutputFields()
         self.note = secondary()
         self.note.setWordWrap(False)
         self.start_button = text_button(self.tr("Start"), self.tr("Start the batch (Ctrl+Enter)"))
@@ -70,9 +70,9 @@ class BatchPage(QDialog):
         self.presets.chosen.connect(self.chosen)
 
     @property
-    def wishes(self) -> BatchWishes:
+    def wishes(self) -> BatchPageState:
         """What to remember."""
-        return BatchWishes(
+        return BatchPageState(
             self.photos.source.currentData(),
             self.photos.folder,
             self.out.chosen,

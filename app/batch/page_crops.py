@@ -15,7 +15,7 @@ from cropcore.batch.preset import MOST_CROPS, Preset
 from cropcore.images.output_size import LARGEST_SIDE
 
 
-class FindingFields(QWidget):
+class CropFields(QWidget):
     """Shapes, sizes, and how the crops are found.
 
     Signals: ``changed``.

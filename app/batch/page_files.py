@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.batch.batch_preview import SHOWN, Names
+from app.batch.batch_preview import SHOWN, FileNamesPreview
 from app.batch.page_ratios import mark_wrong, wrong_label
 from app.export.format_fields import CircleColour, format_box, metadata_box
 from app.style import theme
@@ -68,7 +68,7 @@ class FileFields(QWidget):
             "template": self.template.text(),
         }
 
-    def show_names(self, names: Names) -> None:
+    def show_names(self, names: FileNamesPreview) -> None:
         """The first names that the batch will give."""
         shown = list(names.first[:SHOWN])
         if names.numbered_one is not None and len(shown) == SHOWN:
@@ -87,7 +87,7 @@ class FileFields(QWidget):
         self._more.setText(names.wrong or self._say_more(names, len(shown)))
         self._more.setVisible(bool(self._more.text()))
 
-    def _say_more(self, names: Names, shown: int) -> str:
+    def _say_more(self, names: FileNamesPreview, shown: int) -> str:
         words = []
         if names.total > shown:
             words.append(self.tr("and {0} more").format(names.total - shown))

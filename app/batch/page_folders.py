@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
-from app.settings import BatchWishes
+from app.settings import BatchPageState
 from app.style import theme
 from app.widgets.controls import (
     ComboBox,
@@ -65,7 +65,7 @@ class PhotoFields(QWidget):
         self.source.setItemText(0, self.tr("Open photos ({0})").format(opened))
         self.source.setItemText(1, self.tr("Selected photos ({0})").format(selected))
 
-    def show_wishes(self, wishes: BatchWishes) -> None:
+    def show_wishes(self, wishes: BatchPageState) -> None:
         """What was chosen last."""
         self._folder = wishes.folder
         self.source.choose(wishes.source)
@@ -101,7 +101,7 @@ class PhotoFields(QWidget):
         self._path.set_full_text(str(self._folder) if self._folder else self.tr("None chosen yet"))
 
 
-class OutFields(QWidget):
+class OutputFields(QWidget):
     """Where the files go, and what else is wanted.
 
     Signals: ``changed``.
@@ -148,7 +148,7 @@ class OutFields(QWidget):
         """What is wrong with the folder."""
         return self.wrong_label.text()
 
-    def show_wishes(self, wishes: BatchWishes) -> None:
+    def show_wishes(self, wishes: BatchPageState) -> None:
         """What was chosen last."""
         self._chosen = wishes.out
         for box, on in ((self.report, wishes.report), (self.review, wishes.review)):

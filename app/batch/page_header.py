@@ -10,10 +10,10 @@ from app.batch.page_ratios import mark_wrong, wrong_label
 from app.style import theme
 from app.widgets.controls import ElidedLabel, column, icon_button, row, secondary, text_button
 from cropcore.batch.preset import LONGEST_NAME
-from cropcore.batch.preset_library import Shelved, short_name
+from cropcore.batch.preset_library import LibraryPreset, short_name
 
 
-class PresetHead(QWidget):
+class PresetHeader(QWidget):
     """A name, and the buttons that belong to it; a name is typed in its own line.
 
     Signals: ``save``, ``save_as`` (name), ``rename`` (name), ``delete``, ``revert`` (to what is saved).
@@ -27,7 +27,7 @@ class PresetHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shelved: Shelved | None = None
+        self._shelved: LibraryPreset | None = None
         self._taken: dict[str, str] = {}
         self._renames = False
         self.name = ElidedLabel()
@@ -87,7 +87,7 @@ class PresetHead(QWidget):
         return not self._asking.isHidden()
 
     def show_preset(
-        self, shelved: Shelved, changed: bool, all_shelved: tuple[Shelved, ...]
+        self, shelved: LibraryPreset, changed: bool, all_shelved: tuple[LibraryPreset, ...]
     ) -> None:
         """The preset in hand, and whether the fields say something else by now."""
         self._shelved = shelved

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from app.batch.preset_text import say_preset
 from app.style import theme
 from app.widgets.controls import caption, column, row, text_button
-from cropcore.batch.preset_library import Shelved
+from cropcore.batch.preset_library import LibraryPreset
 
 _SHELVED_ROLE = Qt.ItemDataRole.UserRole
 _ROW = 46
@@ -40,9 +40,9 @@ Index = QModelIndex | QPersistentModelIndex
 class _PresetModel(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.shelved: list[Shelved] = []
+        self.shelved: list[LibraryPreset] = []
 
-    def set_shelved(self, shelved: list[Shelved]) -> None:
+    def set_shelved(self, shelved: list[LibraryPreset]) -> None:
         """Other presets."""
         self.beginResetModel()
         self.shelved = shelved
@@ -79,7 +79,7 @@ class _PresetDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         colours = theme.current()
-        one: Shelved = index.data(_SHELVED_ROLE)
+        one: LibraryPreset = index.data(_SHELVED_ROLE)
         state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -157,17 +157,17 @@ class PresetList(QWidget):
         layout.addLayout(foot)
 
     @property
-    def current(self) -> Shelved | None:
+    def current(self) -> LibraryPreset | None:
         """The preset that is chosen."""
-        found: Shelved | None = self.list.currentIndex().data(_SHELVED_ROLE)
+        found: LibraryPreset | None = self.list.currentIndex().data(_SHELVED_ROLE)
         return found
 
     @property
-    def shelved(self) -> tuple[Shelved, ...]:
+    def shelved(self) -> tuple[LibraryPreset, ...]:
         """All presets."""
         return tuple(self._model.shelved)
 
-    def show_shelf(self, shelved: list[Shelved], shown: Path | None) -> None:
+    def show_shelf(self, shelved: list[LibraryPreset], shown: Path | None) -> None:
         """Show the presets and choose the one of the file ``shown``, else the one from before."""
         wanted = shown or (self.current.path if self.current else None)
         before = self.current

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.batch import preset_library
 from cropcore.batch.preset import Preset, read_preset
-from cropcore.batch.preset_library import Shelved
+from cropcore.batch.preset_library import LibraryPreset
 from cropcore.errors import CropsightError
 
 log = logging.getLogger(__name__)
 
 
-class PresetKeeping(QObject):
+class PresetWorker(QObject):
     """Does one thing after the other and tells of the shelf after each.
 
     Signals: ``listed`` (list of Shelved, the person's own first; path of the one to show, or None),
@@ -34,7 +34,7 @@ class PresetKeeping(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "presets")
         self._stopped = False
 
@@ -46,16 +46,16 @@ class PresetKeeping(QObject):
         """Keep a preset among the person's own."""
         self._do(lambda: preset_library.save_preset(preset, replace=replace_it))
 
-    def save_over(self, shelved: Shelved, preset: Preset) -> None:
+    def save_over(self, shelved: LibraryPreset, preset: Preset) -> None:
         """Put what a preset holds now into its file."""
         kept = replace(preset, name=shelved.preset.name)
         self._do(lambda: preset_library.save_preset(kept, shelved.path.parent, replace=True))
 
-    def rename(self, shelved: Shelved, name: str) -> None:
+    def rename(self, shelved: LibraryPreset, name: str) -> None:
         """Give one of the person's own another name."""
         self._do(lambda: preset_library.rename_preset(shelved, name))
 
-    def delete(self, shelved: Shelved) -> None:
+    def delete(self, shelved: LibraryPreset) -> None:
         """Remove one of the person's own."""
         self._do(partial(self._delete, shelved))
 
@@ -88,7 +88,7 @@ class PresetKeeping(QObject):
         found, _ = preset_library.shelf()
         self._outbox.send(self.listed, found, shown)
 
-    def _delete(self, shelved: Shelved) -> None:
+    def _delete(self, shelved: LibraryPreset) -> None:
         preset_library.delete_preset(shelved)
         self._outbox.send(self.told, self.tr("{0} was deleted.").format(shelved.preset.name))
 

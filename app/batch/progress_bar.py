@@ -7,14 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
-from app.batch.batch_thread import SoFar
+from app.batch.batch_thread import BatchProgress
 from app.style import theme
 from app.widgets.controls import ElidedLabel, icon_button, text_button
 
 HEIGHT = 40
 
 
-class BatchBar(QFrame):
+class BatchProgressBar(QFrame):
     """Lies above the status bar while there is a batch to tell of.
 
     Signals: ``pause`` (whether to pause or to go on), ``cancel``, ``misses`` (the list of photos that
@@ -91,7 +91,7 @@ class BatchBar(QFrame):
         self.close_button.hide()
         self.show()
 
-    def show_progress(self, so_far: SoFar, text: str) -> None:
+    def show_progress(self, so_far: BatchProgress, text: str) -> None:
         """How far it is."""
         self.progress.setRange(0, max(so_far.total, 1))
         self.progress.setValue(so_far.done)

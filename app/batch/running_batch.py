@@ -11,21 +11,27 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
-from app.batch.batch_thread import BackgroundRun, BatchEnd, BatchRun, Miss, SoFar
-from app.batch.failure_list import MissList, MissModel
-from app.batch.progress_bar import BatchBar
-from app.batch.search_thread import FindEnd, FindRun
+from app.batch.batch_order import BatchOrder, BatchRecords, UnfinishedBatch
+from app.batch.batch_thread import (
+    BackgroundThread,
+    BatchProgress,
+    BatchResult,
+    BatchThread,
+    JobFailure,
+)
+from app.batch.failure_list import FailureList, FailureModel
+from app.batch.progress_bar import BatchProgressBar
+from app.batch.search_thread import SearchResult, SearchThread
 from app.engine.messages import AsksInBackground
 from app.i18n import plurals
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
-from app.widgets.notices import Kind, Notice, NoticeStack
-from cropcore.batch.control import Courtesy
+from app.widgets.notices import Notice, NoticeStack, Severity
+from cropcore.batch.control import InteractivePriority
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 
-KeepReview = Callable[[list[Found], Preset, Path], Callable[[], object]]
+KeepReview = Callable[[list[FoundCrop], Preset, Path], Callable[[], object]]
 """Takes the crops that were found, the preset and the folder; what it returns shows them."""
 
 
@@ -35,7 +41,7 @@ def batch_records() -> Path:
     return Path(QStandardPaths.writableLocation(place)) / "batches"
 
 
-class Batching(QObject):
+class RunningBatch(QObject):
     """Runs one batch at a time, behind whoever claims the ``courtesy``, and tells of it in a bar.
 
     Signals: ``running_changed`` (whether a batch is at work), ``ended`` (BatchEnd or FindEnd).
@@ -51,7 +57,7 @@ class Batching(QObject):
         notices: NoticeStack,
         records: Path,
         window: QWidget,
-        courtesy: Courtesy,
+        courtesy: InteractivePriority,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -59,16 +65,16 @@ class Batching(QObject):
         self._notices = notices
         self._records = BatchRecords(records)
         self._courtesy = courtesy
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "batches")
-        self._run: BackgroundRun | None = None
+        self._run: BackgroundThread | None = None
         self._close_notice: Notice | None = None
         self._stopped = False
-        self.misses = MissModel(self)
-        self._miss_list: MissList | None = None
+        self.misses = FailureModel(self)
+        self._miss_list: FailureList | None = None
         self._keep_review: KeepReview | None = None
         self._ready: tuple[str, Callable[[], object]] | None = None
-        self.bar = BatchBar()
+        self.bar = BatchProgressBar()
         self.bar.pause.connect(self._pause)
         self.bar.cancel.connect(self.cancel)
         self.bar.misses.connect(self.show_misses)
@@ -90,18 +96,18 @@ class Batching(QObject):
             return False
         self.misses.clear()
         if order.review:
-            run: BackgroundRun = FindRun(order, self._engine, self, self._courtesy)
+            run: BackgroundThread = SearchThread(order, self._engine, self, self._courtesy)
             text = self.tr("Looking for crops …")
         else:
-            run = BatchRun(order, self._engine, self._records, record, self, self._courtesy)
+            run = BatchThread(order, self._engine, self._records, record, self, self._courtesy)
             text = self.tr("Starting …")
         run.progressed.connect(self._progressed)
-        run.missed.connect(self._missed)
+        run.job_failed.connect(self._missed)
         run.ended.connect(self._end)
         self._run = run
         self._put_ready_aside()
         self.bar.begin(order.preset.name, text)
-        run.start(BackgroundRun.Priority.LowPriority)
+        run.start(BackgroundThread.Priority.LowPriority)
         self.running_changed.emit(True)
         return True
 
@@ -114,7 +120,7 @@ class Batching(QObject):
     def show_misses(self) -> None:
         """List the photos that came to nothing."""
         if self._miss_list is None:
-            self._miss_list = MissList(self.misses, self._window)
+            self._miss_list = FailureList(self.misses, self._window)
         self._miss_list.show()
         self._miss_list.raise_()
         self._miss_list.activateWindow()
@@ -134,9 +140,9 @@ class Batching(QObject):
         text = self.tr(
             "A batch is running. Close again to stop it; the next start offers the rest."
         )
-        if isinstance(self._run, FindRun):
+        if isinstance(self._run, SearchThread):
             text = self.tr("Crops are being found for a review. Close again to give them up.")
-        self._close_notice = self._notices.add(text, Kind.INFO)
+        self._close_notice = self._notices.add(text, Severity.INFO)
         self._close_notice.closed.connect(self._forget_close_notice)
         return True
 
@@ -161,7 +167,7 @@ class Batching(QObject):
             self._run.control.go_on()
             self.bar.text.set_full_text(self.tr("Going on …"))
 
-    def _progressed(self, so_far: SoFar) -> None:
+    def _progressed(self, so_far: BatchProgress) -> None:
         if self._run is None or self._run.control.cancelled:
             return
         if self._run.control.paused:
@@ -170,7 +176,7 @@ class Batching(QObject):
             text = self._say(so_far)
         self.bar.show_progress(so_far, text)
 
-    def _say(self, so_far: SoFar) -> str:
+    def _say(self, so_far: BatchProgress) -> str:
         words = [self.tr("{0} of {1}").format(so_far.done, so_far.total)]
         if so_far.photos_per_second is not None:
             speed = f"{so_far.photos_per_second:.1f}"
@@ -187,16 +193,16 @@ class Batching(QObject):
             return self.tr("about {0} min left").format(minutes)
         return self.tr("about {0} h {1} min left").format(minutes // 60, minutes % 60)
 
-    def _missed(self, miss: Miss) -> None:
+    def _missed(self, miss: JobFailure) -> None:
         self.misses.add(miss)
         self.bar.show_misses(self.misses.failed, self.misses.skipped)
 
-    def _end(self, end: BatchEnd | FindEnd) -> None:
+    def _end(self, end: BatchResult | SearchResult) -> None:
         run, self._run = self._run, None
-        if isinstance(end, FindEnd):
+        if isinstance(end, SearchResult):
             self._found(end)
         else:
-            self._tell(end, run.record if isinstance(run, BatchRun) else None)
+            self._tell(end, run.record if isinstance(run, BatchThread) else None)
         if run is not None:
             run.finished.connect(run.deleteLater)
             if run.isFinished():
@@ -206,7 +212,7 @@ class Batching(QObject):
         self.running_changed.emit(False)
         self.ended.emit(end)
 
-    def _tell(self, end: BatchEnd, record: Path | None) -> None:
+    def _tell(self, end: BatchResult, record: Path | None) -> None:
         words = [plurals.files_written(end.written)]
         if end.there:
             words.append(self.tr("{0} were there already").format(end.there))
@@ -224,7 +230,7 @@ class Batching(QObject):
             folder = partial(_open, end.order.folder)
             self.bar.offer(self.tr("Show folder"), folder, str(end.order.folder))
 
-    def _found(self, end: FindEnd) -> None:
+    def _found(self, end: SearchResult) -> None:
         if end.error:
             self.bar.end(end.error)
         elif end.given_up:
@@ -263,21 +269,21 @@ class Batching(QObject):
         for unfinished in self._records.unfinished():
             self._outbox.send(self._left_behind, unfinished)
 
-    def _offer(self, left: Unfinished) -> None:
+    def _offer(self, left: UnfinishedBatch) -> None:
         text = plurals.unfinished(len(left.order.photos), left.order.preset.name)
-        notice = self._notices.add(text, Kind.INFO)
+        notice = self._notices.add(text, Severity.INFO)
         notice.keep()
         notice.setToolTip(str(left.order.folder))
         notice.add_button(self.tr("Resume"), partial(self._resume, left, notice))
         notice.add_button(self.tr("Discard"), partial(self._discard, left, notice))
 
-    def _resume(self, left: Unfinished, notice: Notice) -> None:
+    def _resume(self, left: UnfinishedBatch, notice: Notice) -> None:
         if self.start(left.order, left.record):
             notice.close_notice()
         elif self._run is not None:
             self._notices.add(self.tr("Another batch is at work; this one can go on after it."))
 
-    def _discard(self, left: Unfinished, notice: Notice) -> None:
+    def _discard(self, left: UnfinishedBatch, notice: Notice) -> None:
         self._helper.submit(self._records.forget, left.record)
         notice.close_notice()
 

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from app.batch.background_engine import Asked, BackgroundEngine
+from app.batch.background_engine import BackgroundEngine, EncodedQuestion
 from app.batch.batch_order import BatchOrder
-from app.batch.batch_thread import BackgroundRun, Miss, SoFar
+from app.batch.batch_thread import BackgroundThread, BatchProgress, JobFailure
 from app.engine.messages import AsksInBackground
 from cropcore.batch.batch import AHEAD
-from cropcore.batch.control import Courtesy, Pace
+from cropcore.batch.control import InteractivePriority, ProgressMeter
 from cropcore.batch.jobs import LISTED, large_enough, too_small
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError, DecodeStoppedError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
@@ -35,28 +35,28 @@ _Decoded = tuple[Photo, NDArray[np.uint8] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class FindEnd:
+class SearchResult:
     """What was found for a batch, in the order of its jobs, and why it ended early if it did."""
 
     order: BatchOrder
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundCrop, ...] = ()
     given_up: bool = False
     error: str = ""
 
 
-class FindRun(BackgroundRun):
-    """Finds the crops of a batch; ``ended`` carries a :class:`FindEnd`."""
+class SearchThread(BackgroundThread):
+    """Finds the crops of a batch; ``ended`` carries a :class:`SearchResult`."""
 
     def __init__(
         self,
         order: BatchOrder,
         engine: AsksInBackground,
         parent: QObject | None = None,
-        courtesy: Courtesy | None = None,
+        courtesy: InteractivePriority | None = None,
     ) -> None:
         super().__init__(order, parent, courtesy)
         self._engine = BackgroundEngine(engine, self.control)
-        self._found: list[Found] = []
+        self._found: list[FoundCrop] = []
 
     def run(self) -> None:
         """The thread's work."""
@@ -67,11 +67,11 @@ class FindRun(BackgroundRun):
             log.exception("Nothing was found for the batch %s", self.order.preset.name)
             error = self.tr("The batch stopped ({0}).").format(e)
         found = () if self.control.cancelled else tuple(self._found)
-        self.outbox.send(self.ended, FindEnd(self.order, found, self.given_up, error))
+        self.outbox.send(self.ended, SearchResult(self.order, found, self.given_up, error))
 
     def _work(self) -> None:
         aspects = self.order.preset.aspects
-        pace = Pace(len(self.order.photos) * len(aspects))
+        pace = ProgressMeter(len(self.order.photos) * len(aspects))
         with ThreadPoolExecutor(1, "decode", self._settle_in) as decoders:
             for path, decoded in self._decoded(decoders):
                 if self.control.paused:
@@ -85,7 +85,7 @@ class FindRun(BackgroundRun):
                 except CropsightError as error:
                     self.miss(path, error)
                 pace.count(len(aspects))
-                self.tell(SoFar.of(pace.progress(), len(aspects)))
+                self.tell(BatchProgress.of(pace.progress(), len(aspects)))
 
     def _settle_in(self) -> None:
         give_up_when(lambda: self.control.cancelled)
@@ -109,7 +109,7 @@ class FindRun(BackgroundRun):
         scene = None if pixels is None else self._engine.encode(photo, pixels)
         for aspect in self.order.preset.aspects:
             if (own := self._own(path, aspect)) is not None:
-                self._found.append(Found(path, photo, aspect, own))
+                self._found.append(FoundCrop(path, photo, aspect, own))
             elif scene is not None:
                 self._ask(path, scene, aspect)
 
@@ -117,7 +117,7 @@ class FindRun(BackgroundRun):
         order = self.order
         return order.given_to(path).own(aspect) if order.preset.keep_own_crops else None
 
-    def _ask(self, path: Path, scene: Asked, aspect: Aspect) -> None:
+    def _ask(self, path: Path, scene: EncodedQuestion, aspect: Aspect) -> None:
         preset, photo = self.order.preset, scene.photo
         # More than are wanted: the person may like another one better.
         suggestions = self._engine.suggest(
@@ -131,10 +131,10 @@ class FindRun(BackgroundRun):
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
         if fitting:
             kept = replace(suggestions, candidates=fitting)
-            self._found.append(Found(path, photo, aspect, kept))
+            self._found.append(FoundCrop(path, photo, aspect, kept))
         else:
             reason = too_small(aspect, preset.min_pixels, largest)
-            self.outbox.send(self.missed, Miss(path, reason, "skipped"))
+            self.outbox.send(self.job_failed, JobFailure(path, reason, "skipped"))
 
     def _decode(self, path: Path) -> _Decoded:
         self.control.give_way()

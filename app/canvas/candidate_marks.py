@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from app.canvas.paint_context import (
     BLACK,
     WHITE,
-    Stage,
+    PaintContext,
     corner_bars,
     frame_bars,
     paint_bars,
@@ -82,7 +82,7 @@ def pill_at(pills: Iterable[Pill], at: QPointF) -> int | None:
 
 
 def paint_brackets(
-    stage: Stage, candidates: Sequence[Candidate], in_hand: Crop | None, opacity: float
+    stage: PaintContext, candidates: Sequence[Candidate], in_hand: Crop | None, opacity: float
 ) -> None:
     """Corner brackets of the best three, except where the crop in hand lies on them already."""
     covered = stage.rect(in_hand.box) if in_hand is not None else QRect()
@@ -92,7 +92,7 @@ def paint_brackets(
         _paint_bracket(stage, stage.rect(candidate.crop.box), opacity)
 
 
-def paint_outline(stage: Stage, crop: Crop) -> None:
+def paint_outline(stage: PaintContext, crop: Crop) -> None:
     """One full outline of a candidate under the pointer."""
     rect = stage.rect(crop.box)
     thick = stage.px(_BRACKET_THICK)
@@ -114,7 +114,7 @@ def paint_outline(stage: Stage, crop: Crop) -> None:
 
 
 def paint_pills(
-    stage: Stage,
+    stage: PaintContext,
     pills: Sequence[Pill],
     hovered: int | None,
     in_hand: int | None,
@@ -160,7 +160,7 @@ def _free_place(rank: int, crop: QRectF, room: QRectF, taken: Sequence[QRectF]) 
     return None
 
 
-def _paint_bracket(stage: Stage, rect: QRect, opacity: float) -> None:
+def _paint_bracket(stage: PaintContext, rect: QRect, opacity: float) -> None:
     thick = stage.px(_BRACKET_THICK)
     long = min(stage.px(_BRACKET_LONG), rect.width() // 2, rect.height() // 2)
     bars = corner_bars(rect, long, thick)

@@ -34,7 +34,7 @@ class ViewMode(StrEnum):
     """The photo darkened where the crop should not lie, with the crop's outline."""
 
 
-class ShownPhoto(ZoomView):
+class CanvasState(ZoomView):
     """A photo with its crop, candidates, map, guides and protected areas, as they are set.
 
     Signals:

@@ -9,7 +9,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
-from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from app.canvas.paint_context import BLACK, WHITE, PaintContext, with_alpha
 from cropcore.geometry.crop import Crop
 
 GUIDES = ("none", "thirds", "golden", "diagonals", "spiral", "centre")
@@ -47,7 +47,7 @@ def guide_lines(name: str, turn: int = 0, upright: bool = False) -> tuple[Line, 
             return ()
 
 
-def paint_guide(stage: Stage, crop: Crop, name: str, turn: int) -> None:
+def paint_guide(stage: PaintContext, crop: Crop, name: str, turn: int) -> None:
     """Draw a guide over the crop: white at 50 % beside black at 30 %."""
     rect = stage.rect(crop.box)
     lines = guide_lines(name, turn, rect.height() > rect.width())

@@ -9,7 +9,7 @@ from app.canvas.drag_geometry import Handle
 from app.canvas.paint_context import (
     BLACK,
     WHITE,
-    Stage,
+    PaintContext,
     corner_bars,
     frame_bars,
     paint_bars,
@@ -86,7 +86,7 @@ def reserved_areas(rect: QRectF) -> list[QRectF]:
     return areas
 
 
-def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
+def paint_outside(stage: PaintContext, crop: Crop, alpha: float) -> None:
     """Darken the photo outside ``crop``."""
     if alpha <= 0:
         return
@@ -118,7 +118,7 @@ def paint_outside(stage: Stage, crop: Crop, alpha: float) -> None:
         painter.fillRect(part, shade)
 
 
-def paint_frame(stage: Stage, crop: Crop, handles: bool, strength: float = 1.0) -> None:
+def paint_frame(stage: PaintContext, crop: Crop, handles: bool, strength: float = 1.0) -> None:
     """One white device pixel over three black ones, and the grips at corners and edges."""
     rect = stage.rect(crop.box)
     square = strength
@@ -130,7 +130,7 @@ def paint_frame(stage: Stage, crop: Crop, handles: bool, strength: float = 1.0) 
         _paint_handles(stage, rect)
 
 
-def paint_label(stage: Stage, crop: Crop, text: str, keep_off: QRect | None) -> QRect:
+def paint_label(stage: PaintContext, crop: Crop, text: str, keep_off: QRect | None) -> QRect:
     """The line under the crop, kept in view and off ``keep_off``; returns where it is."""
     font = stage.font()
     metrics = QFontMetrics(font)
@@ -178,7 +178,7 @@ def _paint_square(painter: QPainter, rect: QRect, strength: float) -> None:
         painter.fillRect(bar, with_alpha(WHITE, strength))
 
 
-def _paint_circle(stage: Stage, rect: QRect, strength: float) -> None:
+def _paint_circle(stage: PaintContext, rect: QRect, strength: float) -> None:
     painter = stage.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -191,7 +191,7 @@ def _paint_circle(stage: Stage, rect: QRect, strength: float) -> None:
         painter.drawEllipse(line)
 
 
-def _paint_handles(stage: Stage, rect: QRect) -> None:
+def _paint_handles(stage: PaintContext, rect: QRect) -> None:
     """Corner angles and edge bars that lie around the frame, white with a dark rim."""
     thick = stage.px(_HANDLE_THICK)
     shortest = min(rect.width(), rect.height())

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas import crop_frame, protected_areas
 from app.canvas.candidate_marks import pill_at
 from app.canvas.canvas_state import ViewMode
-from app.canvas.level_line_tool import LevelSurface
+from app.canvas.level_line_tool import LevelLineTool
 from cropcore.geometry.crop import Candidate, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -33,7 +33,7 @@ _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _NOWHERE = QPointF(-1, -1)
 
 
-class CropView(LevelSurface):
+class CropView(LevelLineTool):
     """The canvas of the window.
 
     Signals:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cropcore.geometry.crop import Box
-from cropcore.geometry.straight_outline import Limit, Outline, Point, project
+from cropcore.geometry.straight_outline import HalfPlane, Outline, Point, project
 
 _FAR = 1e-9
 
@@ -61,7 +61,7 @@ def _pull_free(
         if 0 in side:
             return outline.toward(start, _sized(start, side, wide, high, centred))
         middle = (x1 + x2) / 2, (y1 + y2) / 2
-        limits = [Limit(abs(s.a) / 2, abs(s.b) / 2, -s.over(*middle)) for s in outline.sides]
+        limits = [HalfPlane(abs(s.a) / 2, abs(s.b) / 2, -s.over(*middle)) for s in outline.sides]
         size = project((wide, high), (*limits, *_at_least(least)))
         return start if size is None else _sized(start, side, *size, centred=True)
     fixed = x1 if side[0] > 0 else x2, y1 if side[1] > 0 else y2
@@ -105,7 +105,7 @@ def draw(
         box = outline.toward(point, _sized(point, side, wide, wide / ratio, centred))
         return box if box[2] - box[0] >= least[0] * (1 - _FAR) else None
     if centred:
-        limits = [Limit(abs(s.a) / 2, abs(s.b) / 2, -s.over(*anchor)) for s in outline.sides]
+        limits = [HalfPlane(abs(s.a) / 2, abs(s.b) / 2, -s.over(*anchor)) for s in outline.sides]
         size = project((wide, high), (*limits, *_at_least(least)))
         return None if size is None else _sized(point, side, *size, centred=True)
     corner = _corner(anchor, side, to, outline, least)
@@ -116,8 +116,8 @@ def _corner(
     fixed: Point, side: tuple[int, int], to: Point, outline: Outline, least: Point
 ) -> Point | None:
     """The place nearest to ``to`` for the corner opposite of ``fixed``, at least ``least`` away."""
-    limits = [Limit(-side[0], 0.0, -side[0] * fixed[0] - least[0])]
-    limits.append(Limit(0.0, -side[1], -side[1] * fixed[1] - least[1]))
+    limits = [HalfPlane(-side[0], 0.0, -side[0] * fixed[0] - least[0])]
+    limits.append(HalfPlane(0.0, -side[1], -side[1] * fixed[1] - least[1]))
     for s in outline.sides:
         a, b, most = 0.0, 0.0, s.most
         if s.a * side[0] > 0:
@@ -129,7 +129,7 @@ def _corner(
         else:
             most -= s.b * fixed[1]
         if a or b:
-            limits.append(Limit(a, b, most))
+            limits.append(HalfPlane(a, b, most))
     return project(to, limits)
 
 
@@ -191,5 +191,5 @@ def _between(a: Point, b: Point) -> Box:
     return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
 
-def _at_least(least: Point) -> Iterable[Limit]:
-    return Limit(-1.0, 0.0, -least[0]), Limit(0.0, -1.0, -least[1])
+def _at_least(least: Point) -> Iterable[HalfPlane]:
+    return HalfPlane(-1.0, 0.0, -least[0]), HalfPlane(0.0, -1.0, -least[1])

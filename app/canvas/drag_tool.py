@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas import crop_frame, drag_geometry, protected_areas
 from app.canvas.drag_geometry import Bounds, Handle
-from app.canvas.painter import CanvasSurface
+from app.canvas.painter import CanvasPainter
 from app.document.edit import Owner
 from cropcore.geometry.crop import Box, Crop
 
@@ -22,7 +22,7 @@ _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _CENTRED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-class DragSurface(CanvasSurface):
+class DragTool(CanvasPainter):
     """A canvas whose crop and protected areas can be dragged; events reach it from CropView.
 
     A drag shows its own crop from its first move to its release; what is set meanwhile by
@@ -83,7 +83,7 @@ class DragSurface(CanvasSurface):
         circle = self._circle or (crop is not None and crop.shape == "circle" and inside)
         width, height = self._size
         gesture = Gesture(
-            act=Act.DRAW,
+            act=DragKind.DRAW,
             pressed_at=self.to_scene(at),
             pressed_on=QPointF(at),
             start=crop.box if crop is not None else None,
@@ -92,9 +92,9 @@ class DragSurface(CanvasSurface):
             may_invert=not circle,
         )
         if handle is not None:
-            gesture.act, gesture.handle = Act.RESIZE, handle
+            gesture.act, gesture.handle = DragKind.RESIZE, handle
         elif inside:
-            gesture.act = Act.MOVE
+            gesture.act = DragKind.MOVE
         self._gesture = gesture
 
     def _under(self, at: QPointF) -> tuple[drag_geometry.Handle | None, bool]:
@@ -111,7 +111,7 @@ class DragSurface(CanvasSurface):
     def _press_protect(self, at: QPointF) -> None:
         """Begin what a press at ``at`` does to the protected areas."""
         gesture = Gesture(
-            Act.DRAW, self.to_scene(at), QPointF(at), None, None, 1.0, may_invert=False
+            DragKind.DRAW, self.to_scene(at), QPointF(at), None, None, 1.0, may_invert=False
         )
         hit = protected_areas.area_at([self.crop_rect(box) for box in self._protected], at)
         if hit is not None and hit.remove:
@@ -123,7 +123,7 @@ class DragSurface(CanvasSurface):
         if hit is not None:
             gesture.start = self._protected[hit.index]
             gesture.protected, gesture.handle = hit.index, hit.handle
-            gesture.act = Act.MOVE if hit.handle is None else Act.RESIZE
+            gesture.act = DragKind.MOVE if hit.handle is None else DragKind.RESIZE
         self._gesture = gesture
 
     def _drag_on(self, modifiers: Qt.KeyboardModifier) -> None:
@@ -179,7 +179,7 @@ class DragSurface(CanvasSurface):
 
     def _reshaped(self, gesture: Gesture, box: Box) -> Crop:
         crop = self._crop_before or Crop()
-        if gesture.act is Act.DRAW:
+        if gesture.act is DragKind.DRAW:
             return dataclasses.replace(crop, box=box, shape="circle" if self._circle else "rect")
         return dataclasses.replace(crop, box=box)
 
@@ -192,7 +192,7 @@ class DragSurface(CanvasSurface):
             self._gesture = None
             return
         after = self._protected[-1] if self._protect_mode else self._crop.box  # type: ignore[union-attr]
-        start = None if gesture.act is Act.DRAW else gesture.start
+        start = None if gesture.act is DragKind.DRAW else gesture.start
         if start is not None and drag_geometry.same(start, after, self._bounds()):
             self.cancel_drag()
             return
@@ -203,11 +203,11 @@ class DragSurface(CanvasSurface):
             return
         self._owner = Owner.MINE
         names = {
-            Act.MOVE: self.tr("Move crop"),
-            Act.RESIZE: self.tr("Resize crop"),
-            Act.DRAW: self.tr("New crop"),
+            DragKind.MOVE: self.tr("Move crop"),
+            DragKind.RESIZE: self.tr("Resize crop"),
+            DragKind.DRAW: self.tr("New crop"),
         }
-        before = None if gesture.act is Act.DRAW else self._crop_before
+        before = None if gesture.act is DragKind.DRAW else self._crop_before
         self.crop_edited.emit(before, self._crop, names[gesture.act])
 
     def _pixel_ratio(self, box: Box) -> float:
@@ -227,7 +227,7 @@ GRIP_FROM = 3.0
 """Pixels on screen before a move or resize begins, so that clicks change nothing."""
 
 
-class Act(StrEnum):
+class DragKind(StrEnum):
     """What a drag does."""
 
     MOVE = "move"
@@ -243,7 +243,7 @@ class Gesture:
     when it began (None when there was none) and ``lock`` the ratio (pixels) it must keep.
     """
 
-    act: Act
+    act: DragKind
     pressed_at: QPointF
     pressed_on: QPointF
     start: Box | None
@@ -258,18 +258,18 @@ class Gesture:
     def begins(self, on: QPointF) -> bool:
         """Whether the pointer, now at ``on`` (viewport), has gone far enough to mean it."""
         gone = on - self.pressed_on
-        needed = DRAW_FROM if self.act is Act.DRAW else GRIP_FROM
+        needed = DRAW_FROM if self.act is DragKind.DRAW else GRIP_FROM
         return max(abs(gone.x()), abs(gone.y())) >= needed
 
     def box_at(self, to: QPointF, bounds: Bounds, inverted: bool, about_centre: bool) -> Box:
         """The box with the pointer at ``to`` (photo pixels) and these keys held."""
         dx, dy = to.x() - self.pressed_at.x(), to.y() - self.pressed_at.y()
-        if self.act is Act.MOVE and self.start is not None:
+        if self.act is DragKind.MOVE and self.start is not None:
             return drag_geometry.move(self.start, dx, dy, bounds)
         ratio = drag_geometry.dragged_ratio(
             self.lock, self.current_ratio, inverted and self.may_invert
         )
-        if self.act is Act.RESIZE and self.start is not None and self.handle is not None:
+        if self.act is DragKind.RESIZE and self.start is not None and self.handle is not None:
             return drag_geometry.resize(
                 self.start, self.handle, dx, dy, bounds, ratio, about_centre
             )

@@ -19,7 +19,7 @@ _SMALLEST_LEVEL = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Level:
+class PyramidLevel:
     """The photo at one size; the images share the arrays' memory."""
 
     pixels: Pixels
@@ -33,7 +33,7 @@ class Level:
         return self.colour.width()
 
 
-def make_levels(image: QImage, turn: Orientation) -> tuple[Level, ...]:
+def make_levels(image: QImage, turn: Orientation) -> tuple[PyramidLevel, ...]:
     """All levels of a picture after a turn, the largest first."""
     import cv2
 
@@ -47,7 +47,7 @@ def make_levels(image: QImage, turn: Orientation) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def turned_levels(levels: tuple[Level, ...], by: Orientation) -> tuple[Level, ...]:
+def turned_levels(levels: tuple[PyramidLevel, ...], by: Orientation) -> tuple[PyramidLevel, ...]:
     """The same levels turned further."""
     return tuple(
         _level(turned_pixels(x.pixels, by), not x.colour.hasAlphaChannel()) for x in levels
@@ -68,7 +68,7 @@ def turned_pixels(pixels: Pixels, turn: Orientation) -> Pixels:
     return _pixels(cv2.rotate(pixels, ways[turn.rotation])) if turn.rotation else pixels
 
 
-def exact_level(level: Level, size: tuple[int, int]) -> Level:
+def exact_level(level: PyramidLevel, size: tuple[int, int]) -> PyramidLevel:
     """A level reduced to exactly ``size``."""
     import cv2
 
@@ -104,7 +104,7 @@ def _pixels(array: object) -> Pixels:
     return np.ascontiguousarray(array, dtype=np.uint8)
 
 
-def _level(pixels: Pixels, opaque: bool) -> Level:
+def _level(pixels: Pixels, opaque: bool) -> PyramidLevel:
     import cv2
 
     high, wide = pixels.shape[:2]
@@ -113,7 +113,7 @@ def _level(pixels: Pixels, opaque: bool) -> Level:
     if not opaque:
         grey = _pixels(cv2.merge([grey, grey, grey, pixels[..., 3]]))
         form = grey_form = QImage.Format.Format_ARGB32_Premultiplied
-    return Level(
+    return PyramidLevel(
         pixels,
         QImage(pixels.data, wide, high, pixels.strides[0], form),
         grey,

@@ -8,9 +8,9 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.canvas.drag_tool import DragSurface
+from app.canvas.drag_tool import DragTool
 from app.canvas.fade import Fade
-from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from app.canvas.paint_context import BLACK, WHITE, PaintContext, with_alpha
 from app.canvas.photo_pose import Pose
 from cropcore.errors import GeometryError
 from cropcore.geometry.crop import Crop
@@ -23,7 +23,7 @@ _GRID_MS = 1000
 _END, _PAD = 4, 5
 
 
-class LevelSurface(DragSurface):
+class LevelLineTool(DragTool):
     """A canvas on which a line can be drawn that is meant to be level or plumb.
 
     Signals:
@@ -102,7 +102,7 @@ class LevelSurface(DragSurface):
         else:
             self._grid.send(0.0)
 
-    def _paint_edit(self, stage: Stage) -> None:
+    def _paint_edit(self, stage: PaintContext) -> None:
         super()._paint_edit(stage)
         if self._grid.value > 0:
             paint_grid(stage, self._crop or Crop(), self._grid.value)
@@ -112,7 +112,7 @@ class LevelSurface(DragSurface):
             paint_line(stage, QLineF(start, end), None if turn is None else self._pose.angle + turn)
 
 
-def paint_grid(stage: Stage, crop: Crop, strength: float) -> None:
+def paint_grid(stage: PaintContext, crop: Crop, strength: float) -> None:
     """A grid of square cells inside the crop, white beside black."""
     rect = stage.rect(crop.box)
     step = max(rect.width(), rect.height()) / _CELLS
@@ -127,7 +127,7 @@ def paint_grid(stage: Stage, crop: Crop, strength: float) -> None:
             painter.fillRect(QRect(rect.left(), y, rect.width(), wide), shade)
 
 
-def paint_line(stage: Stage, line: QLineF, angle: float | None) -> None:
+def paint_line(stage: PaintContext, line: QLineF, angle: float | None) -> None:
     """The line in hand, and the angle that the photo will have by it."""
     painter = stage.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

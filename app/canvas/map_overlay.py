@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from app.canvas.colormap import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.crop_frame import OUTSIDE, paint_outside
-from app.canvas.paint_context import BLACK, WHITE, Stage, paint_image, with_alpha
+from app.canvas.paint_context import BLACK, WHITE, PaintContext, paint_image, with_alpha
 from app.i18n.engine_messages import said
 from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Box, Crop, Map
@@ -64,7 +64,7 @@ class Heatmap:
         high, wide = self.map.values.shape
         return float(self.map.values[int(y * high), int(x * wide)])
 
-    def paint(self, stage: Stage, over: Box = WHOLE) -> None:
+    def paint(self, stage: PaintContext, over: Box = WHOLE) -> None:
         """Colour the photo, or the part of the canvas that the map lies over; draw the contours."""
         target = stage.rect(over)
         visible = target.intersected(stage.viewport)
@@ -83,7 +83,7 @@ class Heatmap:
                 _paint_contour(painter, place.map(line), alpha)
         painter.restore()
 
-    def paint_legend(self, stage: Stage, value: float | None) -> QRect:
+    def paint_legend(self, stage: PaintContext, value: float | None) -> QRect:
         """Title, colours and range at the bottom left, and ``value`` marked; returns its place."""
         place = self._legend_place(stage)
         painter, pad = stage.painter, stage.px(_LEGEND_PAD)
@@ -116,14 +116,14 @@ class Heatmap:
             self._mark(stage, bar, value)
         return place
 
-    def _legend_place(self, stage: Stage) -> QRect:
+    def _legend_place(self, stage: PaintContext) -> QRect:
         line = QFontMetrics(stage.font()).height()
         pad, margin = stage.px(_LEGEND_PAD), stage.px(_LEGEND_MARGIN)
         high = 2 * line + stage.px(_LEGEND_BAR) + 3 * pad
         bottom = stage.viewport.bottom() + 1 - margin - high
         return QRect(stage.viewport.left() + margin, bottom, stage.px(_LEGEND_WIDE), high)
 
-    def _mark(self, stage: Stage, bar: QRectF, value: float) -> None:
+    def _mark(self, stage: PaintContext, bar: QRectF, value: float) -> None:
         span = (self.map.high - self.map.low) or 1.0
         share = min(max((value - self.map.low) / span, 0.0), 1.0)
         x = bar.left() + share * bar.width()
@@ -191,7 +191,7 @@ class AreaMask:
         )
         self._image.setColorTable(_MASK_SHADES)
 
-    def paint(self, stage: Stage, over: Box = WHOLE) -> None:
+    def paint(self, stage: PaintContext, over: Box = WHOLE) -> None:
         """Darken the photo by one minus the area; what the map does not lie over, evenly."""
         paint_outside(stage, Crop(over), OUTSIDE)
         target = stage.rect(over)

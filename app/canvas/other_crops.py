@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from app.canvas.paint_context import BLACK, WHITE, Stage, frame_bars, with_alpha
+from app.canvas.paint_context import BLACK, WHITE, PaintContext, frame_bars, with_alpha
 from cropcore.geometry.crop import Crop
 
 Guide = tuple[str, Crop]
@@ -18,7 +18,7 @@ _DASH, _GAP = 6, 4
 _INSET, _PAD = 4, 4
 
 
-def paint_nested(stage: Stage, guides: Sequence[Guide]) -> None:
+def paint_nested(stage: PaintContext, guides: Sequence[Guide]) -> None:
     """Draw them as dashed lines, white beside black, with their labels in corners that are free."""
     taken: list[QRect] = []
     for _, crop in guides:
@@ -49,7 +49,7 @@ def label_place(
     return next(free, places[0])
 
 
-def _paint_rect(stage: Stage, rect: QRect) -> None:
+def _paint_rect(stage: PaintContext, rect: QRect) -> None:
     for bar in frame_bars(rect.adjusted(1, 1, -1, -1), 1):
         stage.painter.fillRect(bar, with_alpha(BLACK, _SHADE))
     for bar in frame_bars(rect, 1):
@@ -72,7 +72,7 @@ def _dashes(bar: QRect, long: int, gap: int) -> list[QRect]:
     return parts
 
 
-def _paint_circle(stage: Stage, rect: QRect) -> None:
+def _paint_circle(stage: PaintContext, rect: QRect) -> None:
     painter = stage.painter
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
@@ -87,7 +87,9 @@ def _paint_circle(stage: Stage, rect: QRect) -> None:
     painter.restore()
 
 
-def _paint_label(stage: Stage, text: str, rect: QRect, taken: Sequence[QRect], shape: str) -> QRect:
+def _paint_label(
+    stage: PaintContext, text: str, rect: QRect, taken: Sequence[QRect], shape: str
+) -> QRect:
     font = stage.font()
     metrics = QFontMetrics(font)
     pad = stage.px(_PAD)
@@ -110,7 +112,9 @@ _BESIDE_SHADE, _BESIDE_LINE = 0.35, 0.55
 _BESIDE_DASH = 4
 
 
-def paint_beside(stage: Stage, crops: Sequence[Crop], in_hand: Crop | None, opacity: float) -> None:
+def paint_beside(
+    stage: PaintContext, crops: Sequence[Crop], in_hand: Crop | None, opacity: float
+) -> None:
     """Outline crops that lie in the same turned photo as the one in hand, dashed, one pixel wide."""
     painter = stage.painter
     angle = in_hand.angle if in_hand is not None else 0.0

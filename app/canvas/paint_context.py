@@ -28,7 +28,7 @@ def with_alpha(colour: QColor, alpha: float) -> QColor:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PaintContext:
     """A painter that works in device pixels, and how photo and screen map to them."""
 
     painter: QPainter
@@ -57,7 +57,7 @@ class Stage:
         unit: float,
         size: tuple[float, float],
         pose: Pose | None = None,
-    ) -> Stage:
+    ) -> PaintContext:
         """Put ``painter`` (whose world transform is ``view``) into device pixels.
 
         ``size`` is that of the photo, or of the canvas that holds it in a ``pose``.
@@ -162,7 +162,7 @@ def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect)
 _PALETTED = (QImage.Format.Format_Indexed8,)
 
 
-def checker(stage: Stage) -> QImage:
+def checker(stage: PaintContext) -> QImage:
     """What shows through the transparent parts of a photo, as a tile."""
     step = stage.px(_CHECKER_SIZE)
     tile = QImage(2 * step, 2 * step, QImage.Format.Format_RGB32)

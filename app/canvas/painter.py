@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter, QPainterPath
 from app.canvas import candidate_marks as suggested
 from app.canvas import composition_guides, crop_frame, other_crops, protected_areas
 from app.canvas.candidate_marks import Pill
-from app.canvas.canvas_state import ShownPhoto, ViewMode
+from app.canvas.canvas_state import CanvasState, ViewMode
 from app.canvas.other_crops import paint_beside
-from app.canvas.paint_context import Stage, frame_bars
+from app.canvas.paint_context import PaintContext, frame_bars
 from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 
 
-class CanvasSurface(ShownPhoto):
+class CanvasPainter(CanvasState):
     """Paints what is shown; takes no clicks."""
 
     def pills(self) -> tuple[Pill, ...]:
@@ -35,7 +35,7 @@ class CanvasSurface(ShownPhoto):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint everything, from the photo up."""
         painter.save()
-        stage = Stage.open(
+        stage = PaintContext.open(
             painter,
             self.viewport().rect(),
             self.viewportTransform(),
@@ -59,7 +59,7 @@ class CanvasSurface(ShownPhoto):
                 painter.fillRect(bar, stage.colours.accent)
         painter.restore()
 
-    def _paint_edit(self, stage: Stage) -> None:
+    def _paint_edit(self, stage: PaintContext) -> None:
         heatmap = self._heatmap
         self._photo.paint(stage, grey=heatmap is not None)
         if heatmap is not None:
@@ -88,14 +88,14 @@ class CanvasSurface(ShownPhoto):
         if crop is not None and editable and self._label and preview is None:
             crop_frame.paint_label(stage, crop, self._label, legend)
 
-    def _paint_masked(self, stage: Stage) -> None:
+    def _paint_masked(self, stage: PaintContext) -> None:
         self._photo.paint(stage, grey=False)
         if self._mask is not None:
             self._mask.paint(stage, self._pose.seen)
         if self._crop is not None:
             crop_frame.paint_frame(stage, self._crop, handles=False)
 
-    def _paint_candidates(self, stage: Stage, preview: Crop | None) -> None:
+    def _paint_candidates(self, stage: PaintContext, preview: Crop | None) -> None:
         opacity = 0.0 if self._protect_mode or self._straightening else self._shown.value
         if opacity > 0:
             suggested.paint_brackets(stage, self._at_hand(), self._crop, opacity)
@@ -106,7 +106,7 @@ class CanvasSurface(ShownPhoto):
             shown = self._hovered if self._hovered is not None else self._preview
             suggested.paint_pills(stage, self.pills(), shown, in_hand, opacity)
 
-    def _paint_result(self, stage: Stage) -> None:
+    def _paint_result(self, stage: PaintContext) -> None:
         crop = self._crop or Crop()
         rect = stage.rect(crop.box)
         self._photo.paint(stage, grey=False, clip=rect)

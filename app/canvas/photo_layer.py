@@ -14,18 +14,18 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from app.canvas.image_pyramid import Level, exact_level, make_levels, turned_levels
-from app.canvas.paint_context import BLOCKS_FROM, Stage, checker, paint_image
+from app.canvas.image_pyramid import PyramidLevel, exact_level, make_levels, turned_levels
+from app.canvas.paint_context import BLOCKS_FROM, PaintContext, checker, paint_image
 from app.canvas.photo_pose import placed
 from app.canvas.photo_rotated import (
-    Layer,
-    Placing,
+    RotatedPixels,
+    RotatedPlacement,
     make_layer,
     paint_checker_in,
     paint_layer,
     paint_slanted,
 )
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -35,7 +35,7 @@ _EXACT_LIMIT = 16_000_000
 _REST_MS = 70
 
 
-class _Courier(QObject):
+class _LoaderSignals(QObject):
     """Carries results from the worker to the GUI thread."""
 
     levels = Signal(int, object, object)
@@ -44,7 +44,7 @@ class _Courier(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.outbox = Outbox(self)
+        self.outbox = ThreadSignals(self)
 
 
 class PhotoImage(QObject):
@@ -59,19 +59,19 @@ class PhotoImage(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._source: QImage | None = None
-        self._levels: tuple[Level, ...] = ()
-        self._exact: Level | None = None
+        self._levels: tuple[PyramidLevel, ...] = ()
+        self._exact: PyramidLevel | None = None
         self._turn = self._levels_turn = UPRIGHT
-        self._layer: Layer | None = None
-        self._slanted: Placing | None = None
-        self._layer_asked: Placing | None = None
+        self._layer: RotatedPixels | None = None
+        self._slanted: RotatedPlacement | None = None
+        self._layer_asked: RotatedPlacement | None = None
         self._generation = 0
         self._arrived = 0
         self._wanted = (0, 0)
         self._asked = (0, 0)
         self._stopped = False
         self._worker: Executor = ThreadPoolExecutor(1, thread_name_prefix="canvas")
-        self._courier = _Courier()
+        self._courier = _LoaderSignals()
         self._courier.levels.connect(self._take_levels)
         self._courier.exact.connect(self._take_exact)
         self._courier.layer.connect(self._take_layer)
@@ -131,7 +131,7 @@ class PhotoImage(QObject):
             self._generation += 1
             self._make_levels(image, self._turn)
 
-    def paint(self, stage: Stage, grey: bool, clip: QRect | None = None) -> None:
+    def paint(self, stage: PaintContext, grey: bool, clip: QRect | None = None) -> None:
         """Draw the whole photo (grey where wanted and ready), only within ``clip`` if given."""
         if self._source is None:
             return
@@ -152,7 +152,7 @@ class PhotoImage(QObject):
             stage.painter.fillRect(visible, checker(stage))
         paint_image(stage.painter, image, target, visible)
 
-    def _paint_slanted(self, stage: Stage, grey: bool, clip: QRect | None) -> None:
+    def _paint_slanted(self, stage: PaintContext, grey: bool, clip: QRect | None) -> None:
         """Draw a straightened photo, or one whose pixels are not turned yet."""
         edge = stage.photo_edge()
         visible = edge.boundingRect().toAlignedRect().intersected(stage.viewport)
@@ -170,7 +170,7 @@ class PhotoImage(QObject):
         left = self._levels_turn.inverse.then(self._turn)
         place = placed(_size(image), left, stage.pose) * stage.to_device
         scale = abs(place.determinant()) ** 0.5
-        placing = Placing(
+        placing = RotatedPlacement(
             self._arrived,
             _size(image),
             grey,
@@ -217,14 +217,14 @@ class PhotoImage(QObject):
             return self._source
         return level.grey if grey else level.colour
 
-    def _level_for(self, width: int) -> Level | None:
+    def _level_for(self, width: int) -> PyramidLevel | None:
         if self._exact is not None and self._exact.width == width:
             return self._exact
         return next((x for x in reversed(self._levels) if x.width >= width), None) or (
             self._levels[0] if self._levels else None
         )
 
-    def _long_level(self, length: int) -> Level | None:
+    def _long_level(self, length: int) -> PyramidLevel | None:
         """The smallest level whose longer side is as long; else the largest."""
         return next(
             (x for x in reversed(self._levels) if max(_size(x.colour)) >= length), None
@@ -252,7 +252,7 @@ class PhotoImage(QObject):
                 lambda: courier.outbox.send(courier.exact, level, exact_level(level, (wide, high)))
             )
 
-    def _ask_layer(self, placing: Placing) -> None:
+    def _ask_layer(self, placing: RotatedPlacement) -> None:
         level = next((x for x in self._levels if _size(x.colour) == placing.size), None)
         if level is not None and placing != self._layer_asked:
             self._layer_asked = placing
@@ -260,7 +260,9 @@ class PhotoImage(QObject):
             self._work(lambda: courier.outbox.send(courier.layer, make_layer(pixels, placing)))
 
     @Slot(int, object, object)
-    def _take_levels(self, generation: int, turn: Orientation, levels: tuple[Level, ...]) -> None:
+    def _take_levels(
+        self, generation: int, turn: Orientation, levels: tuple[PyramidLevel, ...]
+    ) -> None:
         if generation == self._generation:
             self._arrived = generation
             self._levels, self._levels_turn = levels, turn
@@ -272,13 +274,13 @@ class PhotoImage(QObject):
             self.sharpened.emit()
 
     @Slot(object, object)
-    def _take_exact(self, source: Level, exact: Level) -> None:
+    def _take_exact(self, source: PyramidLevel, exact: PyramidLevel) -> None:
         if source in self._levels:
             self._exact = exact
             self.sharpened.emit()
 
     @Slot(object)
-    def _take_layer(self, layer: Layer) -> None:
+    def _take_layer(self, layer: RotatedPixels) -> None:
         if layer.placing == self._slanted:
             self._layer = layer
             self.sharpened.emit()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from app.canvas.paint_context import Stage
+from app.canvas.paint_context import PaintContext
 
 Pixels = NDArray[np.uint8]
 
@@ -21,7 +21,7 @@ _REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class RotatedPlacement:
     """Which pixels lie where: ``to_device`` is from the picture's, ``visible`` is what is wanted.
 
     ``blocks`` shows pixels as the blocks they are.
@@ -46,15 +46,15 @@ class Placing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class RotatedPixels:
     """The visible part of a turned photo, pixel by pixel; the image shares the array's memory."""
 
-    placing: Placing
+    placing: RotatedPlacement
     pixels: Pixels
     image: QImage
 
 
-def paint_slanted(painter: QPainter, image: QImage, placing: Placing) -> None:
+def paint_slanted(painter: QPainter, image: QImage, placing: RotatedPlacement) -> None:
     """Draw a picture turned, quickly; what is large is drawn smaller and enlarged."""
     rect = placing.rect
     area = rect.width() * rect.height()
@@ -80,13 +80,13 @@ def paint_slanted(painter: QPainter, image: QImage, placing: Placing) -> None:
     painter.drawImage(QRectF(rect), small)
 
 
-def paint_layer(painter: QPainter, layer: Layer) -> None:
+def paint_layer(painter: QPainter, layer: RotatedPixels) -> None:
     """Copy what was made sharp to its place."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     painter.drawImage(layer.placing.rect.topLeft(), layer.image)
 
 
-def make_layer(pixels: Pixels, placing: Placing) -> Layer:
+def make_layer(pixels: Pixels, placing: RotatedPlacement) -> RotatedPixels:
     """The sharp picture of what is wanted, from a picture (h, w, 4) as the screen has it."""
     import cv2
 
@@ -121,10 +121,10 @@ def make_layer(pixels: Pixels, placing: Placing) -> Layer:
     result = np.ascontiguousarray(result)
     form = QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(result.data, rect.width(), rect.height(), result.strides[0], form)
-    return Layer(placing, result, image)
+    return RotatedPixels(placing, result, image)
 
 
-def paint_checker_in(stage: Stage, tile: QImage, visible: QRect) -> None:
+def paint_checker_in(stage: PaintContext, tile: QImage, visible: QRect) -> None:
     """What shows through the transparent parts, up to the photo's edge."""
     stage.painter.save()
     stage.painter.setClipPath(stage.photo_edge(), Qt.ClipOperation.IntersectClip)
@@ -132,7 +132,7 @@ def paint_checker_in(stage: Stage, tile: QImage, visible: QRect) -> None:
     stage.painter.restore()
 
 
-def _draw(painter: QPainter, image: QImage, placing: Placing, place: QTransform) -> None:
+def _draw(painter: QPainter, image: QImage, placing: RotatedPlacement, place: QTransform) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not placing.blocks)
     painter.setWorldTransform(place * painter.worldTransform())
     painter.drawImage(QPointF(0, 0), image)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.canvas.crop_frame import cursor_for, handle_at
 from app.canvas.drag_geometry import Handle
-from app.canvas.paint_context import BLACK, WHITE, Stage, with_alpha
+from app.canvas.paint_context import BLACK, WHITE, PaintContext, with_alpha
 from app.style import theme
 from cropcore.geometry.crop import Box
 
@@ -51,7 +51,9 @@ def area_at(rects: Sequence[QRectF], at: QPointF) -> AreaHit | None:
     return None
 
 
-def paint_protected(stage: Stage, boxes: Sequence[Box], editing: bool, hovered: int | None) -> None:
+def paint_protected(
+    stage: PaintContext, boxes: Sequence[Box], editing: bool, hovered: int | None
+) -> None:
     """Outline every area; while editing, also wash it and give it an x to remove it by."""
     strong = stage.on_photo.warning
     for index, box in enumerate(boxes):
@@ -61,7 +63,7 @@ def paint_protected(stage: Stage, boxes: Sequence[Box], editing: bool, hovered: 
             _paint_remove(stage, rect.topRight(), strong, index == hovered)
 
 
-def _paint_area(stage: Stage, rect: QRectF, colour: QColor, editing: bool) -> None:
+def _paint_area(stage: PaintContext, rect: QRectF, colour: QColor, editing: bool) -> None:
     painter = stage.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(with_alpha(colour, 0.18) if editing else Qt.BrushStyle.NoBrush)
@@ -75,7 +77,7 @@ def _paint_area(stage: Stage, rect: QRectF, colour: QColor, editing: bool) -> No
     painter.drawRect(rect)
 
 
-def _paint_remove(stage: Stage, at: QPointF, colour: QColor, hovered: bool) -> None:
+def _paint_remove(stage: PaintContext, at: QPointF, colour: QColor, hovered: bool) -> None:
     painter = stage.painter
     radius = _BADGE / 2 * stage.unit
     arm = _CROSS * stage.unit

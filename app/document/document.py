@@ -1,7 +1,7 @@
 """The open photos and what the person decided about each, free of widgets.
 
-Everything that can be undone is one immutable :class:`app.document.edit.Edit`; a photo's undo stack holds pairs of
-them. What the engine said about a photo lies beside it and is never undone.
+Everything that can be undone is one immutable :class:`app.document.edit.Edit`; a photo's undo stack
+holds pairs of them. What the engine said about a photo lies beside it and is never undone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PySide6.QtGui import QUndoGroup
 from app.document.edit import ORIGINAL, Edit, Question
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
-from app.document.photo_list import Roll
+from app.document.photo_list import PhotoList
 from app.document.photo_transform import areas_at
 from app.document.undo import EditCommand
 from cropcore.images.photo import Photo
@@ -47,7 +47,7 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_group = QUndoGroup(self)
-        self._own = self._roll = Roll()
+        self._own = self._roll = PhotoList()
         self._keys = itertools.count(1)
 
     @property
@@ -61,12 +61,12 @@ class Document(QObject):
         return self._roll.current
 
     @property
-    def roll(self) -> Roll:
+    def roll(self) -> PhotoList:
         """The roll that is shown."""
         return self._roll
 
     @property
-    def own(self) -> Roll:
+    def own(self) -> PhotoList:
         """The person's own roll, whether it is shown or waits."""
         return self._own
 
@@ -87,7 +87,7 @@ class Document(QObject):
         """A key for a photo of another roll."""
         return next(self._keys)
 
-    def lay_over(self, roll: Roll) -> None:
+    def lay_over(self, roll: PhotoList) -> None:
         """Show another roll in place of the person's own."""
         self._show_roll(roll)
 
@@ -216,7 +216,7 @@ class Document(QObject):
         self.current_changing.emit()
         self.current_changed.emit()
 
-    def _show_roll(self, roll: Roll) -> None:
+    def _show_roll(self, roll: PhotoList) -> None:
         self._roll = roll
         self._make_current(roll.current)
         self.photos_changed.emit()

@@ -11,7 +11,7 @@ from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class CropAction:
     """What the person did to a crop: ``typed``, ``taken``, ``undone`` and so on, as sidecars say it.
 
     ``candidate`` is the rank of a candidate that was taken.
@@ -22,7 +22,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCrop:
+class CropEntry:
     """A crop of a photo with all that belongs to it alone.
 
     ``id`` stays with it for life; empty stands for the photo's first crop. ``tightness`` and
@@ -37,11 +37,11 @@ class KeptCrop:
     before_circle: Aspect
     tightness: float
     method: str
-    deed: Deed | None = field(default=None, compare=False)
+    deed: CropAction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CropScore:
     """What a method said of a crop: its score (0-100), and where it is its best one, how sure it is.
 
     ``confidence`` is 0 to 1, None for other crops.
@@ -122,9 +122,9 @@ class Edit:
     accepted: bool = False
     orientation: Orientation = UPRIGHT
     crop_id: str = ""
-    others: tuple[KeptCrop, ...] = ()
+    others: tuple[CropEntry, ...] = ()
     place: int = 0
-    deed: Deed | None = field(default=None, compare=False)
+    deed: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
 
     @property
@@ -140,7 +140,7 @@ class Edit:
             self.also,
         )
 
-    def mine(self, crop: Crop, deed: Deed | None = None) -> Edit:
+    def mine(self, crop: Crop, deed: CropAction | None = None) -> Edit:
         """The same decisions with a crop that belongs to the person, and how it came about."""
         return replace(self, crop=crop, owner=Owner.MINE, deed=deed)
 

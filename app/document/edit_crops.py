@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from app.document.edit import Deed, Edit, KeptCrop, Owner
+from app.document.edit import CropAction, CropEntry, Edit, Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -19,10 +19,10 @@ _WISHES = ("tightness", "method")
 _OF_HAND = {"crop_id", "others", "place", "deed", *_OF_CROP, *_WISHES}
 
 
-def in_hand(edit: Edit) -> KeptCrop:
+def in_hand(edit: Edit) -> CropEntry:
     """The crop in hand."""
     # Each by itself, for it is asked of thousands of photos at once.
-    return KeptCrop(
+    return CropEntry(
         edit.crop_id,
         edit.crop,
         edit.owner,
@@ -34,20 +34,20 @@ def in_hand(edit: Edit) -> KeptCrop:
     )
 
 
-def all_crops(edit: Edit) -> tuple[KeptCrop, ...]:
+def all_crops(edit: Edit) -> tuple[CropEntry, ...]:
     """Every crop of an edit in order, the one in hand among them."""
     place = min(edit.place, len(edit.others))
     return (*edit.others[:place], in_hand(edit), *edit.others[place:])
 
 
-def own_crops(edit: Edit) -> tuple[KeptCrop, ...]:
+def own_crops(edit: Edit) -> tuple[CropEntry, ...]:
     """The crops that are the person's own, in order."""
     if edit.owner is not Owner.MINE and not edit.others:
         return ()  # as with most of thousands of photos
     return tuple(kept for kept in all_crops(edit) if kept.owner is Owner.MINE)
 
 
-def arranged(edit: Edit, crops: Sequence[KeptCrop], hand: str) -> Edit:
+def arranged(edit: Edit, crops: Sequence[CropEntry], hand: str) -> Edit:
     """The edit with these crops, the one with the id ``hand`` in hand.
 
     What is whole still was never cropped, and does not lie beside.
@@ -67,7 +67,7 @@ def arranged(edit: Edit, crops: Sequence[KeptCrop], hand: str) -> Edit:
 
 def begun(edit: Edit, crop_id: str, crop: Crop, owner: Owner) -> Edit:
     """Keep the crop in hand as the person's own and begin another with the same wishes."""
-    crops = all_crops(edit.mine(edit.crop, edit.deed or Deed("kept")))
+    crops = all_crops(edit.mine(edit.crop, edit.deed or CropAction("kept")))
     fresh = replace(in_hand(edit), id=crop_id, crop=crop, owner=owner, deed=None)
     return arranged(edit, (*crops, fresh), crop_id)
 
@@ -152,7 +152,7 @@ def stepped(current: Edit, start: Edit, end: Edit) -> Edit:
     return arranged(replace(current, **plain), [result[key] for key in order], hand)
 
 
-def _changed(now: KeptCrop | None, start: KeptCrop | None, end: KeptCrop) -> KeptCrop:
+def _changed(now: CropEntry | None, start: CropEntry | None, end: CropEntry) -> CropEntry:
     if now is None or start is None:
         return end
     values = {

@@ -42,7 +42,7 @@ class FlagCommand(QUndoCommand):
             self._document.amend(photo, replace(photo.edit, starred=starred, rejected=rejected))
 
 
-class Flagging(QObject):
+class PhotoFlags(QObject):
     """Sets flags of the ``selected`` photos; the step lies on the undo stack of the shown one.
 
     Where some of them have the flag and some have not, all get it.

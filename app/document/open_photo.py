@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage, QUndoStack
 
-from app.document.edit import Edit, Question, Said
+from app.document.edit import CropScore, Edit, Question
 from app.document.photo_transform import Origins
 from app.document.replaced_file import carried
 from cropcore.geometry.aspect import Aspect
@@ -65,7 +65,7 @@ class OpenPhoto:
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
         self.nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
-        self.said: dict[str, Said] = {}
+        self.said: dict[str, CropScore] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()

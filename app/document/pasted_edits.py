@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.document.edit import Deed, Edit, Owner
+from app.document.edit import CropAction, Edit, Owner
 from app.document.edit_crops import begun, own_crops
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
@@ -14,7 +14,7 @@ from cropcore.geometry.straighten import fit_inside, without_empty_corners
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedCrop:
     """A crop that was copied, the width over height of its pixels, and the wishes that it came of."""
 
     crop: Crop
@@ -24,13 +24,13 @@ class Copied:
     method: str
 
 
-def copied(edit: Edit, crop: Crop, size: tuple[int, int]) -> Copied:
+def copied(edit: Edit, crop: Crop, size: tuple[int, int]) -> CopiedCrop:
     """The crop in hand of a photo of ``size`` (width, height in pixels)."""
     ratio = pixel_ratio(crop, *size)
-    return Copied(crop, ratio, edit.aspect, edit.tightness, edit.method)
+    return CopiedCrop(crop, ratio, edit.aspect, edit.tightness, edit.method)
 
 
-def with_pasted_crop(edit: Edit, what: Copied, size: tuple[int, int]) -> Edit:
+def with_pasted_crop(edit: Edit, what: CopiedCrop, size: tuple[int, int]) -> Edit:
     """The crop at the same relative place of another photo, in its ratio; straightened as that is.
 
     A copied ``original`` ratio becomes that of the photo itself.
@@ -46,10 +46,10 @@ def with_pasted_crop(edit: Edit, what: Copied, size: tuple[int, int]) -> Edit:
     else:
         crop = refit(crop, what.aspect, *size)
     crop = without_empty_corners(crop, *size)
-    return with_wishes(edit, what).mine(crop, Deed("pasted"))
+    return with_wishes(edit, what).mine(crop, CropAction("pasted"))
 
 
-def with_pasted_settings(edit: Edit, what: Copied, size: tuple[int, int]) -> Edit:
+def with_pasted_settings(edit: Edit, what: CopiedCrop, size: tuple[int, int]) -> Edit:
     """Aspect, method and tightness on another photo; its crop is refitted, and stays whose it is."""
     after = with_wishes(edit, what)
     if what.aspect == edit.aspect:
@@ -57,11 +57,14 @@ def with_pasted_settings(edit: Edit, what: Copied, size: tuple[int, int]) -> Edi
     crop = refit(edit.crop, what.aspect, *size)
     proposed = edit.owner is Owner.WHOLE and crop != edit.crop
     return replace(
-        after, crop=crop, owner=Owner.PROPOSED if proposed else edit.owner, deed=Deed("aspect")
+        after,
+        crop=crop,
+        owner=Owner.PROPOSED if proposed else edit.owner,
+        deed=CropAction("aspect"),
     )
 
 
-def with_best(edit: Edit, what: Copied, best: Crop, fresh_id: str) -> Edit:
+def with_best(edit: Edit, what: CopiedCrop, best: Crop, fresh_id: str) -> Edit:
     """The best suggestion as the person's own; a crop that is theirs already stays beside it.
 
     A photo that has an own crop in this aspect is left as it is.
@@ -71,9 +74,9 @@ def with_best(edit: Edit, what: Copied, best: Crop, fresh_id: str) -> Edit:
         return edit
     if edit.owner is Owner.MINE:
         edit = begun(edit, fresh_id, best, Owner.MINE)
-    return with_wishes(edit, what).mine(best, Deed("taken", 1))
+    return with_wishes(edit, what).mine(best, CropAction("taken", 1))
 
 
-def with_wishes(edit: Edit, what: Copied) -> Edit:
+def with_wishes(edit: Edit, what: CopiedCrop) -> Edit:
     """The edit with the aspect, the tightness and the method of what was copied."""
     return replace(edit.with_aspect(what.aspect), tightness=what.tightness, method=what.method)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from app.document.open_photo import OpenPhoto
 
 
-class Roll:
+class PhotoList:
     """Photos in their order and the ``current`` one, which is shown while the roll is.
 
     ``way`` is the order in which a person goes through them, and may leave some of them out.

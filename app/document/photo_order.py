@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.document.open_photo import OpenPhoto
 
 
-class Standing(StrEnum):
+class PhotoStatus(StrEnum):
     """Where a photo stands in a day's work."""
 
     UNCROPPED = "uncropped"
@@ -29,20 +29,20 @@ class Standing(StrEnum):
     """Its file cannot be read, or is gone."""
 
 
-def standing_of(photo: OpenPhoto) -> Standing:
+def standing_of(photo: OpenPhoto) -> PhotoStatus:
     """Where a photo stands now; a file that cannot be read counts before all else.
 
     It stands by all its crops, whichever is in hand: what one of them waits for is not to be forgotten.
     A result in review stands where the person's decision puts it, whoever moved its crop.
     """
     if photo.failure:
-        return Standing.FAILED
+        return PhotoStatus.FAILED
     if photo.is_result and not photo.edit.accepted:
-        return Standing.UNCROPPED if photo.edit.rejected else Standing.TO_REVIEW
+        return PhotoStatus.UNCROPPED if photo.edit.rejected else PhotoStatus.TO_REVIEW
     owners = {photo.edit.owner, *(kept.owner for kept in photo.edit.others)}
     if owners == {Owner.WHOLE}:
-        return Standing.UNCROPPED
-    return Standing.ACCEPTED if owners == {Owner.MINE} else Standing.TO_REVIEW
+        return PhotoStatus.UNCROPPED
+    return PhotoStatus.ACCEPTED if owners == {Owner.MINE} else PhotoStatus.TO_REVIEW
 
 
 _NUMBERS = re.compile(r"(\d+)")
@@ -120,5 +120,5 @@ _KEYS: dict[Order, Callable[[OpenPhoto], Any] | None] = {
     Order.CHANGED: _changed,
     Order.CONFIDENCE: _confidence,
 }
-_PLAIN = {standing: frozenset((Show.ALL, Show(standing.value))) for standing in Standing}
+_PLAIN = {standing: frozenset((Show.ALL, Show(standing.value))) for standing in PhotoStatus}
 _STARRED = {standing: seen | {Show.STARRED} for standing, seen in _PLAIN.items()}

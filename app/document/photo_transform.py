@@ -25,7 +25,7 @@ _KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class PhotoTransform:
     """How a photo of ``width`` x ``height`` pixels (as in its file) lies, and what lies in it.
 
     ``anchor`` is the crop that changes of the aspect refit.
@@ -45,7 +45,7 @@ class Lying:
         swaps = self.orientation.swaps_sides
         return (self.height, self.width) if swaps else (self.width, self.height)
 
-    def turned(self, orientation: Orientation) -> Lying:
+    def turned(self, orientation: Orientation) -> PhotoTransform:
         """The same in another orientation."""
         by = self.orientation.inverse.then(orientation)
         if by == UPRIGHT:
@@ -58,7 +58,7 @@ class Lying:
             protect=tuple(as_box(by.boxes(box)) for box in self.protect),
         )
 
-    def straightened(self, angle: float, ratio: float | None) -> Lying:
+    def straightened(self, angle: float, ratio: float | None) -> PhotoTransform:
         """The same straightened by ``angle`` degrees; ``ratio`` is what the crop must keep, if any."""
         if angle == self.crop.angle:
             return self
@@ -83,10 +83,12 @@ class Origins:
     """Remembers, for what was turned or straightened, what it was made from."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Orientation, Crop], tuple[Lying, Lying]] = OrderedDict()
+        self._known: OrderedDict[
+            tuple[Orientation, Crop], tuple[PhotoTransform, PhotoTransform]
+        ] = OrderedDict()
         self._told: OrderedDict[tuple[Orientation, Crop], Crop] = OrderedDict()
 
-    def first(self, lying: Lying) -> Lying:
+    def first(self, lying: PhotoTransform) -> PhotoTransform:
         """What ``lying`` came from; itself where it was not made by turning, or changed since."""
         key = lying.orientation, lying.crop
         if key in self._told and key not in self._known:
@@ -98,7 +100,7 @@ class Origins:
         # A crop that was only proposed may have become the person's own meanwhile.
         return first if made.owner is lying.owner else replace(first, owner=lying.owner)
 
-    def remember(self, first: Lying, made: Lying) -> None:
+    def remember(self, first: PhotoTransform, made: PhotoTransform) -> None:
         """``made`` came from ``first``."""
         if first is made:
             return
@@ -123,7 +125,7 @@ class Origins:
             self._told.popitem(last=False)
 
     @staticmethod
-    def _as_told(lying: Lying, origin: Crop) -> Lying:
+    def _as_told(lying: PhotoTransform, origin: Crop) -> PhotoTransform:
         protect = lying.straightened(origin.angle, None).protect
         return replace(lying, crop=origin, anchor=origin, protect=protect)
 

@@ -7,31 +7,31 @@ from dataclasses import replace
 from app.document.document import Edit
 from app.document.edit_crops import turned
 from app.document.open_photo import OpenPhoto
-from app.document.photo_transform import Lying
+from app.document.photo_transform import PhotoTransform
 
 
-def lying_of(photo: OpenPhoto) -> Lying:
+def lying_of(photo: OpenPhoto) -> PhotoTransform:
     """How a photo whose header was read lies now, and what lies in it."""
     edit, header = photo.edit, photo.header
     assert header is not None
     anchor = photo.anchor_of(edit.crop)
-    return Lying(
+    return PhotoTransform(
         header.width, header.height, edit.orientation, edit.crop, anchor, edit.protect, edit.owner
     )
 
 
-def straightened(photo: OpenPhoto, first: Lying, angle: float) -> Lying:
+def straightened(photo: OpenPhoto, first: PhotoTransform, angle: float) -> PhotoTransform:
     """The first edit as the photo lies now, straightened by another angle."""
     lying = first.turned(photo.edit.orientation)
     return lying.straightened(angle, photo.edit.aspect.ratio_for(*lying.size))
 
 
-def edit_of(edit: Edit, lying: Lying) -> Edit:
+def edit_of(edit: Edit, lying: PhotoTransform) -> Edit:
     """An edit of a photo that lies otherwise now."""
     return with_place(turned(edit, edit.orientation.inverse.then(lying.orientation)), lying)
 
 
-def with_place(edit: Edit, other: Edit | Lying) -> Edit:
+def with_place(edit: Edit, other: Edit | PhotoTransform) -> Edit:
     """An edit with the crop in hand, its owner and the protected areas of another one."""
     return replace(edit, crop=other.crop, owner=other.owner, protect=other.protect, deed=None)
 
@@ -49,7 +49,7 @@ def with_exact_others(photo: OpenPhoto, edit: Edit) -> Edit:
     return replace(edit, others=tuple(others))
 
 
-def remember(photo: OpenPhoto, first: Lying, made: Lying) -> None:
+def remember(photo: OpenPhoto, first: PhotoTransform, made: PhotoTransform) -> None:
     """What a photo will lie like came from ``first``; changes of the aspect go on from its anchor."""
     photo.origins.remember(first, made)
     photo.anchor = (made.anchor, made.crop)

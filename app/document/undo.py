@@ -8,7 +8,7 @@ from weakref import ref
 
 from PySide6.QtGui import QUndoCommand
 
-from app.document.edit import Deed, Edit
+from app.document.edit import CropAction, Edit
 from app.document.edit_crops import stepped
 from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import areas_at
@@ -69,12 +69,12 @@ class EditCommand(QUndoCommand):
 
     def redo(self) -> None:
         """Set the edit after the step."""
-        again = self._after if self._is_new else replace(self._after, deed=Deed("redone"))
+        again = self._after if self._is_new else replace(self._after, deed=CropAction("redone"))
         self._set(self._before, again)
 
     def undo(self) -> None:
         """Set the edit before the step."""
-        self._set(self._after, replace(self._before, deed=Deed("undone")))
+        self._set(self._after, replace(self._before, deed=CropAction("undone")))
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take the next step of the same kind in."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
 from app.style import theme
-from app.widgets.painted_slider import HeldSlider
+from app.widgets.painted_slider import PaintedSlider
 
 MOST = 45.0
 SNAP_PIXELS = 3
@@ -17,7 +17,7 @@ _TICKS = (-30.0, -15.0, -5.0, -2.0, 0.0, 2.0, 5.0, 15.0, 30.0)
 _LABELS = (-45.0, 0.0, 45.0)
 
 
-class AngleSlider(HeldSlider):
+class AngleSlider(PaintedSlider):
     """Chooses an angle in tenths of a degree; the wheel never moves it.
 
     Signals: ``pressed``; ``moved`` (degrees) at every change while it is held; ``released``; ``reset``

@@ -13,7 +13,7 @@ from app.document.document import Document
 from app.document.edit import Edit
 from app.document.open_photo import OpenPhoto
 from app.document.pasted_edits import (
-    Copied,
+    CopiedCrop,
     copied,
     with_best,
     with_pasted_crop,
@@ -23,9 +23,9 @@ from app.document.pasted_edits import (
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, BatchEngine
 from app.i18n import plurals
-from app.photos.opener import Opening
-from app.runtime.background import Outbox
-from app.widgets.notices import Kind, Notice, NoticeStack
+from app.photos.opener import Opener
+from app.runtime.background import ThreadSignals
+from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.geometry.refit import aspect_text, pixels
 from cropcore.sidecar.sidecar import new_id
 
@@ -35,7 +35,7 @@ _NAMED = 3
 Change = Callable[[OpenPhoto], Edit]
 
 
-class Copying(QObject):
+class CopyPaste(QObject):
     """Copies from the shown photo to the selected ones.
 
     ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed).
@@ -48,7 +48,7 @@ class Copying(QObject):
         self,
         document: Document,
         editor: Editor,
-        opening: Opening,
+        opening: Opener,
         engine: BatchEngine,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
@@ -60,8 +60,8 @@ class Copying(QObject):
         self._engine = engine
         self._notices = notices
         self._selected = selected
-        self._outbox = Outbox(self)
-        self._copied: Copied | None = None
+        self._outbox = ThreadSignals(self)
+        self._copied: CopiedCrop | None = None
         self._run: _Run | None = None
         self._asked: Future[Answer] | None = None
         self._notice: Notice | None = None
@@ -118,7 +118,7 @@ class Copying(QObject):
 
     # Photo by photo ---------------------------------------------------------------------------
 
-    def _found(self) -> Copied | None:
+    def _found(self) -> CopiedCrop | None:
         if self._copied is None:
             self._notices.add(self.tr("Nothing is copied yet. Copy a crop first (Ctrl+C)."))
         return self._copied
@@ -131,7 +131,7 @@ class Copying(QObject):
         run.waiting.extend(photos)
         run.total = len(photos)
         if run.wish is not None or run.total > 1:
-            self._notice = self._notices.add(f"{run.text} …", Kind.INFO)
+            self._notice = self._notices.add(f"{run.text} …", Severity.INFO)
             self._notice.keep()
             self._notice.closed.connect(self._forget_notice)
             self._notice.add_button(self.tr("Cancel"), self._cancel)
@@ -171,7 +171,7 @@ class Copying(QObject):
         else:
             self._end(run)
 
-    def _ask(self, wish: Copied, photo: OpenPhoto) -> None:
+    def _ask(self, wish: CopiedCrop, photo: OpenPhoto) -> None:
         assert photo.photo is not None
         question = with_wishes(photo.edit, wish).question
         ask = Ask(0, photo.key, photo.revision, photo.photo, question)
@@ -217,7 +217,7 @@ class Copying(QObject):
             if len(run.without) > _NAMED:
                 names += " " + plurals.more(len(run.without) - _NAMED)
             text += " " + self.tr("Without suggestions: {0}.").format(names)
-        notice = self._notices.add(text, Kind.WARNING if run.without else Kind.INFO)
+        notice = self._notices.add(text, Severity.WARNING if run.without else Severity.INFO)
         if run.done:
             notice.add_button(self.tr("Undo"), lambda: self._undo(run, notice))
         self.finished.emit(len(run.done))
@@ -248,7 +248,7 @@ class _Run:
         text: str,
         said: Callable[[int], str],
         change: Change | None = None,
-        wish: Copied | None = None,
+        wish: CopiedCrop | None = None,
     ) -> None:
         self.text = text
         self.said = said

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.document.document import ORIGINAL, Edit
-from app.document.edit import Deed, Owner
+from app.document.edit import CropAction, Owner
 from app.document.edit_crops import all_crops, arranged
 from app.document.open_photo import OpenPhoto
 from app.document.undo import NUDGE
-from app.editor.suggester import Suggesting
+from app.editor.suggester import Suggester
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop
@@ -23,10 +23,10 @@ from cropcore.geometry.refit import Side, keeps, nudged, pixel_ratio, pixels, re
 from cropcore.geometry.straighten import with_angle
 
 
-class Editor(Suggesting):
+class Editor(Suggester):
     """Turns what the person does into edits; the engine's part is inherited.
 
-    Signals: as :class:`app.editor.suggester.Suggesting`.
+    Signals: as :class:`app.editor.suggester.Suggester`.
     """
 
     # Drags on the canvas ---------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Editor(Suggesting):
         if crop.angle != angle:
             crop = with_angle(crop, photo.width, photo.height, angle)
         self.step(
-            lambda edit: edit.with_aspect(aspect).mine(crop, Deed("taken", candidate.rank)),
+            lambda edit: edit.with_aspect(aspect).mine(crop, CropAction("taken", candidate.rank)),
             text or self.tr("Candidate {0}").format(candidate.rank),
         )
 
@@ -197,14 +197,14 @@ class Editor(Suggesting):
             crop = typed(edit.crop, edit.aspect, side, value, photo.width, photo.height)
             if edit.owner is Owner.WHOLE and crop == edit.crop:
                 return
-            self.step(lambda edit: edit.mine(crop, Deed("typed")), self.tr("Type numbers"))
+            self.step(lambda edit: edit.mine(crop, CropAction("typed")), self.tr("Type numbers"))
 
     def reset(self) -> None:
         """The whole photo, decided by the person."""
         self.step(
             lambda edit: edit.with_aspect(
                 edit.aspect if edit.aspect.kind == "free" else ORIGINAL
-            ).mine(Crop(), Deed("reset")),
+            ).mine(Crop(), CropAction("reset")),
             self.tr("Whole photo"),
         )
 
@@ -214,7 +214,9 @@ class Editor(Suggesting):
         A photo that is whole still, and not of the wanted ratio, has nothing to accept yet.
         """
         if (photo := self.photo) is not None and not _is_unfitted(photo):
-            self.step(lambda edit: edit.mine(edit.crop, Deed("accepted")), self.tr("Accept crop"))
+            self.step(
+                lambda edit: edit.mine(edit.crop, CropAction("accepted")), self.tr("Accept crop")
+            )
         return self.document.step(1)
 
     def set_method(self, method: str) -> None:
@@ -241,7 +243,7 @@ class Editor(Suggesting):
         if kept is None or kept.owner is Owner.MINE:
             return
         if kept.owner is Owner.WHOLE or kept.crop == crop:
-            mine = replace(kept, crop=crop, owner=Owner.MINE, deed=Deed("exported"))
+            mine = replace(kept, crop=crop, owner=Owner.MINE, deed=CropAction("exported"))
             rest = tuple(mine if one.id == crop_id else one for one in all_crops(edit))
             self.document.amend(photo, arranged(edit, rest, edit.crop_id))
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.images.level_detection import suggested_angle
 
@@ -22,7 +22,7 @@ PictureKey = tuple[int, tuple[int, int]]
 """A photo's key and the stamp of its file."""
 
 
-class LevelFinding(QObject):
+class LevelFinder(QObject):
     """Remembers what it found for a photo's file, as it lies there.
 
     Signals: ``found`` (a photo was looked at; ask :meth:`angle`).
@@ -33,7 +33,7 @@ class LevelFinding(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "level")
         self._known: OrderedDict[PictureKey, float | None] = OrderedDict()
         self._asked: PictureKey | None = None

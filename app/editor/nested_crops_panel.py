@@ -15,7 +15,7 @@ RATIOS = ("1:1", "4:5", "3:2", "2:3", "16:9", "9:16", "3:1", "circle")
 _IN_A_ROW = 4
 
 
-class AlsoPanel(QWidget):
+class NestedCropsPanel(QWidget):
     """Chips of which any number may be on; the aspect of the crop itself cannot be chosen.
 
     Signals: ``chosen`` (a tuple of Aspect, in the order of the chips).

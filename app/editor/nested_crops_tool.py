@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from app.document.nested_crops import fitted, known, wanted
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.editor.nested_crops_panel import AlsoPanel
+from app.editor.nested_crops_panel import NestedCropsPanel
 from app.settings import Settings
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import aspect_text
 
 
-class Nesting(QObject):
+class NestedCropsTool(QObject):
     """Follows the crop in hand.
 
     While it is dragged or not known to the engine yet, the crops inside it are those that were placed
@@ -29,7 +29,7 @@ class Nesting(QObject):
     changed = Signal(object)
     aspects_changed = Signal()
 
-    def __init__(self, editor: Editor, panel: AlsoPanel, settings: Settings) -> None:
+    def __init__(self, editor: Editor, panel: NestedCropsPanel, settings: Settings) -> None:
         super().__init__(panel)
         self._editor = editor
         self._panel = panel

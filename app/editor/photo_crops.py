@@ -6,29 +6,29 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.edit import ORIGINAL, Edit, KeptCrop, Owner
+from app.document.edit import ORIGINAL, CropEntry, Edit, Owner
 from app.document.edit_crops import all_crops, begun, chosen, removed
 from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import areas_at
 from app.editor.editor import Editor
-from app.editor.photo_crops_panel import CropLine, CropsPanel
+from app.editor.photo_crops_panel import CropLine, PhotoCropsPanel
 from app.editor.suggester import best_left
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import aspect_text, centred, pixel_ratio, pixels
 from cropcore.sidecar.sidecar import new_id
 
 
-class Crops(QObject):
+class PhotoCrops(QObject):
     """Several crops of one photo, for the panel and the keys.
 
     Signals: ``beside_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
     canvas again).
     """
 
-    beside_changed = Signal(object)
+    other_crops_changed = Signal(object)
     left = Signal()
 
-    def __init__(self, editor: Editor, panel: CropsPanel) -> None:
+    def __init__(self, editor: Editor, panel: PhotoCropsPanel) -> None:
         super().__init__(panel)
         self._editor = editor
         self._panel = panel
@@ -102,14 +102,14 @@ class Crops(QObject):
         photo = self._editor.photo
         if photo is None:
             self._panel.show_lines((), "")
-            self.beside_changed.emit(())
+            self.other_crops_changed.emit(())
             return
-        self.beside_changed.emit(tuple(other.crop for other in photo.edit.others))
+        self.other_crops_changed.emit(tuple(other.crop for other in photo.edit.others))
         crops = all_crops(photo.edit)
         lines = tuple(self._line(photo, kept) for kept in crops) if len(crops) > 1 else ()
         self._panel.show_lines(lines, photo.edit.crop_id)
 
-    def _line(self, photo: OpenPhoto, kept: KeptCrop) -> CropLine:
+    def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
         said = photo.said.get(kept.id)

@@ -28,7 +28,7 @@ class CropLine:
     score: str
 
 
-class CropsPanel(QWidget):
+class PhotoCropsPanel(QWidget):
     """One line for each crop; hidden while there is only one.
 
     Signals: ``chosen`` and ``removed`` (a crop's id), ``begun``.

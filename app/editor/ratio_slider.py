@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
 from app.style import theme
-from app.widgets.painted_slider import HeldSlider
+from app.widgets.painted_slider import PaintedSlider
 from cropcore.geometry.aspect import Aspect
 
 SNAP_PIXELS = 3
@@ -18,7 +18,7 @@ _KNOWN = ("1:2", "9:16", "2:3", "3:4", "4:5", "1:1", "5:4", "4:3", "3:2", "16:9"
 _ENDS = ("1:2", "1:1", "2:1")
 
 
-class RatioSlider(HeldSlider):
+class RatioSlider(PaintedSlider):
     """Chooses a ratio; the wheel never moves it.
 
     Signals: ``pressed``; ``moved`` (Aspect) at every change while it is held; ``released``. Keys

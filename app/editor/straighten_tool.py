@@ -10,7 +10,7 @@ from app.canvas.level_line_tool import angle_text
 from app.document.document import Edit
 from app.document.edit_crops import turned
 from app.document.open_photo import OpenPhoto
-from app.document.photo_transform import MOST, Lying
+from app.document.photo_transform import MOST, PhotoTransform
 from app.document.transform_edit import (
     edit_of,
     lying_of,
@@ -21,7 +21,7 @@ from app.document.transform_edit import (
 )
 from app.document.undo import STRAIGHTEN
 from app.editor.editor import Editor
-from app.editor.level_finder import LevelFinding, PictureKey
+from app.editor.level_finder import LevelFinder, PictureKey
 from app.editor.straighten_panel import StraightenPanel
 from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
@@ -35,7 +35,7 @@ from cropcore.images.photo import Photo
 _REST_MS = 400
 
 
-class Straightening(QObject):
+class StraightenTool(QObject):
     """The straighten tool, and the turns that need none.
 
     While the tool is on nothing is proposed, and questions wait until the angle rests.
@@ -52,10 +52,10 @@ class Straightening(QObject):
         self._editor = editor
         self._canvas = canvas
         self._panel = panel
-        self._finding = LevelFinding(self)
+        self._finding = LevelFinder(self)
         self._photo: OpenPhoto | None = None
         self._header: Photo | None = None
-        self._first: Lying | None = None
+        self._first: PhotoTransform | None = None
         self._before: Edit | None = None
         self._began = self._upto = 0
         self._own_steps_only = True

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document, Edit
-from app.document.edit import Owner, Said, may_propose
+from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
@@ -28,7 +28,7 @@ AREA = "area"
 _REST_MS = 250
 
 
-class Suggesting(QObject):
+class Suggester(QObject):
     """Asks the engine about the shown photo and lets it propose where that is allowed.
 
     Signals: ``changed`` (another photo or another edit of it), ``live_changed`` (the line about the
@@ -135,7 +135,7 @@ class Suggesting(QObject):
         if (photo := self.photo) is not None and (said := self.said()) is not None:
             photo.said[photo.edit.crop_id] = said
 
-    def said(self) -> Said | None:
+    def said(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
         photo = self.photo
         if photo is None or self._is_held:
@@ -149,7 +149,7 @@ class Suggesting(QObject):
             return None
         method = edit.method if found is None else found.method
         sure = found.confidence if found and known and known.rank == 1 else None
-        return Said(edit.crop, method, score, sure)
+        return CropScore(edit.crop, method, score, sure)
 
     def label(self) -> str:
         """The line under the crop: size, aspect, score and the best score."""

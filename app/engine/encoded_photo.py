@@ -26,7 +26,7 @@ _HAIR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class EncodedPhoto:
     """One encoded photo; ``view`` is None where it is not straightened."""
 
     engine: Engine

@@ -20,9 +20,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document.document import Question
-from app.engine.encoded_photo import Sight
+from app.engine.encoded_photo import EncodedPhoto
 from app.engine.messages import Answer, Ask, Engine, EngineFacts
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DeviceError
 from cropcore.geometry.crop import Box, Suggestions
@@ -65,7 +65,7 @@ class EngineThread(QThread):
         """``otherwise`` loads the engine where the device that ``load`` wants is not here."""
         super().__init__(parent)
         self._load, self._otherwise = load, otherwise
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
         self._wake = threading.Condition()
         self._waiting: Ask | None = None
@@ -73,7 +73,7 @@ class EngineThread(QThread):
         self._ahead: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
-        self._sights: OrderedDict[_Place, tuple[Photo, Sight]] = OrderedDict()
+        self._sights: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
         self._sliding: dict[_Place, Box] = {}
         self._known: OrderedDict[tuple[_Place, Question, int], tuple[bool, Suggestions]] = (
@@ -219,7 +219,7 @@ class EngineThread(QThread):
             trouble.append(f"{ask.photo.path.name}: {lack} ({error}).")
         return None
 
-    def _sight(self, engine: Engine, ask: Ask) -> Sight:
+    def _sight(self, engine: Engine, ask: Ask) -> EncodedPhoto:
         place = _place(ask)
         known = self._sights.get(place)
         if known is None or known[0] is not ask.photo:
@@ -228,14 +228,14 @@ class EngineThread(QThread):
                 del self._known[known_ask]
             self._sights[place] = (
                 ask.photo,
-                Sight.of(engine, ask.photo, ask.question.angle, ask.pixels),
+                EncodedPhoto.of(engine, ask.photo, ask.question.angle, ask.pixels),
             )
             if len(self._sights) > _SCENES_KEPT:
                 self._sights.popitem(last=False)
         self._sights.move_to_end(place)
         return self._sights[place][1]
 
-    def _suggest(self, sight: Sight, ask: Ask) -> Suggestions:
+    def _suggest(self, sight: EncodedPhoto, ask: Ask) -> Suggestions:
         place = _place(ask)
         known = (place, ask.question, ask.k)
         refined, suggestions = self._known.get(known, (False, None))

@@ -9,10 +9,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from app.engine.messages import Answer, AsideEngine, Ask
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 
 
-class Aside(QObject):
+class SideQuestions(QObject):
     """Asks sets of questions, each of which replaces the one before.
 
     Signals: ``answered`` (Answer), in the order of the questions.
@@ -24,7 +24,7 @@ class Aside(QObject):
     def __init__(self, engine: AsideEngine, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._futures: list[Future[Answer]] = []
         self._set = 0
         self._arrived.connect(self._take)

@@ -11,7 +11,7 @@ from app.actions import Actions
 from app.document.nested_crops import wanted
 from app.editor.editor import Editor
 from app.export.export_button import ExportButton
-from app.export.exporter import Exporting
+from app.export.exporter import Exporter
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 _WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
 
 
-class ExportPage(QObject):
+class ExportControls(QObject):
     """Keeps the button up to date with the crop in hand, or with the page while that is open."""
 
     def __init__(
         self,
         editor: Editor,
         settings: Settings,
-        exporting: Exporting,
+        exporting: Exporter,
         actions: Actions,
         film: Filmstrip,
         side: SidePanel,

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.document.nested_crops import fitted
 from app.engine.messages import Answer, Ask, BatchEngine
 from app.export.export_plan import ExportTask
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
 from cropcore.export.export import Pick, export_crops
@@ -64,7 +64,7 @@ class ExportJob(QThread):
         self.tasks = tuple(tasks)
         self.options = options
         self._engine = engine
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self._outbox.deliver)
         self._cancelled = threading.Event()

@@ -20,7 +20,7 @@ from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask, plan, ranked
 from app.i18n import plurals
 from app.settings import Settings
-from app.widgets.notices import Kind, Notice, NoticeStack
+from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.export.export import Exported
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
@@ -33,13 +33,13 @@ _NAMED = 5
 
 
 class HeaderReader(Protocol):
-    """The part of :class:`app.photos.opener.Opening` that is used here."""
+    """The part of :class:`app.photos.opener.Opener` that is used here."""
 
     def read_headers(self, photos: Sequence[OpenPhoto], then: Callable[[], None], /) -> None:
         """Read the headers that are not known yet, and call ``then``."""
 
 
-class Exporting(QObject):
+class Exporter(QObject):
     """Runs export jobs and tells of them in notices.
 
     Signals: ``finished`` (number of files written by the job that ended).
@@ -168,7 +168,7 @@ class Exporting(QObject):
         """
         if self._job is None or self._close_notice is not None:
             return False
-        self._close_notice = self._notices.add(self._say_close(), Kind.INFO)
+        self._close_notice = self._notices.add(self._say_close(), Severity.INFO)
         self._close_notice.closed.connect(self._forget_close_notice)
         return True
 
@@ -196,7 +196,7 @@ class Exporting(QObject):
         job.finished.connect(self._finish)
         self._job = job
         if len(job.tasks) > 1:
-            self._notice = self._notices.add(self.tr("Exporting …"), Kind.INFO)
+            self._notice = self._notices.add(self.tr("Exporting …"), Severity.INFO)
             self._notice.keep()
             self._notice.closed.connect(self._forget_notice)
             self._notice.add_button(self.tr("Cancel"), job.cancel)
@@ -218,7 +218,7 @@ class Exporting(QObject):
             lay = task.question.orientation
             self._editor.mark_exported(task.key, task.crop_id, crop, task.aspect, lay)
         for warning in written.warnings:
-            self._notices.add(f"{written.path.name}: {warning}", Kind.WARNING)
+            self._notices.add(f"{written.path.name}: {warning}", Severity.WARNING)
 
     def _note_unsuggested(self, photo: Photo) -> None:
         if photo.path.name not in self._unsuggested:
@@ -238,7 +238,7 @@ class Exporting(QObject):
         self._close_notice = None
 
     def _failed(self, text: str) -> None:
-        self._notices.add(text, Kind.ERROR)
+        self._notices.add(text, Severity.ERROR)
 
     def _finish(self) -> None:
         job, self._job = self._job, None
@@ -254,7 +254,7 @@ class Exporting(QObject):
                 text += ". " + self.tr("The rest was cancelled.")
             self._tell_result(text)
         elif job is not None and job.was_cancelled:
-            self._notices.add(self.tr("Export cancelled; nothing was written."), Kind.INFO)
+            self._notices.add(self.tr("Export cancelled; nothing was written."), Severity.INFO)
         if job is not None:
             job.deleteLater()
         self.finished.emit(count)
@@ -264,9 +264,9 @@ class Exporting(QObject):
 
     def _tell_result(self, text: str) -> None:
         """Say what was written; crops that nobody chose are a warning, which stays."""
-        kind = Kind.INFO
+        kind = Severity.INFO
         if self._unsuggested:
-            kind = Kind.WARNING
+            kind = Severity.WARNING
             names = ", ".join(self._unsuggested[:_NAMED])
             if (more := len(self._unsuggested) - _NAMED) > 0:
                 names += " " + plurals.more(more)

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import PhotoError
 from cropcore.metadata.metadata import time_taken
@@ -17,7 +17,7 @@ from cropcore.metadata.metadata import time_taken
 _PORTION = 200
 
 
-class TakenTimes(QObject):
+class CaptureTimes(QObject):
     """Reads them for photos that have none yet; ``arrange`` is called when they are all there."""
 
     _told = Signal(object)
@@ -26,7 +26,7 @@ class TakenTimes(QObject):
     def __init__(self, document: Document, arrange: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "times")
         self._asked: set[int] = set()
         self._stopped = False

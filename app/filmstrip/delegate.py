@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from app.canvas.paint_context import BLACK, WHITE, with_alpha
 from app.document.open_photo import OpenPhoto
-from app.document.photo_order import Standing, standing_of
+from app.document.photo_order import PhotoStatus, standing_of
 from app.filmstrip.model import PHOTO_ROLE, Index
 from app.style import theme
 from cropcore.geometry.boxes import rotated_size
@@ -127,9 +127,9 @@ def _mark_of(photo: OpenPhoto, colours: theme.Palette) -> tuple[str, QColor]:
     if photo.edit.rejected:
         return "reject", colours.error
     standing = standing_of(photo)
-    if standing is Standing.ACCEPTED:
+    if standing is PhotoStatus.ACCEPTED:
         return "check", colours.accent
-    return _DOT if standing is Standing.TO_REVIEW else "", colours.accent
+    return _DOT if standing is PhotoStatus.TO_REVIEW else "", colours.accent
 
 
 def _paint_empty(painter: QPainter, room: QRectF, photo: OpenPhoto, colours: theme.Palette) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, Show
-from app.filmstrip.capture_times import TakenTimes
+from app.filmstrip.capture_times import CaptureTimes
 from app.filmstrip.delegate import COMPACT_HEIGHT, HEIGHT, FilmDelegate
 from app.filmstrip.header import FilmHeader
 from app.filmstrip.model import FilmModel
 from app.filmstrip.view import FilmView
-from app.photos.thumbnails import Miniatures, Wanted
+from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.settings import Settings
 
 
@@ -28,7 +28,7 @@ class Filmstrip(QFrame):
     chosen = Signal(object)
     selection_changed = Signal()
 
-    def __init__(self, document: Document, miniatures: Miniatures, settings: Settings) -> None:
+    def __init__(self, document: Document, miniatures: Thumbnails, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("filmstrip")
         self._document = document
@@ -50,7 +50,7 @@ class Filmstrip(QFrame):
         self.view.selection_changed.connect(self.selection_changed)
         self.view.rested.connect(self._want_miniatures)
         miniatures.made.connect(self.film.redraw)
-        self._times = TakenTimes(document, self._sort_by_times, self)
+        self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
         document.photos_changed.connect(self._read_times)
         self.film.choose(settings.film_order, settings.film_backwards, settings.film_show)
@@ -112,7 +112,7 @@ class Filmstrip(QFrame):
         ]
         photos = [rows[row] for row in near]
         self._miniatures.want(
-            Wanted(p.key, p.path, p.header is not None) for p in photos if not p.failure
+            ThumbnailRequest(p.key, p.path, p.header is not None) for p in photos if not p.failure
         )
 
     def _forget_closed(self) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
-from app.document.photo_order import Order, Show, Standing, shows_of, sort_key, standing_of
+from app.document.photo_order import Order, PhotoStatus, Show, shows_of, sort_key, standing_of
 
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120
@@ -240,10 +240,10 @@ class FilmModel(QAbstractListModel):
 
     def _describe(self, photo: OpenPhoto) -> str:
         standing = {
-            Standing.UNCROPPED: self.tr("uncropped"),
-            Standing.TO_REVIEW: self.tr("to review"),
-            Standing.ACCEPTED: self.tr("accepted"),
-            Standing.FAILED: self.tr("cannot be read"),
+            PhotoStatus.UNCROPPED: self.tr("uncropped"),
+            PhotoStatus.TO_REVIEW: self.tr("to review"),
+            PhotoStatus.ACCEPTED: self.tr("accepted"),
+            PhotoStatus.FAILED: self.tr("cannot be read"),
         }[standing_of(photo)]
         words = [photo.path.name, standing]
         if photo.edit.starred:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from app.canvas.image_pyramid import turned_pixels
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
@@ -24,7 +24,7 @@ _FINER = 2
 """A thumbnail is cut from pixels that are at least so many times finer than its own."""
 
 
-class Cutting:
+class ThumbnailSource:
     """A photo's picture, from which thumbnails of crops are cut; for one thread.
 
     It is halved as far as a first thumbnail wants, and those halves serve all that follow: ten crops
@@ -81,8 +81,8 @@ class Cutting:
 
 
 def crop_thumbnail(image: QImage, crop: Crop, size: QSize, turn: Orientation = UPRIGHT) -> QImage:
-    """One thumbnail by itself: see :class:`Cutting`."""
-    return Cutting(image, turn).thumbnail(crop, size)
+    """One thumbnail by itself: see :class:`ThumbnailSource`."""
+    return ThumbnailSource(image, turn).thumbnail(crop, size)
 
 
 def _place(pixels: NDArray[np.uint8], crop: Crop) -> tuple[int, int, int, int]:
@@ -141,11 +141,11 @@ class ThumbnailMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "thumbnail")
         self._sets = itertools.count(1)
         self._latest = 0
-        self._cutting: Cutting | None = None  # of the thread
+        self._cutting: ThumbnailSource | None = None  # of the thread
 
     @property
     def latest(self) -> int:
@@ -157,7 +157,7 @@ class ThumbnailMaker(QObject):
     ) -> int:
         """Begin a set and return its number; a set that was begun before is given up.
 
-        The arguments are those of :class:`Cutting` and of its thumbnails.
+        The arguments are those of :class:`ThumbnailSource` and of its thumbnails.
         """
         if self._latest < 0:
             return self._latest
@@ -180,7 +180,7 @@ class ThumbnailMaker(QObject):
     ) -> None:
         cutting = self._cutting
         if cutting is None or not cutting.shows(image, turn):
-            cutting = self._cutting = Cutting(image, turn)
+            cutting = self._cutting = ThumbnailSource(image, turn)
         for place, crop in enumerate(crops):
             if number != self._latest:
                 return

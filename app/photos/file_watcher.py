@@ -16,10 +16,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
-from app.photos.missing_files import LostPhotos
-from app.photos.opener import Opening
+from app.photos.missing_files import MissingFiles
+from app.photos.opener import Opener
 from app.photos.photo_loader import file_stamp
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.widgets.notices import NoticeStack
 
@@ -33,14 +33,14 @@ _MISSING = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class FileCheck:
     """A photo's key and the stamp that its file has; zeros where it is not there."""
 
     key: int
     stamp: tuple[int, int]
 
 
-class Watching(QObject):
+class FileWatcher(QObject):
     """Looks at the files of the person's own photos and has the document follow.
 
     A change counts once two looks have seen the same: a file that is still being written, or is
@@ -52,14 +52,14 @@ class Watching(QObject):
     _swept = Signal(float)
 
     def __init__(
-        self, document: Document, opening: Opening, lost: LostPhotos, notices: NoticeStack
+        self, document: Document, opening: Opener, lost: MissingFiles, notices: NoticeStack
     ) -> None:
         super().__init__(notices)
         self._document = document
         self._opening = opening
         self._lost = lost
         self._notices = notices
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(2, "watch")
         self._stopped = False
         self._sweeping = False
@@ -115,7 +115,7 @@ class Watching(QObject):
         for key, path, stamp in files:
             now = file_stamp(path)
             if now != stamp or key in self._doubtful or key in self._gone:
-                found.append(Sighting(key, now))
+                found.append(FileCheck(key, now))
         if found:
             self._outbox.send(self._seen, found)
 
@@ -137,7 +137,7 @@ class Watching(QObject):
         if not self._stopped:
             self._sweep_timer.start(max(LOOK_MS, round(1000 * _SHARE * seconds)))
 
-    def _take(self, sightings: Sequence[Sighting]) -> None:
+    def _take(self, sightings: Sequence[FileCheck]) -> None:
         for sighting in sightings:
             photo = self._document.own.find(sighting.key)
             if photo is None:

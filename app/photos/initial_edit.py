@@ -13,7 +13,7 @@ from app.settings import Settings
 from cropcore.geometry.crop import Crop
 
 
-class Beginning(QObject):
+class InitialEdit(QObject):
     """Gives a photo that nobody has seen yet the aspect, the method and what is cut later.
 
     A photo that was shown once, or about which anything was decided, keeps what it has: nothing

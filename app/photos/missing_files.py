@@ -7,30 +7,30 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from app.document.document import Document
-from app.photos.opener import Opening
-from app.widgets.grouped_notice import FoldedNotice
-from app.widgets.notices import Kind, NoticeStack
+from app.photos.opener import Opener
+from app.widgets.grouped_notice import GroupedNotice
+from app.widgets.notices import NoticeStack, Severity
 
 
-class LostPhotos(QObject):
+class MissingFiles(QObject):
     """Tells of them. ``show_failed`` shows them alone in the filmstrip."""
 
     def __init__(
         self,
         document: Document,
-        opening: Opening,
+        opening: Opener,
         notices: NoticeStack,
         show_failed: Callable[[], object],
     ) -> None:
         super().__init__(notices)
         self._document = document
         show = (self.tr("Show them"), show_failed)
-        self._unreadable = FoldedNotice(
-            notices, Kind.ERROR, self.tr("{0} photos cannot be read: {1}."), show
+        self._unreadable = GroupedNotice(
+            notices, Severity.ERROR, self.tr("{0} photos cannot be read: {1}."), show
         )
-        self._gone = FoldedNotice(
+        self._gone = GroupedNotice(
             notices,
-            Kind.WARNING,
+            Severity.WARNING,
             self.tr("{0} photos are gone: {1}. They stay here with all that you decided."),
             show,
         )

@@ -15,11 +15,11 @@ from app.document.document import Document
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.photos.folder_scan import Listed, list_photos, looks_like_photo
-from app.photos.initial_edit import Beginning
+from app.photos.initial_edit import InitialEdit
 from app.photos.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
 from app.photos.sample_photos import write_samples
-from app.photos.thumbnails import Miniatures, Wanted
-from app.runtime.background import Outbox
+from app.photos.thumbnails import ThumbnailRequest, Thumbnails
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import RECENT_KEPT, Settings
 from cropcore.images.photo import Photo, read_photo
@@ -30,7 +30,7 @@ _AT_ONCE = 40
 _PORTION = 64
 
 
-class Opening(QObject):
+class Opener(QObject):
     """Brings photos into the document and their pictures to the window.
 
     Signals: ``picture`` (QImage: the first picture of the shown photo), ``pictured`` (it came after
@@ -42,14 +42,14 @@ class Opening(QObject):
     """
 
     picture = Signal(QImage)
-    pictured = Signal()
-    sharper = Signal(QImage)
+    preview_changed = Signal()
+    full_image_loaded = Signal(QImage)
     failed = Signal(str)
     header_read = Signal(int)
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
-    sighted = Signal(int, object, object)
+    file_checked = Signal(int, object, object)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)
@@ -59,12 +59,12 @@ class Opening(QObject):
         self, document: Document, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.miniatures = Miniatures(self)
+        self.miniatures = Thumbnails(self)
         self._document = document
-        self.beginning = Beginning(document, settings, self)
+        self.beginning = InitialEdit(document, settings, self)
         self._settings = settings
         self._loader = PhotoLoader(self)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "files")
         self._stopped = False
         self._waiting: deque[tuple[list[Listed], bool]] = deque()
@@ -77,7 +77,7 @@ class Opening(QObject):
         self._loader.read.connect(self._read_by_loader)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
-        self._loader.sighted.connect(self.sighted)
+        self._loader.file_checked.connect(self.file_checked)
         self._loader.failed.connect(self._failed)
         self.miniatures.read.connect(self._read)
         self.miniatures.made.connect(self._recovered)
@@ -137,7 +137,7 @@ class Opening(QObject):
             self._doubted.add(photo.key)
             self._loader.show(photo.key, photo.path, None)
         else:
-            self.miniatures.renew(Wanted(photo.key, photo.path, False))
+            self.miniatures.renew(ThumbnailRequest(photo.key, photo.path, False))
 
     def stop(self) -> None:
         """Wait for everything that was begun."""
@@ -237,7 +237,7 @@ class Opening(QObject):
         if self._read(key, photo, stamp):
             found = self._document.find(key)
             if found is not None:
-                self.miniatures.renew(Wanted(key, found.path, True))
+                self.miniatures.renew(ThumbnailRequest(key, found.path, True))
 
     def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> bool:
         """Take in a header; True where it replaces another one."""
@@ -270,13 +270,13 @@ class Opening(QObject):
         self._recovered(key)
         if first and found is self._document.current:
             self.picture.emit(image)
-            self.pictured.emit()
+            self.preview_changed.emit()
         self.previewed.emit(key)
 
     def _sharpened(self, key: int, image: QImage) -> None:
         current = self._document.current
         if current is not None and current.key == key:
-            self.sharper.emit(image)
+            self.full_image_loaded.emit(image)
 
     def _recovered(self, key: int) -> None:
         found = self._document.find(key)

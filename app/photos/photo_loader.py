@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
 from cropcore.images.decode_budget import give_up_when
@@ -107,12 +107,12 @@ class PhotoLoader(QObject):
     read = Signal(int, object, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
-    sighted = Signal(int, object, object)
+    file_checked = Signal(int, object, object)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._front = ThreadPoolExecutor(1, "photo", self._settle_in)
         self._sharp = ThreadPoolExecutor(1, "sharp", self._settle_in)
         self._ahead = ThreadPoolExecutor(2, "ahead", self._settle_in)
@@ -186,7 +186,7 @@ class PhotoLoader(QObject):
     def _load_ahead(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
             photo = self._read_header(key, path)
-        self._outbox.send(self.sighted, key, photo, net_pixels(photo))
+        self._outbox.send(self.file_checked, key, photo, net_pixels(photo))
         self._load_preview(key, path, photo)
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
 from app.photos.folder_scan import Listed
-from app.photos.opener import Opening
-from app.runtime.background import Outbox
+from app.photos.opener import Opener
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import Settings
 from cropcore.files.atomic_write import write_at
@@ -46,12 +46,12 @@ class Session(QObject):
     _ended = Signal(object)
     _unwritten = Signal(str)
 
-    def __init__(self, document: Document, opening: Opening, settings: Settings) -> None:
+    def __init__(self, document: Document, opening: Opener, settings: Settings) -> None:
         super().__init__(opening)
         self._document = document
         self._opening = opening
         self._settings = settings
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "session")
         self._writing: Future[None] | None = None
         self._paths: tuple[str, ...] | None = None

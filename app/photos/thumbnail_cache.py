@@ -56,7 +56,7 @@ def clear(folder: Path) -> None:
             file.unlink()
 
 
-class MiniatureCache:
+class ThumbnailCache:
     """Files in one folder, bounded in size; any thread may use it. No method ever raises.
 
     A folder that cannot be written to is as good as none.

@@ -20,8 +20,8 @@ from PySide6.QtGui import QImage
 
 from app.photos.crop_thumbnails import crop_thumbnail
 from app.photos.photo_loader import file_stamp, reason_of, to_image
-from app.photos.thumbnail_cache import MiniatureCache, cache_folder
-from app.runtime.background import Outbox
+from app.photos.thumbnail_cache import ThumbnailCache, cache_folder
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import DecodeStoppedError
 from cropcore.geometry.crop import Crop
@@ -36,7 +36,7 @@ _MEMORY_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ThumbnailRequest:
     """A miniature to make: the photo's key, its file, and whether its header is known already.
 
     With a ``preview``, a larger picture of the same file, it is made from that.
@@ -48,7 +48,7 @@ class Wanted:
     preview: QImage | None = None
 
 
-class Miniatures(QObject):
+class Thumbnails(QObject):
     """Makes and keeps miniatures.
 
     Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp: a header that had
@@ -63,21 +63,21 @@ class Miniatures(QObject):
     def __init__(
         self,
         parent: QObject,
-        cache: MiniatureCache | None = None,
+        cache: ThumbnailCache | None = None,
         memory_bytes: int = _MEMORY_BYTES,
         workers: int = 0,
     ) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
-        self._cache = cache if cache is not None else MiniatureCache(cache_folder())
+        self._outbox = ThreadSignals(self)
+        self._cache = cache if cache is not None else ThumbnailCache(cache_folder())
         self._most = memory_bytes
         self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
         self._pool = ThreadPoolExecutor(self._workers, "miniature", self._settle_in)
         self._lock = threading.Lock()
-        self._line: deque[Wanted] = deque()
+        self._line: deque[ThumbnailRequest] = deque()
         self._busy: set[int] = set()
-        self._renewed: dict[int, Wanted] = {}
-        self._again: dict[int, Wanted] = {}
+        self._renewed: dict[int, ThumbnailRequest] = {}
+        self._again: dict[int, ThumbnailRequest] = {}
         self._running = 0
         self._stopped = False
         self._pictures: OrderedDict[int, QImage] = OrderedDict()
@@ -96,7 +96,7 @@ class Miniatures(QObject):
         """How much memory the pictures take."""
         return self._bytes
 
-    def want(self, wanted: Iterable[Wanted]) -> None:
+    def want(self, wanted: Iterable[ThumbnailRequest]) -> None:
         """Make these, the first one first; what was wanted before and has not begun is dropped."""
         fresh = [w for w in wanted if w.key not in self._pictures]
         with self._lock:
@@ -112,10 +112,10 @@ class Miniatures(QObject):
         with self._lock:
             if key not in self._busy:
                 others = (w for w in self._line if w.key != key)
-                self._line = deque([Wanted(key, path, True, preview), *others])
+                self._line = deque([ThumbnailRequest(key, path, True, preview), *others])
         self._begin()
 
-    def renew(self, wanted: Wanted) -> None:
+    def renew(self, wanted: ThumbnailRequest) -> None:
         """Read a photo and make its miniature anew, however far it is: its file may have been changed."""
         with self._lock:
             if wanted.key in self._busy:
@@ -167,7 +167,7 @@ class Miniatures(QObject):
                     if (again := self._again.pop(wanted.key, None)) is not None:
                         self._renewed[again.key] = again
 
-    def _next(self) -> Wanted | None:
+    def _next(self) -> ThumbnailRequest | None:
         with self._lock:
             while self._line or self._renewed:
                 if self._line:
@@ -183,7 +183,7 @@ class Miniatures(QObject):
             self._running -= 1
             return None
 
-    def _make(self, wanted: Wanted) -> None:
+    def _make(self, wanted: ThumbnailRequest) -> None:
         if wanted.preview is not None:
             large = wanted.preview.size()
             room = QSize(SIDE, SIDE).boundedTo(QSize(1, 1) * max(large.toTuple()))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.document.edit import Said
+from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
-from app.review.review_session import Review, rank_of
-from app.sidecars.sidecar_sync import Keeping
+from app.review.review_session import ReviewSession, rank_of
+from app.sidecars.sidecar_sync import SidecarSync
 from cropcore.batch.prior_edits import PERSON
 from cropcore.batch.review_record import Verdict
 from cropcore.geometry.crop import Crop
@@ -14,16 +14,16 @@ from cropcore.geometry.orientation import Orientation
 _Own = tuple[Crop, Orientation]
 
 
-class KeptResults:
+class AcceptedToSidecar:
     """Keeps what is accepted, and takes it out again where the person takes it back."""
 
-    def __init__(self, keeping: Keeping) -> None:
+    def __init__(self, keeping: SidecarSync) -> None:
         self._keeping = keeping
         self._kept: dict[int, _Own] = {}
 
-    def follow(self, review: Review) -> None:
+    def follow(self, review: ReviewSession) -> None:
         """Keep what is accepted in a review from now on, and what was in an earlier run."""
-        review.ruled.connect(
+        review.verdict_given.connect(
             lambda photo, verdict: self._ruled(review, photo, verdict)  # both live as long
         )
         for photo, verdict in review.standing():
@@ -31,7 +31,7 @@ class KeptResults:
                 self._kept[photo.key] = (verdict.crop, verdict.orientation)
             self._ruled(review, photo, verdict)
 
-    def _ruled(self, review: Review, photo: OpenPhoto, verdict: Verdict) -> None:
+    def _ruled(self, review: ReviewSession, photo: OpenPhoto, verdict: Verdict) -> None:
         wanted: _Own | None = None
         if verdict.accepted and verdict.crop is not None:
             wanted = (verdict.crop, verdict.orientation)
@@ -59,7 +59,7 @@ class KeptResults:
         review.note_kept(photo, crop_id)
 
 
-def _said(photo: OpenPhoto, rank: int | None) -> Said | None:
+def _said(photo: OpenPhoto, rank: int | None) -> CropScore | None:
     """What was said of the candidate that the crop equals."""
     found = photo.current_suggestions
     if rank is None or found is None:
@@ -68,4 +68,4 @@ def _said(photo: OpenPhoto, rank: int | None) -> Said | None:
     if candidate.score is None:
         return None
     sure = found.confidence if rank == 1 else None
-    return Said(candidate.crop, found.method, candidate.score, sure)
+    return CropScore(candidate.crop, found.method, candidate.score, sure)

@@ -9,7 +9,7 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 
 
-class OnScreen(QObject):
+class PaintedPhoto(QObject):
     """Watches the painting of the ``viewport`` that shows the document's current photo."""
 
     def __init__(self, document: Document, viewport: QWidget) -> None:

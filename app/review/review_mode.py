@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QWidget
 from app.actions import Actions
 from app.document.document import Document
 from app.editor.editor import Editor
-from app.review.accepted_to_sidecar import KeptResults
-from app.review.painted_photo import OnScreen
+from app.review.accepted_to_sidecar import AcceptedToSidecar
+from app.review.painted_photo import PaintedPhoto
 from app.review.review_bar import ReviewBar
 from app.review.review_records import ReviewRecords
-from app.review.review_session import Decision, Review, decision_of
-from app.review.unfinished_reviews import LeftReviews, offer, say_rest
-from app.review.write_accepted import AcceptedFiles
-from app.sidecars.sidecar_sync import Keeping
+from app.review.review_session import Decision, ReviewSession, decision_of
+from app.review.unfinished_reviews import UnfinishedReviews, offer, say_rest
+from app.review.write_accepted import AcceptedExporter
+from app.sidecars.sidecar_sync import SidecarSync
 from app.widgets.notices import Notice, NoticeStack
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
-from cropcore.batch.review_record import LeftReview, Verdict
+from cropcore.batch.review import FoundCrop
+from cropcore.batch.review_record import UnfinishedReview, Verdict
 
 _MARKS = {Decision.OPEN: "", Decision.ACCEPTED: "check", Decision.REJECTED: "reject"}
 
 
-class Reviewing(QObject):
+class ReviewMode(QObject):
     """Begins, shows and leaves reviews; at most one is shown, and the last one left can be gone back to.
 
     Signals: ``changed`` (a review began or was left, or something in it is decided otherwise).
@@ -42,7 +42,7 @@ class Reviewing(QObject):
         editor: Editor,
         actions: Actions,
         notices: NoticeStack,
-        keeping: Keeping,
+        keeping: SidecarSync,
         records: Path,
         viewport: QWidget,
     ) -> None:
@@ -51,17 +51,17 @@ class Reviewing(QObject):
         self._editor = editor
         self._actions = actions
         self._notices = notices
-        self._review: Review | None = None
-        self._left: Review | None = None
+        self._review: ReviewSession | None = None
+        self._left: ReviewSession | None = None
         self._left_notice: Notice | None = None
         self._end_notice: Notice | None = None
-        self._on_screen = OnScreen(document, viewport)
+        self._on_screen = PaintedPhoto(document, viewport)
         self.bar = ReviewBar(actions.by_name)
-        self.files = AcceptedFiles(notices)
+        self.files = AcceptedExporter(notices)
         self.records = ReviewRecords(records, self)
-        self.left_reviews = LeftReviews(self.records, notices)
+        self.left_reviews = UnfinishedReviews(self.records, notices)
         self.left_reviews.wanted.connect(self._go_on_with)
-        self._kept = KeptResults(keeping)
+        self._kept = AcceptedToSidecar(keeping)
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
@@ -75,7 +75,7 @@ class Reviewing(QObject):
         return self._left is not None
 
     @property
-    def review(self) -> Review | None:
+    def review(self) -> ReviewSession | None:
         """The review that is shown."""
         return self._review
 
@@ -98,7 +98,7 @@ class Reviewing(QObject):
         count = self._review.counts[Decision.ACCEPTED]
         return self.tr("Write {0} accepted").format(count) if count else self.tr("Write accepted")
 
-    def begin(self, found: Sequence[Found], preset: Preset, folder: Path) -> None:
+    def begin(self, found: Sequence[FoundCrop], preset: Preset, folder: Path) -> None:
         """Show what a batch found, the least sure first, in place of the person's photos.
 
         Accepted crops are written to ``folder`` as the preset says, when the person says so.
@@ -106,9 +106,9 @@ class Reviewing(QObject):
         if found:
             self.keep(found, preset, folder)()
 
-    def keep(self, found: Sequence[Found], preset: Preset, folder: Path) -> Callable[[], None]:
+    def keep(self, found: Sequence[FoundCrop], preset: Preset, folder: Path) -> Callable[[], None]:
         """Record what a batch found; the next start offers it unless what is returned shows it."""
-        review = Review(self._document, dict(enumerate(found, 1)), preset, folder)
+        review = ReviewSession(self._document, dict(enumerate(found, 1)), preset, folder)
         self.records.begin(review.number, preset, folder, found)
         return partial(self._begin, review)
 
@@ -166,21 +166,21 @@ class Reviewing(QObject):
                 self._close_record(review)
         self.records.stop()
 
-    def _close_record(self, review: Review) -> None:
+    def _close_record(self, review: ReviewSession) -> None:
         if review.is_complete:
             self.records.finish(review.number)
 
-    def _go_on_with(self, left: LeftReview, found: dict[int, Found]) -> None:
-        review = Review(self._document, found, left.preset, left.folder, left.verdicts)
+    def _go_on_with(self, left: UnfinishedReview, found: dict[int, FoundCrop]) -> None:
+        review = ReviewSession(self._document, found, left.preset, left.folder, left.verdicts)
         self.records.go_on(review.number, left)
         self._begin(review)
 
-    def _begin(self, review: Review) -> None:
-        review.ruled.connect(lambda _, verdict: self._ruled(review, verdict))
+    def _begin(self, review: ReviewSession) -> None:
+        review.verdict_given.connect(lambda _, verdict: self._ruled(review, verdict))
         self._kept.follow(review)
         self._enter(review)
 
-    def _enter(self, review: Review) -> None:
+    def _enter(self, review: ReviewSession) -> None:
         self.leave()
         self.left_reviews.put_away()
         if self._left_notice is not None:
@@ -207,14 +207,14 @@ class Reviewing(QObject):
         self._tell_left(review)
         self.changed.emit()
 
-    def _tell_end(self, review: Review) -> None:
+    def _tell_end(self, review: ReviewSession) -> None:
         if self._end_notice is None:
             self._end_notice = self._notices.add(self.tr("All results are decided."))
             self._end_notice.closed.connect(self._forget_end_notice)
             if review.unwritten:
                 offer(self._end_notice, self.tr("Write"), lambda: self._write(review))
 
-    def _write(self, review: Review) -> None:
+    def _write(self, review: ReviewSession) -> None:
         self._close_end_notice()
         accepted = review.accepted()
         if accepted:
@@ -222,7 +222,7 @@ class Reviewing(QObject):
         else:
             self._notices.add(self.tr("Nothing is accepted yet."))
 
-    def _tell_left(self, review: Review) -> None:
+    def _tell_left(self, review: ReviewSession) -> None:
         unwritten = review.unwritten
         if review.is_complete:
             return
@@ -244,7 +244,7 @@ class Reviewing(QObject):
         if self._end_notice is not None:
             self._end_notice.close_notice()
 
-    def _ruled(self, review: Review, verdict: Verdict) -> None:
+    def _ruled(self, review: ReviewSession, verdict: Verdict) -> None:
         self.records.note(review.number, verdict)
         if review is self._review:
             self._close_end_notice()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
-from cropcore.batch.review_record import LeftReview, ReviewRecord, Verdict, left_behind
+from cropcore.batch.review import FoundCrop
+from cropcore.batch.review_record import ReviewRecord, UnfinishedReview, Verdict, left_behind
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,13 @@ class ReviewRecords(QObject):
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
         self._stopped = False
         # Below is that thread's alone.
         self._open: dict[int, ReviewRecord] = {}
 
-    def begin(self, number: int, preset: Preset, folder: Path, found: Sequence[Found]) -> None:
+    def begin(self, number: int, preset: Preset, folder: Path, found: Sequence[FoundCrop]) -> None:
         """Write the record of a new review."""
 
         def work() -> None:
@@ -52,7 +52,7 @@ class ReviewRecords(QObject):
 
         self._do(work)
 
-    def go_on(self, number: int, left: LeftReview) -> None:
+    def go_on(self, number: int, left: UnfinishedReview) -> None:
         """Open the record of a review that was left behind."""
 
         def work() -> None:
@@ -83,11 +83,11 @@ class ReviewRecords(QObject):
 
         self._do(lambda: self._outbox.send(self.left, left_behind(self._folder)))
 
-    def read_in(self, left: LeftReview) -> None:
+    def read_in(self, left: UnfinishedReview) -> None:
         """Read the photos of a review that was left behind."""
         self._do(lambda: self._outbox.send(self.read, left, *left.found()))
 
-    def discard(self, left: LeftReview) -> None:
+    def discard(self, left: UnfinishedReview) -> None:
         """Give up a review that was left behind."""
         self._do(lambda: ReviewRecord(left.record).forget())
 

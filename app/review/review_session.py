@@ -18,9 +18,9 @@ from PySide6.QtGui import QUndoStack
 from app.document.document import ORIGINAL, Document, Edit
 from app.document.edit import Owner
 from app.document.open_photo import OpenPhoto
-from app.document.photo_list import Roll
+from app.document.photo_list import PhotoList
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Accepted, Found, least_sure_first
+from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first
 from cropcore.batch.review_record import Verdict
 from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.orientation import UPRIGHT
@@ -44,7 +44,7 @@ def decision_of(edit: Edit | Verdict) -> Decision:
     return Decision.REJECTED if edit.rejected else Decision.OPEN
 
 
-class Review(QObject):
+class ReviewSession(QObject):
     """The results in their order, least sure first, on one undo stack.
 
     ``found`` are results by their places in the batch, ``verdicts`` what was decided about them in an
@@ -52,12 +52,12 @@ class Review(QObject):
     run. Signals: ``ruled`` (OpenPhoto, Verdict: something else stands about a result now).
     """
 
-    ruled = Signal(object, object)
+    verdict_given = Signal(object, object)
 
     def __init__(
         self,
         document: Document,
-        found: Mapping[int, Found],
+        found: Mapping[int, FoundCrop],
         preset: Preset,
         folder: Path,
         verdicts: Mapping[int, Verdict] | None = None,
@@ -81,7 +81,7 @@ class Review(QObject):
             self._verdicts[n] = verdict
         photos = list(self._photos.values())
         first = next((p for p in photos if decision_of(p.edit) is Decision.OPEN), photos[0])
-        self.roll = Roll(photos, first)
+        self.roll = PhotoList(photos, first)
         self.counts = Counter(decision_of(photo.edit) for photo in photos)
         document.edit_changed.connect(self._follow)
 
@@ -123,15 +123,15 @@ class Review(QObject):
         following = (*photos[place + 1 :], *photos[:place])
         return next((p for p in following if decision_of(p.edit) is Decision.OPEN), None)
 
-    def accepted(self) -> tuple[Accepted, ...]:
+    def accepted(self) -> tuple[AcceptedCrop, ...]:
         """The crops that were accepted, for writing."""
         return tuple(
-            Accepted(photo.photo, photo.edit.crop, photo.edit.aspect, rank_of(photo) or 1, n)
+            AcceptedCrop(photo.photo, photo.edit.crop, photo.edit.aspect, rank_of(photo) or 1, n)
             for n, photo in self._photos.items()
             if photo.edit.accepted and photo.photo is not None
         )
 
-    def note_written(self, accepted: Accepted) -> None:
+    def note_written(self, accepted: AcceptedCrop) -> None:
         """A crop is in a file now, unless it has become another meanwhile."""
         photo, verdict = self._photos[accepted.n], self._verdicts[accepted.n]
         same = photo.edit.crop == accepted.crop and photo.photo == accepted.photo
@@ -167,9 +167,9 @@ class Review(QObject):
         self._verdicts[verdict.n] = verdict
         self.counts[decision_of(before)] -= 1
         self.counts[decision_of(verdict)] += 1
-        self.ruled.emit(photo, verdict)
+        self.verdict_given.emit(photo, verdict)
 
-    def _opened(self, one: Found, verdict: Verdict | None) -> OpenPhoto:
+    def _opened(self, one: FoundCrop, verdict: Verdict | None) -> OpenPhoto:
         """A result with its best candidate proposed and nothing left to be asked."""
         # There may be thousands: nothing is made that is not needed.
         suggestions = _without_gaps(one.suggestions)

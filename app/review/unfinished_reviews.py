@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.review.review_records import ReviewRecords
-from app.widgets.notices import Kind, Notice, NoticeStack
-from cropcore.batch.review import Found
-from cropcore.batch.review_record import LeftReview
+from app.widgets.notices import Notice, NoticeStack, Severity
+from cropcore.batch.review import FoundCrop
+from cropcore.batch.review_record import UnfinishedReview
 from cropcore.errors import CropsightError
 
 _NAMED = 20
@@ -19,10 +19,10 @@ def say_rest(undecided: int, unwritten: int) -> str:
     """What is still to be done in a review."""
     words = []
     if unwritten:
-        text = QCoreApplication.translate("Review", "Accepted and not written yet: {0}.")
+        text = QCoreApplication.translate("ReviewSession", "Accepted and not written yet: {0}.")
         words.append(text.format(unwritten))
     if undecided:
-        text = QCoreApplication.translate("Review", "Not decided: {0}.")
+        text = QCoreApplication.translate("ReviewSession", "Not decided: {0}.")
         words.append(text.format(undecided))
     return " ".join(words)
 
@@ -32,7 +32,7 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
     notice.add_button(text, act).clicked.connect(notice.close_notice)
 
 
-class LeftReviews(QObject):
+class UnfinishedReviews(QObject):
     """Offers them one at a time, the latest first; the others are there at the next start as well.
 
     Signals: ``wanted`` (LeftReview, dict of Found by places).
@@ -44,7 +44,7 @@ class LeftReviews(QObject):
         super().__init__(notices)
         self._records = records
         self._notices = notices
-        self._waiting: list[LeftReview] = []
+        self._waiting: list[UnfinishedReview] = []
         self._notice: Notice | None = None
         records.left.connect(self._take)
         records.read.connect(self._read)
@@ -55,7 +55,7 @@ class LeftReviews(QObject):
         if self._notice is not None:
             self._notice.close_notice()
 
-    def _take(self, found: list[LeftReview]) -> None:
+    def _take(self, found: list[UnfinishedReview]) -> None:
         for left in found:
             if left.undecided or left.unwritten:
                 self._waiting.append(left)
@@ -76,7 +76,7 @@ class LeftReviews(QObject):
         offer(notice, self.tr("Go on"), lambda: self._records.read_in(left))
         offer(notice, self.tr("Discard"), lambda: self._discard(left))
 
-    def _discard(self, left: LeftReview) -> None:
+    def _discard(self, left: UnfinishedReview) -> None:
         self._records.discard(left)
         self._offer_next()
 
@@ -85,13 +85,13 @@ class LeftReviews(QObject):
             self._notice = None
 
     def _read(
-        self, left: LeftReview, found: dict[int, Found], errors: list[CropsightError]
+        self, left: UnfinishedReview, found: dict[int, FoundCrop], errors: list[CropsightError]
     ) -> None:
         if len(errors) == 1:
-            self._notices.add(str(errors[0]), Kind.ERROR)
+            self._notices.add(str(errors[0]), Severity.ERROR)
         elif errors:
             text = self.tr("{0} photos of the review cannot be read and are left out.")
-            notice = self._notices.add(text.format(len(errors)), Kind.ERROR)
+            notice = self._notices.add(text.format(len(errors)), Severity.ERROR)
             notice.setToolTip("\n".join(str(error) for error in errors[:_NAMED]))
         if found:
             self.wanted.emit(left, found)

@@ -10,20 +10,20 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
-from app.widgets.notices import Kind, Notice, NoticeStack
+from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.control import BatchControl
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Accepted, Outcome, write_accepted
+from cropcore.batch.review import AcceptedCrop, WriteOutcome, write_accepted
 
-Wrote = Callable[[Accepted], object]
+Wrote = Callable[[AcceptedCrop], object]
 """Is told of an accepted crop that is in a file now."""
 
 _NAMED = 3
 
 
-class AcceptedFiles(QObject):
+class AcceptedExporter(QObject):
     """Writes one set of accepted crops after the other and tells of it in notices.
 
     Signals: ``finished`` (number of files of the set that ended).
@@ -34,9 +34,9 @@ class AcceptedFiles(QObject):
     def __init__(self, notices: NoticeStack) -> None:
         super().__init__(notices)
         self._notices = notices
-        self._queue: deque[tuple[ReviewWriting, Wrote]] = deque()
+        self._queue: deque[tuple[AcceptedWriter, Wrote]] = deque()
         self._wrote: Wrote = lambda accepted: None
-        self._job: ReviewWriting | None = None
+        self._job: AcceptedWriter | None = None
         self._notice: Notice | None = None
         self._close_notice: Notice | None = None
         self._written: list[Path] = []
@@ -49,11 +49,11 @@ class AcceptedFiles(QObject):
         return self._job is not None
 
     def write(
-        self, accepted: Sequence[Accepted], preset: Preset, folder: Path, wrote: Wrote
+        self, accepted: Sequence[AcceptedCrop], preset: Preset, folder: Path, wrote: Wrote
     ) -> None:
         """Write these crops, after those that are being written; ``wrote`` is told of each."""
         if accepted and not self._stopped:
-            self._queue.append((ReviewWriting(accepted, preset, folder, self), wrote))
+            self._queue.append((AcceptedWriter(accepted, preset, folder, self), wrote))
             self._next()
 
     def holds_close(self) -> bool:
@@ -89,9 +89,9 @@ class AcceptedFiles(QObject):
         self._notice.keep()
         self._notice.closed.connect(self._forget_notice)
         self._notice.add_button(self.tr("Cancel"), job.cancel)
-        job.start(ReviewWriting.Priority.LowPriority)
+        job.start(AcceptedWriter.Priority.LowPriority)
 
-    def _told(self, outcome: Outcome) -> None:
+    def _told(self, outcome: WriteOutcome) -> None:
         if outcome.exported is not None:
             self._written.append(outcome.exported.path)
             self._wrote(outcome.accepted)
@@ -122,13 +122,13 @@ class AcceptedFiles(QObject):
 
     def _tell_errors(self) -> None:
         for text in self._errors[:_NAMED]:
-            self._notices.add(text, Kind.ERROR)
+            self._notices.add(text, Severity.ERROR)
         if rest := self._errors[_NAMED:]:
             names = "\n".join(rest[:20])
             text = self.tr("{0} more could not be written.").format(len(rest))
-            self._notices.add(text, Kind.ERROR).setToolTip(names)
+            self._notices.add(text, Severity.ERROR).setToolTip(names)
 
-    def _tell_result(self, job: ReviewWriting) -> None:
+    def _tell_result(self, job: AcceptedWriter) -> None:
         count, folder = len(self._written), job.folder
         if count:
             text = self.tr("{0} accepted crops written to {1}").format(count, folder.name)
@@ -157,7 +157,7 @@ def _show(folder: Path) -> None:
 log = logging.getLogger(__name__)
 
 
-class ReviewWriting(QThread):
+class AcceptedWriter(QThread):
     """Writes crops one after the other; a failure never stops the rest.
 
     Signals: ``told`` (Outcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
@@ -168,14 +168,14 @@ class ReviewWriting(QThread):
     broke = Signal(str)
 
     def __init__(
-        self, accepted: Sequence[Accepted], preset: Preset, folder: Path, parent: QObject
+        self, accepted: Sequence[AcceptedCrop], preset: Preset, folder: Path, parent: QObject
     ) -> None:
         super().__init__(parent)
         self.accepted = tuple(accepted)
         self.preset = preset
         self.folder = folder
         self._control = BatchControl()
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self._outbox.deliver)
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, SignalInstance, Slot
 _MOMENT_SECONDS = 0.005
 
 
-class Outbox(QObject):
+class ThreadSignals(QObject):
     """Takes signals from any thread and emits them, in order, on its own."""
 
     def __init__(self, parent: QObject) -> None:

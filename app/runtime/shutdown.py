@@ -28,7 +28,7 @@ _MOMENT_SECONDS = 0.1
 _STEP_SECONDS = 0.05
 
 
-class Ending:
+class ShutdownDeadline:
     """How long the end of the program may still take; ``left`` names what did not end in time."""
 
     def __init__(self, seconds: float) -> None:
@@ -41,11 +41,11 @@ class Ending:
         return max(self._end - time.monotonic(), _MOMENT_SECONDS)
 
 
-_ending: ContextVar[Ending | None] = ContextVar("ending", default=None)
+_ending: ContextVar[ShutdownDeadline | None] = ContextVar("ending", default=None)
 
 
 @contextmanager
-def limited(ending: Ending | None) -> Iterator[None]:
+def limited(ending: ShutdownDeadline | None) -> Iterator[None]:
     """Waits inside the block are as long as an ending allows; without one, as long as it takes."""
     before = _ending.set(ending)
     try:
@@ -97,6 +97,6 @@ def end_writer(thread: threading.Thread, done: Callable[[], int]) -> None:
             return
 
 
-def _give_up(ending: Ending, name: str) -> None:
+def _give_up(ending: ShutdownDeadline, name: str) -> None:
     log.warning("The program ends without waiting longer for: %s", name)
     ending.left.append(name)

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 
 _LOG = logging.getLogger("cropsight")
 _REMEMBERED = 200
@@ -21,14 +21,14 @@ _LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class UncaughtError:
     """One error: ``summary`` is a line for a person, ``details`` the traceback to copy."""
 
     summary: str
     details: str
 
 
-class Failures(QObject):
+class UncaughtErrors(QObject):
     """Hears of uncaught errors once :meth:`watch` was called.
 
     An error that comes again from the same place, as one in painting does sixty times a second,
@@ -41,7 +41,7 @@ class Failures(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._times: Counter[tuple[str, str, int]] = Counter()
         self._guard = threading.Lock()
         self._before: tuple[Any, Any, Any] | None = None
@@ -79,7 +79,7 @@ class Failures(QObject):
             summary = f"{name}: {said[0]}" if said else name
             if len(summary) > _LONGEST:
                 summary = summary[: _LONGEST - 1] + "…"
-            self._outbox.send(self.told, Failure(summary, details))
+            self._outbox.send(self.told, UncaughtError(summary, details))
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

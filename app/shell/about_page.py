@@ -22,12 +22,12 @@ from app.shell.licences import Component
 from app.style import theme
 from app.style.resources import resource
 from app.widgets.controls import row, secondary, text_button
-from app.widgets.overlay_page import Sheet
+from app.widgets.overlay_page import OverlayPage
 
 _LIST_WIDTH, _PICTURE = 212, 48
 
 
-class AboutPage(Sheet):
+class AboutPage(OverlayPage):
     """Shows the parts and their licences; the details of the system can be copied.
 
     Signals: ``log_wanted`` (show the folder of the log file).

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.canvas.crop_view import ViewMode
 from app.i18n.method_texts import method_words
-from app.widgets.notices import Kind
+from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def connect_parts(window: MainWindow) -> None:
     editor.candidates_changed.connect(window.show_candidates)
     editor.map_changed.connect(window.show_map)
     editor.engine_changed.connect(window.show_engine)
-    editor.failed.connect(lambda text: window.notices.add(text, Kind.WARNING))
+    editor.failed.connect(lambda text: window.notices.add(text, Severity.WARNING))
     window.opening.picture.connect(window.show_picture)
-    window.opening.pictured.connect(editor.announce)
+    window.opening.preview_changed.connect(editor.announce)
     window.opening.header_read.connect(editor.photo_read)
-    window.opening.sharper.connect(canvas.set_photo_image)
-    window.opening.failed.connect(lambda text: window.notices.add(text, Kind.ERROR))
+    window.opening.full_image_loaded.connect(canvas.set_photo_image)
+    window.opening.failed.connect(lambda text: window.notices.add(text, Severity.ERROR))
     window.opening.noted.connect(lambda text: window.notices.add(text))
     window.empty.sample_chosen.connect(window.opening.open_samples)
     window.thumbnails.made.connect(window.show_thumbnail)
@@ -110,9 +110,9 @@ def connect_parts(window: MainWindow) -> None:
     window.method.why.connect(window.act["why"].trigger)
     window.insight.method_chosen.connect(window.choose_method)
     window.insight.left.connect(canvas.setFocus)
-    window.session.warned.connect(lambda text: window.notices.add(text, Kind.WARNING))
-    window.keeping.warned.connect(lambda text: window.notices.add(text, Kind.WARNING))
-    window.crops.beside_changed.connect(canvas.set_beside)
+    window.session.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
+    window.keeping.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
+    window.crops.other_crops_changed.connect(canvas.set_beside)
     window.crops.left.connect(canvas.setFocus)
     window.side.pages.currentChanged.connect(
         lambda _: window.act["why"].setChecked(window.insight.shows_why)

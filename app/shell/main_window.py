@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 
 from app.canvas.crop_view import ViewMode
 from app.engine.engine_thread import EngineThread
-from app.runtime.shutdown import Ending, limited
+from app.runtime.shutdown import ShutdownDeadline, limited
 from app.settings import Settings
-from app.shell.photo_presenter import WindowFrame
-from app.shell.program_pages import Program
+from app.shell.photo_presenter import PhotoPresenter
+from app.shell.program_pages import ProgramPages
 from app.shell.tool_bar import HIGH_FROM, ROOMY_FROM, WIDE_FROM
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
@@ -37,7 +37,7 @@ from cropcore.geometry.crop import Candidate
 log = logging.getLogger(__name__)
 
 
-class MainWindow(WindowFrame):
+class MainWindow(PhotoPresenter):
     """Cropsight's window.
 
     :meth:`start_engine` starts the engine once the window is shown, so that a person never waits
@@ -56,7 +56,7 @@ class MainWindow(WindowFrame):
         self.recent.setToolTipsVisible(True)
         self.recent.aboutToShow.connect(self.fill_recent)
         self._build_theme_menu()
-        self.program = Program(self.stage, settings, self.act, self.editor, self.notices)
+        self.program = ProgramPages(self.stage, settings, self.act, self.editor, self.notices)
 
     def begin(self) -> None:
         """Show the state of the document and the engine, once everything is connected."""
@@ -347,7 +347,7 @@ class MainWindow(WindowFrame):
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.settings.sync()
-        ending = Ending(self.patience) if self.patience is not None else None
+        ending = ShutdownDeadline(self.patience) if self.patience is not None else None
         with limited(ending):
             self.left_running = self._stop_all()
         self.left_running += ending.left if ending is not None else []

@@ -15,7 +15,7 @@ from app.shell.status_bar import say_crop
 from app.shell.window_parts import WindowParts
 
 
-class WindowFrame(WindowParts):
+class PhotoPresenter(WindowParts):
     """Keeps what is seen up to date; what the person does is :class:`app.shell.main_window.MainWindow`'s."""
 
     def __init__(self, settings: Settings, engine: EngineThread) -> None:

@@ -23,13 +23,13 @@ from app.editor.overlay_panels import guide_titles
 from app.settings import Settings
 from app.style import theme
 from app.widgets.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
-from app.widgets.overlay_page import Sheet
+from app.widgets.overlay_page import OverlayPage
 from cropcore.geometry.aspect import Aspect
 
 _LABEL_WIDTH, _CONTROL_WIDTH = 160, 240
 
 
-class PreferencesPage(Sheet):
+class PreferencesPage(OverlayPage):
     """Shows the settings and changes them.
 
     ``languages`` are codes with the languages' own names.

@@ -16,25 +16,25 @@ from app.actions import Actions
 from app.editor.editor import Editor
 from app.i18n.languages import languages
 from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.log_file import log_folder
 from app.runtime.shutdown import end_pool
-from app.runtime.uncaught_errors import Failure
+from app.runtime.uncaught_errors import UncaughtError
 from app.settings import Settings
 from app.style import motion
-from app.widgets.notices import Kind, NoticeStack
-from app.widgets.overlay_page import Sheet
+from app.widgets.notices import NoticeStack, Severity
+from app.widgets.overlay_page import OverlayPage
 from cropcore.sidecar.store import default_library
 
 if TYPE_CHECKING:
     from app.shell.about_page import AboutPage
     from app.shell.preferences_page import PreferencesPage
-    from app.shell.shortcuts_page import KeyList
+    from app.shell.shortcuts_page import ShortcutsPage
 
-AnySheet = TypeVar("AnySheet", bound=Sheet)
+AnyPage = TypeVar("AnyPage", bound=OverlayPage)
 
 
-class Program(QObject):
+class ProgramPages(QObject):
     """Builds these pages over the window's stage and does what they ask for.
 
     Signals: ``theme_chosen``, ``guides_changed`` and ``export_options_changed`` (a preference of this
@@ -58,9 +58,9 @@ class Program(QObject):
         super().__init__(stage)
         self._stage, self._settings = stage, settings
         self._actions, self._editor, self._notices = actions, editor, notices
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "program")
-        self._sheets: list[Sheet] = []
+        self._sheets: list[OverlayPage] = []
         self._measured.connect(self._show_cache)
         motion.set_still(settings.still)
         actions["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
@@ -90,11 +90,11 @@ class Program(QObject):
         return self._kept(page)
 
     @cached_property
-    def keys(self) -> KeyList:
+    def keys(self) -> ShortcutsPage:
         """The list of keys, built at first use."""
-        from app.shell.shortcuts_page import KeyList
+        from app.shell.shortcuts_page import ShortcutsPage
 
-        return self._kept(KeyList(self._stage, self._actions.key_list()))
+        return self._kept(ShortcutsPage(self._stage, self._actions.key_list()))
 
     def toggle_keys(self) -> None:
         """Show the list of keys, or hide it."""
@@ -148,7 +148,7 @@ class Program(QObject):
             self.follow(setting)
         self.preferences.show_settings()
 
-    def show_failure(self, failure: Failure) -> None:
+    def show_failure(self, failure: UncaughtError) -> None:
         """Tell an error that nobody expected, quietly, with all that helps to mend it."""
         from app.shell.licences import system_details
 
@@ -156,18 +156,18 @@ class Program(QObject):
         text = self.tr("Something did not work: {0}. You can go on.").format(
             failure.summary.rstrip(".")
         )
-        self._notices.add(text, Kind.ERROR, details)
+        self._notices.add(text, Severity.ERROR, details)
 
     def stop(self) -> None:
         """Wait for what is being read."""
         end_pool(self._helper)
 
-    def _kept(self, page: AnySheet) -> AnySheet:
+    def _kept(self, page: AnyPage) -> AnyPage:
         page.shown.connect(lambda on: None if on else self._give_keys_back())
         self._sheets.append(page)
         return page
 
-    def _hide_all_but(self, page: Sheet) -> None:
+    def _hide_all_but(self, page: OverlayPage) -> None:
         for other in self._sheets:
             if other is not page:
                 other.hide()

@@ -9,10 +9,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.style import theme
-from app.widgets.overlay_page import Sheet
+from app.widgets.overlay_page import OverlayPage
 
 
-class KeyList(Sheet):
+class ShortcutsPage(OverlayPage):
     """A sheet that lists keys and what they do.
 
     It is filled at first sight: so many labels would hold up the start.

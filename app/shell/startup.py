@@ -20,7 +20,7 @@ from app.i18n import languages
 from app.runtime.gc_on_gui_thread import GuiCollector
 from app.runtime.log_file import LogFile, keep_terminal_quiet, record_crashes
 from app.runtime.shutdown import PATIENCE_SECONDS
-from app.runtime.uncaught_errors import Failures
+from app.runtime.uncaught_errors import UncaughtErrors
 from app.settings import Settings
 from app.shell import connections
 from app.shell.main_window import MainWindow
@@ -45,7 +45,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     app = create_app()
     collector = GuiCollector(app)
     collector.rest()
-    failures = Failures(app)
+    failures = UncaughtErrors(app)
     failures.watch()
     window = show_window(app, Settings(), device)
     window.patience = PATIENCE_SECONDS

@@ -74,7 +74,7 @@ class SampleButton(QAbstractButton):
         painter.drawPath(outline)
 
 
-class EmptyPage(QWidget):
+class WelcomePage(QWidget):
     """Invites to drop or open photos, or to try a sample.
 
     Signals: ``sample_chosen`` (name).
@@ -138,11 +138,11 @@ class EmptyPage(QWidget):
         return row(1, *self.samples, 1, spacing=theme.GAP_M)
 
 
-class DropVeil(QFrame):
+class DropOverlay(QFrame):
     """Answers files that are dragged over ``window``: the empty page lights up, or a veil with one
     sentence lies over the photo."""
 
-    def __init__(self, window: QWidget, stage: QStackedWidget, empty: EmptyPage) -> None:
+    def __init__(self, window: QWidget, stage: QStackedWidget, empty: WelcomePage) -> None:
         super().__init__(stage)
         self.setObjectName("dropVeil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -56,7 +56,7 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
         seconds: no step begins later than this, but for the third.
 
     Returns:
-        For each step the seconds that :meth:`SliderHand.step` took.
+        For each step the seconds that :meth:`SliderDriver.step` took.
 
     Raises:
         CropsightError: the photo or its candidates did not come within two minutes.
@@ -66,7 +66,7 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     window = show_window(create_app(), settings, device)
     window.open_paths([photo])
     window.start_engine()
-    hand = SliderHand(window)
+    hand = SliderDriver(window)
     hand.wait(lambda: hand.shows_all)
     hand.press()
     hand.step()
@@ -79,7 +79,7 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     return taken
 
 
-class SliderHand(QObject):
+class SliderDriver(QObject):
     """A hand on the ratio slider of a shown window, and eyes on its strip and its canvas."""
 
     def __init__(self, window: MainWindow) -> None:

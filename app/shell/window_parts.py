@@ -13,42 +13,42 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.batch.batch_controller import BatchDesk
-from app.batch.running_batch import Batching, batch_records
+from app.batch.batch_controller import BatchController
+from app.batch.running_batch import RunningBatch, batch_records
 from app.canvas.crop_view import CropView
 from app.document.document import Document
-from app.document.flags import Flagging
+from app.document.flags import PhotoFlags
 from app.editor.aspect_panel import AspectPanel
-from app.editor.copy_paste import Copying
+from app.editor.copy_paste import CopyPaste
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
-from app.editor.nested_crops_panel import AlsoPanel
-from app.editor.nested_crops_tool import Nesting
+from app.editor.nested_crops_panel import NestedCropsPanel
+from app.editor.nested_crops_tool import NestedCropsTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
-from app.editor.photo_crops import Crops
-from app.editor.photo_crops_panel import CropsPanel
+from app.editor.photo_crops import PhotoCrops
+from app.editor.photo_crops_panel import PhotoCropsPanel
 from app.editor.straighten_panel import StraightenPanel
-from app.editor.straighten_tool import Straightening
+from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
-from app.export.export_controls import ExportPage
-from app.export.exporter import Exporting
+from app.export.export_controls import ExportControls
+from app.export.exporter import Exporter
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
-from app.photos.file_watcher import Watching
-from app.photos.missing_files import LostPhotos
-from app.photos.opener import Opening
+from app.photos.file_watcher import FileWatcher
+from app.photos.missing_files import MissingFiles
+from app.photos.opener import Opener
 from app.photos.session import Session
-from app.review.review_mode import Reviewing
+from app.review.review_mode import ReviewMode
 from app.review.review_records import review_records
 from app.settings import Settings
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
-from app.shell.welcome_page import DropVeil, EmptyPage
-from app.sidecars.sidecar_sync import Keeping
+from app.shell.welcome_page import DropOverlay, WelcomePage
+from app.sidecars.sidecar_sync import SidecarSync
 from app.suggest.candidate_strip import CandidateStrip
-from app.suggest.compare import Insight
+from app.suggest.compare import CompareController
 from app.suggest.method_panel import MethodPanel
-from app.suggest.prefetch import Preparing
+from app.suggest.prefetch import Prefetcher
 from app.widgets.controls import Section
 from app.widgets.notices import NoticeStack
 from app.widgets.side_panel import SidePanel
@@ -66,7 +66,7 @@ class WindowParts(QMainWindow):
         self.engine = engine
         self.document = Document(self)
         # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
-        self.opening = Opening(self.document, settings, self)
+        self.opening = Opener(self.document, settings, self)
         self.editor = Editor(self.document, engine, self)
         self.thumbnails = ThumbnailMaker(self)
         self.setMinimumSize(960, 600)
@@ -86,29 +86,29 @@ class WindowParts(QMainWindow):
         self.status = StatusBar()
         self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
         self.strip = CandidateStrip()
-        self.empty = EmptyPage(self.act["open"], self.act["samples"])
+        self.empty = WelcomePage(self.act["open"], self.act["samples"])
         self.stage = QStackedWidget()
         self.stage.addWidget(self.empty)
         self.stage.addWidget(self.canvas)
-        self.veil = DropVeil(self, self.stage, self.empty)
+        self.veil = DropOverlay(self, self.stage, self.empty)
         self.notices = NoticeStack(self.stage)
 
     def _build_behind(self) -> None:
         """What works for the parts that are seen."""
-        self.exporting = Exporting(
+        self.exporting = Exporter(
             self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
-        self.flagging = Flagging(self.document, self.film.selected)
-        self.preparing = Preparing(self.editor, self.opening, self.engine.ask_ahead, self)
-        self.lost = LostPhotos(self.document, self.opening, self.notices, self.film.show_failed)
-        self.watching = Watching(self.document, self.opening, self.lost, self.notices)
-        self.batching = Batching(
+        self.flagging = PhotoFlags(self.document, self.film.selected)
+        self.preparing = Prefetcher(self.editor, self.opening, self.engine.ask_ahead, self)
+        self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
+        self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
+        self.batching = RunningBatch(
             self.engine, self.notices, batch_records(), self, self.preparing.courtesy
         )
         self.batching.running_changed.connect(self.editor.set_hurried)
-        self.batch = BatchDesk(self.editor, self.batching, self.settings, self.film, self)
-        self.keeping = Keeping(self.document, self.editor, self.settings, self)
-        self.reviewing = Reviewing(
+        self.batch = BatchController(self.editor, self.batching, self.settings, self.film, self)
+        self.keeping = SidecarSync(self.document, self.editor, self.settings, self)
+        self.reviewing = ReviewMode(
             self.document,
             self.editor,
             self.act,
@@ -121,13 +121,13 @@ class WindowParts(QMainWindow):
 
     def _build_beside(self) -> None:
         """What joins the middle and the side."""
-        self.insight = Insight(self.editor, self.engine, self.stage, self.side)
-        self.crops = Crops(self.editor, self.crops_panel)
-        self.copying = Copying(
+        self.insight = CompareController(self.editor, self.engine, self.stage, self.side)
+        self.crops = PhotoCrops(self.editor, self.crops_panel)
+        self.copying = CopyPaste(
             self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected
         )
         self.session = Session(self.document, self.opening, self.settings)
-        self.nesting = Nesting(self.editor, self.also, self.settings)
+        self.nesting = NestedCropsTool(self.editor, self.also, self.settings)
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -157,8 +157,8 @@ class WindowParts(QMainWindow):
         self.aspect = AspectPanel()
         self.guides = GuidesPanel()
         self.maps = MapsPanel()
-        self.crops_panel = CropsPanel()
-        self.also = AlsoPanel()
+        self.crops_panel = PhotoCropsPanel()
+        self.also = NestedCropsPanel()
         self.numbers = NumbersPanel()
         self.method = MethodPanel()
         self.protect = ProtectPanel()
@@ -169,7 +169,7 @@ class WindowParts(QMainWindow):
         turns = [self.act[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
         self.straighten = StraightenPanel(turns)
         self.straighten_section = Section(self.tr("Straighten"), self.straighten)
-        self.straightening = Straightening(self.editor, self.canvas, self.straighten, self)
+        self.straightening = StraightenTool(self.editor, self.canvas, self.straighten, self)
         self.side = SidePanel()
         self.side.add(self.aspect)
         self.side.add(self.crops_panel, line=False)
@@ -179,7 +179,7 @@ class WindowParts(QMainWindow):
         self.side.add_sections(
             self.straighten_section, self.numbers_section, self.method_section, self.protect_section
         )
-        self.export_page = ExportPage(
+        self.export_page = ExportControls(
             self.editor,
             self.settings,
             self.exporting,

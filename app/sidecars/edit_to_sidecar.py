@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app.document.edit import Deed, Edit, KeptCrop, Owner, Said
+from app.document.edit import CropAction, CropEntry, CropScore, Edit, Owner
 from app.document.edit_crops import all_crops, arranged, own_crops, turned
 from app.document.photo_transform import Origins, areas_at
 from cropcore.geometry.crop import Crop
@@ -21,7 +21,7 @@ _HAIR = timedelta(microseconds=1)
 
 
 @dataclass
-class Memory:
+class EditHistory:
     """What has to be remembered between two looks at one photo's edit.
 
     ``first`` is what the sidecar calls the photo's first crop. ``known`` are ids that the edit has
@@ -31,15 +31,15 @@ class Memory:
 
     first: str
     known: set[str] = field(default_factory=set)
-    deeds: dict[str, Deed | None] = field(default_factory=dict)
+    deeds: dict[str, CropAction | None] = field(default_factory=dict)
     gone: dict[str, SavedCrop] = field(default_factory=dict)
 
 
 def folded(
     sidecar: Sidecar,
     edit: Edit,
-    memory: Memory,
-    said: Mapping[str, Said],
+    memory: EditHistory,
+    said: Mapping[str, CropScore],
     origins: Origins,
     weights: Mapping[str, str],
     size: tuple[int, int],
@@ -76,7 +76,9 @@ def folded(
     return sidecar if crops == sidecar.crops else replace(sidecar, crops=crops)
 
 
-def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple[int, int]) -> Edit:
+def taken_in(
+    edit: Edit, old: Sidecar, new: Sidecar, memory: EditHistory, size: tuple[int, int]
+) -> Edit:
     """The edit with everything that differs between two sidecars as it is in ``new``.
 
     ``size`` is that of the photo as it was turned before. Where nothing is the person's own yet, the
@@ -113,7 +115,7 @@ def taken_in(edit: Edit, old: Sidecar, new: Sidecar, memory: Memory, size: tuple
     return edit
 
 
-def with_judgement(saved: SavedCrop, said: Said, weights: Mapping[str, str]) -> SavedCrop:
+def with_judgement(saved: SavedCrop, said: CropScore, weights: Mapping[str, str]) -> SavedCrop:
     """A saved crop with what a method, whose weights are listed by its name, said of it."""
     return replace(
         saved,
@@ -124,15 +126,15 @@ def with_judgement(saved: SavedCrop, said: Said, weights: Mapping[str, str]) -> 
     )
 
 
-def said_of(saved: SavedCrop) -> Said | None:
+def said_of(saved: SavedCrop) -> CropScore | None:
     """What a sidecar remembers to have been said of a crop."""
     if saved.score is None or saved.method is None:
         return None
-    return Said(saved.crop, saved.method, saved.score, saved.confidence)
+    return CropScore(saved.crop, saved.method, saved.score, saved.confidence)
 
 
 def _saved(
-    before: SavedCrop | None, one: KeptCrop, key: str, memory: Memory, was_turned: bool
+    before: SavedCrop | None, one: CropEntry, key: str, memory: EditHistory, was_turned: bool
 ) -> SavedCrop:
     if before is not None and (before.crop, before.aspect) == (one.crop, one.aspect):
         return before
@@ -140,7 +142,7 @@ def _saved(
     told = one.deed if one.deed is not memory.deeds.get(key) else None
     memory.deeds[key] = one.deed
     if told is None:
-        told = Deed("turned" if was_turned and before else _read_off(before, one))
+        told = CropAction("turned" if was_turned and before else _read_off(before, one))
     saved = replace(
         saved,
         aspect=one.aspect,
@@ -153,7 +155,7 @@ def _saved(
     return saved.with_change(one.crop, told.what, told.candidate)
 
 
-def _judged(saved: SavedCrop, said: Said | None, weights: Mapping[str, str]) -> SavedCrop:
+def _judged(saved: SavedCrop, said: CropScore | None, weights: Mapping[str, str]) -> SavedCrop:
     """With what was said of it, where that came after the crop was kept."""
     if said is None or said.crop != saved.crop or saved.score is not None:
         return saved
@@ -165,7 +167,7 @@ def _judged(saved: SavedCrop, said: Said | None, weights: Mapping[str, str]) -> 
     return with_judgement(replace(saved, changes=changes), said, weights)
 
 
-def _read_off(before: SavedCrop | None, one: KeptCrop) -> str:
+def _read_off(before: SavedCrop | None, one: CropEntry) -> str:
     """What was done to a crop, by how it differs from the one before."""
     if before is None:
         return "drawn"
@@ -178,8 +180,8 @@ def _read_off(before: SavedCrop | None, one: KeptCrop) -> str:
     return "moved" if same else "resized"
 
 
-def _kept(saved: SavedCrop, memory: Memory) -> KeptCrop:
-    return KeptCrop(
+def _kept(saved: SavedCrop, memory: EditHistory) -> CropEntry:
+    return CropEntry(
         "" if saved.id == memory.first else saved.id,
         saved.crop,
         Owner.MINE,

@@ -16,17 +16,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
-from app.document.edit import Said
+from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.settings import Settings
-from app.sidecars.edit_to_sidecar import Memory, folded, said_of, taken_in, with_judgement
-from app.sidecars.sidecar_worker import FRESH, SidecarDesk, Writing
+from app.sidecars.edit_to_sidecar import EditHistory, folded, said_of, taken_in, with_judgement
+from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.sidecar.sidecar import SavedCrop, Sidecar, merged, new_id
-from cropcore.sidecar.store import Loaded, Saved, SidecarStore, default_library
+from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore, default_library
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,12 @@ class _Record:
     news: list[Sidecar] = field(default_factory=list)
 
     @cached_property
-    def memory(self) -> Memory:
+    def memory(self) -> EditHistory:
         """What is to be remembered; made when it is first needed, for there may be thousands."""
-        return Memory(self.photo.first_id)
+        return EditHistory(self.photo.first_id)
 
 
-class Keeping(QObject):
+class SidecarSync(QObject):
     """Saves each photo's crops, flags, turn and protected areas shortly after a change; reads them again.
 
     Signals: ``warned`` (text), each text once.
@@ -70,7 +70,7 @@ class Keeping(QObject):
         self._document = document
         self._editor = editor
         self._settings = settings
-        self._desk = SidecarDesk(SidecarStore(default_library()), self)
+        self._desk = SidecarWorker(SidecarStore(default_library()), self)
         self._records: dict[int, _Record] = {}
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
@@ -101,7 +101,7 @@ class Keeping(QObject):
         crop: Crop,
         aspect: Aspect,
         orientation: Orientation = UPRIGHT,
-        said: Said | None = None,
+        said: CropScore | None = None,
         candidate: int | None = None,
         tightness: float | None = None,
         crop_id: str = "",
@@ -210,7 +210,7 @@ class Keeping(QObject):
             record.written = record.sidecar
             wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
             beside = self._settings.sidecars_beside
-            self._desk.save(Writing(photo.key, photo.path, wide, high, record.sidecar, beside))
+            self._desk.save(SidecarWrite(photo.key, photo.path, wide, high, record.sidecar, beside))
 
     @contextmanager
     def _alone(self, photo: OpenPhoto) -> Iterator[None]:
@@ -236,7 +236,7 @@ class Keeping(QObject):
             size,
         )
 
-    def _loaded(self, key: int, found: Loaded) -> None:
+    def _loaded(self, key: int, found: LoadedSidecar) -> None:
         for notice in found.notices:
             self._warn(notice)
         record = self._records.get(key)
@@ -249,7 +249,7 @@ class Keeping(QObject):
         record.news.append(found.sidecar or FRESH)
         self._take_news(record)
 
-    def _saved(self, key: int, saved: Saved) -> None:
+    def _saved(self, key: int, saved: SavedSidecar) -> None:
         for notice in saved.notices:
             self._warn(notice)
         record = self._records.get(key)

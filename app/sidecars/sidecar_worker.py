@@ -14,13 +14,13 @@ from queue import PriorityQueue
 
 from PySide6.QtCore import QObject, Signal
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_writer
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.sidecar.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
-from cropcore.sidecar.store import Loaded, Saved, SidecarStore
+from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class SidecarWrite:
     """A sidecar to write: ``width`` and ``height`` are those of the photo upright by EXIF."""
 
     key: int
@@ -43,7 +43,7 @@ class Writing:
     beside: bool
 
 
-class SidecarDesk(QObject):
+class SidecarWorker(QObject):
     """Reads and writes in the background.
 
     Signals: ``loaded`` (key, Loaded), ``saved`` (key, Saved), ``failed`` (key, text), ``added``
@@ -59,7 +59,7 @@ class SidecarDesk(QObject):
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._outbox = Outbox(self)
+        self._outbox = ThreadSignals(self)
         self._numbers = itertools.count()
         self._done = 0
         self._later: deque[tuple[int, Path]] = deque()
@@ -76,7 +76,7 @@ class SidecarDesk(QObject):
         self._later.extend(photos)
         self._put(_REST, self._load_next)
 
-    def save(self, kept: Writing) -> None:
+    def save(self, kept: SidecarWrite) -> None:
         """Write a sidecar."""
         self._put(_KEPT, partial(self._save, kept))
 
@@ -119,10 +119,10 @@ class SidecarDesk(QObject):
             found = self._store.load(path)
         except Exception as error:  # The thread must outlive whatever one file does to it.
             log.exception("Cannot read what is kept about %s", path)
-            found = Loaded(None, (f"{path.name}: its crops cannot be read ({error}).",))
+            found = LoadedSidecar(None, (f"{path.name}: its crops cannot be read ({error}).",))
         self._outbox.send(self.loaded, key, found)
 
-    def _save(self, kept: Writing) -> None:
+    def _save(self, kept: SidecarWrite) -> None:
         try:
             self._outbox.send(self.saved, kept.key, self._written(kept))
         except CropsightError as error:
@@ -132,7 +132,7 @@ class SidecarDesk(QObject):
             text = f"{kept.path.name}: its crops cannot be kept ({error})."
             self._outbox.send(self.failed, kept.key, text)
 
-    def _written(self, kept: Writing) -> Saved:
+    def _written(self, kept: SidecarWrite) -> SavedSidecar:
         self._store.beside = kept.beside
         before = kept.sidecar.photo
         facts = _facts(kept.path, kept.width or before.width, kept.height or before.height, before)
@@ -141,7 +141,7 @@ class SidecarDesk(QObject):
     def _change(self, path: Path, change: Callable[[Sidecar], Sidecar], beside: bool) -> None:
         try:
             sidecar = change(self._store.load(path).sidecar or FRESH)
-            saved = self._written(Writing(0, path, 0, 0, sidecar, beside))
+            saved = self._written(SidecarWrite(0, path, 0, 0, sidecar, beside))
             self._outbox.send(self.added, path, saved.sidecar)
         except CropsightError as error:
             self._outbox.send(self.refused, path, str(error))

@@ -21,7 +21,7 @@ _CAPTION_HEIGHT = 18
 _FIGURE_ROOM = 22
 
 
-class CandidateThumb(QAbstractButton):
+class CandidateCard(QAbstractButton):
     """One candidate: its picture, its rank and its score.
 
     Signals: ``hovered`` (rank, or None when the pointer or the focus leaves).

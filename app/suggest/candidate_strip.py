@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.i18n.method_texts import validity_of
-from app.suggest.candidate_card import CandidateThumb
+from app.suggest.candidate_card import CandidateCard
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.refit import is_whole
 
@@ -34,7 +34,7 @@ class CandidateStrip(QWidget):
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Candidates"))
-        self.thumbs = [CandidateThumb(rank) for rank in range(1, COUNT + 1)]
+        self.thumbs = [CandidateCard(rank) for rank in range(1, COUNT + 1)]
         self._painted: Suggestions | None = None
         self._waiting: Suggestions | None = None
         self._is_waiting = False
@@ -155,7 +155,7 @@ class CandidateStrip(QWidget):
         """Follow what happens to the widgets that are watched."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-            if step is not None and isinstance(watched, CandidateThumb):
+            if step is not None and isinstance(watched, CandidateCard):
                 self._focus(watched.rank + step)
                 return True
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
@@ -169,7 +169,7 @@ class CandidateStrip(QWidget):
         if self._is_waiting and not (self._frozen or self._touched()):
             self.set_suggestions(self._waiting)
 
-    def _click(self, thumb: CandidateThumb) -> None:
+    def _click(self, thumb: CandidateCard) -> None:
         self.take(thumb.rank)
 
     def _focus(self, rank: int) -> None:

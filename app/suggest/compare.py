@@ -15,10 +15,10 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer, AsideEngine, Ask
-from app.engine.side_questions import Aside
+from app.engine.side_questions import SideQuestions
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
-from app.suggest.why import Reasoning
+from app.suggest.why import ExplanationRequest
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Explanation
@@ -26,12 +26,12 @@ from cropcore.geometry.refit import aspect_text, centred, pixels
 from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
-    from app.suggest.compare_page import CompareSheet
+    from app.suggest.compare_page import ComparePage
     from app.suggest.methods_page import MethodsPage
     from app.suggest.why_panel import WhyPanel
 
 
-class Insight(QObject):
+class CompareController(QObject):
     """Builds these parts over ``stage`` and in ``side`` and keeps them up to date.
 
     Signals: ``left`` (the keys belong to the canvas again), ``method_chosen`` (name).
@@ -47,8 +47,8 @@ class Insight(QObject):
         self._editor = editor
         self._side = side
         self._stage = stage
-        self.comparing = Comparing(editor, engine, self)
-        self.reasoning = Reasoning(editor, engine, self)
+        self.comparing = MethodComparison(editor, engine, self)
+        self.reasoning = ExplanationRequest(editor, engine, self)
         self._card_pictures = ThumbnailMaker(self)
         self._card_set: tuple[int, list[str]] = (0, [])
         self._why_pictures = ThumbnailMaker(self)
@@ -60,11 +60,11 @@ class Insight(QObject):
         editor.document.current_changed.connect(self._close_without_photo)
 
     @cached_property
-    def compare(self) -> CompareSheet:
+    def compare(self) -> ComparePage:
         """The methods side by side; like the other pages built at first use, not at the start."""
-        from app.suggest.compare_page import CompareSheet
+        from app.suggest.compare_page import ComparePage
 
-        sheet = CompareSheet(self._stage)
+        sheet = ComparePage(self._stage)
         sheet.shown.connect(self._compare_shown)
         sheet.taken.connect(self._take)
         sheet.method_chosen.connect(self.method_chosen)
@@ -263,7 +263,7 @@ def _seen(photo: OpenPhoto) -> Crop:
 _REST_MS = 150
 
 
-class Comparing(QObject):
+class MethodComparison(QObject):
     """Follows the shown photo and what is wanted of it.
 
     Signals: ``begun`` (whether the answers so far are of the same photo, and may stay until the
@@ -276,7 +276,7 @@ class Comparing(QObject):
     def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._aside = Aside(engine, self)
+        self._aside = SideQuestions(engine, self)
         self._aside.answered.connect(self._answered)
         self._on = False
         self._wanted: tuple[Photo, Question] | None = None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 from app.style import theme
 from app.suggest.compare_card import CompareCard
 from app.widgets.controls import secondary
-from app.widgets.overlay_page import Sheet
+from app.widgets.overlay_page import OverlayPage
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 
@@ -33,7 +33,7 @@ def best_columns(count: int, room: QSize, ratio: float, gap: int) -> int:
     return max(fitting or [1], key=lambda n: (round(picture_width(n)), count % n == 0, n))
 
 
-class CompareSheet(Sheet):
+class ComparePage(OverlayPage):
     """Shows one card for each method.
 
     Signals: ``taken`` (Candidate, Aspect, method), ``method_chosen`` (name), ``pictures_wanted``.

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from app.i18n.method_texts import MethodWords, method_words
 from app.style import theme
-from app.widgets.overlay_page import Sheet
+from app.widgets.overlay_page import OverlayPage
 
 
-class MethodsPage(Sheet):
+class MethodsPage(OverlayPage):
     """Six short sections over the canvas; the text can be selected and copied."""
 
     def __init__(self, over: QWidget) -> None:

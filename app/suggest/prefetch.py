@@ -19,9 +19,9 @@ from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask
-from app.photos.opener import Opening
-from app.runtime.background import Outbox
-from cropcore.batch.control import Courtesy
+from app.photos.opener import Opener
+from app.runtime.background import ThreadSignals
+from cropcore.batch.control import InteractivePriority
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
 
@@ -31,7 +31,7 @@ RESULTS_AHEAD = 6
 _REST_MS = 60
 
 
-class Preparing(QObject):
+class Prefetcher(QObject):
     """Prepares photos in the direction in which the person goes, while nothing else is wanted.
 
     What is asked waits behind every other question, in two short parts: the encoding, then the
@@ -47,7 +47,7 @@ class Preparing(QObject):
     def __init__(
         self,
         editor: Editor,
-        opening: Opening,
+        opening: Opener,
         ask_ahead: Callable[[Ask], Future[Answer]],
         parent: QObject,
     ) -> None:
@@ -56,8 +56,8 @@ class Preparing(QObject):
         self._document = editor.document
         self._opening = opening
         self._ask_ahead = ask_ahead
-        self.courtesy = Courtesy()
-        self._outbox = Outbox(self)
+        self.courtesy = InteractivePriority()
+        self._outbox = ThreadSignals(self)
         self._on = True
         self._way = 1
         self._row = -1
@@ -77,7 +77,7 @@ class Preparing(QObject):
         editor.live_changed.connect(self._wait)
         editor.candidates_changed.connect(self._rest.start)
         opening.previewed.connect(self._previewed)
-        opening.sighted.connect(self._sighted)
+        opening.file_checked.connect(self._sighted)
 
     def set_on(self, on: bool) -> None:
         """Whether photos are prepared at all."""
@@ -218,7 +218,7 @@ class Preparing(QObject):
         self._rest.start()
 
 
-def _send(outbox: Outbox, signal: object, future: Future[Answer]) -> None:
+def _send(outbox: ThreadSignals, signal: object, future: Future[Answer]) -> None:
     # On the engine's thread, or on this one where the engine has stopped.
     if not future.cancelled():
         outbox.send(signal, future.result())  # type: ignore[arg-type]

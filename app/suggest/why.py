@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.editor.editor import Editor
 from app.engine.messages import Answer, AsideEngine, Ask
-from app.engine.side_questions import Aside
+from app.engine.side_questions import SideQuestions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
@@ -17,7 +17,7 @@ from cropcore.images.photo import Photo
 _REST_MS = 200
 
 
-class Reasoning(QObject):
+class ExplanationRequest(QObject):
     """Follows the crop in hand while it is switched on.
 
     Signals: ``explained`` (Explanation, or None where another photo is shown), ``failed`` (a text).
@@ -29,7 +29,7 @@ class Reasoning(QObject):
     def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._aside = Aside(engine, self)
+        self._aside = SideQuestions(engine, self)
         self._aside.answered.connect(self._answered)
         self._on = False
         self._asked: tuple[Photo, Aspect, Crop, tuple[Crop, ...]] | None = None

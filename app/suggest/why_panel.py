@@ -11,7 +11,7 @@ from app.i18n.method_texts import method_title, method_words
 from app.style import theme
 from app.suggest.why_picture import WhyPicture, cut_colour
 from app.widgets.controls import caption, column, grid, icon_button, row, secondary, separator
-from cropcore.geometry.crop import Explanation, Opinion
+from cropcore.geometry.crop import Explanation, MethodOpinion
 
 _NAME_WIDTH = 112
 
@@ -164,7 +164,7 @@ class WhyPanel(QWidget):
             label.setText(f"{shares[place] * 100:.0f} %")
             label.setStyleSheet(f"color: {cut_colour(shares[place], theme.current()).name()};")
 
-    def _show_opinions(self, opinions: tuple[Opinion, ...]) -> None:
+    def _show_opinions(self, opinions: tuple[MethodOpinion, ...]) -> None:
         self.hint.setVisible(bool(opinions))
         if opinions:
             self.hint.setText(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.canvas.crop_frame import OUTSIDE, paint_outside
 from app.canvas.map_overlay import Heatmap
-from app.canvas.paint_context import BLACK, Stage, frame_bars, with_alpha
+from app.canvas.paint_context import BLACK, PaintContext, frame_bars, with_alpha
 from app.style import theme
 from cropcore.geometry.crop import Crop, Explanation, Map
 
@@ -100,11 +100,11 @@ class WhyPicture(QWidget):
             view = QTransform.fromTranslate(place.left(), place.top())
             size = (place.width(), place.height())
             painter.setWorldTransform(view)
-            stage = Stage.open(painter, self.rect(), view, self.devicePixelRatioF(), size)
+            stage = PaintContext.open(painter, self.rect(), view, self.devicePixelRatioF(), size)
             self._paint_crop(stage, self._explanation)
         painter.end()
 
-    def _paint_crop(self, stage: Stage, explanation: Explanation) -> None:
+    def _paint_crop(self, stage: PaintContext, explanation: Explanation) -> None:
         crop, painter = explanation.crop, stage.painter
         paint_outside(stage, crop, OUTSIDE)
         rect = stage.rect(crop.box)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from app.i18n import plurals
 from app.i18n.engine_messages import said
-from app.widgets.notices import Kind, Notice, NoticeStack
+from app.widgets.notices import Notice, NoticeStack, Severity
 
 _ALONE = 3
 _NAMED = 3
@@ -22,7 +22,7 @@ class _Told:
     text: str
 
 
-class FoldedNotice(QObject):
+class GroupedNotice(QObject):
     """Tells what befell photos, by key.
 
     Up to three have a notice each. From the fourth on there is one for all: ``many`` with the
@@ -35,7 +35,7 @@ class FoldedNotice(QObject):
     def __init__(
         self,
         notices: NoticeStack,
-        kind: Kind,
+        kind: Severity,
         many: str,
         show: tuple[str, Callable[[], object]],
     ) -> None:

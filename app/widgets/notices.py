@@ -32,7 +32,7 @@ _BELOW_FROM = 2
 """As many buttons lie below the text."""
 
 
-class Kind(StrEnum):
+class Severity(StrEnum):
     """How grave a notice is; only plain information goes away by itself."""
 
     INFO = "info"
@@ -49,7 +49,7 @@ class Notice(QFrame):
     closed = Signal()
     resized = Signal()
 
-    def __init__(self, text: str, kind: Kind) -> None:
+    def __init__(self, text: str, kind: Severity) -> None:
         super().__init__()
         self.kind = kind
         self.setProperty("kind", "notice")
@@ -84,21 +84,21 @@ class Notice(QFrame):
         layout.addLayout(self._line)
         layout.addLayout(self._foot)
         layout.addWidget(self._progress)
-        self._details: Details | None = None
+        self._details: DetailText | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.close_notice)
         self._draw_mark()
 
     @property
-    def details(self) -> Details | None:
+    def details(self) -> DetailText | None:
         """What :meth:`set_details` put behind the button."""
         return self._details
 
     def set_details(self, text: str) -> None:
         """Put a traceback, or a list of files, behind a button; it can be copied."""
         if self._details is None:
-            self._details = Details()
+            self._details = DetailText()
             self._details.hide()
             button = self.add_button(self.tr("Details"), self.toggle_details)
             button.setCheckable(True)
@@ -168,15 +168,15 @@ class Notice(QFrame):
     def _draw_mark(self) -> None:
         colours = theme.current()
         colour = {
-            Kind.INFO: colours.accent,
-            Kind.WARNING: colours.warning,
-            Kind.ERROR: colours.error,
+            Severity.INFO: colours.accent,
+            Severity.WARNING: colours.warning,
+            Severity.ERROR: colours.error,
         }[self.kind]
-        name = "info" if self.kind is Kind.INFO else "warning"
+        name = "info" if self.kind is Severity.INFO else "warning"
         self._mark.setPixmap(theme.pixmap(name, colour, theme.ICON_SIZE, self.devicePixelRatioF()))
 
 
-class Details(QWidget):
+class DetailText(QWidget):
     """Text that a person can read, select and copy to whoever can use it."""
 
     def __init__(self) -> None:
@@ -236,11 +236,11 @@ class NoticeStack(QWidget):
         over.installEventFilter(self)
         self._arrange()
 
-    def add(self, text: str, kind: Kind = Kind.INFO, details: str = "") -> Notice:
+    def add(self, text: str, kind: Severity = Severity.INFO, details: str = "") -> Notice:
         """Show a notice, perhaps with details to copy; the same error twice is shown once."""
         text = said(text)
         for known in self.notices:
-            if known.kind is kind is not Kind.INFO and known.text == text:
+            if known.kind is kind is not Severity.INFO and known.text == text:
                 return known
         notice = Notice(text, kind)
         if details:
@@ -249,7 +249,7 @@ class NoticeStack(QWidget):
         notice.resized.connect(self._arrange)
         self.notices.append(notice)
         self._layout.insertWidget(self._layout.count() - 1, notice)
-        if kind is Kind.INFO:
+        if kind is Severity.INFO:
             notice.fade_later()
         self._arrange()
         return notice

@@ -12,7 +12,7 @@ from app.widgets.controls import icon_button, row
 _MARGIN = 16
 
 
-class Sheet(QFrame):
+class OverlayPage(QFrame):
     """Lies in the middle of the widget ``over``, at most as large as ``largest``.
 
     Signals: ``shown`` (whether it is on the screen now).

@@ -13,7 +13,7 @@ MIDDLE = 11.0
 _THUMB = 7
 
 
-class HeldSlider(QWidget):
+class PaintedSlider(QWidget):
     """What sliders share that differ in what a place means.
 
     Signals: ``pressed``, ``released``. In between :meth:`move_to` is called for every place.

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cropcore.batch import result_json
-from cropcore.batch.control import BatchControl, Pace, Progress, Turns
+from cropcore.batch.control import BatchControl, Progress, ProgressMeter, TurnQueue
 from cropcore.batch.engine_groups import BatchEngine, Groups
-from cropcore.batch.jobs import Job, JobOutcome, PhotoOutcome, Work, wanted_candidates
-from cropcore.batch.journal import Entry, JobKey, Journal
+from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, wanted_candidates
+from cropcore.batch.journal import JobKey, Journal, JournalEntry
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError, DecodeStoppedError, told_by_photo
-from cropcore.export.export import Made, Pick, make_crops
+from cropcore.export.export import EncodedFile, Pick, make_crops
 from cropcore.files.atomic_write import sweep
 from cropcore.files.limits import DECODE_PIXELS
 from cropcore.images.decode_budget import give_up_when
@@ -65,7 +65,7 @@ class Batch:
         control: BatchControl | None = None,
         progress: Callable[[Progress, Path], None] | None = None,
         spare: int = 0,
-        given: Mapping[Path, Given] | None = None,
+        given: Mapping[Path, PriorEdits] | None = None,
     ) -> None:
         self._preset = preset
         self._digest = preset.digest
@@ -81,7 +81,7 @@ class Batch:
         self._decoders = max(1, DECODERS - spare)
         self._exporters = max(1, EXPORTERS - spare)
         self._behind = spare > 0
-        self._turns = Turns()
+        self._turns = TurnQueue()
         self._abandoned = False
 
     def run(self, engine: BatchEngine) -> Generator[PhotoOutcome, None, None]:
@@ -91,7 +91,7 @@ class Batch:
         that are being written are finished, and photos of which nothing was done have no outcome.
         """
         sweep(self._folder)
-        pace = Pace(len(self._photos) * len(self._preset.aspects))
+        pace = ProgressMeter(len(self._photos) * len(self._preset.aspects))
         with (
             ThreadPoolExecutor(self._decoders, "decode", self._settle_in) as decoders,
             ThreadPoolExecutor(self._exporters, "export", self._settle_in) as exporters,
@@ -121,11 +121,11 @@ class Batch:
         engine: BatchEngine,
         decoders: ThreadPoolExecutor,
         exporters: ThreadPoolExecutor,
-        pace: Pace,
+        pace: ProgressMeter,
     ) -> Iterator[Future[PhotoOutcome]]:
         """Keep the three stages busy; a photo leaves when its turn has come to the end."""
         places, groups = iter(range(len(self._photos))), Groups(engine)
-        ahead: deque[Future[Work]] = deque()
+        ahead: deque[Future[BatchPhoto]] = deque()
         leaving: deque[Future[PhotoOutcome]] = deque()
         while True:
             while len(ahead) < AHEAD + groups.more and (
@@ -165,10 +165,10 @@ class Batch:
     def _stopped(self) -> bool:
         return self._abandoned or self._control.cancelled
 
-    def _begin(self, place: int) -> Work:
+    def _begin(self, place: int) -> BatchPhoto:
         """On a decoder's thread: which jobs there are, and the pixels that the engine wants."""
         path = self._photos[place]
-        work = Work(place, path, self._given.get(path, Given()))
+        work = BatchPhoto(place, path, self._given.get(path, PriorEdits()))
         try:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
@@ -179,7 +179,7 @@ class Batch:
             work.error = None if work.known else error
         return work
 
-    def _decode(self, work: Work, photo: Photo) -> None:
+    def _decode(self, work: BatchPhoto, photo: Photo) -> None:
         """The pixels that somebody will look at."""
         if work.needs_engine:
             work.pixels = work.given.seen(photo)
@@ -188,7 +188,7 @@ class Batch:
             work.small = net_pixels(photo) if straight else work.pixels
 
     def _jobs(self, place: int, path: Path) -> list[Job]:
-        jobs, given = [], self._given.get(path, Given())
+        jobs, given = [], self._given.get(path, PriorEdits())
         for i, aspect in enumerate(self._preset.aspects):
             # Before the photo is read: if it changes meanwhile, the next run does it again.
             own = given.own(aspect) if self._preset.keep_own_crops else None
@@ -197,7 +197,7 @@ class Batch:
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known, own))
         return jobs
 
-    def _answer(self, engine: BatchEngine, work: Work, scene: Any) -> None:
+    def _answer(self, engine: BatchEngine, work: BatchPhoto, scene: Any) -> None:
         """On the engine's thread: the crops of each job that is not finished yet.
 
         ``scene`` is what ``encode`` gives, None where that is still to be asked.
@@ -222,9 +222,9 @@ class Batch:
             work.error = error
         work.pixels = None
 
-    def _finish(self, work: Work) -> PhotoOutcome:
+    def _finish(self, work: BatchPhoto) -> PhotoOutcome:
         """On an exporter's thread: make the files, and when it is the photo's turn, write them."""
-        made: Iterator[Made] = iter(())
+        made: Iterator[EncodedFile] = iter(())
         error = work.error
         try:
             if work.photo is not None and work.photo.width * work.photo.height > _ALONE:
@@ -254,7 +254,7 @@ class Batch:
         width, height = (size.width, size.height) if size else (0, 0)
         return PhotoOutcome(work.path, width, height, tuple(jobs), error, tuple(notes), work.small)
 
-    def _made(self, work: Work) -> tuple[Iterator[Made], CropsightError | None]:
+    def _made(self, work: BatchPhoto) -> tuple[Iterator[EncodedFile], CropsightError | None]:
         """The files of a photo, the first made already: the costly decoding needs no turn."""
         sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
         picks = [
@@ -272,7 +272,7 @@ class Batch:
         return _chained(first, made), None
 
     def _written(
-        self, job: Job, photo: Photo, made: Iterator[Made], notes: list[str]
+        self, job: Job, photo: Photo, made: Iterator[EncodedFile], notes: list[str]
     ) -> JobOutcome:
         assert job.suggestions is not None
         others = self._journal.others(job.key) if self._resume else None
@@ -284,12 +284,12 @@ class Batch:
             files.append((done.path.name, len(file.data)))
             notes += [f"{done.path}: {warning}" for warning in done.warnings]
         result = result_json.result(photo, job.suggestions, job.chosen)
-        entry = Entry(photo.width, photo.height, result, tuple(files), job.skipped)
+        entry = JournalEntry(photo.width, photo.height, result, tuple(files), job.skipped)
         self._journal.add(job.key, entry)
         state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"
         return JobOutcome(job.aspect, state, _with_outputs(result, paths), job.skipped)
 
-    def _resumed(self, job: Job, known: Entry) -> JobOutcome:
+    def _resumed(self, job: Job, known: JournalEntry) -> JobOutcome:
         paths = [self._folder / name for name, _ in known.files]
         result = _with_outputs(known.result, paths)
         return JobOutcome(
@@ -297,7 +297,7 @@ class Batch:
         )
 
 
-def _chained(first: Made, rest: Iterator[Made]) -> Iterator[Made]:
+def _chained(first: EncodedFile, rest: Iterator[EncodedFile]) -> Iterator[EncodedFile]:
     yield first
     yield from rest
 

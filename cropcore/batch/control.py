@@ -15,7 +15,7 @@ class BatchControl:
     With a ``courtesy`` the steps of the batch give way to whoever claims it.
     """
 
-    def __init__(self, courtesy: Courtesy | None = None) -> None:
+    def __init__(self, courtesy: InteractivePriority | None = None) -> None:
         self._courtesy = courtesy
         self._going = threading.Event()
         self._going.set()
@@ -68,7 +68,7 @@ class Progress:
     seconds_left: float | None = None
 
 
-class Pace:
+class ProgressMeter:
     """Reckons the progress of a batch; pauses and jobs that were finished before do not count."""
 
     def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -97,7 +97,7 @@ class Pace:
         return Progress(self._done, self._total, speed, (self._total - self._done) / speed)
 
 
-class Turns:
+class TurnQueue:
     """Lets threads pass one after another, by their places 0, 1, 2 ..."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ _CLAIM_SECONDS = 2.0
 _PATIENCE_SECONDS = 2.0
 
 
-class Courtesy:
+class InteractivePriority:
     """Lets somebody go before the steps of long work, from any thread.
 
     A claim holds until it is released, or for two seconds since it was made last. A step waits as long

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.batch.jobs import Work
+from cropcore.batch.jobs import BatchPhoto
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
@@ -55,7 +55,7 @@ class Groups:
         """How many photos are on their way beyond those of an engine that takes them in turn."""
         return self._most - 1
 
-    def next_ones(self, ahead: deque[Future[Work]]) -> list[tuple[Work, Any]]:
+    def next_ones(self, ahead: deque[Future[BatchPhoto]]) -> list[tuple[BatchPhoto, Any]]:
         """Take the next photo, waiting for it, and those behind it that are decoded already.
 
         With each comes what ``encode`` gives of it where that is known.
@@ -66,7 +66,7 @@ class Groups:
         scenes = self._encoded(works)
         return [(work, scenes.get(work.place)) for work in works]
 
-    def _encoded(self, works: Sequence[Work]) -> dict[int, Any]:
+    def _encoded(self, works: Sequence[BatchPhoto]) -> dict[int, Any]:
         """What ``encode_all`` gives of photos that go together, by their places."""
         asking = [work for work in works if work.asks and work.pixels is not None]
         if self._engine is None or len(asking) < 2:

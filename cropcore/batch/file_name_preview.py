@@ -11,7 +11,7 @@ from typing import Literal
 
 from cropcore.batch.journal import JobKey, Journal
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
 from cropcore.export import file_names
 from cropcore.export.export import changed_on, format_of
@@ -28,7 +28,7 @@ _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoFacts:
+class NamedPhoto:
     """What a name may need of a photo's file: its header, and the day as YYYY-MM-DD."""
 
     photo: Photo
@@ -36,7 +36,7 @@ class PhotoFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NameAhead:
+class FileNamePreview:
     """A file's name: ``new``, ``numbered`` because the wanted one is taken, or ``there`` already.
 
     Where ``sure`` is False the name has fields that only the photo, or the crop, can tell.
@@ -48,10 +48,10 @@ class NameAhead:
     sure: bool = True
 
 
-def facts_of(path: Path) -> PhotoFacts | None:
+def named_photo(path: Path) -> NamedPhoto | None:
     """Read a photo's header and date; None where it cannot be read."""
     try:
-        return PhotoFacts(read_photo(path), read_metadata(path).taken or changed_on(path))
+        return NamedPhoto(read_photo(path), read_metadata(path).taken or changed_on(path))
     except CropsightError:
         return None
 
@@ -60,9 +60,9 @@ def names_ahead(
     preset: Preset,
     photos: Sequence[Path],
     folder: Path,
-    facts: Callable[[int, Path], PhotoFacts | None] = lambda place, path: None,
-    given: Mapping[Path, Given] | None = None,
-) -> Iterator[NameAhead]:
+    facts: Callable[[int, Path], NamedPhoto | None] = lambda place, path: None,
+    given: Mapping[Path, PriorEdits] | None = None,
+) -> Iterator[FileNamePreview]:
     """The names of all files of a batch into ``folder``, in the order in which they are written.
 
     ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``given``
@@ -81,14 +81,14 @@ def names_ahead(
     taken = _Taken(folder)
     sizes = list(zip(preset.aspects, preset.sizes, strict=True))
     for place, path in enumerate(photos):
-        known, done = facts(place, path), (given or {}).get(path, Given())
+        known, done = facts(place, path), (given or {}).get(path, PriorEdits())
         for i, (aspect, size) in enumerate(sizes):
             own = done.own(aspect) if preset.keep_own_crops else None
             asked = done.digest(digest, own)
             there = journal.knows(asked)
             entry = journal.finished(JobKey.of(path, asked, aspect.slug)) if there else None
             if entry is not None:
-                yield from (NameAhead(path, name, "there") for name, _ in entry.files)
+                yield from (FileNamePreview(path, name, "there") for name, _ in entry.files)
                 continue
             n = place * len(sizes) + i + 1
             width, height = _size(done.lying(known.photo) if known else None, aspect, size)
@@ -99,7 +99,7 @@ def names_ahead(
                 values = file_names.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
                 stem = file_names.file_stem(preset.template, values)
                 name, free = taken.take(stem, _suffix(known, path, options))
-                yield NameAhead(path, name, "new" if free else "numbered", sized and dated)
+                yield FileNamePreview(path, name, "new" if free else "numbered", sized and dated)
 
 
 class _Taken:
@@ -139,7 +139,7 @@ def _size(photo: Photo | None, aspect: Aspect, size: Size | None) -> tuple[int, 
     return render.plan(photo.width, photo.height, crop, aspect, size).size
 
 
-def _suffix(known: PhotoFacts | None, path: Path, options: ExportOptions) -> str:
+def _suffix(known: NamedPhoto | None, path: Path, options: ExportOptions) -> str:
     if options.format != "keep":
         return FORMATS[options.format][1]
     return format_of(known.photo, options)[1] if known else path.suffix.lower()

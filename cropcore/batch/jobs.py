@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.batch.journal import Entry, JobKey
+from cropcore.batch.journal import JobKey, JournalEntry
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import Given
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Suggestions
@@ -60,7 +60,7 @@ class Job:
     place: int
     aspect: Aspect
     key: JobKey
-    known: Entry | None = None
+    known: JournalEntry | None = None
     own: Suggestions | None = None
     suggestions: Suggestions | None = None
     chosen: tuple[Candidate, ...] = ()
@@ -82,12 +82,12 @@ class Job:
 
 
 @dataclass(slots=True)
-class Work:
+class BatchPhoto:
     """A photo on its way through the batch: ``pixels`` are for the engine, ``small`` for a report."""
 
     place: int
     path: Path
-    given: Given = field(default_factory=Given)
+    given: PriorEdits = field(default_factory=PriorEdits)
     jobs: list[Job] = field(default_factory=list)
     photo: Photo | None = None
     pixels: NDArray[np.uint8] | None = None

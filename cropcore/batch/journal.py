@@ -56,7 +56,7 @@ class JobKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """What is noted of a finished job: the photo's size in pixels, the published result, the files
     with their sizes in bytes, one per candidate of the result, and why it was skipped if it was.
     """  # fmt: skip
@@ -86,7 +86,7 @@ class Journal:
         """Whether a job of the preset with this digest was finished here."""
         return preset in self._presets
 
-    def finished(self, key: JobKey) -> Entry | None:
+    def finished(self, key: JobKey) -> JournalEntry | None:
         """What was noted of a job, if all of its files are there, as large as they were.
 
         Raises:
@@ -116,14 +116,14 @@ class Journal:
         """The files that jobs other than this one have written."""
         return _Others(self._names, key)
 
-    def add(self, key: JobKey, entry: Entry) -> None:
+    def add(self, key: JobKey, entry: JournalEntry) -> None:
         """Note a finished job.
 
         Raises:
             ExportError: the journal cannot be written to.
         """
         values = {"schema": SCHEMA, **{n: getattr(key, n) for n in JobKey.__slots__}}
-        values |= {n: getattr(entry, n) for n in Entry.__slots__}
+        values |= {n: getattr(entry, n) for n in JournalEntry.__slots__}
         line = json.dumps(values, allow_nan=False).encode() + b"\n"
         with self._lock:
             try:
@@ -217,7 +217,7 @@ def _finite(text: str) -> float:
     return number
 
 
-def _read(line: bytes) -> tuple[JobKey, Entry] | None:
+def _read(line: bytes) -> tuple[JobKey, JournalEntry] | None:
     """A line's job; None where it is torn or strange."""
     if not line.endswith(b"\n"):
         return None
@@ -239,6 +239,6 @@ def _read(line: bytes) -> tuple[JobKey, Entry] | None:
         if len(result["candidates"]) != len(files):
             return None
         width, height = (whole_in(values[side], 1, _LARGEST) for side in ("width", "height"))
-        return key, Entry(width, height, result, files, skipped)
+        return key, JournalEntry(width, height, result, files, skipped)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class LibraryPreset:
     """A preset and its file; ``own`` where the person saved it."""
 
     preset: Preset
@@ -39,7 +39,7 @@ def saved_folder() -> Path:
     return Path(platformdirs.user_config_dir("cropsight", appauthor=False)) / "presets"
 
 
-def shelf() -> tuple[list[Shelved], list[PresetError]]:
+def shelf() -> tuple[list[LibraryPreset], list[PresetError]]:
     """All presets, the person's own first, each group by file name; and the files that are none."""
     found, bad = [], []
     for folder, own in ((saved_folder(), True), (shipped_folder(), False)):
@@ -47,7 +47,7 @@ def shelf() -> tuple[list[Shelved], list[PresetError]]:
             if path.name.startswith("."):
                 continue
             try:
-                found.append(Shelved(read_preset(path), path, own))
+                found.append(LibraryPreset(read_preset(path), path, own))
             except PresetError as error:
                 bad.append(error)
     return found, bad
@@ -106,7 +106,7 @@ def save_preset(preset: Preset, folder: Path | None = None, replace: bool = Fals
     return path
 
 
-def rename_preset(shelved: Shelved, name: str) -> Path:
+def rename_preset(shelved: LibraryPreset, name: str) -> Path:
     """Give one of the person's own presets another name, and its file too; returns that.
 
     Raises:
@@ -122,7 +122,7 @@ def rename_preset(shelved: Shelved, name: str) -> Path:
     return path
 
 
-def delete_preset(shelved: Shelved) -> None:
+def delete_preset(shelved: LibraryPreset) -> None:
     """Remove one of the person's own presets; one that is gone already is no error.
 
     Raises:

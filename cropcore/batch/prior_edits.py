@@ -24,7 +24,7 @@ PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PriorEdits:
     """How a photo lies, and the person's own crops of it with their aspects, in their order.
 
     ``orientation`` turns the upright photo, in which everything else lies; suggestions are for the
@@ -80,7 +80,7 @@ class Given:
         }
 
     @classmethod
-    def from_values(cls, values: Mapping[str, Any]) -> Given:
+    def from_values(cls, values: Mapping[str, Any]) -> PriorEdits:
         """Read what :meth:`to_values` returns.
 
         Raises:

@@ -11,10 +11,10 @@ from itertools import groupby
 from pathlib import Path
 
 from cropcore.batch.batch import EXPORTERS
-from cropcore.batch.control import BatchControl, Pace, Progress
+from cropcore.batch.control import BatchControl, Progress, ProgressMeter
 from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
-from cropcore.export.export import Exported, Made, Pick, make_crops
+from cropcore.export.export import EncodedFile, Exported, Pick, make_crops
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCrop:
     """What the engine found for one job of a batch; a job that failed has none."""
 
     path: Path
@@ -36,7 +36,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedCrop:
     """A crop that the person accepted.
 
     ``rank`` is that of the candidate it equals, 1 for a crop of the person's own; ``n`` the place of
@@ -51,26 +51,26 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     """What became of an accepted crop: its file, or why there is none."""
 
-    accepted: Accepted
+    accepted: AcceptedCrop
     exported: Exported | None = None
     error: CropsightError | None = None
 
 
-def least_sure_first(found: Iterable[Found]) -> list[Found]:
+def least_sure_first(found: Iterable[FoundCrop]) -> list[FoundCrop]:
     """By confidence, the lowest first; equal ones by the photo's name, then as they came."""
     return sorted(found, key=lambda one: (one.suggestions.confidence, one.path.name.lower()))
 
 
 def write_accepted(
-    accepted: Iterable[Accepted],
+    accepted: Iterable[AcceptedCrop],
     preset: Preset,
     folder: Path,
     control: BatchControl | None = None,
     progress: Callable[[Progress, Path], None] | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[WriteOutcome]:
     """Write each crop to a new file in ``folder`` as the preset says, in the order of the batch.
 
     Files are made in parallel, behind whatever else the program does, and written one after the other,
@@ -82,8 +82,8 @@ def write_accepted(
     jobs = sorted(accepted, key=lambda one: one.n)
     # Neighbours of one photo are decoded once.
     photos = deque(list(group) for _, group in groupby(jobs, key=lambda one: one.photo))
-    pace = Pace(len(jobs))
-    waiting: deque[tuple[list[Accepted], Future[list[Made | CropsightError]]]] = deque()
+    pace = ProgressMeter(len(jobs))
+    waiting: deque[tuple[list[AcceptedCrop], Future[list[EncodedFile | CropsightError]]]] = deque()
 
     def settle_in() -> None:
         give_up_when(lambda: control.cancelled)
@@ -119,9 +119,9 @@ class _Work:
         self._options: ExportOptions = preset.options(folder)
         self._sizes = dict(zip(preset.aspects, preset.sizes, strict=True))
 
-    def make(self, group: Sequence[Accepted]) -> list[Made | CropsightError]:
+    def make(self, group: Sequence[AcceptedCrop]) -> list[EncodedFile | CropsightError]:
         """The file of each, or why there is none."""
-        result: list[Made | CropsightError] = []
+        result: list[EncodedFile | CropsightError] = []
         while len(result) < len(group):
             picks = [
                 Pick(one.crop, one.aspect, one.rank, one.n, self._sizes.get(one.aspect))
@@ -142,10 +142,10 @@ class _Work:
         return result
 
 
-def _written(one: Accepted, made: Made | CropsightError) -> Outcome:
+def _written(one: AcceptedCrop, made: EncodedFile | CropsightError) -> WriteOutcome:
     if isinstance(made, CropsightError):
-        return Outcome(one, error=made)
+        return WriteOutcome(one, error=made)
     try:
-        return Outcome(one, made.write())
+        return WriteOutcome(one, made.write())
     except CropsightError as error:
-        return Outcome(one, error=error)
+        return WriteOutcome(one, error=error)

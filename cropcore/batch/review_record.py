@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
 from cropcore.files.file_lock import held, oldest_first, removed
@@ -63,7 +63,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ReviewJob:
     """A result without its photo, whose file may be another by now, turned by ``orientation``."""
 
     n: int
@@ -73,13 +73,13 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftReview:
+class UnfinishedReview:
     """A review that nobody has open: its record, its results, and the last verdict on each."""
 
     record: Path
     preset: Preset
     folder: Path
-    jobs: tuple[Job, ...]
+    jobs: tuple[ReviewJob, ...]
     verdicts: Mapping[int, Verdict]
 
     @property
@@ -93,9 +93,9 @@ class LeftReview:
         """How many accepted crops are in no file yet."""
         return sum(v.accepted and not v.written for v in self.verdicts.values())
 
-    def found(self) -> tuple[dict[int, Found], list[CropsightError]]:
+    def found(self) -> tuple[dict[int, FoundCrop], list[CropsightError]]:
         """The results by their places, with their photos; and why some photos cannot be read."""
-        found: dict[int, Found] = {}
+        found: dict[int, FoundCrop] = {}
         errors: dict[Path, CropsightError] = {}
         for job in self.jobs:
             if job.path in errors:
@@ -107,7 +107,7 @@ class LeftReview:
                 continue
             if job.orientation != UPRIGHT:
                 photo = photo.turned(job.orientation)
-            found[job.n] = Found(job.path, photo, job.suggestions.aspect, job.suggestions)
+            found[job.n] = FoundCrop(job.path, photo, job.suggestions.aspect, job.suggestions)
         return found, list(errors.values())
 
 
@@ -126,7 +126,7 @@ class ReviewRecord:
 
     @classmethod
     def begun(
-        cls, records: Path, preset: Preset, folder: Path, found: Sequence[Found]
+        cls, records: Path, preset: Preset, folder: Path, found: Sequence[FoundCrop]
     ) -> ReviewRecord:
         """Write the record of a new review to the folder ``records``.
 
@@ -174,7 +174,7 @@ class ReviewRecord:
         removed(self.path)
 
 
-def left_behind(records: Path) -> list[LeftReview]:
+def left_behind(records: Path) -> list[UnfinishedReview]:
     """The reviews in the folder ``records`` that nobody has open, the oldest first."""
     left = []
     for path in oldest_first(records, _ENDING):
@@ -188,13 +188,13 @@ def left_behind(records: Path) -> list[LeftReview]:
     return left
 
 
-def _read(path: Path) -> LeftReview:
+def _read(path: Path) -> UnfinishedReview:
     with os.fdopen(open_own(path), "rb") as file:
         head = json.loads(file.readline())
         if head["schema"] != SCHEMA:
             raise ValueError(f"it has the schema {head['schema']}")
         preset = Preset.from_json(json.dumps(head["preset"]))
-        jobs: list[Job] = []
+        jobs: list[ReviewJob] = []
         verdicts: dict[int, Verdict] = {}
         for line in file:
             try:
@@ -208,10 +208,10 @@ def _read(path: Path) -> LeftReview:
                 continue
     known = {job.n for job in jobs}
     verdicts = {n: verdict for n, verdict in verdicts.items() if n in known}
-    return LeftReview(path, preset, Path(head["folder"]), tuple(jobs), verdicts)
+    return UnfinishedReview(path, preset, Path(head["folder"]), tuple(jobs), verdicts)
 
 
-def _job_out(n: int, one: Found) -> dict[str, Any]:
+def _job_out(n: int, one: FoundCrop) -> dict[str, Any]:
     suggestions = one.suggestions
     return {
         "n": n,
@@ -228,7 +228,7 @@ def _job_out(n: int, one: Found) -> dict[str, Any]:
     }
 
 
-def _job_in(values: Mapping[str, Any]) -> Job:
+def _job_in(values: Mapping[str, Any]) -> ReviewJob:
     kind, width, height = values["aspect"]
     candidates = tuple(
         Candidate(
@@ -249,7 +249,7 @@ def _job_in(values: Mapping[str, Any]) -> Job:
         candidates,
     )
     turn = turn_in(values["orientation"]) if "orientation" in values else UPRIGHT
-    return Job(whole_in(values["n"], 1, _MOST), Path(values["file"]), suggestions, turn)
+    return ReviewJob(whole_in(values["n"], 1, _MOST), Path(values["file"]), suggestions, turn)
 
 
 def _verdict_out(verdict: Verdict) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from PIL import Image
 
 import cropcore
 from cropcore.benchmark.plain_modules import PlainModules
-from cropcore.benchmark.timing import Aim, Pace, Row, Timing, Work, side_by_side
+from cropcore.benchmark.timing import Aim, BatchPhoto, Repeats, Row, Timing, side_by_side
 from cropcore.engine.cascade import CASCADE
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -50,8 +50,8 @@ MANY = 10_000
 
 FRAME_MS = 1000 / 60
 
-QUICK, THOROUGH = Pace(5, 50, 0.8, warm_up=1), Pace(15, 200, 10.0, warm_up=2)
-QUICK_PROCESSES, PROCESSES = Pace(3, 3, 0.0, warm_up=0), Pace(9, 9, 0.0, warm_up=1)
+QUICK, THOROUGH = Repeats(5, 50, 0.8, warm_up=1), Repeats(15, 200, 10.0, warm_up=2)
+QUICK_PROCESSES, PROCESSES = Repeats(3, 3, 0.0, warm_up=0), Repeats(9, 9, 0.0, warm_up=1)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Workbench:
         """The photo after one encoder pass."""
         return self.engine.encode(self.photo)
 
-    def compare(self, *works: Work, pace: Pace | None = None) -> list[Timing]:
+    def compare(self, *works: BatchPhoto, pace: Repeats | None = None) -> list[Timing]:
         """Time works side by side, each until the device is done with it."""
         wait = {"cuda": torch.cuda.synchronize, "mps": torch.mps.synchronize}.get(self.device)
         usual = QUICK if self.quick else THOROUGH
@@ -119,7 +119,7 @@ def first_candidates(bench: Workbench) -> Iterator[Row]:
         scene = bench.engine.encode(read_photo(path))
         return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES, refine=refine)
 
-    others: list[tuple[str, Work, Aim | None]] = [
+    others: list[tuple[str, BatchPhoto, Aim | None]] = [
         ("full decode by Pillow", lambda _: _decode_fully(path), Aim(1, "ratio"))
     ]
     for name, make, aim in (
@@ -248,7 +248,7 @@ def score_crops(bench: Workbench) -> Iterator[Row]:
 
 
 def _beside_torchvision(
-    bench: Workbench, size: dict[str, float | str], joined: Any, boxes: Boxes, at_once: Work
+    bench: Workbench, size: dict[str, float | str], joined: Any, boxes: Boxes, at_once: BatchPhoto
 ) -> Iterator[Row]:
     """All of gaic beside the pooling alone of torchvision, on as many channels."""
     try:
@@ -351,7 +351,7 @@ def _decode_fully(path: Path) -> Image.Image:
         return image
 
 
-def _smartcrop(path: Path) -> Work:
+def _smartcrop(path: Path) -> BatchPhoto:
     from smartcrop import SmartCrop
 
     cropper = SmartCrop()
@@ -364,7 +364,7 @@ def _smartcrop(path: Path) -> Work:
     return work
 
 
-def _libvips(path: Path) -> Work:
+def _libvips(path: Path) -> BatchPhoto:
     import pyvips
 
     pyvips.cache_set_max(0)  # or it would remember the first round's picture

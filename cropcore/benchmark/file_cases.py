@@ -22,7 +22,7 @@ from cropcore.benchmark.engine_cases import (
     python_output,
     write_photo,
 )
-from cropcore.benchmark.timing import Aim, Pace, Row, Timing
+from cropcore.benchmark.timing import Aim, Repeats, Row, Timing
 from cropcore.export.export import Pick, export_crops
 from cropcore.images.photo import read_photo
 
@@ -99,7 +99,7 @@ def batch(bench: Workbench) -> Iterator[Row]:
                     done.append(list(export_crops(photo, picks, options)))
                 return done
 
-            pace = Pace(1, 1, 0.0, warm_up=0) if bench.quick else Pace(3, 3, 0.0, warm_up=1)
+            pace = Repeats(1, 1, 0.0, warm_up=0) if bench.quick else Repeats(3, 3, 0.0, warm_up=1)
             timing, beside = bench.compare(together, in_turn, pace=pace)
         per_second = round(count / timing.median_ms * 1000, 1)
         size: dict[str, float | str] = {

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-Work = Callable[[int], object]
+BatchPhoto = Callable[[int], object]
 """Does the thing once; the argument counts the calls, so that each can ask something new."""
 
 
@@ -36,7 +36,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Repeats:
     """How often to repeat: up to ``most`` rounds, and after ``least`` no longer than ``seconds``."""
 
     least: int
@@ -46,8 +46,8 @@ class Pace:
 
 
 def side_by_side(
-    works: Sequence[Work],
-    pace: Pace,
+    works: Sequence[BatchPhoto],
+    pace: Repeats,
     wait: Callable[[], object] = lambda: None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Timing]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Decoding:
+class Calibration:
     """Constants of a method, fitted on out-of-fold scores.
 
     Attributes:
@@ -33,7 +33,7 @@ class Decoding:
     confidence: tuple[float, float] = (-7.0, 10.0)
 
     @classmethod
-    def from_record(cls, values: dict[str, Any]) -> Decoding:
+    def from_record(cls, values: dict[str, Any]) -> Calibration:
         """Read the ``decoding`` part of a weights record; absent constants keep their defaults."""
         kept = dict(values)
         if "scores" in kept:

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cropcore.engine.cuda_graphs import Capture, Graphs
-from cropcore.engine.encoder_pass import Pixels, Sight
+from cropcore.engine.cuda_graphs import Capture, CudaGraphs
+from cropcore.engine.encoder_pass import EncodedPixels, Pixels
 from cropcore.errors import DeviceError
 from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, input_size, net_input
 from cropcore.models.saliency import SaliencyHead, density
@@ -50,27 +50,27 @@ class AcceleratedPass:
         self._trunk = FoldedEncoder(encoder, dtype)
         self._saliency = saliency
         self._device, self._dtype, self._layer_maps = device, dtype, layer_maps
-        self.graphs = Graphs(self._look, capture)
+        self.graphs = CudaGraphs(self._look, capture)
 
     @property
     def trouble(self) -> str:
         """Why graphs are recorded no longer; empty while they are."""
         return self.graphs.trouble
 
-    def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
+    def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
         """One sight for each photo, in their order.
 
         Raises:
             DeviceError: the card's memory does not suffice for a single photo.
         """
         shapes = [input_size(one.shape[1], one.shape[0]) for one in pixels]
-        sights: dict[int, Sight] = {}
+        sights: dict[int, EncodedPixels] = {}
         for places in buckets(shapes, BATCHES[-1]):
             inputs = [net_input(sent(pixels[place], self._device)) for place in places]
             sights.update(zip(places, self._sights(torch.cat(inputs)), strict=True))
         return [sights[place] for place in range(len(pixels))]
 
-    def _sights(self, x: Tensor) -> list[Sight]:
+    def _sights(self, x: Tensor) -> list[EncodedPixels]:
         """Sights of net inputs (B, 3, H, W); in smaller batches where memory is short."""
         count = len(x)
         try:
@@ -92,9 +92,9 @@ class AcceleratedPass:
         return density(self._saliency(_levels(exact))), *exact
 
 
-def _sight(parts: Sequence[Tensor]) -> Sight:
+def _sight(parts: Sequence[Tensor]) -> EncodedPixels:
     gaze, *levels = parts
-    return Sight(_levels(levels), gaze)
+    return EncodedPixels(_levels(levels), gaze)
 
 
 def _levels(parts: Sequence[Tensor]) -> Levels:

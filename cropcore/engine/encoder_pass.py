@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Sight:
+class EncodedPixels:
     """What a pass leaves of one photo: its ``levels``, and the ``gaze`` (1, 1, h, w) of mean 1."""
 
     levels: Levels
@@ -35,7 +35,7 @@ class EncoderPass(Protocol):
     def trouble(self) -> str:
         """What keeps it from its best; empty while nothing does."""
 
-    def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
+    def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
         """One sight for each photo, in their order."""
 
 
@@ -53,11 +53,11 @@ class PlainPass:
         self._saliency = saliency.to(memory_format=torch.channels_last)
         self._device, self._layer_maps = device, layer_maps
 
-    def __call__(self, pixels: Sequence[Pixels]) -> list[Sight]:
+    def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
         """One sight for each photo, in their order."""
         return [self._sight(one) for one in pixels]
 
-    def _sight(self, pixels: Pixels) -> Sight:
+    def _sight(self, pixels: Pixels) -> EncodedPixels:
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
         levels = self._encoder(x, self._layer_maps)
-        return Sight(levels, density(self._saliency(levels)))
+        return EncodedPixels(levels, density(self._saliency(levels)))

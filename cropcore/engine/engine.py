@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from cropcore.engine.cascade import Terms
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order, keeping
 from cropcore.engine.device import device_title, pass_for, pick_device
-from cropcore.engine.encoder_pass import EncoderPass, Sight
+from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass
 from cropcore.engine.load_weights import LoadedWeights, load_folder
 from cropcore.engine.maps import explanation, map_names, map_of
 from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
-from cropcore.engine.window_search import Wish
+from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
@@ -110,7 +110,7 @@ class CropEngine:
         return [self._scene(photo.width, photo.height, sight) for photo, sight in pairs]
 
     @staticmethod
-    def _scene(width: int, height: int, sight: Sight) -> Scene:
+    def _scene(width: int, height: int, sight: EncodedPixels) -> Scene:
         return Scene(width, height, sight.levels, sight.gaze)
 
     @torch.inference_mode()
@@ -302,7 +302,7 @@ class CropEngine:
         return explanation(self._scorer, scene, crop, scores)
 
     def _as_in_paper(
-        self, scene: Scene, aspect: Aspect, wish: Wish, k: int, name: str
+        self, scene: Scene, aspect: Aspect, wish: CropRequest, k: int, name: str
     ) -> Suggestions:
         """Suggestions by the best scores, found as the method's paper does."""
         boxes, scores = self._scorer.best(scene, wish, name)
@@ -334,7 +334,7 @@ def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
     return abs(ratio / scene.photo_ratio - 1) < rounding
 
 
-def _overlap(boxes: Boxes, near: Box, wish: Wish) -> NDArray[np.float64]:
+def _overlap(boxes: Boxes, near: Box, wish: CropRequest) -> NDArray[np.float64]:
     """IoU (N,) of boxes (N, 4) with a crop shown before, brought to the wanted ratio."""
     shown = as_boxes(near)
     if wish.ratio is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, Rule
 from cropcore.engine.methods import Method, load_method
 from cropcore.errors import WeightsError
@@ -26,8 +26,8 @@ class LoadedWeights:
 
     encoder: Encoder
     saliency: SaliencyHead
-    methods: dict[str, tuple[Method, Decoding]]
-    cascade: tuple[Rule, Decoding] | None
+    methods: dict[str, tuple[Method, Calibration]]
+    cascade: tuple[Rule, Calibration] | None
     sha256: dict[str, str]
 
 
@@ -52,7 +52,7 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
     def wanted(name: str) -> bool:
         return folder is None or (place / f"{name}.json").exists()
 
-    methods: dict[str, tuple[Method, Decoding]] = {}
+    methods: dict[str, tuple[Method, Calibration]] = {}
     for name in filter(wanted, METHODS):
         method, decoding, record = load_method(name, place, device)
         _check_encoder(name, record.encoder_sha256, digests["encoder"])
@@ -66,7 +66,7 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
     return LoadedWeights(encoder, saliency, methods, cascade, digests)
 
 
-def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Decoding], str]:
+def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Calibration], str]:
     """The rule that joins the methods, its decoding, and its digest.
 
     Raises:
@@ -79,7 +79,7 @@ def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Decod
             "set."
         )
     try:
-        found = Rule.from_config(record.config), Decoding.from_record(record.decoding)
+        found = Rule.from_config(record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError, KeyError) as error:
         raise WeightsError(
             f"{CASCADE}.json does not suit this version ({error}). Update or reinstall Cropsight."

@@ -16,7 +16,7 @@ from cropcore.engine.scorer import Scorer
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, ratio_of
-from cropcore.geometry.crop import Box, Crop, Explanation, Map, Opinion
+from cropcore.geometry.crop import Box, Crop, Explanation, Map, MethodOpinion
 from cropcore.models.asm import partition_scores, pattern_cells, theta
 from cropcore.models.region_ops import axis_coverage
 
@@ -170,7 +170,7 @@ def explanation(
     pattern = scorer.asm.head.config.pattern
     inside, cut = scorer.gaze(scene, crop.box)
     opinions = [
-        Opinion(name, 1 + int((given[1:] > given[0]).sum()), len(given), float(given[0]))
+        MethodOpinion(name, 1 + int((given[1:] > given[0]).sum()), len(given), float(given[0]))
         for name, given in scores.items()
     ]
     return Explanation(

@@ -15,10 +15,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.window_search import (
+    CropRequest,
     Score,
-    Wish,
     all_windows,
     promising_windows,
     ranked,
@@ -29,7 +29,7 @@ from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.windows import grid_anchors
 from cropcore.models.asm import AsmConfig, AsmHead
 from cropcore.models.asm_fast import AsmTable
-from cropcore.models.crop_batch import Placed
+from cropcore.models.crop_batch import CropBatch
 from cropcore.models.encoder import Levels
 from cropcore.models.gaic import GaicConfig, GaicHead, facts_of_shares
 from cropcore.models.gaze_shares import gaze_shares
@@ -42,7 +42,7 @@ from cropcore.models.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
 from cropcore.models.sfrc_fast import SpatialTable
 from cropcore.models.weights import WeightsRecord, load_weights, read_record
 
-Wanted = Callable[[Tensor], Tensor]
+ThumbnailRequest = Callable[[Tensor], Tensor]
 """From rough scores (N,) to which crops (N,) must have exact ones."""
 
 CHUNK = 1024
@@ -63,22 +63,28 @@ class Method(ABC):
         """
 
     @abstractmethod
-    def score(self, prepared: Any, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: Any, crops: CropBatch, circles: bool) -> Tensor:
         """Scores (N,)."""
 
-    def screened(self, prepared: Any, crops: Placed, circles: bool, wanted: Wanted) -> Tensor:
+    def screened(
+        self, prepared: Any, crops: CropBatch, circles: bool, wanted: ThumbnailRequest
+    ) -> Tensor:
         """Scores (N,), which may be rough for those that are not wanted."""
         return self.score(prepared, crops, circles)
 
-    def propose(self, prepared: Any, wish: Wish) -> Boxes:
+    def propose(self, prepared: Any, wish: CropRequest) -> Boxes:
         """Crops of its own (N, 4), none with most methods; tightness and protection do not count."""
         return np.zeros((0, 4))
 
-    def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+    def survey(
+        self, prepared: Any, wish: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) that suggestions start from, and their scores (N,), given by ``score``."""
         return all_windows(wish, score)
 
-    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+    def best(
+        self, prepared: Any, wish: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) as the method's paper finds them, best first, and their scores (N,)."""
         return two_stage_search(score, wish.windows, wish.photo_ratio, wish.ratio)
 
@@ -86,7 +92,9 @@ class Method(ABC):
 class _AmongAnchors(Method):
     """A method whose paper scores grid anchors."""
 
-    def best(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+    def best(
+        self, prepared: Any, wish: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
         """Among grid anchors, where any ratio is allowed."""
         if wish.ratio is not None:
             return super().best(prepared, wish, score)
@@ -119,13 +127,13 @@ class Gaic(_AmongAnchors):
         seen = _resized(gaze, joined) if self.head.config.gaze else None
         return GaicPrepared(Regions(self.head.prepare(joined, seen), self._weights), seen)
 
-    def score(self, prepared: GaicPrepared, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: GaicPrepared, crops: CropBatch, circles: bool) -> Tensor:
         """Scores (N,)."""
         facts = _facts(self.head.config.geometry, prepared.gaze, crops)
         return self.head.judge(prepared.regions(crops), facts)
 
     def screened(
-        self, prepared: GaicPrepared, crops: Placed, circles: bool, wanted: Wanted
+        self, prepared: GaicPrepared, crops: CropBatch, circles: bool, wanted: ThumbnailRequest
     ) -> Tensor:
         """Scores (N,), by a sketch of the first layer for those not wanted."""
         facts = _facts(self.head.config.geometry, prepared.gaze, crops)
@@ -149,7 +157,7 @@ class Asm(Method):
         """The score map (1, L, H, W), and its sums."""
         return AsmTable(self.head(levels.joined()), self.head.config.pattern)
 
-    def score(self, prepared: AsmTable, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: AsmTable, crops: CropBatch, circles: bool) -> Tensor:
         """Scores (N,)."""
         if circles:
             boxes, photo_ratio = crops.boxes[None], crops.photo_ratio
@@ -187,14 +195,16 @@ class Sfrc(_AmongAnchors):
             spatial = SpatialTable(self.head.spatial, prepared.shared)
         return SfrcScene(prepared, Regions(prepared.reduced, self._weights), spatial)
 
-    def score(self, prepared: SfrcScene, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: SfrcScene, crops: CropBatch, circles: bool) -> Tensor:
         """Scores (N,)."""
         seen = prepared.regions(crops)
         spatial = None if prepared.spatial is None else prepared.spatial.features(crops.boxes)
         facts = _facts(self.head.config.geometry, prepared.prepared.gaze, crops)
         return self.head.score(self.head.joined(seen, spatial, facts))
 
-    def survey(self, prepared: Any, wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+    def survey(
+        self, prepared: Any, wish: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
         """Some hundred windows, for a crop takes it most of a millisecond."""
         return promising_windows(wish, score)
 
@@ -211,7 +221,7 @@ class Mars(Method):
         """Everything that does not depend on the ratio."""
         return AreaMaps(self.head, self.head.prepare(levels))
 
-    def score(self, prepared: AreaMaps, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: AreaMaps, crops: CropBatch, circles: bool) -> Tensor:
         """Soft IoU (N,) with the area map of their ratio, in [0, 1]."""
         return prepared.scores(crops.boxes, crops.photo_ratio)
 
@@ -221,7 +231,7 @@ class Mars(Method):
         wanted = torch.tensor([ratio], dtype=torch.float32, device=device)
         return np.asarray(prepared(wanted)[0].float().cpu().numpy())
 
-    def propose(self, prepared: AreaMaps, wish: Wish) -> Boxes:
+    def propose(self, prepared: AreaMaps, wish: CropRequest) -> Boxes:
         """Of a given ratio the window that suits its area map best."""
         if wish.ratio is None:
             return super().propose(prepared, wish)
@@ -229,14 +239,14 @@ class Mars(Method):
         return best_window(area_map, wish.ratio, wish.photo_ratio)[None]
 
     def survey(
-        self, prepared: AreaMaps, wish: Wish, score: Score
+        self, prepared: AreaMaps, wish: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """All windows, and its own one."""
         boxes = wish.among(np.concatenate([wish.windows, self.propose(prepared, wish)]))
         return boxes, score(boxes)
 
     def best(
-        self, prepared: AreaMaps, wish: Wish, score: Score
+        self, prepared: AreaMaps, wish: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Of a given ratio the one crop of section 3.4: medians of what passes the threshold."""
         if wish.ratio is None:
@@ -258,23 +268,23 @@ class Setpred(Method):
         """Its crops of the photo, best first."""
         return ValidCrops.of_photo(self.head(levels, photo_ratio))
 
-    def score(self, prepared: ValidCrops, crops: Placed, circles: bool) -> Tensor:
+    def score(self, prepared: ValidCrops, crops: CropBatch, circles: bool) -> Tensor:
         """The largest validity x IoU over its crops, (N,) in [0, 1]."""
         return torch.from_numpy(prepared.score(crops.boxes.double().cpu().numpy()))
 
-    def propose(self, prepared: ValidCrops, wish: Wish) -> Boxes:
+    def propose(self, prepared: ValidCrops, wish: CropRequest) -> Boxes:
         """Its crops, fitted to the wanted ratio."""
         return prepared.fitted(wish.ratio, wish.photo_ratio).boxes
 
     def survey(
-        self, prepared: ValidCrops, wish: Wish, score: Score
+        self, prepared: ValidCrops, wish: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Its own crops alone."""
         boxes = wish.among(self.propose(prepared, wish))
         return boxes, score(boxes)
 
     def best(
-        self, prepared: ValidCrops, wish: Wish, score: Score
+        self, prepared: ValidCrops, wish: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The valid ones that differ from one another."""
         chosen = prepared.fitted(wish.ratio, wish.photo_ratio).select()
@@ -288,7 +298,7 @@ def _resized(gaze: Tensor, like: Tensor) -> Tensor:
     return F.interpolate(gaze, like.shape[-2:], mode="area")
 
 
-def _facts(geometry: bool, gaze: Tensor | None, crops: Placed) -> list[Tensor]:
+def _facts(geometry: bool, gaze: Tensor | None, crops: CropBatch) -> list[Tensor]:
     """Facts (N, any) of crops: of their geometry, and of the gaze (1, 1, h, w) if any."""
     facts = [crops.facts] if geometry else []
     if gaze is not None:
@@ -306,7 +316,7 @@ def build(name: str, config: dict[str, Any]) -> Method:
 
 def load_method(
     name: str, folder: Path, device: torch.device
-) -> tuple[Method, Decoding, WeightsRecord]:
+) -> tuple[Method, Calibration, WeightsRecord]:
     """A trained method, its constants and its record.
 
     Raises:
@@ -314,7 +324,7 @@ def load_method(
     """
     record = read_record(name, folder)
     try:
-        method, decoding = build(name, record.config), Decoding.from_record(record.decoding)
+        method, decoding = build(name, record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError) as error:
         raise WeightsError(
             f"{name}.json does not suit this version ({error}). Update or reinstall Cropsight."
@@ -324,16 +334,16 @@ def load_method(
     return method, decoding, record
 
 
-def placed(boxes: Boxes, photo_ratio: float, device: torch.device) -> Placed:
+def placed(boxes: Boxes, photo_ratio: float, device: torch.device) -> CropBatch:
     """Boxes (N, 4) of a photo as the methods take them."""
     tensor = torch.from_numpy(np.array(boxes, dtype=np.float32)).to(device)
-    return Placed(tensor, torch.tensor([photo_ratio], dtype=torch.float32, device=device))
+    return CropBatch(tensor, torch.tensor([photo_ratio], dtype=torch.float32, device=device))
 
 
 def score_boxes(
     method: Method,
     prepared: Any,
-    crops: Placed,
+    crops: CropBatch,
     circles: bool,
     wanted: Callable[[NDArray[np.float64]], NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.crop_distribution import WindowDistribution, diverse_order
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import (
@@ -34,7 +34,7 @@ _HELD = 8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Inner:
+class InnerShape:
     """A shape that is to be cut from a crop later.
 
     ``chances`` says where in the whole photo a person's crop of that shape probably lies, by a method
@@ -43,12 +43,12 @@ class Inner:
 
     aspect: Aspect
     chances: WindowDistribution
-    decoding: Decoding
+    decoding: Calibration
     protected: Boxes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Nest:
+class NestedSearch:
     """The shapes that are to be cut from crops later.
 
     Attributes:
@@ -57,8 +57,8 @@ class Nest:
         disc: the outer crops are circles.
     """
 
-    inner: tuple[Inner, ...]
-    decoding: Decoding
+    inner: tuple[InnerShape, ...]
+    decoding: Calibration
     disc: bool
 
     def more(self, choices: Boxes, chances: WindowDistribution, largest: float) -> Boxes:
@@ -115,7 +115,7 @@ class Nest:
 
 
 def best_inside(
-    inner: Inner, outer: Boxes, disc: bool, starts: int | None = None
+    inner: InnerShape, outer: Boxes, disc: bool, starts: int | None = None
 ) -> tuple[Boxes, NDArray[np.float64]]:
     """The best crop (M, 4) of a shape inside each of ``outer`` (M, 4), and its expected IoU (M,).
 

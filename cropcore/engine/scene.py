@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from cropcore.engine.window_search import Wish
+from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box
 from cropcore.models.encoder import Levels
@@ -39,11 +39,13 @@ class Scene:
         """Width over height."""
         return self.photo_width / self.photo_height
 
-    def wish(self, aspect: Aspect, tightness: float = 0.5, protect: Sequence[Box] = ()) -> Wish:
+    def wish(
+        self, aspect: Aspect, tightness: float = 0.5, protect: Sequence[Box] = ()
+    ) -> CropRequest:
         """What an aspect, a tightness and protected areas ask of this photo."""
         ratio = aspect.ratio_for(self.photo_width, self.photo_height)
         kept = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in protect)
-        return Wish(ratio, self.photo_ratio, aspect.is_circle, float(tightness), kept)
+        return CropRequest(ratio, self.photo_ratio, aspect.is_circle, float(tightness), kept)
 
     def remembered(self, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
         """What ``work`` gives; of each kind the answer to the last key is kept."""

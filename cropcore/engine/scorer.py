@@ -10,19 +10,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.engine.crop_distribution import WindowDistribution
 from cropcore.engine.methods import Asm, Mars, Method, placed, score_boxes
-from cropcore.engine.nested_crops import Inner, Nest
+from cropcore.engine.nested_crops import InnerShape, NestedSearch
 from cropcore.engine.scene import Scene
-from cropcore.engine.window_search import Wish
+from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes
 from cropcore.geometry.crop import Box
 from cropcore.geometry.nested import later_shapes
 from cropcore.geometry.windows import MIN_AREA, windows
-from cropcore.models.crop_batch import Placed
+from cropcore.models.crop_batch import CropBatch
 from cropcore.models.gaze_shares import gaze_shares
 
 REACH = 12.0
@@ -44,8 +44,8 @@ class Scorer:
 
     def __init__(
         self,
-        methods: dict[str, tuple[Method, Decoding]],
-        cascade: tuple[Rule, Decoding] | None,
+        methods: dict[str, tuple[Method, Calibration]],
+        cascade: tuple[Rule, Calibration] | None,
         device: torch.device,
     ) -> None:
         self._methods = methods
@@ -77,11 +77,11 @@ class Scorer:
         """mars' area map (h, w) in [0, 1] for a pixel ratio."""
         return self.mars.area_map(self.prepared(scene, Mars.name), ratio)
 
-    def decoding(self, name: str) -> Decoding:
+    def decoding(self, name: str) -> Calibration:
         """Constants of a method or of the cascade."""
         return self._rule()[1] if name == CASCADE else self._methods[name][1]
 
-    def _rule(self) -> tuple[Rule, Decoding]:
+    def _rule(self) -> tuple[Rule, Calibration]:
         assert self._cascade is not None
         return self._cascade
 
@@ -94,11 +94,11 @@ class Scorer:
 
         return scene.remembered(("prepared", name), None, prepare)
 
-    def placed(self, scene: Scene, boxes: Boxes) -> Placed:
+    def placed(self, scene: Scene, boxes: Boxes) -> CropBatch:
         """Boxes (N, 4) as the methods take them: once for all that is asked of them."""
         return placed(boxes, scene.photo_ratio, self._device)
 
-    def term(self, scene: Scene, name: str, crops: Placed, circles: bool) -> NDArray[np.float64]:
+    def term(self, scene: Scene, name: str, crops: CropBatch, circles: bool) -> NDArray[np.float64]:
         """A method's score, or the share of gaze that is cut, of crops: (N,)."""
         if name == CUT:
             return gaze_shares(scene.gaze, crops)[1].sum(dim=-1).double().cpu().numpy()
@@ -108,7 +108,7 @@ class Scorer:
         self,
         scene: Scene,
         name: str,
-        crops: Placed,
+        crops: CropBatch,
         circles: bool,
         others: Any,
         weight: float,
@@ -130,7 +130,7 @@ class Scorer:
         return score_boxes(method, prepared, crops, circles, wanted)
 
     def raw_scores(
-        self, scene: Scene, crops: Placed, name: str, circles: bool
+        self, scene: Scene, crops: CropBatch, name: str, circles: bool
     ) -> NDArray[np.float64]:
         """Scores (N,) of crops by a method, less what cut gaze costs, or by the cascade."""
         if name == CASCADE:
@@ -143,7 +143,7 @@ class Scorer:
         cut = self._methods[name][1].cut
         return scores - cut * self.term(scene, CUT, crops, circles) if cut else scores
 
-    def proposals(self, scene: Scene, wish: Wish) -> Boxes:
+    def proposals(self, scene: Scene, wish: CropRequest) -> Boxes:
         """Windows of all sizes and places, then what methods propose of their own, none too small."""
         everywhere = windows(wish.ratio, wish.photo_ratio)
         own = np.concatenate(
@@ -155,7 +155,7 @@ class Scorer:
         least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
         return wish.among(np.concatenate([everywhere, own[area(own) >= least]]))
 
-    def pool(self, scene: Scene, wish: Wish, refine: bool, exact: bool = False) -> Pool:
+    def pool(self, scene: Scene, wish: CropRequest, refine: bool, exact: bool = False) -> Pool:
         """The cascade's crops with all that was asked about them.
 
         Unless ``exact``, crops without a chance may have rough scores.
@@ -183,7 +183,7 @@ class Scorer:
         return scene.remembered("refined", (wish, exact), lambda: pool.refined(score_by, weights))
 
     def survey(
-        self, scene: Scene, wish: Wish, name: str, refine: bool, exact: bool = False
+        self, scene: Scene, wish: CropRequest, name: str, refine: bool, exact: bool = False
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) that a method starts from and their scores or logits (N,).
 
@@ -210,7 +210,7 @@ class Scorer:
 
         return scene.remembered(("survey", name), (wish, exact), survey)
 
-    def best(self, scene: Scene, wish: Wish, name: str) -> tuple[Boxes, NDArray[np.float64]]:
+    def best(self, scene: Scene, wish: CropRequest, name: str) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
@@ -218,7 +218,9 @@ class Scorer:
 
         return self._methods[name][0].best(self.prepared(scene, name), wish, score)
 
-    def distribution(self, scene: Scene, wish: Wish, name: str, refine: bool) -> WindowDistribution:
+    def distribution(
+        self, scene: Scene, wish: CropRequest, name: str, refine: bool
+    ) -> WindowDistribution:
         """Where a person's crop probably lies, as a method or the cascade sees it."""
 
         def distribution() -> WindowDistribution:
@@ -231,7 +233,7 @@ class Scorer:
         return scene.remembered("chances", (wish, name, refine), distribution)
 
     def opinions(
-        self, scene: Scene, boxes: Boxes, name: str, wish: Wish, refine: bool
+        self, scene: Scene, boxes: Boxes, name: str, wish: CropRequest, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
         """Raw scores (K,) of suggested boxes (K, 4), and which method proposed each."""
         crops = self.placed(scene, boxes)
@@ -258,7 +260,7 @@ class Scorer:
         also: Iterable[Aspect],
         name: str,
         protect: Sequence[Box],
-    ) -> Nest | None:
+    ) -> NestedSearch | None:
         """The shapes to be cut later from crops of an aspect; None where there are none.
 
         Where people would crop the photo to these shapes is worked out once, quickly.
@@ -273,15 +275,15 @@ class Scorer:
             wish = scene.wish(shape, protect=protect)
             find = partial(self.distribution, scene, wish, judge, refine=False)
             chances = scene.remembered(("inner", shape), (wish, judge), find)
-            inner.append(Inner(shape, chances, self.decoding(judge), wish.protected))
-        return Nest(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
+            inner.append(InnerShape(shape, chances, self.decoding(judge), wish.protected))
+        return NestedSearch(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
 
 
-def _once(place: Callable[[Boxes], Placed]) -> Callable[[Boxes], Placed]:
+def _once(place: Callable[[Boxes], CropBatch]) -> Callable[[Boxes], CropBatch]:
     """``place``, which is not done again while it is asked about the same array."""
-    last: list[tuple[Boxes, Placed]] = []
+    last: list[tuple[Boxes, CropBatch]] = []
 
-    def placed_once(boxes: Boxes) -> Placed:
+    def placed_once(boxes: Boxes) -> CropBatch:
         if not last or last[0][0] is not boxes:
             last[:] = [(boxes, place(boxes))]
         return last[0][1]

@@ -26,7 +26,7 @@ _REACH = 0.08
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CropRequest:
     """What crops are wanted of which shape of photo.
 
     Attributes:
@@ -66,14 +66,14 @@ class Wish:
         return boxes[keeping(boxes, self.protected)]
 
 
-def all_windows(wish: Wish, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+def all_windows(wish: CropRequest, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
     """Every window (N, 4) and its score (N,)."""
     boxes = wish.windows
     return boxes, score(boxes)
 
 
 def promising_windows(
-    wish: Wish, score: Score, first: int = 160, second: int = 160
+    wish: CropRequest, score: Score, first: int = 160, second: int = 160
 ) -> tuple[Boxes, NDArray[np.float64]]:
     """Scores where it matters: some windows from everywhere, then the most promising of the others.
 

@@ -26,7 +26,7 @@ from cropcore.evaluation.baselines import (
     fit_constants,
 )
 from cropcore.evaluation.out_of_fold import Cropper
-from cropcore.evaluation.results import Detections, Evaluation, Failure, MethodFigures, Trust
+from cropcore.evaluation.results import Detections, Evaluation, Failure, MethodFigures, ScoreOutcome
 from cropcore.files.path_checks import is_folder
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, ratio_of
@@ -157,7 +157,7 @@ def _crops(
             ious = crop_metrics.iou(boxes[:10], labels.best_crop)
             figures.add(labels.file, "iou_best_of_10", float(ious.max()))
             promised = candidates[0].score
-            figures.trust[labels.file] = Trust(
+            figures.trust[labels.file] = ScoreOutcome(
                 None if promised is None else promised / 100, suggestions.confidence, float(ious[0])
             )
             # The ratio on the photo at hand, so that the person's own crop stays within reach.

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class ScoreOutcome:
     """What a method said of its first crop, and the IoU that it had with the person's.
 
     ``promised`` is its calibrated score in [0, 1], None before calibration; ``confidence`` is in
@@ -57,7 +57,7 @@ class MethodFigures:
 
     values: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
     detections: dict[str, dict[str, Detections]] = field(default_factory=dict)
-    trust: dict[str, Trust] = field(default_factory=dict)
+    trust: dict[str, ScoreOutcome] = field(default_factory=dict)
 
     def add(self, photo: str, metric: str, total: float, count: int = 1) -> None:
         """Note a photo's value; what has no value (NaN, or nothing to count) is left out."""

@@ -27,9 +27,9 @@ from cropcore.metadata.metadata import Metadata, read_metadata, revised
 
 __all__ = [
     "FOLDER",
+    "EncodedFile",
     "ExportOptions",
     "Exported",
-    "Made",
     "OptionError",
     "Pick",
     "Size",
@@ -73,7 +73,7 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class EncodedFile:
     """A crop's file before it is written: its bytes, where it belongs and the name that it wants."""
 
     folder: Path
@@ -131,7 +131,9 @@ def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) ->
         yield made.write()
 
 
-def make_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> Iterator[Made]:
+def make_crops(
+    photo: Photo, picks: Iterable[Pick], options: ExportOptions
+) -> Iterator[EncodedFile]:
     """As :func:`export_crops`, but each file is left to the caller to be written, or not.
 
     Raises:
@@ -181,7 +183,7 @@ class _Source:
         )
 
 
-def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
+def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
     photo = source.photo
     wanted_size = pick.size or options.size
     plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, wanted_size)
@@ -224,7 +226,7 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> Made:
             wanted, f"could not be made into a {source.format} file: {e}.", "Try another format."
         ) from e
     warnings = (*_warnings(plan), *notes, *lost, *dropped)
-    return Made(source.folder, stem, source.suffix, data, width, height, warnings)
+    return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
 
 
 def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:

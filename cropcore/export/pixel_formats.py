@@ -14,7 +14,7 @@ from cropcore.images.render import Pixels
 from cropcore.images.sixteen_bit import WHITE, Deep
 
 
-class Finished(NamedTuple):
+class ConvertedPixels(NamedTuple):
     """Pixels fit for a format, the profile they are in, and notes for the person."""
 
     pixels: Pixels
@@ -28,7 +28,7 @@ def finish(
     file_format: str,
     circle: bool,
     background: tuple[int, int, int],
-) -> Finished:
+) -> ConvertedPixels:
     """Finish pixels for a format (Pillow's name); 16-bit arrays go to PNG and TIFF alone.
 
     Outside a circle all is transparent, or ``background`` (sRGB) where the format has no alpha.
@@ -41,7 +41,7 @@ def finish(
         # Hardly a program reads 16-bit grey with alpha from a TIFF.
         pixels = np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
         icc = None if icc and colour_profile.space(icc) == "GRAY" else icc
-    return Finished(pixels, icc)
+    return ConvertedPixels(pixels, icc)
 
 
 def circle_coverage(width: int, height: int) -> NDArray[np.float32]:
@@ -59,7 +59,7 @@ def _finish_image(
     file_format: str,
     circle: bool,
     background: tuple[int, int, int],
-) -> Finished:
+) -> ConvertedPixels:
     modes = MODES[file_format]
     notes: tuple[str, ...] = ()
     if image.mode == "CMYK" and (circle or "CMYK" not in modes):
@@ -73,7 +73,7 @@ def _finish_image(
         image = _over(image, colour_profile.from_srgb(background, image.mode[:-1], icc))
     if image.mode not in modes:
         image, icc = _in_colour(image, icc)
-    return Finished(image, icc, notes)
+    return ConvertedPixels(image, icc, notes)
 
 
 def _circled(image: Image.Image) -> Image.Image:

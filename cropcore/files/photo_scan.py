@@ -18,7 +18,7 @@ SUFFIXES = (
 
 
 @dataclass(slots=True)
-class Gathered:
+class PhotoScan:
     """Photos in the order of a batch, each once; what could not be looked into; and the number of
     files in folders whose names are no photos'.
     """  # fmt: skip
@@ -28,7 +28,7 @@ class Gathered:
     left_out: int = 0
 
 
-def gather(paths: Iterable[Path], out: Path) -> Gathered:
+def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
     """Expand files and folders, these recursively: by name, files before folders.
 
     Hidden files and folders are left out, and so is the folder ``out`` with what is in it.
@@ -36,7 +36,7 @@ def gather(paths: Iterable[Path], out: Path) -> Gathered:
     Raises:
         OptionError: one of the paths is ``out`` itself.
     """
-    found = Gathered()
+    found = PhotoScan()
     seen: set[str] = set()
     for path in paths:
         if not is_folder(path):
@@ -55,14 +55,14 @@ def gather(paths: Iterable[Path], out: Path) -> Gathered:
     return found
 
 
-def _take(path: Path, found: Gathered, seen: set[str]) -> None:
+def _take(path: Path, found: PhotoScan, seen: set[str]) -> None:
     place = os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links to other names
     if place not in seen:
         seen.add(place)
         found.photos.append(path)
 
 
-def _walk(folder: Path, out: Path, found: Gathered) -> Iterator[Path]:
+def _walk(folder: Path, out: Path, found: PhotoScan) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda p: (p.name.casefold(), p.name))
     except OSError as error:

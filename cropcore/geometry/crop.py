@@ -104,7 +104,7 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class MethodOpinion:
     """What one method makes of a crop: its rank among ``of`` crops, 1 being the best."""
 
     method: str
@@ -132,4 +132,4 @@ class Explanation:
     partition: str
     gaze_inside: float
     gaze_cut: tuple[float, float, float, float]
-    opinions: tuple[Opinion, ...]
+    opinions: tuple[MethodOpinion, ...]

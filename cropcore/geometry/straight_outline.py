@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class HalfPlane:
     """Places (x, y) with ``a x + b y <= most``."""
 
     a: float
@@ -36,7 +36,7 @@ class Limit:
 class Outline:
     """The four sides of a photo, each as the limit that its points must keep."""
 
-    sides: tuple[Limit, ...]
+    sides: tuple[HalfPlane, ...]
 
     @classmethod
     def of(cls, width: float, height: float, angle: float) -> Outline:
@@ -46,12 +46,12 @@ class Outline:
         sides = []
         for a, b, half in ((cos, sin, width / 2), (-sin, cos, height / 2)):
             middle = a * wide / 2 + b * high / 2
-            sides += [Limit(a, b, half + middle), Limit(-a, -b, half - middle)]
+            sides += [HalfPlane(a, b, half + middle), HalfPlane(-a, -b, half - middle)]
         return cls(tuple(sides))
 
     def transposed(self) -> Outline:
         """The same with x and y exchanged."""
-        return Outline(tuple(Limit(s.b, s.a, s.most) for s in self.sides))
+        return Outline(tuple(HalfPlane(s.b, s.a, s.most) for s in self.sides))
 
     def reach(self, start: Box, wanted: Box) -> float:
         """How much of the way from one box to another stays inside, 0 to 1.
@@ -80,7 +80,7 @@ class Outline:
         return project(at, self.sides) or at
 
 
-def project(at: Point, limits: Iterable[Limit]) -> Point | None:
+def project(at: Point, limits: Iterable[HalfPlane]) -> Point | None:
     """The place nearest to ``at`` within all limits; None where they leave none."""
     limits = tuple(limits)
 
@@ -110,7 +110,7 @@ def project(at: Point, limits: Iterable[Limit]) -> Point | None:
     return min(inside, key=lambda p: math.dist(p, at)) if inside else None
 
 
-def _extent(side: Limit, box: Box) -> float:
+def _extent(side: HalfPlane, box: Box) -> float:
     """The largest ``a x + b y`` in a box."""
     x1, y1, x2, y2 = box
     return side.a * (x2 if side.a > 0 else x1) + side.b * (y2 if side.b > 0 else y1)

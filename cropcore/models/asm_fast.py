@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cropcore.models.asm import crop_scores, pattern_cells
-from cropcore.models.crop_batch import Placed, readings
+from cropcore.models.crop_batch import CropBatch, readings
 
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly: differences of sums would be too coarse for them."""
@@ -45,7 +45,7 @@ class AsmTable:
         lattice = lattice.float().view(self._rows + 1, self._columns + 1, *sums.shape[1:])
         self._table = lattice.transpose(1, 2).flatten(2).flatten(0, 1).contiguous()
 
-    def scores(self, crops: Placed) -> Tensor:
+    def scores(self, crops: CropBatch) -> Tensor:
         """Scores (N,), as ``crop_scores`` gives them."""
         boxes = crops.boxes
         size = boxes[:, 2:] - boxes[:, :2]
@@ -53,7 +53,7 @@ class AsmTable:
         if bool(thin.any()):
             scores = boxes.new_empty(len(boxes))
             scores[thin] = crop_scores(self.score_map, boxes[thin][None], self._pattern)[0]
-            scores[~thin] = self.scores(Placed(boxes[~thin], crops.photo_ratio))
+            scores[~thin] = self.scores(CropBatch(boxes[~thin], crops.photo_ratio))
             return scores
         (rows, row_of), (columns, column_of) = crops.rows, crops.columns
         index, share = self._edges(rows, self._rows, self._height)

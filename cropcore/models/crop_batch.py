@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Placed:
+class CropBatch:
     """Crops of one photo.
 
     Attributes:
@@ -23,11 +23,11 @@ class Placed:
     def __len__(self) -> int:
         return len(self.boxes)
 
-    def parts(self, size: int) -> list[Placed]:
+    def parts(self, size: int) -> list[CropBatch]:
         """The same crops, in order, at most ``size`` at a time."""
         if len(self) <= size:
             return [self]
-        return [Placed(part, self.photo_ratio) for part in self.boxes.split(size)]
+        return [CropBatch(part, self.photo_ratio) for part in self.boxes.split(size)]
 
     @cached_property
     def rows(self) -> tuple[Tensor, Tensor]:

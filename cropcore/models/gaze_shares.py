@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cropcore.models.crop_batch import Placed
+from cropcore.models.crop_batch import CropBatch
 from cropcore.models.region_ops import axis_coverage
 
 BAND = 0.04
@@ -38,7 +38,7 @@ def gaze_on_borders(gaze: Tensor, boxes: Tensor) -> Tensor:
     return torch.stack([gaze_inside(gaze, strip) * cuts for strip, cuts in strips], dim=-1)
 
 
-def gaze_shares(gaze: Tensor, crops: Placed) -> tuple[Tensor, Tensor]:
+def gaze_shares(gaze: Tensor, crops: CropBatch) -> tuple[Tensor, Tensor]:
     """Shares inside many crops of one photo, (N,), and cut by their borders, (N, 4).
 
     What :func:`gaze_inside` and :func:`gaze_on_borders` give, for ``gaze`` (1, 1, h, w): rows are

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cropcore.models.crop_batch import Placed, readings
+from cropcore.models.crop_batch import CropBatch, readings
 from cropcore.models.region_ops import axis_samples, axis_weights, bilinear_weights, pool_cells
 
 SKETCHED = 32
@@ -77,7 +77,7 @@ class Regions:
         self._by_place = features[0].permute(1, 2, 0).reshape(self._height, -1).contiguous()
         self._table = self._outside_table(features)
 
-    def __call__(self, crops: Placed) -> Tensor:
+    def __call__(self, crops: CropBatch) -> Tensor:
         """The layer's outputs (N, K)."""
         return self.exact(self.pooled(crops)).add_(self.outside(crops))
 
@@ -90,7 +90,7 @@ class Regions:
         narrow, wide = self._weights.sketch
         return torch.addmm(self._weights.bias, pooled @ narrow, wide)
 
-    def pooled(self, crops: Placed) -> Tensor:
+    def pooled(self, crops: CropBatch) -> Tensor:
         """Insides (N, bins * bins * C) in the order of the weights."""
         bins = self._weights.bins
         (spans, row_of), (across, column_of) = crops.rows, crops.columns
@@ -132,7 +132,7 @@ class Regions:
         table[1:, 1:] = placed.cumsum(0).cumsum(1)
         return table
 
-    def outside(self, crops: Placed) -> Tensor:
+    def outside(self, crops: CropBatch) -> Tensor:
         """The outside's part (N, K): the total less what lies inside."""
         side = self._table.shape[0]
         index, share = readings(crops.boxes, side - 1)

@@ -13,7 +13,7 @@ LARGEST = 2**24
 """Bytes of a sidecar that is read."""
 
 
-class Contents:
+class ContentIndex:
     """The sidecars of a folder; looked through when first asked, later only what has changed."""
 
     def __init__(self, folder: Path) -> None:

@@ -17,7 +17,15 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.crop_json import angle_in, area_in, box_in, number_in, whole_in
 from cropcore.geometry.orientation import Orientation
-from cropcore.sidecar.sidecar import LATEST, NEVER, Change, Decided, PhotoFacts, SavedCrop, Sidecar
+from cropcore.sidecar.sidecar import (
+    LATEST,
+    NEVER,
+    Change,
+    DatedValue,
+    PhotoFacts,
+    SavedCrop,
+    Sidecar,
+)
 
 SCHEMA = 1
 _LARGEST_COUNT = 2**31 - 1
@@ -70,11 +78,11 @@ def from_json(text: bytes) -> Sidecar:
         photo=photo,
         crops=top.take("crops", lambda v: tuple(_crop_in(c) for c in _list(v))),
         removed=top.take("removed", _removed_in, {}),
-        flag=top.take("flag", lambda v: _decided_in(v, _flag), Decided("none")),
+        flag=top.take("flag", lambda v: _decided_in(v, _flag), DatedValue("none")),
         orientation=top.take(
-            "orientation", lambda v: _decided_in(v, _orientation), Decided(Orientation())
+            "orientation", lambda v: _decided_in(v, _orientation), DatedValue(Orientation())
         ),
-        protect=top.take("protect", lambda v: _decided_in(v, _boxes), Decided(())),
+        protect=top.take("protect", lambda v: _decided_in(v, _boxes), DatedValue(())),
         extra=top.rest,
     )
 
@@ -169,13 +177,13 @@ def _change_in(value: object) -> Change:
     )
 
 
-def _decided_out(decided: Decided[Any], value: object) -> dict[str, Any]:
+def _decided_out(decided: DatedValue[Any], value: object) -> dict[str, Any]:
     return {"value": value, "at": _time_out(decided.at)}
 
 
-def _decided_in(value: object, read: Callable[[object], _T]) -> Decided[_T]:
+def _decided_in(value: object, read: Callable[[object], _T]) -> DatedValue[_T]:
     fields = _Fields(value, "a decision")
-    return Decided(fields.take("value", read), fields.take("at", _time_in))
+    return DatedValue(fields.take("value", read), fields.take("at", _time_in))
 
 
 def _removed_in(value: object) -> dict[str, datetime]:

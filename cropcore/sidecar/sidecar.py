@@ -106,15 +106,15 @@ class SavedCrop:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided(Generic[_T]):
+class DatedValue(Generic[_T]):
     """A value and when it was decided."""
 
     value: _T
     at: datetime = NEVER
 
-    def instead(self, value: _T) -> Decided[_T]:
+    def instead(self, value: _T) -> DatedValue[_T]:
         """Another value, decided just now."""
-        return Decided(value, later_than(self.at))
+        return DatedValue(value, later_than(self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class Sidecar:
     photo: PhotoFacts
     crops: tuple[SavedCrop, ...] = ()
     removed: Mapping[str, datetime] = field(default_factory=dict)
-    flag: Decided[Flag] = Decided("none")
-    orientation: Decided[Orientation] = Decided(UPRIGHT)
-    protect: Decided[tuple[Box, ...]] = Decided(())
+    flag: DatedValue[Flag] = DatedValue("none")
+    orientation: DatedValue[Orientation] = DatedValue(UPRIGHT)
+    protect: DatedValue[tuple[Box, ...]] = DatedValue(())
     extra: Extra = field(default_factory=dict)
 
     @property
@@ -231,7 +231,7 @@ def merged(mine: Sidecar, other: Sidecar) -> Sidecar:
     )
 
 
-def _newer(mine: Decided[_T], other: Decided[_T]) -> Decided[_T]:
+def _newer(mine: DatedValue[_T], other: DatedValue[_T]) -> DatedValue[_T]:
     if mine.at == other.at:  # hardly ever; then the same choice whoever merges
         return max(mine, other, key=lambda decided: repr(decided.value))
     return mine if mine.at > other.at else other

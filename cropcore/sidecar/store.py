@@ -21,7 +21,7 @@ from cropcore.errors import PhotoError, SidecarError
 from cropcore.files.atomic_write import sweep, write_at
 from cropcore.files.file_lock import locked
 from cropcore.files.own_files import NotOwnError, read_own
-from cropcore.sidecar.content_index import LARGEST, Contents
+from cropcore.sidecar.content_index import LARGEST, ContentIndex
 from cropcore.sidecar.json_format import DamagedError, NewerError, from_json, to_json
 from cropcore.sidecar.sidecar import Sidecar, content_digest, merged, real
 
@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSidecar:
     """A photo's sidecar, None where there is none that can be read, and sentences for the person.
 
     ``changed`` says that the photo's file is not, byte for byte, the one whose crops were saved.
@@ -46,7 +46,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedSidecar:
     """Where a sidecar was written, what it holds after merging, and sentences for the person."""
 
     path: Path
@@ -77,9 +77,9 @@ class SidecarStore:
     def __init__(self, folder: Path, beside: bool = False) -> None:
         self.folder = folder
         self.beside = beside
-        self._contents = Contents(folder)
+        self._contents = ContentIndex(folder)
 
-    def load(self, photo_path: Path) -> Loaded:
+    def load(self, photo_path: Path) -> LoadedSidecar:
         """Read what is kept about a photo; what lies in both places is merged, the newest counts.
 
         A photo that was moved or renamed is recognised in the library by its content. Whatever goes
@@ -91,9 +91,9 @@ class SidecarStore:
             sidecar, notices = found.sidecar, found.notices
             digest = content_digest(photo_path)[0]
         except SidecarError as e:
-            return Loaded(None, (str(e),))
+            return LoadedSidecar(None, (str(e),))
         except PhotoError:  # it was opened before, or will not be
-            return Loaded(sidecar, tuple(notices))
+            return LoadedSidecar(sidecar, tuple(notices))
         if sidecar is None:
             sidecar = self._contents.newest(digest)
             if sidecar is not None:
@@ -103,9 +103,9 @@ class SidecarStore:
         changed = sidecar is not None and sidecar.photo.digest != digest
         if changed:
             notices.append(f"{photo_path.name}: the file was changed since its crops were saved.")
-        return Loaded(sidecar, tuple(notices), changed)
+        return LoadedSidecar(sidecar, tuple(notices), changed)
 
-    def save(self, photo_path: Path, sidecar: Sidecar) -> Saved:
+    def save(self, photo_path: Path, sidecar: Sidecar) -> SavedSidecar:
         """Write a photo's sidecar, merged with what was written in the meantime.
 
         Where nothing can be written beside the photo it goes to the library, with a notice.
@@ -120,7 +120,7 @@ class SidecarStore:
             if found.sidecar is not None:
                 sidecar = merged(sidecar, found.sidecar)
             path = self._write(photo_path, to_json(sidecar), found)
-        return Saved(path, sidecar, tuple(found.notices))
+        return SavedSidecar(path, sidecar, tuple(found.notices))
 
     def remove(self, photo_path: Path) -> None:
         """Forget what is kept about a photo, in both places.

@@ -24,7 +24,7 @@ _SLACK = 0.02
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class CropBatch:
+class CropSamples:
     """Crops of B photos to score, and what people said of them.
 
     ``boxes`` (B, N, 4) holds, in this order, P first crops of pairs, P second ones, F windows of any
@@ -50,13 +50,13 @@ class CropBatch:
 
 def crop_batch(
     photos: Sequence[tuple[Labels, View]], recipe: Recipe, rng: np.random.Generator
-) -> CropBatch:
+) -> CropSamples:
     """Draw the crops of one step."""
     rows = [_crop_sample(labels, view, recipe, rng) for labels, view in photos]
-    return CropBatch(
+    return CropSamples(
         **{
             f.name: torch.from_numpy(np.stack([row[f.name] for row in rows])).float()
-            for f in fields(CropBatch)
+            for f in fields(CropSamples)
         }
     )
 

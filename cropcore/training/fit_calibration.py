@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.crop_distribution import WindowDistribution, diverse_order
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
@@ -27,7 +27,7 @@ KNOTS = 12
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Observation:
+class ScoredWindows:
     """Scores of all windows of one photo for one wish, and the person's crop."""
 
     best: Boxes
@@ -43,7 +43,7 @@ class Observation:
         )
 
 
-def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> list[Observation]:
+def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> list[ScoredWindows]:
     """A photo with the ratio free, and with the person's ratio given."""
     assert labels.best_crop is not None
     best = as_boxes(labels.best_crop)
@@ -51,18 +51,18 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
     seen = []
     for aspect, ratio in ((Aspect("free"), None), (Aspect("ratio", given, 1.0), given)):
         boxes, scores = engine.window_scores(scene, aspect, method)
-        seen.append(Observation(best, boxes, scores.astype(np.float32), ratio, scene.photo_ratio))
+        seen.append(ScoredWindows(best, boxes, scores.astype(np.float32), ratio, scene.photo_ratio))
     return seen
 
 
-def fit_decoding(observations: Sequence[Observation], cut: float = 4.0) -> Decoding:
+def fit_decoding(observations: Sequence[ScoredWindows], cut: float = 4.0) -> Calibration:
     """Temperatures of the highest mean IoU, then the calibration curves.
 
     ``cut`` is what the observed scores count for cut gaze.
     """
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
-    found = Decoding(free=_temperature(free), ratio=_temperature(given), cut=cut)
+    found = Calibration(free=_temperature(free), ratio=_temperature(given), cut=cut)
     expected, actual, first_expected, first_actual = [], [], [], []
     for seen in observations:
         chances = seen.distribution(found.temperature(seen.ratio))
@@ -80,12 +80,12 @@ def fit_decoding(observations: Sequence[Observation], cut: float = 4.0) -> Decod
     return replace(found, scores=scores, confidence=confidence)
 
 
-def as_record(decoding: Decoding) -> dict[str, Any]:
+def as_record(decoding: Calibration) -> dict[str, Any]:
     """The constants as a weights record keeps them."""
     return asdict(decoding)
 
 
-def _temperature(observations: Sequence[Observation]) -> float:
+def _temperature(observations: Sequence[ScoredWindows]) -> float:
     """The temperature with the highest mean IoU of the first crop, among some about the likeliest.
 
     Methods score on scales of their own, from votes to shares of overlap.
@@ -98,7 +98,7 @@ def _temperature(observations: Sequence[Observation]) -> float:
     return max((round(likeliest * t, 5) for t in TEMPERATURES), key=quality)
 
 
-def likeliest_temperature(observations: Sequence[Observation]) -> float:
+def likeliest_temperature(observations: Sequence[ScoredWindows]) -> float:
     """The temperature under which windows near the person's crops are most likely.
 
     Cross-entropy of the softmax over all windows to softmax(IoU with the person's crop / 0.06).
@@ -123,7 +123,7 @@ def likeliest_temperature(observations: Sequence[Observation]) -> float:
 
 # The fits of all folds ask the same of each photo.
 @cache
-def _reached(seen: Observation, temperature: float) -> float:
+def _reached(seen: ScoredWindows, temperature: float) -> float:
     """IoU of the first crop with the person's."""
     chances = seen.distribution(temperature)
     crop = chances.choices[int(np.argmax(chances.expected_iou(chances.choices)))]

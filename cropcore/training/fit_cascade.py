@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import METHODS, digest_of_members
@@ -27,7 +27,7 @@ from cropcore.geometry.boxes import Boxes, as_boxes, iou, ratio_of
 from cropcore.geometry.crop import Box
 from cropcore.geometry.windows import windows
 from cropcore.models.weights import WeightsRecord, read_record
-from cropcore.training.fit_calibration import Observation, as_record
+from cropcore.training.fit_calibration import ScoredWindows, as_record
 
 SPREAD = 0.03
 RANKERS = ("gaic", "asm", "sfrc")
@@ -118,7 +118,7 @@ def fit_rule(seen: Sequence[JointObservation]) -> Rule:
 
 def observed_windows(
     seen: JointObservation, rule: Rule
-) -> tuple[Observation, Observation, Observation, Observation]:
+) -> tuple[ScoredWindows, ScoredWindows, ScoredWindows, ScoredWindows]:
     """What the rule makes of a photo: free and with the ratio given, quick and then refined."""
     made = []
     for refined in (False, True):
@@ -133,12 +133,14 @@ def observed_windows(
                 terms[REFINING] = seen.refining[kind][chosen]
                 boxes, logits = boxes[index], join(terms, rule.for_windows(ratio, refined=True))
             made.append(
-                Observation(seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio)
+                ScoredWindows(
+                    seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio
+                )
             )
     return made[0], made[1], made[2], made[3]
 
 
-def observed_alone(seen: JointObservation, method: str, cut: float) -> list[Observation]:
+def observed_alone(seen: JointObservation, method: str, cut: float) -> list[ScoredWindows]:
     """What a method that scores all windows said by itself, free and with the ratio given.
 
     Among the proposals come the windows first, then mars' own one, where the ratio is given.
@@ -149,12 +151,12 @@ def observed_alone(seen: JointObservation, method: str, cut: float) -> list[Obse
         scores = (seen.terms[kind][method] - cut * seen.terms[kind][CUT])[:count]
         boxes = seen.boxes[kind][:count]
         made.append(
-            Observation(seen.person, boxes, scores.astype(np.float32), ratio, seen.photo_ratio)
+            ScoredWindows(seen.person, boxes, scores.astype(np.float32), ratio, seen.photo_ratio)
         )
     return made
 
 
-def save_rule(rule: Rule, decoding: Decoding, folder: Path, **metrics: object) -> None:
+def save_rule(rule: Rule, decoding: Calibration, folder: Path, **metrics: object) -> None:
     """Write ``cascade.json`` beside the weights of the methods that it joins.
 
     ``metrics`` say what it was fitted on.
@@ -189,7 +191,7 @@ def _choice(terms: Terms, overlap: NDArray[np.float64]) -> _Choice:
 
 def _fit_choices(choices: Sequence[_Choice], names: Sequence[str]) -> dict[str, float]:
     """Weights >= 0 of the named terms, by cross-entropy; cut gaze costs each ranker what it does alone."""
-    cost_of_cut = Decoding().cut
+    cost_of_cut = Calibration().cut
 
     def said(terms: Terms, name: str) -> NDArray[np.float64]:
         return terms[name] - cost_of_cut * terms[CUT] if name in RANKERS else terms[name]

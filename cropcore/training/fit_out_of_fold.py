@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError, PhotoError
@@ -20,7 +20,7 @@ from cropcore.files.atomic_write import write_at
 from cropcore.files.path_checks import is_there
 from cropcore.images.photo import read_photo
 from cropcore.models.weights import read_record
-from cropcore.training.fit_calibration import Observation, as_record, fit_decoding, observe
+from cropcore.training.fit_calibration import ScoredWindows, as_record, fit_decoding, observe
 from cropcore.training.fit_cascade import (
     JointObservation,
     fit_rule,
@@ -88,7 +88,7 @@ class _Asked:
 class _Seen:
     """What the models of one fold said: by method, and where all were asked, jointly."""
 
-    alone: dict[str, list[Observation]]
+    alone: dict[str, list[ScoredWindows]]
     jointly: list[JointObservation]
 
 
@@ -106,7 +106,7 @@ def _observe(asked: _Asked) -> _Seen:
         jointly = observe_jointly(engine, scene, entry) if asked.methods == METHODS else None
         for method in asked.methods:
             if jointly is not None and method in ALL_WINDOWS:
-                cut = Decoding.from_record(read_record(method, asked.weights).decoding).cut
+                cut = Calibration.from_record(read_record(method, asked.weights).decoding).cut
                 seen.alone[method].extend(observed_alone(jointly, method, cut))
             else:
                 seen.alone[method].extend(observe(engine, scene, entry, method))
@@ -122,7 +122,7 @@ def _fit_part(place: Path, methods: Sequence[str], seen: Sequence[_Seen]) -> Non
         if not known:
             continue
         record = read_record(method, place)
-        found = fit_decoding(known, Decoding.from_record(record.decoding).cut)
+        found = fit_decoding(known, Calibration.from_record(record.decoding).cut)
         fitted = replace(record, decoding=as_record(found))
         write_at(place / f"{method}.json", fitted.to_json().encode(), replace=True)
     jointly = [one for part in seen for one in part.jointly]

@@ -26,14 +26,14 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Source:
+class LabelledFolder:
     """The labels of some photos and the folder of these photos."""
 
     images: Path
     labels: tuple[Labels, ...]
 
 
-def find_sources(data: Path) -> list[Source]:
+def find_sources(data: Path) -> list[LabelledFolder]:
     """What is annotated below ``data``, in a fixed order.
 
     This is a published dataset in its own layout, or else every annotation file that has a folder
@@ -46,9 +46,9 @@ def find_sources(data: Path) -> list[Source]:
         raise AnnotationError(data, "is no folder.", "Check --data.")
     if holds_published(data):
         published = read_published(data)
-        return [Source(published.images, tuple(published.annotations.values()))]
+        return [LabelledFolder(published.images, tuple(published.annotations.values()))]
     sources = [
-        Source(path.parent / "images", tuple(read_annotations(path).values()))
+        LabelledFolder(path.parent / "images", tuple(read_annotations(path).values()))
         for path in sorted(data.rglob("*.json"))
         if is_folder(path.parent / "images")
     ]
@@ -59,7 +59,7 @@ def find_sources(data: Path) -> list[Source]:
     return sources
 
 
-def find_unlabelled(data: Path) -> list[Source]:
+def find_unlabelled(data: Path) -> list[LabelledFolder]:
     """Every folder ``images`` below ``data`` that has no annotation file beside it.
 
     Its photos get labels that say nothing but their size; unreadable files are left out.
@@ -76,7 +76,7 @@ def find_unlabelled(data: Path) -> list[Source]:
                 continue
             labels.append(Labels(path.name, photo.width, photo.height))
         if labels:
-            found.append(Source(images, tuple(labels)))
+            found.append(LabelledFolder(images, tuple(labels)))
     return found
 
 
@@ -88,7 +88,7 @@ class Photos:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[LabelledFolder],
         wanted: Callable[[Labels], bool],
         plan: ViewPlan,
         cache: tuple[Encoder, Path] | None,

@@ -25,7 +25,7 @@ from cropcore.models.weights import read_record, save_weights
 from cropcore.training.fit_out_of_fold import fit_out_of_fold
 from cropcore.training.initial_weights import starting_encoder, starting_gaze, starting_teacher
 from cropcore.training.network import Network
-from cropcore.training.photo_batches import Progress, Source, find_sources, find_unlabelled
+from cropcore.training.photo_batches import LabelledFolder, Progress, find_sources, find_unlabelled
 from cropcore.training.recipe import Recipe
 from cropcore.training.recipes import recipe_for
 from cropcore.training.trainer import CURVES, Trainer
@@ -153,7 +153,7 @@ def train(run: TrainingRun, progress: Progress = lambda done, total, text: None)
     write_weights(network, run, sources)
 
 
-def make_trainer(run: TrainingRun, sources: list[Source], progress: Progress) -> Trainer:
+def make_trainer(run: TrainingRun, sources: list[LabelledFolder], progress: Progress) -> Trainer:
     """The trainer of a run, its feature caches filled."""
     return Trainer(
         run.recipe,
@@ -168,7 +168,7 @@ def make_trainer(run: TrainingRun, sources: list[Source], progress: Progress) ->
     )
 
 
-def all_sources(run: TrainingRun) -> list[Source]:
+def all_sources(run: TrainingRun) -> list[LabelledFolder]:
     """The annotated photos, and those without labels where the recipe uses them."""
     unlabelled = find_unlabelled(run.data) if run.recipe.wants_unlabelled else []
     return find_sources(run.data) + unlabelled
@@ -238,7 +238,7 @@ def _in_processes(
             progress(epochs_done, epochs * len(runs), "epochs of all folds")
 
 
-def write_weights(network: Network, run: TrainingRun, sources: Sequence[Source]) -> None:
+def write_weights(network: Network, run: TrainingRun, sources: Sequence[LabelledFolder]) -> None:
     """Write what the recipe trained, with records; the encoder's first, because heads name it."""
     recipe, folder = run.recipe, run.folder if run.name is None else run.folder.parent
     common: dict[str, Any] = {

@@ -19,7 +19,7 @@ from cropcore.files.atomic_write import write_at
 from cropcore.models.encoder import Encoder
 from cropcore.models.saliency import SaliencyHead
 from cropcore.training.network import Inputs, Network, uses_cache
-from cropcore.training.photo_batches import Photos, Progress, Source
+from cropcore.training.photo_batches import LabelledFolder, Photos, Progress
 from cropcore.training.recipe import Recipe
 from cropcore.training.tasks import Seen, Step, Task, Teacher, tasks_of
 
@@ -29,7 +29,7 @@ CLIP = 5.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Lesson:
+class TaskPhotos:
     """A task with its photos, and which of them are trained on."""
 
     task: Task
@@ -48,7 +48,7 @@ class Trainer:
         self,
         recipe: Recipe,
         encoder: Encoder,
-        sources: list[Source],
+        sources: list[LabelledFolder],
         folds: Collection[int],
         folder: Path,
         cache: Path,
@@ -70,7 +70,7 @@ class Trainer:
                 recipe.wants_layer_maps,
                 progress,
             )
-            lessons.append(Lesson(task, photos, photos.in_folds(folds)))
+            lessons.append(TaskPhotos(task, photos, photos.in_folds(folds)))
         self._lessons = [lesson for lesson in lessons if lesson.members]
         if not any(lesson.task.labelled for lesson in self._lessons):
             raise AnnotationError(

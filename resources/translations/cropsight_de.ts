@@ -49,7 +49,7 @@
   </message>
  </context>
  <context>
-  <name>AcceptedFiles</name>
+  <name>AcceptedExporter</name>
   <message>
    <source>Accepted crops are still being written. Close again to stop.</source>
    <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
@@ -503,21 +503,6 @@
   </message>
  </context>
  <context>
-  <name>AlsoPanel</name>
-  <message>
-   <source>Leave room for {0}, to be cut from this crop later</source>
-   <translation>Platz für {0} lassen, das später aus diesem Ausschnitt geschnitten wird</translation>
-  </message>
-  <message>
-   <source>Candidates that leave room for other ratios.</source>
-   <translation>Vorschläge, die Platz für andere Verhältnisse lassen.</translation>
-  </message>
-  <message>
-   <source>Inside: {0}</source>
-   <translation>Innen: {0}</translation>
-  </message>
- </context>
- <context>
   <name>AngleField</name>
   <message>
    <source>Angle in degrees</source>
@@ -611,58 +596,7 @@
   </message>
  </context>
  <context>
-  <name>BatchBar</name>
-  <message>
-   <source>Batch</source>
-   <translation>Stapel</translation>
-  </message>
-  <message>
-   <source>Progress of the batch</source>
-   <translation>Fortschritt des Stapels</translation>
-  </message>
-  <message>
-   <source>Show which, and why</source>
-   <translation>Zeigen, welche und warum</translation>
-  </message>
-  <message>
-   <source>Pause</source>
-   <translation>Anhalten</translation>
-  </message>
-  <message>
-   <source>Hold the batch after the photos in hand</source>
-   <translation>Den Stapel nach den Fotos in Arbeit anhalten</translation>
-  </message>
-  <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <source>End the batch after the files in hand</source>
-   <translation>Den Stapel nach den Dateien in Arbeit beenden</translation>
-  </message>
-  <message>
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
-   <source>Resume</source>
-   <translation>Fortsetzen</translation>
-  </message>
-  <message>
-   <source>Go on with the batch</source>
-   <translation>Mit dem Stapel weitermachen</translation>
-  </message>
-  <message>
-   <source>{0} failed</source>
-   <translation>{0} fehlgeschlagen</translation>
-  </message>
-  <message>
-   <source>{0} skipped</source>
-   <translation>{0} übersprungen</translation>
-  </message>
- </context>
- <context>
-  <name>BatchDesk</name>
+  <name>BatchController</name>
   <message>
    <source>Looking …</source>
    <translation>Sucht …</translation>
@@ -732,7 +666,58 @@
   </message>
  </context>
  <context>
-  <name>BatchRun</name>
+  <name>BatchProgressBar</name>
+  <message>
+   <source>Batch</source>
+   <translation>Stapel</translation>
+  </message>
+  <message>
+   <source>Progress of the batch</source>
+   <translation>Fortschritt des Stapels</translation>
+  </message>
+  <message>
+   <source>Show which, and why</source>
+   <translation>Zeigen, welche und warum</translation>
+  </message>
+  <message>
+   <source>Pause</source>
+   <translation>Anhalten</translation>
+  </message>
+  <message>
+   <source>Hold the batch after the photos in hand</source>
+   <translation>Den Stapel nach den Fotos in Arbeit anhalten</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>End the batch after the files in hand</source>
+   <translation>Den Stapel nach den Dateien in Arbeit beenden</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Resume</source>
+   <translation>Fortsetzen</translation>
+  </message>
+  <message>
+   <source>Go on with the batch</source>
+   <translation>Mit dem Stapel weitermachen</translation>
+  </message>
+  <message>
+   <source>{0} failed</source>
+   <translation>{0} fehlgeschlagen</translation>
+  </message>
+  <message>
+   <source>{0} skipped</source>
+   <translation>{0} übersprungen</translation>
+  </message>
+ </context>
+ <context>
+  <name>BatchThread</name>
   <message>
    <source>Another window is at work on this batch.</source>
    <translation>Ein anderes Fenster arbeitet an diesem Stapel.</translation>
@@ -743,109 +728,7 @@
   </message>
  </context>
  <context>
-  <name>Batching</name>
-  <message>
-   <source>Looking for crops …</source>
-   <translation>Ausschnitte werden gesucht …</translation>
-  </message>
-  <message>
-   <source>Starting …</source>
-   <translation>Beginnt …</translation>
-  </message>
-  <message>
-   <source>Finishing the files in hand …</source>
-   <translation>Die Dateien in Arbeit werden fertig …</translation>
-  </message>
-  <message>
-   <source>A batch is running. Close again to stop it; the next start offers the rest.</source>
-   <translation>Ein Stapel läuft. Erneut schließen, um ihn zu beenden; der nächste Start bietet den Rest an.</translation>
-  </message>
-  <message>
-   <source>Crops are being found for a review. Close again to give them up.</source>
-   <translation>Ausschnitte für eine Durchsicht werden gesucht. Erneut schließen, um sie aufzugeben.</translation>
-  </message>
-  <message>
-   <source>Paused</source>
-   <translation>Angehalten</translation>
-  </message>
-  <message>
-   <source>Going on …</source>
-   <translation>Geht weiter …</translation>
-  </message>
-  <message>
-   <source>Paused at {0} of {1}</source>
-   <translation>Angehalten bei {0} von {1}</translation>
-  </message>
-  <message>
-   <source>{0} of {1}</source>
-   <translation>{0} von {1}</translation>
-  </message>
-  <message>
-   <source>{0} photos a second</source>
-   <translation>{0} Fotos je Sekunde</translation>
-  </message>
-  <message>
-   <source>less than a minute left</source>
-   <translation>noch weniger als eine Minute</translation>
-  </message>
-  <message>
-   <source>about {0} min left</source>
-   <translation>noch etwa {0} Min.</translation>
-  </message>
-  <message>
-   <source>about {0} h {1} min left</source>
-   <translation>noch etwa {0} Std. {1} Min.</translation>
-  </message>
-  <message>
-   <source>{0} were there already</source>
-   <translation>{0} waren schon da</translation>
-  </message>
-  <message>
-   <source>the rest was cancelled</source>
-   <translation>der Rest wurde abgebrochen</translation>
-  </message>
-  <message>
-   <source>Try again</source>
-   <translation>Erneut versuchen</translation>
-  </message>
-  <message>
-   <source>Open report</source>
-   <translation>Bericht öffnen</translation>
-  </message>
-  <message>
-   <source>Show folder</source>
-   <translation>Ordner zeigen</translation>
-  </message>
-  <message>
-   <source>No crops were found.</source>
-   <translation>Keine Ausschnitte gefunden.</translation>
-  </message>
-  <message>
-   <source>Review</source>
-   <translation>Durchsicht</translation>
-  </message>
-  <message>
-   <source>Resume</source>
-   <translation>Fortsetzen</translation>
-  </message>
-  <message>
-   <source>Discard</source>
-   <translation>Verwerfen</translation>
-  </message>
-  <message>
-   <source>Another batch is at work; this one can go on after it.</source>
-   <translation>Ein anderer Stapel arbeitet noch; dieser kann danach weitergehen.</translation>
-  </message>
- </context>
- <context>
-  <name>CandidateStrip</name>
-  <message>
-   <source>Candidates</source>
-   <translation>Vorschläge</translation>
-  </message>
- </context>
- <context>
-  <name>CandidateThumb</name>
+  <name>CandidateCard</name>
   <message>
    <source>Candidate {0}</source>
    <translation>Vorschlag {0}</translation>
@@ -873,6 +756,13 @@
   <message>
    <source>Whole</source>
    <translation>Ganz</translation>
+  </message>
+ </context>
+ <context>
+  <name>CandidateStrip</name>
+  <message>
+   <source>Candidates</source>
+   <translation>Vorschläge</translation>
   </message>
  </context>
  <context>
@@ -927,7 +817,26 @@
   </message>
  </context>
  <context>
-  <name>CompareSheet</name>
+  <name>CompareController</name>
+  <message>
+   <source>free ratio</source>
+   <translation>freies Verhältnis</translation>
+  </message>
+  <message>
+   <source>No answer</source>
+   <translation>Keine Antwort</translation>
+  </message>
+  <message>
+   <source>Crop of {0}</source>
+   <translation>Ausschnitt von {0}</translation>
+  </message>
+  <message>
+   <source>There are no reasons without the engine.</source>
+   <translation>Ohne die Engine gibt es keine Gründe.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ComparePage</name>
   <message>
    <source>Compare methods</source>
    <translation>Verfahren vergleichen</translation>
@@ -938,7 +847,7 @@
   </message>
  </context>
  <context>
-  <name>Copying</name>
+  <name>CopyPaste</name>
   <message>
    <source>Crop copied: {0}, {1} × {2}.</source>
    <translation>Ausschnitt kopiert: {0}, {1} × {2}.</translation>
@@ -1106,6 +1015,81 @@
   </message>
  </context>
  <context>
+  <name>CropFields</name>
+  <message>
+   <source>Method</source>
+   <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Who proposes the crops</source>
+   <translation>Wer die Ausschnitte vorschlägt</translation>
+  </message>
+  <message>
+   <source>Crops of each photo and ratio</source>
+   <translation>Ausschnitte je Foto und Verhältnis</translation>
+  </message>
+  <message>
+   <source>How many different crops of each photo and ratio</source>
+   <translation>Wie viele verschiedene Ausschnitte je Foto und Verhältnis</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+  <message>
+   <source>How much of the photo the crops keep</source>
+   <translation>Wie viel vom Foto die Ausschnitte behalten</translation>
+  </message>
+  <message>
+   <source>Smallest short side of a crop in pixels</source>
+   <translation>Kleinste kurze Seite eines Ausschnitts in Pixel</translation>
+  </message>
+  <message>
+   <source>any</source>
+   <translation>beliebig</translation>
+  </message>
+  <message>
+   <source>A crop with a shorter side is passed over for the next candidate</source>
+   <translation>Statt eines Ausschnitts mit kürzerer Seite gilt der nächste Vorschlag</translation>
+  </message>
+  <message>
+   <source>Crops each</source>
+   <translation>Je Foto</translation>
+  </message>
+  <message>
+   <source>Loose – Tight</source>
+   <translation>Weit – Eng</translation>
+  </message>
+  <message>
+   <source>At least, px</source>
+   <translation>Mindestens, px</translation>
+  </message>
+  <message>
+   <source>Keep my own crops</source>
+   <translation>Eigene Ausschnitte behalten</translation>
+  </message>
+  <message>
+   <source>Where you made a crop of this ratio, that one is exported, just as it is</source>
+   <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
+  </message>
+  <message>
+   <source>Ratios and sizes</source>
+   <translation>Verhältnisse und Größen</translation>
+  </message>
+  <message>
+   <source>Crops</source>
+   <translation>Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Cascade</source>
+   <translation>Kaskade</translation>
+  </message>
+  <message>
+   <source>This engine has no method {0}.</source>
+   <translation>Diese Engine kennt das Verfahren {0} nicht.</translation>
+  </message>
+ </context>
+ <context>
   <name>CropRow</name>
   <message>
    <source>Remove this crop</source>
@@ -1151,29 +1135,7 @@
   </message>
  </context>
  <context>
-  <name>Crops</name>
-  <message>
-   <source>New crop</source>
-   <translation>Neuer Ausschnitt</translation>
-  </message>
-  <message>
-   <source>Remove crop</source>
-   <translation>Ausschnitt entfernen</translation>
-  </message>
- </context>
- <context>
-  <name>CropsPanel</name>
-  <message>
-   <source>Keep this crop and begin another (N)</source>
-   <translation>Diesen Ausschnitt behalten und einen weiteren beginnen (N)</translation>
-  </message>
-  <message>
-   <source>Crops</source>
-   <translation>Ausschnitte</translation>
-  </message>
- </context>
- <context>
-  <name>Details</name>
+  <name>DetailText</name>
   <message>
    <source>Details</source>
    <translation>Einzelheiten</translation>
@@ -1192,7 +1154,7 @@
   </message>
  </context>
  <context>
-  <name>DragSurface</name>
+  <name>DragTool</name>
   <message>
    <source>Move crop</source>
    <translation>Ausschnitt verschieben</translation>
@@ -1207,7 +1169,7 @@
   </message>
  </context>
  <context>
-  <name>DropVeil</name>
+  <name>DropOverlay</name>
   <message>
    <source>Drop to open</source>
    <translation>Loslassen zum Öffnen</translation>
@@ -1246,45 +1208,6 @@
   <message>
    <source>Protected areas</source>
    <translation>Geschützte Bereiche</translation>
-  </message>
- </context>
- <context>
-  <name>EmptyPage</name>
-  <message>
-   <source>Open …</source>
-   <translation>Öffnen …</translation>
-  </message>
-  <message>
-   <source>Sample photos</source>
-   <translation>Beispielfotos</translation>
-  </message>
-  <message>
-   <source>Try Cropsight with photos painted by code</source>
-   <translation>Cropsight mit gemalten Fotos ausprobieren</translation>
-  </message>
-  <message>
-   <source>Drop photos here</source>
-   <translation>Fotos hier ablegen</translation>
-  </message>
-  <message>
-   <source>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed.</source>
-   <translation>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originale bleiben unverändert.</translation>
-  </message>
-  <message>
-   <source>Or begin with one of these</source>
-   <translation>Oder mit einem von diesen beginnen</translation>
-  </message>
-  <message>
-   <source>Open the sample photo of a boat</source>
-   <translation>Das Beispielfoto mit dem Boot öffnen</translation>
-  </message>
-  <message>
-   <source>Open the sample photo of an evening</source>
-   <translation>Das Beispielfoto vom Abend öffnen</translation>
-  </message>
-  <message>
-   <source>Open the sample photo of oranges</source>
-   <translation>Das Beispielfoto mit den Orangen öffnen</translation>
   </message>
  </context>
  <context>
@@ -1710,7 +1633,7 @@
   </message>
  </context>
  <context>
-  <name>ExportPage</name>
+  <name>ExportControls</name>
   <message>
    <source>Export</source>
    <translation>Export</translation>
@@ -1900,7 +1823,7 @@
   </message>
  </context>
  <context>
-  <name>Exporting</name>
+  <name>Exporter</name>
   <message>
    <source>Looking at {0} more photos first …</source>
    <translation>Erst werden noch {0} Fotos angesehen …</translation>
@@ -1936,6 +1859,37 @@
   <message>
    <source>Show</source>
    <translation>Zeigen</translation>
+  </message>
+ </context>
+ <context>
+  <name>FailureList</name>
+  <message>
+   <source>Photos without crops</source>
+   <translation>Fotos ohne Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Photos without crops, and why</source>
+   <translation>Fotos ohne Ausschnitte, und warum</translation>
+  </message>
+  <message>
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <source>Copy the selected lines, or all of them (Ctrl+C)</source>
+   <translation>Die gewählten Zeilen kopieren, oder alle (Strg+C)</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Close (Esc)</source>
+   <translation>Schließen (Esc)</translation>
+  </message>
+  <message>
+   <source>The photos themselves are untouched.</source>
+   <translation>Die Fotos selbst sind unberührt.</translation>
   </message>
  </context>
  <context>
@@ -1987,6 +1941,17 @@
   <message>
    <source>Fields: {name} {aspect} {rank} {width} {height} {date} {n}; zeros as in {n:03}</source>
    <translation>Felder: {name} {aspect} {rank} {width} {height} {date} {n}; Nullen wie in {n:03}</translation>
+  </message>
+ </context>
+ <context>
+  <name>FileWatcher</name>
+  <message>
+   <source>The file is not where it was.</source>
+   <translation>Die Datei ist nicht mehr, wo sie war.</translation>
+  </message>
+  <message>
+   <source>{0} was changed by another program. It is shown as it is now.</source>
+   <translation>{0} wurde von einem anderen Programm geändert. Gezeigt wird, wie es jetzt ist.</translation>
   </message>
  </context>
  <context>
@@ -2099,111 +2064,6 @@
   </message>
  </context>
  <context>
-  <name>FindRun</name>
-  <message>
-   <source>The batch stopped ({0}).</source>
-   <translation>Der Stapel hielt an ({0}).</translation>
-  </message>
- </context>
- <context>
-  <name>FindingFields</name>
-  <message>
-   <source>Method</source>
-   <translation>Verfahren</translation>
-  </message>
-  <message>
-   <source>Who proposes the crops</source>
-   <translation>Wer die Ausschnitte vorschlägt</translation>
-  </message>
-  <message>
-   <source>Crops of each photo and ratio</source>
-   <translation>Ausschnitte je Foto und Verhältnis</translation>
-  </message>
-  <message>
-   <source>How many different crops of each photo and ratio</source>
-   <translation>Wie viele verschiedene Ausschnitte je Foto und Verhältnis</translation>
-  </message>
-  <message>
-   <source>Tightness</source>
-   <translation>Enge</translation>
-  </message>
-  <message>
-   <source>How much of the photo the crops keep</source>
-   <translation>Wie viel vom Foto die Ausschnitte behalten</translation>
-  </message>
-  <message>
-   <source>Smallest short side of a crop in pixels</source>
-   <translation>Kleinste kurze Seite eines Ausschnitts in Pixel</translation>
-  </message>
-  <message>
-   <source>any</source>
-   <translation>beliebig</translation>
-  </message>
-  <message>
-   <source>A crop with a shorter side is passed over for the next candidate</source>
-   <translation>Statt eines Ausschnitts mit kürzerer Seite gilt der nächste Vorschlag</translation>
-  </message>
-  <message>
-   <source>Crops each</source>
-   <translation>Je Foto</translation>
-  </message>
-  <message>
-   <source>Loose – Tight</source>
-   <translation>Weit – Eng</translation>
-  </message>
-  <message>
-   <source>At least, px</source>
-   <translation>Mindestens, px</translation>
-  </message>
-  <message>
-   <source>Keep my own crops</source>
-   <translation>Eigene Ausschnitte behalten</translation>
-  </message>
-  <message>
-   <source>Where you made a crop of this ratio, that one is exported, just as it is</source>
-   <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
-  </message>
-  <message>
-   <source>Ratios and sizes</source>
-   <translation>Verhältnisse und Größen</translation>
-  </message>
-  <message>
-   <source>Crops</source>
-   <translation>Ausschnitte</translation>
-  </message>
-  <message>
-   <source>Cascade</source>
-   <translation>Kaskade</translation>
-  </message>
-  <message>
-   <source>This engine has no method {0}.</source>
-   <translation>Diese Engine kennt das Verfahren {0} nicht.</translation>
-  </message>
- </context>
- <context>
-  <name>Flagging</name>
-  <message>
-   <source>Star</source>
-   <translation>Stern</translation>
-  </message>
-  <message>
-   <source>Remove star</source>
-   <translation>Stern entfernen</translation>
-  </message>
-  <message>
-   <source>Reject</source>
-   <translation>Verwerfen</translation>
-  </message>
-  <message>
-   <source>Take back reject</source>
-   <translation>Verwerfen zurücknehmen</translation>
-  </message>
-  <message>
-   <source>{0}, {1} photos</source>
-   <translation>{0}, {1} Fotos</translation>
-  </message>
- </context>
- <context>
   <name>Formats</name>
   <message>
    <source>Format</source>
@@ -2301,51 +2161,6 @@
   </message>
  </context>
  <context>
-  <name>Insight</name>
-  <message>
-   <source>free ratio</source>
-   <translation>freies Verhältnis</translation>
-  </message>
-  <message>
-   <source>No answer</source>
-   <translation>Keine Antwort</translation>
-  </message>
-  <message>
-   <source>Crop of {0}</source>
-   <translation>Ausschnitt von {0}</translation>
-  </message>
-  <message>
-   <source>There are no reasons without the engine.</source>
-   <translation>Ohne die Engine gibt es keine Gründe.</translation>
-  </message>
- </context>
- <context>
-  <name>KeyList</name>
-  <message>
-   <source>Keys</source>
-   <translation>Tasten</translation>
-  </message>
- </context>
- <context>
-  <name>LeftReviews</name>
-  <message>
-   <source>The review of {0} was not finished.</source>
-   <translation>Die Durchsicht von {0} wurde nicht beendet.</translation>
-  </message>
-  <message>
-   <source>Go on</source>
-   <translation>Weitermachen</translation>
-  </message>
-  <message>
-   <source>Discard</source>
-   <translation>Verwerfen</translation>
-  </message>
-  <message>
-   <source>{0} photos of the review cannot be read and are left out.</source>
-   <translation>{0} Fotos der Durchsicht können nicht gelesen werden und bleiben weg.</translation>
-  </message>
- </context>
- <context>
   <name>Listing</name>
   <message>
    <source>{0}: no photos in this folder.</source>
@@ -2353,26 +2168,11 @@
   </message>
  </context>
  <context>
-  <name>LostPhotos</name>
-  <message>
-   <source>Show them</source>
-   <translation>Zeigen</translation>
-  </message>
-  <message>
-   <source>{0} photos cannot be read: {1}.</source>
-   <translation>{0} Fotos sind nicht lesbar: {1}.</translation>
-  </message>
-  <message>
-   <source>{0} photos are gone: {1}. They stay here with all that you decided.</source>
-   <translation>{0} Fotos sind verschwunden: {1}. Hier bleiben sie mit allen Entscheidungen.</translation>
-  </message>
-  <message>
-   <source>{0} is gone. It stays here with all that you decided.</source>
-   <translation>{0} ist verschwunden. Hier bleibt es mit allen Entscheidungen.</translation>
-  </message>
- </context>
- <context>
   <name>MainWindow</name>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
   <message>
    <source>Aspect {0}</source>
    <translation>Verhältnis {0}</translation>
@@ -2420,10 +2220,6 @@
   <message>
    <source>Light</source>
    <translation>Hell</translation>
-  </message>
-  <message>
-   <source>Tightness</source>
-   <translation>Enge</translation>
   </message>
  </context>
  <context>
@@ -2623,38 +2419,41 @@
   </message>
  </context>
  <context>
-  <name>MissList</name>
+  <name>MissingFiles</name>
   <message>
-   <source>Photos without crops</source>
-   <translation>Fotos ohne Ausschnitte</translation>
+   <source>Show them</source>
+   <translation>Zeigen</translation>
   </message>
   <message>
-   <source>Photos without crops, and why</source>
-   <translation>Fotos ohne Ausschnitte, und warum</translation>
+   <source>{0} photos cannot be read: {1}.</source>
+   <translation>{0} Fotos sind nicht lesbar: {1}.</translation>
   </message>
   <message>
-   <source>Copy</source>
-   <translation>Kopieren</translation>
+   <source>{0} photos are gone: {1}. They stay here with all that you decided.</source>
+   <translation>{0} Fotos sind verschwunden: {1}. Hier bleiben sie mit allen Entscheidungen.</translation>
   </message>
   <message>
-   <source>Copy the selected lines, or all of them (Ctrl+C)</source>
-   <translation>Die gewählten Zeilen kopieren, oder alle (Strg+C)</translation>
-  </message>
-  <message>
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
-   <source>Close (Esc)</source>
-   <translation>Schließen (Esc)</translation>
-  </message>
-  <message>
-   <source>The photos themselves are untouched.</source>
-   <translation>Die Fotos selbst sind unberührt.</translation>
+   <source>{0} is gone. It stays here with all that you decided.</source>
+   <translation>{0} ist verschwunden. Hier bleibt es mit allen Entscheidungen.</translation>
   </message>
  </context>
  <context>
-  <name>Nesting</name>
+  <name>NestedCropsPanel</name>
+  <message>
+   <source>Leave room for {0}, to be cut from this crop later</source>
+   <translation>Platz für {0} lassen, das später aus diesem Ausschnitt geschnitten wird</translation>
+  </message>
+  <message>
+   <source>Candidates that leave room for other ratios.</source>
+   <translation>Vorschläge, die Platz für andere Verhältnisse lassen.</translation>
+  </message>
+  <message>
+   <source>Inside: {0}</source>
+   <translation>Innen: {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>NestedCropsTool</name>
   <message>
    <source>Also for</source>
    <translation>Auch für</translation>
@@ -2722,14 +2521,14 @@
   </message>
  </context>
  <context>
-  <name>Opening</name>
+  <name>Opener</name>
   <message>
    <source>The sample photos cannot be written: {0}.</source>
    <translation>Die Beispielfotos lassen sich nicht schreiben: {0}.</translation>
   </message>
  </context>
  <context>
-  <name>OutFields</name>
+  <name>OutputFields</name>
   <message>
    <source>Choose …</source>
    <translation>Wählen …</translation>
@@ -2769,6 +2568,35 @@
   <message>
    <source>Write to</source>
    <translation>Schreiben nach</translation>
+  </message>
+ </context>
+ <context>
+  <name>OverlayPage</name>
+  <message>
+   <source>Close (Esc)</source>
+   <translation>Schließen (Esc)</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotoCrops</name>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Remove crop</source>
+   <translation>Ausschnitt entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotoCropsPanel</name>
+  <message>
+   <source>Keep this crop and begin another (N)</source>
+   <translation>Diesen Ausschnitt behalten und einen weiteren beginnen (N)</translation>
+  </message>
+  <message>
+   <source>Crops</source>
+   <translation>Ausschnitte</translation>
   </message>
  </context>
  <context>
@@ -2812,6 +2640,60 @@
   <message>
    <source>None chosen yet</source>
    <translation>Noch keine gewählt</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotoFlags</name>
+  <message>
+   <source>Star</source>
+   <translation>Stern</translation>
+  </message>
+  <message>
+   <source>Remove star</source>
+   <translation>Stern entfernen</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Take back reject</source>
+   <translation>Verwerfen zurücknehmen</translation>
+  </message>
+  <message>
+   <source>{0}, {1} photos</source>
+   <translation>{0}, {1} Fotos</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotoPresenter</name>
+  <message>
+   <source>No suggestions without the engine.</source>
+   <translation>Keine Vorschläge ohne die Engine.</translation>
+  </message>
+  <message>
+   <source>Suggestions appear here once the engine is loaded.</source>
+   <translation>Hier erscheinen Vorschläge, sobald die Engine geladen ist.</translation>
+  </message>
+  <message>
+   <source>No suggestions for this photo.</source>
+   <translation>Keine Vorschläge für dieses Foto.</translation>
+  </message>
+  <message>
+   <source>Looking for crops …</source>
+   <translation>Ausschnitte werden gesucht …</translation>
+  </message>
+  <message>
+   <source>Engine ready, {0}</source>
+   <translation>Engine bereit, {0}</translation>
+  </message>
+  <message>
+   <source>No engine</source>
+   <translation>Keine Engine</translation>
+  </message>
+  <message>
+   <source>Loading engine</source>
+   <translation>Engine wird geladen</translation>
   </message>
  </context>
  <context>
@@ -3006,7 +2888,7 @@
   </message>
  </context>
  <context>
-  <name>PresetHead</name>
+  <name>PresetHeader</name>
   <message>
    <source>Back to what is saved</source>
    <translation>Zurück zum Gesicherten</translation>
@@ -3073,21 +2955,6 @@
   </message>
  </context>
  <context>
-  <name>PresetKeeping</name>
-  <message>
-   <source>{0} was deleted.</source>
-   <translation>{0} wurde gelöscht.</translation>
-  </message>
-  <message>
-   <source>Written to {0}.</source>
-   <translation>Nach {0} geschrieben.</translation>
-  </message>
-  <message>
-   <source>{0} is among your presets now.</source>
-   <translation>{0} ist jetzt unter den eigenen Vorlagen.</translation>
-  </message>
- </context>
- <context>
   <name>PresetList</name>
   <message>
    <source>Presets</source>
@@ -3108,6 +2975,21 @@
   <message>
    <source>Write this preset to a file for somebody else</source>
    <translation>Diese Vorlage für jemand anderen in eine Datei schreiben</translation>
+  </message>
+ </context>
+ <context>
+  <name>PresetWorker</name>
+  <message>
+   <source>{0} was deleted.</source>
+   <translation>{0} wurde gelöscht.</translation>
+  </message>
+  <message>
+   <source>Written to {0}.</source>
+   <translation>Nach {0} geschrieben.</translation>
+  </message>
+  <message>
+   <source>{0} is among your presets now.</source>
+   <translation>{0} ist jetzt unter den eigenen Vorlagen.</translation>
   </message>
  </context>
  <context>
@@ -3142,7 +3024,7 @@
   </message>
  </context>
  <context>
-  <name>Program</name>
+  <name>ProgramPages</name>
   <message>
    <source>Something did not work: {0}. You can go on.</source>
    <translation>Etwas ging schief: {0}. Es kann weitergehen.</translation>
@@ -3214,17 +3096,6 @@
   </message>
  </context>
  <context>
-  <name>Review</name>
-  <message>
-   <source>Accepted and not written yet: {0}.</source>
-   <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
-  </message>
-  <message>
-   <source>Not decided: {0}.</source>
-   <translation>Nicht entschieden: {0}.</translation>
-  </message>
- </context>
- <context>
   <name>ReviewBar</name>
   <message>
    <source>Review</source>
@@ -3276,7 +3147,7 @@
   </message>
  </context>
  <context>
-  <name>Reviewing</name>
+  <name>ReviewMode</name>
   <message>
    <source>Write {0} accepted</source>
    <translation>{0} angenommene schreiben</translation>
@@ -3327,6 +3198,119 @@
   </message>
  </context>
  <context>
+  <name>ReviewSession</name>
+  <message>
+   <source>Accepted and not written yet: {0}.</source>
+   <translation>Angenommen und noch nicht geschrieben: {0}.</translation>
+  </message>
+  <message>
+   <source>Not decided: {0}.</source>
+   <translation>Nicht entschieden: {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>RunningBatch</name>
+  <message>
+   <source>Looking for crops …</source>
+   <translation>Ausschnitte werden gesucht …</translation>
+  </message>
+  <message>
+   <source>Starting …</source>
+   <translation>Beginnt …</translation>
+  </message>
+  <message>
+   <source>Finishing the files in hand …</source>
+   <translation>Die Dateien in Arbeit werden fertig …</translation>
+  </message>
+  <message>
+   <source>A batch is running. Close again to stop it; the next start offers the rest.</source>
+   <translation>Ein Stapel läuft. Erneut schließen, um ihn zu beenden; der nächste Start bietet den Rest an.</translation>
+  </message>
+  <message>
+   <source>Crops are being found for a review. Close again to give them up.</source>
+   <translation>Ausschnitte für eine Durchsicht werden gesucht. Erneut schließen, um sie aufzugeben.</translation>
+  </message>
+  <message>
+   <source>Paused</source>
+   <translation>Angehalten</translation>
+  </message>
+  <message>
+   <source>Going on …</source>
+   <translation>Geht weiter …</translation>
+  </message>
+  <message>
+   <source>Paused at {0} of {1}</source>
+   <translation>Angehalten bei {0} von {1}</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+  <message>
+   <source>{0} photos a second</source>
+   <translation>{0} Fotos je Sekunde</translation>
+  </message>
+  <message>
+   <source>less than a minute left</source>
+   <translation>noch weniger als eine Minute</translation>
+  </message>
+  <message>
+   <source>about {0} min left</source>
+   <translation>noch etwa {0} Min.</translation>
+  </message>
+  <message>
+   <source>about {0} h {1} min left</source>
+   <translation>noch etwa {0} Std. {1} Min.</translation>
+  </message>
+  <message>
+   <source>{0} were there already</source>
+   <translation>{0} waren schon da</translation>
+  </message>
+  <message>
+   <source>the rest was cancelled</source>
+   <translation>der Rest wurde abgebrochen</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Erneut versuchen</translation>
+  </message>
+  <message>
+   <source>Open report</source>
+   <translation>Bericht öffnen</translation>
+  </message>
+  <message>
+   <source>Show folder</source>
+   <translation>Ordner zeigen</translation>
+  </message>
+  <message>
+   <source>No crops were found.</source>
+   <translation>Keine Ausschnitte gefunden.</translation>
+  </message>
+  <message>
+   <source>Review</source>
+   <translation>Durchsicht</translation>
+  </message>
+  <message>
+   <source>Resume</source>
+   <translation>Fortsetzen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Another batch is at work; this one can go on after it.</source>
+   <translation>Ein anderer Stapel arbeitet noch; dieser kann danach weitergehen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchThread</name>
+  <message>
+   <source>The batch stopped ({0}).</source>
+   <translation>Der Stapel hielt an ({0}).</translation>
+  </message>
+ </context>
+ <context>
   <name>Session</name>
   <message>
    <source>The open photos cannot be remembered for the next start. {0}</source>
@@ -3342,10 +3326,10 @@
   </message>
  </context>
  <context>
-  <name>Sheet</name>
+  <name>ShortcutsPage</name>
   <message>
-   <source>Close (Esc)</source>
-   <translation>Schließen (Esc)</translation>
+   <source>Keys</source>
+   <translation>Tasten</translation>
   </message>
  </context>
  <context>
@@ -3388,7 +3372,7 @@
   </message>
  </context>
  <context>
-  <name>Straightening</name>
+  <name>StraightenTool</name>
   <message>
    <source>Cancel straightening</source>
    <translation>Geraderichten abbrechen</translation>
@@ -3399,7 +3383,7 @@
   </message>
  </context>
  <context>
-  <name>Suggesting</name>
+  <name>Suggester</name>
   <message>
    <source>(best {0})</source>
    <translation>(beste {0})</translation>
@@ -3414,14 +3398,61 @@
   </message>
  </context>
  <context>
-  <name>Watching</name>
+  <name>UnfinishedReviews</name>
   <message>
-   <source>The file is not where it was.</source>
-   <translation>Die Datei ist nicht mehr, wo sie war.</translation>
+   <source>The review of {0} was not finished.</source>
+   <translation>Die Durchsicht von {0} wurde nicht beendet.</translation>
   </message>
   <message>
-   <source>{0} was changed by another program. It is shown as it is now.</source>
-   <translation>{0} wurde von einem anderen Programm geändert. Gezeigt wird, wie es jetzt ist.</translation>
+   <source>Go on</source>
+   <translation>Weitermachen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>{0} photos of the review cannot be read and are left out.</source>
+   <translation>{0} Fotos der Durchsicht können nicht gelesen werden und bleiben weg.</translation>
+  </message>
+ </context>
+ <context>
+  <name>WelcomePage</name>
+  <message>
+   <source>Open …</source>
+   <translation>Öffnen …</translation>
+  </message>
+  <message>
+   <source>Sample photos</source>
+   <translation>Beispielfotos</translation>
+  </message>
+  <message>
+   <source>Try Cropsight with photos painted by code</source>
+   <translation>Cropsight mit gemalten Fotos ausprobieren</translation>
+  </message>
+  <message>
+   <source>Drop photos here</source>
+   <translation>Fotos hier ablegen</translation>
+  </message>
+  <message>
+   <source>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed.</source>
+   <translation>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originale bleiben unverändert.</translation>
+  </message>
+  <message>
+   <source>Or begin with one of these</source>
+   <translation>Oder mit einem von diesen beginnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of a boat</source>
+   <translation>Das Beispielfoto mit dem Boot öffnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of an evening</source>
+   <translation>Das Beispielfoto vom Abend öffnen</translation>
+  </message>
+  <message>
+   <source>Open the sample photo of oranges</source>
+   <translation>Das Beispielfoto mit den Orangen öffnen</translation>
   </message>
  </context>
  <context>
@@ -3508,37 +3539,6 @@
   <message>
    <source>What the crop gains from where</source>
    <translation>Was der Ausschnitt wo gewinnt</translation>
-  </message>
- </context>
- <context>
-  <name>WindowFrame</name>
-  <message>
-   <source>No suggestions without the engine.</source>
-   <translation>Keine Vorschläge ohne die Engine.</translation>
-  </message>
-  <message>
-   <source>Suggestions appear here once the engine is loaded.</source>
-   <translation>Hier erscheinen Vorschläge, sobald die Engine geladen ist.</translation>
-  </message>
-  <message>
-   <source>No suggestions for this photo.</source>
-   <translation>Keine Vorschläge für dieses Foto.</translation>
-  </message>
-  <message>
-   <source>Looking for crops …</source>
-   <translation>Ausschnitte werden gesucht …</translation>
-  </message>
-  <message>
-   <source>Engine ready, {0}</source>
-   <translation>Engine bereit, {0}</translation>
-  </message>
-  <message>
-   <source>No engine</source>
-   <translation>Keine Engine</translation>
-  </message>
-  <message>
-   <source>Loading engine</source>
-   <translation>Engine wird geladen</translation>
   </message>
  </context>
  <context>

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from app.document.open_photo import OpenPhoto
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.images.output_size import Size
 from cropcore.metadata.metadata import Keep
 from tests.app.helpers.engine_double import candidate_crops
@@ -76,7 +76,7 @@ def test_review_twenty_results(
     assert {one.path: hashlib.sha256(one.path.read_bytes()).digest() for one in found} == before
 
 
-def by_confidence(found: list[Found]) -> list[Found]:
+def by_confidence(found: list[FoundCrop]) -> list[FoundCrop]:
     return sorted(found, key=lambda one: one.suggestions.confidence)
 
 

@@ -68,14 +68,15 @@ def test_the_window_is_shown_before_torch_is_imported() -> None:
     code = """
 import sys
 from PySide6.QtCore import QTimer
-from app import main, running
+from app import main
+from app.shell import startup
 seen = []
-class Window(running.MainWindow):
+class Window(startup.MainWindow):
     def start_engine(self):
         seen.append((self.isVisible(), "torch" in sys.modules))
         self.engine._load = lambda: None.nothing
         QTimer.singleShot(0, self.close)
-running.MainWindow = Window
+startup.MainWindow = Window
 main.main([])
 assert seen == [(True, False)], seen
 """

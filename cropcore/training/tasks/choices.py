@@ -8,7 +8,7 @@ from torch import Tensor
 from cropcore.evaluation.annotations import Labels
 from cropcore.models.asm import saliency_loss
 from cropcore.models.saliency import unit_range
-from cropcore.training.crop_samples import CropBatch, crop_batch
+from cropcore.training.crop_samples import CropSamples, crop_batch
 from cropcore.training.losses import choice_loss, hinge_loss, huber_loss, vote_loss
 from cropcore.training.network import Inputs, Network
 from cropcore.training.recipe import Recipe
@@ -23,7 +23,7 @@ def has_crop_labels(labels: Labels, recipe: Recipe) -> bool:
 
 
 def objective_losses(
-    head: str, scores: Tensor, batch: CropBatch, recipe: Recipe, vote_scale: Tensor
+    head: str, scores: Tensor, batch: CropSamples, recipe: Recipe, vote_scale: Tensor
 ) -> dict[str, Tensor]:
     """Weighted losses of one head's scores (B, N) under the recipe's objective."""
     first, second, free, ratio, opinion = batch.split(scores)
@@ -63,7 +63,7 @@ class ChoiceTask:
         return crop_losses(step.network, step.inputs, batch)
 
 
-def crop_losses(network: Network, inputs: Inputs, batch: CropBatch) -> dict[str, Tensor]:
+def crop_losses(network: Network, inputs: Inputs, batch: CropSamples) -> dict[str, Tensor]:
     """Weighted losses of the crop heads by name; their sum is what is minimised."""
     recipe = network.recipe
     levels = network.levels(inputs)

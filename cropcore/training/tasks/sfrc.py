@@ -11,7 +11,7 @@ from cropcore.evaluation.annotations import Labels
 from cropcore.geometry.windows import free_windows, grid_anchors
 from cropcore.models.sfrc import SfrcPrepared
 from cropcore.training.augmentation import ViewPlan
-from cropcore.training.crop_samples import CropBatch, crop_batch
+from cropcore.training.crop_samples import CropSamples, crop_batch
 from cropcore.training.head_recipes import SfrcRecipe
 from cropcore.training.losses import (
     both_orders,
@@ -36,7 +36,7 @@ def prepare(step: Step) -> SfrcPrepared:
     return network.sfrc.prepare(levels, gaze)
 
 
-def labelled_pairs(batch: CropBatch, recipe: SfrcRecipe) -> tuple[Tensor, Tensor]:
+def labelled_pairs(batch: CropSamples, recipe: SfrcRecipe) -> tuple[Tensor, Tensor]:
     """Pairs (M, 3) of (photo, i, j) among the batch's crops, and the share (M,) that prefers i.
 
     People's votes first; then windows whose labels differ by the recipe's margin, as 0 or 1.

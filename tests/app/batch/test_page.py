@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtTest import QTest
 
-from app.batch.batch_thread import BatchEnd
+from app.batch.batch_thread import BatchResult
 from cropcore.errors import WeightsError
 from tests.app.helpers.batch_page_hand import (
     CTRL,
@@ -149,7 +149,7 @@ def test_a_batch_is_started_by_key_and_its_names_were_true(free: Desk, tmp_path:
     said = names(free)
     with free.qtbot.waitSignal(free.window.batching.ended) as ended:
         QTest.keyClick(shown.files.template, K.Key_Return, CTRL)
-    assert isinstance(ended.args[0], BatchEnd)
+    assert isinstance(ended.args[0], BatchResult)
     assert not shown.isVisible()
     files = made(tmp_path / "photos" / "Cropsight")
     assert sorted(said) == [p.name for p in files]

@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from app.batch.batch_order import BatchOrder
-from app.batch.batch_thread import BatchEnd
-from app.batch.search_thread import FindEnd
+from app.batch.batch_thread import BatchResult
+from app.batch.search_thread import SearchResult
 from app.document.edit import Owner
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import PERSON, Given
+from cropcore.batch.prior_edits import PERSON, PriorEdits
 from cropcore.batch.review_record import left_behind
 from cropcore.export.export import Pick, make_crops
 from cropcore.geometry.aspect import Aspect
@@ -80,15 +80,15 @@ def start(desk: Desk, out: Path, review: bool = False, keep_own: bool = True) ->
     return order
 
 
-def run(desk: Desk, out: Path, **wishes: bool) -> tuple[BatchOrder, BatchEnd | FindEnd]:
-    ends: list[BatchEnd | FindEnd] = []
+def run(desk: Desk, out: Path, **wishes: bool) -> tuple[BatchOrder, BatchResult | SearchResult]:
+    ends: list[BatchResult | SearchResult] = []
     desk.window.batching.ended.connect(ends.append)
     order = start(desk, out, **wishes)
     desk.until(lambda: ends)
     return order, ends[0]
 
 
-def expected(path: Path, given: Given) -> Crop:
+def expected(path: Path, given: PriorEdits) -> Crop:
     """The best crop that the double finds for a photo that lies so."""
     photo = given.lying(read_photo(path))
     if (own := given.own(PORTRAIT)) is not None:
@@ -109,13 +109,13 @@ def assert_shows(file: Path, photo: Photo, crop: Crop) -> None:
 def test_turned_straightened_and_cropped_photos_are_exported_so(done: Desk, tmp_path: Path) -> None:
     out = tmp_path / "out"
     order, end = run(done, out)
-    assert isinstance(end, BatchEnd)
+    assert isinstance(end, BatchResult)
     paths = [photo.path for photo in done.window.document.photos]
     assert {path.stem: given for path, given in order.given.items()} == {
-        "a": Given(TURN_RIGHT),
-        "b": Given(angle=ANGLE),
-        "c": Given(crops=((PORTRAIT, OWN),)),
-        "d": Given(crops=((Aspect.parse("1:1"), SQUARE),)),
+        "a": PriorEdits(TURN_RIGHT),
+        "b": PriorEdits(angle=ANGLE),
+        "c": PriorEdits(crops=((PORTRAIT, OWN),)),
+        "d": PriorEdits(crops=((Aspect.parse("1:1"), SQUARE),)),
     }
     files = made(out)
     assert [file.name for file in files] == [f"{name}_4x5_1.png" for name in "abcd"]
@@ -131,7 +131,7 @@ def test_own_crops_are_looked_for_anew_where_the_person_says_so(done: Desk, tmp_
     out = tmp_path / "out"
     run(done, out, keep_own=False)
     path = done.window.document.photos[2].path
-    assert_shows(made(out)[2], read_photo(path), expected(path, Given()))
+    assert_shows(made(out)[2], read_photo(path), expected(path, PriorEdits()))
 
 
 def test_a_record_from_before_knows_of_nothing_that_was_done(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_record_from_before_knows_of_nothing_that_was_done(tmp_path: Path) -> 
 def test_a_review_shows_and_writes_them_as_they_lie(done: Desk, tmp_path: Path) -> None:
     out = tmp_path / "out"
     order, end = run(done, out, review=True)
-    assert isinstance(end, FindEnd)
+    assert isinstance(end, SearchResult)
     assert [one.suggestions.method for one in end.found].count(PERSON) == 1
     reviewing = done.window.reviewing
     done.until(lambda: left_records(done))
@@ -177,7 +177,7 @@ def left_records(desk: Desk) -> bool:
 
 def test_a_review_that_was_left_behind_lies_as_it_did(done: Desk, tmp_path: Path) -> None:
     _, end = run(done, tmp_path / "out", review=True)
-    assert isinstance(end, FindEnd)
+    assert isinstance(end, SearchResult)
     folder = done.window.reviewing.records._folder
     done.until(lambda: left_records(done))
     done.window.reviewing.records.stop()

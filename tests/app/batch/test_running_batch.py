@@ -17,15 +17,15 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from app.batch.batch_order import BatchOrder, BatchRecords, Unfinished
-from app.batch.batch_thread import BatchEnd
-from app.batch.running_batch import Batching, batch_records
-from app.batch.search_thread import FindEnd
+from app.batch.batch_order import BatchOrder, BatchRecords, UnfinishedBatch
+from app.batch.batch_thread import BatchResult
+from app.batch.running_batch import RunningBatch, batch_records
+from app.batch.search_thread import SearchResult
 from app.document.edit import Owner
 from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import LOCK, NAME
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.files.file_lock import locked
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
@@ -53,11 +53,11 @@ def free(make_desk: Callable[..., Desk]) -> Desk:
     return make_desk(held=False)
 
 
-def batching(desk: Desk) -> Batching:
+def batching(desk: Desk) -> RunningBatch:
     return desk.window.batching
 
 
-def run(desk: Desk, order: BatchOrder) -> BatchEnd:
+def run(desk: Desk, order: BatchOrder) -> BatchResult:
     with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         assert batching(desk).start(order)
     return ended.args[0]
@@ -351,11 +351,11 @@ def test_the_results_are_shown(
 def test_crops_are_found_for_a_review_and_nothing_is_written(
     free: Desk, pile: Pile, out: Path
 ) -> None:
-    begun: list[tuple[list[Found], Preset, Path]] = []
+    begun: list[tuple[list[FoundCrop], Preset, Path]] = []
     batching(free).set_review(lambda *found: lambda: begun.append(found))
     with free.qtbot.waitSignal(batching(free).ended) as ended:
         batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
-    assert isinstance(ended.args[0], FindEnd)
+    assert isinstance(ended.args[0], SearchResult)
     assert [m.path for m in batching(free).misses.misses] == pile.bad
     assert say(free) == "36 crops ready to be looked at"
     assert begun == []
@@ -401,7 +401,7 @@ def test_what_was_found_and_not_looked_at_is_offered_at_the_next_start(
 def test_a_batch_that_cannot_go_on_yet_says_so(
     desk: Desk, pile: Pile, out: Path, tmp_path: Path
 ) -> None:
-    left = Unfinished(BatchOrder(TWO, tuple(pile.good[:1]), out), tmp_path / "record.json")
+    left = UnfinishedBatch(BatchOrder(TWO, tuple(pile.good[:1]), out), tmp_path / "record.json")
     batching(desk)._left_behind.emit(left)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
     notice = desk.window.notices.notices[-1]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.canvas.drag_geometry import Bounds, Handle, draw, move, resize
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Box
-from cropcore.geometry.straight_outline import Limit, Outline, project
+from cropcore.geometry.straight_outline import HalfPlane, Outline, project
 from cropcore.geometry.straighten import fit_inside
 
 SLACK = 1e-3
@@ -153,7 +153,7 @@ def test_a_pulled_corner_slides_along_the_edge_of_the_photo() -> None:
 def test_no_allowed_place_is_nearer_than_the_projected_one(
     around: list[tuple[float, float]], at: tuple[float, float], other: tuple[float, float]
 ) -> None:
-    limits = [Limit(math.cos(turn), math.sin(turn), most) for turn, most in around]
+    limits = [HalfPlane(math.cos(turn), math.sin(turn), most) for turn, most in around]
     found = project(at, limits)
     assert found is not None
     assert all(limit.over(*found) < 1e-6 for limit in limits)
@@ -162,7 +162,7 @@ def test_no_allowed_place_is_nearer_than_the_projected_one(
 
 
 def test_limits_without_any_place_have_no_nearest_one() -> None:
-    assert project((0, 0), [Limit(1, 0, -1), Limit(-1, 0, -1)]) is None
+    assert project((0, 0), [HalfPlane(1, 0, -1), HalfPlane(-1, 0, -1)]) is None
 
 
 @given(sizes, angles)

@@ -17,7 +17,7 @@ from app.document.document import Document, Edit
 from app.document.edit import Owner, may_propose
 from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
-from app.document.photo_list import Roll
+from app.document.photo_list import PhotoList
 from app.document.undo import NUDGE
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -219,13 +219,13 @@ def test_a_changed_file_keeps_the_aspect_of_the_crop(document: Document) -> None
 # Another roll over the person's own -----------------------------------------------------------
 
 
-def over(document: Document, count: int = 3, aspect: Aspect | None = None) -> Roll:
+def over(document: Document, count: int = 3, aspect: Aspect | None = None) -> PhotoList:
     stack = QUndoStack()
     edit = Edit(aspect=aspect) if aspect else Edit()
     photos = [
         OpenPhoto(document.next_key(), Path(f"r{i}.jpg"), edit, stack, aspect) for i in range(count)
     ]
-    return Roll(photos, photos[0])
+    return PhotoList(photos, photos[0])
 
 
 def test_the_own_roll_comes_back_as_it_was(document: Document) -> None:

@@ -18,7 +18,7 @@ from app.document.edit_crops import all_crops, begun
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried, turn_between
 from app.photos import file_watcher
-from app.widgets.painted_slider import MIDDLE, HeldSlider
+from app.widgets.painted_slider import MIDDLE, PaintedSlider
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import inside_rotated
 from cropcore.geometry.crop import Crop
@@ -182,7 +182,7 @@ def test_a_slide_that_another_photo_cuts_short_leaves_the_crop_of_the_person(
     if group == "straighten":
         window.act["straighten"].trigger()
     drawn, steps = photo.edit, photo.stack.count()
-    slider: HeldSlider = getattr(window, group).slider
+    slider: PaintedSlider = getattr(window, group).slider
     thumb = QPoint(round(slider.thumb_x()), round(MIDDLE))
     QTest.mousePress(slider, LEFT, NO_KEY, thumb)
     QTest.mouseMove(slider, thumb + QPoint(40, 0))

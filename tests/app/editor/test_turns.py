@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
-from app.document.photo_transform import Lying, Origins, areas_at
+from app.document.photo_transform import Origins, PhotoTransform, areas_at
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import inside_rotated, rotated_size
 from cropcore.geometry.crop import Crop
@@ -137,7 +137,7 @@ def test_any_way_through_turns_and_angles_ends_where_it_began(
 ) -> None:
     (x1, x2), (y1, y2) = sorted((x1, x2)), sorted((y1, y2))
     crop = Crop((x1 * 0.9, y1 * 0.9, x2 * 0.9 + 0.05, y2 * 0.9 + 0.05))
-    begun = Lying(3000, 2000, UPRIGHT, crop, crop, ((0.1, 0.1, 0.3, 0.2),), Owner.MINE)
+    begun = PhotoTransform(3000, 2000, UPRIGHT, crop, crop, ((0.1, 0.1, 0.3, 0.2),), Owner.MINE)
     origins, lying = Origins(), begun
     for orientation, angle in [*way, (UPRIGHT, 0.0)]:
         first = origins.first(lying)
@@ -149,7 +149,7 @@ def test_any_way_through_turns_and_angles_ends_where_it_began(
 
 def test_areas_protected_since_stay_about_the_same_spot() -> None:
     crop = Crop(OWN)
-    begun = Lying(3000, 2000, UPRIGHT, crop, crop, (), Owner.MINE)
+    begun = PhotoTransform(3000, 2000, UPRIGHT, crop, crop, (), Owner.MINE)
     origins = Origins()
     turned = begun.straightened(10, None)
     origins.remember(begun, turned)

@@ -15,8 +15,8 @@ from app.document.edit import Owner
 from app.document.edit_crops import own_crops, turned
 from app.export import export_job
 from app.photos import folder_scan, photo_loader
-from app.shell.photo_presenter import WindowFrame
-from app.widgets.notices import Kind
+from app.shell.photo_presenter import PhotoPresenter
+from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
@@ -75,13 +75,13 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counts: Counter[str] = Counter()
 
     def counted(name: str) -> None:
-        show = getattr(WindowFrame, name)
+        show = getattr(PhotoPresenter, name)
 
-        def once_more(self: WindowFrame) -> None:
+        def once_more(self: PhotoPresenter) -> None:
             counts[name] += 1
             show(self)
 
-        monkeypatch.setattr(WindowFrame, name, once_more)
+        monkeypatch.setattr(PhotoPresenter, name, once_more)
 
     for name in ("show_edit", "show_candidates", "paint_candidates", "show_map"):
         counted(name)
@@ -282,7 +282,7 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
             pair.window.exporting.export_photos([Aspect.parse("1:1")])
         assert done.args == [2]
         (told,) = (n for n in pair.window.notices.notices if "files exported" in n.text)
-        assert told.kind is Kind.WARNING
+        assert told.kind is Severity.WARNING
         assert "cropped at the centre: a.jpg, b.jpg." in told.text
         assert [b.text() for b in told.findChildren(QPushButton)].count("Show") == 1
 

@@ -16,8 +16,8 @@ from cropcore.geometry.crop import (
     Crop,
     Explanation,
     Map,
+    MethodOpinion,
     Nested,
-    Opinion,
     Suggestions,
 )
 from cropcore.geometry.nested import fit_within, later_shapes
@@ -209,7 +209,7 @@ class EngineDouble:
         )
         inside[rows, columns] = shown.values[rows, columns]
         opinions = tuple(
-            Opinion(name, place + 1, len(candidates) + 1, 0.5 - place)
+            MethodOpinion(name, place + 1, len(candidates) + 1, 0.5 - place)
             for place, name in enumerate(METHODS[1:])
         )
         return Explanation(

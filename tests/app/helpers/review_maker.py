@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Suggestions
 from cropcore.images.photo import read_photo
@@ -15,7 +15,7 @@ from tests.app.helpers.gui import write_photo
 PORTRAIT = Aspect.parse("4:5")
 
 
-def found_for(path: Path, confidence: float, aspect: Aspect = PORTRAIT) -> Found:
+def found_for(path: Path, confidence: float, aspect: Aspect = PORTRAIT) -> FoundCrop:
     """Ten candidates for a photo, as a batch hands them over."""
     photo = read_photo(path)
     crops = candidate_crops(aspect, photo)
@@ -23,10 +23,10 @@ def found_for(path: Path, confidence: float, aspect: Aspect = PORTRAIT) -> Found
         Candidate(rank, crop, 90.0 - 2 * rank, 1 / rank, "asm")
         for rank, crop in enumerate(crops, 1)
     )
-    return Found(path, photo, aspect, Suggestions(aspect, "cascade", confidence, candidates))
+    return FoundCrop(path, photo, aspect, Suggestions(aspect, "cascade", confidence, candidates))
 
 
-def results(folder: Path, count: int) -> list[Found]:
+def results(folder: Path, count: int) -> list[FoundCrop]:
     """Photos of their own in ``folder``, as sure as it happens."""
     folder.mkdir(parents=True, exist_ok=True)
     sure = [place / count for place in range(count)]

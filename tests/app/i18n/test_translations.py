@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.i18n import engine_messages, languages, plurals
-from app.widgets.notices import Kind
+from app.widgets.notices import Severity
 from tests.app.helpers.gui import Desk
 
 ROOT = Path(__file__).parents[3]
@@ -106,7 +106,7 @@ def test_extracting_keeps_what_is_translated(
         ("class A:\n    def f(self, x): self.tr(f'a {x}')", "no literal"),
         ("def f(x): x.tr('a')", "class of x"),
         ("def f(): _tr('a')", "no _tr"),
-        ("class A:\n    def f(self): self.tr('%n', '', 3)", "counted.py"),
+        ("class A:\n    def f(self): self.tr('%n', '', 3)", "plurals.py"),
     ],
 )
 def test_texts_that_could_not_be_translated_are_refused(
@@ -146,7 +146,8 @@ class TestLanguages:
 
     def test_the_engines_sentences_too(self, german: None, desk: Desk) -> None:
         desk.window.notices.add(
-            "a.jpg: is damaged or incomplete. Copy it again from where it came from.", Kind.ERROR
+            "a.jpg: is damaged or incomplete. Copy it again from where it came from.",
+            Severity.ERROR,
         )
         assert desk.notices()[-1].startswith("a.jpg ist beschädigt oder unvollständig. Noch")
         assert engine_messages.said("middle, above") == "Mittelfeld, oben"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from app.photos.crop_thumbnails import Cutting, ThumbnailMaker, crop_thumbnail
+from app.photos.crop_thumbnails import ThumbnailMaker, ThumbnailSource, crop_thumbnail
 from app.photos.photo_loader import to_image
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -57,8 +57,8 @@ def test_thumbnails_cut_from_halves_look_like_those_from_the_whole_picture(angle
     picture = to_image(np.ascontiguousarray(pixels), opaque=True)
     for box in ((0.1, 0.05, 0.9, 0.95), (0.3, 0.3, 0.55, 0.6), (0.2, 0.15, 0.85, 0.7)):
         crop = Crop(box, angle=angle)
-        small = _colours(Cutting(picture).thumbnail(crop, QSize(96, 88)))
-        large = _colours(Cutting(picture).thumbnail(crop, QSize(1600, 1600)))
+        small = _colours(ThumbnailSource(picture).thumbnail(crop, QSize(96, 88)))
+        large = _colours(ThumbnailSource(picture).thumbnail(crop, QSize(1600, 1600)))
         wanted = cv2.resize(large, small.shape[1::-1], interpolation=cv2.INTER_AREA)
         assert np.abs(small.astype(int) - wanted).mean() < 3
         assert small.std() > 20

@@ -15,8 +15,8 @@ from PySide6.QtGui import QImage
 
 from app.photos import thumbnails as module
 from app.photos.photo_loader import file_stamp
-from app.photos.thumbnail_cache import MiniatureCache
-from app.photos.thumbnails import Miniatures, Wanted
+from app.photos.thumbnail_cache import ThumbnailCache
+from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from tests.app.helpers.gui import WAIT_MS, write_photo
 
 PIXELS = np.dstack([np.full((60, 90), value, np.uint8) for value in (200, 90, 30, 255)])
@@ -24,14 +24,14 @@ STAMP = (1, 2)
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> MiniatureCache:
-    return MiniatureCache(tmp_path / "cache")
+def cache(tmp_path: Path) -> ThumbnailCache:
+    return ThumbnailCache(tmp_path / "cache")
 
 
 @pytest.fixture
-def maker(qtbot: Any, cache: MiniatureCache) -> Iterator[Miniatures]:
+def maker(qtbot: Any, cache: ThumbnailCache) -> Iterator[Thumbnails]:
     parent = QObject()
-    made = Miniatures(parent, cache, workers=1)
+    made = Thumbnails(parent, cache, workers=1)
     yield made
     made.stop()
 
@@ -42,7 +42,7 @@ def files(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("opaque", [True, False])
 def test_what_was_stored_is_found_until_the_file_changes(
-    cache: MiniatureCache, opaque: bool
+    cache: ThumbnailCache, opaque: bool
 ) -> None:
     pixels = PIXELS.copy()
     if not opaque:
@@ -61,7 +61,7 @@ def test_what_was_stored_is_found_until_the_file_changes(
     "damage", [lambda b: b[:-7], lambda b: b[:80] + b"x" + b[81:], lambda _: b""]
 )
 def test_a_damaged_file_of_the_cache_is_taken_away(
-    cache: MiniatureCache, tmp_path: Path, damage: Any
+    cache: ThumbnailCache, tmp_path: Path, damage: Any
 ) -> None:
     cache.store(Path("/a.jpg"), STAMP, 256, PIXELS, True)
     (file,) = files(tmp_path)
@@ -71,7 +71,7 @@ def test_a_damaged_file_of_the_cache_is_taken_away(
 
 
 def test_the_cache_drops_what_was_not_used_for_longest(tmp_path: Path) -> None:
-    cache = MiniatureCache(tmp_path / "cache", largest_bytes=10_000)
+    cache = ThumbnailCache(tmp_path / "cache", largest_bytes=10_000)
     rng = np.random.default_rng(1)
     for number in range(12):
         noise = rng.integers(0, 255, (40, 40, 4), np.uint8)
@@ -85,17 +85,17 @@ def test_the_cache_drops_what_was_not_used_for_longest(tmp_path: Path) -> None:
 
 def test_a_cache_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file in its place")
-    cache = MiniatureCache(tmp_path / "cache")
+    cache = ThumbnailCache(tmp_path / "cache")
     cache.store(Path("/a.jpg"), STAMP, 256, PIXELS, True)
     assert cache.load(Path("/a.jpg"), STAMP, 256) is None
 
 
 def test_a_miniature_is_decoded_once(
-    qtbot: Any, maker: Miniatures, cache: MiniatureCache, tmp_path: Path, monkeypatch: Any
+    qtbot: Any, maker: Thumbnails, cache: ThumbnailCache, tmp_path: Path, monkeypatch: Any
 ) -> None:
     path = write_photo(tmp_path / "a.jpg", 900, 600)
     with qtbot.waitSignals([maker.read, maker.made]):
-        maker.want([Wanted(1, path, False)])
+        maker.want([ThumbnailRequest(1, path, False)])
     picture = maker.picture(1)
     assert picture is not None
     assert (picture.width(), picture.height()) == (256, 171)
@@ -106,12 +106,12 @@ def test_a_miniature_is_decoded_once(
 
     monkeypatch.setattr(module, "srgb_preview", refuse)
     with qtbot.waitSignal(maker.made):
-        maker.want([Wanted(2, path, True)])
+        maker.want([ThumbnailRequest(2, path, True)])
     assert maker.picture(2) is not None
 
 
 def test_what_was_scrolled_past_is_not_made(
-    qtbot: Any, maker: Miniatures, tmp_path: Path, monkeypatch: Any
+    qtbot: Any, maker: Thumbnails, tmp_path: Path, monkeypatch: Any
 ) -> None:
     paths = [write_photo(tmp_path / f"{n}.jpg", 90, 60) for n in range(6)]
     go, begun = threading.Event(), threading.Event()
@@ -124,39 +124,39 @@ def test_what_was_scrolled_past_is_not_made(
         return read(path)
 
     monkeypatch.setattr(module, "read_photo", slow)
-    maker.want(Wanted(n, paths[n], True) for n in (0, 1, 2))
+    maker.want(ThumbnailRequest(n, paths[n], True) for n in (0, 1, 2))
     assert begun.wait(60)
-    maker.want(Wanted(n, paths[n], True) for n in (4, 5, 2))
+    maker.want(ThumbnailRequest(n, paths[n], True) for n in (4, 5, 2))
     go.set()
     qtbot.waitUntil(lambda: maker.picture(2) is not None)
     assert order == ["0", "4", "5", "2"]
     assert maker.picture(1) is None
 
 
-def test_pictures_in_memory_are_bounded(qtbot: Any, cache: MiniatureCache, tmp_path: Path) -> None:
+def test_pictures_in_memory_are_bounded(qtbot: Any, cache: ThumbnailCache, tmp_path: Path) -> None:
     parent = QObject()
-    maker = Miniatures(parent, cache, memory_bytes=100_000, workers=1)
+    maker = Thumbnails(parent, cache, memory_bytes=100_000, workers=1)
     path = write_photo(tmp_path / "a.jpg", 150, 100)  # 60,000 bytes each
     for key in range(5):
         with qtbot.waitSignal(maker.made):
-            maker.want([Wanted(key, path, True)])
+            maker.want([ThumbnailRequest(key, path, True)])
         assert maker.bytes_kept <= 100_000
     assert maker.picture(4) is not None
     assert maker.picture(0) is None
     maker.stop()
 
 
-def test_a_file_that_cannot_be_read_is_named(qtbot: Any, maker: Miniatures, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named(qtbot: Any, maker: Thumbnails, tmp_path: Path) -> None:
     path = tmp_path / "bad.jpg"
     path.write_text("no photo")
     with qtbot.waitSignal(maker.failed) as told:
-        maker.want([Wanted(7, path, False)])
+        maker.want([ThumbnailRequest(7, path, False)])
     assert told.args[:2] == [7, path]
     assert "bad.jpg" in told.args[2]
 
 
 def test_a_picture_that_is_there_becomes_the_miniature_before_all_others(
-    maker: Miniatures, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    maker: Thumbnails, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is not even looked at: it is not there."""
     read, may_read = module.read_photo, threading.Event()
@@ -165,7 +165,9 @@ def test_a_picture_that_is_there_becomes_the_miniature_before_all_others(
     maker.made.connect(made.append)
     shown = QImage(900, 600, QImage.Format.Format_RGB32)
     shown.fill(0xFF3366)
-    others = [Wanted(n, write_photo(tmp_path / f"{n}.jpg", 300, 200), False) for n in range(4)]
+    others = [
+        ThumbnailRequest(n, write_photo(tmp_path / f"{n}.jpg", 300, 200), False) for n in range(4)
+    ]
     maker.want(others)
     maker.offer(9, tmp_path / "gone.jpg", shown)
     maker.want(others)

@@ -13,8 +13,8 @@ from app.document.document import Edit
 from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask
 from app.photos.photo_loader import PhotoLoader, ReadAhead
-from app.photos.thumbnail_cache import MiniatureCache
-from app.photos.thumbnails import Miniatures, Wanted
+from app.photos.thumbnail_cache import ThumbnailCache
+from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -52,10 +52,10 @@ def test_the_loader_stops(qtbot: Any, large: Path) -> None:
 
 def test_miniatures_stop(qtbot: Any, large: Path, tmp_path: Path) -> None:
     parent = QObject()
-    made, failed = Miniatures(parent, MiniatureCache(tmp_path / "cache")), list[object]()
+    made, failed = Thumbnails(parent, ThumbnailCache(tmp_path / "cache")), list[object]()
     made.failed.connect(lambda *what: failed.append(what))
     with budget.taken(ALL):
-        made.want([Wanted(0, large, True)])
+        made.want([ThumbnailRequest(0, large, True)])
         waiting(qtbot)
         made.stop()
         assert not budget._line

@@ -15,10 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.document.edit import Owner
-from app.document.photo_order import Standing, standing_of
+from app.document.photo_order import PhotoStatus, standing_of
 from app.photos.photo_loader import PhotoLoader
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_LEFT
@@ -168,7 +168,7 @@ def test_delete_again_takes_the_rejection_back(four: Desk) -> None:
     press(four, K.Key_PageUp)
     press(four, K.Key_Delete)
     assert decisions(four)[0] == "rejected", "an accepted one can be rejected"
-    assert standing_of(first) is Standing.UNCROPPED
+    assert standing_of(first) is PhotoStatus.UNCROPPED
 
 
 def test_an_adjusted_crop_is_accepted_as_it_is(four: Desk, out: Path) -> None:
@@ -178,13 +178,13 @@ def test_an_adjusted_crop_is_accepted_as_it_is(four: Desk, out: Path) -> None:
     four.drag(middle, middle + QPoint(40, 25))
     dragged = four.crop
     assert dragged != candidate_crops(PORTRAIT, first.photo)[0]
-    assert standing_of(first) is Standing.TO_REVIEW, "moved is not yet accepted"
+    assert standing_of(first) is PhotoStatus.TO_REVIEW, "moved is not yet accepted"
     press(four, K.Key_Left)
     nudged = four.crop
     assert nudged.box[0] < dragged.box[0]
     press(four, K.Key_Return)
     assert first.edit.crop == nudged
-    assert standing_of(first) is Standing.ACCEPTED
+    assert standing_of(first) is PhotoStatus.ACCEPTED
     press(four, K.Key_PageUp)
     press(four, K.Key_Right)
     assert first.edit.accepted, "an accepted crop may still be adjusted"
@@ -277,7 +277,7 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
     assert four.window.reviewing.review is None
 
 
-def many(tmp_path: Path) -> list[Found]:
+def many(tmp_path: Path) -> list[FoundCrop]:
     few = results(tmp_path / "photos", 20)
     return [
         replace(few[n % 20], suggestions=replace(few[n % 20].suggestions, confidence=n / 2000))

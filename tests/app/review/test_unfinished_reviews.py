@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
-from app.document.photo_order import Standing, standing_of
+from app.document.photo_order import PhotoStatus, standing_of
 from app.review.review_records import review_records
 from cropcore.batch.review_record import ReviewRecord
 from tests.app.helpers.gui import Desk, write_photo
@@ -164,7 +164,7 @@ def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -
     four.until(lambda: roll[0].failure)
     four.until(lambda: any(roll[0].path.name in text for text in four.notices()))
     assert roll[0] in four.window.document.photos
-    assert standing_of(roll[0]) is Standing.FAILED
+    assert standing_of(roll[0]) is PhotoStatus.FAILED
     four.window.document.show(roll[1])
     for _ in range(3):
         press(four, K.Key_Return)

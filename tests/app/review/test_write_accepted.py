@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.document.edit import Owner
-from app.widgets.notices import Kind
+from app.widgets.notices import Severity
 from cropcore.geometry.crop import Crop
 from cropcore.sidecar.store import SidecarStore, default_library
 from tests.app.helpers.gui import Desk
@@ -54,7 +54,7 @@ def test_one_bad_file_is_named_and_the_rest_is_written(four: Desk, out: Path) ->
     bad.write_bytes(bad.read_bytes()[:900])
     write(four, 3)
     assert len(list(out.iterdir())) == 3
-    (error,) = [n.text for n in four.window.notices.notices if n.kind is Kind.ERROR]
+    (error,) = [n.text for n in four.window.notices.notices if n.kind is Severity.ERROR]
     assert error.startswith(bad.name)
     assert "3 accepted crops written to out" in four.notices()
     four.window.reviewing.leave()
@@ -66,7 +66,7 @@ def test_a_folder_that_is_none_floods_nobody(four: Desk, out: Path) -> None:
     for _ in range(4):
         press(four, K.Key_Return)
     write(four, 0)
-    errors = [n.text for n in four.window.notices.notices if n.kind is Kind.ERROR]
+    errors = [n.text for n in four.window.notices.notices if n.kind is Severity.ERROR]
     assert len(errors) == 4
     assert "out is not a folder" in errors[0]
     assert errors[-1] == "1 more could not be written."

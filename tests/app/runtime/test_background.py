@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, Signal
 from pytestqt.qtbot import QtBot
 
-from app.runtime.background import Outbox
+from app.runtime.background import ThreadSignals
 from app.runtime.gc_on_gui_thread import GuiCollector
 
 
@@ -21,7 +21,7 @@ class Sender(QObject):
 
 def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = Outbox(sender)
+    outbox = ThreadSignals(sender)
     seen: list[tuple[int, int]] = []
     threads: set[int] = set()
 
@@ -48,7 +48,7 @@ def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtb
 
 def test_a_letter_to_an_outbox_that_is_gone_is_lost_quietly(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = Outbox(sender)
+    outbox = ThreadSignals(sender)
     outbox.send(sender.arrived, 1)
     outbox._ear.close()
     outbox._bell.close()
@@ -57,7 +57,7 @@ def test_a_letter_to_an_outbox_that_is_gone_is_lost_quietly(qtbot: QtBot) -> Non
 
 def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = Outbox(sender)
+    outbox = ThreadSignals(sender)
     seen: list[object] = []
 
     def take(letter: object) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.runtime.log_file import LogFile
-from app.runtime.uncaught_errors import Failure, Failures
+from app.runtime.uncaught_errors import UncaughtError, UncaughtErrors
 from tests.app.helpers.gui import Desk
 
 pytestmark = pytest.mark.qt_no_exception_capture
@@ -26,16 +26,16 @@ class Sender(QObject):
 
 
 @pytest.fixture
-def failures(qapp: Any) -> Iterator[Failures]:
-    made = Failures(qapp)
+def failures(qapp: Any) -> Iterator[UncaughtErrors]:
+    made = UncaughtErrors(qapp)
     made.watch()
     yield made
     made.leave()
 
 
 @pytest.fixture
-def told(failures: Failures) -> list[Failure]:
-    heard: list[Failure] = []
+def told(failures: UncaughtErrors) -> list[UncaughtError]:
+    heard: list[UncaughtError] = []
     failures.told.connect(heard.append)
     return heard
 
@@ -44,7 +44,9 @@ def break_down(_: int = 0) -> None:
     raise ValueError("the spoon is too big")
 
 
-def test_an_error_in_a_slot_becomes_one_notice_with_details(desk: Desk, failures: Failures) -> None:
+def test_an_error_in_a_slot_becomes_one_notice_with_details(
+    desk: Desk, failures: UncaughtErrors
+) -> None:
     failures.told.connect(desk.window.program.show_failure)
     sender = Sender()
     sender.sent.connect(break_down)
@@ -70,7 +72,7 @@ def test_an_error_in_a_slot_becomes_one_notice_with_details(desk: Desk, failures
 
 
 def test_a_timer_that_fails_again_and_again_is_told_once(
-    qtbot: Any, told: list[Failure], caplog: pytest.LogCaptureFixture
+    qtbot: Any, told: list[UncaughtError], caplog: pytest.LogCaptureFixture
 ) -> None:
     timer, times = QTimer(), []
 
@@ -89,7 +91,7 @@ def test_a_timer_that_fails_again_and_again_is_told_once(
 
 
 def test_an_error_in_a_thread_is_told_on_the_gui_thread(
-    qtbot: Any, failures: Failures, told: list[Failure]
+    qtbot: Any, failures: UncaughtErrors, told: list[UncaughtError]
 ) -> None:
     heard_on: list[threading.Thread] = []
     failures.told.connect(lambda _: heard_on.append(threading.current_thread()))
@@ -101,7 +103,7 @@ def test_an_error_in_a_thread_is_told_on_the_gui_thread(
     assert heard_on == [threading.main_thread()]
 
 
-def test_an_error_while_something_is_freed_is_told(qtbot: Any, told: list[Failure]) -> None:
+def test_an_error_while_something_is_freed_is_told(qtbot: Any, told: list[UncaughtError]) -> None:
     class Brittle:
         def __del__(self) -> None:
             break_down()
@@ -112,7 +114,7 @@ def test_an_error_while_something_is_freed_is_told(qtbot: Any, told: list[Failur
 
 
 def test_long_messages_are_cut_and_interrupts_passed_on(
-    qtbot: Any, failures: Failures, told: list[Failure], monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, failures: UncaughtErrors, told: list[UncaughtError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures.hear(RuntimeError("x" * 5000 + "\nmore"))
     qtbot.waitUntil(lambda: bool(told))
@@ -127,7 +129,7 @@ def test_long_messages_are_cut_and_interrupts_passed_on(
 
 def test_leaving_gives_the_hooks_back(qapp: Any) -> None:
     before = sys.excepthook, threading.excepthook, sys.unraisablehook
-    failures = Failures(qapp)
+    failures = UncaughtErrors(qapp)
     failures.watch()
     assert sys.excepthook is not before[0]
     failures.leave()

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from app.shell.main_window import strip_height
-from app.widgets.notices import Kind
+from app.widgets.notices import Severity
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.app.helpers.layout_facts import Pseudo, misfits
 
@@ -56,7 +56,7 @@ def tour(desk: Desk, folder: Path) -> list[str]:
         desk.window.act[name].trigger()
         found += [f"{name}: {fault}" for fault in lasting(desk)]
         desk.window.escape()
-    desk.window.notices.add(f"{LONG}: is damaged.", Kind.ERROR, "details\n" * 40)
+    desk.window.notices.add(f"{LONG}: is damaged.", Severity.ERROR, "details\n" * 40)
     desk.window.notices.notices[-1].toggle_details()
     return found + [f"notice: {fault}" for fault in lasting(desk)]
 
@@ -111,7 +111,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QLabel
-from app import theme
+from app.style import theme
 from app.engine.engine_thread import EngineThread
 from app.shell.startup import build_window, create_app
 from app.settings import Settings
@@ -163,8 +163,7 @@ class TestOnePlaceForColours:
         "app/style/theme.py": "the colours themselves",
         "app/photos/sample_photos.py": "painted scenes",
         "app/canvas/colormap.py": "the table of maps",
-        "app/canvas/paint_context.py": "black and white of the crop",
-        "app/canvas/paint_context.py": "the checkerboard behind transparent photos",
+        "app/canvas/paint_context.py": "black and white of the crop, the board behind transparency",
         "app/canvas/crop_frame.py": "the label on the photo, the same in both themes",
     }
     COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b|QColor\(\s*\d|QColor\(\s*[\"']")

@@ -196,7 +196,7 @@ from PySide6.QtCore import ClassInfo, QObject, QTimer, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusVariant
 from PySide6.QtWidgets import QApplication
 
-from app import motion
+from app.style import motion
 from app.style.motion_portal import SystemMotion
 
 app = QApplication([])

@@ -62,8 +62,9 @@ def test_the_window_is_seen_before_the_heavy_modules_are_there(shown: dict[str, 
 OPENED = """
 import json, sys
 from PySide6.QtCore import QTimer
-from app import main, running
-class Window(running.MainWindow):
+from app import main
+from app.shell import startup
+class Window(startup.MainWindow):
     def start_engine(self):
         self.timer = QTimer(self, interval=5)
         self.timer.timeout.connect(self.look)
@@ -74,7 +75,7 @@ class Window(running.MainWindow):
             self.timer.stop()
             print(json.dumps(told))
             self.close()
-running.MainWindow = Window
+startup.MainWindow = Window
 sys.exit(main.main(sys.argv[1:]))
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.shell.window_benchmark import SliderHand
+from app.shell.window_benchmark import SliderDriver
 from tests.app.helpers.gui import Desk
 
 
@@ -13,7 +13,7 @@ def test_a_step_is_over_once_candidates_of_its_ratio_are_painted_with_pictures(
     make_desk: Callable[..., Desk], small_photo: Path
 ) -> None:
     desk = make_desk(held=False)
-    hand = SliderHand(desk.window)
+    hand = SliderDriver(desk.window)
     assert not hand.shows_all
     desk.open(small_photo)
     hand.wait(lambda: hand.shows_all)
@@ -37,7 +37,7 @@ def test_a_step_is_not_over_before_the_engine_has_answered(
     make_desk: Callable[..., Desk], small_photo: Path
 ) -> None:
     desk = make_desk(held=False)
-    hand = SliderHand(desk.window)
+    hand = SliderDriver(desk.window)
     desk.open(small_photo)
     hand.wait(lambda: hand.shows_all)
     hand.press()

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document.edit import Edit, Owner, Said
+from app.document.edit import CropScore, Edit, Owner
 from app.document.edit_crops import all_crops, own_crops
 from app.document.photo_transform import Origins, areas_at
 from app.sidecars import sidecar_sync
-from app.sidecars.edit_to_sidecar import Memory, folded, taken_in
+from app.sidecars.edit_to_sidecar import EditHistory, folded, taken_in
 from app.sidecars.sidecar_worker import FRESH
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -243,9 +243,9 @@ def test_crops_are_kept_in_their_order(quick: Desk, small_photo: Path) -> None:
 
 def test_what_was_proposed_before_the_crops_were_read_gives_way_to_them() -> None:
     kept = Edit().with_aspect(SQUARE).mine(Crop((0.1, 0.1, 0.4, 0.5)))
-    saved = folded(FRESH, kept, Memory("elsewhere"), {}, Origins(), {}, (600, 400))
+    saved = folded(FRESH, kept, EditHistory("elsewhere"), {}, Origins(), {}, (600, 400))
     proposed = replace(Edit(), crop=Crop((0.2, 0.2, 0.8, 0.8)), owner=Owner.PROPOSED)
-    edit = taken_in(proposed, FRESH, saved, Memory("here"), (600, 400))
+    edit = taken_in(proposed, FRESH, saved, EditHistory("here"), (600, 400))
     assert [(one.crop, one.owner) for one in all_crops(edit)] == [(kept.crop, Owner.MINE)]
     assert edit.crop == kept.crop
 
@@ -332,7 +332,7 @@ def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path
     box = Crop((0.1, 0.1, 0.6, 0.6))
     sidecar_sync = quick.window.keeping
     name = sidecar_sync.keep_crop(
-        other, box, SQUARE, said=Said(box, "gaic", 70.0, 0.4), candidate=2
+        other, box, SQUARE, said=CropScore(box, "gaic", 70.0, 0.4), candidate=2
     )
     saved = until_stored(quick, other, lambda s: s.crops).crops[0]
     assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
@@ -433,7 +433,7 @@ def test_areas_of_a_photo_that_cannot_be_read_lie_where_they_did(
     area, straight = (0.6, 0.3, 0.7, 0.5), Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
     gone = tmp_path / "gone.jpg"
     edit = replace(Edit().mine(straight), protect=areas_at([area], 0.0, 10.0, SIDE))
-    SidecarStore(default_library()).save(gone, kept_area(edit, Memory("first")))
+    SidecarStore(default_library()).save(gone, kept_area(edit, EditHistory("first")))
     (photo,) = quick.window.document.add([gone], Edit())
     quick.until(lambda: photo.edit.owner is Owner.MINE)
     assert photo.edit.protect[0] == pytest.approx(edit.protect[0])
@@ -445,7 +445,7 @@ def test_areas_of_a_photo_that_cannot_be_read_lie_where_they_did(
 SIDE = (1200, 800)
 
 
-def kept_area(edit: Edit, memory: Memory) -> Sidecar:
+def kept_area(edit: Edit, memory: EditHistory) -> Sidecar:
     """The sidecar of an edit, as it comes back from the disk."""
     facts = PhotoFacts("a.jpg", *SIDE, 1, "")
     return replace(folded(FRESH, edit, memory, {}, Origins(), {}, SIDE), photo=facts)
@@ -454,7 +454,7 @@ def kept_area(edit: Edit, memory: Memory) -> Sidecar:
 def test_protected_areas_stay_where_another_program_straightened_the_crop() -> None:
     area = (0.1, 0.4, 0.3, 0.6)
     edit = replace(Edit().mine(Crop((0.2, 0.2, 0.6, 0.6))), protect=(area,))
-    memory = Memory("first")
+    memory = EditHistory("first")
     old = kept_area(edit, memory)
     straight = Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
     new = old.with_crop(old.crops[0].with_change(straight, "straightened"))
@@ -472,9 +472,9 @@ def test_protected_areas_come_back_though_the_file_was_not_looked_into(turn: Ori
     crop = Crop((0.3, 0.3, 0.6, 0.6), angle=10.0)
     edit = replace(Edit().mine(crop), protect=(area,), orientation=turn)
     facts = PhotoFacts("a.jpg", *SIDE, 1, "")
-    kept = replace(folded(FRESH, edit, Memory("first"), {}, Origins(), {}, size), photo=facts)
+    kept = replace(folded(FRESH, edit, EditHistory("first"), {}, Origins(), {}, size), photo=facts)
     for known in ((0, 0), SIDE):
-        memory = Memory("first")
+        memory = EditHistory("first")
         after = taken_in(Edit(), FRESH, kept, memory, known)
         assert after.protect[0] == pytest.approx(area)
         starred = folded(kept, replace(after, starred=True), memory, {}, Origins(), {}, (0, 0))
@@ -539,7 +539,9 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED and desk.painted == 10)
     (broken,) = (photo for photo in desk.window.document.photos if photo.path == bad)
 
-    def fold(sidecar: Sidecar, edit: Edit, memory: Memory, said: object, *more: Any) -> Sidecar:
+    def fold(
+        sidecar: Sidecar, edit: Edit, memory: EditHistory, said: object, *more: Any
+    ) -> Sidecar:
         if said is broken.said:
             raise OverflowError("date value out of range")
         return folded(sidecar, edit, memory, said, *more)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 
 from app.document.edit import Owner
 from app.suggest.compare_card import CompareCard
-from app.suggest.compare_page import CompareSheet, best_columns
+from app.suggest.compare_page import ComparePage, best_columns
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from tests.app.helpers.engine_double import METHODS, candidate_crops
@@ -20,7 +20,7 @@ K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def sheet(desk: Desk) -> CompareSheet:
+def sheet(desk: Desk) -> ComparePage:
     return desk.window.insight.compare
 
 

@@ -193,12 +193,12 @@ def test_pixels_that_were_read_ahead_are_not_read_again(
     make_desk: Callable[..., Desk], five: list[Path]
 ) -> None:
     desk = make_desk(held=True, ahead=True)
-    sighted: list[int] = []
-    desk.window.opening.sighted.connect(lambda key, *_: sighted.append(key))
+    file_checked: list[int] = []
+    desk.window.opening.file_checked.connect(lambda key, *_: file_checked.append(key))
     desk.open(*five[:3])
     desk.deliver()
     last = desk.window.document.photos[2]
-    desk.until(lambda: last.key in sighted and desk.engine.running)
+    desk.until(lambda: last.key in file_checked and desk.engine.running)
     desk.key(K.Key_PageDown)
     desk.key(K.Key_PageDown)
     assert desk.photo is last
@@ -250,8 +250,8 @@ def test_of_a_review_the_pictures_of_the_next_results_are_ready(
     make_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
     desk = make_desk(ahead=True)
-    sighted: list[int] = []
-    desk.window.opening.sighted.connect(lambda key, *_: sighted.append(key))
+    file_checked: list[int] = []
+    desk.window.opening.file_checked.connect(lambda key, *_: file_checked.append(key))
     desk.window.reviewing.begin(
         results(tmp_path / "found", 12), Preset("p", (PORTRAIT,)), tmp_path / "out"
     )
@@ -264,7 +264,7 @@ def test_of_a_review_the_pictures_of_the_next_results_are_ready(
     desk.until(lambda: desk.window.reviewing.can_decide)
     desk.key(K.Key_Return)
     desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6, 7])
-    assert sighted == [], "the engine has nothing to look at"
+    assert file_checked == [], "the engine has nothing to look at"
     assert desk.engine.asked == []
 
 

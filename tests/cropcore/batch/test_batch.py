@@ -15,7 +15,7 @@ from PIL import Image
 
 from cropcore.batch import batch as batch_module
 from cropcore.batch.batch import IN_FLIGHT, Batch
-from cropcore.batch.control import BatchControl, Pace, Progress
+from cropcore.batch.control import BatchControl, Progress, ProgressMeter
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
@@ -326,7 +326,7 @@ def test_progress_is_reckoned_from_what_was_worked(photos, engine_double, out) -
     assert [(p.done, p.total) for p in told] == [(i, 6) for i in range(1, 7)]
     assert told[-1].seconds_left == 0
     now = [0.0]
-    pace = Pace(10, lambda: now[0])
+    pace = ProgressMeter(10, lambda: now[0])
     pace.count(2, resumed=2)
     assert pace.progress() == Progress(2, 10)
     now[0] = 2.0

@@ -13,7 +13,7 @@ import pytest
 from cropcore.batch import batch as batch_module
 from cropcore.batch import control as courtesy_module
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl, Courtesy
+from cropcore.batch.control import BatchControl, InteractivePriority
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.files.photo_scan import gather
@@ -31,7 +31,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_step_waits_until_the_claim_is_released(patient: None) -> None:
-    courtesy, passed = Courtesy(), []
+    courtesy, passed = InteractivePriority(), []
     courtesy.wait()  # nobody claims anything
     courtesy.claim()
     assert courtesy.claimed
@@ -46,7 +46,7 @@ def test_a_step_waits_until_the_claim_is_released(patient: None) -> None:
 def test_a_step_goes_on_in_the_end_whoever_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
     monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 0.01)
-    courtesy = Courtesy()
+    courtesy = InteractivePriority()
     courtesy.claim()
     courtesy.wait()
     assert courtesy.claimed
@@ -55,14 +55,14 @@ def test_a_step_goes_on_in_the_end_whoever_claims(monkeypatch: pytest.MonkeyPatc
 def test_a_claim_that_nobody_renews_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 0.01)
     monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 1e6)
-    courtesy = Courtesy()
+    courtesy = InteractivePriority()
     courtesy.claim()
     courtesy.wait()
     assert not courtesy.claimed
 
 
 def test_a_cancelled_batch_waits_for_nobody(patient: None) -> None:
-    courtesy = Courtesy()
+    courtesy = InteractivePriority()
     courtesy.claim()
     control = BatchControl(courtesy)
     worker = threading.Thread(target=control.give_way)

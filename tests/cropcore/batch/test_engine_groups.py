@@ -13,7 +13,7 @@ import pytest
 
 from cropcore.batch.batch import Batch
 from cropcore.batch.engine_groups import GroupEngine, Groups
-from cropcore.batch.jobs import PhotoOutcome, Work
+from cropcore.batch.jobs import BatchPhoto, PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.errors import DeviceError, PhotoError
@@ -66,11 +66,11 @@ def names(outcomes: Sequence[PhotoOutcome]) -> list[str]:
     return [outcome.path.name for outcome in outcomes]
 
 
-def decoded(paths: Sequence[Path]) -> deque[Future[Work]]:
+def decoded(paths: Sequence[Path]) -> deque[Future[BatchPhoto]]:
     """Photos that wait for the engine, all of them decoded."""
-    ahead: deque[Future[Work]] = deque()
+    ahead: deque[Future[BatchPhoto]] = deque()
     for place, path in enumerate(paths):
-        work, future = Work(place, path), Future[Work]()
+        work, future = BatchPhoto(place, path), Future[BatchPhoto]()
         if path.exists():
             work.photo, work.pixels = read_photo(path), np.zeros((2, 2, 3), np.uint8)
         else:

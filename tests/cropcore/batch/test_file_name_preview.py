@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cropcore.batch.batch import Batch
-from cropcore.batch.file_name_preview import facts_of, names_ahead
+from cropcore.batch.file_name_preview import named_photo, names_ahead
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.export.file_names import TemplateError
@@ -48,7 +48,7 @@ def test_they_are_what_is_written(preset, photos, tmp_path, engine_double) -> No
     out.mkdir()
     (out / "x_4x5_1.jpg").write_text("somebody's own")
     (out / "same (3).jpg").write_text("somebody's own")
-    ahead = list(names_ahead(preset, photos, out, lambda place, path: facts_of(path)))
+    ahead = list(names_ahead(preset, photos, out, lambda place, path: named_photo(path)))
     assert all(a.sure for a in ahead)
     assert [a.name for a in ahead] == written(preset, photos, out, engine_double)
     wanted = len(photos) * 2 * preset.k
@@ -79,7 +79,7 @@ def test_photos_that_were_not_looked_into(photos, tmp_path) -> None:
     assert not any(a.sure for a in known)
     exact = Preset("a", TWO[:1], sizes=(Size(40, 50),), template=template)
     assert [a.name for a in names_ahead(exact, photos[:1], tmp_path)] == ["x 40.jpg"]
-    assert facts_of(tmp_path / "absent.jpg") is None
+    assert named_photo(tmp_path / "absent.jpg") is None
 
 
 def test_a_wrong_template_is_told(photos, tmp_path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cropcore.batch.journal import LOCK, NAME, Entry, JobKey, Journal
+from cropcore.batch.journal import LOCK, NAME, JobKey, Journal, JournalEntry
 from cropcore.cli.main import main
 from cropcore.files.file_lock import locked
 
@@ -224,7 +224,7 @@ def test_another_preset_is_another_batch(photos, whole, tmp_path, capsys) -> Non
 )
 def test_strange_lines_are_passed_over(strange: bytes, tmp_path: Path) -> None:
     key = JobKey("a\udc80.jpg", 1, 2, "digest", "4x5")
-    entry = Entry(4, 5, RESULT, (("a.png", 3),))
+    entry = JournalEntry(4, 5, RESULT, (("a.png", 3),))
     (tmp_path / "a.png").write_bytes(b"abc")
     (tmp_path / NAME).write_bytes(strange)
     Journal(tmp_path).add(key, entry)
@@ -247,7 +247,7 @@ def test_a_journal_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "a.png").write_bytes(b"abc")
     journal = Journal(tmp_path / "out")
-    journal.add(key, Entry(4, 5, RESULT, (("../a.png", 3),)))
+    journal.add(key, JournalEntry(4, 5, RESULT, (("../a.png", 3),)))
     assert Journal(tmp_path / "out").finished(key) is None
 
 

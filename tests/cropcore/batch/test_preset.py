@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cropcore.batch import preset_library
 from cropcore.batch.preset import Preset, PresetError, read_preset
 from cropcore.batch.preset_library import (
-    Shelved,
+    LibraryPreset,
     delete_preset,
     rename_preset,
     resolve_preset,
@@ -291,7 +291,7 @@ def test_any_json_is_read_or_refused_in_words(values: dict[str, Any]) -> None:
 # --- keeping ------------------------------------------------------------------------------------
 
 
-def own() -> list[Shelved]:
+def own() -> list[LibraryPreset]:
     return [shelved for shelved in shelf()[0] if shelved.own]
 
 

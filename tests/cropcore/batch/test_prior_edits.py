@@ -17,7 +17,7 @@ from cropcore.batch.file_name_preview import names_ahead
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
-from cropcore.batch.prior_edits import PERSON, Given
+from cropcore.batch.prior_edits import PERSON, PriorEdits
 from cropcore.batch.report import Report
 from cropcore.errors import OptionError
 from cropcore.export.export import Pick, make_crops
@@ -44,7 +44,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def run(
-    engine: Any, photo: Path, out: Path, given: Given, preset: Preset = PRESET, **more: Any
+    engine: Any, photo: Path, out: Path, given: PriorEdits, preset: Preset = PRESET, **more: Any
 ) -> PhotoOutcome:
     batch = Batch(preset, [photo], out, Journal(out), given={photo: given}, **more)
     (outcome,) = batch.run(engine)
@@ -57,7 +57,7 @@ def pixels_of(outcome: PhotoOutcome, place: int = 0) -> np.ndarray:
         return np.array(image)
 
 
-def exported(path: Path, given: Given, crop: Crop) -> np.ndarray:
+def exported(path: Path, given: PriorEdits, crop: Crop) -> np.ndarray:
     """The pixels that an export of the crop alone has."""
     made = next(
         make_crops(
@@ -73,7 +73,7 @@ def exported(path: Path, given: Given, crop: Crop) -> np.ndarray:
 @pytest.mark.parametrize("turn", [TURN_RIGHT, TURN_LEFT, FLIP_HORIZONTAL, Orientation(90, True)])
 @pytest.mark.parametrize("angle", [0.0, 7.5, -20.0])
 def test_a_photo_lies_as_the_person_laid_it(engine_double, photo, out, turn, angle) -> None:
-    given = Given(turn, angle)
+    given = PriorEdits(turn, angle)
     outcome = run(engine_double, photo, out, given)
     turned = read_photo(photo).turned(turn)
     assert (outcome.width, outcome.height) == (turned.width, turned.height)
@@ -91,7 +91,7 @@ def test_the_engine_sees_the_straightened_photo(engine_double, photo, out, monke
     monkeypatch.setattr(
         engine_double, "encode", lambda photo, pixels: seen.append(pixels) or whole(photo)
     )
-    given = Given(TURN_LEFT, 12.0)
+    given = PriorEdits(TURN_LEFT, 12.0)
     run(engine_double, photo, out, given)
     assert (seen[0] == given.seen(given.lying(read_photo(photo)))).all()
 
@@ -100,7 +100,7 @@ def test_own_crops_are_taken_as_they_are_and_the_engine_is_not_asked(
     engine_double, photo, out
 ) -> None:
     other = Aspect.parse("1:1"), Crop((0.0, 0.0, 0.4, 0.6))
-    given = Given(crops=((Aspect.parse("8:10"), OWN), other, (PORTRAIT, NEAR)))
+    given = PriorEdits(crops=((Aspect.parse("8:10"), OWN), other, (PORTRAIT, NEAR)))
     outcome = run(
         engine_double, photo, out, given, Preset("p", (PORTRAIT,), format="png", min_pixels=90)
     )
@@ -118,7 +118,7 @@ def test_own_crops_are_taken_as_they_are_and_the_engine_is_not_asked(
 
 def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> None:
     preset = Preset("p", (Aspect.parse("1:1"), PORTRAIT), format="png")
-    outcome = run(engine_double, photo, out, Given(crops=((PORTRAIT, OWN),)), preset)
+    outcome = run(engine_double, photo, out, PriorEdits(crops=((PORTRAIT, OWN),)), preset)
     assert [job.result["method"] for job in outcome.jobs] == ["gaic", PERSON]
     assert [asked[0] for asked in engine_double.asked] == ["1:1"]
 
@@ -126,10 +126,10 @@ def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> No
 @pytest.mark.parametrize(
     "given",
     [
-        Given(TURN_RIGHT),
-        Given(angle=3.0),
-        Given(crops=((PORTRAIT, OWN),)),
-        Given(TURN_LEFT, -2.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR))),
+        PriorEdits(TURN_RIGHT),
+        PriorEdits(angle=3.0),
+        PriorEdits(crops=((PORTRAIT, OWN),)),
+        PriorEdits(TURN_LEFT, -2.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR))),
     ],
 )
 def test_a_batch_goes_on_with_what_was_done_alike_and_makes_the_rest_anew(
@@ -141,23 +141,23 @@ def test_a_batch_goes_on_with_what_was_done_alike_and_makes_the_rest_anew(
     assert again.jobs[0].result == first.jobs[0].result
     ahead = list(names_ahead(PRESET, [photo], out, given={photo: given}))
     assert {one.fate for one in ahead} == {"there"}
-    other = run(engine_double, photo, out, Given(FLIP_HORIZONTAL, 1.0), resume=True)
+    other = run(engine_double, photo, out, PriorEdits(FLIP_HORIZONTAL, 1.0), resume=True)
     assert [job.state for job in other.jobs] == ["made"]
 
 
 def test_what_bears_on_no_job_makes_nothing_anew(engine_double, photo, out) -> None:
-    run(engine_double, photo, out, Given())
-    square = Given(crops=((Aspect.parse("1:1"), OWN),))
+    run(engine_double, photo, out, PriorEdits())
+    square = PriorEdits(crops=((Aspect.parse("1:1"), OWN),))
     assert run(engine_double, photo, out, square, resume=True).jobs[0].state == "resumed"
-    moved = Given(angle=5.0, crops=((PORTRAIT, OWN),))
+    moved = PriorEdits(angle=5.0, crops=((PORTRAIT, OWN),))
     run(engine_double, photo, out, moved)
-    same = Given(angle=6.0, crops=((PORTRAIT, OWN),))
+    same = PriorEdits(angle=6.0, crops=((PORTRAIT, OWN),))
     assert run(engine_double, photo, out, same, resume=True).jobs[0].state == "resumed"
 
 
 def test_names_ahead_are_those_that_are_written(engine_double, photo, out) -> None:
     preset = Preset("p", (PORTRAIT,), k=3, format="png", template="{name}_{rank}_{width}x{height}")
-    given = Given(TURN_RIGHT, 0.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR)))
+    given = PriorEdits(TURN_RIGHT, 0.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR)))
     ahead = list(names_ahead(preset, [photo], out, given={photo: given}))
     outcome = run(engine_double, photo, out, given, preset)
     assert len(ahead) == len(outcome.jobs[0].result["candidates"]) == 2
@@ -165,8 +165,8 @@ def test_names_ahead_are_those_that_are_written(engine_double, photo, out) -> No
 
 def test_the_report_shows_the_canvas_and_names_own_crops(engine_double, photo, out) -> None:
     report = Report(PRESET, out)
-    report.add(run(engine_double, photo, out, Given(TURN_RIGHT, 30.0), pixels=True))
-    report.add(run(engine_double, photo, out, Given(crops=((PORTRAIT, OWN),)), pixels=True))
+    report.add(run(engine_double, photo, out, PriorEdits(TURN_RIGHT, 30.0), pixels=True))
+    report.add(run(engine_double, photo, out, PriorEdits(crops=((PORTRAIT, OWN),)), pixels=True))
     page = report.write().read_text()
     # 100 x 150, turned by 30 degrees: what holds it is 100 cos + 150 sin wide.
     assert 'style="aspect-ratio:162/180"' in page
@@ -176,11 +176,11 @@ def test_the_report_shows_the_canvas_and_names_own_crops(engine_double, photo, o
 
 
 def test_what_was_given_outlives_the_program() -> None:
-    given = Given(Orientation(270, True), -1.25, ((Aspect("circle"), OWN), (PORTRAIT, NEAR)))
-    assert Given.from_values(json.loads(json.dumps(given.to_values()))) == given
+    given = PriorEdits(Orientation(270, True), -1.25, ((Aspect("circle"), OWN), (PORTRAIT, NEAR)))
+    assert PriorEdits.from_values(json.loads(json.dumps(given.to_values()))) == given
     for broken in ({}, {"orientation": [45, False], "angle": 0, "crops": []}):
         with pytest.raises((KeyError, ValueError)):
-            Given.from_values(broken)
+            PriorEdits.from_values(broken)
 
 
 @pytest.mark.parametrize(
@@ -196,11 +196,11 @@ def test_what_was_given_outlives_the_program() -> None:
     ],
 )
 def test_what_is_out_of_range_was_not_given(spoil: Callable[[Any], object]) -> None:
-    values = Given(angle=1.5, crops=((PORTRAIT, NEAR),)).to_values()
-    Given.from_values(values)
+    values = PriorEdits(angle=1.5, crops=((PORTRAIT, NEAR),)).to_values()
+    PriorEdits.from_values(values)
     spoil(values)
     with pytest.raises(ValueError, match=r"."):
-        Given.from_values(values)
+        PriorEdits.from_values(values)
 
 
 def test_presets_from_before_keep_own_crops_and_their_digest() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from cropcore.batch import review
 from cropcore.batch.control import BatchControl
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Accepted, Found, least_sure_first, write_accepted
+from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first, write_accepted
 from cropcore.files import atomic_write
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
@@ -27,9 +27,9 @@ PRESET = Preset("p", (PORTRAIT, SQUARE), format="png")
 MIDDLE = Crop((0.3, 0.3, 0.6, 0.8625))
 
 
-def found(name: str, confidence: float, aspect: Aspect = SQUARE, folder: str = "") -> Found:
+def found(name: str, confidence: float, aspect: Aspect = SQUARE, folder: str = "") -> FoundCrop:
     photo = Photo(Path(folder, name), 400, 300, "JPEG", "RGB")
-    return Found(photo.path, photo, aspect, Suggestions(aspect, "gaic", confidence, ()))
+    return FoundCrop(photo.path, photo, aspect, Suggestions(aspect, "gaic", confidence, ()))
 
 
 def names(folder: Path) -> list[str]:
@@ -49,8 +49,8 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def accepted(photos: list[Photo]) -> list[Accepted]:
-    return [Accepted(photo, MIDDLE, PORTRAIT, 1, n) for n, photo in enumerate(photos, 1)]
+def accepted(photos: list[Photo]) -> list[AcceptedCrop]:
+    return [AcceptedCrop(photo, MIDDLE, PORTRAIT, 1, n) for n, photo in enumerate(photos, 1)]
 
 
 # --- the order ----------------------------------------------------------------------------------
@@ -88,8 +88,8 @@ def test_files_are_as_the_preset_says(tmp_path: Path, out: Path) -> None:
         metadata="no-location",
     )
     box = (0.0, 0.0, 1.0, photo.width * 1.25 / photo.height)
-    first = Accepted(photo, Crop(box), PORTRAIT, rank=2, n=7)
-    second = Accepted(photo, Crop((0, 0, 1, photo.width / photo.height)), SQUARE, n=8)
+    first = AcceptedCrop(photo, Crop(box), PORTRAIT, rank=2, n=7)
+    second = AcceptedCrop(photo, Crop((0, 0, 1, photo.width / photo.height)), SQUARE, n=8)
     before = photo.path.read_bytes()
     outcomes = list(write_accepted([first, second], preset, out))
     assert [o.accepted for o in outcomes] == [first, second]
@@ -127,7 +127,7 @@ def test_files_are_written_in_the_order_of_the_batch(photos: list[Photo], out: P
 
 
 def test_every_bad_one_is_named_and_the_rest_goes_on(photos: list[Photo], out: Path) -> None:
-    jobs = [*accepted(photos), Accepted(photos[2], Crop(), SQUARE, n=7)]
+    jobs = [*accepted(photos), AcceptedCrop(photos[2], Crop(), SQUARE, n=7)]
     torn = photos[1].path
     torn.write_bytes(torn.read_bytes()[:-300])
     photos[3].path.unlink()
@@ -143,9 +143,9 @@ def test_one_crop_may_fail_where_its_neighbours_do_not(
     photos: list[Photo], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = [
-        Accepted(photos[0], Crop(), SQUARE, 1, 1),
-        Accepted(photos[0], MIDDLE, PORTRAIT, 1, 2),
-        Accepted(photos[0], Crop(), Aspect.parse("3:2"), 1, 3),
+        AcceptedCrop(photos[0], Crop(), SQUARE, 1, 1),
+        AcceptedCrop(photos[0], MIDDLE, PORTRAIT, 1, 2),
+        AcceptedCrop(photos[0], Crop(), Aspect.parse("3:2"), 1, 3),
     ]
     sizes = (None, Size(20_000, 25_000))
     preset = Preset("w", (SQUARE, PORTRAIT), sizes=sizes, format="webp")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
@@ -26,15 +26,15 @@ OWN = Crop((0.1, 0.2, 1 / 3, 0.9), "circle", -2.5)
 
 
 @pytest.fixture
-def found(make_photo) -> list[Found]:
-    def one(name: str, aspect: Aspect, confidence: float) -> Found:
+def found(make_photo) -> list[FoundCrop]:
+    def one(name: str, aspect: Aspect, confidence: float) -> FoundCrop:
         path = make_photo(name)
         candidates = (
             Candidate(1, Crop((0.0, 0.1, 1 / 3, 0.7)), 81.25, 0.3, "asm"),
             Candidate(2, OWN, None, -1 / 7, "gaic"),
         )
         suggestions = Suggestions(aspect, "cascade", confidence, candidates)
-        return Found(path, read_photo(path), aspect, suggestions)
+        return FoundCrop(path, read_photo(path), aspect, suggestions)
 
     return [one("a ü.jpg", SQUARE, 1 / 3), one("a ü.jpg", ODD, 0.9), one("b.jpg", SQUARE, 0.5)]
 
@@ -44,7 +44,7 @@ def records(tmp_path: Path) -> Path:
     return tmp_path / "data" / "reviews"
 
 
-def test_what_was_found_and_decided_comes_back(found: list[Found], records: Path) -> None:
+def test_what_was_found_and_decided_comes_back(found: list[FoundCrop], records: Path) -> None:
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     first = Verdict(3, accepted=True)
     own = Verdict(
@@ -63,7 +63,7 @@ def test_what_was_found_and_decided_comes_back(found: list[Found], records: Path
     assert errors == []
 
 
-def test_photos_that_went_away_are_named_once(found: list[Found], records: Path) -> None:
+def test_photos_that_went_away_are_named_once(found: list[FoundCrop], records: Path) -> None:
     ReviewRecord.begun(records, PRESET, Path("out"), found).close()
     found[0].path.unlink()
     (left,) = left_behind(records)
@@ -72,7 +72,7 @@ def test_photos_that_went_away_are_named_once(found: list[Found], records: Path)
     assert [str(e).split(":")[0] for e in errors] == ["a ü.jpg"]
 
 
-def test_a_torn_line_costs_itself_alone(found: list[Found], records: Path) -> None:
+def test_a_torn_line_costs_itself_alone(found: list[FoundCrop], records: Path) -> None:
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     record.add([Verdict(1, accepted=True)])
     whole = record.path.read_bytes()
@@ -112,7 +112,7 @@ def test_a_torn_line_costs_itself_alone(found: list[Found], records: Path) -> No
     ],
 )
 def test_a_result_out_of_range_costs_itself_alone(
-    spoil: Callable[[Any], object], found: list[Found], records: Path
+    spoil: Callable[[Any], object], found: list[FoundCrop], records: Path
 ) -> None:
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     record.add([Verdict(1, accepted=True), Verdict(2, rejected=True)])
@@ -131,7 +131,7 @@ def test_a_result_out_of_range_costs_itself_alone(
 
 
 def test_records_that_cannot_be_read_are_left_alone(
-    found: list[Found], records: Path, caplog: pytest.LogCaptureFixture
+    found: list[FoundCrop], records: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     record.close()
@@ -145,7 +145,7 @@ def test_records_that_cannot_be_read_are_left_alone(
         caplog.clear()
 
 
-def test_a_forgotten_record_leaves_nothing(found: list[Found], records: Path) -> None:
+def test_a_forgotten_record_leaves_nothing(found: list[FoundCrop], records: Path) -> None:
     assert left_behind(records) == []
     record = ReviewRecord.begun(records, PRESET, Path("out"), found)
     with pytest.raises(TimeoutError):
@@ -154,7 +154,9 @@ def test_a_forgotten_record_leaves_nothing(found: list[Found], records: Path) ->
     assert list(records.iterdir()) == []
 
 
-def test_a_record_that_cannot_be_written_is_an_error(found: list[Found], tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_written_is_an_error(
+    found: list[FoundCrop], tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError):
         ReviewRecord.begun(tmp_path / "file", PRESET, Path("out"), found)

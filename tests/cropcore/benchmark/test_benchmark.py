@@ -16,7 +16,7 @@ from cropcore.benchmark import engine_cases, file_cases, gpu_cases, window_cases
 from cropcore.benchmark.engine_cases import Workbench, python_output, random_crops, write_photo
 from cropcore.benchmark.plain_modules import PlainModules, plain_encode
 from cropcore.benchmark.plots import figure, write_plots
-from cropcore.benchmark.timing import Aim, Pace, Row, Timing, side_by_side
+from cropcore.benchmark.timing import Aim, Repeats, Row, Timing, side_by_side
 from cropcore.cli.main import main
 from cropcore.errors import CropsightError, WeightsError
 from cropcore.geometry.aspect import Aspect
@@ -120,7 +120,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
     module.CropEngine = types.SimpleNamespace(load=lambda device, weights_dir=None: engine)
     monkeypatch.setitem(sys.modules, "cropcore.engine.engine", module)
     monkeypatch.setattr(engine_cases, "PHOTO_SIZE", (1200, 800))
-    monkeypatch.setattr(engine_cases, "QUICK", Pace(5, 5, 0.0))
+    monkeypatch.setattr(engine_cases, "QUICK", Repeats(5, 5, 0.0))
     monkeypatch.setattr(engine_cases, "PlainModules", lambda device: QuickPlain())
     monkeypatch.setattr(file_cases, "python_output", lambda program: "123")
     monkeypatch.setattr(window_cases, "python_output", lambda program: "[0.02, 0.03, 0.09]")
@@ -135,7 +135,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> QuickEngine:
 def test_medians_and_quartiles_by_a_hand_made_clock() -> None:
     clock = HandMadeClock()
     works = [clock.work(0.010, 0.020, 0.030, 0.040, 0.500), clock.work(0.002)]
-    first, second = side_by_side(works, Pace(5, 5, 0, warm_up=0), clock=clock)
+    first, second = side_by_side(works, Repeats(5, 5, 0, warm_up=0), clock=clock)
     assert first.seconds == pytest.approx((0.010, 0.020, 0.030, 0.040, 0.500))
     assert first.median_ms == pytest.approx(30)
     assert first.iqr_ms == pytest.approx(20)
@@ -156,7 +156,7 @@ def test_the_warm_up_does_not_count_and_works_take_turns() -> None:
         turns.append("b")
         clock.work(0.003, told=told)(index)
 
-    first, second = side_by_side([slow_at_first, other], Pace(3, 3, 0, warm_up=2), clock=clock)
+    first, second = side_by_side([slow_at_first, other], Repeats(3, 3, 0, warm_up=2), clock=clock)
     assert "".join(turns) == "ababababab"
     assert told == [0, 1, 2, 3, 4]
     assert first.seconds == pytest.approx((0.001,) * 3)
@@ -164,9 +164,9 @@ def test_the_warm_up_does_not_count_and_works_take_turns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pace", "rounds"), [(Pace(3, 100, 10), 5), (Pace(8, 100, 10), 8), (Pace(3, 4, 10), 4)]
+    ("pace", "rounds"), [(Repeats(3, 100, 10), 5), (Repeats(8, 100, 10), 8), (Repeats(3, 4, 10), 4)]
 )
-def test_rounds_end_with_the_time_but_not_before_the_least(pace: Pace, rounds: int) -> None:
+def test_rounds_end_with_the_time_but_not_before_the_least(pace: Repeats, rounds: int) -> None:
     clock = HandMadeClock()
     timings = side_by_side([clock.work(1.5), clock.work(0.5)], pace, clock=clock)
     assert [len(t.seconds) for t in timings] == [rounds, rounds]
@@ -175,7 +175,7 @@ def test_rounds_end_with_the_time_but_not_before_the_least(pace: Pace, rounds: i
 def test_what_a_device_still_owes_is_part_of_the_time() -> None:
     clock = HandMadeClock()
     (timing,) = side_by_side(
-        [clock.work(0.001)], Pace(3, 3, 0), wait=lambda: clock.work(0.004)(0), clock=clock
+        [clock.work(0.001)], Repeats(3, 3, 0), wait=lambda: clock.work(0.004)(0), clock=clock
     )
     assert timing.median_ms == pytest.approx(5)
 
@@ -301,7 +301,7 @@ def test_the_loop_over_many_crops_is_measured_on_some_and_scaled(
 def test_without_haste_more_crops_and_the_import_alone_are_measured(
     engine, monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
-    monkeypatch.setattr(engine_cases, "THOROUGH", Pace(1, 1, 0.0))
+    monkeypatch.setattr(engine_cases, "THOROUGH", Repeats(1, 1, 0.0))
     bench = Workbench(engine, "cpu", write_photo(tmp_path))
     rows = list(engine_cases.score_crops(bench))
     assert {row.size.get("crops") for row in rows} == {10, 100, 1000, 10_000, None}

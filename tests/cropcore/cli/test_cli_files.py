@@ -208,10 +208,10 @@ def test_libraries_do_not_speak_in_between(tmp_path) -> None:
     people.write_text(json.dumps({"a.jpg": {"width": 60, "height": 40, "best_crop": [0, 0, 1, 1]}}))
     program = (
         "import logging, sys\n"
-        "from cropcore import cli, photo_file\n"
+        "from cropcore.cli.main import main\nfrom cropcore.images import photo_file\n"
         "read = photo_file._sniff\n"
         "photo_file._sniff = lambda *a: (logging.getLogger('tifffile').error('!'), read(*a))[1]\n"
-        "sys.exit(cli.main(sys.argv[1:]))\n"
+        "sys.exit(main(sys.argv[1:]))\n"
     )
     command = [
         "eval",

@@ -112,7 +112,7 @@ def test_eval_refuses_bad_annotations(tmp_path, capsys) -> None:
 
 
 def test_a_closed_pipe_is_no_error(people) -> None:
-    code = "import sys; from cropcore.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; from cropcore.cli.main import main; sys.exit(main(sys.argv[1:]))"
     arguments = ["eval", str(people), "--images", str(people.parent / "images")]
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments, "--method", "baselines", "--json", "-"],

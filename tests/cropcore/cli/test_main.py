@@ -92,7 +92,7 @@ def test_interrupting_exits_130(make_photo, installed_engine, capsys, monkeypatc
 def test_version_and_help_come_without_torch() -> None:
     code = (
         "import sys\n"
-        "from cropcore.cli import main\n"
+        "from cropcore.cli.main import main\n"
         "try: main(sys.argv[1:])\n"
         "finally: assert not {'torch', 'cv2', 'scipy', 'PIL'} & set(sys.modules)\n"
     )

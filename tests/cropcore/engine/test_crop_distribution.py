@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.crop_distribution import (
     DIVERSITY,
     SHARPNESS,
@@ -240,20 +240,20 @@ def test_one_window_is_always_left() -> None:
 
 
 def test_calibrated_scores_follow_the_curve() -> None:
-    decoding = Decoding(scores=((0.0, 0.5, 1.0), (0.0, 0.8, 1.0)))
+    decoding = Calibration(scores=((0.0, 0.5, 1.0), (0.0, 0.8, 1.0)))
     assert decoding.calibrated(np.array([0, 0.25, 0.5, 0.75, 1])).tolist() == pytest.approx(
         [0, 40, 80, 90, 100]
     )
 
 
 def test_trust_rises_with_the_expected_overlap() -> None:
-    decoding = Decoding(confidence=(-5.0, 10.0))
+    decoding = Calibration(confidence=(-5.0, 10.0))
     assert decoding.trust(0.5) == pytest.approx(0.5)
     assert 0 < decoding.trust(0.0) < decoding.trust(0.7) < decoding.trust(1.0) < 1
 
 
 def test_constants_survive_their_record() -> None:
-    decoding = Decoding(
+    decoding = Calibration(
         free=0.3, ratio=0.4, scores=((0.0, 1.0), (0.0, 0.9)), confidence=(-2.0, 3.0)
     )
     record = {
@@ -262,7 +262,7 @@ def test_constants_survive_their_record() -> None:
         "scores": [[0.0, 1.0], [0.0, 0.9]],
         "confidence": [-2.0, 3.0],
     }
-    assert Decoding.from_record(record) == decoding
-    assert Decoding.from_record({}) == Decoding()
+    assert Calibration.from_record(record) == decoding
+    assert Calibration.from_record({}) == Calibration()
     assert decoding.temperature(None) == 0.3
     assert decoding.temperature(1.5) == 0.4

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from cropcore.engine.cuda_graphs import CaptureError, CudaCapture, Graphs, Work
+from cropcore.engine.cuda_graphs import BatchPhoto, CaptureError, CudaCapture, CudaGraphs
 from cropcore.engine.cuda_pass import BATCHES, AcceleratedPass, buckets, filled
-from cropcore.engine.encoder_pass import EncoderPass, PlainPass, Sight
+from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass, PlainPass
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import LoadedWeights, load_folder
 from cropcore.errors import DeviceError
@@ -37,7 +37,7 @@ class Recorder:
         self.replayed = 0
         self._most = most
 
-    def __call__(self, work: Work, like: Tensor) -> Work:
+    def __call__(self, work: BatchPhoto, like: Tensor) -> BatchPhoto:
         if len(self.recorded) == self._most:
             raise CaptureError("No more of it.")
         self.recorded.append(tuple(like.shape))
@@ -60,13 +60,13 @@ def modules() -> tuple[object, SaliencyHead]:
     return lively_encoder(), SaliencyHead().eval()
 
 
-def parts(sight: Sight) -> list[Tensor]:
+def parts(sight: EncodedPixels) -> list[Tensor]:
     levels = sight.levels
     made = [sight.gaze, levels.s8, levels.s16_mid, levels.s16, levels.s32]
     return made if levels.layer_maps is None else [*made, levels.layer_maps]
 
 
-def assert_same(found: Sight, expected: Sight) -> None:
+def assert_same(found: EncodedPixels, expected: EncodedPixels) -> None:
     assert (found.levels.layer_maps is None) == (expected.levels.layer_maps is None)
     for one, other in zip(parts(found), parts(expected), strict=True):
         assert one.dtype == torch.float32
@@ -177,7 +177,7 @@ def doubled(x: Tensor) -> tuple[Tensor, ...]:
 
 def test_a_shape_is_recorded_when_it_comes_again_and_the_oldest_goes() -> None:
     recorder = Recorder()
-    graphs = Graphs(doubled, recorder, most=2)
+    graphs = CudaGraphs(doubled, recorder, most=2)
 
     def ask(*shape: int) -> None:
         x = torch.randn(shape)
@@ -199,7 +199,7 @@ def test_a_shape_is_recorded_when_it_comes_again_and_the_oldest_goes() -> None:
 
 def test_after_a_recording_that_failed_all_goes_on_without() -> None:
     recorder = Recorder(most=1)
-    graphs = Graphs(doubled, recorder)
+    graphs = CudaGraphs(doubled, recorder)
     for _ in range(3):
         for side in (1, 2, 3):
             x = torch.randn(side)
@@ -211,7 +211,7 @@ def test_after_a_recording_that_failed_all_goes_on_without() -> None:
 
 
 def test_without_a_recorder_nothing_is_recorded() -> None:
-    graphs = Graphs(doubled, None)
+    graphs = CudaGraphs(doubled, None)
     assert [graphs(torch.ones(2))[0].sum().item() for _ in range(3)] == [4, 4, 4]
     assert graphs.shapes == ()
 
@@ -268,7 +268,7 @@ class Counting:
         self.counts: list[int] = []
         self._inner = inner
 
-    def __call__(self, pixels: list[np.ndarray]) -> list[Sight]:
+    def __call__(self, pixels: list[np.ndarray]) -> list[EncodedPixels]:
         self.counts.append(len(pixels))
         return self._inner(pixels)
 

@@ -19,7 +19,7 @@ from cropcore.batch import preset_library
 from cropcore.batch.journal import LOCK, NAME, Journal
 from cropcore.batch.preset import Preset
 from cropcore.batch.preset_library import shelf
-from cropcore.batch.review import Found
+from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
 from cropcore.errors import SidecarError
 from cropcore.files import atomic_write
@@ -227,7 +227,7 @@ class TestBatch:
 class TestReviewRecord:
     @pytest.fixture
     def record(self, tmp_path: Path) -> ReviewRecord:
-        none: list[Found] = []
+        none: list[FoundCrop] = []
         preset = Preset.from_json('{"schema": 1, "name": "p", "aspects": ["1:1"]}')
         return ReviewRecord.begun(tmp_path / "reviews", preset, tmp_path / "out", none)
 

@@ -1,8 +1,8 @@
 """Sends a large folder of mixed photos through a batch, killed on the way, and checks every file.
 
-``python -m tests.cropcore.helpers.mixed_run --pictures FOLDER --work FOLDER`` makes the photos from pictures that
-the person has, runs one undisturbed ``cropcore batch`` while it watches its memory, then one that is
-killed again and again at random moments, and reads back every file that either wrote. With ``--app``
+``python -m tests.cropcore.helpers.mixed_run --pictures FOLDER --work FOLDER`` makes the photos from
+pictures that the person has, runs one undisturbed ``cropcore batch`` while it watches its memory, then one
+that is killed again and again at random moments, and reads back every file that either wrote. With ``--app``
 the batches run in the program's window.
 """
 

@@ -9,7 +9,7 @@ from cropcore.evaluation.annotations import Labels, Pair
 from cropcore.models.asm import AsmConfig
 from cropcore.models.gaic import GaicConfig
 from cropcore.training.augmentation import View, ViewPlan
-from cropcore.training.crop_samples import CropBatch, crop_batch
+from cropcore.training.crop_samples import CropSamples, crop_batch
 from cropcore.training.recipes import Recipe
 
 TINY = Recipe(
@@ -41,7 +41,9 @@ def labelled(**changes: Any) -> Labels:
     return Labels(**{**whole, **changes})
 
 
-def drawn(photos: Sequence[tuple[Labels, View]], recipe: Recipe = TINY, seed: int = 0) -> CropBatch:
+def drawn(
+    photos: Sequence[tuple[Labels, View]], recipe: Recipe = TINY, seed: int = 0
+) -> CropSamples:
     return crop_batch(photos, recipe, np.random.default_rng(seed))
 
 

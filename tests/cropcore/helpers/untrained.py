@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import Rule
 from cropcore.models.asm import AsmConfig, AsmHead
 from cropcore.models.encoder import Encoder, to_input
@@ -110,4 +110,4 @@ def write_untrained_weights(folder: Path, seed: int = 0) -> None:
             encoder_sha256=encoder,
             decoding=decoding | bounded,
         )
-    save_rule(RULE, Decoding.from_record(decoding | {"free": 1.0, "ratio": 1.0}), folder)
+    save_rule(RULE, Calibration.from_record(decoding | {"free": 1.0, "ratio": 1.0}), folder)

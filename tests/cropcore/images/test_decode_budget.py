@@ -17,7 +17,7 @@ from cropcore.batch.batch import Batch
 from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
-from cropcore.batch.review import Accepted, write_accepted
+from cropcore.batch.review import AcceptedCrop, write_accepted
 from cropcore.errors import DecodeStoppedError
 from cropcore.export.export import Pick, export_crops
 from cropcore.export.options import ExportOptions
@@ -237,7 +237,7 @@ def test_a_batch_that_is_cancelled_waits_for_no_decode(
 def test_accepted_crops_that_are_cancelled_wait_for_no_decode(large: Path, tmp_path: Path) -> None:
     control, ended = BatchControl(), list[object]()
     aspect = Aspect.parse("1:1")
-    accepted = [Accepted(read_photo(large), Crop((0.1, 0.1, 0.5, 0.5)), aspect)]
+    accepted = [AcceptedCrop(read_photo(large), Crop((0.1, 0.1, 0.5, 0.5)), aspect)]
 
     def run() -> None:
         written = write_accepted(accepted, Preset("p", (aspect,)), tmp_path / "out", control)

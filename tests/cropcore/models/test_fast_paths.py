@@ -19,7 +19,7 @@ from cropcore.geometry.boxes import fit_to_ratio, iou_matrix
 from cropcore.geometry.windows import ratio_windows
 from cropcore.models.asm import PATTERNS, crop_scores
 from cropcore.models.asm_fast import AsmTable
-from cropcore.models.crop_batch import Placed, distinct, readings
+from cropcore.models.crop_batch import CropBatch, distinct, readings
 from cropcore.models.encoder import LAYERS, Levels
 from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders, gaze_shares
 from cropcore.models.mars import FEATURES, MarsConfig, MarsHead
@@ -47,9 +47,9 @@ def any_crops(seed: int, count: int = 40, thinnest: float = 0.0) -> Tensor:
     return torch.from_numpy(crops.astype(np.float32))
 
 
-def placed(crops: Tensor) -> Placed:
+def placed(crops: Tensor) -> CropBatch:
     """Crops of a photo of 3:2."""
-    return Placed(crops, torch.tensor([1.5]))
+    return CropBatch(crops, torch.tensor([1.5]))
 
 
 @given(seeds)
@@ -180,9 +180,9 @@ def test_methods_score_as_their_heads_do(weights: Path) -> None:
             else:
                 seen = scene.levels if name == "sfrc" else scene.levels.joined()
                 expected = head(head.prepare(seen, gaze), crops[None], ratio)
-            found = method.score(engine._scorer.prepared(scene, name), Placed(crops, ratio), False)[
-                None
-            ]
+            found = method.score(
+                engine._scorer.prepared(scene, name), CropBatch(crops, ratio), False
+            )[None]
             torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
 
 

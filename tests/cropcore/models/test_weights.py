@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from cropcore.engine.calibration import Decoding
+from cropcore.engine.calibration import Calibration
 from cropcore.engine.device import pick_device
 from cropcore.engine.methods import load_method
 from cropcore.errors import DeviceError, WeightsError
@@ -160,7 +160,7 @@ def test_a_method_comes_with_its_constants_ready_to_score(tmp_path: Path) -> Non
     save_weights(AsmHead(), "asm", tmp_path, config={}, encoder_sha256=None, decoding={"free": 0.3})
     method, decoding, record = load_method("asm", tmp_path, torch.device("cpu"))
     assert (method.name, record.name) == ("asm", "asm")
-    assert decoding == Decoding(free=0.3)
+    assert decoding == Calibration(free=0.3)
     assert not method.head.training
 
 

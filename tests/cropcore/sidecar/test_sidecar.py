@@ -18,7 +18,7 @@ from cropcore.sidecar.json_format import SCHEMA, DamagedError, from_json, to_jso
 from cropcore.sidecar.sidecar import (
     NEVER,
     Change,
-    Decided,
+    DatedValue,
     PhotoFacts,
     SavedCrop,
     Sidecar,
@@ -64,9 +64,9 @@ sidecars = st.builds(
     Sidecar, facts,
     st.lists(saved_crops, max_size=4, unique_by=lambda c: c.id).map(tuple),
     st.dictionaries(st.sampled_from("wxyz"), times, max_size=2),
-    st.builds(Decided, st.sampled_from(["none", "star", "reject"]), times),
-    st.builds(Decided, orientations, times),
-    st.builds(Decided, st.lists(areas, max_size=2).map(tuple), times),
+    st.builds(DatedValue, st.sampled_from(["none", "star", "reject"]), times),
+    st.builds(DatedValue, orientations, times),
+    st.builds(DatedValue, st.lists(areas, max_size=2).map(tuple), times),
     extras,
 )  # fmt: skip
 
@@ -231,8 +231,10 @@ class TestMerging:
         assert [c.id for c in merged(there, gone).crops] == left
 
     def test_each_decision_by_itself(self) -> None:
-        mine = Sidecar(FACTS, flag=Decided("star", at(2)), protect=Decided(((0, 0, 1, 1),), at(1)))
-        other = Sidecar(FACTS, flag=Decided("reject", at(1)), protect=Decided((), at(2)))
+        mine = Sidecar(
+            FACTS, flag=DatedValue("star", at(2)), protect=DatedValue(((0, 0, 1, 1),), at(1))
+        )
+        other = Sidecar(FACTS, flag=DatedValue("reject", at(1)), protect=DatedValue((), at(2)))
         for result in (merged(mine, other), merged(other, mine)):
             assert (result.flag.value, result.protect.value) == ("star", ())
 
@@ -264,4 +266,4 @@ class TestMerging:
         gone = before.without_crop("a")
         assert merged(gone, before).crops == ()
         assert [c.id for c in merged(gone.with_crop(crop), gone).crops] == ["a"]
-        assert Decided("none", ahead).instead("star").at > ahead
+        assert DatedValue("none", ahead).instead("star").at > ahead

@@ -38,11 +38,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> SidecarStore:
 
 class TestStore:
     def test_round_trip(self, store: SidecarStore, photo: Path) -> None:
-        assert store.load(photo) == sidecar_store.Loaded(None)
+        assert store.load(photo) == sidecar_store.LoadedSidecar(None)
         sidecar = fresh(photo, kept())
         saved = store.save(photo, sidecar)
         assert (saved.sidecar, saved.notices) == (sidecar, ())
-        assert store.load(photo) == sidecar_store.Loaded(sidecar)
+        assert store.load(photo) == sidecar_store.LoadedSidecar(sidecar)
         expected = photo.parent if store.beside else store.folder
         assert saved.path.parent == expected
         store.remove(photo)

@@ -15,7 +15,7 @@ from cropcore.evaluation.annotations import fold_of, parse_labels
 from cropcore.geometry.boxes import as_boxes, iou
 from cropcore.geometry.windows import free_windows, ratio_windows
 from cropcore.training.fit_calibration import (
-    Observation,
+    ScoredWindows,
     fit_decoding,
     likeliest_temperature,
     observe,
@@ -138,7 +138,7 @@ def test_the_likeliest_temperature_follows_the_scale_of_the_scores(scale: float)
     person = as_boxes((0.1, 0.2, 0.8, 0.9))
     boxes = ratio_windows(1.5, 1.5)
     scores = (iou(boxes, person) / 0.06 * scale).astype(np.float32)
-    observed = [Observation(person, boxes, scores, 1.5, 1.5)]
+    observed = [ScoredWindows(person, boxes, scores, 1.5, 1.5)]
     assert likeliest_temperature(observed) == pytest.approx(scale, rel=0.02)
 
 
