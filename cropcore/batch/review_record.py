@@ -21,7 +21,7 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
-from cropcore.files.file_lock import held, oldest_first, removed
+from cropcore.files.record_files import held, oldest_first, removed
 from cropcore.files.own_files import open_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions

@@ -6,10 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from cropcore.files.atomic_write import sweep
 from cropcore.files.own_files import NotOwnError, open_own
 
 _PAUSE = 0.005
@@ -60,37 +59,3 @@ def lock_now(descriptor: int) -> bool | None:
     except OSError:
         return None
     return True
-
-
-def held(record: Path) -> AbstractContextManager[None]:
-    """Hold a record; others see from it that somebody is at work on it.
-
-    Raises:
-        TimeoutError: somebody else holds it.
-        NotOwnError: what is there in the place of its lock is none.
-    """
-    return locked(_lock_of(record), 0.0)
-
-
-def removed(record: Path) -> None:
-    """Remove a record and its lock, as far as the system lets."""
-    for path in (record, _lock_of(record)):
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-def oldest_first(folder: Path, ending: str) -> Iterator[Path]:
-    """The records in a folder by their last change; what a crash left half written is removed."""
-    sweep(folder)
-    yield from sorted(folder.glob(f"[!.]*{ending}"), key=_changed)
-
-
-def _lock_of(record: Path) -> Path:
-    return record.with_suffix(".lock")
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
