@@ -21,8 +21,8 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
-from cropcore.files.record_files import held, oldest_first, removed
 from cropcore.files.own_files import open_own
+from cropcore.files.record_files import held, oldest_first, removed
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.crop_json import crop_in, crop_out, number_in, turn_in, turn_out, whole_in
