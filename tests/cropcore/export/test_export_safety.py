@@ -200,9 +200,9 @@ def test_killed_while_writing_leaves_a_hidden_part_that_a_later_export_removes(
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from cropcore import atomic\n"
+        "from cropcore.files import atomic_write\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "atomic.write_new(Path(sys.argv[1]), 'photo', '.jpg', b'x' * 10**6)\n"
+        "atomic_write.write_new(Path(sys.argv[1]), 'photo', '.jpg', b'x' * 10**6)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     root = Path(__file__).parents[3]
