@@ -14,14 +14,16 @@ from PySide6.QtGui import QImage
 from app.document.document import Document
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
-from app.photos.folder_scan import Listed, list_photos, looks_like_photo
+from app.photos.folder_scan import list_photos
 from app.photos.initial_edit import InitialEdit
-from app.photos.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
+from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import RECENT_KEPT, Settings
+from cropcore.files.path_checks import file_stamp
+from cropcore.files.photo_scan import Listed, looks_like_photo
 from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10

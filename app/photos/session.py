@@ -14,13 +14,13 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
-from app.photos.folder_scan import Listed
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import Settings
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import read_own
+from cropcore.files.photo_scan import Listed
 
 log = logging.getLogger(__name__)
 
