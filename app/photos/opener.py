@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
 from app.document.document import Document
@@ -24,6 +24,7 @@ from app.runtime.shutdown import end_pool
 from app.settings import RECENT_KEPT, Settings
 from cropcore.files.path_checks import file_stamp
 from cropcore.files.photo_scan import Listed, looks_like_photo
+from cropcore.files.user_dirs import move_old_data, samples_dir
 from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
@@ -115,8 +116,7 @@ class Opener(QObject):
 
     def open_samples(self, *names: str) -> None:
         """Open these sample photos, or all, painting them first where they are missing."""
-        base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-        self._helper.submit(self._make_samples, Path(base) / "samples", names)
+        self._helper.submit(self._make_samples, samples_dir(), names)
 
     def prepare(self, photos: Sequence[OpenPhoto]) -> None:
         """Read photos that will probably be shown soon, the first one first."""
@@ -182,6 +182,7 @@ class Opener(QObject):
         self._outbox.send(self._headers_done, then)
 
     def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
+        move_old_data()
         try:
             for place, path in enumerate(write_samples(folder, names)):
                 self._outbox.send(self._sample_ready, path, place == 0)
