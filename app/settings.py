@@ -14,6 +14,7 @@ from app.document.photo_order import Order, Show
 from app.style.theme import Mode
 from cropcore.errors import CropsightError
 from cropcore.export.options import ExportOptions
+from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
 
@@ -208,7 +209,7 @@ class Settings:
             return ()
         if not isinstance(names, list):
             return ()
-        return tuple(Path(n) for n in names if isinstance(n, str))
+        return tuple(moved_sample(Path(n)) for n in names if isinstance(n, str))
 
     def remember_opened(self, paths: Iterable[Path]) -> None:
         """Put files, in their order, at the head of the recent ones."""

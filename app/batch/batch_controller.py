@@ -23,8 +23,8 @@ from app.settings import Settings
 from cropcore.batch.preset import Preset
 from cropcore.batch.preset_library import LibraryPreset, short_name
 from cropcore.batch.prior_edits import PriorEdits
-from cropcore.export.export import FOLDER
 from cropcore.files.package_data import shipped_folder
+from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.orientation import UPRIGHT
 
 if TYPE_CHECKING:
@@ -193,9 +193,9 @@ class BatchController(QObject):
         if page.out.chosen is not None:
             return page.out.chosen
         if page.photos.source.currentData() == "folder":
-            return page.photos.folder / FOLDER if page.photos.folder else None
+            return page.photos.folder / EXPORT_FOLDER if page.photos.folder else None
         paths = self._paths(self._open_photos(), self._selected_photos())
-        return paths[0].parent / FOLDER if paths else None
+        return paths[0].parent / EXPORT_FOLDER if paths else None
 
     def _gathered(self, found: PhotoListPreview) -> None:
         page = self.page

@@ -16,6 +16,7 @@ from cropcore.errors import CropsightError
 from cropcore.files import record_files
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import NotOwnError, read_own
+from cropcore.files.user_dirs import moved_sample
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,10 @@ class BatchOrder:
             if values["schema"] != SCHEMA:
                 raise ValueError("a record of another version")
             preset = Preset.from_json(json.dumps(values["preset"]))
-            photos = tuple(Path(str(name)) for name in values["photos"])
+            photos = tuple(moved_sample(Path(str(name))) for name in values["photos"])
             given = {
-                Path(name): PriorEdits.from_values(v) for name, v in values.get("given", {}).items()
+                moved_sample(Path(name)): PriorEdits.from_values(v)
+                for name, v in values.get("given", {}).items()
             }
             folder, report = Path(str(values["folder"])), bool(values["report"])
             return cls(preset, photos, folder, report, given=given)

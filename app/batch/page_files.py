@@ -146,16 +146,6 @@ class FileFields(QWidget):
         self._more = secondary()
         self._more.hide()
 
-    @property
-    def name_texts(self) -> list[str]:
-        """The names that are shown."""
-        return [label.full_text for label in self._names if label.full_text]
-
-    @property
-    def name_note(self) -> str:
-        """What is said of the names that are not shown."""
-        return self._more.text()
-
     def _template_changed(self) -> None:
         self._check_template()
         self.changed.emit()

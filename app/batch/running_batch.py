@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -30,15 +30,10 @@ from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.control import InteractivePriority
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
+from cropcore.files.user_dirs import move_old_data
 
 KeepReview = Callable[[list[FoundCrop], Preset, Path], Callable[[], object]]
 """Takes the crops that were found, the preset and the folder; what it returns shows them."""
-
-
-def batch_records() -> Path:
-    """Where the records of batches are kept."""
-    place = QStandardPaths.StandardLocation.AppDataLocation
-    return Path(QStandardPaths.writableLocation(place)) / "batches"
 
 
 class RunningBatch(QObject):
@@ -266,6 +261,7 @@ class RunningBatch(QObject):
     # What was left behind --------------------------------------------------------------------
 
     def _look(self) -> None:
+        move_old_data()
         for unfinished in self._records.unfinished():
             self._outbox.send(self._left_behind, unfinished)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.document.edit import Owner
 from app.document.open_photo import OpenPhoto
-
-if TYPE_CHECKING:
-    from app.document.open_photo import OpenPhoto
+from cropcore.files.natural_order import natural
 
 
 class PhotoStatus(StrEnum):
@@ -45,9 +41,6 @@ def standing_of(photo: OpenPhoto) -> PhotoStatus:
     return PhotoStatus.ACCEPTED if owners == {Owner.MINE} else PhotoStatus.TO_REVIEW
 
 
-_NUMBERS = re.compile(r"(\d+)")
-
-
 class Order(StrEnum):
     """What the strip is sorted by."""
 
@@ -72,19 +65,6 @@ class Show(StrEnum):
 def shows_of(photo: OpenPhoto) -> frozenset[Show]:
     """All choices of :class:`Show` under which a photo is seen."""
     return _STARRED[standing_of(photo)] if photo.edit.starred else _PLAIN[standing_of(photo)]
-
-
-@lru_cache(maxsize=20_000)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that sorts numbers inside names by their value: 2 before 10, whatever the case.
-
-    Kept, since a listing asks for them on its own thread and sorting does later on the window's.
-    """
-    return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in _NUMBERS.split(text.casefold())
-        if part
-    )
 
 
 def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:

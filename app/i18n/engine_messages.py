@@ -43,6 +43,8 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "It may have been moved or renamed."),
     QT_TRANSLATE_NOOP("Engine", "may not be read."),
     QT_TRANSLATE_NOOP("Engine", "Change the permissions of the file."),
+    QT_TRANSLATE_NOOP("Engine", "could not be looked into: {0}."),
+    QT_TRANSLATE_NOOP("Engine", "Change the permissions of the folder."),
     QT_TRANSLATE_NOOP("Engine", "could not be read: {0}."),
     QT_TRANSLATE_NOOP("Engine", "Try again or copy the file."),
     QT_TRANSLATE_NOOP("Engine", "has changed since it was opened."),

@@ -18,10 +18,10 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
-from app.photos.photo_loader import file_stamp
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.widgets.notices import NoticeStack
+from cropcore.files.path_checks import file_stamp
 
 LOOK_MS = 2000
 """How often the shown photo is looked at, and all of them at the most."""

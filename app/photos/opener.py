@@ -8,20 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
 from app.document.document import Document
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
-from app.photos.folder_scan import Listed, list_photos, looks_like_photo
+from app.photos.folder_scan import list_photos
 from app.photos.initial_edit import InitialEdit
-from app.photos.photo_loader import PhotoLoader, ReadAhead, file_stamp, reason_of
+from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import RECENT_KEPT, Settings
+from cropcore.files.path_checks import file_stamp
+from cropcore.files.photo_scan import Listed, looks_like_photo
+from cropcore.files.user_dirs import move_old_data, samples_dir
 from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
@@ -113,8 +116,7 @@ class Opener(QObject):
 
     def open_samples(self, *names: str) -> None:
         """Open these sample photos, or all, painting them first where they are missing."""
-        base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-        self._helper.submit(self._make_samples, Path(base) / "samples", names)
+        self._helper.submit(self._make_samples, samples_dir(), names)
 
     def prepare(self, photos: Sequence[OpenPhoto]) -> None:
         """Read photos that will probably be shown soon, the first one first."""
@@ -180,6 +182,7 @@ class Opener(QObject):
         self._outbox.send(self._headers_done, then)
 
     def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
+        move_old_data()
         try:
             for place, path in enumerate(write_samples(folder, names)):
                 self._outbox.send(self._sample_ready, path, place == 0)

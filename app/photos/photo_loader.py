@@ -23,6 +23,7 @@ from PySide6.QtGui import QImage
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
+from cropcore.files.path_checks import file_stamp
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo, net_pixels, read_photo, srgb_preview
 from cropcore.process import LARGE_PIXELS, give_back
@@ -66,15 +67,6 @@ def reason_of(path: Path, error: Exception) -> str:
         return str(error)
     log.error("Cannot read %s", path, exc_info=error)
     return str(PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again."))
-
-
-def file_stamp(path: Path) -> tuple[int, int]:
-    """Time of the last change (nanoseconds) and size (bytes); zeros where they are not told."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
 
 
 def sharp_side(photo: Photo) -> int:

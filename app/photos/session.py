@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
-from app.photos.folder_scan import Listed
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.settings import Settings
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import read_own
+from cropcore.files.photo_scan import Listed
+from cropcore.files.user_dirs import move_old_data, moved_sample, state_dir
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _NAMED = 3
 
 def session_file() -> Path:
     """Where the list of open photos lies."""
-    return Path(platformdirs.user_state_dir("cropsight", appauthor=False)) / "session.json"
+    return state_dir() / "session.json"
 
 
 class Session(QObject):
@@ -130,6 +130,7 @@ class Session(QObject):
 
     def _look(self, file: Path) -> None:
         missing: list[str] = []
+        move_old_data()
         try:
             paths, shown = _read(file)
             for portion, gone in _portions(paths):
@@ -192,7 +193,7 @@ def _read(file: Path) -> tuple[list[Path], Path | None]:
         data = json.loads(read_own(file))
         if data["schema"] != _SCHEMA:
             return [], None
-        paths = [Path(name) for name in data["photos"] if isinstance(name, str)]
+        paths = [moved_sample(Path(name)) for name in data["photos"] if isinstance(name, str)]
         shown = data["shown"]
     except FileNotFoundError:
         return [], None

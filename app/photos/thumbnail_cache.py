@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cropcore.files.own_files import read_own
+from cropcore.files.user_dirs import cache_dir
 
 Pixels = NDArray[np.uint8]
 
@@ -35,9 +36,7 @@ _SWEEP_AFTER = 500
 
 def cache_folder() -> Path:
     """Where the platform wants such files."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("cropsight", appauthor=False)) / "miniatures"
+    return cache_dir() / "miniatures"
 
 
 def bytes_kept(folder: Path) -> int:

@@ -19,11 +19,12 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
 from app.photos.crop_thumbnails import crop_thumbnail
-from app.photos.photo_loader import file_stamp, reason_of, to_image
+from app.photos.photo_loader import reason_of, to_image
 from app.photos.thumbnail_cache import ThumbnailCache, cache_folder
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import DecodeStoppedError
+from cropcore.files.path_checks import file_stamp
 from cropcore.geometry.crop import Crop
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import read_photo, srgb_preview

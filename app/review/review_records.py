@@ -7,21 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import ReviewRecord, UnfinishedReview, Verdict, left_behind
+from cropcore.files.user_dirs import move_old_data
 
 log = logging.getLogger(__name__)
-
-
-def review_records() -> Path:
-    """Where the records of reviews are kept."""
-    place = QStandardPaths.StandardLocation.AppDataLocation
-    return Path(QStandardPaths.writableLocation(place)) / "reviews"
 
 
 class ReviewRecords(QObject):
@@ -81,7 +76,11 @@ class ReviewRecords(QObject):
     def look(self) -> None:
         """Look for reviews that a crash or a quit left behind."""
 
-        self._do(lambda: self._outbox.send(self.left, left_behind(self._folder)))
+        def work() -> None:
+            move_old_data()
+            self._outbox.send(self.left, left_behind(self._folder))
+
+        self._do(work)
 
     def read_in(self, left: UnfinishedReview) -> None:
         """Read the photos of a review that was left behind."""

@@ -10,18 +10,13 @@ import logging.handlers
 import queue
 from pathlib import Path
 
-import platformdirs
+from cropcore.files.user_dirs import log_dir
 
 _LARGEST, _KEPT = 512 * 1024, 2
 """Bytes of one file, and how many older ones stay beside it."""
 _NAME, _CRASHES = "cropsight.log", "crashes.log"
 _OWN = ("app", "cropcore", "cropsight")
 _LINE = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
-
-
-def log_folder() -> Path:
-    """Where the log files lie; on Linux below ``~/.local/state``."""
-    return Path(platformdirs.user_log_dir("cropsight", appauthor=False))
 
 
 def keep_terminal_quiet() -> None:
@@ -39,7 +34,7 @@ class LogFile:
     """Writes what is logged, from a thread of its own, so that nobody waits for the disk."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.path = (log_folder() if folder is None else folder) / _NAME
+        self.path = (log_dir() if folder is None else folder) / _NAME
         self._listener: logging.handlers.QueueListener | None = None
         self._handler: logging.handlers.QueueHandler | None = None
 

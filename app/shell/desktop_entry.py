@@ -5,7 +5,6 @@ Nothing is written outside the user's own data folder, and what was written can 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from app.style.resources import resource
 from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
+from cropcore.files.user_dirs import data_home
 
 _FILES = {
     "cropsight.desktop": "applications/cropsight.desktop",
@@ -22,12 +22,6 @@ _FILES = {
     "cropsight.metainfo.xml": "metainfo/local.cropsight.Cropsight.metainfo.xml",
 }
 _TO_QUOTE = re.compile(r"[^\w@%+=:,./-]")
-
-
-def data_home() -> Path:
-    """The user's data folder as the XDG base directory specification has it."""
-    given = os.environ.get("XDG_DATA_HOME", "")
-    return Path(given) if given.startswith("/") else Path.home() / ".local" / "share"
 
 
 def install(home: Path | None = None, command: tuple[str, ...] | None = None) -> tuple[Path, ...]:

@@ -17,13 +17,13 @@ from app.editor.editor import Editor
 from app.i18n.languages import languages
 from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
 from app.runtime.background import ThreadSignals
-from app.runtime.log_file import log_folder
 from app.runtime.shutdown import end_pool
 from app.runtime.uncaught_errors import UncaughtError
 from app.settings import Settings
 from app.style import motion
 from app.widgets.notices import NoticeStack, Severity
 from app.widgets.overlay_page import OverlayPage
+from cropcore.files.user_dirs import log_dir
 from cropcore.sidecar.store import default_library
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class ProgramPages(QObject):
 
         page = AboutPage(self._stage)
         self._read.connect(page.show_components)
-        page.log_wanted.connect(lambda: _show_folder(log_folder()))
+        page.log_wanted.connect(lambda: _show_folder(log_dir()))
         return self._kept(page)
 
     @cached_property

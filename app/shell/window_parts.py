@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions
 from app.batch.batch_controller import BatchController
-from app.batch.running_batch import RunningBatch, batch_records
+from app.batch.running_batch import RunningBatch
 from app.canvas.crop_view import CropView
 from app.document.document import Document
 from app.document.flags import PhotoFlags
@@ -39,7 +39,6 @@ from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
 from app.photos.session import Session
 from app.review.review_mode import ReviewMode
-from app.review.review_records import review_records
 from app.settings import Settings
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
@@ -52,6 +51,7 @@ from app.suggest.prefetch import Prefetcher
 from app.widgets.controls import Section
 from app.widgets.notices import NoticeStack
 from app.widgets.side_panel import SidePanel
+from cropcore.files.user_dirs import batches_dir, reviews_dir
 
 
 class WindowParts(QMainWindow):
@@ -103,7 +103,7 @@ class WindowParts(QMainWindow):
         self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
         self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
         self.batching = RunningBatch(
-            self.engine, self.notices, batch_records(), self, self.preparing.courtesy
+            self.engine, self.notices, batches_dir(), self, self.preparing.courtesy
         )
         self.batching.running_changed.connect(self.editor.set_hurried)
         self.batch = BatchController(self.editor, self.batching, self.settings, self.film, self)
@@ -114,7 +114,7 @@ class WindowParts(QMainWindow):
             self.act,
             self.notices,
             self.keeping,
-            review_records(),
+            reviews_dir(),
             self.canvas.viewport(),
         )
         self.batching.set_review(self.reviewing.keep)

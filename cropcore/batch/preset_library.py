@@ -12,6 +12,7 @@ from cropcore.errors import AspectError, OptionError
 from cropcore.files.atomic_write import write_at
 from cropcore.files.package_data import shipped_folder
 from cropcore.files.path_checks import is_file
+from cropcore.files.user_dirs import config_dir
 from cropcore.geometry.aspect import Aspect
 
 _PLAIN = re.compile(r"[^\w]+")
@@ -33,10 +34,7 @@ class LibraryPreset:
 
 def saved_folder() -> Path:
     """Where a person's own presets are; it may not exist yet."""
-    # Imported here because only batches ask for it.
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("cropsight", appauthor=False)) / "presets"
+    return config_dir() / "presets"
 
 
 def shelf() -> tuple[list[LibraryPreset], list[PresetError]]:

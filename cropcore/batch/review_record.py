@@ -23,6 +23,7 @@ from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import open_own
 from cropcore.files.record_files import held, oldest_first, removed
+from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.crop_json import crop_in, crop_out, number_in, turn_in, turn_out, whole_in
@@ -249,7 +250,8 @@ def _job_in(values: Mapping[str, Any]) -> ReviewJob:
         candidates,
     )
     turn = turn_in(values["orientation"]) if "orientation" in values else UPRIGHT
-    return ReviewJob(whole_in(values["n"], 1, _MOST), Path(values["file"]), suggestions, turn)
+    path = moved_sample(Path(values["file"]))
+    return ReviewJob(whole_in(values["n"], 1, _MOST), path, suggestions, turn)
 
 
 def _verdict_out(verdict: Verdict) -> dict[str, Any]:

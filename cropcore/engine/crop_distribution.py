@@ -18,13 +18,13 @@ SUPPORT = 320
 """Windows that carry the distribution; the rest of some thousand has next to no mass."""
 
 SMOOTHING = 0.15
-"""Reach, in 1 - IoU, over which a window of the support is drawn to the mean of its neighbours."""
+"""Reach, in 1 - IoU, over which a window of the support is drawn to the mean of its neighbours.
+
+It is a third of that for the crops to choose from, which stay near single windows.
+"""
 
 NO_CHANCE = 1e-9
 """Times less probable than the likeliest window: of no weight."""
-
-SHARPNESS = SMOOTHING / 3
-"""The same for the crops to choose from, which stay near single windows."""
 
 SAME = 0.985
 """Two crops that overlap more than this are one."""

@@ -113,10 +113,6 @@ class MethodFigures:
                 result[metric] = paired_difference(a, b, counts)
         return result
 
-    def photo_values(self, metric: str) -> dict[str, float]:
-        """The value of each photo by its file name."""
-        return {photo: total / count for photo, (total, count) in self.values[metric].items()}
-
     def _columns(self, metric: str, photos: Iterable[str]) -> tuple[Floats, Floats]:
         rows = np.array([self.values[metric][photo] for photo in photos], np.float64)
         return rows[:, 0], rows[:, 1]

@@ -17,6 +17,7 @@ from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
+from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
@@ -26,7 +27,6 @@ from cropcore.images.photo_file import opened, require_heif
 from cropcore.metadata.metadata import Metadata, read_metadata, revised
 
 __all__ = [
-    "FOLDER",
     "EncodedFile",
     "ExportOptions",
     "Exported",
@@ -37,8 +37,6 @@ __all__ = [
     "export_crops",
     "make_crops",
 ]
-
-FOLDER = "Cropsight"
 
 _SUFFIXES = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -159,7 +157,7 @@ class _Source:
     @classmethod
     def read(cls, photo: Photo, options: ExportOptions) -> _Source:
         file_format, suffix = format_of(photo, options)
-        folder = options.folder or photo.path.parent / FOLDER
+        folder = options.folder or photo.path.parent / EXPORT_FOLDER
         if file_format == "HEIF":
             try:
                 require_heif(photo.path)

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cropcore.files.file_lock import lock_now
+from cropcore.files.path_checks import same
 
 _PART = ".cropsight-part"
 _PROCESS = secrets.token_hex(4)
@@ -56,6 +57,24 @@ def write_at(path: Path, data: bytes, replace: bool = False) -> None:
             temporary.replace(path)
         else:
             _publish(temporary, path)
+
+
+def move_new(source: Path, target: Path) -> None:
+    """Give a file another place on the same drive, whose name is free.
+
+    A file that has both names, since this was interrupted, loses the old one.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: it cannot be moved.
+    """
+    try:
+        _publish(source, target)
+    except FileExistsError:
+        # By way of a linked folder it could be one name as well.
+        if not same(source, target) or source.stat().st_nlink == 1:
+            raise
+    source.unlink(missing_ok=True)
 
 
 def same_file(

@@ -6,7 +6,11 @@ answers some of these questions with an OSError.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+Stamp = tuple[int, int]
+"""Time of a file's last change (nanoseconds) and its size (bytes); zeros where they are not told."""
 
 
 def is_folder(path: Path) -> bool:
@@ -39,3 +43,12 @@ def same(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:
         return False
+
+
+def file_stamp(file: Path | os.DirEntry[str]) -> Stamp:
+    """What tells a file from the one that it becomes by a change."""
+    try:
+        status = file.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

@@ -1,4 +1,4 @@
-"""From paths to photos: folders are walked in a fixed order, and nothing bad goes unnamed."""
+"""Folder scan: from files and folders to photos, in one order for the program and its commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cropcore.errors import OptionError, PhotoError
-from cropcore.files.path_checks import is_folder, same
+from cropcore.files.natural_order import natural
+from cropcore.files.path_checks import Stamp, file_stamp, is_folder, same
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
@@ -16,67 +17,109 @@ SUFFIXES = (
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
 
+EXPORT_FOLDER = "Cropsight"
+"""The folder beside a photo that exports go to, where no other is given."""
+
+Listed = tuple[Path, Stamp]
+"""A file with the stamp that it has now."""
+
+
+def looks_like_photo(name: str) -> bool:
+    """Whether a file of this name is taken for a photo."""
+    return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
 
 @dataclass(slots=True)
+class PhotoWalk:
+    """Walks files and folders, and notes what it could not look into and how many files it left out.
+
+    ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's.
+    """
+
+    out: Path | None = None
+    failures: list[PhotoError] = field(default_factory=list)
+    left_out: int = 0
+
+    def photos(self, path: Path) -> Iterator[Listed]:
+        """The file ``path`` itself, whatever it is called, or the photos in this folder and below.
+
+        They come in natural order of their names, the files of a folder before the folders in it.
+        Hidden files and folders are left out, and so are links to folders, which could lead in a
+        circle, the folder ``out``, and those called :data:`EXPORT_FOLDER`: what was exported is no
+        photo to crop again.
+        """
+        if not is_folder(path):
+            yield path, file_stamp(path)
+            return
+        ahead = [path]
+        while ahead:
+            folder = ahead.pop()
+            files, folders = self._listed(folder)
+            for name, stamp in sorted(files, key=lambda file: (natural(file[0]), file[0])):
+                yield folder / name, stamp
+            for name in sorted(folders, key=lambda name: (natural(name), name), reverse=True):
+                ahead.append(folder / name)
+
+    def _listed(self, folder: Path) -> tuple[list[tuple[str, Stamp]], list[str]]:
+        files: list[tuple[str, Stamp]] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if _leads_to_folder(entry):
+                        if not entry.is_symlink() and not self._takes_exports(entry):
+                            folders.append(entry.name)
+                    elif looks_like_photo(entry.name):
+                        files.append((entry.name, file_stamp(entry)))
+                    else:
+                        self.left_out += 1
+        except OSError as error:
+            reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
+            remedy = "Change the permissions of the folder."
+            self.failures.append(PhotoError(folder, reason, remedy))
+        return files, folders
+
+    def _takes_exports(self, entry: os.DirEntry[str]) -> bool:
+        if entry.name == EXPORT_FOLDER:
+            return True
+        return self.out is not None and same(Path(entry.path), self.out)
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoScan:
     """Photos in the order of a batch, each once; what could not be looked into; and the number of
     files in folders whose names are no photos'.
     """  # fmt: skip
 
-    photos: list[Path] = field(default_factory=list)
-    failures: list[PhotoError] = field(default_factory=list)
-    left_out: int = 0
+    photos: list[Path]
+    failures: list[PhotoError]
+    left_out: int
 
 
 def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
-    """Expand files and folders, these recursively: by name, files before folders.
-
-    Hidden files and folders are left out, and so is the folder ``out`` with what is in it.
+    """The photos of files and folders for a batch into the folder ``out``, by a :class:`PhotoWalk`.
 
     Raises:
         OptionError: one of the paths is ``out`` itself.
     """
-    found = PhotoScan()
-    seen: set[str] = set()
+    walk = PhotoWalk(out)
+    found: dict[str, Path] = {}
     for path in paths:
-        if not is_folder(path):
-            _take(path, found, seen)
-            continue
-        if same(path, out):
+        if is_folder(path) and same(path, out):
             raise OptionError(
                 f"{path}: crops cannot go to the folder of the photos itself, where a next batch would "
                 "take them for photos. Choose another, such as one inside it."
             )
-        for file in _walk(path, out, found):
-            if file.suffix.lower() in SUFFIXES:
-                _take(file, found, seen)
-            else:
-                found.left_out += 1
-    return found
+        for photo, _ in walk.photos(path):
+            place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links
+            found.setdefault(place, photo)
+    return PhotoScan(list(found.values()), walk.failures, walk.left_out)
 
 
-def _take(path: Path, found: PhotoScan, seen: set[str]) -> None:
-    place = os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links to other names
-    if place not in seen:
-        seen.add(place)
-        found.photos.append(path)
-
-
-def _walk(folder: Path, out: Path, found: PhotoScan) -> Iterator[Path]:
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        entries = sorted(folder.iterdir(), key=lambda p: (p.name.casefold(), p.name))
-    except OSError as error:
-        reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
-        found.failures.append(PhotoError(folder, reason, "Change the permissions of the folder."))
-        return
-    folders = []
-    for path in entries:
-        if path.name.startswith("."):
-            continue
-        if not is_folder(path):
-            yield path
-        # A link to a folder could lead in a circle.
-        elif not path.is_symlink() and not same(path, out):
-            folders.append(path)
-    for path in folders:
-        yield from _walk(path, out, found)
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
-from cropcore.files.atomic_write import sweep
+from cropcore.files.atomic_write import move_new, sweep
 from cropcore.files.file_lock import locked
 
 
@@ -25,6 +25,21 @@ def removed(record: Path) -> None:
     for path in (record, _lock_of(record)):
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def move_record(record: Path, target: Path) -> None:
+    """Give a record that nobody holds another place on the same drive; a mere lock is removed.
+
+    Raises:
+        TimeoutError: somebody holds it.
+        FileExistsError: the new place is taken.
+        OSError: it cannot be moved.
+    """
+    lock = _lock_of(record)
+    with held(record):
+        if record != lock:
+            move_new(record, target)
+    lock.unlink(missing_ok=True)
 
 
 def oldest_first(folder: Path, ending: str) -> Iterator[Path]:

@@ -25,7 +25,6 @@ from cropcore.files.own_files import open_regular
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
-from cropcore.images.photo import Photo
 
 Flag = Literal["none", "star", "reject"]
 Extra = Mapping[str, Any]
@@ -166,19 +165,6 @@ def later_than(before: datetime) -> datetime:
 def new_id() -> str:
     """An id for a new crop."""
     return secrets.token_hex(8)
-
-
-def facts_of(photo: Photo) -> PhotoFacts:
-    """What a photo is recognised by, read from its file.
-
-    Raises:
-        PhotoError: the file cannot be read.
-    """
-    digest, length = content_digest(photo.path)
-    width, height = photo.width, photo.height
-    if photo.turn.swaps_sides:
-        width, height = height, width
-    return PhotoFacts(real(photo.path).name, width, height, length, digest)
 
 
 def real(path: Path) -> Path:

@@ -15,12 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import platformdirs
-
 from cropcore.errors import PhotoError, SidecarError
 from cropcore.files.atomic_write import sweep, write_at
 from cropcore.files.file_lock import locked
 from cropcore.files.own_files import NotOwnError, read_own
+from cropcore.files.user_dirs import data_dir
 from cropcore.sidecar.content_index import LARGEST, ContentIndex
 from cropcore.sidecar.json_format import DamagedError, NewerError, from_json, to_json
 from cropcore.sidecar.sidecar import Sidecar, content_digest, merged, real
@@ -56,7 +55,7 @@ class SavedSidecar:
 
 def default_library() -> Path:
     """The folder for all sidecars of this user."""
-    return Path(platformdirs.user_data_dir("cropsight", appauthor=False)) / "sidecars"
+    return data_dir() / "sidecars"
 
 
 def library_name(photo_path: Path) -> str:

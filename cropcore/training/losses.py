@@ -65,14 +65,6 @@ DELTA = 0.1
 """Margin of the rank consistency, Eq. 6."""
 
 
-def regression_loss(scores: Tensor, targets: Tensor, known: Tensor | None = None) -> Tensor:
-    """Eq. 1: mean smooth L1 of scores (B, N) from targets (B, N), over the ``known`` ones only."""
-    each = nn.functional.smooth_l1_loss(scores, targets, reduction="none")
-    if known is None:
-        return each.mean()
-    return (each * known).sum() / known.sum().clamp_min(1)
-
-
 def select_pairs(
     targets: Tensor,
     margin: float = PAIR_MARGIN,

@@ -10,8 +10,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor
 
 from cropcore.geometry.boxes import as_boxes, iou_matrix
 from cropcore.models.setpred import CropSet, to_centred, to_corners
@@ -249,16 +248,6 @@ def set_loss(
     l1, giou, focal, distil = (x / count for x in (l1, giou, focal, distil))
     total = l1 + c.giou * giou + c.focal * (focal + c.distil * distil)
     return SetLosses(total, l1, giou, focal, distil)
-
-
-def running_average(model: nn.Module, theta: float = 0.5) -> AveragedModel:
-    """Eq. 5: the teacher, whose ``update_parameters(model)`` is called after every step.
-
-    The new average is theta x the model + (1 - theta) x the old average; the first call copies.
-    """
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(1 - theta))
-    average.requires_grad_(False)
-    return average.eval()
 
 
 def _focal(logits: Tensor, labels: Tensor, config: SetLossConfig) -> Tensor:

@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import torch
 
 from cropcore.engine.cascade import CASCADE
@@ -20,6 +19,7 @@ from cropcore.engine.load_weights import METHODS
 from cropcore.errors import CropsightError, OptionError
 from cropcore.evaluation.annotations import FOLDS
 from cropcore.files.path_checks import is_folder, is_there
+from cropcore.files.user_dirs import cache_dir
 from cropcore.models.encoder import MEAN, SHORT_SIDE, STD
 from cropcore.models.weights import read_record, save_weights
 from cropcore.training.fit_out_of_fold import fit_out_of_fold
@@ -83,7 +83,7 @@ def train_command(args: argparse.Namespace, progress: Progress) -> dict[str, Any
         from cropcore.files.package_data import weights_folder
 
         encoder = weights_folder() / "encoder.safetensors"
-    cache = Path(platformdirs.user_cache_dir("cropsight")) / "training"
+    cache = cache_dir() / "training"
     run = TrainingRun(
         recipe=recipe,
         data=args.data,

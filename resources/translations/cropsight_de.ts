@@ -1324,6 +1324,14 @@
    <translation>Die Rechte der Datei ändern.</translation>
   </message>
   <message>
+   <source>could not be looked into: {0}.</source>
+   <translation>ließ sich nicht durchsehen: {0}.</translation>
+  </message>
+  <message>
+   <source>Change the permissions of the folder.</source>
+   <translation>Die Rechte des Ordners ändern.</translation>
+  </message>
+  <message>
    <source>could not be read: {0}.</source>
    <translation>ließ sich nicht lesen: {0}.</translation>
   </message>

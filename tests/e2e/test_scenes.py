@@ -16,10 +16,11 @@ from PySide6.QtTest import QTest
 
 from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import centre, inside_rotated
+from cropcore.geometry.boxes import centre
 from cropcore.geometry.refit import pixel_ratio
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
+from tests.cropcore.helpers.rotated import inside_rotated
 
 OWN_BOX = (0.3, 0.3, 0.7, 0.7)
 

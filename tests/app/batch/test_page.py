@@ -16,6 +16,7 @@ from tests.app.helpers.batch_page_hand import (
     CTRL,
     K,
     choose,
+    name_note,
     names,
     note,
     open_page,
@@ -104,7 +105,7 @@ def test_a_folder_with_all_that_is_in_it(free: Desk, tmp_path: Path) -> None:
     assert names(free) == [
         "000_4x5_1.jpg", "001_4x5_1.jpg", "000_4x5_1 (2).jpg", "001_4x5_1 (2).jpg",
     ]  # fmt: skip
-    assert shown.files.name_note == "2 take a number, as their name is taken"
+    assert name_note(free) == "2 take a number, as their name is taken"
     order = free.window.batch.order
     assert order is not None
     assert order.folder == folder / "Cropsight"
@@ -139,9 +140,9 @@ def test_many_photos_never_hold_the_window(
     shown.photos.set_folder(folder)
     settle(desk)
     assert note(desk) == "2000 photos, 2000 files"
-    assert shown.files.name_note == "and 1994 more"
+    assert name_note(desk) == "and 1994 more"
     retype(desk, shown.files.template, "same")
-    desk.until(lambda: "1999 take a number" in shown.files.name_note)
+    desk.until(lambda: "1999 take a number" in name_note(desk))
 
 
 def test_a_batch_is_started_by_key_and_its_names_were_true(free: Desk, tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_a_batch_is_started_by_key_and_its_names_were_true(free: Desk, tmp_path:
         assert image.size == (1080, 1350)
     shown = open_page(free)
     assert shown.files.template.text() == "{n} {name}"
-    assert shown.files.name_note == "6 are there already and stay"
+    assert name_note(free) == "6 are there already and stay"
 
 
 def test_the_last_wishes_are_remembered(

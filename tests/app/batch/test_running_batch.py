@@ -19,15 +19,18 @@ from PySide6.QtWidgets import QPushButton
 
 from app.batch.batch_order import BatchOrder, BatchRecords, UnfinishedBatch
 from app.batch.batch_thread import BatchResult
-from app.batch.running_batch import RunningBatch, batch_records
+from app.batch.running_batch import RunningBatch
 from app.batch.search_thread import SearchResult
 from app.document.edit import Owner
 from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import LOCK, NAME
 from cropcore.batch.preset import Preset
+from cropcore.batch.prior_edits import PriorEdits
 from cropcore.batch.review import FoundCrop
 from cropcore.files.file_lock import locked
+from cropcore.files.user_dirs import batches_dir, samples_dir
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.orientation import Orientation
 from cropcore.images.output_size import Size
 from tests.app.helpers.batch_photos import Pile, made, make_pile
 from tests.app.helpers.gui import Desk, write_photo
@@ -68,7 +71,7 @@ def say(desk: Desk) -> str:
 
 
 def records() -> list[Path]:
-    return list(batch_records().glob("*.json"))
+    return list(batches_dir().glob("*.json"))
 
 
 def button(desk: Desk, text: str) -> QPushButton:
@@ -228,10 +231,10 @@ def test_a_quit_is_said_once_and_the_rest_is_offered(
 def test_what_was_left_behind_can_be_discarded(
     make_desk: Callable[..., Desk], pile: Pile, out: Path
 ) -> None:
-    left = BatchRecords(batch_records())
+    left = BatchRecords(batches_dir())
     with left.begun(BatchOrder(TWO, pile.paths, out)):
         assert left.unfinished() == []  # somebody is at work on it
-    (batch_records() / "strange.json").write_text("[1]")
+    (batches_dir() / "strange.json").write_text("[1]")
     desk = make_desk(held=False)
     desk.until(lambda: desk.notices())
     (notice,) = desk.window.notices.notices
@@ -239,6 +242,27 @@ def test_what_was_left_behind_can_be_discarded(
     desk.until(lambda: not records())
     assert desk.notices() == []
     assert made(out) == []
+
+
+def test_a_batch_of_an_earlier_version_is_offered_and_goes_on(
+    make_desk: Callable[..., Desk], out: Path
+) -> None:
+    old = Path(os.environ["XDG_DATA_HOME"]) / "Cropsight" / "Cropsight"
+    photos = make_pile(old / "samples", 3, bad_every=9).paths
+    given = {photos[0]: PriorEdits(Orientation(90))}
+    with BatchRecords(old / "batches").begun(BatchOrder(TWO, photos, out, given=given)):
+        pass
+    desk = make_desk(held=False)
+    desk.until(desk.notices)
+    assert len(records()) == 1
+    assert not old.parent.exists()
+    (notice,) = desk.window.notices.notices
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
+        desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
+    order = ended.args[0].order
+    assert order.photos == tuple(samples_dir() / path.name for path in photos)
+    assert order.given_to(order.photos[0]) == given[photos[0]]
+    assert (ended.args[0].written, records()) == (6, [])
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path, pile: Pile, out: Path) -> None:
@@ -304,7 +328,7 @@ def test_a_report_that_finds_no_room_costs_no_crop(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_what_is_no_record_of_a_batch_is_left_where_it_is(pile: Pile, out: Path) -> None:
-    folder = batch_records()
+    folder = batches_dir()
     left = BatchRecords(folder)
     with left.begun(BatchOrder(TWO, pile.paths, out)) as record:
         assert record is not None
@@ -318,7 +342,7 @@ def test_what_is_no_record_of_a_batch_is_left_where_it_is(pile: Pile, out: Path)
 
 
 def test_a_record_whose_lock_is_a_link_is_said(free: Desk, pile: Pile, out: Path) -> None:
-    folder = batch_records()
+    folder = batches_dir()
     order = BatchOrder(TWO, tuple(pile.good[:2]), out)
     with BatchRecords(folder).begun(order) as record:
         assert record is not None

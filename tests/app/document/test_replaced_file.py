@@ -20,7 +20,6 @@ from app.document.replaced_file import carried, turn_between
 from app.photos import file_watcher
 from app.widgets.painted_slider import MIDDLE, PaintedSlider
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import inside_rotated
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
@@ -32,6 +31,7 @@ from cropcore.geometry.orientation import (
 from cropcore.geometry.refit import keeps
 from cropcore.images.photo import Photo
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
+from tests.cropcore.helpers.rotated import inside_rotated
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key

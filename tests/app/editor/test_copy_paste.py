@@ -15,11 +15,12 @@ from app.document.edit import Edit, Owner
 from app.document.edit_crops import own_crops
 from app.document.pasted_edits import copied, with_best, with_pasted_crop, with_pasted_settings
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import centre, inside_rotated
+from cropcore.geometry.boxes import centre
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred, pixel_ratio
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import Desk, write_photo
+from tests.cropcore.helpers.rotated import inside_rotated
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key

@@ -16,12 +16,12 @@ from PySide6.QtGui import QImage
 from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import inside_rotated
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import as_box, keeps, nudged, pixels, refit, typed
 from cropcore.geometry.straighten import fit_inside
 from tests.app.helpers.gui import Desk
 from tests.app.helpers.straighten_hand import SHIFT, draw_own, inside, straighten
+from tests.cropcore.helpers.rotated import inside_rotated
 
 
 @pytest.fixture

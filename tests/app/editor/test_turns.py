@@ -15,12 +15,13 @@ from PySide6.QtCore import Qt
 from app.document.edit import Owner
 from app.document.photo_transform import Origins, PhotoTransform, areas_at
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import inside_rotated, rotated_size
+from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import Desk
 from tests.app.helpers.straighten_hand import CTRL, OWN, SHIFT, draw_own, inside, straighten
+from tests.cropcore.helpers.rotated import inside_rotated
 
 
 @pytest.fixture

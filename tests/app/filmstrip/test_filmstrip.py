@@ -20,9 +20,9 @@ from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, standing_of
 from app.filmstrip.model import FilmModel
-from app.photos.photo_loader import file_stamp
 from app.settings import Settings
 from app.widgets import grouped_notice
+from cropcore.files.path_checks import file_stamp
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 

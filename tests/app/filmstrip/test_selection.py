@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app.document.edit import Owner
 from app.document.edit_crops import own_crops, turned
 from app.export import export_job
-from app.photos import folder_scan, photo_loader
+from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
 from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
@@ -290,10 +291,14 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
 def test_a_path_that_cannot_be_looked_at_is_named(
     pair: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(self: Path) -> object:
-        raise PermissionError(13, "Permission denied")
+    stat = Path.stat
 
-    monkeypatch.setattr(folder_scan.Path, "stat", refuse)
+    def refuse(self: Path, **more: bool) -> os.stat_result:
+        if self.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return stat(self, **more)
+
+    monkeypatch.setattr(Path, "stat", refuse)
     pair.window.open_paths([tmp_path / "locked", write_photo(tmp_path / "c.jpg", 300, 200)])
     pair.until(lambda: any("locked" in text for text in pair.notices()))
 

@@ -74,7 +74,13 @@ def choose(desk: Desk, name: str) -> None:
 
 
 def names(desk: Desk) -> list[str]:
-    return page(desk).files.name_texts
+    """The file names that are shown."""
+    return [label.full_text for label in page(desk).files._names if label.full_text]
+
+
+def name_note(desk: Desk) -> str:
+    """What is said of the names that are not shown."""
+    return page(desk).files._more.text()
 
 
 def note(desk: Desk) -> str:

@@ -20,11 +20,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.engine.engine_thread import EngineThread
-from app.review.review_records import review_records
 from app.settings import Settings
 from app.shell.main_window import MainWindow
 from app.shell.startup import build_window, create_app
 from cropcore.batch.preset import Preset
+from cropcore.files.user_dirs import reviews_dir
 from tests.app.helpers.engine_double import EngineDouble
 from tests.app.helpers.notice_buttons import button_in_notice
 from tests.app.helpers.review_maker import PORTRAIT, results
@@ -81,7 +81,7 @@ def go_on(window: MainWindow) -> None:
 
 
 def records() -> list[Path]:
-    return list(review_records().glob("*.jsonl"))
+    return list(reviews_dir().glob("*.jsonl"))
 
 
 def main(what: str, folder: Path) -> None:

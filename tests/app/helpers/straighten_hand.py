@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from cropcore.geometry.boxes import inside_rotated
 from cropcore.geometry.crop import Box, Crop
 from tests.app.helpers.gui import Desk
+from tests.cropcore.helpers.rotated import inside_rotated
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 OWN: Box = (0.2, 0.25, 0.7, 0.8)

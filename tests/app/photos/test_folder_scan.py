@@ -1,17 +1,16 @@
-"""Which files a folder stands for, and in which order."""
+"""What is told of files and folders that were dropped, portion by portion."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.document.photo_order import natural
-from app.photos.folder_scan import Listed, list_photos
+from app.photos.folder_scan import list_photos
 from app.photos.opener import _local_paths
+from cropcore.files.photo_scan import Listed, gather
 
 
 def listed(*paths: Path) -> tuple[list[Path], list[str]]:
@@ -21,20 +20,33 @@ def listed(*paths: Path) -> tuple[list[Path], list[str]]:
     return [path for path, _ in found], trouble
 
 
-def test_a_folder_is_taken_with_all_below_it(tmp_path: Path) -> None:
+def test_the_strip_and_a_batch_have_one_order(tmp_path: Path) -> None:
     for name in (
-        *("b10.jpg", "B9.JPG", "notes.txt", ".hidden.jpg", "._b9.jpg", "sub/a.png"),
-        *("sub/deeper/c.tif", "Cropsight/b9_4x5_1.jpg", ".git/x.jpg"),
+        "b10.jpg",
+        "B9.JPG",
+        "2/a.png",
+        "10/c.tif",
+        "Cropsight/b9_1.jpg",
+        "x.txt",
+        ".h.jpg",
     ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    (tmp_path / "folder.jpg").mkdir()
-    (tmp_path / "circle").symlink_to(tmp_path, target_is_directory=True)
     found, trouble = listed(tmp_path)
-    assert [str(p.relative_to(tmp_path)) for p in found] == [
-        *("B9.JPG", "b10.jpg", "sub/a.png", "sub/deeper/c.tif"),
-    ]
+    assert found == [tmp_path / name for name in ("B9.JPG", "b10.jpg", "2/a.png", "10/c.tif")]
+    assert found == gather([tmp_path], tmp_path / "out").photos
     assert trouble == []
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    _, (told,) = listed(tmp_path)
+    assert told.startswith(f"{tmp_path.name}: could not be looked into: permission denied.")
 
 
 def test_files_keep_their_place_and_folders_without_photos_are_named(tmp_path: Path) -> None:
@@ -48,31 +60,12 @@ def test_files_keep_their_place_and_folders_without_photos_are_named(tmp_path: P
     assert trouble == ["empty: no photos in this folder."]
 
 
-def test_stamps_are_those_of_the_files(tmp_path: Path) -> None:
-    path = tmp_path / "a.jpg"
-    path.write_bytes(b"four")
-    found: list[Listed] = []
-    list_photos([tmp_path], found.extend, lambda _: None)
-    assert found == [(path, (path.stat().st_mtime_ns, 4))]
-
-
 def test_listing_stops_when_it_is_told_to(tmp_path: Path) -> None:
     for number in range(5):
         (tmp_path / f"{number}.jpg").write_bytes(b"x")
     found: list[Listed] = []
     list_photos([tmp_path], found.extend, lambda _: None, lambda: True)
     assert found == []
-
-
-@given(st.lists(st.integers(0, 10_000), unique=True))
-def test_numbers_sort_by_value(numbers: list[int]) -> None:
-    names = sorted((f"IMG_{n}.jpg" for n in numbers), key=natural)
-    assert names == [f"IMG_{n}.jpg" for n in sorted(numbers)]
-
-
-@given(st.lists(st.text(max_size=8)))
-def test_any_names_can_be_sorted(names: list[str]) -> None:
-    assert sorted(sorted(names), key=natural) == sorted(names, key=lambda n: (natural(n), n))
 
 
 @pytest.mark.parametrize("name", ["a b.jpg", "é ü.jpg", "100%.jpg", "a#b?.jpg"])

@@ -13,6 +13,8 @@ from PySide6.QtCore import Qt, QTimer
 
 from app.photos import session
 from app.photos.session import session_file
+from app.settings import Settings
+from cropcore.files.user_dirs import samples_dir
 from tests.app.helpers.gui import Desk, write_photo
 
 K = Qt.Key
@@ -55,6 +57,23 @@ def test_they_come_back_with_the_one_that_was_shown(
     assert fresh.photo.path.name == "a.jpg"
     fresh.until(lambda: fresh.photo.preview is not None)
     assert fresh.window.settings.recent == tuple(photos)
+    assert fresh.notices() == []
+
+
+def test_sample_photos_come_back_from_where_they_were_moved_to(
+    make_desk: Callable[..., Desk], settings: Settings
+) -> None:
+    old = Path(os.environ["XDG_DATA_HOME"]) / "Cropsight" / "Cropsight"
+    (old / "samples").mkdir(parents=True)
+    sample = write_photo(old / "samples" / "boat.jpg", 300, 200)
+    settings.remember_opened([sample])
+    session_file().parent.mkdir(parents=True)
+    session_file().write_text(json.dumps({"schema": 1, "shown": 0, "photos": [str(sample)]}))
+    fresh = make_desk(held=False)
+    fresh.window.session.restore()
+    fresh.until(lambda: opened(fresh) == ["boat.jpg"])
+    assert fresh.photo.path == samples_dir() / "boat.jpg"
+    assert fresh.window.settings.recent == (samples_dir() / "boat.jpg",)
     assert fresh.notices() == []
 
 

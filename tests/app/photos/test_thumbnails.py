@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.photos import thumbnails as module
-from app.photos.photo_loader import file_stamp
 from app.photos.thumbnail_cache import ThumbnailCache
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
+from cropcore.files.path_checks import file_stamp
 from tests.app.helpers.gui import WAIT_MS, write_photo
 
 PIXELS = np.dstack([np.full((60, 90), value, np.uint8) for value in (200, 90, 30, 255)])

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
 from app.document.photo_order import PhotoStatus, standing_of
-from app.review.review_records import review_records
-from cropcore.batch.review_record import ReviewRecord
+from cropcore.batch.review_record import ReviewRecord, Verdict
+from cropcore.files.user_dirs import reviews_dir, samples_dir
 from tests.app.helpers.gui import Desk, write_photo
 from tests.app.helpers.review_hand import (
     CONTROL,
@@ -224,18 +224,40 @@ def test_a_review_that_was_not_finished_is_offered_again(
     with again.qtbot.waitSignal(again.window.reviewing.files.finished):
         again.key(K.Key_E, CONTROL)
     again.window.close()
-    assert list(review_records().iterdir()) == []
+    assert list(reviews_dir().iterdir()) == []
+
+
+def test_a_review_of_an_earlier_version_is_offered(
+    make_desk: Callable[..., Desk], tmp_path: Path, out: Path
+) -> None:
+    old = Path(os.environ["XDG_DATA_HOME"]) / "Cropsight" / "Cropsight"
+    found = results(old / "samples", 3)
+    record = ReviewRecord.begun(old / "reviews", PRESET, out, found)
+    record.add([Verdict(1, accepted=True)])
+    record.close()
+    desk = make_desk()
+    desk.until(desk.notices)
+    assert desk.notices() == [
+        "The review of Shop was not finished. Accepted and not written yet: 1. Not decided: 2."
+    ]
+    assert [path.name for path in reviews_dir().glob("*.jsonl")] == [record.path.name]
+    assert not old.parent.exists()
+    click_in_notice(desk, "Go on")
+    desk.until(lambda: desk.window.reviewing.review)
+    assert sorted(decisions(desk)) == ["accepted", "open", "open"]
+    assert {photo.path.parent for photo in desk.window.document.photos} == {samples_dir()}
+    assert desk.notices() == []
 
 
 def test_a_review_can_be_given_up(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk()
     desk.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, tmp_path / "out")
-    desk.until(lambda: list(review_records().glob("*.jsonl")))
+    desk.until(lambda: list(reviews_dir().glob("*.jsonl")))
     desk.window.close()
     again = make_desk()
     again.until(again.notices)
     click_in_notice(again, "Discard")
-    again.until(lambda: not list(review_records().iterdir()))
+    again.until(lambda: not list(reviews_dir().iterdir()))
     assert again.notices() == []
 
 
@@ -245,7 +267,7 @@ def test_several_that_were_left_are_offered_one_at_a_time(
     for second, name in enumerate(("first", "second", "third")):
         found = results(tmp_path / name, 2)
         record = ReviewRecord.begun(
-            review_records(), replace(PRESET, name=name), tmp_path / "out", found
+            reviews_dir(), replace(PRESET, name=name), tmp_path / "out", found
         )
         record.close()
         os.utime(record.path, (1_000_000 + second,) * 2)
@@ -262,4 +284,4 @@ def test_several_that_were_left_are_offered_one_at_a_time(
     assert desk.window.reviewing.review is None
     desk.window.reviewing.begin(results(tmp_path / "fourth", 2), PRESET, tmp_path / "out")
     desk.window.close()
-    assert len(list(review_records().glob("*.jsonl"))) == 3
+    assert len(list(reviews_dir().glob("*.jsonl"))) == 3

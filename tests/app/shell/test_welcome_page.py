@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -63,8 +63,7 @@ class TestDragging:
 
 class TestSamples:
     @pytest.fixture(autouse=True)
-    def _own_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "data"))
+    def _small(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sample_photos, "WIDTH", 480)
         monkeypatch.setattr(sample_photos, "HEIGHT", 320)
 

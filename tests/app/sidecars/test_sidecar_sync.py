@@ -23,12 +23,12 @@ from app.sidecars.sidecar_worker import FRESH
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.images.photo import read_photo
 from cropcore.sidecar.json_format import to_json
-from cropcore.sidecar.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.sidecar.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar
 from cropcore.sidecar.store import SUFFIX, SidecarStore, default_library
 from tests.app.helpers.engine_double import METHODS, candidate_crops
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
+from tests.cropcore.helpers.sidecar_maker import fresh
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -493,7 +493,7 @@ def write_sidecar(path: Path, **spoilt: Any) -> Path:
     """A sidecar beside a photo, with one crop of which some fields are spoilt."""
     crop = Crop((0.1, 0.1, 0.9, 0.9))
     saved = SavedCrop("i", crop, Aspect("free"), (Change("drawn", NEVER),))
-    data = json.loads(to_json(Sidecar(facts_of(read_photo(path)), (saved,))))
+    data = json.loads(to_json(fresh(path, saved)))
     data["crops"][0].update(spoilt)
     file = path.with_name(path.name + SUFFIX)
     file.write_text(json.dumps(data))

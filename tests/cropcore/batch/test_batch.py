@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from pathlib import Path
@@ -20,8 +19,6 @@ from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.cli.main import main
-from cropcore.errors import OptionError
-from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
 from tests.cropcore.helpers import photo_maker as maker
@@ -179,37 +176,6 @@ def test_wrong_usage_is_told(photos, installed_engine, out, capsys, tmp_path) ->
     ):
         assert main(["batch", *map(str, arguments)]) == 2
         assert told in capsys.readouterr().err
-
-
-# --- gathering ----------------------------------------------------------------------------------
-
-
-def test_folders_are_walked_in_a_fixed_order(tmp_path: Path) -> None:
-    for name in ("b.JPG", "A.png", "c/1.webp", "B/z.tif", "B/a.heic", ".h/x.jpg", "out/o.jpg"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    (tmp_path / "c" / "up").symlink_to(tmp_path)
-    found = gather([tmp_path, tmp_path / "c" / "1.webp", tmp_path / "x.doc"], tmp_path / "out")
-    order = [str(p.relative_to(tmp_path)) for p in found.photos]
-    assert order == ["A.png", "b.JPG", "B/a.heic", "B/z.tif", "c/1.webp", "x.doc"]
-    with pytest.raises(OptionError, match="folder of the photos itself"):
-        gather([tmp_path / "out"], tmp_path / "c" / ".." / "out")
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
-def test_a_closed_folder_is_named(tmp_path: Path) -> None:
-    (tmp_path / "closed").mkdir(mode=0)
-    found = gather([tmp_path], tmp_path / "out")
-    assert [f.path.name for f in found.failures] == ["closed"]
-
-
-def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch) -> None:
-    def refuse(self: Path) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "iterdir", refuse)
-    found = gather([tmp_path], tmp_path / "out")
-    assert "permission denied. Change the permissions" in str(found.failures[0])
 
 
 # --- memory, pause, cancel ----------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_a_full_disk_is_named(data, tmp_path, capsys, monkeypatch) -> None:
 
     monkeypatch.setattr(trainer, "write_at", full)
     monkeypatch.setattr(trainer.Trainer, "_one_epoch", lambda _: {})
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     folds = ["--folds", "0,1,2,3,4"]
     out = tmp_path / "out"
     encoder = tmp_path / "encoder.pth"
@@ -127,7 +127,7 @@ def test_a_full_disk_is_named(data, tmp_path, capsys, monkeypatch) -> None:
 
 
 def test_a_damaged_checkpoint_is_named(data, tmp_path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     encoder = tmp_path / "encoder.pth"
     torch.save(_untrained_encoder(), encoder)
     checkpoint = tmp_path / "out" / "saliency-run" / "checkpoint.pt"

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.crop_distribution import (
     DIVERSITY,
-    SHARPNESS,
     SMOOTHING,
     SUPPORT,
     WindowDistribution,
@@ -54,7 +53,7 @@ def test_windows_are_drawn_to_their_neighbours_by_weight_and_overlap() -> None:
     boxes = np.array([[0, 0, 0.5, 1], [0, 0, 0.6, 1], [0.5, 0, 1, 1]])
     weights = np.array([0.5, 0.3, 0.2])
     found = WindowDistribution.from_scores(boxes, np.log(weights), 1.0, None, 1.5)
-    for reach, drawn in ((SMOOTHING, found.boxes), (SHARPNESS, found.choices[1:])):
+    for reach, drawn in ((SMOOTHING, found.boxes), (SMOOTHING / 3, found.choices[1:])):
         for i in range(3):
             pull = [
                 weights[j] * np.exp(-(1 - geometry.iou(boxes[i], boxes[j])) / reach)

@@ -217,8 +217,8 @@ def test_out_of_fold_models_answer_for_their_own_fold(annotated, make_photo, eng
         engines[fold] = type(engine_double)()
         engines[fold].answers["gaic"] = [(0.5, 0.0, 1.0, 1.0 - fold / 10)]
     result = evaluate(annotations, annotations.path.parent, ["gaic"], OutOfFold(engines))
-    for name, value in result.methods["gaic"].photo_values("iou").items():
-        assert value == pytest.approx(1 - fold_of(name) / 10)
+    for name, (total, count) in result.methods["gaic"].values["iou"].items():
+        assert total / count == pytest.approx(1 - fold_of(name) / 10)
         assert name in engines[fold_of(name)].encoded
     left_out = [n for n in names if fold_of(n) == 4]
     assert left_out

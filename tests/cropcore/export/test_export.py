@@ -28,6 +28,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.images.photo import decode, decode_deep, read_photo, srgb_pixels
 from cropcore.images.render import plan, render
 from tests.cropcore.helpers import photo_maker as maker
+from tests.cropcore.helpers.rotated import inside_rotated
 
 FREE = Aspect("free")
 BOX = (0.25, 0.25, 0.75, 0.75)
@@ -230,7 +231,7 @@ def test_straightened_crop_shows_the_turned_photo(angle: float, bits: int) -> No
     canvas = boxes.rotated_size(width, height, angle)
     size = np.array([80 / canvas[0], 60 / canvas[1]])
     box = boxes.from_centre((0.5, 0.5), size)
-    assert boxes.inside_rotated(box, width, height, angle)
+    assert inside_rotated(box, width, height, angle)
     planned = plan(width, height, Crop(tuple(box.tolist()), angle=angle), FREE)
     out = np.asarray(render(photo, planned)).astype(float) / (2**bits - 1)
     a = math.radians(angle)
@@ -258,7 +259,7 @@ def test_straightened_crop_to_the_very_edge_has_no_empty_corner(angle: float) ->
     for _ in range(50):
         middle = (low + high) / 2
         box = boxes.from_centre((0.5, 0.5), np.array([width, height]) * middle / canvas)
-        inside = boxes.inside_rotated(box, width, height, angle)
+        inside = inside_rotated(box, width, height, angle)
         low, high = (middle, high) if inside else (low, middle)
     box = boxes.from_centre((0.5, 0.5), np.array([width, height]) * low / canvas)
     white = Image.new("L", (width, height), 255)

@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from cropcore.errors import ExportError
-from cropcore.export.export import FOLDER, ExportOptions, Size, export_crop
+from cropcore.export.export import ExportOptions, Size, export_crop
 from cropcore.files import atomic_write
+from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import read_photo
@@ -40,7 +41,7 @@ def failing(path: Path, **options: Any) -> ExportError:
 
 
 def test_default_folder_is_beside_the_photo(photo_path: Path) -> None:
-    assert write(photo_path) == photo_path.parent / FOLDER / "a_free_1.jpg"
+    assert write(photo_path) == photo_path.parent / EXPORT_FOLDER / "a_free_1.jpg"
 
 
 def test_taken_names_get_a_number(photo_path: Path, tmp_path: Path) -> None:
@@ -200,9 +201,9 @@ def test_killed_while_writing_leaves_a_hidden_part_that_a_later_export_removes(
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from cropcore import atomic\n"
+        "from cropcore.files import atomic_write\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "atomic.write_new(Path(sys.argv[1]), 'photo', '.jpg', b'x' * 10**6)\n"
+        "atomic_write.write_new(Path(sys.argv[1]), 'photo', '.jpg', b'x' * 10**6)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     root = Path(__file__).parents[3]

@@ -165,13 +165,13 @@ class TestBatch:
         program = (
             "import sys, time\n"
             "from pathlib import Path\n"
-            "from cropcore import atomic\n"
+            "from cropcore.files import atomic_write\n"
             "def pieces():\n"
             "    yield b'half'\n"
             "    print(flush=True)\n"
             "    sys.stdin.read()\n"
             "    yield b' and half'\n"
-            "print(atomic.write_new(Path(sys.argv[1]), 'crop', '.jpg', pieces()).name)\n"
+            "print(atomic_write.write_new(Path(sys.argv[1]), 'crop', '.jpg', pieces()).name)\n"
         )
         command = [sys.executable, "-c", program, str(out)]
         started = partial(

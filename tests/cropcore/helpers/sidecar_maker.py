@@ -8,11 +8,17 @@ from typing import Any
 
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
-from cropcore.images.photo import read_photo
-from cropcore.sidecar.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.images.photo import Photo, read_photo
+from cropcore.sidecar.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, content_digest, real
 
 START = datetime(2024, 5, 17, 8, 9, 10, tzinfo=UTC)
 FACTS = PhotoFacts("a.jpg", 6000, 4000, 12345, "ab" * 32)
+
+
+def facts_of(photo: Photo) -> PhotoFacts:
+    """What a photo is recognised by, read from its file."""
+    digest, length = content_digest(photo.path)
+    return PhotoFacts(real(photo.path).name, photo.width, photo.height, length, digest)
 
 
 def at(seconds: float) -> datetime:

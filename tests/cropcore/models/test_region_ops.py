@@ -125,28 +125,6 @@ def test_coverage_of_cells_by_hand() -> None:
     torch.testing.assert_close(covered, expected)
 
 
-def test_box_sums_count_pixels_by_the_area_that_is_covered() -> None:
-    maps = features(3, 7, 10)
-    boxes = random_boxes(20)[0]
-    table = region_ops.summed_area_table(maps)
-    sums = region_ops.box_sums(table, boxes)
-    for i, box in enumerate(boxes):
-        covered = area_inside(box, 7, 10)
-        torch.testing.assert_close(sums[i], (maps * covered).sum(dim=(1, 2)))
-
-
-def test_box_sums_at_the_borders() -> None:
-    maps = torch.arange(12, dtype=torch.float64).view(1, 3, 4)
-    table = region_ops.summed_area_table(maps)
-    assert table.shape == (1, 4, 5)
-    boxes = torch.tensor(
-        [[0, 0, 1, 1], [0.75, 2 / 3, 1, 1], [0, 0, 0.25, 1 / 3], [1, 1, 1, 1], [-1, -1, 2, 2]],
-        dtype=torch.float64,
-    )
-    sums = region_ops.box_sums(table, boxes)[:, 0]
-    assert sums.tolist() == pytest.approx([66, 11, 0, 0, 66])
-
-
 def test_pooling_is_the_double_sum() -> None:
     maps, rows, columns = features(2, 3, 4, 5), features(2, 6, 2, 4), features(2, 6, 3, 5)
     expected = torch.einsum("bnih,bchw,bnjw->bncij", rows, maps, columns)

@@ -18,7 +18,6 @@ from cropcore.training.losses import (
     classification_loss,
     consistency_loss,
     pair_targets,
-    regression_loss,
     select_pairs,
     take_pairs,
 )
@@ -224,14 +223,6 @@ def test_pair_matrix_equals_the_classifier_on_joined_features(config: SfrcConfig
         torch.testing.assert_close(matrix[:, i, j].sigmoid(), better)
 
 
-def test_regression_loss_is_the_mean_smooth_l1() -> None:
-    scores = torch.tensor([[0.0, 2.0, 1.0]])
-    targets = torch.tensor([[0.5, 0.0, 9.0]])
-    known = torch.tensor([[True, True, False]])
-    assert regression_loss(scores[:, :2], targets[:, :2]).item() == pytest.approx((0.125 + 1.5) / 2)
-    assert regression_loss(scores, targets, known).item() == pytest.approx((0.125 + 1.5) / 2)
-
-
 def test_pairs_are_those_beyond_the_margin() -> None:
     targets = torch.tensor([[1.0, 1.4, 2.0, float("nan")], [3.0, 1.0, 3.0, 3.2]])
     pairs = select_pairs(targets, margin=0.5)
@@ -317,7 +308,7 @@ def test_gradients_reach_every_parameter_and_the_features(config: SfrcConfig) ->
         head.prepare(photo, gaze_of(config, 2)), boxes, torch.tensor([1.5, 0.7])
     )
     pairs = torch.tensor([[0, 0, 1], [0, 3, 2], [1, 4, 5], [1, 7, 6]])
-    loss = regression_loss(head.score(features), torch.randn(2, 12))
+    loss = functional.smooth_l1_loss(head.score(features), torch.randn(2, 12))
     loss = loss + classification_loss(head.pair_logits(*take_pairs(features, pairs)), torch.rand(4))
     loss.backward()
     assert photo.s8.grad is not None
@@ -348,7 +339,8 @@ def test_learns_to_order_crops_in_both_branches() -> None:
     for _ in range(40):
         features = head.crop_features(head.prepare(photo), boxes, ratio)
         logits = head.pair_logits(*take_pairs(features, pairs))
-        loss = regression_loss(head.score(features), targets) + classification_loss(logits, labels)
+        loss = functional.smooth_l1_loss(head.score(features), targets)
+        loss = loss + classification_loss(logits, labels)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

@@ -25,7 +25,6 @@ from cropcore.training.setpred_losses import (
     generalised_iou,
     match,
     match_costs,
-    running_average,
     set_loss,
     smooth_labels,
     validity_labels,
@@ -240,17 +239,6 @@ def test_targets_from_a_distribution_over_windows() -> None:
     assert (np.diff(quality[np.argsort(q)]) >= 0).all()
     assert quality.mean() == pytest.approx(2.95, abs=0.03)
     assert quality.std() == pytest.approx(0.8, abs=0.05)
-
-
-def test_running_average_averages_itself() -> None:
-    model = torch.nn.Linear(1, 1, bias=False)
-    teacher = running_average(model, theta=0.25)
-    for value, expected in ((4.0, 4.0), (8.0, 5.0), (1.0, 4.0)):
-        torch.nn.init.constant_(model.weight, value)
-        teacher.update_parameters(model)
-        assert teacher.module.weight.item() == pytest.approx(expected)
-    assert not teacher.training
-    assert not teacher(torch.ones(1, 1)).requires_grad
 
 
 def test_a_small_head_learns_the_crops_of_a_few_photos() -> None:

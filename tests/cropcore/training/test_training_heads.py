@@ -241,7 +241,7 @@ def test_consistency_and_distillation_begin_in_their_time(
 def test_the_command_trains_one_head_beside_another(
     data: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     for name, recipe in RECIPES.items():
         monkeypatch.setitem(recipes.RECIPES, (name, "shipped"), replace(recipe, epochs=1))
         out = tmp_path / f"{name}.safetensors"
