@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.batch.background_engine import BackgroundEngine, StoppedError
 from app.batch.batch_order import BatchOrder, BatchRecords
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
@@ -142,7 +142,7 @@ class BatchThread(BackgroundThread):
     def __init__(
         self,
         order: BatchOrder,
-        engine: AsksInBackground,
+        engine: EngineClient,
         records: BatchRecords,
         record: Path | None = None,
         parent: QObject | None = None,

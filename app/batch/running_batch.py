@@ -22,7 +22,7 @@ from app.batch.batch_thread import (
 from app.batch.failure_list import FailureList, FailureModel
 from app.batch.progress_bar import BatchProgressBar
 from app.batch.search_thread import SearchResult, SearchThread
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from app.i18n import plurals
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
@@ -53,7 +53,7 @@ class RunningBatch(QObject):
 
     def __init__(
         self,
-        engine: AsksInBackground,
+        engine: EngineClient,
         notices: NoticeStack,
         records: Path,
         window: QWidget,

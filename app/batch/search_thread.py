@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject
 from app.batch.background_engine import BackgroundEngine, EncodedQuestion
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BackgroundThread, BatchProgress, JobFailure
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from cropcore.batch.batch import AHEAD
 from cropcore.batch.control import InteractivePriority, ProgressMeter
 from cropcore.batch.jobs import LISTED, large_enough, too_small
@@ -50,7 +50,7 @@ class SearchThread(BackgroundThread):
     def __init__(
         self,
         order: BatchOrder,
-        engine: AsksInBackground,
+        engine: EngineClient,
         parent: QObject | None = None,
         courtesy: InteractivePriority | None = None,
     ) -> None:

@@ -21,7 +21,7 @@ from app.document.pasted_edits import (
     with_wishes,
 )
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask, BatchEngine
+from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
@@ -49,7 +49,7 @@ class CopyPaste(QObject):
         document: Document,
         editor: Editor,
         opening: Opener,
-        engine: BatchEngine,
+        engine: EngineClient,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
     ) -> None:

@@ -18,7 +18,7 @@ from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
-from app.engine.messages import Answer, Ask, AskedEngine, EngineFacts
+from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
 from cropcore.images.photo import Photo
@@ -47,7 +47,7 @@ class Suggester(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, document: Document, engine: AskedEngine, parent: QObject | None = None
+        self, document: Document, engine: EngineClient, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document

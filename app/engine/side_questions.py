@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.runtime.background import ThreadSignals
 
 
@@ -21,7 +21,7 @@ class SideQuestions(QObject):
     answered = Signal(object)
     _arrived = Signal(int, object)
 
-    def __init__(self, engine: AsideEngine, parent: QObject) -> None:
+    def __init__(self, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
         self._outbox = ThreadSignals(self)

@@ -14,7 +14,7 @@ from itertools import groupby
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document.nested_crops import fitted
-from app.engine.messages import Answer, Ask, BatchEngine
+from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
@@ -57,7 +57,7 @@ class ExportJob(QThread):
         self,
         tasks: Sequence[ExportTask],
         options: ExportOptions,
-        engine: BatchEngine,
+        engine: EngineClient,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

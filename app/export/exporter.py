@@ -15,7 +15,7 @@ from app.document.edit_crops import own_crops
 from app.document.nested_crops import wanted
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.engine.messages import BatchEngine
+from app.engine.messages import EngineClient
 from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask, plan, ranked
 from app.i18n import plurals
@@ -51,7 +51,7 @@ class Exporter(QObject):
         self,
         document: Document,
         editor: Editor,
-        engine: BatchEngine,
+        engine: EngineClient,
         settings: Settings,
         notices: NoticeStack,
         opening: HeaderReader,

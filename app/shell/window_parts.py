@@ -99,7 +99,7 @@ class WindowParts(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
         self.flagging = PhotoFlags(self.document, self.film.selected)
-        self.preparing = Prefetcher(self.editor, self.opening, self.engine.ask_ahead, self)
+        self.preparing = Prefetcher(self.editor, self.opening, self.engine, self)
         self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
         self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
         self.batching = RunningBatch(

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.document.document import ORIGINAL, Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.engine.engine_thread import EngineThread
-from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
@@ -41,7 +40,7 @@ class CompareController(QObject):
     method_chosen = Signal(str)
 
     def __init__(
-        self, editor: Editor, engine: EngineThread, stage: QWidget, side: SidePanel
+        self, editor: Editor, engine: EngineClient, stage: QWidget, side: SidePanel
     ) -> None:
         super().__init__(stage)
         self._editor = editor
@@ -273,7 +272,7 @@ class MethodComparison(QObject):
     begun = Signal(bool)
     answered = Signal(str, object)
 
-    def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
+    def __init__(self, editor: Editor, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
         self._aside = SideQuestions(engine, self)

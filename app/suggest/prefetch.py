@@ -7,7 +7,6 @@ will ask. Then a step to the next photo finds everything there.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 
@@ -18,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
 from cropcore.batch.control import InteractivePriority
@@ -48,14 +47,14 @@ class Prefetcher(QObject):
         self,
         editor: Editor,
         opening: Opener,
-        ask_ahead: Callable[[Ask], Future[Answer]],
+        engine: EngineClient,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._document = editor.document
         self._opening = opening
-        self._ask_ahead = ask_ahead
+        self._engine = engine
         self.courtesy = InteractivePriority()
         self._outbox = ThreadSignals(self)
         self._on = True
@@ -188,7 +187,7 @@ class Prefetcher(QObject):
                 suggest,
                 pixels=pixels,
             )
-            future = self._ask_ahead(ask)
+            future = self._engine.ask_ahead(ask)
             self._futures.append(future)
             if suggest:
                 future.add_done_callback(partial(_send, self._outbox, self._arrived))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.editor.editor import Editor
-from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -26,7 +26,7 @@ class ExplanationRequest(QObject):
     explained = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
+    def __init__(self, editor: Editor, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
         self._aside = SideQuestions(engine, self)
