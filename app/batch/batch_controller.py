@@ -1,17 +1,16 @@
-"""The batch page at work: presets, photos and names looked up behind it, and batches begun from it."""
+"""Controller of the batch page: looks up photos and file names behind it, and starts batches from it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_preview import BatchPreview, FileNamesPreview, PhotoListPreview
-from app.batch.preset_worker import PresetWorker
+from app.batch.preset_editing import PresetEditing
 from app.batch.running_batch import RunningBatch
 from app.document.document import Edit
 from app.document.edit_crops import own_crops
@@ -20,8 +19,6 @@ from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
-from cropcore.batch.preset import Preset
-from cropcore.batch.preset_library import LibraryPreset, short_name
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.export.export import FOLDER
 from cropcore.files.package_data import shipped_folder
@@ -54,13 +51,12 @@ class BatchController(QObject):
         self._batching = batching
         self._settings = settings
         self._film = film
-        self._presets = PresetWorker(self)
+        self._presets = PresetEditing(self)
         self._ahead = BatchPreview(self)
         self._given: dict[Path, PriorEdits] = {}
         self._found = PhotoListPreview()
         self._gathering = False
         self._said = ""
-        self._drafts: dict[Path, Preset] = {}
         self.page: BatchPage | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -69,9 +65,8 @@ class BatchController(QObject):
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.timeout.connect(lambda: self._say(""))
-        self._presets.listed.connect(self._listed)
+        self._presets.listed.connect(self._show_state)
         self._presets.told.connect(self._say)
-        self._presets.failed.connect(self._say)
         self._ahead.gathered.connect(self._gathered)
         self._ahead.named.connect(self._named)
         editor.engine_changed.connect(self._show_methods)
@@ -125,16 +120,10 @@ class BatchController(QObject):
         page.out.show_wishes(wishes)
         page.finished.connect(lambda _: self._window.activateWindow())
         page.photos_changed.connect(self._photos_changed)
-        page.chosen.connect(self._show_chosen)
-        page.preset_changed.connect(self._preset_changed)
+        self._presets.connect_page(page)
+        page.preset_changed.connect(self._rest.start)
+        page.preset_changed.connect(self._show_state)
         page.started.connect(self._start)
-        page.head.revert.connect(self._revert)
-        page.head.save.connect(self._save)
-        page.head.save_as.connect(self._save_as)
-        page.head.rename.connect(self._rename)
-        page.head.delete.connect(self._delete)
-        page.presets.import_wanted.connect(self._import)
-        page.presets.export_wanted.connect(self._export)
         return page
 
     # Photos and names ------------------------------------------------------------------------
@@ -233,76 +222,6 @@ class BatchController(QObject):
         if self.page is not None:
             self.page.files.show_names(names)
 
-    # Presets ---------------------------------------------------------------------------------
-
-    def _listed(self, found: list[LibraryPreset], shown: Path | None) -> None:
-        if self.page is not None:
-            self.page.presets.show_shelf(found, shown)
-            self._show_state()
-
-    def _show_chosen(self, shelved: LibraryPreset) -> None:
-        """Another preset: as the person left it, or as it is saved."""
-        if self.page is not None:
-            self.page.show_preset(self._drafts.get(shelved.path, shelved.preset))
-
-    def _preset_changed(self) -> None:
-        if (pair := self._in_hand()) is not None:
-            shelved, preset = pair
-            self._drafts[shelved.path] = preset
-            if preset == shelved.preset:
-                del self._drafts[shelved.path]
-        self._rest.start()
-        self._show_state()
-
-    def _revert(self) -> None:
-        shelved = self.page.presets.current if self.page is not None else None
-        if shelved is not None:
-            self._drafts.pop(shelved.path, None)
-            self._show_chosen(shelved)
-
-    def _save(self) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._drafts.pop(pair[0].path, None)
-            self._presets.save_over(*pair)
-
-    def _save_as(self, name: str) -> None:
-        if (pair := self._in_hand()) is not None:
-            self._drafts.pop(pair[0].path, None)
-            self._presets.save(replace(pair[1], name=name))
-
-    def _rename(self, name: str) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._presets.rename(pair[0], name)
-
-    def _delete(self) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._presets.delete(pair[0])
-
-    def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self.page, self.tr("Import a preset"), "", self.tr("Presets (*.json)")
-        )
-        if name:
-            self._presets.take_in(Path(name))
-
-    def _export(self) -> None:
-        if (pair := self._in_hand()) is None:
-            return
-        start = f"{short_name(pair[1].name)}.json"
-        name, _ = QFileDialog.getSaveFileName(
-            self.page, self.tr("Export the preset"), start, self.tr("Presets (*.json)")
-        )
-        if name:
-            path = Path(name)
-            self._presets.share(pair[1], path if path.suffix else path.with_suffix(".json"))
-
-    def _in_hand(self) -> tuple[LibraryPreset, Preset] | None:
-        """The chosen preset, and what the fields say now."""
-        page = self.page
-        shelved = page.presets.current if page is not None else None
-        preset = page.preset if page is not None else None
-        return (shelved, preset) if shelved is not None and preset is not None else None
-
     # The state of the page -------------------------------------------------------------------
 
     def _show_methods(self) -> None:
@@ -321,13 +240,7 @@ class BatchController(QObject):
         page = self.page
         if page is None:
             return
-        shelved, preset = page.presets.current, page.preset
-        if shelved is not None:
-            changed = preset is None or preset != shelved.preset
-            page.head.show_preset(shelved, changed, page.presets.shelved)
-            for button in (page.head.save_as_button, page.presets.export_button):
-                button.setEnabled(preset is not None)
-            page.head.save_button.setEnabled(changed and preset is not None)
+        self._presets.show_state()
         order = self.order
         can_start = order is not None and not (
             self._batching.is_running or self._gathering or self._editor.engine_lost
@@ -357,8 +270,8 @@ class BatchController(QObject):
         if order is None or page is None or not self._batching.start(order):
             return
         self._settings.batch = page.wishes
-        if (shelved := page.presets.current) is not None:
-            self._settings.batch_preset = shelved.path
+        if (preset := page.presets.current) is not None:
+            self._settings.batch_preset = preset.path
         page.hide()
         self._window.activateWindow()
 

@@ -32,7 +32,7 @@ class BatchPage(QDialog):
     """A page beside the window, which stays in use.
 
     Signals: ``photos_changed`` (other photos, or another folder, or it may be so), ``chosen``
-    (Shelved: another preset), ``preset_changed`` (the fields say something else), ``started``.
+    (LibraryPreset: another preset), ``preset_changed`` (the fields say something else), ``started``.
     """
 
     photos_changed = Signal()
@@ -83,8 +83,8 @@ class BatchPage(QDialog):
     @property
     def preset(self) -> Preset | None:
         """What the fields say; None while one of them is wrong."""
-        shelved = self.presets.current
-        name = shelved.preset.name if shelved else _NAME
+        saved = self.presets.current
+        name = saved.preset.name if saved else _NAME
         try:
             return Preset(name, **self.finding.values(), **self.files.values())  # type: ignore[arg-type]
         except CropsightError:

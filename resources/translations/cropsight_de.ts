@@ -618,18 +618,6 @@
    <translation>In diesem Ordner sind keine Fotos.</translation>
   </message>
   <message>
-   <source>Import a preset</source>
-   <translation>Eine Vorlage übernehmen</translation>
-  </message>
-  <message>
-   <source>Presets (*.json)</source>
-   <translation>Vorlagen (*.json)</translation>
-  </message>
-  <message>
-   <source>Export the preset</source>
-   <translation>Die Vorlage exportieren</translation>
-  </message>
-  <message>
    <source>A batch needs the engine, which could not be loaded.</source>
    <translation>Ein Stapel braucht die Engine, die sich nicht laden ließ.</translation>
   </message>
@@ -2885,6 +2873,21 @@
   <message>
    <source>Export to</source>
    <translation>Exportieren nach</translation>
+  </message>
+ </context>
+ <context>
+  <name>PresetEditing</name>
+  <message>
+   <source>Import a preset</source>
+   <translation>Eine Vorlage übernehmen</translation>
+  </message>
+  <message>
+   <source>Presets (*.json)</source>
+   <translation>Vorlagen (*.json)</translation>
+  </message>
+  <message>
+   <source>Export the preset</source>
+   <translation>Die Vorlage exportieren</translation>
   </message>
  </context>
  <context>

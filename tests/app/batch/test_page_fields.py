@@ -141,7 +141,7 @@ def test_ones_own_presets_are_saved_renamed_and_deleted(free: Desk) -> None:
     shown = page(free)
     free.window.batch._presets.look()
     settle(free)
-    assert [s.preset.name for s in shown.presets.shelved[:2]] == ["First", "Second"]
+    assert [s.preset.name for s in shown.presets.all[:2]] == ["First", "Second"]
     choose(free, "First")
     free.click(shown.finding.ratios.chips["16:9"])
     assert shown.head.state.text() == "changed"
@@ -193,7 +193,7 @@ def test_a_preset_is_shared_as_a_file(
         free.click(shown.presets.import_button)
         free.until(lambda n=name: note(free) == f"{n} is among your presets now.")
     free.until(lambda: shown.head.name.full_text == "Instagram 4:5 (2)")
-    assert {s.preset.name for s in shown.presets.shelved if s.own} == {
+    assert {s.preset.name for s in shown.presets.all if s.own} == {
         "Instagram 4:5", "Instagram 4:5 (2)",
     }  # fmt: skip
     assert shown.files.template.text() == "{name} shared"

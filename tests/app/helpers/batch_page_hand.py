@@ -45,7 +45,7 @@ def settle(desk: Desk) -> None:
 
 def is_settled(desk: Desk) -> bool:
     batch = desk.window.batch
-    behind = (batch._presets, batch._ahead)
+    behind = (batch._presets._worker, batch._ahead)
     for part in behind:
         part._hand.submit(lambda: None).result()  # what was begun before is done
     return not (

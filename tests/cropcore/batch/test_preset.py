@@ -67,10 +67,10 @@ def test_the_shipped_presets_load_and_are_what_they_are_called() -> None:
     }
     told = {s.key: (str(s.preset.aspects[0]), str(s.preset.sizes[0])) for s in found}
     assert told == wanted
-    for shelved in found:
-        assert short_name(shelved.preset.name) == shelved.key
-        assert shelved.preset.to_json() == shelved.path.read_text("utf-8")
-        size, aspect = shelved.preset.sizes[0], shelved.preset.aspects[0]
+    for saved in found:
+        assert short_name(saved.preset.name) == saved.key
+        assert saved.preset.to_json() == saved.path.read_text("utf-8")
+        size, aspect = saved.preset.sizes[0], saved.preset.aspects[0]
         if size is not None and size.exact:
             assert size.width / size.height == pytest.approx(aspect.width / aspect.height, 1e-3)
     assert resolve_preset("avatar").format == "png"
@@ -292,7 +292,7 @@ def test_any_json_is_read_or_refused_in_words(values: dict[str, Any]) -> None:
 
 
 def own() -> list[LibraryPreset]:
-    return [shelved for shelved in shelf()[0] if shelved.own]
+    return [saved for saved in shelf()[0] if saved.own]
 
 
 def test_renaming_moves_the_file_and_keeps_the_rest(own_presets: Path) -> None:
