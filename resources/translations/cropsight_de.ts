@@ -818,10 +818,6 @@
    <source>Crop of {0}</source>
    <translation>Ausschnitt von {0}</translation>
   </message>
-  <message>
-   <source>There are no reasons without the engine.</source>
-   <translation>Ohne die Engine gibt es keine Gründe.</translation>
-  </message>
  </context>
  <context>
   <name>ComparePage</name>
@@ -2178,36 +2174,12 @@
    <translation>Fotos ({0});;Alle Dateien (*)</translation>
   </message>
   <message>
-   <source>Nothing opened yet</source>
-   <translation>Noch nichts geöffnet</translation>
-  </message>
-  <message>
-   <source>Clear the list</source>
-   <translation>Liste leeren</translation>
-  </message>
-  <message>
    <source>Undo</source>
    <translation>Rückgängig</translation>
   </message>
   <message>
    <source>Redo</source>
    <translation>Wiederholen</translation>
-  </message>
-  <message>
-   <source>Theme</source>
-   <translation>Farben</translation>
-  </message>
-  <message>
-   <source>Like the system</source>
-   <translation>Wie das System</translation>
-  </message>
-  <message>
-   <source>Dark</source>
-   <translation>Dunkel</translation>
-  </message>
-  <message>
-   <source>Light</source>
-   <translation>Hell</translation>
   </message>
  </context>
  <context>
@@ -3099,6 +3071,21 @@
   </message>
  </context>
  <context>
+  <name>RecentMenu</name>
+  <message>
+   <source>Open recent</source>
+   <translation>Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Nothing opened yet</source>
+   <translation>Noch nichts geöffnet</translation>
+  </message>
+  <message>
+   <source>Clear the list</source>
+   <translation>Liste leeren</translation>
+  </message>
+ </context>
+ <context>
   <name>ReviewBar</name>
   <message>
    <source>Review</source>
@@ -3401,6 +3388,25 @@
   </message>
  </context>
  <context>
+  <name>ThemeMenu</name>
+  <message>
+   <source>Theme</source>
+   <translation>Farben</translation>
+  </message>
+  <message>
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+ </context>
+ <context>
   <name>UnfinishedReviews</name>
   <message>
    <source>The review of {0} was not finished.</source>
@@ -3456,6 +3462,13 @@
   <message>
    <source>Open the sample photo of oranges</source>
    <translation>Das Beispielfoto mit den Orangen öffnen</translation>
+  </message>
+ </context>
+ <context>
+  <name>WhyController</name>
+  <message>
+   <source>There are no reasons without the engine.</source>
+   <translation>Ohne die Engine gibt es keine Gründe.</translation>
   </message>
  </context>
  <context>
@@ -3546,10 +3559,6 @@
  </context>
  <context>
   <name>WindowParts</name>
-  <message>
-   <source>Open recent</source>
-   <translation>Zuletzt geöffnet</translation>
-  </message>
   <message>
    <source>Also for</source>
    <translation>Auch für</translation>

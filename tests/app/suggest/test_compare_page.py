@@ -21,7 +21,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def sheet(desk: Desk) -> ComparePage:
-    return desk.window.insight.compare
+    return desk.window.compare.page
 
 
 def known(desk: Desk) -> list[str]:
