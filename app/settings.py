@@ -1,4 +1,4 @@
-"""What is remembered between two runs, typed, on top of QSettings."""
+"""Typed settings that are kept between runs, on top of QSettings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window's engine as a batch sees it: asked in the background, behind everything that is live."""
+"""Lets a batch thread ask the window's engine through its lowest-priority queue."""
 
 from __future__ import annotations
 

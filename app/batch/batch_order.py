@@ -1,4 +1,4 @@
-"""What a batch is to do, and the record of it that outlives a crash."""
+"""A batch to run (photos, preset, folder), and its record on disk, from which it resumes after a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch will do, found out before it begins: which photos there are, and their files' names."""
+"""Looks up in a worker thread which photos a batch has and how their files will be named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch on a thread of its own: decoded, asked and written while the person goes on working."""
+"""Worker thread that runs one batch: decodes, asks the engine, writes files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The photos of a batch that came to nothing, by name and with the reason; they can be copied."""
+"""List of the photos that failed in a batch, by name and reason; rows can be copied."""
 
 from __future__ import annotations
 

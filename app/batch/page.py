@@ -1,4 +1,4 @@
-"""The batch page: which photos, by which preset, into which folder."""
+"""The batch page, a dialog: photos, preset and output folder of a batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a preset for its files, and the names that they will get."""
+"""Preset fields of the batch page for file format and name template, with a preview of the names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the photos of a batch come from, and where its files go."""
+"""Fields of the batch page for the source of the photos and the output folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The preset in hand by name, and what can be done with it: save, save as, rename, delete."""
+"""Header of the batch page: name of the chosen preset; save, save as, rename, delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of presets, the person's own first, each with what it makes."""
+"""List of presets on the batch page, the person's own first."""
 
 from __future__ import annotations
 

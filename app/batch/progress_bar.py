@@ -1,4 +1,4 @@
-"""One quiet line about the batch: how far it is, and at its end what became of it."""
+"""Progress bar of a running batch, and its summary at the end."""
 
 from __future__ import annotations
 

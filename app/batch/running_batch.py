@@ -1,4 +1,4 @@
-"""Batches as the person sees them: begun, held, stopped, and gone on with after a crash."""
+"""Starts, pauses, cancels and resumes batches, and shows their progress and results."""
 
 from __future__ import annotations
 

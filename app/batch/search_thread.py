@@ -1,4 +1,4 @@
-"""Crops found for review: as a batch, decoded ahead and asked in the background, but nothing written."""
+"""Worker thread that finds the crops of a batch for review; writes no file."""
 
 from __future__ import annotations
 

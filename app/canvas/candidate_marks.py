@@ -1,4 +1,4 @@
-"""Suggested crops on the photo: brackets for the best three, a numbered pill for each.
+"""Candidates painted on the photo: corner brackets for the best three, a numbered pill for each.
 
 Interiors belong to the crop in hand; only pills take clicks.
 """

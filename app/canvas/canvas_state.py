@@ -1,4 +1,4 @@
-"""What the canvas shows: the photo and all that lies on it, how it is set, and where it is."""
+"""State of the canvas: photo, crop, candidates, overlays, view mode, and their screen coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Composition guides: lines in the unit square, drawn inside the crop only."""
+"""Composition guides (thirds, golden ratio, spiral ...): lines in the unit square of the crop."""
 
 from __future__ import annotations
 

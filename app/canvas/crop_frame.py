@@ -1,4 +1,4 @@
-"""The crop in hand: its frame and handles, the dimmed surroundings, the line of text below it."""
+"""The crop frame: border, handles, dimmed surroundings and label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drags on the canvas: from a press to one edited crop or protected area."""
+"""Drag tool of the canvas: from mouse press to release, one edited crop or protected area."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A short fade, or none where no motion is wanted."""
+"""Short fade animation, skipped where reduced motion is set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The straighten tool on the canvas: a line along what is level or plumb, and a fine grid."""
+"""Straighten tool of the canvas: a line drawn along a horizon or vertical, and a fine grid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A map over the photo: coloured, with contour lines, a legend and a readout."""
+"""Map overlay on the photo: colour map, contour lines, legend and readout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The crops to be cut later from the crop in hand: thin outlines inside it, each with its ratio."""
+"""Outlines of the photo's other crops on the canvas: nested ones with their ratio, and saved ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One painting of the canvas, in whole device pixels.
+"""What one paint event needs: painter, pixel ratio, geometry in whole device pixels.
 
 Lines that are meant to be one device pixel wide stay so at every zoom and screen scale only when
-they are placed on whole device pixels; the stage undoes the painter's own scaling and maps the
+they are placed on whole device pixels; the context undoes the painter's own scaling and maps the
 photo to that grid.
 """
 

@@ -1,4 +1,4 @@
-"""The order in which the canvas is painted."""
+"""Paints the canvas, layer by layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The photo on the canvas: sharp at every zoom, in colour or grey, scaled off the GUI thread.
+"""The photo on the canvas: scaled off the GUI thread to be sharp at every zoom, in colour or grey.
 
 A photo is kept as levels, each half as large as the one before, so that any zoom draws from pixels
 near its own size. Once the zoom rests, one more level is made at exactly that size; of a straightened

@@ -1,4 +1,4 @@
-"""How the photo lies on the canvas: its size, and by how much it is straightened."""
+"""Size and straighten angle of the photo on the canvas, and the transforms that follow."""
 
 from __future__ import annotations
 

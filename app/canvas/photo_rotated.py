@@ -1,4 +1,4 @@
-"""A photo that is turned on the canvas: painted through a transform, and made sharp off the GUI thread."""
+"""A straightened photo on the canvas: painted through a transform, resampled off the GUI thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protected areas on the photo: places that no suggestion may cut."""
+"""Protected areas painted on the photo, which no suggestion may cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open photos and what the person decided about each, free of widgets.
+"""The document: open photos, the current one, their edits and undo; no widgets.
 
 Everything that can be undone is one immutable :class:`app.document.edit.Edit`; a photo's undo stack
 holds pairs of them. What the engine said about a photo lies beside it and is never undone.

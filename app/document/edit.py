@@ -1,4 +1,4 @@
-"""All that a person can decide about one photo, as one value."""
+"""Edit: all decisions about one photo as one immutable value, and who owns the crop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several crops in one edit: begin, choose, remove, and steps that leave alone what they did not touch.
+"""Several crops in one edit: add, choose, remove, and undo steps that keep the other crops.
 
 All functions are pure. One crop is in hand, the others lie beside it in a fixed order.
 """

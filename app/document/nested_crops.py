@@ -1,4 +1,4 @@
-"""Crops that are to be cut from another one later: what is known of them, and their geometry alone."""
+"""Nested crops of an edit: which ratios, the boxes found so far, and their geometry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo that is open: its file, its edit and what was found about it."""
+"""An open photo: file, edit, undo stack, preview, and the engine's answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure: a crop or its settings from one photo on another."""
+"""Pure: pastes a crop or its settings from one photo's edit into another's."""
 
 from __future__ import annotations
 

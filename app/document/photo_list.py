@@ -1,4 +1,4 @@
-"""A roll of photos: their order, finding them without a search, and which of them is shown."""
+"""Ordered list of open photos with lookup by key, and the current one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order the strip shows photos, and which of them; rules alone, no widget."""
+"""Sort orders, filters and status of photos in the filmstrip; no widget."""
 
 from __future__ import annotations
 

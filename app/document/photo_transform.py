@@ -1,4 +1,4 @@
-"""Edits of a turned, mirrored or straightened photo.
+"""Edits of a rotated, mirrored or straightened photo.
 
 Every such edit is made from the first one, before any of it: so the way does not matter, nothing adds up,
 and back where it began the first crop is there again, to the last bit.

@@ -1,4 +1,4 @@
-"""Edits of an open photo whose file was replaced: they follow what the file holds now. Pure."""
+"""Pure: adapts the edits of an open photo whose file was replaced on the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of an open photo that comes to lie otherwise: with the way back to what it was made from."""
+"""Edit of a rotated, mirrored or straightened photo, which undoes exactly."""
 
 from __future__ import annotations
 

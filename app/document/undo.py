@@ -1,4 +1,4 @@
-"""Undo: every step of a photo is the edit before and the edit after."""
+"""Undo commands: each holds the edit before and the edit after."""
 
 from __future__ import annotations
 

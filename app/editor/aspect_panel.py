@@ -1,4 +1,4 @@
-"""The shape that is wanted: ratio slider, chips, typed ratio, swap, lock, and tightness."""
+"""Aspect panel: ratio slider, ratio chips, typed ratio, swap, lock and tightness."""
 
 from __future__ import annotations
 

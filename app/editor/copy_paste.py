@@ -1,4 +1,4 @@
-"""One photo's crop or settings on many: in small portions, each photo undone by itself or all at once."""
+"""Copies one photo's crop or settings to many photos, in portions that do not block the GUI thread."""
 
 from __future__ import annotations
 

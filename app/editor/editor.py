@@ -1,4 +1,4 @@
-"""What gestures do to the shown photo.
+"""Editor of the current photo: turns gestures and commands into undoable edits.
 
 No widget is known here. The window turns gestures into calls and paints what the signals announce.
 """

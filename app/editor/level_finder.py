@@ -1,4 +1,4 @@
-"""Looks for the angle that makes a photo level, off the GUI thread."""
+"""Detects a photo's level angle in a worker thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The crops to be cut later from the crop in hand: chosen, shown as guides, and kept inside it."""
+"""Nested crops of the current crop: chosen, shown as guides, kept inside it."""
 
 from __future__ import annotations
 

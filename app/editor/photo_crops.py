@@ -1,4 +1,4 @@
-"""The crops of the shown photo: beginning another, choosing among them, removing one."""
+"""Controller of the photo's several crops: add, choose, remove."""
 
 from __future__ import annotations
 

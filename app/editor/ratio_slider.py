@@ -1,4 +1,4 @@
-"""The ratio slider: 1:2 to 2:1, evenly in log space, snapping to the ratios that people know."""
+"""Ratio slider: 1:2 to 2:1 on a log scale, snapping to common ratios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Straighten, turn and mirror the photo that is shown: from gestures to undoable edits."""
+"""Controller that straightens, rotates and mirrors the current photo, as undoable edits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shown photo and what the engine says about it: asking, answering, proposing.
+"""Asks the engine about the current photo and applies its answers.
 
 No widget is known here.
 """

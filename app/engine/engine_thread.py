@@ -1,4 +1,4 @@
-"""One thread owns the engine; questions go in, answers come out, and the latest question wins.
+"""Worker thread that owns the engine and answers questions from four queues by priority.
 
 One question runs and one waits; asking again replaces the one that waits. A question says all that
 is wanted at its moment, so that the one it replaces is never missed. What is asked aside is taken

@@ -1,4 +1,4 @@
-"""What crosses the line between the window and the engine's thread, all of it immutable.
+"""Messages between the window and the engine thread, all immutable, and the engine's protocols.
 
 The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
 """

@@ -1,4 +1,4 @@
-"""Questions beside the live one: behind it in the engine, and only the latest set counts."""
+"""Questions about what is shown beside the crop; a new set cancels the one before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the export button says and does, and the page of options that changes both."""
+"""Controller of the export button and of the page of export options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports in a worker thread: crops in hand, and crops that the engine still has to find."""
+"""Worker thread of one export: finds missing crops, decodes photos, writes files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of export options."""
+"""Page of export options in the side panel."""
 
 from __future__ import annotations
 

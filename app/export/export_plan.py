@@ -1,4 +1,4 @@
-"""What an export writes: one task a file, planned from the edits of photos."""
+"""Plans an export: from photos and edits to one task for each file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports as the person sees them: one after the other, with progress, cancel and Show."""
+"""Runs exports one after the other and shows progress, cancel and failures."""
 
 from __future__ import annotations
 

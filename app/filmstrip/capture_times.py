@@ -1,4 +1,4 @@
-"""When photos were taken, read in the background once somebody sorts by it."""
+"""Reads capture times in the background when photos are sorted by them."""
 
 from __future__ import annotations
 

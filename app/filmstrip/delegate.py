@@ -1,4 +1,4 @@
-"""How one photo looks in the filmstrip: its miniature, its crop, its name and its marks."""
+"""Item delegate of the filmstrip: thumbnail, crop, name, flags."""
 
 from __future__ import annotations
 

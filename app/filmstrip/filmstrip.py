@@ -1,4 +1,4 @@
-"""The open photos as a column of miniatures, with what they are sorted by above them."""
+"""The filmstrip widget: header and list of the open photos' thumbnails."""
 
 from __future__ import annotations
 

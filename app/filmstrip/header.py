@@ -1,4 +1,4 @@
-"""The head of the filmstrip: what it is sorted by, what it shows, and how many of how many."""
+"""Header of the filmstrip: sort and filter menus, and the count of photos."""
 
 from __future__ import annotations
 

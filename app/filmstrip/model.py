@@ -1,4 +1,4 @@
-"""The rows of the filmstrip: the open photos that are shown, in the order that was chosen."""
+"""Item model of the filmstrip: the open photos, sorted and filtered."""
 
 from __future__ import annotations
 

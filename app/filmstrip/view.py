@@ -1,4 +1,4 @@
-"""The list inside the filmstrip: which photo is shown, which ones are selected."""
+"""List view of the filmstrip: current photo and selection."""
 
 from __future__ import annotations
 

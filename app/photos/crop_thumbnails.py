@@ -1,4 +1,4 @@
-"""Pictures of candidate crops, made off the GUI thread; only the latest set is finished."""
+"""Makes thumbnails of crops in worker threads; only the latest set is finished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of open photos that change, vanish or come back while the program runs.
+"""Watches the files of open photos: changed, deleted or restored ones.
 
 Nothing tells of changes in a network folder, and systems watch a limited number of files: so they
 are looked at, beside the window, at a pace that follows how long it takes.

@@ -1,4 +1,4 @@
-"""From what was dropped to the files of photos: folders are walked with all that is in them."""
+"""Scans dropped files and folders for photos in a worker thread."""
 
 from __future__ import annotations
 

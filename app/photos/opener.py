@@ -1,4 +1,4 @@
-"""Files on their way into the document: from dialogs, drops, arguments and the recent list."""
+"""Opens files from dialogs, drops, arguments and the recent list, and caches their previews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decoding off the GUI thread: a header, then a fast preview, then a sharp picture.
+"""Decodes photos in worker threads: header first, then a fast preview, then the full image.
 
 Four threads: one for the photo that is shown, one for its sharp picture, and two for the photos
 that will probably be shown next.

@@ -1,4 +1,4 @@
-"""The photos that are open, remembered from one run to the next, however the run ended."""
+"""Remembers the open photos between runs, also after a crash."""
 
 from __future__ import annotations
 

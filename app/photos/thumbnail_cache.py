@@ -1,4 +1,4 @@
-"""Miniatures on the disk, so that a folder looks the same at once when it is opened again.
+"""Disk cache of photo thumbnails.
 
 One small file for each photo, named by the photo's path, size and time of change: a photo that was
 changed has another name. What is damaged, or of another make, is taken away and made anew.

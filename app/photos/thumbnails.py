@@ -1,4 +1,4 @@
-"""Miniatures of the photos near the filmstrip's view, made in the background.
+"""Makes thumbnails of photos in the background, those near the filmstrip's view first.
 
 Only what is wanted now is made, the nearest first; what was scrolled past before its turn came is
 forgotten. Pictures in memory are bounded by their bytes; those on the disk by the cache.

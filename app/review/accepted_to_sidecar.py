@@ -1,4 +1,4 @@
-"""Accepted results as the person's own crops in the sidecars of their photos."""
+"""Writes accepted review results to the sidecars of their photos."""
 
 from __future__ import annotations
 

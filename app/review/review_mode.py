@@ -1,4 +1,4 @@
-"""Review mode: the results of a batch in place of the person's photos, decided by single keys."""
+"""Review mode: a batch's results take the place of the open photos and are accepted or rejected by key."""
 
 from __future__ import annotations
 

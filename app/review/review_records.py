@@ -1,4 +1,4 @@
-"""Records of reviews, written and read in one background thread."""
+"""Reads and writes the records of reviews in a worker thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One review: the results of a batch as photos of a roll, and what was decided about each.
+"""One review: a batch's results as a list of photos, and the verdict on each.
 
 No widget is known here.
 """

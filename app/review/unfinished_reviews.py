@@ -1,4 +1,4 @@
-"""Reviews that a crash or a quit left behind, offered in notices."""
+"""Offers unfinished reviews of earlier runs in notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accepted crops on their way to files, as the person sees it: progress, cancel, Show."""
+"""Writes the accepted crops of a review in a worker thread, with progress and cancel."""
 
 from __future__ import annotations
 

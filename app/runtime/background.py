@@ -1,4 +1,4 @@
-"""Signals from worker threads, emitted on the thread that the outbox lives in.
+"""Signals from worker threads, emitted on the thread of their receiver.
 
 No call of Qt is made from a worker: signals that carry Python objects from one thread to another,
 and even empty ones, have ended the program now and then, when Qt's and the interpreter's ideas of

@@ -1,4 +1,4 @@
-"""A record of every time the window's event loop did not come round for too long, and of what ran.
+"""Records stalls of the GUI thread's event loop with the stack that caused them.
 
 For debugging: ``cropsight --stalls``, or the environment variable CROPSIGHT_STALLS. The event loop
 is rung again and again by a thread, which looks at what the GUI thread is doing until it is heard.

@@ -1,4 +1,4 @@
-"""Errors that nothing caught, on any thread: heard of here, logged, and told without a dialog."""
+"""Handles uncaught exceptions of all threads: logs them and tells them in a notice."""
 
 from __future__ import annotations
 

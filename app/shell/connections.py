@@ -1,4 +1,4 @@
-"""Which signal calls what: the window's parts, its actions and its keys."""
+"""Connects the signals of the window's parts, actions and shortcuts."""
 
 from __future__ import annotations
 

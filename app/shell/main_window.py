@@ -1,4 +1,4 @@
-"""The main window: what the person does with it."""
+"""The main window: commands, events and closing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ from app.runtime.shutdown import ShutdownDeadline, limited
 from app.settings import Settings
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.program_pages import ProgramPages
-from app.shell.tool_bar import HIGH_FROM, ROOMY_FROM, WIDE_FROM
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
 
 log = logging.getLogger(__name__)
+
+WIDE_FROM, HIGH_FROM = 1360, 800
+"""A window smaller than this, either way, is compact."""
+ROOMY_FROM = (2400, 1300)
+"""From this width and height on the strip of candidates is taller."""
 
 
 class MainWindow(PhotoPresenter):

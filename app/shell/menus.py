@@ -1,4 +1,4 @@
-"""Menus of the main window that are no plain list of actions: recent files and theme."""
+"""Menus of the main window beyond the table of actions: recent files and theme."""
 
 from __future__ import annotations
 

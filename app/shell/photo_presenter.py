@@ -1,4 +1,4 @@
-"""How the main window's parts show what the document and the engine say."""
+"""Shows the state of the document and the engine in the main window's parts."""
 
 from __future__ import annotations
 

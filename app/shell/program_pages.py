@@ -1,4 +1,4 @@
-"""What concerns the program rather than a photo: preferences, about, keys, failures."""
+"""Opens the preferences, about and shortcuts pages and applies what they change."""
 
 from __future__ import annotations
 

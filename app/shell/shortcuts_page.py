@@ -1,4 +1,4 @@
-"""The list of keys, over the canvas, closed by Esc."""
+"""Page that lists the keyboard shortcuts."""
 
 from __future__ import annotations
 

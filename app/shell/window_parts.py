@@ -1,4 +1,4 @@
-"""The main window's parts, built and laid beside one another."""
+"""Builds the main window's widgets and controllers and lays them out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an edit to a sidecar and back: pure, so that what is kept and what is shown never part.
+"""Pure conversion between an edit and a sidecar.
 
 Crops of an edit have ids of their own but for the photo's first, whose id is empty there; ``first``
 is what a sidecar calls it.

@@ -1,4 +1,4 @@
-"""What the person decided about each photo goes to its sidecar, and comes back from there.
+"""Keeps each open photo's edit and its sidecar file in step.
 
 Only the person's own photos are kept so, not those of another roll that lies over them. Nothing is
 read or written on this thread.

@@ -1,4 +1,4 @@
-"""One thread that reads and writes sidecars: what is shown first, what is kept next, the rest last."""
+"""Worker thread that reads and writes sidecars: reads for the current photo first, then writes."""
 
 from __future__ import annotations
 

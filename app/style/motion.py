@@ -1,4 +1,4 @@
-"""Whether things may move: never against the wish of the system or of the person."""
+"""Whether animations may run: reduced motion of the system and of the preferences."""
 
 from __future__ import annotations
 

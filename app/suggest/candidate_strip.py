@@ -1,4 +1,4 @@
-"""The strip of candidates: up to ten thumbnails with their scores."""
+"""Strip of up to ten candidates below the canvas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods compared side by side, and the page that explains them, over the canvas."""
+"""Controller of the comparison of methods and of the page about them."""
 
 from __future__ import annotations
 

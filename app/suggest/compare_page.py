@@ -1,4 +1,4 @@
-"""The methods side by side: the best crop of each, filled in as the answers come."""
+"""Page that compares the best crops of all methods."""
 
 from __future__ import annotations
 

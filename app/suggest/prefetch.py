@@ -1,4 +1,4 @@
-"""The photos that come next, made ready while the person looks at this one.
+"""Prefetches the next photos: decodes their previews and asks for their suggestions.
 
 Their preview is decoded and they are suggested crops for, with the very question that showing them
 will ask. Then a step to the next photo finds everything there.

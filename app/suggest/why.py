@@ -1,4 +1,4 @@
-"""Why the crop in hand is as good as it is: the engine's explanation in the side panel."""
+"""Controller of the reasons for the current crop: asks the engine for an explanation and shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The photo in small, with a crop, its score map and the borders that cut what people look at."""
+"""Small picture of the photo with the crop, its score map and the borders that cut salient parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches: many photos, one preset. Decoded ahead, answered one by one, written in parallel.
+"""Batches: many photos, one preset. Decodes ahead, asks the engine, writes files in parallel.
 
 The engine works on the thread that runs the batch. Photos are written in their order, so that names
 and results are the same in every run. One bad photo is a named failure, and the rest goes on.

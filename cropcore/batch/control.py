@@ -1,4 +1,4 @@
-"""How a batch is held and stopped, how far it is, and whose turn it is."""
+"""Pause, cancel, progress and priority of a batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names that a batch will give its files, before anything is made."""
+"""Computes the names of a batch's files before it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes through a batch: jobs and photos on their way, and what became of them."""
+"""Jobs of a batch, one for each photo and aspect: their states and outcomes."""
 
 from __future__ import annotations
 

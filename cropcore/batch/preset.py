@@ -1,4 +1,4 @@
-"""Presets: everything that a batch needs to be told once, and the file that keeps it.
+"""Presets: the settings of a batch, and their JSON file.
 
 A preset's file is a JSON object. Reading is strict: an unknown field or a wrong value is an error
 that names the file, the field and what would be taken.

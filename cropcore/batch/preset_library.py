@@ -1,4 +1,4 @@
-"""Where presets are kept: those that come with the program, and a person's own."""
+"""Preset files: the shipped ones and a person's own; list, find, save, rename, delete."""
 
 from __future__ import annotations
 

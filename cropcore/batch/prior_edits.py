@@ -1,4 +1,4 @@
-"""What a person did to a photo before it goes through a batch: turned, straightened, cropped."""
+"""Edits made before a batch (orientation, straighten angle, crops), which it respects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From scores of windows to crops: one distribution, and what follows from it.
+"""Probability distribution over crops, from window scores: ranking, confidence, diversity.
 
 The scores of a set of windows become a distribution over the crop that a person would choose,
 ``p(w) ~ exp(s(w) / T)``. From it come the crop with the highest expected IoU, a diverse ranked list,

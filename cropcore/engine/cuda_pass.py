@@ -1,4 +1,4 @@
-"""The encoder pass on a graphics card: half precision, photos of a shape together, CUDA graphs.
+"""The encoder pass on CUDA: half precision, batches of photos of one shape, CUDA graphs.
 
 A net input has one of 49 shapes, as its sides are multiples of 32 between 256 and 1024 and one of
 them is 256. So graphs are recorded for exact shapes, and nothing is padded within a photo, which would

@@ -1,4 +1,4 @@
-"""Load a folder of weights: the encoder, the heads that stand on it, and the rule that joins them."""
+"""Loads a folder of weights: encoder, heads, calibration and cascade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person can look at: the maps of the methods, and one crop's own score map."""
+"""Maps for display: saliency, the methods' score maps, and the score map of one crop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods as the engine uses them: prepare a photo once, then score any number of crops."""
+"""The methods behind one interface: prepare a photo once, then score any number of crops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Crops that survive being cut again: crops of other shapes inside a crop, and how well both do.
+"""Nested crops: joint search for a crop and crops of other aspects inside it.
 
 A nested crop lies wholly inside its outer crop; inside a circle that means inside the disc. All boxes
 are fractions of the whole photo.

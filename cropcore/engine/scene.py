@@ -1,4 +1,4 @@
-"""A photo after one encoder pass."""
+"""Scene: a photo after the encoder pass, with cached results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the methods and the cascade say of crops of a scene; each answer is worked out once."""
+"""Scores crops of a scene by the methods and the cascade, with caching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which crops a method looks at for an aspect, and what it says of each.
+"""Candidate windows of a request: all of them, a two-stage search, or a method's own proposals.
 
 A method that scores thousands of windows at once looks at all of them; one that takes longer over each
 looks where it matters; one that proposes crops of its own looks at these.

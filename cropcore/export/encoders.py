@@ -1,4 +1,4 @@
-"""From finished pixels to the bytes of a file, with profile and metadata, one format each."""
+"""Encoders of the export formats: pixels, ICC profile and metadata to the bytes of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write crops to files: never over another file, never half, the photo itself never touched."""
+"""Exports crops to files: atomically, never over an existing file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a crop's pixels such as a file format can hold: circle, alpha, background, colours."""
+"""Converts a crop's pixels to what a file format holds: circle mask, alpha, background, colour mode."""
 
 from __future__ import annotations
 

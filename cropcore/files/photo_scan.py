@@ -1,4 +1,4 @@
-"""From paths to photos: folders are walked in a fixed order, and nothing bad goes unnamed."""
+"""Finds photo files in folders, recursively, sorted by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Aspect: the shape that is wanted, and the one way to read and write it as text."""
+"""Aspect: the wanted shape of a crop, parsed from and written as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photos: read a file's facts, and decode its pixels upright for the net, the screen or export.
+"""Photos: header, and pixels decoded upright for the encoder, the screen or export.
 
 Every function opens the file anew and shares nothing, so any thread may call any of them.
 """

@@ -1,4 +1,4 @@
-"""The pixels of a crop: cut, straightened, resized.
+"""Renders the pixels of a crop: cut, straightened, resized.
 
 Pixels are a Pillow image of 8 bits in mode L, LA, RGB, RGBA or CMYK, or a 16-bit array as in
 ``deep``; both go through the same geometry.

@@ -1,4 +1,4 @@
-"""Pixels of a straightened photo: sampled once, with a Lanczos filter, in the photo's own bit depth."""
+"""Rotates the pixels of a straightened photo in one Lanczos resampling, in their bit depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bring an EXIF block up to date after a crop, changing only the bytes that must change.
+"""Updates an EXIF block after a crop, changing only the bytes that must change.
 
 A block is a TIFF structure (no ``Exif\\0\\0`` in front). Rewriting it through a parser would lose
 text that is not ASCII and break the camera maker's notes, which point at places in the block; so

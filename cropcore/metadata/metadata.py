@@ -1,4 +1,4 @@
-"""What travels with a photo besides its pixels: read it, bring it up to date, pass it on."""
+"""Metadata of a photo (EXIF, XMP, IPTC, ICC): read, updated after a crop, passed on to exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bring an XMP packet up to date after a crop; a packet without need of it stays byte for byte."""
+"""Updates an XMP packet after a crop; left byte for byte where nothing must change."""
 
 from __future__ import annotations
 
