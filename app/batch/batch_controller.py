@@ -52,8 +52,8 @@ class BatchController(QObject):
         self._settings = settings
         self._film = film
         self._presets = PresetEditing(self)
-        self._ahead = BatchPreview(self)
-        self._given: dict[Path, PriorEdits] = {}
+        self._preview = BatchPreview(self)
+        self._prior_edits: dict[Path, PriorEdits] = {}
         self._found = PhotoListPreview()
         self._gathering = False
         self._said = ""
@@ -67,8 +67,8 @@ class BatchController(QObject):
         self._said_timer.timeout.connect(lambda: self._say(""))
         self._presets.listed.connect(self._show_state)
         self._presets.told.connect(self._say)
-        self._ahead.gathered.connect(self._gathered)
-        self._ahead.named.connect(self._named)
+        self._preview.gathered.connect(self._gathered)
+        self._preview.named.connect(self._named)
         editor.engine_changed.connect(self._show_methods)
         editor.document.photos_changed.connect(self._photos_changed)
         film.selection_changed.connect(self._photos_changed)
@@ -94,7 +94,7 @@ class BatchController(QObject):
         if self.page is not None:
             self.page.hide()
         self._presets.stop()
-        self._ahead.stop()
+        self._preview.stop()
 
     @property
     def order(self) -> BatchOrder | None:
@@ -106,18 +106,18 @@ class BatchController(QObject):
         preset = page.preset if page is not None else None
         if page is None or preset is None or out is None or page.wrong or not self._found.photos:
             return None
-        wishes = page.wishes
-        photos, given = self._found.photos, self._given
-        return BatchOrder(preset, photos, out, wishes.report, wishes.review, given)
+        state = page.state
+        photos, prior_edits = self._found.photos, self._prior_edits
+        return BatchOrder(preset, photos, out, state.report, state.review, prior_edits)
 
     def _built(self) -> BatchPage:
         # Nobody should wait for these modules at the start.
         from app.batch.page import BatchPage
 
         page = BatchPage(self._window)
-        wishes = self._settings.batch
-        page.photos.show_wishes(wishes)
-        page.out.show_wishes(wishes)
+        state = self._settings.batch
+        page.photos.restore(state)
+        page.out.restore(state)
         page.finished.connect(lambda _: self._window.activateWindow())
         page.photos_changed.connect(self._photos_changed)
         self._presets.connect_page(page)
@@ -137,7 +137,7 @@ class BatchController(QObject):
         paths = self._paths(opened, selected)
         self._look_at_edits()
         self._gathering = True
-        self._ahead.gather(paths, self._out() or Path())
+        self._preview.gather(paths, self._out() or Path())
         if not paths:
             self._found = PhotoListPreview()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)
@@ -149,7 +149,7 @@ class BatchController(QObject):
         source = self.page.photos.source.currentData()
         taken = {"open": self._open_photos, "selected": self._selected_photos}.get(source)
         photos = taken() if taken else []
-        self._given = {p.path: _given(p.edit) for p in photos if _is_touched(p.edit)}
+        self._prior_edits = {p.path: _prior_edits(p.edit) for p in photos if _is_touched(p.edit)}
 
     def _open_photos(self) -> list[OpenPhoto]:
         """The person's photos, without what is rejected or cannot be read."""
@@ -214,7 +214,7 @@ class BatchController(QObject):
         page, out = self.page, self._out()
         preset = page.preset if page is not None else None
         if preset is not None and out is not None and self._found.photos:
-            self._ahead.name(preset, self._found.photos, out, self._given)
+            self._preview.name(preset, self._found.photos, out, self._prior_edits)
         elif page is not None:
             page.files.show_names(FileNamesPreview())
 
@@ -269,14 +269,14 @@ class BatchController(QObject):
         order, page = self.order, self.page
         if order is None or page is None or not self._batching.start(order):
             return
-        self._settings.batch = page.wishes
+        self._settings.batch = page.state
         if (preset := page.presets.current) is not None:
             self._settings.batch_preset = preset.path
         page.hide()
         self._window.activateWindow()
 
 
-def _given(edit: Edit) -> PriorEdits:
+def _prior_edits(edit: Edit) -> PriorEdits:
     """What a batch honours of an edit: how the photo lies, and the person's own crops."""
     crops = tuple((kept.aspect, kept.crop) for kept in own_crops(edit))
     return PriorEdits(edit.orientation, edit.crop.angle, crops)

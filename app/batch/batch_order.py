@@ -36,11 +36,11 @@ class BatchOrder:
     folder: Path
     report: bool = True
     review: bool = False
-    given: Mapping[Path, PriorEdits] = field(default_factory=dict)
+    prior_edits: Mapping[Path, PriorEdits] = field(default_factory=dict)
 
-    def given_to(self, path: Path) -> PriorEdits:
+    def prior_edits_of(self, path: Path) -> PriorEdits:
         """What the person did to a photo; nothing, where it is not known."""
-        return self.given.get(path, PriorEdits())
+        return self.prior_edits.get(path, PriorEdits())
 
     def to_json(self) -> str:
         """The text of its record."""
@@ -50,7 +50,9 @@ class BatchOrder:
             "photos": [str(path) for path in self.photos],
             "folder": str(self.folder),
             "report": self.report,
-            "given": {str(path): given.to_values() for path, given in self.given.items()},
+            "given": {
+                str(path): prior_edits.to_values() for path, prior_edits in self.prior_edits.items()
+            },
         }
         return json.dumps(values) + "\n"
 
@@ -68,11 +70,11 @@ class BatchOrder:
                 raise ValueError("a record of another version")
             preset = Preset.from_json(json.dumps(values["preset"]))
             photos = tuple(Path(str(name)) for name in values["photos"])
-            given = {
+            prior_edits = {
                 Path(name): PriorEdits.from_values(v) for name, v in values.get("given", {}).items()
             }
             folder, report = Path(str(values["folder"])), bool(values["report"])
-            return cls(preset, photos, folder, report, given=given)
+            return cls(preset, photos, folder, report, prior_edits=prior_edits)
         except (AttributeError, KeyError, TypeError, RecursionError, OverflowError) as error:
             raise ValueError(f"no record of a batch ({error!r})") from error
 

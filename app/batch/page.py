@@ -70,7 +70,7 @@ class BatchPage(QDialog):
         self.presets.chosen.connect(self.chosen)
 
     @property
-    def wishes(self) -> BatchPageState:
+    def state(self) -> BatchPageState:
         """What to remember."""
         return BatchPageState(
             self.photos.source.currentData(),

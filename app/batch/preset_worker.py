@@ -34,7 +34,7 @@ class PresetWorker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "presets")
         self._stopped = False
 
@@ -81,28 +81,28 @@ class PresetWorker(QObject):
         try:
             shown = work()
         except CropsightError as error:
-            self._outbox.send(self.failed, str(error))
+            self._signals.send(self.failed, str(error))
         except Exception as error:  # The person must hear of it in any case.
             log.exception("Presets")
-            self._outbox.send(self.failed, str(error))
-        found, _ = preset_library.shelf()
-        self._outbox.send(self.listed, found, shown)
+            self._signals.send(self.failed, str(error))
+        found, _ = preset_library.all_presets()
+        self._signals.send(self.listed, found, shown)
 
     def _delete(self, saved: LibraryPreset) -> None:
         preset_library.delete_preset(saved)
-        self._outbox.send(self.told, self.tr("{0} was deleted.").format(saved.preset.name))
+        self._signals.send(self.told, self.tr("{0} was deleted.").format(saved.preset.name))
 
     def _share(self, preset: Preset, path: Path) -> Path | None:
         preset_library.write_preset(preset, path)
-        self._outbox.send(self.told, self.tr("Written to {0}.").format(path.name))
+        self._signals.send(self.told, self.tr("Written to {0}.").format(path.name))
         return None
 
     def _take_in(self, path: Path) -> Path:
         preset = read_preset(path)
-        taken = {s.path.stem for s in preset_library.shelf()[0] if s.own}
+        taken = {s.path.stem for s in preset_library.all_presets()[0] if s.own}
         name, number = preset.name, 2
         while preset_library.short_name(name) in taken:
             name, number = f"{preset.name} ({number})", number + 1
         kept = preset_library.save_preset(replace(preset, name=name))
-        self._outbox.send(self.told, self.tr("{0} is among your presets now.").format(name))
+        self._signals.send(self.told, self.tr("{0} is among your presets now.").format(name))
         return kept

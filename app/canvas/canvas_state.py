@@ -173,7 +173,7 @@ class CanvasState(ZoomView):
         """Whether drags make circles."""
         self._circle = on
 
-    def set_beside(self, crops: Sequence[Crop]) -> None:
+    def set_other_crops(self, crops: Sequence[Crop]) -> None:
         """Outline the photo's other crops."""
         if tuple(crops) != self._beside:
             self._beside = tuple(crops)

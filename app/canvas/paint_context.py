@@ -162,9 +162,9 @@ def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect)
 _PALETTED = (QImage.Format.Format_Indexed8,)
 
 
-def checker(stage: PaintContext) -> QImage:
+def checker(context: PaintContext) -> QImage:
     """What shows through the transparent parts of a photo, as a tile."""
-    step = stage.px(_CHECKER_SIZE)
+    step = context.px(_CHECKER_SIZE)
     tile = QImage(2 * step, 2 * step, QImage.Format.Format_RGB32)
     tile.fill(_CHECKER[0])
     painter = QPainter(tile)

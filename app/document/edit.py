@@ -37,7 +37,7 @@ class CropEntry:
     before_circle: Aspect
     tightness: float
     method: str
-    deed: CropAction | None = field(default=None, compare=False)
+    action: CropAction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Edit:
     crop_id: str = ""
     others: tuple[CropEntry, ...] = ()
     place: int = 0
-    deed: CropAction | None = field(default=None, compare=False)
+    action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
 
     @property
@@ -140,9 +140,9 @@ class Edit:
             self.also,
         )
 
-    def mine(self, crop: Crop, deed: CropAction | None = None) -> Edit:
+    def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:
         """The same decisions with a crop that belongs to the person, and how it came about."""
-        return replace(self, crop=crop, owner=Owner.MINE, deed=deed)
+        return replace(self, crop=crop, owner=Owner.MINE, action=action)
 
     def with_aspect(self, aspect: Aspect) -> Edit:
         """Another aspect; what a circle came from is remembered. The crop is not touched."""

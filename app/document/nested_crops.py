@@ -23,7 +23,7 @@ def known(photo: OpenPhoto, crop: Crop) -> tuple[Nested, ...] | None:
     return None
 
 
-def wanted(photo: OpenPhoto) -> list[Aspect]:
+def nested_aspects(photo: OpenPhoto) -> list[Aspect]:
     """The aspects that are cut later from the crop in hand, without its own."""
     return later_shapes(photo.edit.aspect, photo.edit.also, photo.width, photo.height)
 

@@ -65,7 +65,7 @@ class OpenPhoto:
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
         self.nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
-        self.said: dict[str, CropScore] = {}
+        self.crop_scores: dict[str, CropScore] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()
@@ -138,7 +138,7 @@ class OpenPhoto:
         self.suggestions = self.answered = None
         self.refined = False
         self.scored = self.score = self.nested = None
-        self.said.clear()
+        self.crop_scores.clear()
         self.maps.clear()
         self.anchor = None
         return after

@@ -112,8 +112,10 @@ class PhotoCrops(QObject):
     def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
-        said = photo.said.get(kept.id)
-        score = f"{said.score:.0f}" if said is not None and said.crop == crop else ""
+        crop_score = photo.crop_scores.get(kept.id)
+        score = (
+            f"{crop_score.score:.0f}" if crop_score is not None and crop_score.crop == crop else ""
+        )
         return CropLine(
             kept.id,
             crop.shape,

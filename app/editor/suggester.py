@@ -132,10 +132,10 @@ class Suggester(QObject):
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
-        if (photo := self.photo) is not None and (said := self.said()) is not None:
-            photo.said[photo.edit.crop_id] = said
+        if (photo := self.photo) is not None and (crop_score := self.crop_score()) is not None:
+            photo.crop_scores[photo.edit.crop_id] = crop_score
 
-    def said(self) -> CropScore | None:
+    def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
         photo = self.photo
         if photo is None or self._is_held:

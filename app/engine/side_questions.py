@@ -24,7 +24,7 @@ class SideQuestions(QObject):
     def __init__(self, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._futures: list[Future[Answer]] = []
         self._set = 0
         self._arrived.connect(self._take)
@@ -47,7 +47,7 @@ class SideQuestions(QObject):
     def _done(self, number: int, future: Future[Answer]) -> None:
         # On the engine's thread, or on this one where the engine has stopped.
         if not future.cancelled():
-            self._outbox.send(self._arrived, number, future.result())
+            self._signals.send(self._arrived, number, future.result())
 
     def _take(self, number: int, answer: Answer) -> None:
         if number == self._set:

@@ -35,7 +35,7 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
 class UnfinishedReviews(QObject):
     """Offers them one at a time, the latest first; the others are there at the next start as well.
 
-    Signals: ``wanted`` (LeftReview, dict of Found by places).
+    Signals: ``wanted`` (UnfinishedReview, dict of FoundCrop by places).
     """
 
     wanted = Signal(object, object)

@@ -41,7 +41,7 @@ class UncaughtErrors(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._times: Counter[tuple[str, str, int]] = Counter()
         self._guard = threading.Lock()
         self._before: tuple[Any, Any, Any] | None = None
@@ -79,7 +79,7 @@ class UncaughtErrors(QObject):
             summary = f"{name}: {said[0]}" if said else name
             if len(summary) > _LONGEST:
                 summary = summary[: _LONGEST - 1] + "…"
-            self._outbox.send(self.told, UncaughtError(summary, details))
+            self._signals.send(self.told, UncaughtError(summary, details))
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -115,7 +115,7 @@ def connect_parts(window: MainWindow) -> None:
     window.why.left.connect(canvas.setFocus)
     window.session.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
     window.keeping.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
-    window.crops.other_crops_changed.connect(canvas.set_beside)
+    window.crops.other_crops_changed.connect(canvas.set_other_crops)
     window.crops.left.connect(canvas.setFocus)
     window.side.pages.currentChanged.connect(
         lambda _: window.act["why"].setChecked(window.why.is_shown)

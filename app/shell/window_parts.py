@@ -86,7 +86,7 @@ class WindowParts(QMainWindow):
         self.menuBar().setFixedHeight(26)
         self.toolbar = ToolBar(self.act, self.recent)
         self.status = StatusBar()
-        self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
+        self.film = Filmstrip(self.document, self.opening.thumbnails, self.settings)
         extend_view_menu(self.act.menus["view"], self.film.menus(), self.theme_menu)
         self.strip = CandidateStrip()
         self.empty = WelcomePage(self.act["open"], self.act["samples"])
@@ -106,7 +106,7 @@ class WindowParts(QMainWindow):
         self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
         self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
         self.batching = RunningBatch(
-            self.engine, self.notices, batch_records(), self, self.preparing.courtesy
+            self.engine, self.notices, batch_records(), self, self.preparing.priority
         )
         self.batching.running_changed.connect(self.editor.set_hurried)
         self.batch = BatchController(self.editor, self.batching, self.settings, self.film, self)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QStyle
 _STILL_PERSON, _STILL_SYSTEM = "cropsight_still", "cropsight_system_still"
 
 
-def wanted() -> bool:
+def is_allowed() -> bool:
     """Whether something may move now."""
     app = QApplication.instance()
     if app is None or app.property(_STILL_PERSON) or app.property(_STILL_SYSTEM):

@@ -37,7 +37,7 @@ class Prefetcher(QObject):
     suggestions. Whatever the person does to the shown photo drops what has not begun. So a question
     about the shown photo never stands behind more than one such part.
 
-    ``courtesy`` is claimed from whatever the person does until everything is there, the photos ahead
+    ``priority`` is claimed from whatever the person does until everything is there, the photos ahead
     included.
     """
 
@@ -55,8 +55,8 @@ class Prefetcher(QObject):
         self._document = editor.document
         self._opening = opening
         self._engine = engine
-        self.courtesy = InteractivePriority()
-        self._outbox = ThreadSignals(self)
+        self.priority = InteractivePriority()
+        self._signals = ThreadSignals(self)
         self._on = True
         self._way = 1
         self._row = -1
@@ -76,7 +76,7 @@ class Prefetcher(QObject):
         editor.live_changed.connect(self._wait)
         editor.candidates_changed.connect(self._rest.start)
         opening.previewed.connect(self._previewed)
-        opening.file_checked.connect(self._sighted)
+        opening.file_checked.connect(self._file_checked)
 
     def set_on(self, on: bool) -> None:
         """Whether photos are prepared at all."""
@@ -89,7 +89,7 @@ class Prefetcher(QObject):
     def stop(self) -> None:
         """Ask nothing more."""
         self.set_on(False)
-        self.courtesy.release()
+        self.priority.release()
 
     def _follow(self) -> None:
         """Another photo is shown: the way from the one before is the way that goes on."""
@@ -104,7 +104,7 @@ class Prefetcher(QObject):
         """The person is at work: what has not begun gives way, and a pause begins anew."""
         self._drop()
         self._rest.start()
-        self.courtesy.claim()
+        self.priority.claim()
 
     def _drop(self) -> None:
         for future in self._futures:
@@ -151,9 +151,9 @@ class Prefetcher(QObject):
         if (shown is None or shown.failure or self._is_settled()) and all(
             photo.failure or self._is_ready(photo) for photo in targets
         ):
-            self.courtesy.release()
+            self.priority.release()
         else:
-            self.courtesy.claim()
+            self.priority.claim()
 
     def _is_ready(self, photo: OpenPhoto) -> bool:
         asked = photo.key, photo.edit.question
@@ -190,7 +190,7 @@ class Prefetcher(QObject):
             future = self._engine.ask_ahead(ask)
             self._futures.append(future)
             if suggest:
-                future.add_done_callback(partial(_send, self._outbox, self._arrived))
+                future.add_done_callback(partial(_send, self._signals, self._arrived))
 
     def _decoded(self, photo: OpenPhoto) -> NDArray[np.uint8] | None:
         known = self._pixels.get(photo.key)
@@ -202,7 +202,7 @@ class Prefetcher(QObject):
         if key in self._targets or (current is not None and key == current.key):
             self._rest.start()
 
-    def _sighted(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
+    def _file_checked(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
         if key in self._targets:
             self._pixels[key] = (photo, pixels)
 
@@ -217,7 +217,7 @@ class Prefetcher(QObject):
         self._rest.start()
 
 
-def _send(outbox: ThreadSignals, signal: object, future: Future[Answer]) -> None:
+def _send(signals: ThreadSignals, signal: object, future: Future[Answer]) -> None:
     # On the engine's thread, or on this one where the engine has stopped.
     if not future.cancelled():
-        outbox.send(signal, future.result())  # type: ignore[arg-type]
+        signals.send(signal, future.result())  # type: ignore[arg-type]

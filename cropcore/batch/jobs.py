@@ -87,7 +87,7 @@ class BatchPhoto:
 
     place: int
     path: Path
-    given: PriorEdits = field(default_factory=PriorEdits)
+    prior_edits: PriorEdits = field(default_factory=PriorEdits)
     jobs: list[Job] = field(default_factory=list)
     photo: Photo | None = None
     pixels: NDArray[np.uint8] | None = None

@@ -39,7 +39,7 @@ def saved_folder() -> Path:
     return Path(platformdirs.user_config_dir("cropsight", appauthor=False)) / "presets"
 
 
-def shelf() -> tuple[list[LibraryPreset], list[PresetError]]:
+def all_presets() -> tuple[list[LibraryPreset], list[PresetError]]:
     """All presets, the person's own first, each group by file name; and the files that are none."""
     found, bad = [], []
     for folder, own in ((saved_folder(), True), (shipped_folder(), False)):
@@ -63,7 +63,7 @@ def resolve_preset(text: str) -> Preset:
         PresetError: the file is not there or is no preset.
         OptionError: it is none of these; the text lists the names.
     """
-    found, bad = shelf()
+    found, bad = all_presets()
     wanted = text.strip().casefold()
     for saved in found:
         if wanted in (saved.preset.name.casefold(), saved.key):

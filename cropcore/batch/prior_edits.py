@@ -35,7 +35,7 @@ class PriorEdits:
     angle: float = 0.0
     crops: tuple[tuple[Aspect, Crop], ...] = ()
 
-    def lying(self, photo: Photo) -> Photo:
+    def oriented(self, photo: Photo) -> Photo:
         """A photo as read from its file, as the person turned it."""
         return photo if self.orientation == UPRIGHT else photo.turned(self.orientation)
 

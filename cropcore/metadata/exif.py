@@ -38,7 +38,7 @@ _LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
 RawEntry = tuple[int, int, int, bytes]
 
 
-def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
+def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes:
     """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation becomes 1 and the size tags that are there get the new size. What shows the whole

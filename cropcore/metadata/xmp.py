@@ -46,7 +46,7 @@ _STALE_SPACES = {
 _Node = minidom.Attr | minidom.Element
 
 
-def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
+def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes:
     """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation and sizes are set where they are given; thumbnails and regions of the whole photo and,

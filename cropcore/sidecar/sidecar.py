@@ -168,7 +168,7 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-def facts_of(photo: Photo) -> PhotoFacts:
+def photo_facts(photo: Photo) -> PhotoFacts:
     """What a photo is recognised by, read from its file.
 
     Raises:

@@ -62,7 +62,7 @@ def test_what_fails_at_the_end_keeps_nothing_else_from_its_end(
 
     monkeypatch.setattr(window.keeping, "stop", fail)
     assert window.close()
-    assert window.left_running == ["Keeping"]
+    assert window.left_running == ["SidecarSync"]
     assert window.engine.isFinished()
     monkeypatch.undo()
     window.keeping.stop()

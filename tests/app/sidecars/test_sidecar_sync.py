@@ -25,7 +25,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_LEFT, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.images.photo import read_photo
 from cropcore.sidecar.json_format import to_json
-from cropcore.sidecar.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.sidecar.sidecar import NEVER, Change, PhotoFacts, SavedCrop, Sidecar, photo_facts
 from cropcore.sidecar.store import SUFFIX, SidecarStore, default_library
 from tests.app.helpers.engine_double import METHODS, candidate_crops
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
@@ -332,7 +332,7 @@ def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path
     box = Crop((0.1, 0.1, 0.6, 0.6))
     sidecar_sync = quick.window.keeping
     name = sidecar_sync.keep_crop(
-        other, box, SQUARE, said=CropScore(box, "gaic", 70.0, 0.4), candidate=2
+        other, box, SQUARE, crop_score=CropScore(box, "gaic", 70.0, 0.4), candidate=2
     )
     saved = until_stored(quick, other, lambda s: s.crops).crops[0]
     assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
@@ -493,7 +493,7 @@ def write_sidecar(path: Path, **spoilt: Any) -> Path:
     """A sidecar beside a photo, with one crop of which some fields are spoilt."""
     crop = Crop((0.1, 0.1, 0.9, 0.9))
     saved = SavedCrop("i", crop, Aspect("free"), (Change("drawn", NEVER),))
-    data = json.loads(to_json(Sidecar(facts_of(read_photo(path)), (saved,))))
+    data = json.loads(to_json(Sidecar(photo_facts(read_photo(path)), (saved,))))
     data["crops"][0].update(spoilt)
     file = path.with_name(path.name + SUFFIX)
     file.write_text(json.dumps(data))
@@ -540,11 +540,11 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     (broken,) = (photo for photo in desk.window.document.photos if photo.path == bad)
 
     def fold(
-        sidecar: Sidecar, edit: Edit, memory: EditHistory, said: object, *more: Any
+        sidecar: Sidecar, edit: Edit, memory: EditHistory, crop_score: object, *more: Any
     ) -> Sidecar:
-        if said is broken.said:
+        if crop_score is broken.crop_scores:
             raise OverflowError("date value out of range")
-        return folded(sidecar, edit, memory, said, *more)  # type: ignore[arg-type]
+        return folded(sidecar, edit, memory, crop_score, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sidecar_sync, "folded", fold)
     desk.key(K.Key_3)

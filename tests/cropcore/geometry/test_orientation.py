@@ -24,9 +24,9 @@ from cropcore.geometry.orientation import (
     Orientation,
 )
 from cropcore.geometry.straighten import StraightView
-from cropcore.images.photo import TRANSPOSE, Photo, decode, decode_deep, net_pixels, read_photo
+from cropcore.images.photo import TRANSPOSE, Photo, decode, decode_16_bit, net_pixels, read_photo
 from cropcore.images.render import plan, render
-from cropcore.sidecar.sidecar import facts_of
+from cropcore.sidecar.sidecar import photo_facts
 from tests.cropcore.helpers import photo_maker as maker
 
 ALL = [Orientation.of_exif(number) for number in range(1, 9)]
@@ -163,9 +163,9 @@ def test_a_photo_is_turned_without_changing_a_value(tmp_path: Path, exif: int) -
             assert abs(small.width - found.width / 2) <= 1
             assert abs(small.height - found.height / 2) <= 1
             if photo.bits == 16:
-                assert np.array_equal(decode_deep(turned) >> 8, expected)
+                assert np.array_equal(decode_16_bit(turned) >> 8, expected)
             assert turned.turned(turn.inverse) == photo
-            assert (facts_of(turned).width, facts_of(turned).height) == (96, 64)
+            assert (photo_facts(turned).width, photo_facts(turned).height) == (96, 64)
 
 
 @pytest.mark.parametrize("turn", ALL)

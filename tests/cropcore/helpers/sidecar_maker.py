@@ -9,7 +9,7 @@ from typing import Any
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import read_photo
-from cropcore.sidecar.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, facts_of
+from cropcore.sidecar.sidecar import Change, PhotoFacts, SavedCrop, Sidecar, photo_facts
 
 START = datetime(2024, 5, 17, 8, 9, 10, tzinfo=UTC)
 FACTS = PhotoFacts("a.jpg", 6000, 4000, 12345, "ab" * 32)
@@ -27,4 +27,4 @@ def kept(key: str = "a", seconds: float = 0, side: float = 0.5, **more: Any) -> 
 
 def fresh(path: Path, *saved: SavedCrop) -> Sidecar:
     """The sidecar of a photo, with these crops."""
-    return Sidecar(facts_of(read_photo(path)), saved)
+    return Sidecar(photo_facts(read_photo(path)), saved)
