@@ -64,8 +64,8 @@ class BatchPreview(QObject):
     Signals: ``gathered`` (PhotoListPreview), ``named`` (FileNamesPreview).
     """
 
-    gathered = Signal(object)
-    named = Signal(object)
+    gathered = Signal(PhotoListPreview)
+    named = Signal(FileNamesPreview)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -82,8 +82,8 @@ class BackgroundThread(QThread):
     SearchResult, last and only once).
     """
 
-    progressed = Signal(object)
-    job_failed = Signal(object)
+    progressed = Signal(BatchProgress)
+    job_failed = Signal(JobFailure)
     ended = Signal(object)
 
     def __init__(

@@ -22,6 +22,7 @@ from app.settings import BatchPageState
 from app.style import theme
 from app.widgets.controls import row, secondary, separator, text_button
 from cropcore.batch.preset import Preset
+from cropcore.batch.preset_library import LibraryPreset
 from cropcore.errors import CropsightError
 
 _NAME = "batch"
@@ -37,7 +38,7 @@ class BatchPage(QDialog):
 
     photos_changed = Signal()
     preset_changed = Signal()
-    chosen = Signal(object)
+    chosen = Signal(LibraryPreset)
     started = Signal()
 
     def __init__(self, parent: QWidget) -> None:

@@ -116,7 +116,7 @@ class PresetList(QWidget):
     Signals: ``chosen`` (LibraryPreset), ``import_wanted``, ``export_wanted``.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(LibraryPreset)
     import_wanted = Signal()
     export_wanted = Signal()
 

@@ -37,8 +37,8 @@ class DragTool(CanvasPainter):
     """
 
     drag_started = Signal()
-    crop_dragging = Signal(object)
-    crop_edited = Signal(object, object, str)
+    crop_dragging = Signal(Crop)
+    crop_edited = Signal(object, Crop, str)
     drag_cancelled = Signal()
     protect_edited = Signal(object)
 

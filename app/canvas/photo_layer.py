@@ -39,8 +39,8 @@ class _LoaderSignals(QObject):
     """Carries results from the worker to the GUI thread."""
 
     levels = Signal(int, object, object)
-    exact = Signal(object, object)
-    layer = Signal(object)
+    exact = Signal(PyramidLevel, PyramidLevel)
+    layer = Signal(RotatedPixels)
 
     def __init__(self) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ class Document(QObject):
     """
 
     photos_changed = Signal()
-    showing = Signal(object)
+    showing = Signal(OpenPhoto)
     current_changing = Signal()
     current_changed = Signal()
     edit_changed = Signal(int)

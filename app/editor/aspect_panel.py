@@ -26,9 +26,9 @@ class AspectPanel(QWidget):
     ``left`` when typing ended.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(Aspect)
     slider_pressed = Signal()
-    slid = Signal(object)
+    slid = Signal(Aspect)
     slider_released = Signal()
     tightness_pressed = Signal()
     tightness_slid = Signal(float)

@@ -21,7 +21,7 @@ from cropcore.sidecar.sidecar import new_id
 class PhotoCrops(QObject):
     """Several crops of one photo, for the panel and the keys.
 
-    Signals: ``beside_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
+    Signals: ``other_crops_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
     canvas again).
     """
 

@@ -25,7 +25,7 @@ class RatioSlider(PaintedSlider):
     press, move and release at once.
     """
 
-    moved = Signal(object)
+    moved = Signal(Aspect)
 
     def __init__(self) -> None:
         super().__init__()

@@ -52,9 +52,9 @@ class EngineThread(QThread):
     Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer).
     """
 
-    ready = Signal(object)
+    ready = Signal(EngineFacts)
     unavailable = Signal(str)
-    answered = Signal(object)
+    answered = Signal(Answer)
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ class SideQuestions(QObject):
     Signals: ``answered`` (Answer), in the order of the questions.
     """
 
-    answered = Signal(object)
+    answered = Signal(Answer)
     _arrived = Signal(int, object)
 
     def __init__(self, engine: EngineClient, parent: QObject) -> None:

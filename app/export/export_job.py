@@ -19,11 +19,12 @@ from app.export.export_plan import ExportTask
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
-from cropcore.export.export import Pick, export_crops
+from cropcore.export.export import Exported, Pick, export_crops
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred
 from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo
 from cropcore.process import LARGE_PIXELS, give_back
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,8 @@ class ExportJob(QThread):
     """
 
     progress = Signal(int, int)
-    wrote = Signal(object, object, object)
-    unsuggested = Signal(object)
+    wrote = Signal(ExportTask, Crop, Exported)
+    unsuggested = Signal(Photo)
     failed = Signal(str)
 
     def __init__(

@@ -55,7 +55,7 @@ class ExportPanel(QWidget):
     Signals: ``changed`` (ExportOptions), ``scope_changed``, ``closed``.
     """
 
-    changed = Signal(object)
+    changed = Signal(ExportOptions)
     scope_changed = Signal()
     closed = Signal()
 

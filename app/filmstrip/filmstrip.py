@@ -25,7 +25,7 @@ class Filmstrip(QFrame):
     Signals: ``chosen`` (OpenPhoto), ``selection_changed``.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(OpenPhoto)
     selection_changed = Signal()
 
     def __init__(self, document: Document, thumbnails: Thumbnails, settings: Settings) -> None:

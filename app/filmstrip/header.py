@@ -16,10 +16,10 @@ HEIGHT = 30
 class FilmHeader(QFrame):
     """Two small buttons with menus; the same menus belong into the menu bar.
 
-    Signals: ``chosen`` (order, backwards, show).
+    Signals: ``chosen`` (Order, whether backwards, Show).
     """
 
-    chosen = Signal(object, bool, object)
+    chosen = Signal(Order, bool, Show)
 
     def __init__(self, film: FilmModel) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ class FilmView(QListView):
     Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``rested`` (other rows may be seen now).
     """
 
-    chosen = Signal(object)
+    chosen = Signal(OpenPhoto)
     selection_changed = Signal()
     rested = Signal()
 

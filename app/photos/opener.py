@@ -33,11 +33,11 @@ _PORTION = 64
 class Opener(QObject):
     """Brings photos into the document and their pictures to the window.
 
-    Signals: ``picture`` (QImage: the first picture of the shown photo), ``pictured`` (it came after
-    the photo was shown), ``sharper`` (QImage: a better one of the same photo), ``header_read`` (key
+    Signals: ``picture`` (QImage: the first picture of the shown photo), ``preview_changed`` (it came after
+    the photo was shown), ``full_image_loaded`` (QImage: a better one of the same photo), ``header_read`` (key
     of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
-    (key: the fast picture of a photo is there), ``sighted`` (key, Photo and its pixels for the
+    (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
     encoder, of photos that are prepared), ``noted`` (text).
     """
 
@@ -49,7 +49,7 @@ class Opener(QObject):
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
-    file_checked = Signal(int, object, object)
+    file_checked = Signal(int, Photo, object)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)

@@ -100,14 +100,14 @@ class PhotoLoader(QObject):
     """Reads photos in the background.
 
     Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
-    ``sharpened`` (QImage), ``sighted`` (Photo, its pixels for the encoder: of a photo that is read
+    ``sharpened`` (QImage), ``file_checked`` (Photo, its pixels for the encoder: of a photo that is read
     ahead, before its preview), ``failed`` (path and the error's text).
     """
 
-    read = Signal(int, object, object)
+    read = Signal(int, Photo, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
-    file_checked = Signal(int, object, object)
+    file_checked = Signal(int, Photo, object)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:

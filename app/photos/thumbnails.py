@@ -26,7 +26,7 @@ from app.runtime.shutdown import end_pool
 from cropcore.errors import DecodeStoppedError
 from cropcore.geometry.crop import Crop
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import read_photo, srgb_preview
+from cropcore.images.photo import Photo, read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Thumbnails(QObject):
     """
 
     made = Signal(int)
-    read = Signal(int, object, object)
+    read = Signal(int, Photo, object)
     failed = Signal(int, object, str)
     _ready = Signal(int, QImage)
 

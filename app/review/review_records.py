@@ -33,7 +33,7 @@ class ReviewRecords(QObject):
     """
 
     left = Signal(object)
-    read = Signal(object, object, object)
+    read = Signal(UnfinishedReview, object, object)
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)

@@ -49,10 +49,10 @@ class ReviewSession(QObject):
 
     ``found`` are results by their places in the batch, ``verdicts`` what was decided about them in an
     earlier run. ``photo_list`` is what the document shows of them; ``number`` is this review's own in this
-    run. Signals: ``ruled`` (OpenPhoto, Verdict: something else stands about a result now).
+    run. Signals: ``verdict_given`` (OpenPhoto, Verdict: something else stands about a result now).
     """
 
-    verdict_given = Signal(object, object)
+    verdict_given = Signal(OpenPhoto, Verdict)
 
     def __init__(
         self,

@@ -38,7 +38,7 @@ class UnfinishedReviews(QObject):
     Signals: ``wanted`` (UnfinishedReview, dict of FoundCrop by places).
     """
 
-    wanted = Signal(object, object)
+    wanted = Signal(UnfinishedReview, object)
 
     def __init__(self, records: ReviewRecords, notices: NoticeStack) -> None:
         super().__init__(notices)

@@ -160,11 +160,11 @@ log = logging.getLogger(__name__)
 class AcceptedWriter(QThread):
     """Writes crops one after the other; a failure never stops the rest.
 
-    Signals: ``told`` (Outcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
+    Signals: ``told`` (WriteOutcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
     it after the file in work.
     """
 
-    told = Signal(object)
+    told = Signal(WriteOutcome)
     broke = Signal(str)
 
     def __init__(

@@ -34,10 +34,10 @@ class UncaughtErrors(QObject):
     An error that comes again from the same place, as one in painting does sixty times a second,
     is told once, and logged at its 1st, 2nd, 4th, 8th ... time.
 
-    Signals: ``told`` (Failure), on this object's thread.
+    Signals: ``told`` (UncaughtError), on this object's thread.
     """
 
-    told = Signal(object)
+    told = Signal(UncaughtError)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

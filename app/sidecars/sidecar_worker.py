@@ -46,14 +46,14 @@ class SidecarWrite:
 class SidecarWorker(QObject):
     """Reads and writes in the background.
 
-    Signals: ``loaded`` (key, Loaded), ``saved`` (key, Saved), ``failed`` (key, text), ``added``
+    Signals: ``loaded`` (key, LoadedSidecar), ``saved`` (key, SavedSidecar), ``failed`` (key, text), ``added``
     (path, Sidecar: a crop was added or removed without an edit), ``refused`` (path, text: it was not).
     """
 
-    loaded = Signal(int, object)
-    saved = Signal(int, object)
+    loaded = Signal(int, LoadedSidecar)
+    saved = Signal(int, SavedSidecar)
     failed = Signal(int, str)
-    added = Signal(object, object)
+    added = Signal(object, Sidecar)
     refused = Signal(object, str)
 
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:

@@ -184,7 +184,7 @@ class MethodComparison(QObject):
     """
 
     begun = Signal(bool)
-    answered = Signal(str, object)
+    answered = Signal(str, Answer)
 
     def __init__(self, editor: Editor, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)

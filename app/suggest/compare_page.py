@@ -39,7 +39,7 @@ class ComparePage(OverlayPage):
     Signals: ``taken`` (Candidate, Aspect, method), ``method_chosen`` (name), ``pictures_wanted``.
     """
 
-    taken = Signal(object, object, str)
+    taken = Signal(Candidate, Aspect, str)
     method_chosen = Signal(str)
     pictures_wanted = Signal()
 

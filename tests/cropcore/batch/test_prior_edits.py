@@ -135,7 +135,7 @@ def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> No
 
 
 @pytest.mark.parametrize(
-    "given",
+    "prior_edits",
     [
         PriorEdits(TURN_RIGHT),
         PriorEdits(angle=3.0),
