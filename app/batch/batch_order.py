@@ -26,7 +26,7 @@ SCHEMA = 1
 class BatchOrder:
     """Photos in their order, what to make of them, and where it goes.
 
-    ``given`` is what the person did to those of them that are open. With ``report`` a page about the
+    ``prior_edits`` is what the person did to those of them that are open. With ``report`` a page about the
     batch is written into the folder as well. With ``review`` nothing is written: the crops that are
     found are looked at first.
     """

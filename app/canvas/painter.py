@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from app.canvas import candidate_marks as suggested
-from app.canvas import composition_guides, crop_frame, other_crops, protected_areas
+from app.canvas import candidate_marks, composition_guides, crop_frame, other_crops, protected_areas
 from app.canvas.candidate_marks import Pill
 from app.canvas.canvas_state import CanvasState, ViewMode
 from app.canvas.other_crops import paint_beside
@@ -27,7 +26,7 @@ class CanvasPainter(CanvasState):
         grips: list[QRectF] = []
         if self._crop is not None and self._owner is not Owner.WHOLE:
             grips = crop_frame.reserved_areas(self.crop_rect(self._crop.box))
-        return suggested.place_pills(edges, QRectF(self.viewport().rect()), grips)
+        return candidate_marks.place_pills(edges, QRectF(self.viewport().rect()), grips)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The canvas colour; the photo is painted with everything else."""
@@ -98,13 +97,13 @@ class CanvasPainter(CanvasState):
     def _paint_candidates(self, context: PaintContext, preview: Crop | None) -> None:
         opacity = 0.0 if self._protect_mode or self._straightening else self._shown.value
         if opacity > 0:
-            suggested.paint_brackets(context, self._at_hand(), self._crop, opacity)
+            candidate_marks.paint_brackets(context, self._at_hand(), self._crop, opacity)
         if preview is not None:
-            suggested.paint_outline(context, preview)
+            candidate_marks.paint_outline(context, preview)
         if opacity > 0:
             in_hand = next((c.rank for c in self._candidates if c.crop == self._crop), None)
             shown = self._hovered if self._hovered is not None else self._preview
-            suggested.paint_pills(context, self.pills(), shown, in_hand, opacity)
+            candidate_marks.paint_pills(context, self.pills(), shown, in_hand, opacity)
 
     def _paint_result(self, context: PaintContext) -> None:
         crop = self._crop or Crop()

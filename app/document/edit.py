@@ -26,8 +26,8 @@ class CropEntry:
     """A crop of a photo with all that belongs to it alone.
 
     ``id`` stays with it for life; empty stands for the photo's first crop. ``tightness`` and
-    ``method`` are the wishes that it came of. ``deed`` is no part of what it is, only how it came to
-    be so; None leaves that to be read off from the crop before.
+    ``method`` are the settings that it was suggested for. ``action`` is no part of what it is,
+    only how it came to be so; None leaves that to be read off from the crop before.
     """
 
     id: str
@@ -104,7 +104,7 @@ class Edit:
     the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
     most of the photo) to 1. ``accepted`` is the decision of a review. ``others`` are further crops
     of the photo, see :mod:`app.document.edit_crops`; ``place`` is where among them the crop in hand is
-    listed, ``crop_id`` its id, and ``deed`` what was done to it last. ``orientation`` is what turns
+    listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
     from the crop later.

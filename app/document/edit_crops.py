@@ -66,7 +66,7 @@ def arranged(edit: Edit, crops: Sequence[CropEntry], hand: str) -> Edit:
 
 
 def begun(edit: Edit, crop_id: str, crop: Crop, owner: Owner) -> Edit:
-    """Keep the crop in hand as the person's own and begin another with the same wishes."""
+    """Keep the crop in hand as the person's own and begin another with the same settings."""
     crops = all_crops(edit.mine(edit.crop, edit.action or CropAction("kept")))
     fresh = replace(in_hand(edit), id=crop_id, crop=crop, owner=owner, action=None)
     return arranged(edit, (*crops, fresh), crop_id)

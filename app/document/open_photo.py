@@ -26,7 +26,7 @@ class OpenPhoto:
     ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with every
     change of the edit.
     ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
-    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``said`` what
+    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``crop_scores`` what
     was said last of each crop, by its id. ``maps`` holds the latest map of each name, beside the
     aspect that it was made for where it depends on one. ``anchor`` is the crop that changes of the
     aspect refit, beside the crop that came of it. ``due`` is the revision that the latest answer

@@ -15,7 +15,7 @@ from cropcore.geometry.straighten import fit_inside, without_empty_corners
 
 @dataclass(frozen=True, slots=True)
 class CopiedCrop:
-    """A crop that was copied, the width over height of its pixels, and the wishes that it came of."""
+    """A crop that was copied, the width over height of its pixels, and the settings that it came of."""
 
     crop: Crop
     ratio: float

@@ -89,7 +89,7 @@ class Origins:
         self._told: OrderedDict[tuple[Orientation, Crop], Crop] = OrderedDict()
 
     def first(self, transform: PhotoTransform) -> PhotoTransform:
-        """What ``lying`` came from; itself where it was not made by turning, or changed since."""
+        """What ``transform`` came from; itself where it was not made by turning, or changed since."""
         key = transform.orientation, transform.crop
         if key in self._told and key not in self._known:
             return self._as_told(transform, self._told[key])

@@ -241,7 +241,7 @@ class CopyPaste(QObject):
 
 
 class _Run:
-    """What is done to which photos: a ``change``, or with a ``wish`` the best crop for it."""
+    """What is done to which photos: a ``change``, or with a ``copy`` the best crop for it."""
 
     def __init__(
         self,

@@ -85,7 +85,7 @@ class Engine(Protocol):
         protect: Sequence[Box] = (),
         refine: bool = True,
     ) -> NDArray[np.float64]:
-        """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
+        """Scores of crops, 0 to 100, on the scale of the suggestions for the same settings."""
 
     def maps(
         self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None

@@ -87,7 +87,7 @@ def sharp_side(photo: Photo) -> int:
 class ReadAhead:
     """A photo to be read ahead, ``photo`` being its header where that is known.
 
-    With ``sight`` the encoder will want its pixels too.
+    With ``encode`` the encoder will want its pixels too.
     """
 
     key: int

@@ -25,7 +25,7 @@ class EditHistory:
     """What has to be remembered between two looks at one photo's edit.
 
     ``first`` is what the sidecar calls the photo's first crop. ``known`` are ids that the edit has
-    had: only of these, a missing one was removed by the person. ``deeds`` are told already. ``gone``
+    had: only of these, a missing one was removed by the person. ``actions`` are told already. ``gone``
     are removed crops as they were, for a redo.
     """
 
@@ -46,7 +46,7 @@ def folded(
 ) -> Sidecar:
     """The sidecar with everything that the person decided since; the very same where that is nothing.
 
-    ``said`` is by the ids of the edit, ``origins`` are the photo's, ``weights`` by method; ``size`` is
+    ``crop_scores`` is by the ids of the edit, ``origins`` are the photo's, ``weights`` by method; ``size`` is
     that of the turned photo in pixels. What is only proposed leaves no trace.
     """
     was_turned = edit.orientation != sidecar.orientation.value

@@ -108,7 +108,7 @@ class SidecarSync(QObject):
     ) -> str:
         """Keep a crop of a photo, open or not, as the person's own; returns its id.
 
-        ``orientation`` is how the photo is turned that the crop lies in, ``said`` what was said of
+        ``orientation`` is how the photo is turned that the crop lies in, ``crop_score`` what was said of
         it, ``candidate`` its rank where it was taken as it is. With the ``crop_id`` of an earlier
         call that crop is changed. :meth:`drop_crop` takes it back.
         """

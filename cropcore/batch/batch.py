@@ -46,7 +46,7 @@ _ALONE = DECODE_PIXELS // 2
 class Batch:
     """A preset, photos in order, and the folder that their crops go to.
 
-    ``given`` tells of photos what the person did to them before. Own crops are kept where the preset
+    ``prior_edits`` tells of photos what the person did to them before. Own crops are kept where the preset
     says so.
 
     With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each

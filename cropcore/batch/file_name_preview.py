@@ -65,7 +65,7 @@ def file_name_previews(
 ) -> Iterator[FileNamePreview]:
     """The names of all files of a batch into ``folder``, in the order in which they are written.
 
-    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``given``
+    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``prior_edits``
     is what the person did to photos. As a batch that goes on, jobs that are finished keep the files
     that they have.
 

@@ -263,7 +263,7 @@ class CropEngine:
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that :meth:`suggest` gives for the same wishes.
+        They are on the same scale as the candidates that :meth:`suggest` gives for the same settings.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.

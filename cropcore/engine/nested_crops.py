@@ -38,7 +38,7 @@ class InnerShape:
     """A shape that is to be cut from a crop later.
 
     ``chances`` says where in the whole photo a person's crop of that shape probably lies, by a method
-    whose constants are in ``decoding``; ``protected`` (P, 4) are areas that it should hold whole.
+    whose constants are in ``calibration``; ``protected`` (P, 4) are areas that it should hold whole.
     """
 
     aspect: Aspect

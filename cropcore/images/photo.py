@@ -124,7 +124,7 @@ def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
 
 
 def decode_16_bit(photo: Photo) -> sixteen_bit.Pixels16:
-    """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels), see ``deep``.
+    """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels).
 
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.

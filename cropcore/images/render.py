@@ -1,7 +1,7 @@
 """Renders the pixels of a crop: cut, straightened, resized.
 
 Pixels are a Pillow image of 8 bits in mode L, LA, RGB, RGBA or CMYK, or a 16-bit array as in
-``deep``; both go through the same geometry.
+:mod:`cropcore.images.sixteen_bit`; both go through the same geometry.
 """
 
 from __future__ import annotations
