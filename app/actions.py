@@ -1,4 +1,4 @@
-"""Every action of the program with its words, its keys and its place in the menus.
+"""All actions of the program in one table: text, shortcut, icon and menu.
 
 The list of keys that F1 shows is made from the same table, so that it is never out of date.
 """

@@ -1,4 +1,4 @@
-"""Start the desktop program. Nothing of Qt is imported before the arguments ask for a window."""
+"""Entry point of the desktop program; imports Qt only when a window is wanted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered between two runs, typed, on top of QSettings."""
+"""Typed settings that are kept between runs, on top of QSettings."""
 
 from __future__ import annotations
 
@@ -263,12 +263,12 @@ class Settings:
         """What was chosen for the last batch."""
         try:
             saved: dict[str, Any] = json.loads(self._text("batch", "{}"))
-            wishes = BatchPageState(**saved)
+            state = BatchPageState(**saved)
             return replace(
-                wishes,
-                source=wishes.source if wishes.source in SOURCES else SOURCES[0],
-                folder=Path(wishes.folder) if wishes.folder else None,
-                out=Path(wishes.out) if wishes.out else None,
+                state,
+                source=state.source if state.source in SOURCES else SOURCES[0],
+                folder=Path(state.folder) if state.folder else None,
+                out=Path(state.out) if state.out else None,
             )
         except (AttributeError, ValueError, TypeError):
             return BatchPageState()

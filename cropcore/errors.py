@@ -1,4 +1,4 @@
-"""Errors that a caller can show to a person: each says what happened and what to do next."""
+"""Typed errors with a message for the user: what happened and what to do."""
 
 from __future__ import annotations
 

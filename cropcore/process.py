@@ -1,4 +1,4 @@
-"""How threads share the machine: torch's workers among others, and long work behind the rest."""
+"""Threads, memory and scheduling priority of this process."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Batches: their page, presets, the run behind the window and its progress."""
+"""Batches: their page, presets, the threads that run them, progress and failures."""

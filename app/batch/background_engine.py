@@ -1,4 +1,4 @@
-"""The window's engine as a batch sees it: asked in the background, behind everything that is live."""
+"""Lets a batch thread ask the window's engine through its lowest-priority queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.document import Question
-from app.engine.messages import Answer, Ask, AsksInBackground
+from app.engine.messages import Answer, Ask, EngineClient
 from cropcore.batch.control import BatchControl
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -41,7 +41,7 @@ class BackgroundEngine:
     It waits on the thread that asks, for as long as ``control`` is not cancelled.
     """
 
-    def __init__(self, engine: AsksInBackground, control: BatchControl) -> None:
+    def __init__(self, engine: EngineClient, control: BatchControl) -> None:
         self._engine = engine
         self._control = control
 

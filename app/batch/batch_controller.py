@@ -1,17 +1,16 @@
-"""The batch page at work: presets, photos and names looked up behind it, and batches begun from it."""
+"""Controller of the batch page: looks up photos and file names behind it, and starts batches from it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_preview import BatchPreview, FileNamesPreview, PhotoListPreview
-from app.batch.preset_worker import PresetWorker
+from app.batch.preset_editing import PresetEditing
 from app.batch.running_batch import RunningBatch
 from app.document.document import Edit
 from app.document.edit_crops import own_crops
@@ -20,8 +19,6 @@ from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
-from cropcore.batch.preset import Preset
-from cropcore.batch.preset_library import LibraryPreset, short_name
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.files.package_data import shipped_folder
 from cropcore.files.photo_scan import EXPORT_FOLDER
@@ -54,13 +51,12 @@ class BatchController(QObject):
         self._batching = batching
         self._settings = settings
         self._film = film
-        self._presets = PresetWorker(self)
-        self._ahead = BatchPreview(self)
-        self._given: dict[Path, PriorEdits] = {}
+        self._presets = PresetEditing(self)
+        self._preview = BatchPreview(self)
+        self._prior_edits: dict[Path, PriorEdits] = {}
         self._found = PhotoListPreview()
         self._gathering = False
         self._said = ""
-        self._drafts: dict[Path, Preset] = {}
         self.page: BatchPage | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -69,11 +65,10 @@ class BatchController(QObject):
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.timeout.connect(lambda: self._say(""))
-        self._presets.listed.connect(self._listed)
+        self._presets.listed.connect(self._show_state)
         self._presets.told.connect(self._say)
-        self._presets.failed.connect(self._say)
-        self._ahead.gathered.connect(self._gathered)
-        self._ahead.named.connect(self._named)
+        self._preview.gathered.connect(self._gathered)
+        self._preview.named.connect(self._named)
         editor.engine_changed.connect(self._show_methods)
         editor.document.photos_changed.connect(self._photos_changed)
         film.selection_changed.connect(self._photos_changed)
@@ -99,7 +94,7 @@ class BatchController(QObject):
         if self.page is not None:
             self.page.hide()
         self._presets.stop()
-        self._ahead.stop()
+        self._preview.stop()
 
     @property
     def order(self) -> BatchOrder | None:
@@ -111,30 +106,24 @@ class BatchController(QObject):
         preset = page.preset if page is not None else None
         if page is None or preset is None or out is None or page.wrong or not self._found.photos:
             return None
-        wishes = page.wishes
-        photos, given = self._found.photos, self._given
-        return BatchOrder(preset, photos, out, wishes.report, wishes.review, given)
+        state = page.state
+        photos, prior_edits = self._found.photos, self._prior_edits
+        return BatchOrder(preset, photos, out, state.report, state.review, prior_edits)
 
     def _built(self) -> BatchPage:
         # Nobody should wait for these modules at the start.
         from app.batch.page import BatchPage
 
         page = BatchPage(self._window)
-        wishes = self._settings.batch
-        page.photos.show_wishes(wishes)
-        page.out.show_wishes(wishes)
+        state = self._settings.batch
+        page.photos.restore(state)
+        page.out.restore(state)
         page.finished.connect(lambda _: self._window.activateWindow())
         page.photos_changed.connect(self._photos_changed)
-        page.chosen.connect(self._show_chosen)
-        page.preset_changed.connect(self._preset_changed)
+        self._presets.connect_page(page)
+        page.preset_changed.connect(self._rest.start)
+        page.preset_changed.connect(self._show_state)
         page.started.connect(self._start)
-        page.head.revert.connect(self._revert)
-        page.head.save.connect(self._save)
-        page.head.save_as.connect(self._save_as)
-        page.head.rename.connect(self._rename)
-        page.head.delete.connect(self._delete)
-        page.presets.import_wanted.connect(self._import)
-        page.presets.export_wanted.connect(self._export)
         return page
 
     # Photos and names ------------------------------------------------------------------------
@@ -148,7 +137,7 @@ class BatchController(QObject):
         paths = self._paths(opened, selected)
         self._look_at_edits()
         self._gathering = True
-        self._ahead.gather(paths, self._out() or Path())
+        self._preview.gather(paths, self._out() or Path())
         if not paths:
             self._found = PhotoListPreview()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)
@@ -160,7 +149,7 @@ class BatchController(QObject):
         source = self.page.photos.source.currentData()
         taken = {"open": self._open_photos, "selected": self._selected_photos}.get(source)
         photos = taken() if taken else []
-        self._given = {p.path: _given(p.edit) for p in photos if _is_touched(p.edit)}
+        self._prior_edits = {p.path: _prior_edits(p.edit) for p in photos if _is_touched(p.edit)}
 
     def _open_photos(self) -> list[OpenPhoto]:
         """The person's photos, without what is rejected or cannot be read."""
@@ -225,83 +214,13 @@ class BatchController(QObject):
         page, out = self.page, self._out()
         preset = page.preset if page is not None else None
         if preset is not None and out is not None and self._found.photos:
-            self._ahead.name(preset, self._found.photos, out, self._given)
+            self._preview.name(preset, self._found.photos, out, self._prior_edits)
         elif page is not None:
             page.files.show_names(FileNamesPreview())
 
     def _named(self, names: FileNamesPreview) -> None:
         if self.page is not None:
             self.page.files.show_names(names)
-
-    # Presets ---------------------------------------------------------------------------------
-
-    def _listed(self, found: list[LibraryPreset], shown: Path | None) -> None:
-        if self.page is not None:
-            self.page.presets.show_shelf(found, shown)
-            self._show_state()
-
-    def _show_chosen(self, shelved: LibraryPreset) -> None:
-        """Another preset: as the person left it, or as it is saved."""
-        if self.page is not None:
-            self.page.show_preset(self._drafts.get(shelved.path, shelved.preset))
-
-    def _preset_changed(self) -> None:
-        if (pair := self._in_hand()) is not None:
-            shelved, preset = pair
-            self._drafts[shelved.path] = preset
-            if preset == shelved.preset:
-                del self._drafts[shelved.path]
-        self._rest.start()
-        self._show_state()
-
-    def _revert(self) -> None:
-        shelved = self.page.presets.current if self.page is not None else None
-        if shelved is not None:
-            self._drafts.pop(shelved.path, None)
-            self._show_chosen(shelved)
-
-    def _save(self) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._drafts.pop(pair[0].path, None)
-            self._presets.save_over(*pair)
-
-    def _save_as(self, name: str) -> None:
-        if (pair := self._in_hand()) is not None:
-            self._drafts.pop(pair[0].path, None)
-            self._presets.save(replace(pair[1], name=name))
-
-    def _rename(self, name: str) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._presets.rename(pair[0], name)
-
-    def _delete(self) -> None:
-        if (pair := self._in_hand()) is not None and pair[0].own:
-            self._presets.delete(pair[0])
-
-    def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self.page, self.tr("Import a preset"), "", self.tr("Presets (*.json)")
-        )
-        if name:
-            self._presets.take_in(Path(name))
-
-    def _export(self) -> None:
-        if (pair := self._in_hand()) is None:
-            return
-        start = f"{short_name(pair[1].name)}.json"
-        name, _ = QFileDialog.getSaveFileName(
-            self.page, self.tr("Export the preset"), start, self.tr("Presets (*.json)")
-        )
-        if name:
-            path = Path(name)
-            self._presets.share(pair[1], path if path.suffix else path.with_suffix(".json"))
-
-    def _in_hand(self) -> tuple[LibraryPreset, Preset] | None:
-        """The chosen preset, and what the fields say now."""
-        page = self.page
-        shelved = page.presets.current if page is not None else None
-        preset = page.preset if page is not None else None
-        return (shelved, preset) if shelved is not None and preset is not None else None
 
     # The state of the page -------------------------------------------------------------------
 
@@ -321,13 +240,7 @@ class BatchController(QObject):
         page = self.page
         if page is None:
             return
-        shelved, preset = page.presets.current, page.preset
-        if shelved is not None:
-            changed = preset is None or preset != shelved.preset
-            page.head.show_preset(shelved, changed, page.presets.shelved)
-            for button in (page.head.save_as_button, page.presets.export_button):
-                button.setEnabled(preset is not None)
-            page.head.save_button.setEnabled(changed and preset is not None)
+        self._presets.show_state()
         order = self.order
         can_start = order is not None and not (
             self._batching.is_running or self._gathering or self._editor.engine_lost
@@ -356,14 +269,14 @@ class BatchController(QObject):
         order, page = self.order, self.page
         if order is None or page is None or not self._batching.start(order):
             return
-        self._settings.batch = page.wishes
-        if (shelved := page.presets.current) is not None:
-            self._settings.batch_preset = shelved.path
+        self._settings.batch = page.state
+        if (preset := page.presets.current) is not None:
+            self._settings.batch_preset = preset.path
         page.hide()
         self._window.activateWindow()
 
 
-def _given(edit: Edit) -> PriorEdits:
+def _prior_edits(edit: Edit) -> PriorEdits:
     """What a batch honours of an edit: how the photo lies, and the person's own crops."""
     crops = tuple((kept.aspect, kept.crop) for kept in own_crops(edit))
     return PriorEdits(edit.orientation, edit.crop.angle, crops)

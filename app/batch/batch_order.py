@@ -1,4 +1,4 @@
-"""What a batch is to do, and the record of it that outlives a crash."""
+"""A batch to run (photos, preset, folder), and its record on disk, from which it resumes after a crash."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCHEMA = 1
 class BatchOrder:
     """Photos in their order, what to make of them, and where it goes.
 
-    ``given`` is what the person did to those of them that are open. With ``report`` a page about the
+    ``prior_edits`` is what the person did to those of them that are open. With ``report`` a page about the
     batch is written into the folder as well. With ``review`` nothing is written: the crops that are
     found are looked at first.
     """
@@ -37,11 +37,11 @@ class BatchOrder:
     folder: Path
     report: bool = True
     review: bool = False
-    given: Mapping[Path, PriorEdits] = field(default_factory=dict)
+    prior_edits: Mapping[Path, PriorEdits] = field(default_factory=dict)
 
-    def given_to(self, path: Path) -> PriorEdits:
+    def prior_edits_of(self, path: Path) -> PriorEdits:
         """What the person did to a photo; nothing, where it is not known."""
-        return self.given.get(path, PriorEdits())
+        return self.prior_edits.get(path, PriorEdits())
 
     def to_json(self) -> str:
         """The text of its record."""
@@ -51,7 +51,9 @@ class BatchOrder:
             "photos": [str(path) for path in self.photos],
             "folder": str(self.folder),
             "report": self.report,
-            "given": {str(path): given.to_values() for path, given in self.given.items()},
+            "given": {
+                str(path): prior_edits.to_values() for path, prior_edits in self.prior_edits.items()
+            },
         }
         return json.dumps(values) + "\n"
 
@@ -69,12 +71,12 @@ class BatchOrder:
                 raise ValueError("a record of another version")
             preset = Preset.from_json(json.dumps(values["preset"]))
             photos = tuple(moved_sample(Path(str(name))) for name in values["photos"])
-            given = {
+            prior_edits = {
                 moved_sample(Path(name)): PriorEdits.from_values(v)
                 for name, v in values.get("given", {}).items()
             }
             folder, report = Path(str(values["folder"])), bool(values["report"])
-            return cls(preset, photos, folder, report, given=given)
+            return cls(preset, photos, folder, report, prior_edits=prior_edits)
         except (AttributeError, KeyError, TypeError, RecursionError, OverflowError) as error:
             raise ValueError(f"no record of a batch ({error!r})") from error
 

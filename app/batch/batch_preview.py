@@ -1,4 +1,4 @@
-"""What a batch will do, found out before it begins: which photos there are, and their files' names."""
+"""Looks up in a worker thread which photos a batch has and how their files will be named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
-from cropcore.batch.file_name_preview import FileNamePreview, NamedPhoto, named_photo, names_ahead
+from cropcore.batch.file_name_preview import (
+    FileNamePreview,
+    NamedPhoto,
+    file_name_previews,
+    named_photo,
+)
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
@@ -56,15 +61,15 @@ class FileNamesPreview:
 class BatchPreview(QObject):
     """Looks ahead on a thread of its own; a later question takes the place of an earlier one.
 
-    Signals: ``gathered`` (PhotosAhead), ``named`` (Names).
+    Signals: ``gathered`` (PhotoListPreview), ``named`` (FileNamesPreview).
     """
 
-    gathered = Signal(object)
-    named = Signal(object)
+    gathered = Signal(PhotoListPreview)
+    named = Signal(FileNamesPreview)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "ahead")
         self._asked = {"gather": 0, "name": 0}
         self._facts: dict[Path, NamedPhoto | None] = {}
@@ -79,10 +84,10 @@ class BatchPreview(QObject):
         preset: Preset,
         photos: Sequence[Path],
         folder: Path,
-        given: Mapping[Path, PriorEdits] | None = None,
+        prior_edits: Mapping[Path, PriorEdits] | None = None,
     ) -> None:
         """Find the names that a batch will give."""
-        self._ask("name", partial(self._name, preset, tuple(photos), folder, given or {}))
+        self._ask("name", partial(self._name, preset, tuple(photos), folder, prior_edits or {}))
 
     def stop(self) -> None:
         """Drop what was asked and wait."""
@@ -107,19 +112,19 @@ class BatchPreview(QObject):
         try:
             found = gather(paths, folder)
         except CropsightError as error:
-            ahead = PhotoListPreview(wrong=str(error))
+            preview = PhotoListPreview(wrong=str(error))
         else:
             wrong = str(found.failures[0]) if found.failures and not found.photos else ""
-            ahead = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
+            preview = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
         if number == self._asked["gather"]:
-            self._outbox.send(self.gathered, ahead)
+            self._signals.send(self.gathered, preview)
 
     def _name(
         self,
         preset: Preset,
         photos: tuple[Path, ...],
         folder: Path,
-        given: Mapping[Path, PriorEdits],
+        prior_edits: Mapping[Path, PriorEdits],
         number: int,
     ) -> None:
         first: list[FileNamePreview] = []
@@ -127,23 +132,23 @@ class BatchPreview(QObject):
         total = numbered = there = 0
         sure = True
         try:
-            for ahead in names_ahead(preset, photos, folder, self._known, given):
+            for preview in file_name_previews(preset, photos, folder, self._known, prior_edits):
                 if total % _LOOK_EVERY == 0 and number != self._asked["name"]:
                     return
                 if len(first) < SHOWN:
-                    first.append(ahead)
-                elif ahead.fate == "numbered" and example is None and ahead.sure:
-                    example = ahead
+                    first.append(preview)
+                elif preview.fate == "numbered" and example is None and preview.sure:
+                    example = preview
                 total += 1
-                numbered += ahead.fate == "numbered" and ahead.sure
-                there += ahead.fate == "there"
-                sure = sure and ahead.sure
+                numbered += preview.fate == "numbered" and preview.sure
+                there += preview.fate == "there"
+                sure = sure and preview.sure
         except CropsightError as error:
             names = FileNamesPreview(wrong=str(error))
         else:
             names = FileNamesPreview(tuple(first), example, total, numbered, there, sure)
         if number == self._asked["name"]:
-            self._outbox.send(self.named, names)
+            self._signals.send(self.named, names)
 
     def _known(self, place: int, path: Path) -> NamedPhoto | None:
         """Facts of the first photos; to read all of them would take as long as a batch."""

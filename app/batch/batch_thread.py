@@ -1,4 +1,4 @@
-"""A batch on a thread of its own: decoded, asked and written while the person goes on working."""
+"""Worker thread that runs one batch: decodes, asks the engine, writes files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.batch.background_engine import BackgroundEngine, StoppedError
 from app.batch.batch_order import BatchOrder, BatchRecords
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
@@ -78,26 +78,26 @@ class BatchResult:
 class BackgroundThread(QThread):
     """A thread that can be paused and cancelled, gives way step by step, and tells how it gets on.
 
-    Signals: ``progressed`` (SoFar), ``missed`` (Miss), ``ended`` (what it came to). ``ended`` comes
-    last and only once.
+    Signals: ``progressed`` (BatchProgress), ``job_failed`` (JobFailure), ``ended`` (BatchResult or
+    SearchResult, last and only once).
     """
 
-    progressed = Signal(object)
-    job_failed = Signal(object)
+    progressed = Signal(BatchProgress)
+    job_failed = Signal(JobFailure)
     ended = Signal(object)
 
     def __init__(
         self,
         order: BatchOrder,
         parent: QObject | None = None,
-        courtesy: InteractivePriority | None = None,
+        priority: InteractivePriority | None = None,
     ) -> None:
         super().__init__(parent)
         self.order = order
-        self.control = BatchControl(courtesy)
-        self.outbox = ThreadSignals(self)
+        self.control = BatchControl(priority)
+        self.signals = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self.outbox.deliver)
+        self.finished.connect(self.signals.deliver)
         self._told_at = 0.0
         self._given_up = False
 
@@ -121,15 +121,15 @@ class BackgroundThread(QThread):
         now = time.monotonic()
         if now - self._told_at >= _TOLD_EVERY_SECONDS or so_far.done == so_far.total:
             self._told_at = now
-            self.outbox.send(self.progressed, so_far)
+            self.signals.send(self.progressed, so_far)
 
-    def miss(self, path: Path, error: CropsightError) -> None:
+    def fail(self, path: Path, error: CropsightError) -> None:
         """Name a photo that failed."""
         if not isinstance(error, StoppedError):
             reason = getattr(error, "reason", "") or str(error)
             remedy = getattr(error, "remedy", "")
             text = f"{reason} {remedy}".strip()
-            self.outbox.send(self.job_failed, JobFailure(path, text, "failed"))
+            self.signals.send(self.job_failed, JobFailure(path, text, "failed"))
 
 
 class BatchThread(BackgroundThread):
@@ -142,13 +142,13 @@ class BatchThread(BackgroundThread):
     def __init__(
         self,
         order: BatchOrder,
-        engine: AsksInBackground,
+        engine: EngineClient,
         records: BatchRecords,
         record: Path | None = None,
         parent: QObject | None = None,
-        courtesy: InteractivePriority | None = None,
+        priority: InteractivePriority | None = None,
     ) -> None:
-        super().__init__(order, parent, courtesy)
+        super().__init__(order, parent, priority)
         self._engine = BackgroundEngine(engine, self.control)
         self._records = records
         self._record = record
@@ -178,7 +178,7 @@ class BatchThread(BackgroundThread):
         end = BatchResult(
             self.order, self._written, self._there, report, self.given_up, stopped, error
         )
-        self.outbox.send(self.ended, end)
+        self.signals.send(self.ended, end)
 
     @property
     def record(self) -> Path | None:
@@ -200,7 +200,7 @@ class BatchThread(BackgroundThread):
                 control=self.control,
                 progress=self._progress,
                 spare=1,
-                given=order.given,
+                prior_edits=order.prior_edits,
             )
             with closing(batch.run(self._engine)) as outcomes:
                 for outcome in outcomes:
@@ -219,13 +219,13 @@ class BatchThread(BackgroundThread):
         for job in outcome.jobs:
             files = len(job.result["candidates"])
             if job.state == "skipped":
-                self.outbox.send(self.job_failed, JobFailure(outcome.path, job.reason, "skipped"))
+                self.signals.send(self.job_failed, JobFailure(outcome.path, job.reason, "skipped"))
             elif job.state == "resumed":
                 self._there += files
             else:
                 self._written += files
         if outcome.error is not None:
-            self.miss(outcome.path, outcome.error)
+            self.fail(outcome.path, outcome.error)
 
 
 def _make_folder(folder: Path) -> None:

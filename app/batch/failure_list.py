@@ -1,4 +1,4 @@
-"""The photos of a batch that came to nothing, by name and with the reason; they can be copied."""
+"""List of the photos that failed in a batch, by name and reason; rows can be copied."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.batch.batch_thread import JobFailure
 from app.style import theme
 from app.widgets.controls import row, secondary, text_button
 
-_MISS_ROLE = Qt.ItemDataRole.UserRole
+_FAILURE_ROLE = Qt.ItemDataRole.UserRole
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,50 +38,50 @@ class FailureModel(QAbstractListModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._misses: list[JobFailure] = []
+        self._failures: list[JobFailure] = []
         self.failed = self.skipped = 0
 
     @property
-    def misses(self) -> tuple[JobFailure, ...]:
+    def failures(self) -> tuple[JobFailure, ...]:
         """All of them."""
-        return tuple(self._misses)
+        return tuple(self._failures)
 
-    def add(self, miss: JobFailure) -> None:
+    def add(self, failure: JobFailure) -> None:
         """One more."""
-        place = len(self._misses)
+        place = len(self._failures)
         self.beginInsertRows(QModelIndex(), place, place)
-        self._misses.append(miss)
-        self.failed += miss.kind == "failed"
-        self.skipped += miss.kind == "skipped"
+        self._failures.append(failure)
+        self.failed += failure.kind == "failed"
+        self.skipped += failure.kind == "skipped"
         self.endInsertRows()
 
     def clear(self) -> None:
         """Another batch begins."""
         self.beginResetModel()
-        self._misses.clear()
+        self._failures.clear()
         self.failed = self.skipped = 0
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One row for each."""
-        return 0 if parent.isValid() else len(self._misses)
+        return 0 if parent.isValid() else len(self._failures)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name and reason of a row."""
-        if not index.isValid() or index.row() >= len(self._misses):
+        if not index.isValid() or index.row() >= len(self._failures):
             return None
-        miss = self._misses[index.row()]
-        if role == _MISS_ROLE:
-            return miss
+        failure = self._failures[index.row()]
+        if role == _FAILURE_ROLE:
+            return failure
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{miss.path.name}: {miss.reason}"
+            return f"{failure.path.name}: {failure.reason}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{miss.path}\n{miss.reason}"
+            return f"{failure.path}\n{failure.reason}"
         return None
 
     def text(self, rows: list[int]) -> str:
         """Some rows as text, a line each, with the whole path."""
-        return "\n".join(f"{self._misses[i].path}\t{self._misses[i].reason}" for i in rows)
+        return "\n".join(f"{self._failures[i].path}\t{self._failures[i].reason}" for i in rows)
 
 
 class _FailureDelegate(QStyledItemDelegate):
@@ -94,12 +94,12 @@ class _FailureDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         colours = theme.current()
-        miss: JobFailure = index.data(_MISS_ROLE)
+        failure: JobFailure = index.data(_FAILURE_ROLE)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, theme.mixed(colours.control, colours.accent, 0.22))
         cell = QRect(option.rect).adjusted(12, 5, -12, -5)
-        mark = colours.error if miss.kind == "failed" else colours.warning
+        mark = colours.error if failure.kind == "failed" else colours.warning
         scale = painter.device().devicePixelRatioF()
         painter.drawPixmap(cell.left(), cell.top() + 1, theme.pixmap("warning", mark, 16, scale))
         cell.setLeft(cell.left() + 26)
@@ -109,12 +109,12 @@ class _FailureDelegate(QStyledItemDelegate):
         middle = Qt.TextElideMode.ElideMiddle
         painter.setFont(theme.font(theme.BODY))
         painter.setPen(colours.text)
-        name = painter.fontMetrics().elidedText(miss.path.name, middle, upper.width())
+        name = painter.fontMetrics().elidedText(failure.path.name, middle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)
         right = Qt.TextElideMode.ElideRight
-        reason = painter.fontMetrics().elidedText(miss.reason, right, lower.width())
+        reason = painter.fontMetrics().elidedText(failure.reason, right, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, reason)
         painter.restore()
 

@@ -1,4 +1,4 @@
-"""The batch page: which photos, by which preset, into which folder."""
+"""The batch page, a dialog: photos, preset and output folder of a batch."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from app.settings import BatchPageState
 from app.style import theme
 from app.widgets.controls import row, secondary, separator, text_button
 from cropcore.batch.preset import Preset
+from cropcore.batch.preset_library import LibraryPreset
 from cropcore.errors import CropsightError
 
 _NAME = "batch"
@@ -32,12 +33,12 @@ class BatchPage(QDialog):
     """A page beside the window, which stays in use.
 
     Signals: ``photos_changed`` (other photos, or another folder, or it may be so), ``chosen``
-    (Shelved: another preset), ``preset_changed`` (the fields say something else), ``started``.
+    (LibraryPreset: another preset), ``preset_changed`` (the fields say something else), ``started``.
     """
 
     photos_changed = Signal()
     preset_changed = Signal()
-    chosen = Signal(object)
+    chosen = Signal(LibraryPreset)
     started = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -70,7 +71,7 @@ class BatchPage(QDialog):
         self.presets.chosen.connect(self.chosen)
 
     @property
-    def wishes(self) -> BatchPageState:
+    def state(self) -> BatchPageState:
         """What to remember."""
         return BatchPageState(
             self.photos.source.currentData(),
@@ -83,8 +84,8 @@ class BatchPage(QDialog):
     @property
     def preset(self) -> Preset | None:
         """What the fields say; None while one of them is wrong."""
-        shelved = self.presets.current
-        name = shelved.preset.name if shelved else _NAME
+        saved = self.presets.current
+        name = saved.preset.name if saved else _NAME
         try:
             return Preset(name, **self.finding.values(), **self.files.values())  # type: ignore[arg-type]
         except CropsightError:

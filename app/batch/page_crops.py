@@ -1,4 +1,4 @@
-"""The fields of a preset for what is wanted: shapes, sizes, and how the crops are found."""
+"""Preset fields of the batch page for aspects, sizes and method."""
 
 from __future__ import annotations
 

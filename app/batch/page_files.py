@@ -1,4 +1,4 @@
-"""The fields of a preset for its files, and the names that they will get."""
+"""Preset fields of the batch page for file format and name template, with a preview of the names."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ class FileFields(QWidget):
         if names.numbered_one is not None and len(shown) == SHOWN:
             shown[-1] = names.numbered_one
         for place, label in enumerate(self._names):
-            ahead = shown[place] if place < len(shown) else None
-            text = ahead.name if ahead else ""
-            if ahead is not None and ahead.fate == "there":
+            preview = shown[place] if place < len(shown) else None
+            text = preview.name if preview else ""
+            if preview is not None and preview.fate == "there":
                 text += "  –  " + self.tr("there already")
             label.set_full_text(text)
-            kind = "warning" if ahead and ahead.fate == "numbered" else "name"
+            kind = "warning" if preview and preview.fate == "numbered" else "name"
             if label.property("kind") != kind:
                 label.setProperty("kind", kind)
                 theme.restyle(label)

@@ -1,4 +1,4 @@
-"""Where the photos of a batch come from, and where its files go."""
+"""Fields of the batch page for the source of the photos and the output folder."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class PhotoFields(QWidget):
         self.source.setItemText(0, self.tr("Open photos ({0})").format(opened))
         self.source.setItemText(1, self.tr("Selected photos ({0})").format(selected))
 
-    def show_wishes(self, wishes: BatchPageState) -> None:
+    def restore(self, state: BatchPageState) -> None:
         """What was chosen last."""
-        self._folder = wishes.folder
-        self.source.choose(wishes.source)
+        self._folder = state.folder
+        self.source.choose(state.source)
         self._show()
 
     def show_found(self, text: str, wrong: bool) -> None:
@@ -148,10 +148,10 @@ class OutputFields(QWidget):
         """What is wrong with the folder."""
         return self.wrong_label.text()
 
-    def show_wishes(self, wishes: BatchPageState) -> None:
+    def restore(self, state: BatchPageState) -> None:
         """What was chosen last."""
-        self._chosen = wishes.out
-        for box, on in ((self.report, wishes.report), (self.review, wishes.review)):
+        self._chosen = state.out
+        for box, on in ((self.report, state.report), (self.review, state.review)):
             blocked = box.blockSignals(True)
             box.setChecked(on)
             box.blockSignals(blocked)

@@ -1,4 +1,4 @@
-"""The preset in hand by name, and what can be done with it: save, save as, rename, delete."""
+"""Header of the batch page: name of the chosen preset; save, save as, rename, delete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PresetHeader(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shelved: LibraryPreset | None = None
+        self._saved: LibraryPreset | None = None
         self._taken: dict[str, str] = {}
         self._renames = False
         self.name = ElidedLabel()
@@ -87,18 +87,18 @@ class PresetHeader(QWidget):
         return not self._asking.isHidden()
 
     def show_preset(
-        self, shelved: LibraryPreset, changed: bool, all_shelved: tuple[LibraryPreset, ...]
+        self, saved: LibraryPreset, changed: bool, all_presets: tuple[LibraryPreset, ...]
     ) -> None:
         """The preset in hand, and whether the fields say something else by now."""
-        self._shelved = shelved
-        self._taken = {short_name(s.preset.name): s.preset.name for s in all_shelved if s.own}
-        self.name.set_full_text(shelved.preset.name)
+        self._saved = saved
+        self._taken = {short_name(s.preset.name): s.preset.name for s in all_presets if s.own}
+        self.name.set_full_text(saved.preset.name)
         self.state.setText(self.tr("changed") if changed else "")
         self.revert_button.setVisible(changed)
-        self.save_button.setVisible(shelved.own)
+        self.save_button.setVisible(saved.own)
         self.save_button.setEnabled(changed)
-        self.rename_button.setVisible(shelved.own)
-        self.delete_button.setVisible(shelved.own)
+        self.rename_button.setVisible(saved.own)
+        self.delete_button.setVisible(saved.own)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the name."""
@@ -108,10 +108,10 @@ class PresetHeader(QWidget):
         super().keyPressEvent(event)
 
     def _ask_name(self, renames: bool) -> None:
-        if self._shelved is None:
+        if self._saved is None:
             return
         self._renames = renames
-        self.field.setText(self._shelved.preset.name)
+        self.field.setText(self._saved.preset.name)
         self.take_button.setText(self.tr("Rename") if renames else self.tr("Save"))
         self.take_button.setAccessibleName(self.take_button.text())
         self._line.hide()
@@ -123,7 +123,7 @@ class PresetHeader(QWidget):
     def _check(self) -> None:
         name, why = self.field.text().strip(), ""
         taken = self._taken.get(short_name(name)) if name else None
-        itself = self._renames and self._shelved is not None and taken == self._shelved.preset.name
+        itself = self._renames and self._saved is not None and taken == self._saved.preset.name
         if not name:
             why = self.tr("A preset needs a name.")
         elif taken is not None and not itself:

@@ -1,4 +1,4 @@
-"""The list of presets, the person's own first, each with what it makes."""
+"""List of presets on the batch page, the person's own first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.style import theme
 from app.widgets.controls import caption, column, row, text_button
 from cropcore.batch.preset_library import LibraryPreset
 
-_SHELVED_ROLE = Qt.ItemDataRole.UserRole
+_PRESET_ROLE = Qt.ItemDataRole.UserRole
 _ROW = 46
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,24 +40,24 @@ Index = QModelIndex | QPersistentModelIndex
 class _PresetModel(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.shelved: list[LibraryPreset] = []
+        self.presets: list[LibraryPreset] = []
 
-    def set_shelved(self, shelved: list[LibraryPreset]) -> None:
+    def set_presets(self, presets: list[LibraryPreset]) -> None:
         """Other presets."""
         self.beginResetModel()
-        self.shelved = shelved
+        self.presets = presets
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One row for each."""
-        return 0 if parent.isValid() else len(self.shelved)
+        return 0 if parent.isValid() else len(self.presets)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name and words of a preset."""
-        if not index.isValid() or index.row() >= len(self.shelved):
+        if not index.isValid() or index.row() >= len(self.presets):
             return None
-        one = self.shelved[index.row()]
-        if role == _SHELVED_ROLE:
+        one = self.presets[index.row()]
+        if role == _PRESET_ROLE:
             return one
         if role == Qt.ItemDataRole.DisplayRole:
             return one.preset.name
@@ -79,7 +79,7 @@ class _PresetDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         colours = theme.current()
-        one: LibraryPreset = index.data(_SHELVED_ROLE)
+        one: LibraryPreset = index.data(_PRESET_ROLE)
         state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -111,12 +111,12 @@ class _PresetDelegate(QStyledItemDelegate):
 
 
 class PresetList(QWidget):
-    """Shows the shelf and chooses a preset.
+    """Shows the presets and chooses a preset.
 
-    Signals: ``chosen`` (Shelved), ``import_wanted``, ``export_wanted``.
+    Signals: ``chosen`` (LibraryPreset), ``import_wanted``, ``export_wanted``.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(LibraryPreset)
     import_wanted = Signal()
     export_wanted = Signal()
 
@@ -159,21 +159,21 @@ class PresetList(QWidget):
     @property
     def current(self) -> LibraryPreset | None:
         """The preset that is chosen."""
-        found: LibraryPreset | None = self.list.currentIndex().data(_SHELVED_ROLE)
+        found: LibraryPreset | None = self.list.currentIndex().data(_PRESET_ROLE)
         return found
 
     @property
-    def shelved(self) -> tuple[LibraryPreset, ...]:
-        """All presets."""
-        return tuple(self._model.shelved)
+    def all(self) -> tuple[LibraryPreset, ...]:
+        """All presets, the person's own first."""
+        return tuple(self._model.presets)
 
-    def show_shelf(self, shelved: list[LibraryPreset], shown: Path | None) -> None:
+    def show_presets(self, presets: list[LibraryPreset], shown: Path | None) -> None:
         """Show the presets and choose the one of the file ``shown``, else the one from before."""
         wanted = shown or (self.current.path if self.current else None)
         before = self.current
         blocked = self.list.selectionModel().blockSignals(True)
-        self._model.set_shelved(shelved)
-        place = next((i for i, one in enumerate(shelved) if one.path == wanted), 0)
+        self._model.set_presets(presets)
+        place = next((i for i, one in enumerate(presets) if one.path == wanted), 0)
         self.list.setCurrentIndex(self._model.index(place))
         self.list.selectionModel().blockSignals(blocked)
         self.list.viewport().update()
@@ -182,6 +182,6 @@ class PresetList(QWidget):
             self.chosen.emit(self.current)
 
     def _emit(self, index: QModelIndex) -> None:
-        one = index.data(_SHELVED_ROLE)
+        one = index.data(_PRESET_ROLE)
         if one is not None:
             self.chosen.emit(one)

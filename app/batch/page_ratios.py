@@ -1,4 +1,4 @@
-"""The shapes of a batch, several at once, each with the size of its files."""
+"""List of aspect ratios on the batch page, each with its output size."""
 
 from __future__ import annotations
 

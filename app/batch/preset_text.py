@@ -1,4 +1,4 @@
-"""What a preset makes, in a line for people."""
+"""Describes a preset in one translated line."""
 
 from __future__ import annotations
 

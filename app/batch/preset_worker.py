@@ -1,4 +1,4 @@
-"""The presets on the shelf, read and written off the GUI thread."""
+"""Reads and writes preset files in a worker thread."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 
 
 class PresetWorker(QObject):
-    """Does one thing after the other and tells of the shelf after each.
+    """Does one thing after the other and lists the presets after each.
 
-    Signals: ``listed`` (list of Shelved, the person's own first; path of the one to show, or None),
+    Signals: ``listed`` (list of LibraryPreset, the person's own first; path of the one to show, or None),
     ``told`` (a text about what was done), ``failed`` (a text).
     """
 
@@ -34,30 +34,30 @@ class PresetWorker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "presets")
         self._stopped = False
 
     def look(self, shown: Path | None = None) -> None:
-        """Read the shelf."""
+        """Read the presets."""
         self._do(lambda: shown)
 
     def save(self, preset: Preset, replace_it: bool = False) -> None:
         """Keep a preset among the person's own."""
         self._do(lambda: preset_library.save_preset(preset, replace=replace_it))
 
-    def save_over(self, shelved: LibraryPreset, preset: Preset) -> None:
+    def save_over(self, saved: LibraryPreset, preset: Preset) -> None:
         """Put what a preset holds now into its file."""
-        kept = replace(preset, name=shelved.preset.name)
-        self._do(lambda: preset_library.save_preset(kept, shelved.path.parent, replace=True))
+        kept = replace(preset, name=saved.preset.name)
+        self._do(lambda: preset_library.save_preset(kept, saved.path.parent, replace=True))
 
-    def rename(self, shelved: LibraryPreset, name: str) -> None:
+    def rename(self, saved: LibraryPreset, name: str) -> None:
         """Give one of the person's own another name."""
-        self._do(lambda: preset_library.rename_preset(shelved, name))
+        self._do(lambda: preset_library.rename_preset(saved, name))
 
-    def delete(self, shelved: LibraryPreset) -> None:
+    def delete(self, saved: LibraryPreset) -> None:
         """Remove one of the person's own."""
-        self._do(partial(self._delete, shelved))
+        self._do(partial(self._delete, saved))
 
     def share(self, preset: Preset, path: Path) -> None:
         """Write a preset to a file for somebody else."""
@@ -81,28 +81,28 @@ class PresetWorker(QObject):
         try:
             shown = work()
         except CropsightError as error:
-            self._outbox.send(self.failed, str(error))
+            self._signals.send(self.failed, str(error))
         except Exception as error:  # The person must hear of it in any case.
             log.exception("Presets")
-            self._outbox.send(self.failed, str(error))
-        found, _ = preset_library.shelf()
-        self._outbox.send(self.listed, found, shown)
+            self._signals.send(self.failed, str(error))
+        found, _ = preset_library.all_presets()
+        self._signals.send(self.listed, found, shown)
 
-    def _delete(self, shelved: LibraryPreset) -> None:
-        preset_library.delete_preset(shelved)
-        self._outbox.send(self.told, self.tr("{0} was deleted.").format(shelved.preset.name))
+    def _delete(self, saved: LibraryPreset) -> None:
+        preset_library.delete_preset(saved)
+        self._signals.send(self.told, self.tr("{0} was deleted.").format(saved.preset.name))
 
     def _share(self, preset: Preset, path: Path) -> Path | None:
         preset_library.write_preset(preset, path)
-        self._outbox.send(self.told, self.tr("Written to {0}.").format(path.name))
+        self._signals.send(self.told, self.tr("Written to {0}.").format(path.name))
         return None
 
     def _take_in(self, path: Path) -> Path:
         preset = read_preset(path)
-        taken = {s.path.stem for s in preset_library.shelf()[0] if s.own}
+        taken = {s.path.stem for s in preset_library.all_presets()[0] if s.own}
         name, number = preset.name, 2
         while preset_library.short_name(name) in taken:
             name, number = f"{preset.name} ({number})", number + 1
         kept = preset_library.save_preset(replace(preset, name=name))
-        self._outbox.send(self.told, self.tr("{0} is among your presets now.").format(name))
+        self._signals.send(self.told, self.tr("{0} is among your presets now.").format(name))
         return kept

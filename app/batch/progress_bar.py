@@ -1,4 +1,4 @@
-"""One quiet line about the batch: how far it is, and at its end what became of it."""
+"""Progress bar of a running batch, and its summary at the end."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ HEIGHT = 40
 class BatchProgressBar(QFrame):
     """Lies above the status bar while there is a batch to tell of.
 
-    Signals: ``pause`` (whether to pause or to go on), ``cancel``, ``misses`` (the list of photos that
+    Signals: ``pause`` (whether to pause or to go on), ``cancel``, ``failures`` (the list of photos that
     came to nothing is wanted), ``closed``.
     """
 
     pause = Signal(bool)
     cancel = Signal()
-    misses = Signal()
+    failures = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
@@ -39,9 +39,9 @@ class BatchProgressBar(QFrame):
         self.progress.setAccessibleName(self.tr("Progress of the batch"))
         self.text = ElidedLabel()
         self.text.setProperty("kind", "secondary")
-        self.misses_button = text_button("", self.tr("Show which, and why"))
-        self.misses_button.setProperty("kind", "link")
-        self.misses_button.clicked.connect(self.misses)
+        self.failures_button = text_button("", self.tr("Show which, and why"))
+        self.failures_button.setProperty("kind", "link")
+        self.failures_button.clicked.connect(self.failures)
         self.pause_button = text_button(
             self.tr("Pause"), self.tr("Hold the batch after the photos in hand")
         )
@@ -61,7 +61,7 @@ class BatchProgressBar(QFrame):
         line.addWidget(self.title)
         line.addWidget(self.progress)
         line.addWidget(self.text, 1)
-        line.addWidget(self.misses_button)
+        line.addWidget(self.failures_button)
         line.addLayout(self._more)
         line.addWidget(self.pause_button)
         line.addWidget(self.cancel_button)
@@ -83,7 +83,7 @@ class BatchProgressBar(QFrame):
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
         self.progress.show()
-        self.show_misses(0, 0)
+        self.show_failures(0, 0)
         self.show_paused(False)
         for button in (self.pause_button, self.cancel_button):
             button.setEnabled(True)
@@ -109,7 +109,7 @@ class BatchProgressBar(QFrame):
         self.pause_button.setToolTip(tip)
         self.pause_button.setAccessibleName(tip)
 
-    def show_misses(self, failed: int, skipped: int) -> None:
+    def show_failures(self, failed: int, skipped: int) -> None:
         """How many photos came to nothing."""
         words = []
         if failed:
@@ -117,9 +117,9 @@ class BatchProgressBar(QFrame):
         if skipped:
             words.append(self.tr("{0} skipped").format(skipped))
         text = ", ".join(words)
-        self.misses_button.setText(text)
-        self.misses_button.setVisible(bool(words))
-        self.misses_button.setAccessibleName(text)
+        self.failures_button.setText(text)
+        self.failures_button.setVisible(bool(words))
+        self.failures_button.setAccessibleName(text)
 
     def show_stopping(self, text: str) -> None:
         """It was cancelled and finishes what is in hand."""

@@ -1,4 +1,4 @@
-"""Batches as the person sees them: begun, held, stopped, and gone on with after a crash."""
+"""Starts, pauses, cancels and resumes batches, and shows their progress and results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.batch.batch_thread import (
 from app.batch.failure_list import FailureList, FailureModel
 from app.batch.progress_bar import BatchProgressBar
 from app.batch.search_thread import SearchResult, SearchThread
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from app.i18n import plurals
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
@@ -37,9 +37,9 @@ KeepReview = Callable[[list[FoundCrop], Preset, Path], Callable[[], object]]
 
 
 class RunningBatch(QObject):
-    """Runs one batch at a time, behind whoever claims the ``courtesy``, and tells of it in a bar.
+    """Runs one batch at a time, yielding to whoever claims ``priority``, and tells of it in a bar.
 
-    Signals: ``running_changed`` (whether a batch is at work), ``ended`` (BatchEnd or FindEnd).
+    Signals: ``running_changed`` (whether a batch is at work), ``ended`` (BatchResult or SearchResult).
     """
 
     running_changed = Signal(bool)
@@ -48,31 +48,31 @@ class RunningBatch(QObject):
 
     def __init__(
         self,
-        engine: AsksInBackground,
+        engine: EngineClient,
         notices: NoticeStack,
         records: Path,
         window: QWidget,
-        courtesy: InteractivePriority,
+        priority: InteractivePriority,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._engine = engine
         self._notices = notices
         self._records = BatchRecords(records)
-        self._courtesy = courtesy
-        self._outbox = ThreadSignals(self)
+        self._priority = priority
+        self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "batches")
         self._run: BackgroundThread | None = None
         self._close_notice: Notice | None = None
         self._stopped = False
-        self.misses = FailureModel(self)
-        self._miss_list: FailureList | None = None
+        self.failures = FailureModel(self)
+        self._failure_list: FailureList | None = None
         self._keep_review: KeepReview | None = None
         self._ready: tuple[str, Callable[[], object]] | None = None
         self.bar = BatchProgressBar()
         self.bar.pause.connect(self._pause)
         self.bar.cancel.connect(self.cancel)
-        self.bar.misses.connect(self.show_misses)
+        self.bar.failures.connect(self.show_failures)
         self.bar.closed.connect(self.bar.hide)
         self._left_behind.connect(self._offer)
 
@@ -89,15 +89,15 @@ class RunningBatch(QObject):
         """Begin a batch, or go on with the one of a ``record``; False while another is at work."""
         if self._run is not None or self._stopped:
             return False
-        self.misses.clear()
+        self.failures.clear()
         if order.review:
-            run: BackgroundThread = SearchThread(order, self._engine, self, self._courtesy)
+            run: BackgroundThread = SearchThread(order, self._engine, self, self._priority)
             text = self.tr("Looking for crops …")
         else:
-            run = BatchThread(order, self._engine, self._records, record, self, self._courtesy)
+            run = BatchThread(order, self._engine, self._records, record, self, self._priority)
             text = self.tr("Starting …")
         run.progressed.connect(self._progressed)
-        run.job_failed.connect(self._missed)
+        run.job_failed.connect(self._add_failure)
         run.ended.connect(self._end)
         self._run = run
         self._put_ready_aside()
@@ -112,13 +112,13 @@ class RunningBatch(QObject):
             self._run.give_up()
             self.bar.show_stopping(self.tr("Finishing the files in hand …"))
 
-    def show_misses(self) -> None:
+    def show_failures(self) -> None:
         """List the photos that came to nothing."""
-        if self._miss_list is None:
-            self._miss_list = FailureList(self.misses, self._window)
-        self._miss_list.show()
-        self._miss_list.raise_()
-        self._miss_list.activateWindow()
+        if self._failure_list is None:
+            self._failure_list = FailureList(self.failures, self._window)
+        self._failure_list.show()
+        self._failure_list.raise_()
+        self._failure_list.activateWindow()
 
     def look_for_unfinished(self) -> None:
         """Offer to go on with batches that a crash or a quit left behind."""
@@ -144,8 +144,8 @@ class RunningBatch(QObject):
     def stop(self) -> None:
         """Stop after the files in hand and wait for every thread."""
         self._stopped = True
-        if self._miss_list is not None:
-            self._miss_list.hide()
+        if self._failure_list is not None:
+            self._failure_list.hide()
         if self._run is not None:
             self._run.stop()
         end_pool(self._helper)
@@ -188,9 +188,9 @@ class RunningBatch(QObject):
             return self.tr("about {0} min left").format(minutes)
         return self.tr("about {0} h {1} min left").format(minutes // 60, minutes % 60)
 
-    def _missed(self, miss: JobFailure) -> None:
-        self.misses.add(miss)
-        self.bar.show_misses(self.misses.failed, self.misses.skipped)
+    def _add_failure(self, failure: JobFailure) -> None:
+        self.failures.add(failure)
+        self.bar.show_failures(self.failures.failed, self.failures.skipped)
 
     def _end(self, end: BatchResult | SearchResult) -> None:
         run, self._run = self._run, None
@@ -263,7 +263,7 @@ class RunningBatch(QObject):
     def _look(self) -> None:
         move_old_data()
         for unfinished in self._records.unfinished():
-            self._outbox.send(self._left_behind, unfinished)
+            self._signals.send(self._left_behind, unfinished)
 
     def _offer(self, left: UnfinishedBatch) -> None:
         text = plurals.unfinished(len(left.order.photos), left.order.preset.name)

@@ -1,4 +1,4 @@
-"""Crops found for review: as a batch, decoded ahead and asked in the background, but nothing written."""
+"""Worker thread that finds the crops of a batch for review; writes no file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject
 from app.batch.background_engine import BackgroundEngine, EncodedQuestion
 from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BackgroundThread, BatchProgress, JobFailure
-from app.engine.messages import AsksInBackground
+from app.engine.messages import EngineClient
 from cropcore.batch.batch import AHEAD
 from cropcore.batch.control import InteractivePriority, ProgressMeter
 from cropcore.batch.jobs import LISTED, large_enough, too_small
@@ -50,11 +50,11 @@ class SearchThread(BackgroundThread):
     def __init__(
         self,
         order: BatchOrder,
-        engine: AsksInBackground,
+        engine: EngineClient,
         parent: QObject | None = None,
-        courtesy: InteractivePriority | None = None,
+        priority: InteractivePriority | None = None,
     ) -> None:
-        super().__init__(order, parent, courtesy)
+        super().__init__(order, parent, priority)
         self._engine = BackgroundEngine(engine, self.control)
         self._found: list[FoundCrop] = []
 
@@ -67,7 +67,7 @@ class SearchThread(BackgroundThread):
             log.exception("Nothing was found for the batch %s", self.order.preset.name)
             error = self.tr("The batch stopped ({0}).").format(e)
         found = () if self.control.cancelled else tuple(self._found)
-        self.outbox.send(self.ended, SearchResult(self.order, found, self.given_up, error))
+        self.signals.send(self.ended, SearchResult(self.order, found, self.given_up, error))
 
     def _work(self) -> None:
         aspects = self.order.preset.aspects
@@ -83,7 +83,7 @@ class SearchThread(BackgroundThread):
                 except DecodeStoppedError:
                     return
                 except CropsightError as error:
-                    self.miss(path, error)
+                    self.fail(path, error)
                 pace.count(len(aspects))
                 self.tell(BatchProgress.of(pace.progress(), len(aspects)))
 
@@ -115,7 +115,7 @@ class SearchThread(BackgroundThread):
 
     def _own(self, path: Path, aspect: Aspect) -> Suggestions | None:
         order = self.order
-        return order.given_to(path).own(aspect) if order.preset.keep_own_crops else None
+        return order.prior_edits_of(path).own(aspect) if order.preset.keep_own_crops else None
 
     def _ask(self, path: Path, scene: EncodedQuestion, aspect: Aspect) -> None:
         preset, photo = self.order.preset, scene.photo
@@ -127,18 +127,18 @@ class SearchThread(BackgroundThread):
             preset.method,
             preset.tightness,
         )
-        suggestions = self.order.given_to(path).in_canvas(photo, suggestions)
+        suggestions = self.order.prior_edits_of(path).in_canvas(photo, suggestions)
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
         if fitting:
             kept = replace(suggestions, candidates=fitting)
             self._found.append(FoundCrop(path, photo, aspect, kept))
         else:
             reason = too_small(aspect, preset.min_pixels, largest)
-            self.outbox.send(self.job_failed, JobFailure(path, reason, "skipped"))
+            self.signals.send(self.job_failed, JobFailure(path, reason, "skipped"))
 
     def _decode(self, path: Path) -> _Decoded:
         self.control.give_way()
-        given = self.order.given_to(path)
-        photo = given.lying(read_photo(path))
+        prior_edits = self.order.prior_edits_of(path)
+        photo = prior_edits.oriented(read_photo(path))
         asked = any(self._own(path, aspect) is None for aspect in self.order.preset.aspects)
-        return photo, given.seen(photo) if asked else None
+        return photo, prior_edits.seen(photo) if asked else None

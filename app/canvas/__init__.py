@@ -1,1 +1,1 @@
-"""The canvas: the photo, the crop in hand, and what helps to judge it."""
+"""The canvas: a graphics view of the photo, the crop frame and all overlays."""

@@ -1,4 +1,4 @@
-"""Suggested crops on the photo: brackets for the best three, a numbered pill for each.
+"""Candidates painted on the photo: corner brackets for the best three, a numbered pill for each.
 
 Interiors belong to the crop in hand; only pills take clicks.
 """
@@ -82,27 +82,27 @@ def pill_at(pills: Iterable[Pill], at: QPointF) -> int | None:
 
 
 def paint_brackets(
-    stage: PaintContext, candidates: Sequence[Candidate], in_hand: Crop | None, opacity: float
+    context: PaintContext, candidates: Sequence[Candidate], in_hand: Crop | None, opacity: float
 ) -> None:
     """Corner brackets of the best three, except where the crop in hand lies on them already."""
-    covered = stage.rect(in_hand.box) if in_hand is not None else QRect()
+    covered = context.rect(in_hand.box) if in_hand is not None else QRect()
     for candidate in reversed(candidates):
-        if candidate.rank > BRACKETED or stage.rect(candidate.crop.box) == covered:
+        if candidate.rank > BRACKETED or context.rect(candidate.crop.box) == covered:
             continue
-        _paint_bracket(stage, stage.rect(candidate.crop.box), opacity)
+        _paint_bracket(context, context.rect(candidate.crop.box), opacity)
 
 
-def paint_outline(stage: PaintContext, crop: Crop) -> None:
+def paint_outline(context: PaintContext, crop: Crop) -> None:
     """One full outline of a candidate under the pointer."""
-    rect = stage.rect(crop.box)
-    thick = stage.px(_BRACKET_THICK)
-    painter = stage.painter
+    rect = context.rect(crop.box)
+    thick = context.px(_BRACKET_THICK)
+    painter = context.painter
     if crop.shape == "circle":
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for width, colour in (
             (thick + 2, with_alpha(BLACK, 0.4)),
-            (thick, stage.on_photo.accent),
+            (thick, context.on_photo.accent),
         ):
             painter.setPen(QPen(colour, width))
             painter.drawEllipse(QRectF(rect).adjusted(1, 1, -1, -1))
@@ -110,26 +110,26 @@ def paint_outline(stage: PaintContext, crop: Crop) -> None:
     for bar in frame_bars(rect, thick + 2, outset=1):
         painter.fillRect(bar, with_alpha(BLACK, 0.4))
     for bar in frame_bars(rect, thick):
-        painter.fillRect(bar, stage.on_photo.accent)
+        painter.fillRect(bar, context.on_photo.accent)
 
 
 def paint_pills(
-    stage: PaintContext,
+    context: PaintContext,
     pills: Sequence[Pill],
     hovered: int | None,
     in_hand: int | None,
     opacity: float,
 ) -> None:
     """The numbers; the one hovered and the one in hand (rank) stand out."""
-    painter = stage.painter
+    painter = context.painter
     painter.save()
     painter.setOpacity(opacity)
-    origin = QPointF(stage.viewport.topLeft())
+    origin = QPointF(context.viewport.topLeft())
     for pill in pills:
         where = QRectF(
-            origin + pill.rect.topLeft() * stage.unit, pill.rect.size() * stage.unit
+            origin + pill.rect.topLeft() * context.unit, pill.rect.size() * context.unit
         ).toAlignedRect()
-        look = (pill.rank, where.width(), where.height(), stage.unit)
+        look = (pill.rank, where.width(), where.height(), context.unit)
         painter.drawImage(
             where.topLeft() - QPoint(_RIM, _RIM),
             _pill_image(*look, pill.rank == hovered, pill.rank == in_hand),
@@ -160,12 +160,12 @@ def _free_place(rank: int, crop: QRectF, room: QRectF, taken: Sequence[QRectF]) 
     return None
 
 
-def _paint_bracket(stage: PaintContext, rect: QRect, opacity: float) -> None:
-    thick = stage.px(_BRACKET_THICK)
-    long = min(stage.px(_BRACKET_LONG), rect.width() // 2, rect.height() // 2)
+def _paint_bracket(context: PaintContext, rect: QRect, opacity: float) -> None:
+    thick = context.px(_BRACKET_THICK)
+    long = min(context.px(_BRACKET_LONG), rect.width() // 2, rect.height() // 2)
     bars = corner_bars(rect, long, thick)
-    accent = with_alpha(stage.on_photo.accent, opacity)
-    paint_bars(stage.painter, bars, accent, with_alpha(BLACK, 0.4 * opacity))
+    accent = with_alpha(context.on_photo.accent, opacity)
+    paint_bars(context.painter, bars, accent, with_alpha(BLACK, 0.4 * opacity))
 
 
 @lru_cache(128)

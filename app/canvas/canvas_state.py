@@ -1,4 +1,4 @@
-"""What the canvas shows: the photo and all that lies on it, how it is set, and where it is."""
+"""State of the canvas: photo, crop, candidates, overlays, view mode, and their screen coordinates."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class CanvasState(ZoomView):
         """Whether drags make circles."""
         self._circle = on
 
-    def set_beside(self, crops: Sequence[Crop]) -> None:
+    def set_other_crops(self, crops: Sequence[Crop]) -> None:
         """Outline the photo's other crops."""
         if tuple(crops) != self._beside:
             self._beside = tuple(crops)

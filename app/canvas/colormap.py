@@ -1,4 +1,4 @@
-"""The colours of a map: even steps of lightness from violet to amber, with alpha."""
+"""Colour map of overlays: perceptually even from violet to amber, with alpha."""
 
 from __future__ import annotations
 

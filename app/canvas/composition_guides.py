@@ -1,4 +1,4 @@
-"""Composition guides: lines in the unit square, drawn inside the crop only."""
+"""Composition guides (thirds, golden ratio, spiral ...): lines in the unit square of the crop."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def guide_lines(name: str, turn: int = 0, upright: bool = False) -> tuple[Line, 
             return ()
 
 
-def paint_guide(stage: PaintContext, crop: Crop, name: str, turn: int) -> None:
+def paint_guide(context: PaintContext, crop: Crop, name: str, turn: int) -> None:
     """Draw a guide over the crop: white at 50 % beside black at 30 %."""
-    rect = stage.rect(crop.box)
+    rect = context.rect(crop.box)
     lines = guide_lines(name, turn, rect.height() > rect.width())
     if not lines:
         return
-    painter = stage.painter
+    painter = context.painter
     painter.save()
     inner = rect.adjusted(1, 1, -1, -1)
     if crop.shape == "circle":

@@ -1,4 +1,4 @@
-"""Lines of equal value of a map, by marching squares."""
+"""Contour lines of a map, by marching squares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The crop in hand: its frame and handles, the dimmed surroundings, the line of text below it."""
+"""The crop frame: border, handles, dimmed surroundings and label."""
 
 from __future__ import annotations
 
@@ -86,15 +86,15 @@ def reserved_areas(rect: QRectF) -> list[QRectF]:
     return areas
 
 
-def paint_outside(stage: PaintContext, crop: Crop, alpha: float) -> None:
+def paint_outside(context: PaintContext, crop: Crop, alpha: float) -> None:
     """Darken the photo outside ``crop``."""
     if alpha <= 0:
         return
-    painter = stage.painter
-    inner = stage.rect(crop.box)
+    painter = context.painter
+    inner = context.rect(crop.box)
     shade = with_alpha(BLACK, alpha)
-    if stage.pose.angle:
-        around = stage.photo_edge()
+    if context.pose.angle:
+        around = context.photo_edge()
         around.setFillRule(Qt.FillRule.OddEvenFill)
         if crop.shape == "circle":
             around.addEllipse(QRectF(inner))
@@ -103,7 +103,7 @@ def paint_outside(stage: PaintContext, crop: Crop, alpha: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(around, shade)
         return
-    photo = stage.rect((0.0, 0.0, 1.0, 1.0)).intersected(stage.viewport)
+    photo = context.rect((0.0, 0.0, 1.0, 1.0)).intersected(context.viewport)
     if crop.shape == "circle":
         corners = QPainterPath()
         corners.setFillRule(Qt.FillRule.OddEvenFill)
@@ -118,39 +118,39 @@ def paint_outside(stage: PaintContext, crop: Crop, alpha: float) -> None:
         painter.fillRect(part, shade)
 
 
-def paint_frame(stage: PaintContext, crop: Crop, handles: bool, strength: float = 1.0) -> None:
+def paint_frame(context: PaintContext, crop: Crop, handles: bool, strength: float = 1.0) -> None:
     """One white device pixel over three black ones, and the grips at corners and edges."""
-    rect = stage.rect(crop.box)
+    rect = context.rect(crop.box)
     square = strength
     if crop.shape == "circle":
-        _paint_circle(stage, rect, strength)
+        _paint_circle(context, rect, strength)
         square = strength * 0.45
-    _paint_square(stage.painter, rect, square)
+    _paint_square(context.painter, rect, square)
     if handles:
-        _paint_handles(stage, rect)
+        _paint_handles(context, rect)
 
 
-def paint_label(stage: PaintContext, crop: Crop, text: str, keep_off: QRect | None) -> QRect:
+def paint_label(context: PaintContext, crop: Crop, text: str, keep_off: QRect | None) -> QRect:
     """The line under the crop, kept in view and off ``keep_off``; returns where it is."""
-    font = stage.font()
+    font = context.font()
     metrics = QFontMetrics(font)
-    pad = stage.px(_LABEL_PAD)
+    pad = context.px(_LABEL_PAD)
     wide = metrics.horizontalAdvance(text) + 2 * pad
     high = metrics.height() + pad // 2 * 2
-    rect = stage.rect(crop.box)
-    room = stage.viewport.adjusted(pad, pad, -pad, -pad)
-    top = rect.bottom() + 1 + stage.px(_LABEL_GAP)
+    rect = context.rect(crop.box)
+    room = context.viewport.adjusted(pad, pad, -pad, -pad)
+    top = rect.bottom() + 1 + context.px(_LABEL_GAP)
     if top + high > room.bottom() + 1:
-        top = min(rect.bottom() - stage.px(_LABEL_GAP) - high, room.bottom() + 1 - high)
+        top = min(rect.bottom() - context.px(_LABEL_GAP) - high, room.bottom() + 1 - high)
     left = min(max(rect.left(), room.left()), room.right() + 1 - wide)
     box = QRect(left, max(top, room.top()), wide, high)
     if keep_off is not None and box.intersects(keep_off):
-        box.moveLeft(keep_off.right() + 1 + stage.px(_LABEL_GAP))
-    painter = stage.painter
+        box.moveLeft(keep_off.right() + 1 + context.px(_LABEL_GAP))
+    painter = context.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(with_alpha(BLACK, 0.62))
-    painter.drawRoundedRect(QRectF(box), stage.px(4), stage.px(4))
+    painter.drawRoundedRect(QRectF(box), context.px(4), context.px(4))
     painter.setPen(QColor(240, 240, 240))
     painter.setFont(font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
@@ -178,8 +178,8 @@ def _paint_square(painter: QPainter, rect: QRect, strength: float) -> None:
         painter.fillRect(bar, with_alpha(WHITE, strength))
 
 
-def _paint_circle(stage: PaintContext, rect: QRect, strength: float) -> None:
-    painter = stage.painter
+def _paint_circle(context: PaintContext, rect: QRect, strength: float) -> None:
+    painter = context.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     line = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -191,11 +191,11 @@ def _paint_circle(stage: PaintContext, rect: QRect, strength: float) -> None:
         painter.drawEllipse(line)
 
 
-def _paint_handles(stage: PaintContext, rect: QRect) -> None:
+def _paint_handles(context: PaintContext, rect: QRect) -> None:
     """Corner angles and edge bars that lie around the frame, white with a dark rim."""
-    thick = stage.px(_HANDLE_THICK)
+    thick = context.px(_HANDLE_THICK)
     shortest = min(rect.width(), rect.height())
-    long = min(stage.px(_HANDLE_LONG), max(shortest // 3, thick))
+    long = min(context.px(_HANDLE_LONG), max(shortest // 3, thick))
     outer = rect.adjusted(-thick + 1, -thick + 1, thick - 1, thick - 1)
     bars = corner_bars(outer, long, thick)
     if shortest > 4 * long:
@@ -205,4 +205,4 @@ def _paint_handles(stage: PaintContext, rect: QRect) -> None:
         bars.append(QRect(middle_x, outer.bottom() - thick + 1, long, thick))
         bars.append(QRect(outer.left(), middle_y, thick, long))
         bars.append(QRect(outer.right() - thick + 1, middle_y, thick, long))
-    paint_bars(stage.painter, bars, WHITE, with_alpha(BLACK, _FRAME_SHADE))
+    paint_bars(context.painter, bars, WHITE, with_alpha(BLACK, _FRAME_SHADE))

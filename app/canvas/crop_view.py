@@ -1,4 +1,4 @@
-"""The canvas as a person handles it: drags, hovers, clicks and keys."""
+"""The canvas widget: mouse, wheel and key events, and the signals of edited crops."""
 
 from __future__ import annotations
 

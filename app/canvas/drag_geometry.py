@@ -1,4 +1,4 @@
-"""The geometry of drags: pure functions from where a drag began and where it is now to a box.
+"""Geometry of drags: pure functions from start and current position of the pointer to a box.
 
 Boxes are cropcore boxes (xyxy, fractions of the photo, or of the canvas that holds it straightened);
 pointer positions and distances are photo pixels. Every result lies inside the photo. Nothing is

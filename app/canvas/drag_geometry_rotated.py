@@ -1,4 +1,4 @@
-"""Drags on a straightened photo: as in :mod:`app.canvas.drag_geometry`, but inside the turned photo's outline.
+"""Geometry of drags on a straightened photo, inside its rotated outline.
 
 Boxes are in pixels of the canvas that holds the photo. What a drag keeps in place (the opposite corner,
 edge or centre, the ratio) it keeps at the outline too; a corner pulled beyond it slides along.

@@ -1,4 +1,4 @@
-"""Drags on the canvas: from a press to one edited crop or protected area."""
+"""Drag tool of the canvas: from mouse press to release, one edited crop or protected area."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class DragTool(CanvasPainter):
     """
 
     drag_started = Signal()
-    crop_dragging = Signal(object)
-    crop_edited = Signal(object, object, str)
+    crop_dragging = Signal(Crop)
+    crop_edited = Signal(object, Crop, str)
     drag_cancelled = Signal()
     protect_edited = Signal(object)
 

@@ -1,4 +1,4 @@
-"""A short fade, or none where no motion is wanted."""
+"""Short fade animation, skipped where reduced motion is set."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Fade(QObject):
     def send(self, target: float, at_once: bool = False) -> None:
         """Move to ``target``, at once or within a moment."""
         self._animation.stop()
-        if at_once or not motion.wanted():
+        if at_once or not motion.is_allowed():
             self._step(target)
             return
         self._animation.setStartValue(float(self.value))

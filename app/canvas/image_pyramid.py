@@ -1,4 +1,4 @@
-"""A photo's pixels at several sizes, as the screen wants them; made off the GUI thread.
+"""Image pyramid of a photo: its pixels at halved sizes, built off the GUI thread.
 
 cv2 does the work because it lets go of the interpreter lock meanwhile, which QImage does not.
 """

@@ -1,4 +1,4 @@
-"""The straighten tool on the canvas: a line along what is level or plumb, and a fine grid."""
+"""Straighten tool of the canvas: a line drawn along a horizon or vertical, and a fine grid."""
 
 from __future__ import annotations
 
@@ -102,21 +102,23 @@ class LevelLineTool(DragTool):
         else:
             self._grid.send(0.0)
 
-    def _paint_edit(self, stage: PaintContext) -> None:
-        super()._paint_edit(stage)
+    def _paint_edit(self, context: PaintContext) -> None:
+        super()._paint_edit(context)
         if self._grid.value > 0:
-            paint_grid(stage, self._crop or Crop(), self._grid.value)
+            paint_grid(context, self._crop or Crop(), self._grid.value)
         if self._line is not None:
-            start, end = (stage.to_device.map(place) for place in self._line)
+            start, end = (context.to_device.map(place) for place in self._line)
             turn = self._turn_of_line()
-            paint_line(stage, QLineF(start, end), None if turn is None else self._pose.angle + turn)
+            paint_line(
+                context, QLineF(start, end), None if turn is None else self._pose.angle + turn
+            )
 
 
-def paint_grid(stage: PaintContext, crop: Crop, strength: float) -> None:
+def paint_grid(context: PaintContext, crop: Crop, strength: float) -> None:
     """A grid of square cells inside the crop, white beside black."""
-    rect = stage.rect(crop.box)
+    rect = context.rect(crop.box)
     step = max(rect.width(), rect.height()) / _CELLS
-    painter = stage.painter
+    painter = context.painter
     for wide, shift, colour in ((1, 1, BLACK), (1, 0, WHITE)):
         shade = with_alpha(colour, (0.22 if shift else 0.38) * strength)
         for count in range(1, math.ceil(rect.width() / step)):
@@ -127,35 +129,35 @@ def paint_grid(stage: PaintContext, crop: Crop, strength: float) -> None:
             painter.fillRect(QRect(rect.left(), y, rect.width(), wide), shade)
 
 
-def paint_line(stage: PaintContext, line: QLineF, angle: float | None) -> None:
+def paint_line(context: PaintContext, line: QLineF, angle: float | None) -> None:
     """The line in hand, and the angle that the photo will have by it."""
-    painter = stage.painter
+    painter = context.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    accent = stage.on_photo.accent
+    accent = context.on_photo.accent
     for wide, colour in ((4.0, with_alpha(BLACK, 0.55)), (2.0, accent)):
-        painter.setPen(QPen(colour, wide * stage.unit, c=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(colour, wide * context.unit, c=Qt.PenCapStyle.RoundCap))
         painter.drawLine(line)
-    painter.setPen(QPen(with_alpha(BLACK, 0.55), float(stage.px(1))))
+    painter.setPen(QPen(with_alpha(BLACK, 0.55), float(context.px(1))))
     painter.setBrush(accent)
     for end in (line.p1(), line.p2()):
-        painter.drawEllipse(end, _END * stage.unit, _END * stage.unit)
+        painter.drawEllipse(end, _END * context.unit, _END * context.unit)
     if angle is None:
         return
     text = angle_text(angle)
-    metrics, pad = QFontMetrics(stage.font()), stage.px(_PAD)
+    metrics, pad = QFontMetrics(context.font()), context.px(_PAD)
     box = QRect(0, 0, metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + pad)
     at = line.p2().toPoint()
     box.moveTopLeft(at)
     box.translate(3 * pad, -box.height() - pad)
-    if box.right() > stage.viewport.right() - pad:
+    if box.right() > context.viewport.right() - pad:
         box.moveRight(at.x() - 3 * pad)
-    if box.top() < stage.viewport.top() + pad:
+    if box.top() < context.viewport.top() + pad:
         box.moveTop(at.y() + 3 * pad)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(with_alpha(BLACK, 0.72))
-    painter.drawRoundedRect(QRectF(box), stage.px(4), stage.px(4))
-    painter.setPen(stage.on_photo.text)
-    painter.setFont(stage.font())
+    painter.drawRoundedRect(QRectF(box), context.px(4), context.px(4))
+    painter.setPen(context.on_photo.text)
+    painter.setFont(context.font())
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 

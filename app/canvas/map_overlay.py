@@ -1,4 +1,4 @@
-"""A map over the photo: coloured, with contour lines, a legend and a readout."""
+"""Map overlay on the photo: colour map, contour lines, legend and readout."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ class Heatmap:
         high, wide = self.map.values.shape
         return float(self.map.values[int(y * high), int(x * wide)])
 
-    def paint(self, stage: PaintContext, over: Box = WHOLE) -> None:
+    def paint(self, context: PaintContext, over: Box = WHOLE) -> None:
         """Colour the photo, or the part of the canvas that the map lies over; draw the contours."""
-        target = stage.rect(over)
-        visible = target.intersected(stage.viewport)
+        target = context.rect(over)
+        visible = target.intersected(context.viewport)
         if visible.isEmpty() or self.opacity == 0.0:
             return
-        paint_image(stage.painter, self._image, target, visible)
-        painter = stage.painter
+        paint_image(context.painter, self._image, target, visible)
+        painter = context.painter
         painter.save()
         painter.setClipRect(visible, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,54 +83,54 @@ class Heatmap:
                 _paint_contour(painter, place.map(line), alpha)
         painter.restore()
 
-    def paint_legend(self, stage: PaintContext, value: float | None) -> QRect:
+    def paint_legend(self, context: PaintContext, value: float | None) -> QRect:
         """Title, colours and range at the bottom left, and ``value`` marked; returns its place."""
-        place = self._legend_place(stage)
-        painter, pad = stage.painter, stage.px(_LEGEND_PAD)
+        place = self._legend_place(context)
+        painter, pad = context.painter, context.px(_LEGEND_PAD)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_alpha(BLACK, 0.72))
-        painter.drawRoundedRect(QRectF(place), stage.px(6), stage.px(6))
+        painter.drawRoundedRect(QRectF(place), context.px(6), context.px(6))
         inner = place.adjusted(pad, pad, -pad, -pad)
-        font = stage.font()
+        font = context.font()
         line = QFontMetrics(font).height()
         bar = QRectF(
-            inner.left(), inner.top() + line + pad // 2, inner.width(), stage.px(_LEGEND_BAR)
+            inner.left(), inner.top() + line + pad // 2, inner.width(), context.px(_LEGEND_BAR)
         )
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for stop in range(_STOPS + 1):
             gradient.setColorAt(stop / _STOPS, map_colour(stop / _STOPS))
         painter.setBrush(gradient)
-        painter.drawRoundedRect(bar, stage.px(2), stage.px(2))
+        painter.drawRoundedRect(bar, context.px(2), context.px(2))
         painter.setFont(font)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         below = QRect(inner.left(), inner.bottom() + 1 - line, inner.width(), line)
-        painter.setPen(stage.on_photo.secondary)
+        painter.setPen(context.on_photo.secondary)
         painter.drawText(below, left, _figure(self.map.low))
         painter.drawText(below, right, _figure(self.map.high))
-        painter.setPen(stage.on_photo.text)
+        painter.setPen(context.on_photo.text)
         above = QRect(inner.left(), inner.top(), inner.width(), line)
         painter.drawText(above, left, said(self.map.title))
         if value is not None:
             painter.drawText(above, right, _figure(value))
-            self._mark(stage, bar, value)
+            self._mark(context, bar, value)
         return place
 
-    def _legend_place(self, stage: PaintContext) -> QRect:
-        line = QFontMetrics(stage.font()).height()
-        pad, margin = stage.px(_LEGEND_PAD), stage.px(_LEGEND_MARGIN)
-        high = 2 * line + stage.px(_LEGEND_BAR) + 3 * pad
-        bottom = stage.viewport.bottom() + 1 - margin - high
-        return QRect(stage.viewport.left() + margin, bottom, stage.px(_LEGEND_WIDE), high)
+    def _legend_place(self, context: PaintContext) -> QRect:
+        line = QFontMetrics(context.font()).height()
+        pad, margin = context.px(_LEGEND_PAD), context.px(_LEGEND_MARGIN)
+        high = 2 * line + context.px(_LEGEND_BAR) + 3 * pad
+        bottom = context.viewport.bottom() + 1 - margin - high
+        return QRect(context.viewport.left() + margin, bottom, context.px(_LEGEND_WIDE), high)
 
-    def _mark(self, stage: PaintContext, bar: QRectF, value: float) -> None:
+    def _mark(self, context: PaintContext, bar: QRectF, value: float) -> None:
         span = (self.map.high - self.map.low) or 1.0
         share = min(max((value - self.map.low) / span, 0.0), 1.0)
         x = bar.left() + share * bar.width()
-        half = stage.px(2)
+        half = context.px(2)
         mark = QRectF(x - half / 2, bar.top() - half, half, bar.height() + 2 * half)
-        stage.painter.fillRect(mark.adjusted(-1, -1, 1, 1), BLACK)
-        stage.painter.fillRect(mark, WHITE)
+        context.painter.fillRect(mark.adjusted(-1, -1, 1, 1), BLACK)
+        context.painter.fillRect(mark, WHITE)
 
 
 def resample(values: NDArray[np.float32], long_side: int) -> NDArray[np.float32]:
@@ -191,10 +191,10 @@ class AreaMask:
         )
         self._image.setColorTable(_MASK_SHADES)
 
-    def paint(self, stage: PaintContext, over: Box = WHOLE) -> None:
+    def paint(self, context: PaintContext, over: Box = WHOLE) -> None:
         """Darken the photo by one minus the area; what the map does not lie over, evenly."""
-        paint_outside(stage, Crop(over), OUTSIDE)
-        target = stage.rect(over)
-        visible = target.intersected(stage.viewport)
+        paint_outside(context, Crop(over), OUTSIDE)
+        target = context.rect(over)
+        visible = target.intersected(context.viewport)
         if not visible.isEmpty():
-            paint_image(stage.painter, self._image, target, visible)
+            paint_image(context.painter, self._image, target, visible)

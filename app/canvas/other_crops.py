@@ -1,4 +1,4 @@
-"""The crops to be cut later from the crop in hand: thin outlines inside it, each with its ratio."""
+"""Outlines of the photo's other crops on the canvas: nested ones with their ratio, and saved ones."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _DASH, _GAP = 6, 4
 _INSET, _PAD = 4, 4
 
 
-def paint_nested(stage: PaintContext, guides: Sequence[Guide]) -> None:
+def paint_nested(context: PaintContext, guides: Sequence[Guide]) -> None:
     """Draw them as dashed lines, white beside black, with their labels in corners that are free."""
     taken: list[QRect] = []
     for _, crop in guides:
-        rect = stage.rect(crop.box)
+        rect = context.rect(crop.box)
         if crop.shape == "circle":
-            _paint_circle(stage, rect)
+            _paint_circle(context, rect)
         else:
-            _paint_rect(stage, rect)
+            _paint_rect(context, rect)
     for label, crop in guides:
-        taken.append(_paint_label(stage, label, stage.rect(crop.box), taken, crop.shape))
+        taken.append(_paint_label(context, label, context.rect(crop.box), taken, crop.shape))
 
 
 def label_place(
@@ -49,12 +49,12 @@ def label_place(
     return next(free, places[0])
 
 
-def _paint_rect(stage: PaintContext, rect: QRect) -> None:
+def _paint_rect(context: PaintContext, rect: QRect) -> None:
     for bar in frame_bars(rect.adjusted(1, 1, -1, -1), 1):
-        stage.painter.fillRect(bar, with_alpha(BLACK, _SHADE))
+        context.painter.fillRect(bar, with_alpha(BLACK, _SHADE))
     for bar in frame_bars(rect, 1):
-        for part in _dashes(bar, stage.px(_DASH), stage.px(_GAP)):
-            stage.painter.fillRect(part, with_alpha(WHITE, _LIGHT))
+        for part in _dashes(bar, context.px(_DASH), context.px(_GAP)):
+            context.painter.fillRect(part, with_alpha(WHITE, _LIGHT))
 
 
 def _dashes(bar: QRect, long: int, gap: int) -> list[QRect]:
@@ -72,8 +72,8 @@ def _dashes(bar: QRect, long: int, gap: int) -> list[QRect]:
     return parts
 
 
-def _paint_circle(stage: PaintContext, rect: QRect) -> None:
-    painter = stage.painter
+def _paint_circle(context: PaintContext, rect: QRect) -> None:
+    painter = context.painter
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -81,26 +81,26 @@ def _paint_circle(stage: PaintContext, rect: QRect) -> None:
     painter.setPen(QPen(with_alpha(BLACK, _SHADE), 1.0))
     painter.drawEllipse(line.adjusted(1, 1, -1, -1))
     pen = QPen(with_alpha(WHITE, _LIGHT), 1.0)
-    pen.setDashPattern([stage.px(_DASH), stage.px(_GAP)])
+    pen.setDashPattern([context.px(_DASH), context.px(_GAP)])
     painter.setPen(pen)
     painter.drawEllipse(line)
     painter.restore()
 
 
 def _paint_label(
-    stage: PaintContext, text: str, rect: QRect, taken: Sequence[QRect], shape: str
+    context: PaintContext, text: str, rect: QRect, taken: Sequence[QRect], shape: str
 ) -> QRect:
-    font = stage.font()
+    font = context.font()
     metrics = QFontMetrics(font)
-    pad = stage.px(_PAD)
+    pad = context.px(_PAD)
     wide, high = metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + pad // 2
-    box = label_place(rect, wide, high, stage.px(_INSET), taken, shape)
-    painter = stage.painter
+    box = label_place(rect, wide, high, context.px(_INSET), taken, shape)
+    painter = context.painter
     painter.save()
     painter.setRenderHint(painter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(with_alpha(BLACK, 0.5))
-    painter.drawRoundedRect(QRectF(box), stage.px(3), stage.px(3))
+    painter.drawRoundedRect(QRectF(box), context.px(3), context.px(3))
     painter.setPen(with_alpha(WHITE, 0.92))
     painter.setFont(font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
@@ -113,10 +113,10 @@ _BESIDE_DASH = 4
 
 
 def paint_beside(
-    stage: PaintContext, crops: Sequence[Crop], in_hand: Crop | None, opacity: float
+    context: PaintContext, crops: Sequence[Crop], in_hand: Crop | None, opacity: float
 ) -> None:
     """Outline crops that lie in the same turned photo as the one in hand, dashed, one pixel wide."""
-    painter = stage.painter
+    painter = context.painter
     angle = in_hand.angle if in_hand is not None else 0.0
     for crop in crops:
         if crop.angle != angle or crop == in_hand:
@@ -127,10 +127,10 @@ def paint_beside(
             pen = QPen(with_alpha(colour, alpha * opacity), 1)
             if dashed:
                 pen.setStyle(Qt.PenStyle.CustomDashLine)
-                pen.setDashPattern([stage.px(_BESIDE_DASH), stage.px(_BESIDE_DASH)])
+                pen.setDashPattern([context.px(_BESIDE_DASH), context.px(_BESIDE_DASH)])
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            rect = QRectF(stage.rect(crop.box)).adjusted(0.5, 0.5, -0.5, -0.5)
+            rect = QRectF(context.rect(crop.box)).adjusted(0.5, 0.5, -0.5, -0.5)
             if crop.shape == "circle":
                 painter.drawEllipse(rect)
             else:

@@ -1,7 +1,7 @@
-"""One painting of the canvas, in whole device pixels.
+"""What one paint event needs: painter, pixel ratio, geometry in whole device pixels.
 
 Lines that are meant to be one device pixel wide stay so at every zoom and screen scale only when
-they are placed on whole device pixels; the stage undoes the painter's own scaling and maps the
+they are placed on whole device pixels; the context undoes the painter's own scaling and maps the
 photo to that grid.
 """
 
@@ -162,9 +162,9 @@ def paint_image(painter: QPainter, image: QImage, target: QRect, visible: QRect)
 _PALETTED = (QImage.Format.Format_Indexed8,)
 
 
-def checker(stage: PaintContext) -> QImage:
+def checker(context: PaintContext) -> QImage:
     """What shows through the transparent parts of a photo, as a tile."""
-    step = stage.px(_CHECKER_SIZE)
+    step = context.px(_CHECKER_SIZE)
     tile = QImage(2 * step, 2 * step, QImage.Format.Format_RGB32)
     tile.fill(_CHECKER[0])
     painter = QPainter(tile)

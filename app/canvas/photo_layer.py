@@ -1,4 +1,4 @@
-"""The photo on the canvas: sharp at every zoom, in colour or grey, scaled off the GUI thread.
+"""The photo on the canvas: scaled off the GUI thread to be sharp at every zoom, in colour or grey.
 
 A photo is kept as levels, each half as large as the one before, so that any zoom draws from pixels
 near its own size. Once the zoom rests, one more level is made at exactly that size; of a straightened
@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 
 from app.canvas.image_pyramid import PyramidLevel, exact_level, make_levels, turned_levels
 from app.canvas.paint_context import BLOCKS_FROM, PaintContext, checker, paint_image
-from app.canvas.photo_pose import placed
+from app.canvas.photo_pose import pixel_transform
 from app.canvas.photo_rotated import (
     RotatedPixels,
     RotatedPlacement,
@@ -39,12 +39,12 @@ class _LoaderSignals(QObject):
     """Carries results from the worker to the GUI thread."""
 
     levels = Signal(int, object, object)
-    exact = Signal(object, object)
-    layer = Signal(object)
+    exact = Signal(PyramidLevel, PyramidLevel)
+    layer = Signal(RotatedPixels)
 
     def __init__(self) -> None:
         super().__init__()
-        self.outbox = ThreadSignals(self)
+        self.signals = ThreadSignals(self)
 
 
 class PhotoImage(QObject):
@@ -71,10 +71,10 @@ class PhotoImage(QObject):
         self._asked = (0, 0)
         self._stopped = False
         self._worker: Executor = ThreadPoolExecutor(1, thread_name_prefix="canvas")
-        self._courier = _LoaderSignals()
-        self._courier.levels.connect(self._take_levels)
-        self._courier.exact.connect(self._take_exact)
-        self._courier.layer.connect(self._take_layer)
+        self._loader_signals = _LoaderSignals()
+        self._loader_signals.levels.connect(self._take_levels)
+        self._loader_signals.exact.connect(self._take_exact)
+        self._loader_signals.layer.connect(self._take_layer)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -131,44 +131,44 @@ class PhotoImage(QObject):
             self._generation += 1
             self._make_levels(image, self._turn)
 
-    def paint(self, stage: PaintContext, grey: bool, clip: QRect | None = None) -> None:
+    def paint(self, context: PaintContext, grey: bool, clip: QRect | None = None) -> None:
         """Draw the whole photo (grey where wanted and ready), only within ``clip`` if given."""
         if self._source is None:
             return
-        if stage.pose.angle or self._levels_turn != self._turn:
-            self._paint_slanted(stage, grey, clip)
+        if context.pose.angle or self._levels_turn != self._turn:
+            self._paint_slanted(context, grey, clip)
             return
         self._slanted = None
-        target = stage.rect((0.0, 0.0, 1.0, 1.0))
+        target = context.rect((0.0, 0.0, 1.0, 1.0))
         self._want((target.width(), target.height()))
-        visible = target.intersected(stage.viewport)
+        visible = target.intersected(context.viewport)
         if clip is not None:
             visible = visible.intersected(clip)
         if visible.isEmpty():
             return
         image = self._image_for(target.width(), grey)
         if image.hasAlphaChannel():
-            stage.painter.setBrushOrigin(target.topLeft())
-            stage.painter.fillRect(visible, checker(stage))
-        paint_image(stage.painter, image, target, visible)
+            context.painter.setBrushOrigin(target.topLeft())
+            context.painter.fillRect(visible, checker(context))
+        paint_image(context.painter, image, target, visible)
 
-    def _paint_slanted(self, stage: PaintContext, grey: bool, clip: QRect | None) -> None:
+    def _paint_slanted(self, context: PaintContext, grey: bool, clip: QRect | None) -> None:
         """Draw a straightened photo, or one whose pixels are not turned yet."""
-        edge = stage.photo_edge()
-        visible = edge.boundingRect().toAlignedRect().intersected(stage.viewport)
+        edge = context.photo_edge()
+        visible = edge.boundingRect().toAlignedRect().intersected(context.viewport)
         if clip is not None:
             visible = visible.intersected(clip)
         if visible.isEmpty():
             return
-        on_screen = stage.to_device.mapRect(QRectF(0, 0, stage.pose.width, stage.pose.height))
+        on_screen = context.to_device.mapRect(QRectF(0, 0, context.pose.width, context.pose.height))
         image = self._image_for(
             round(max(on_screen.width(), on_screen.height())), grey, longest=True
         )
         if image.hasAlphaChannel():
-            stage.painter.setBrushOrigin(visible.topLeft())
-            paint_checker_in(stage, checker(stage), visible)
+            context.painter.setBrushOrigin(visible.topLeft())
+            paint_checker_in(context, checker(context), visible)
         left = self._levels_turn.inverse.then(self._turn)
-        place = placed(_size(image), left, stage.pose) * stage.to_device
+        place = pixel_transform(_size(image), left, context.pose) * context.to_device
         scale = abs(place.determinant()) ** 0.5
         placing = RotatedPlacement(
             self._arrived,
@@ -179,9 +179,9 @@ class PhotoImage(QObject):
             scale >= BLOCKS_FROM,
         )
         if self._layer is not None and self._layer.placing == placing:
-            paint_layer(stage.painter, self._layer)
+            paint_layer(context.painter, self._layer)
         else:
-            paint_slanted(stage.painter, image, placing)
+            paint_slanted(context.painter, image, placing)
         if placing != self._slanted:
             self._slanted = placing
             self._rest.start()
@@ -190,20 +190,24 @@ class PhotoImage(QObject):
         """Bring the levels to the turn that is wanted; the GUI thread goes on meanwhile."""
         if self._levels and self._levels_turn != self._turn:
             by = self._levels_turn.inverse.then(self._turn)
-            levels, courier, turn, number = (
+            levels, loader_signals, turn, number = (
                 self._levels,
-                self._courier,
+                self._loader_signals,
                 self._turn,
                 self._generation,
             )
             self._work(
-                lambda: courier.outbox.send(courier.levels, number, turn, turned_levels(levels, by))
+                lambda: loader_signals.signals.send(
+                    loader_signals.levels, number, turn, turned_levels(levels, by)
+                )
             )
 
     def _make_levels(self, image: QImage, turn: Orientation) -> None:
-        courier, number = self._courier, self._generation
+        loader_signals, number = self._loader_signals, self._generation
         self._work(
-            lambda: courier.outbox.send(courier.levels, number, turn, make_levels(image, turn))
+            lambda: loader_signals.signals.send(
+                loader_signals.levels, number, turn, make_levels(image, turn)
+            )
         )
 
     def _work(self, job: Callable[[], None]) -> None:
@@ -247,17 +251,23 @@ class PhotoImage(QObject):
         level = self._level_for(wide)
         if level is not None:
             self._asked = self._wanted
-            courier = self._courier
+            loader_signals = self._loader_signals
             self._work(
-                lambda: courier.outbox.send(courier.exact, level, exact_level(level, (wide, high)))
+                lambda: loader_signals.signals.send(
+                    loader_signals.exact, level, exact_level(level, (wide, high))
+                )
             )
 
     def _ask_layer(self, placing: RotatedPlacement) -> None:
         level = next((x for x in self._levels if _size(x.colour) == placing.size), None)
         if level is not None and placing != self._layer_asked:
             self._layer_asked = placing
-            courier, pixels = self._courier, level.pixels
-            self._work(lambda: courier.outbox.send(courier.layer, make_layer(pixels, placing)))
+            loader_signals, pixels = self._loader_signals, level.pixels
+            self._work(
+                lambda: loader_signals.signals.send(
+                    loader_signals.layer, make_layer(pixels, placing)
+                )
+            )
 
     @Slot(int, object, object)
     def _take_levels(
@@ -287,7 +297,7 @@ class PhotoImage(QObject):
 
 
 class _Shutdown:
-    """Waits for what the worker does, so that it lets go of the courier before its owner does."""
+    """Waits for what the worker does, so that it lets go of the signals before their owner does."""
 
     def __init__(self, worker: Executor) -> None:
         self._worker = worker

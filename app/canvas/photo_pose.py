@@ -1,4 +1,4 @@
-"""How the photo lies on the canvas: its size, and by how much it is straightened."""
+"""Size and straighten angle of the photo on the canvas, and the transforms that follow."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Pose:
         return self.to_canvas.map(other.to_canvas.inverted()[0].map(at))
 
 
-def placed(size: tuple[int, int], turn: Orientation, pose: Pose) -> QTransform:
+def pixel_transform(size: tuple[int, int], turn: Orientation, pose: Pose) -> QTransform:
     """From the pixels of a picture of ``size`` that still has to be turned to those of the canvas."""
     place = QTransform.fromScale(1 / size[0], 1 / size[1])
     if turn.mirrored:

@@ -1,4 +1,4 @@
-"""A photo that is turned on the canvas: painted through a transform, and made sharp off the GUI thread."""
+"""A straightened photo on the canvas: painted through a transform, resampled off the GUI thread."""
 
 from __future__ import annotations
 
@@ -124,12 +124,12 @@ def make_layer(pixels: Pixels, placing: RotatedPlacement) -> RotatedPixels:
     return RotatedPixels(placing, result, image)
 
 
-def paint_checker_in(stage: PaintContext, tile: QImage, visible: QRect) -> None:
+def paint_checker_in(context: PaintContext, tile: QImage, visible: QRect) -> None:
     """What shows through the transparent parts, up to the photo's edge."""
-    stage.painter.save()
-    stage.painter.setClipPath(stage.photo_edge(), Qt.ClipOperation.IntersectClip)
-    stage.painter.fillRect(visible, tile)
-    stage.painter.restore()
+    context.painter.save()
+    context.painter.setClipPath(context.photo_edge(), Qt.ClipOperation.IntersectClip)
+    context.painter.fillRect(visible, tile)
+    context.painter.restore()
 
 
 def _draw(painter: QPainter, image: QImage, placing: RotatedPlacement, place: QTransform) -> None:

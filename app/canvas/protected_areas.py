@@ -1,4 +1,4 @@
-"""Protected areas on the photo: places that no suggestion may cut."""
+"""Protected areas painted on the photo, which no suggestion may cut."""
 
 from __future__ import annotations
 
@@ -52,39 +52,39 @@ def area_at(rects: Sequence[QRectF], at: QPointF) -> AreaHit | None:
 
 
 def paint_protected(
-    stage: PaintContext, boxes: Sequence[Box], editing: bool, hovered: int | None
+    context: PaintContext, boxes: Sequence[Box], editing: bool, hovered: int | None
 ) -> None:
     """Outline every area; while editing, also wash it and give it an x to remove it by."""
-    strong = stage.on_photo.warning
+    strong = context.on_photo.warning
     for index, box in enumerate(boxes):
-        rect = QRectF(stage.rect(box)).adjusted(0.5, 0.5, -0.5, -0.5)
-        _paint_area(stage, rect, strong, editing)
+        rect = QRectF(context.rect(box)).adjusted(0.5, 0.5, -0.5, -0.5)
+        _paint_area(context, rect, strong, editing)
         if editing:
-            _paint_remove(stage, rect.topRight(), strong, index == hovered)
+            _paint_remove(context, rect.topRight(), strong, index == hovered)
 
 
-def _paint_area(stage: PaintContext, rect: QRectF, colour: QColor, editing: bool) -> None:
-    painter = stage.painter
+def _paint_area(context: PaintContext, rect: QRectF, colour: QColor, editing: bool) -> None:
+    painter = context.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(with_alpha(colour, 0.18) if editing else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(with_alpha(BLACK, 0.55), 3.0 * stage.unit))
+    painter.setPen(QPen(with_alpha(BLACK, 0.55), 3.0 * context.unit))
     painter.drawRect(rect)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = QPen(colour, 1.5 * stage.unit)
+    pen = QPen(colour, 1.5 * context.unit)
     if not editing:
         pen.setDashPattern(list(_DASH))
     painter.setPen(pen)
     painter.drawRect(rect)
 
 
-def _paint_remove(stage: PaintContext, at: QPointF, colour: QColor, hovered: bool) -> None:
-    painter = stage.painter
-    radius = _BADGE / 2 * stage.unit
-    arm = _CROSS * stage.unit
+def _paint_remove(context: PaintContext, at: QPointF, colour: QColor, hovered: bool) -> None:
+    painter = context.painter
+    radius = _BADGE / 2 * context.unit
+    arm = _CROSS * context.unit
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, float(stage.px(1))))
+    painter.setPen(QPen(colour, float(context.px(1))))
     painter.setBrush(colour if hovered else with_alpha(BLACK, 0.75))
     painter.drawEllipse(at, radius, radius)
-    painter.setPen(QPen(BLACK if hovered else WHITE, 1.5 * stage.unit))
+    painter.setPen(QPen(BLACK if hovered else WHITE, 1.5 * context.unit))
     painter.drawLine(QLineF(at.x() - arm, at.y() - arm, at.x() + arm, at.y() + arm))
     painter.drawLine(QLineF(at.x() - arm, at.y() + arm, at.x() + arm, at.y() - arm))

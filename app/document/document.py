@@ -1,4 +1,4 @@
-"""The open photos and what the person decided about each, free of widgets.
+"""The document: open photos, the current one, their edits and undo; no widgets.
 
 Everything that can be undone is one immutable :class:`app.document.edit.Edit`; a photo's undo stack
 holds pairs of them. What the engine said about a photo lies beside it and is never undone.
@@ -28,7 +28,7 @@ __all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
 class Document(QObject):
     """The open photos, which of them is shown, and one undo stack for each.
 
-    Another roll can be laid over the person's own, which waits unchanged until it is put back.
+    Another list can be shown in place of the person's own, which stays unchanged until it is shown again.
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``current_changing`` (just before, to clear
@@ -38,7 +38,7 @@ class Document(QObject):
     """
 
     photos_changed = Signal()
-    showing = Signal(object)
+    showing = Signal(OpenPhoto)
     current_changing = Signal()
     current_changed = Signal()
     edit_changed = Signal(int)
@@ -47,57 +47,57 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_group = QUndoGroup(self)
-        self._own = self._roll = PhotoList()
+        self._own = self._photo_list = PhotoList()
         self._keys = itertools.count(1)
 
     @property
     def photos(self) -> tuple[OpenPhoto, ...]:
         """The open photos in their order."""
-        return self._roll.photos
+        return self._photo_list.photos
 
     @property
     def current(self) -> OpenPhoto | None:
         """The photo that is shown."""
-        return self._roll.current
+        return self._photo_list.current
 
     @property
-    def roll(self) -> PhotoList:
-        """The roll that is shown."""
-        return self._roll
+    def photo_list(self) -> PhotoList:
+        """The list that is shown."""
+        return self._photo_list
 
     @property
     def own(self) -> PhotoList:
-        """The person's own roll, whether it is shown or waits."""
+        """The person's own list, whether it is shown or waits."""
         return self._own
 
     @property
     def index(self) -> int:
         """Place of the shown photo, -1 when there is none."""
-        return self._roll.place_of(self.current) if self.current else -1
+        return self._photo_list.place_of(self.current) if self.current else -1
 
     def find(self, key: int) -> OpenPhoto | None:
-        """The open photo with this key, if it is still open, be it in the roll that waits."""
-        return self._roll.find(key) or self._own.find(key)
+        """The open photo with this key, if it is still open, be it in the list that waits."""
+        return self._photo_list.find(key) or self._own.find(key)
 
     def place_of(self, photo: OpenPhoto) -> int:
-        """Place of an open photo, -1 where it is not in the roll that is shown."""
-        return self._roll.place_of(photo)
+        """Place of an open photo, -1 where it is not in the list that is shown."""
+        return self._photo_list.place_of(photo)
 
     def next_key(self) -> int:
-        """A key for a photo of another roll."""
+        """A key for a photo of another list."""
         return next(self._keys)
 
-    def lay_over(self, roll: PhotoList) -> None:
-        """Show another roll in place of the person's own."""
-        self._show_roll(roll)
+    def show_list(self, photo_list: PhotoList) -> None:
+        """Show another list in place of the person's own."""
+        self._show_list(photo_list)
 
-    def put_back(self) -> None:
-        """Show the person's own roll as it was."""
-        if self._roll is not self._own:
-            self._show_roll(self._own)
+    def show_own(self) -> None:
+        """Show the person's own list as it was."""
+        if self._photo_list is not self._own:
+            self._show_list(self._own)
 
     def add(self, paths: Iterable[Path], edit: Edit) -> list[OpenPhoto]:
-        """Append photos that begin with ``edit`` to the person's own roll; those already open are
+        """Append photos that begin with ``edit`` to the person's own list; those already open are
         found, not doubled.
         """  # fmt: skip
         result, fresh = [], False
@@ -114,17 +114,17 @@ class Document(QObject):
 
     @property
     def shows_own(self) -> bool:
-        """Whether the person's own roll is shown, and no other lies over it."""
-        return self._roll is self._own
+        """Whether the person's own list is shown."""
+        return self._photo_list is self._own
 
     @property
     def shown(self) -> Sequence[OpenPhoto]:
         """The photos that the filmstrip shows, in its order: the way from one to the next."""
-        return self._roll.way
+        return self._photo_list.way
 
     def set_shown(self, photos: list[OpenPhoto]) -> None:
         """Go from photo to photo in this order from now on; the list is kept, not copied."""
-        self._roll.way = photos
+        self._photo_list.way = photos
 
     def set_failure(self, photo: OpenPhoto, text: str) -> None:
         """Remember why a photo's file cannot be read; an empty text says that it can again."""
@@ -143,20 +143,20 @@ class Document(QObject):
 
     def remove(self, photo: OpenPhoto) -> None:
         """Close a photo; the next one is shown in its place."""
-        roll = self._own if self._roll.find(photo.key) is None else self._roll
+        photo_list = self._own if self._photo_list.find(photo.key) is None else self._photo_list
         shown = photo is self.current
-        roll.remove(photo)
-        if roll is self._own:  # in another one the stack may be that of many
+        photo_list.remove(photo)
+        if photo_list is self._own:  # in another one the stack may be that of many
             self.undo_group.removeStack(photo.stack)
         if shown:
             # Never announce a list without the photo that is said to be shown.
-            self._make_current(roll.current)
+            self._make_current(photo_list.current)
         self.photos_changed.emit()
         if shown:
             self._announce()
 
     def show(self, photo: OpenPhoto | None) -> None:
-        """Make a photo of the roll the current one."""
+        """Make a photo of the list the current one."""
         if photo is self.current or (photo is not None and self.place_of(photo) < 0):
             return
         self._make_current(photo)
@@ -216,16 +216,16 @@ class Document(QObject):
         self.current_changing.emit()
         self.current_changed.emit()
 
-    def _show_roll(self, roll: PhotoList) -> None:
-        self._roll = roll
-        self._make_current(roll.current)
+    def _show_list(self, photo_list: PhotoList) -> None:
+        self._photo_list = photo_list
+        self._make_current(photo_list.current)
         self.photos_changed.emit()
         self._announce()
 
     def _make_current(self, photo: OpenPhoto | None) -> None:
         if photo is not None:
             self.showing.emit(photo)
-        self._roll.current = photo
+        self._photo_list.current = photo
         if photo is not None:
             self.undo_group.addStack(photo.stack)
         self.undo_group.setActiveStack(photo.stack if photo else None)  # type: ignore[arg-type]

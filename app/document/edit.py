@@ -1,4 +1,4 @@
-"""All that a person can decide about one photo, as one value."""
+"""Edit: all decisions about one photo as one immutable value, and who owns the crop."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class CropEntry:
     """A crop of a photo with all that belongs to it alone.
 
     ``id`` stays with it for life; empty stands for the photo's first crop. ``tightness`` and
-    ``method`` are the wishes that it came of. ``deed`` is no part of what it is, only how it came to
-    be so; None leaves that to be read off from the crop before.
+    ``method`` are the settings that it was suggested for. ``action`` is no part of what it is,
+    only how it came to be so; None leaves that to be read off from the crop before.
     """
 
     id: str
@@ -37,7 +37,7 @@ class CropEntry:
     before_circle: Aspect
     tightness: float
     method: str
-    deed: CropAction | None = field(default=None, compare=False)
+    action: CropAction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Edit:
     the aspect to come back to when the circle is switched off. ``tightness`` runs from 0 (keeps
     most of the photo) to 1. ``accepted`` is the decision of a review. ``others`` are further crops
     of the photo, see :mod:`app.document.edit_crops`; ``place`` is where among them the crop in hand is
-    listed, ``crop_id`` its id, and ``deed`` what was done to it last. ``orientation`` is what turns
+    listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
     from the crop later.
@@ -124,7 +124,7 @@ class Edit:
     crop_id: str = ""
     others: tuple[CropEntry, ...] = ()
     place: int = 0
-    deed: CropAction | None = field(default=None, compare=False)
+    action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
 
     @property
@@ -140,9 +140,9 @@ class Edit:
             self.also,
         )
 
-    def mine(self, crop: Crop, deed: CropAction | None = None) -> Edit:
+    def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:
         """The same decisions with a crop that belongs to the person, and how it came about."""
-        return replace(self, crop=crop, owner=Owner.MINE, deed=deed)
+        return replace(self, crop=crop, owner=Owner.MINE, action=action)
 
     def with_aspect(self, aspect: Aspect) -> Edit:
         """Another aspect; what a circle came from is remembered. The crop is not touched."""

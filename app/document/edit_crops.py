@@ -1,4 +1,4 @@
-"""Several crops in one edit: begin, choose, remove, and steps that leave alone what they did not touch.
+"""Several crops in one edit: add, choose, remove, and undo steps that keep the other crops.
 
 All functions are pure. One crop is in hand, the others lie beside it in a fixed order.
 """
@@ -15,8 +15,8 @@ from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.refit import as_box
 
 _OF_CROP = ("crop", "owner", "aspect", "before_circle")
-_WISHES = ("tightness", "method")
-_OF_HAND = {"crop_id", "others", "place", "deed", *_OF_CROP, *_WISHES}
+_SETTINGS = ("tightness", "method")
+_OF_HAND = {"crop_id", "others", "place", "action", *_OF_CROP, *_SETTINGS}
 
 
 def in_hand(edit: Edit) -> CropEntry:
@@ -30,7 +30,7 @@ def in_hand(edit: Edit) -> CropEntry:
         edit.before_circle,
         edit.tightness,
         edit.method,
-        edit.deed,
+        edit.action,
     )
 
 
@@ -54,21 +54,21 @@ def arranged(edit: Edit, crops: Sequence[CropEntry], hand: str) -> Edit:
     """
     held = next(kept for kept in crops if kept.id == hand)
     crops = [kept for kept in crops if kept is held or kept.owner is not Owner.WHOLE]
-    values = {name: getattr(held, name) for name in (*_OF_CROP, *_WISHES)}
+    values = {name: getattr(held, name) for name in (*_OF_CROP, *_SETTINGS)}
     return replace(
         edit,
         **values,
         crop_id=hand,
-        deed=held.deed,
+        action=held.action,
         others=tuple(kept for kept in crops if kept is not held),
         place=crops.index(held),
     )
 
 
 def begun(edit: Edit, crop_id: str, crop: Crop, owner: Owner) -> Edit:
-    """Keep the crop in hand as the person's own and begin another with the same wishes."""
-    crops = all_crops(edit.mine(edit.crop, edit.deed or CropAction("kept")))
-    fresh = replace(in_hand(edit), id=crop_id, crop=crop, owner=owner, deed=None)
+    """Keep the crop in hand as the person's own and begin another with the same settings."""
+    crops = all_crops(edit.mine(edit.crop, edit.action or CropAction("kept")))
+    fresh = replace(in_hand(edit), id=crop_id, crop=crop, owner=owner, action=None)
     return arranged(edit, (*crops, fresh), crop_id)
 
 
@@ -83,13 +83,13 @@ def removed(edit: Edit, crop_id: str, fresh_id: str, whole: Crop = Crop()) -> Ed
     place = next(i for i, kept in enumerate(crops) if kept.id == crop_id)
     rest = (*crops[:place], *crops[place + 1 :])
     if not rest:
-        fresh = replace(crops[place], id=fresh_id, crop=whole, owner=Owner.WHOLE, deed=None)
+        fresh = replace(crops[place], id=fresh_id, crop=whole, owner=Owner.WHOLE, action=None)
         return arranged(edit, (fresh,), fresh_id)
     hand = edit.crop_id if crop_id != edit.crop_id else rest[min(place, len(rest) - 1)].id
     return arranged(edit, rest, hand)
 
 
-def turned(edit: Edit, by: Orientation) -> Edit:
+def turned_edit(edit: Edit, by: Orientation) -> Edit:
     """The edit of the photo turned or mirrored further: every crop and area shows the same."""
     others = tuple(
         replace(
@@ -125,7 +125,7 @@ def stepped(current: Edit, start: Edit, end: Edit) -> Edit:
     if start.orientation != end.orientation:
         by = current.orientation.inverse.then(end.orientation)
     if by != UPRIGHT:
-        current = turned(current, by)
+        current = turned_edit(current, by)
     plain = {
         field.name: getattr(end, field.name)
         for field in fields(Edit)
@@ -156,8 +156,8 @@ def _changed(now: CropEntry | None, start: CropEntry | None, end: CropEntry) -> 
     if now is None or start is None:
         return end
     values = {
-        name: getattr(end, name) for name in _WISHES if getattr(start, name) != getattr(end, name)
+        name: getattr(end, name) for name in _SETTINGS if getattr(start, name) != getattr(end, name)
     }
     if start == end or any(getattr(start, n) != getattr(end, n) for n in _OF_CROP):
-        values |= {name: getattr(end, name) for name in (*_OF_CROP, "deed")}
+        values |= {name: getattr(end, name) for name in (*_OF_CROP, "action")}
     return replace(now, **values)

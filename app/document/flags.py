@@ -1,4 +1,4 @@
-"""Stars and rejects of all selected photos, each choice one step that is taken back as a whole."""
+"""Star and reject flags of the selected photos, one undo step each time."""
 
 from __future__ import annotations
 

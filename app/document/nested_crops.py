@@ -1,4 +1,4 @@
-"""Crops that are to be cut from another one later: what is known of them, and their geometry alone."""
+"""Nested crops of an edit: which ratios, the boxes found so far, and their geometry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def known(photo: OpenPhoto, crop: Crop) -> tuple[Nested, ...] | None:
     return None
 
 
-def wanted(photo: OpenPhoto) -> list[Aspect]:
+def nested_aspects(photo: OpenPhoto) -> list[Aspect]:
     """The aspects that are cut later from the crop in hand, without its own."""
     return later_shapes(photo.edit.aspect, photo.edit.also, photo.width, photo.height)
 

@@ -1,4 +1,4 @@
-"""A photo that is open: its file, its edit and what was found about it."""
+"""An open photo: file, edit, undo stack, preview, and the engine's answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OpenPhoto:
     ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with every
     change of the edit.
     ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
-    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``said`` what
+    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``crop_scores`` what
     was said last of each crop, by its id. ``maps`` holds the latest map of each name, beside the
     aspect that it was made for where it depends on one. ``anchor`` is the crop that changes of the
     aspect refit, beside the crop that came of it. ``due`` is the revision that the latest answer
@@ -65,7 +65,7 @@ class OpenPhoto:
         self.scored: tuple[Question, Crop] | None = None
         self.score: float | None = None
         self.nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
-        self.said: dict[str, CropScore] = {}
+        self.crop_scores: dict[str, CropScore] = {}
         self.maps: dict[str, tuple[Aspect | None, Map]] = {}
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()
@@ -138,7 +138,7 @@ class OpenPhoto:
         self.suggestions = self.answered = None
         self.refined = False
         self.scored = self.score = self.nested = None
-        self.said.clear()
+        self.crop_scores.clear()
         self.maps.clear()
         self.anchor = None
         return after

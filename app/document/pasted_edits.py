@@ -1,4 +1,4 @@
-"""Pure: a crop or its settings from one photo on another."""
+"""Pure: pastes a crop or its settings from one photo's edit into another's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cropcore.geometry.straighten import fit_inside, without_empty_corners
 
 @dataclass(frozen=True, slots=True)
 class CopiedCrop:
-    """A crop that was copied, the width over height of its pixels, and the wishes that it came of."""
+    """A crop that was copied, the width over height of its pixels, and the settings that it came of."""
 
     crop: Crop
     ratio: float
@@ -46,12 +46,12 @@ def with_pasted_crop(edit: Edit, what: CopiedCrop, size: tuple[int, int]) -> Edi
     else:
         crop = refit(crop, what.aspect, *size)
     crop = without_empty_corners(crop, *size)
-    return with_wishes(edit, what).mine(crop, CropAction("pasted"))
+    return with_settings(edit, what).mine(crop, CropAction("pasted"))
 
 
 def with_pasted_settings(edit: Edit, what: CopiedCrop, size: tuple[int, int]) -> Edit:
     """Aspect, method and tightness on another photo; its crop is refitted, and stays whose it is."""
-    after = with_wishes(edit, what)
+    after = with_settings(edit, what)
     if what.aspect == edit.aspect:
         return after
     crop = refit(edit.crop, what.aspect, *size)
@@ -60,7 +60,7 @@ def with_pasted_settings(edit: Edit, what: CopiedCrop, size: tuple[int, int]) ->
         after,
         crop=crop,
         owner=Owner.PROPOSED if proposed else edit.owner,
-        deed=CropAction("aspect"),
+        action=CropAction("aspect"),
     )
 
 
@@ -74,9 +74,9 @@ def with_best(edit: Edit, what: CopiedCrop, best: Crop, fresh_id: str) -> Edit:
         return edit
     if edit.owner is Owner.MINE:
         edit = begun(edit, fresh_id, best, Owner.MINE)
-    return with_wishes(edit, what).mine(best, CropAction("taken", 1))
+    return with_settings(edit, what).mine(best, CropAction("taken", 1))
 
 
-def with_wishes(edit: Edit, what: CopiedCrop) -> Edit:
+def with_settings(edit: Edit, what: CopiedCrop) -> Edit:
     """The edit with the aspect, the tightness and the method of what was copied."""
     return replace(edit.with_aspect(what.aspect), tightness=what.tightness, method=what.method)

@@ -1,4 +1,4 @@
-"""A roll of photos: their order, finding them without a search, and which of them is shown."""
+"""Ordered list of open photos with lookup by key, and the current one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PhotoList:
-    """Photos in their order and the ``current`` one, which is shown while the roll is.
+    """Photos in their order and the ``current`` one, which is shown while the list is.
 
     ``way`` is the order in which a person goes through them, and may leave some of them out.
     """
@@ -41,7 +41,7 @@ class PhotoList:
         return self._by_path.get(path)
 
     def place_of(self, photo: OpenPhoto) -> int:
-        """Place of a photo, -1 where it is not in the roll."""
+        """Place of a photo, -1 where it is not in the list."""
         return self._places.get(photo.key, -1)
 
     def append(self, photo: OpenPhoto) -> None:

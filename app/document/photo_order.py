@@ -1,4 +1,4 @@
-"""In which order the strip shows photos, and which of them; rules alone, no widget."""
+"""Sort orders, filters and status of photos in the filmstrip; no widget."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PhotoStatus(StrEnum):
     """Its file cannot be read, or is gone."""
 
 
-def standing_of(photo: OpenPhoto) -> PhotoStatus:
+def status_of(photo: OpenPhoto) -> PhotoStatus:
     """Where a photo stands now; a file that cannot be read counts before all else.
 
     It stands by all its crops, whichever is in hand: what one of them waits for is not to be forgotten.
@@ -64,7 +64,7 @@ class Show(StrEnum):
 
 def shows_of(photo: OpenPhoto) -> frozenset[Show]:
     """All choices of :class:`Show` under which a photo is seen."""
-    return _STARRED[standing_of(photo)] if photo.edit.starred else _PLAIN[standing_of(photo)]
+    return _STARRED[status_of(photo)] if photo.edit.starred else _PLAIN[status_of(photo)]
 
 
 def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:
@@ -100,5 +100,5 @@ _KEYS: dict[Order, Callable[[OpenPhoto], Any] | None] = {
     Order.CHANGED: _changed,
     Order.CONFIDENCE: _confidence,
 }
-_PLAIN = {standing: frozenset((Show.ALL, Show(standing.value))) for standing in PhotoStatus}
-_STARRED = {standing: seen | {Show.STARRED} for standing, seen in _PLAIN.items()}
+_PLAIN = {status: frozenset((Show.ALL, Show(status.value))) for status in PhotoStatus}
+_STARRED = {status: seen | {Show.STARRED} for status, seen in _PLAIN.items()}

@@ -1,4 +1,4 @@
-"""Edits of a turned, mirrored or straightened photo.
+"""Edits of a rotated, mirrored or straightened photo.
 
 Every such edit is made from the first one, before any of it: so the way does not matter, nothing adds up,
 and back where it began the first crop is there again, to the last bit.
@@ -88,17 +88,17 @@ class Origins:
         ] = OrderedDict()
         self._told: OrderedDict[tuple[Orientation, Crop], Crop] = OrderedDict()
 
-    def first(self, lying: PhotoTransform) -> PhotoTransform:
-        """What ``lying`` came from; itself where it was not made by turning, or changed since."""
-        key = lying.orientation, lying.crop
+    def first(self, transform: PhotoTransform) -> PhotoTransform:
+        """What ``transform`` came from; itself where it was not made by turning, or changed since."""
+        key = transform.orientation, transform.crop
         if key in self._told and key not in self._known:
-            return self._as_told(lying, self._told[key])
-        first, made = self._known.get(key, (lying, lying))
-        if made.protect != lying.protect:
-            back = replace(lying, owner=first.owner).turned(first.orientation)
+            return self._as_told(transform, self._told[key])
+        first, made = self._known.get(key, (transform, transform))
+        if made.protect != transform.protect:
+            back = replace(transform, owner=first.owner).turned(first.orientation)
             first = replace(first, protect=back.straightened(first.crop.angle, None).protect)
         # A crop that was only proposed may have become the person's own meanwhile.
-        return first if made.owner is lying.owner else replace(first, owner=lying.owner)
+        return first if made.owner is transform.owner else replace(first, owner=transform.owner)
 
     def remember(self, first: PhotoTransform, made: PhotoTransform) -> None:
         """``made`` came from ``first``."""
@@ -125,9 +125,9 @@ class Origins:
             self._told.popitem(last=False)
 
     @staticmethod
-    def _as_told(lying: PhotoTransform, origin: Crop) -> PhotoTransform:
-        protect = lying.straightened(origin.angle, None).protect
-        return replace(lying, crop=origin, anchor=origin, protect=protect)
+    def _as_told(transform: PhotoTransform, origin: Crop) -> PhotoTransform:
+        protect = transform.straightened(origin.angle, None).protect
+        return replace(transform, crop=origin, anchor=origin, protect=protect)
 
 
 def areas_at(

@@ -1,11 +1,11 @@
-"""Edits of an open photo whose file was replaced: they follow what the file holds now. Pure."""
+"""Pure: adapts the edits of an open photo whose file was replaced on the disk."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from app.document.edit import Edit, Owner
-from app.document.edit_crops import turned
+from app.document.edit_crops import turned_edit
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -37,7 +37,7 @@ def carried(edit: Edit, before: Photo, now: Photo) -> Edit:
         return edit
     orientation = edit.orientation
     here = orientation.inverse.then(by).then(orientation)
-    edit = replace(turned(edit, here), orientation=orientation)
+    edit = replace(turned_edit(edit, here), orientation=orientation)
     photo = now.turned(orientation)
     wide, high = photo.width, photo.height
     if edit.owner is not Owner.WHOLE:

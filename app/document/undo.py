@@ -1,4 +1,4 @@
-"""Undo: every step of a photo is the edit before and the edit after."""
+"""Undo commands: each holds the edit before and the edit after."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ class EditCommand(QUndoCommand):
 
     def redo(self) -> None:
         """Set the edit after the step."""
-        again = self._after if self._is_new else replace(self._after, deed=CropAction("redone"))
+        again = self._after if self._is_new else replace(self._after, action=CropAction("redone"))
         self._set(self._before, again)
 
     def undo(self) -> None:
         """Set the edit before the step."""
-        self._set(self._after, replace(self._before, deed=CropAction("undone")))
+        self._set(self._after, replace(self._before, action=CropAction("undone")))
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take the next step of the same kind in."""

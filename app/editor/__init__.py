@@ -1,1 +1,1 @@
-"""Editing the current photo's crop: aspect, straightening, several crops, suggestions asked for."""
+"""Editing the current photo: crop, aspect, straightening, several crops, suggestions."""

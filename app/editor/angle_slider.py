@@ -1,4 +1,4 @@
-"""The slider for the straighten angle: fine near 0, with all of 45 degrees to each side."""
+"""Slider of the straighten angle: -45 to 45 degrees, finest near 0."""
 
 from __future__ import annotations
 

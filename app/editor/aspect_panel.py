@@ -1,4 +1,4 @@
-"""The shape that is wanted: ratio slider, chips, typed ratio, swap, lock, and tightness."""
+"""Aspect panel: ratio slider, ratio chips, typed ratio, swap, lock and tightness."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class AspectPanel(QWidget):
     ``left`` when typing ended.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(Aspect)
     slider_pressed = Signal()
-    slid = Signal(object)
+    slid = Signal(Aspect)
     slider_released = Signal()
     tightness_pressed = Signal()
     tightness_slid = Signal(float)

@@ -1,4 +1,4 @@
-"""One photo's crop or settings on many: in small portions, each photo undone by itself or all at once."""
+"""Copies one photo's crop or settings to many photos, in portions that do not block the GUI thread."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from app.document.pasted_edits import (
     with_best,
     with_pasted_crop,
     with_pasted_settings,
-    with_wishes,
+    with_settings,
 )
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask, BatchEngine
+from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
@@ -49,7 +49,7 @@ class CopyPaste(QObject):
         document: Document,
         editor: Editor,
         opening: Opener,
-        engine: BatchEngine,
+        engine: EngineClient,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
     ) -> None:
@@ -60,7 +60,7 @@ class CopyPaste(QObject):
         self._engine = engine
         self._notices = notices
         self._selected = selected
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._copied: CopiedCrop | None = None
         self._run: _Run | None = None
         self._asked: Future[Answer] | None = None
@@ -106,7 +106,7 @@ class CopyPaste(QObject):
         photo = self._editor.photo
         if photo is not None:
             what = copied(photo.edit, photo.edit.crop, _size(photo))
-            self._begin(_Run(self.tr("Best crop"), plurals.best_taken, wish=what))
+            self._begin(_Run(self.tr("Best crop"), plurals.best_taken, copy=what))
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -130,7 +130,7 @@ class CopyPaste(QObject):
         self._run = run
         run.waiting.extend(photos)
         run.total = len(photos)
-        if run.wish is not None or run.total > 1:
+        if run.copy is not None or run.total > 1:
             self._notice = self._notices.add(f"{run.text} …", Severity.INFO)
             self._notice.keep()
             self._notice.closed.connect(self._forget_notice)
@@ -156,8 +156,8 @@ class CopyPaste(QObject):
             header = photo.photo
             if header is None or self._document.own.find(photo.key) is not photo:
                 continue
-            if run.wish is not None:
-                self._ask(run.wish, photo)
+            if run.copy is not None:
+                self._ask(run.copy, photo)
                 return
             self._change(run, photo, run.change(photo))
         self._go_on(run)
@@ -171,16 +171,16 @@ class CopyPaste(QObject):
         else:
             self._end(run)
 
-    def _ask(self, wish: CopiedCrop, photo: OpenPhoto) -> None:
+    def _ask(self, copy: CopiedCrop, photo: OpenPhoto) -> None:
         assert photo.photo is not None
-        question = with_wishes(photo.edit, wish).question
+        question = with_settings(photo.edit, copy).question
         ask = Ask(0, photo.key, photo.revision, photo.photo, question)
         self._asked = self._engine.ask_in_background(ask)
-        self._asked.add_done_callback(lambda future: self._outbox.send(self._answered, future))
+        self._asked.add_done_callback(lambda future: self._signals.send(self._answered, future))
 
     def _take_answer(self, future: Future[Answer]) -> None:
         run, self._asked = self._run, None
-        if run is None or run.wish is None:
+        if run is None or run.copy is None:
             return
         try:
             answer = future.result(timeout=0)
@@ -191,7 +191,7 @@ class CopyPaste(QObject):
         found = answer.suggestions.candidates if answer.suggestions else ()
         if photo is not None and photo.photo is answer.ask.photo:
             if found:
-                self._change(run, photo, with_best(photo.edit, run.wish, found[0].crop, new_id()))
+                self._change(run, photo, with_best(photo.edit, run.copy, found[0].crop, new_id()))
             else:
                 run.without.append(photo.path.name)
         self._go_on(run)
@@ -241,19 +241,19 @@ class CopyPaste(QObject):
 
 
 class _Run:
-    """What is done to which photos: a ``change``, or with a ``wish`` the best crop for it."""
+    """What is done to which photos: a ``change``, or with a ``copy`` the best crop for it."""
 
     def __init__(
         self,
         text: str,
         said: Callable[[int], str],
         change: Change | None = None,
-        wish: CopiedCrop | None = None,
+        copy: CopiedCrop | None = None,
     ) -> None:
         self.text = text
         self.said = said
         self.change: Change = change or (lambda photo: photo.edit)
-        self.wish = wish
+        self.copy = copy
         self.waiting: deque[OpenPhoto] = deque()
         self.total = 0
         self.done: list[tuple[OpenPhoto, int, Edit]] = []

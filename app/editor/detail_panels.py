@@ -1,4 +1,4 @@
-"""The parts of the panel that stay closed until they are needed: numbers, method, protect."""
+"""Collapsed sections of the side panel: numbers, protected areas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What gestures do to the shown photo.
+"""Editor of the current photo: turns gestures and commands into undoable edits.
 
 No widget is known here. The window turns gestures into calls and paints what the signals announce.
 """
@@ -243,7 +243,7 @@ class Editor(Suggester):
         if kept is None or kept.owner is Owner.MINE:
             return
         if kept.owner is Owner.WHOLE or kept.crop == crop:
-            mine = replace(kept, crop=crop, owner=Owner.MINE, deed=CropAction("exported"))
+            mine = replace(kept, crop=crop, owner=Owner.MINE, action=CropAction("exported"))
             rest = tuple(mine if one.id == crop_id else one for one in all_crops(edit))
             self.document.amend(photo, arranged(edit, rest, edit.crop_id))
 

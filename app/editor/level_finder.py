@@ -1,4 +1,4 @@
-"""Looks for the angle that makes a photo level, off the GUI thread."""
+"""Detects a photo's level angle in a worker thread."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LevelFinder(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "level")
         self._known: OrderedDict[PictureKey, float | None] = OrderedDict()
         self._asked: PictureKey | None = None
@@ -65,7 +65,7 @@ class LevelFinder(QObject):
             angle = None if found is None else round(found, 1) + 0.0
         except Exception:  # Nothing to level by is an answer that harms nobody.
             log.exception("No level was found")
-        self._outbox.send(self._made, key, angle)
+        self._signals.send(self._made, key, angle)
 
     def _take(self, key: PictureKey, angle: float | None) -> None:
         self._known[key] = angle

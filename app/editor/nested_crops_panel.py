@@ -1,4 +1,4 @@
-"""Which ratios are to be cut from the crop later."""
+"""Panel that chooses the ratios of nested crops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The crops to be cut later from the crop in hand: chosen, shown as guides, and kept inside it."""
+"""Nested crops of the current crop: chosen, shown as guides, kept inside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.nested_crops import fitted, known, wanted
+from app.document.nested_crops import fitted, known, nested_aspects
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.editor.nested_crops_panel import NestedCropsPanel
@@ -57,7 +57,7 @@ class NestedCropsTool(QObject):
         if photo is None:
             self._tell((), ())
             return
-        crop, aspects = self._editor.crop, wanted(photo)
+        crop, aspects = self._editor.crop, nested_aspects(photo)
         size = photo.width, photo.height
         # What was placed stays what it is while a drag goes on, so that the way back restores it.
         dragged = crop != photo.edit.crop

@@ -1,4 +1,4 @@
-"""What is drawn over the photo: composition guides and the engine's maps."""
+"""Panels of the overlays: composition guides and maps."""
 
 from __future__ import annotations
 

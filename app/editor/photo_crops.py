@@ -1,4 +1,4 @@
-"""The crops of the shown photo: beginning another, choosing among them, removing one."""
+"""Controller of the photo's several crops: add, choose, remove."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cropcore.sidecar.sidecar import new_id
 class PhotoCrops(QObject):
     """Several crops of one photo, for the panel and the keys.
 
-    Signals: ``beside_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
+    Signals: ``other_crops_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
     canvas again).
     """
 
@@ -112,8 +112,10 @@ class PhotoCrops(QObject):
     def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
-        said = photo.said.get(kept.id)
-        score = f"{said.score:.0f}" if said is not None and said.crop == crop else ""
+        crop_score = photo.crop_scores.get(kept.id)
+        score = (
+            f"{crop_score.score:.0f}" if crop_score is not None and crop_score.crop == crop else ""
+        )
         return CropLine(
             kept.id,
             crop.shape,

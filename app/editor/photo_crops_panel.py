@@ -1,4 +1,4 @@
-"""The crops of one photo as a list: which is in hand, which lie beside."""
+"""Panel that lists the crops of the current photo."""
 
 from __future__ import annotations
 

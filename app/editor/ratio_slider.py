@@ -1,4 +1,4 @@
-"""The ratio slider: 1:2 to 2:1, evenly in log space, snapping to the ratios that people know."""
+"""Ratio slider: 1:2 to 2:1 on a log scale, snapping to common ratios."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RatioSlider(PaintedSlider):
     press, move and release at once.
     """
 
-    moved = Signal(object)
+    moved = Signal(Aspect)
 
     def __init__(self) -> None:
         super().__init__()

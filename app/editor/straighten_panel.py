@@ -1,4 +1,4 @@
-"""The part of the panel that straightens, turns and mirrors the photo."""
+"""Panel that straightens, rotates and mirrors the photo."""
 
 from __future__ import annotations
 

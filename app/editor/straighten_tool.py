@@ -1,4 +1,4 @@
-"""Straighten, turn and mirror the photo that is shown: from gestures to undoable edits."""
+"""Controller that straightens, rotates and mirrors the current photo, as undoable edits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from app.actions import Actions
 from app.canvas.crop_view import CropView
 from app.canvas.level_line_tool import angle_text
 from app.document.document import Edit
-from app.document.edit_crops import turned
+from app.document.edit_crops import turned_edit
 from app.document.open_photo import OpenPhoto
 from app.document.photo_transform import MOST, PhotoTransform
 from app.document.transform_edit import (
     edit_of,
-    lying_of,
     remember,
     straightened,
+    transform_of,
     with_exact_others,
     with_place,
 )
@@ -126,7 +126,7 @@ class StraightenTool(QObject):
             stack.setIndex(self._began)
         if photo.edit.crop != before.crop or photo.edit.orientation != before.orientation:
             by = photo.edit.orientation.inverse.then(before.orientation)
-            after = with_place(turned(photo.edit, by), before)
+            after = with_place(turned_edit(photo.edit, by), before)
             self._push(photo, after, self.tr("Cancel straightening"))
         return self.accept()
 
@@ -156,11 +156,11 @@ class StraightenTool(QObject):
         photo = self._editor.photo
         if photo is None or self._editor.button_down:
             return
-        lying = lying_of(photo)
-        first = photo.origins.first(lying)
-        wanted = first.turned(lying.orientation.then(by))
+        transform = transform_of(photo)
+        first = photo.origins.first(transform)
+        wanted = first.turned(transform.orientation.then(by))
         edit = with_exact_others(photo, edit_of(photo.edit, wanted))
-        angle = -lying.crop.angle + 0.0 if by.mirrored else lying.crop.angle
+        angle = -transform.crop.angle + 0.0 if by.mirrored else transform.crop.angle
         made = wanted.straightened(angle, edit.aspect.ratio_for(*wanted.size))
         remember(photo, first, made)
         self._new_run()
@@ -233,7 +233,7 @@ class StraightenTool(QObject):
     def _hold(self) -> None:
         photo = self._editor.photo
         if photo is not None and self._editor.hold(quick=False):
-            self._first = photo.origins.first(lying_of(photo))
+            self._first = photo.origins.first(transform_of(photo))
             self._canvas.hold_look(True)
             self._rest.stop()
 
@@ -261,7 +261,7 @@ class StraightenTool(QObject):
         photo = self._editor.photo
         if photo is None or self._first is not None:
             return
-        first = photo.origins.first(lying_of(photo))
+        first = photo.origins.first(transform_of(photo))
         made = straightened(photo, first, min(max(angle, -MOST), MOST) + 0.0)
         remember(photo, first, made)
         text = self._text(made.crop.angle)

@@ -1,4 +1,4 @@
-"""The shown photo and what the engine says about it: asking, answering, proposing.
+"""Asks the engine about the current photo and applies its answers.
 
 No widget is known here.
 """
@@ -18,7 +18,7 @@ from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
-from app.engine.messages import Answer, Ask, AskedEngine, EngineFacts
+from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
 from cropcore.images.photo import Photo
@@ -47,7 +47,7 @@ class Suggester(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, document: Document, engine: AskedEngine, parent: QObject | None = None
+        self, document: Document, engine: EngineClient, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document
@@ -132,10 +132,10 @@ class Suggester(QObject):
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
-        if (photo := self.photo) is not None and (said := self.said()) is not None:
-            photo.said[photo.edit.crop_id] = said
+        if (photo := self.photo) is not None and (crop_score := self.crop_score()) is not None:
+            photo.crop_scores[photo.edit.crop_id] = crop_score
 
-    def said(self) -> CropScore | None:
+    def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
         photo = self.photo
         if photo is None or self._is_held:

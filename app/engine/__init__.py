@@ -1,1 +1,1 @@
-"""The engine's thread: requests in, answers out."""
+"""The engine's thread: questions in, answers out."""

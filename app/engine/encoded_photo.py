@@ -1,4 +1,4 @@
-"""What the engine has seen of a photo, and where its boxes lie in the canvas of the straightened one.
+"""A photo encoded by the engine, with coordinates mapped to the straightened photo's canvas.
 
 The engine sees the ``StraightView`` of a straightened photo: an upright picture like any other. All that
 goes in and comes out is brought there and back here, so that neither side knows of the other's place.

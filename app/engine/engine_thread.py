@@ -1,4 +1,4 @@
-"""One thread owns the engine; questions go in, answers come out, and the latest question wins.
+"""Worker thread that owns the engine and answers questions from four queues by priority.
 
 One question runs and one waits; asking again replaces the one that waits. A question says all that
 is wanted at its moment, so that the one it replaces is never missed. What is asked aside is taken
@@ -52,9 +52,9 @@ class EngineThread(QThread):
     Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer).
     """
 
-    ready = Signal(object)
+    ready = Signal(EngineFacts)
     unavailable = Signal(str)
-    answered = Signal(object)
+    answered = Signal(Answer)
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class EngineThread(QThread):
         """``otherwise`` loads the engine where the device that ``load`` wants is not here."""
         super().__init__(parent)
         self._load, self._otherwise = load, otherwise
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
         self._wake = threading.Condition()
         self._waiting: Ask | None = None
@@ -73,7 +73,7 @@ class EngineThread(QThread):
         self._ahead: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
-        self._sights: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
+        self._encoded: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
         self._sliding: dict[_Place, Box] = {}
         self._known: OrderedDict[tuple[_Place, Question, int], tuple[bool, Suggestions]] = (
@@ -127,7 +127,7 @@ class EngineThread(QThread):
                 future.set_result(self._answer(engine, ask))
                 continue
             for part in _maps_first(ask):
-                self._outbox.send(self.answered, self._answer(engine, part))
+                self._signals.send(self.answered, self._answer(engine, part))
 
     def _start_engine(self) -> tuple[Engine | None, str]:
         try:
@@ -146,9 +146,9 @@ class EngineThread(QThread):
                 dict(engine.weights_sha256),
                 missing,
             )
-            self._outbox.send(self.ready, facts)
+            self._signals.send(self.ready, facts)
             return engine, ""
-        self._outbox.send(self.unavailable, reason)
+        self._signals.send(self.unavailable, reason)
         return None, reason
 
     def _loaded(self) -> tuple[Engine, str]:
@@ -185,24 +185,26 @@ class EngineThread(QThread):
     def _answer(self, engine: Engine, ask: Ask) -> Answer:
         """Each part by itself: one that fails takes no other along. The first failure is told."""
         trouble: list[str] = []
-        sight = self._part(ask, "no suggestions", trouble, lambda: self._sight(engine, ask))
-        if sight is None:
+        encoded = self._part(
+            ask, "no suggestions", trouble, lambda: self._encoded_photo(engine, ask)
+        )
+        if encoded is None:
             return Answer(ask, error=trouble[0])
         aspect = ask.question.aspect
         suggestions = score = nested = explanation = None
         if ask.suggest:
             suggestions = self._part(
-                ask, "no suggestions", trouble, lambda: self._suggest(sight, ask)
+                ask, "no suggestions", trouble, lambda: self._suggest(encoded, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(ask, "no score", trouble, lambda: sight.score(ask, crop))
-            nested = self._part(ask, "no crops in it", trouble, lambda: sight.nested(ask, crop))
+            score = self._part(ask, "no score", trouble, lambda: encoded.score(ask, crop))
+            nested = self._part(ask, "no crops in it", trouble, lambda: encoded.nested(ask, crop))
         maps = [
-            self._part(ask, "no map", trouble, partial(sight.map, aspect, name))
+            self._part(ask, "no map", trouble, partial(encoded.map, aspect, name))
             for name in ask.map_names
         ]
         if (why := ask.explain) is not None:
-            explanation = self._part(ask, "no reasons", trouble, lambda: sight.explain(ask, why))
+            explanation = self._part(ask, "no reasons", trouble, lambda: encoded.explain(ask, why))
         made = tuple(found for found in maps if found is not None)
         error = trouble[0] if trouble else ""
         return Answer(ask, suggestions, score, nested or (), made, explanation, error)
@@ -219,30 +221,30 @@ class EngineThread(QThread):
             trouble.append(f"{ask.photo.path.name}: {lack} ({error}).")
         return None
 
-    def _sight(self, engine: Engine, ask: Ask) -> EncodedPhoto:
+    def _encoded_photo(self, engine: Engine, ask: Ask) -> EncodedPhoto:
         place = _place(ask)
-        known = self._sights.get(place)
+        known = self._encoded.get(place)
         if known is None or known[0] is not ask.photo:
             # The file may have been changed: what was said of the one before is no answer.
             for known_ask in [k for k in self._known if k[0] == place]:
                 del self._known[known_ask]
-            self._sights[place] = (
+            self._encoded[place] = (
                 ask.photo,
                 EncodedPhoto.of(engine, ask.photo, ask.question.angle, ask.pixels),
             )
-            if len(self._sights) > _SCENES_KEPT:
-                self._sights.popitem(last=False)
-        self._sights.move_to_end(place)
-        return self._sights[place][1]
+            if len(self._encoded) > _SCENES_KEPT:
+                self._encoded.popitem(last=False)
+        self._encoded.move_to_end(place)
+        return self._encoded[place][1]
 
-    def _suggest(self, sight: EncodedPhoto, ask: Ask) -> Suggestions:
+    def _suggest(self, encoded: EncodedPhoto, ask: Ask) -> Suggestions:
         place = _place(ask)
         known = (place, ask.question, ask.k)
         refined, suggestions = self._known.get(known, (False, None))
         # A refined answer is good for a quick question too, never the other way round.
         if suggestions is None or (ask.refine and not refined):
             # While a slider moves, and as it comes to rest, crops do not jump between equals.
-            suggestions = sight.suggest(ask, self._sliding.pop(place, None))
+            suggestions = encoded.suggest(ask, self._sliding.pop(place, None))
             if not ask.refine and suggestions.candidates:
                 self._sliding[place] = suggestions.candidates[0].crop.box
             self._known[known] = (ask.refine, suggestions)

@@ -1,4 +1,4 @@
-"""What crosses the line between the window and the engine's thread, all of it immutable.
+"""Messages between the window and the engine thread, all immutable, and the engine's protocols.
 
 The window sends an :class:`Ask`, the thread sends an :class:`Answer` back.
 """
@@ -85,7 +85,7 @@ class Engine(Protocol):
         protect: Sequence[Box] = (),
         refine: bool = True,
     ) -> NDArray[np.float64]:
-        """Scores of crops, 0 to 100, on the scale of the suggestions for the same wishes."""
+        """Scores of crops, 0 to 100, on the scale of the suggestions for the same settings."""
 
     def maps(
         self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None
@@ -156,33 +156,28 @@ class Answer:
     error: str = ""
 
 
-class BatchEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that an export uses."""
+class EngineClient(Protocol):
+    """The engine as the rest of the program sees it; :class:`app.engine.engine_thread.EngineThread` is one.
 
-    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
-        """Ask for batch work."""
+    Nothing here blocks: questions wait in four queues, and a question of a later one is answered only
+    while the queues before it are empty: live, aside, ahead, background.
 
-
-class AsideEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
-
-    def ask_aside(self, ask: Ask, /) -> Future[Answer]:
-        """Ask behind every live question."""
-
-
-class AsksInBackground(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that is used here."""
-
-    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
-        """Ask for batch work."""
-
-
-class AskedEngine(Protocol):
-    """The part of :class:`app.engine.engine_thread.EngineThread` that an editor uses."""
+    Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer, of
+    :meth:`ask` alone; a future of the other three holds its own).
+    """
 
     ready: SignalInstance
     unavailable: SignalInstance
     answered: SignalInstance
 
     def ask(self, ask: Ask, /) -> None:
-        """Ask; only the latest question is sure to be answered."""
+        """Ask about the photo being edited; a later question replaces one that has not begun."""
+
+    def ask_aside(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for what is shown beside the crop (comparison, reasons), answered in order."""
+
+    def ask_ahead(self, ask: Ask, /) -> Future[Answer]:
+        """Ask about a photo that will be shown next, answered in order."""
+
+    def ask_in_background(self, ask: Ask, /) -> Future[Answer]:
+        """Ask for batches and exports, answered in order."""

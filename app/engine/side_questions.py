@@ -1,4 +1,4 @@
-"""Questions beside the live one: behind it in the engine, and only the latest set counts."""
+"""Questions about what is shown beside the crop; a new set cancels the one before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.runtime.background import ThreadSignals
 
 
@@ -18,13 +18,13 @@ class SideQuestions(QObject):
     Signals: ``answered`` (Answer), in the order of the questions.
     """
 
-    answered = Signal(object)
+    answered = Signal(Answer)
     _arrived = Signal(int, object)
 
-    def __init__(self, engine: AsideEngine, parent: QObject) -> None:
+    def __init__(self, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._futures: list[Future[Answer]] = []
         self._set = 0
         self._arrived.connect(self._take)
@@ -47,7 +47,7 @@ class SideQuestions(QObject):
     def _done(self, number: int, future: Future[Answer]) -> None:
         # On the engine's thread, or on this one where the engine has stopped.
         if not future.cancelled():
-            self._outbox.send(self._arrived, number, future.result())
+            self._signals.send(self._arrived, number, future.result())
 
     def _take(self, number: int, answer: Answer) -> None:
         if number == self._set:

@@ -1,1 +1,1 @@
-"""Exporting crops from the window: options, plan, the thread that writes."""
+"""Exporting crops from the window: options, plan, worker thread."""

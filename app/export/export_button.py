@@ -1,4 +1,4 @@
-"""The export button that is always there."""
+"""The export button at the foot of the side panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the export button says and does, and the page of options that changes both."""
+"""Controller of the export button and of the page of export options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.actions import Actions
-from app.document.nested_crops import wanted
+from app.document.nested_crops import nested_aspects
 from app.editor.editor import Editor
 from app.export.export_button import ExportButton
 from app.export.exporter import Exporter
@@ -148,7 +148,7 @@ class ExportControls(QObject):
         if scope == "candidates":
             return self.tr("Export all candidates")
         if scope == "nested" and photo is not None:
-            return plurals.export_files(1 + len(wanted(photo)))
+            return plurals.export_files(1 + len(nested_aspects(photo)))
         if scope == "crops":
             return self.tr("Export all crops")
         many = {"selected": self._film.selected(), "photos": self._editor.document.photos}

@@ -1,4 +1,4 @@
-"""Exports in a worker thread: crops in hand, and crops that the engine still has to find."""
+"""Worker thread of one export: finds missing crops, decodes photos, writes files."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from itertools import groupby
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.document.nested_crops import fitted
-from app.engine.messages import Answer, Ask, BatchEngine
+from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
-from cropcore.export.export import Pick, export_crops
+from cropcore.export.export import Exported, Pick, export_crops
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred
 from cropcore.images.decode_budget import give_up_when
+from cropcore.images.photo import Photo
 from cropcore.process import LARGE_PIXELS, give_back
 
 log = logging.getLogger(__name__)
@@ -49,24 +50,24 @@ class ExportJob(QThread):
     """
 
     progress = Signal(int, int)
-    wrote = Signal(object, object, object)
-    unsuggested = Signal(object)
+    wrote = Signal(ExportTask, Crop, Exported)
+    unsuggested = Signal(Photo)
     failed = Signal(str)
 
     def __init__(
         self,
         tasks: Sequence[ExportTask],
         options: ExportOptions,
-        engine: BatchEngine,
+        engine: EngineClient,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.tasks = tuple(tasks)
         self.options = options
         self._engine = engine
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self._outbox.deliver)
+        self.finished.connect(self._signals.deliver)
         self._cancelled = threading.Event()
         self._begun = 0
 
@@ -78,7 +79,7 @@ class ExportJob(QThread):
         """Stop after the file that is being written, and tell of all that were."""
         self.cancel()
         end_thread(self)
-        self._outbox.deliver()
+        self._signals.deliver()
 
     @property
     def was_cancelled(self) -> bool:
@@ -93,7 +94,7 @@ class ExportJob(QThread):
             while waiting and not self.was_cancelled:
                 self._write(waiting)
         if not self.was_cancelled:
-            self._outbox.send(self.progress, len(self.tasks), len(self.tasks))
+            self._signals.send(self.progress, len(self.tasks), len(self.tasks))
 
     def _write(self, waiting: deque[ExportTask]) -> None:
         """Write one photo's files until one fails; what was tried is taken from ``waiting``."""
@@ -102,19 +103,19 @@ class ExportJob(QThread):
         try:
             for written in export_crops(photo, self._picks(waiting, taken), self.options):
                 last = taken[-1]
-                self._outbox.send(self.wrote, last.task, last.crop, written)
+                self._signals.send(self.wrote, last.task, last.crop, written)
                 if not last.suggested:
-                    self._outbox.send(self.unsuggested, photo)
+                    self._signals.send(self.unsuggested, photo)
         except DecodeStoppedError:
             pass  # it was cancelled
         except CropsightError as error:
-            self._outbox.send(self.failed, str(error))
+            self._signals.send(self.failed, str(error))
         except Exception as error:  # One bad file must not take the others along.
             log.exception("Cannot export %s", photo.path)
             reason = ExportError(
                 photo.path, f"cannot be exported ({error}).", "Try another format."
             )
-            self._outbox.send(self.failed, str(reason))
+            self._signals.send(self.failed, str(reason))
         if photo.width * photo.height > LARGE_PIXELS:
             give_back()
         if not taken:
@@ -125,7 +126,7 @@ class ExportJob(QThread):
     def _picks(self, waiting: deque[ExportTask], taken: list[_Taken]) -> Iterator[Pick]:
         """The next crops of a photo, each found when the one before it is on the disk."""
         while waiting and not self.was_cancelled:
-            self._outbox.send(self.progress, self._begun, len(self.tasks))
+            self._signals.send(self.progress, self._begun, len(self.tasks))
             task = waiting.popleft()
             self._begun += 1
             found = _Taken(task, task.crop) if task.crop is not None else self._best(task)

@@ -1,4 +1,4 @@
-"""The page of export options."""
+"""Page of export options in the side panel."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ExportPanel(QWidget):
     Signals: ``changed`` (ExportOptions), ``scope_changed``, ``closed``.
     """
 
-    changed = Signal(object)
+    changed = Signal(ExportOptions)
     scope_changed = Signal()
     closed = Signal()
 

@@ -1,4 +1,4 @@
-"""What an export writes: one task a file, planned from the edits of photos."""
+"""Plans an export: from photos and edits to one task for each file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.document.document import Question
 from app.document.edit import Owner
 from app.document.edit_crops import own_crops
-from app.document.nested_crops import known, wanted
+from app.document.nested_crops import known, nested_aspects
 from app.document.open_photo import OpenPhoto
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -35,7 +35,7 @@ class ExportTask:
     outer: Crop | None = None
 
 
-def plan(
+def plan_exports(
     photos: Sequence[OpenPhoto], aspects: Sequence[Aspect] = (), all_kept: bool = False
 ) -> tuple[ExportTask, ...]:
     """What to write for some photos in some aspects; without aspects, each photo in its own.
@@ -68,7 +68,7 @@ def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:
         crop = None if edit.owner is Owner.WHOLE else edit.crop
     elif kept is not None:
         crop, crop_id = kept.crop, kept.id
-    elif aspect in wanted(photo):
+    elif aspect in nested_aspects(photo):
         inside, question = True, edit.question
         outer = None if edit.owner is Owner.WHOLE else edit.crop
         shown = () if outer is None else known(photo, outer) or ()
@@ -92,7 +92,7 @@ def _each_kept(photo: OpenPhoto, header: Photo) -> list[ExportTask]:
     return tasks
 
 
-def ranked(
+def plan_candidates(
     photo: OpenPhoto, crops: Sequence[tuple[int, Crop]], aspect: Aspect
 ) -> tuple[ExportTask, ...]:
     """Tasks for several crops of one photo, each with its rank in the file's name."""

@@ -1,4 +1,4 @@
-"""Exports as the person sees them: one after the other, with progress, cancel and Show."""
+"""Runs exports one after the other and shows progress, cancel and failures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from PySide6.QtGui import QDesktopServices
 
 from app.document.document import Document
 from app.document.edit_crops import own_crops
-from app.document.nested_crops import wanted
+from app.document.nested_crops import nested_aspects
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.engine.messages import BatchEngine
+from app.engine.messages import EngineClient
 from app.export.export_job import ExportJob
-from app.export.export_plan import ExportTask, plan, ranked
+from app.export.export_plan import ExportTask, plan_candidates, plan_exports
 from app.i18n import plurals
 from app.settings import Settings
 from app.widgets.notices import Notice, NoticeStack, Severity
@@ -51,7 +51,7 @@ class Exporter(QObject):
         self,
         document: Document,
         editor: Editor,
-        engine: BatchEngine,
+        engine: EngineClient,
         settings: Settings,
         notices: NoticeStack,
         opening: HeaderReader,
@@ -81,25 +81,25 @@ class Exporter(QObject):
     def export_crop(self, aspects: Sequence[Aspect] = ()) -> None:
         """Export the shown photo: the crop in hand, or one crop for each aspect."""
         if self._editor.photo is not None and not self._editor.button_down:
-            self._start(plan([self._editor.photo], aspects))
+            self._start(plan_exports([self._editor.photo], aspects))
 
     def export_nested(self) -> None:
         """Export the crop in hand, and from it those that are to be cut later."""
         photo = self._editor.photo
         if photo is not None and not self._editor.button_down:
-            self._start(plan([photo], (photo.edit.aspect, *wanted(photo))))
+            self._start(plan_exports([photo], (photo.edit.aspect, *nested_aspects(photo))))
 
     def export_crops(self) -> None:
         """Export every crop of the shown photo that the person keeps."""
         if self._editor.photo is not None and not self._editor.button_down:
-            self._start(plan([self._editor.photo], all_kept=True))
+            self._start(plan_exports([self._editor.photo], all_kept=True))
 
     def export_candidates(self, painted: Suggestions | None) -> None:
         """Export all the candidates that are painted."""
         photo = self._editor.photo
         if photo is not None and painted is not None:
             crops = [(c.rank, c.crop) for c in painted.candidates]
-            self._start(ranked(photo, crops, painted.aspect))
+            self._start(plan_candidates(photo, crops, painted.aspect))
 
     def export_photos(
         self, aspects: Sequence[Aspect] = (), photos: Sequence[OpenPhoto] | None = None
@@ -112,7 +112,7 @@ class Exporter(QObject):
         photos = [photo for photo in chosen if not photo.edit.rejected]
         unread = sum(p.header is None and not p.failure for p in photos)
         if not unread:
-            self._start(plan(photos, aspects, all_kept=True))
+            self._start(plan_exports(photos, aspects, all_kept=True))
             return
         notice = self._notices.add(self.tr("Looking at {0} more photos first …").format(unread))
         notice.keep()
@@ -122,7 +122,7 @@ class Exporter(QObject):
         def go_on() -> None:
             for open_notice in tuple(waiting):
                 open_notice.close_notice()
-            self._start(plan(photos, aspects, all_kept=True))
+            self._start(plan_exports(photos, aspects, all_kept=True))
 
         self._opening.read_headers(photos, go_on)
 

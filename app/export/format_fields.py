@@ -1,4 +1,4 @@
-"""How files are made: the choices that are the same wherever files are written."""
+"""Fields of a file format (type, metadata, circle colour), shared by export and batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When photos were taken, read in the background once somebody sorts by it."""
+"""Reads capture times in the background when photos are sorted by them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CaptureTimes(QObject):
     def __init__(self, document: Document, arrange: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "times")
         self._asked: set[int] = set()
         self._stopped = False
@@ -55,8 +55,8 @@ class CaptureTimes(QObject):
                     found.append((key, time_taken(path)))
                 except PhotoError:
                     continue  # told when it is looked at
-            self._outbox.send(self._told, found)
-        self._outbox.send(self._ended)
+            self._signals.send(self._told, found)
+        self._signals.send(self._ended)
 
     def _take(self, found: Sequence[tuple[int, str]]) -> None:
         for key, text in found:

@@ -1,4 +1,4 @@
-"""How one photo looks in the filmstrip: its miniature, its crop, its name and its marks."""
+"""Item delegate of the filmstrip: thumbnail, crop, name, flags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from app.canvas.paint_context import BLACK, WHITE, with_alpha
 from app.document.open_photo import OpenPhoto
-from app.document.photo_order import PhotoStatus, standing_of
+from app.document.photo_order import PhotoStatus, status_of
 from app.filmstrip.model import PHOTO_ROLE, Index
 from app.style import theme
 from cropcore.geometry.boxes import rotated_size
@@ -28,12 +28,12 @@ _EDGE = with_alpha(WHITE, 0.82)
 
 
 class FilmDelegate(QStyledItemDelegate):
-    """Paints one photo. ``miniature`` gives the picture of a key, or None while there is none."""
+    """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none."""
 
-    def __init__(self, miniature: Callable[[int], QImage | None], parent: QWidget) -> None:
+    def __init__(self, thumbnail: Callable[[int], QImage | None], parent: QWidget) -> None:
         super().__init__(parent)
         self.height = HEIGHT
-        self._miniature = miniature
+        self._thumbnail = thumbnail
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The size that it likes to have; the strip is as wide as it is."""
@@ -62,7 +62,7 @@ class FilmDelegate(QStyledItemDelegate):
         mark, colour = _mark_of(photo, colours)
         narrow = cell.width() < _NARROW
         place = self._paint_picture(painter, room, photo, colours)
-        says_so_itself = bool(photo.failure) and self._miniature(photo.key) is None
+        says_so_itself = bool(photo.failure) and self._thumbnail(photo.key) is None
         if mark and narrow and not says_so_itself:
             # Beside it there would be no room for the name.
             corner = place.bottomRight() - QPointF(_MARK + 6, _MARK + 6)
@@ -87,8 +87,8 @@ class FilmDelegate(QStyledItemDelegate):
     def _paint_picture(
         self, painter: QPainter, room: QRectF, photo: OpenPhoto, colours: theme.Palette
     ) -> QRectF:
-        """Paint the miniature with what belongs on it; returns where it is."""
-        image = self._miniature(photo.key)
+        """Paint the thumbnail with what belongs on it; returns where it is."""
+        image = self._thumbnail(photo.key)
         if image is None:
             _paint_empty(painter, room, photo, colours)
             return room
@@ -126,10 +126,10 @@ def _mark_of(photo: OpenPhoto, colours: theme.Palette) -> tuple[str, QColor]:
         return "warning", colours.error
     if photo.edit.rejected:
         return "reject", colours.error
-    standing = standing_of(photo)
-    if standing is PhotoStatus.ACCEPTED:
+    status = status_of(photo)
+    if status is PhotoStatus.ACCEPTED:
         return "check", colours.accent
-    return _DOT if standing is PhotoStatus.TO_REVIEW else "", colours.accent
+    return _DOT if status is PhotoStatus.TO_REVIEW else "", colours.accent
 
 
 def _paint_empty(painter: QPainter, room: QRectF, photo: OpenPhoto, colours: theme.Palette) -> None:

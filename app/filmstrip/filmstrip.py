@@ -1,4 +1,4 @@
-"""The open photos as a column of miniatures, with what they are sorted by above them."""
+"""The filmstrip widget: header and list of the open photos' thumbnails."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from app.settings import Settings
 class Filmstrip(QFrame):
     """Shows the open photos in an order, and lets one be shown and several be selected.
 
-    Miniatures are wanted of the rows in view first, then of as many before and behind them.
+    Thumbnails are wanted of the rows in view first, then of as many before and behind them.
 
     Signals: ``chosen`` (OpenPhoto), ``selection_changed``.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(OpenPhoto)
     selection_changed = Signal()
 
-    def __init__(self, document: Document, miniatures: Thumbnails, settings: Settings) -> None:
+    def __init__(self, document: Document, thumbnails: Thumbnails, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("filmstrip")
         self._document = document
-        self._miniatures = miniatures
+        self._thumbnails = thumbnails
         self._settings = settings
         self.film = FilmModel(document)
         self.view = FilmView(document, self.film)
-        self._delegate = FilmDelegate(miniatures.picture, self.view)
+        self._delegate = FilmDelegate(thumbnails.picture, self.view)
         self.view.setItemDelegate(self._delegate)
         self.header = FilmHeader(self.film)
         self.setFocusProxy(self.view)
@@ -48,8 +48,8 @@ class Filmstrip(QFrame):
         self.header.chosen.connect(self.choose)
         self.view.chosen.connect(self.chosen)
         self.view.selection_changed.connect(self.selection_changed)
-        self.view.rested.connect(self._want_miniatures)
-        miniatures.made.connect(self.film.redraw)
+        self.view.rested.connect(self._request_thumbnails)
+        thumbnails.made.connect(self.film.redraw)
         self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
         document.photos_changed.connect(self._read_times)
@@ -100,7 +100,7 @@ class Filmstrip(QFrame):
         """The menus of the head, for the menu bar."""
         return self.header.sort_menu, self.header.show_menu
 
-    def _want_miniatures(self) -> None:
+    def _request_thumbnails(self) -> None:
         if not self.isVisible():
             return
         seen, rows = self.view.seen(), self.film.rows
@@ -111,10 +111,10 @@ class Filmstrip(QFrame):
             *range(seen.start - 1, max(seen.start - page, 0) - 1, -1),
         ]
         photos = [rows[row] for row in near]
-        self._miniatures.want(
+        self._thumbnails.want(
             ThumbnailRequest(p.key, p.path, p.header is not None) for p in photos if not p.failure
         )
 
     def _forget_closed(self) -> None:
-        self._miniatures.keep_only(self._document.find)
+        self._thumbnails.keep_only(self._document.find)
         self.header.setEnabled(self._document.shows_own)

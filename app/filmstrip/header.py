@@ -1,4 +1,4 @@
-"""The head of the filmstrip: what it is sorted by, what it shows, and how many of how many."""
+"""Header of the filmstrip: sort and filter menus, and the count of photos."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ HEIGHT = 30
 class FilmHeader(QFrame):
     """Two small buttons with menus; the same menus belong into the menu bar.
 
-    Signals: ``chosen`` (order, backwards, show).
+    Signals: ``chosen`` (Order, whether backwards, Show).
     """
 
-    chosen = Signal(object, bool, object)
+    chosen = Signal(Order, bool, Show)
 
     def __init__(self, film: FilmModel) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The rows of the filmstrip: the open photos that are shown, in the order that was chosen."""
+"""Item model of the filmstrip: the open photos, sorted and filtered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
-from app.document.photo_order import Order, PhotoStatus, Show, shows_of, sort_key, standing_of
+from app.document.photo_order import Order, PhotoStatus, Show, shows_of, sort_key, status_of
 
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120
@@ -92,7 +92,7 @@ class FilmModel(QAbstractListModel):
 
     @property
     def _order(self) -> Order:
-        """Another roll than the person's own has an order of its own."""
+        """Another list than the person's own has an order of its own."""
         return self.order if self._document.shows_own else Order.OPENED
 
     @property
@@ -173,7 +173,7 @@ class FilmModel(QAbstractListModel):
             if photo.key not in self._seen:
                 self._count(photo)
         gone = [photo for photo in self._rows if photo.key not in open_now]
-        # Of another roll nothing is left: rows that went one by one would choose their neighbours.
+        # Of another list nothing is left: rows that went one by one would choose their neighbours.
         if len(gone) <= min(_FEW, len(self._rows) - 1):
             for photo in gone:
                 self._take_out(photo)
@@ -239,13 +239,13 @@ class FilmModel(QAbstractListModel):
         self._document.set_shown(rows)
 
     def _describe(self, photo: OpenPhoto) -> str:
-        standing = {
+        status = {
             PhotoStatus.UNCROPPED: self.tr("uncropped"),
             PhotoStatus.TO_REVIEW: self.tr("to review"),
             PhotoStatus.ACCEPTED: self.tr("accepted"),
             PhotoStatus.FAILED: self.tr("cannot be read"),
-        }[standing_of(photo)]
-        words = [photo.path.name, standing]
+        }[status_of(photo)]
+        words = [photo.path.name, status]
         if photo.edit.starred:
             words.append(self.tr("starred"))
         if photo.edit.rejected:

@@ -1,4 +1,4 @@
-"""The list inside the filmstrip: which photo is shown, which ones are selected."""
+"""List view of the filmstrip: current photo and selection."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FilmView(QListView):
     Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``rested`` (other rows may be seen now).
     """
 
-    chosen = Signal(object)
+    chosen = Signal(OpenPhoto)
     selection_changed = Signal()
     rested = Signal()
 

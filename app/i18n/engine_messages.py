@@ -1,4 +1,4 @@
-"""What the engine says, in the language of the program.
+"""Translates the engine's messages and errors.
 
 The engine knows nothing of Qt and speaks English. Its sentences are listed here as templates, with
 ``{0}`` and so on where it puts a figure or a name, and are recognised when they arrive. What is not

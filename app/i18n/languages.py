@@ -1,4 +1,4 @@
-"""The languages that the texts exist in, and loading one of them."""
+"""Installed languages, and loading the translation of one."""
 
 from __future__ import annotations
 

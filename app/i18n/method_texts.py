@@ -1,4 +1,4 @@
-"""What the methods are called and how they work, in words for people."""
+"""Translated names and descriptions of the cropping methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that count something: one place, since each needs its plural forms in every language.
+"""Translated texts with plural forms.
 
 A class's own ``tr`` is not used for these: asked with a number, it stops at the first class of a
 hierarchy even where the text is listed under another. English needs no catalogue: its "(s)" is

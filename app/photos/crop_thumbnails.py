@@ -1,4 +1,4 @@
-"""Pictures of candidate crops, made off the GUI thread; only the latest set is finished."""
+"""Makes thumbnails of crops in worker threads; only the latest set is finished."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.runtime.shutdown import end_pool
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
-from cropcore.images.rotate import turned
+from cropcore.images.rotate import rotate_pixels
 
 _FINER = 2
 """A thumbnail is cut from pixels that are at least so many times finer than its own."""
@@ -122,7 +122,7 @@ def _straighten(pixels: NDArray[np.uint8], crop: Crop, into: QImage) -> None:
     canvas = rotated_size(wide, high, crop.angle)
     left, top, right, bottom = ((v - 0.5) * canvas[i % 2] for i, v in enumerate(crop.box))
     size = into.width(), into.height()
-    made = turned(pixels, crop.angle, (left, top, right, bottom), size, alpha=False)
+    made = rotate_pixels(pixels, crop.angle, (left, top, right, bottom), size, alpha=False)
     _pixels(into, into.bits())[:] = made
 
 
@@ -141,7 +141,7 @@ class ThumbnailMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "thumbnail")
         self._sets = itertools.count(1)
         self._latest = 0
@@ -184,4 +184,4 @@ class ThumbnailMaker(QObject):
         for place, crop in enumerate(crops):
             if number != self._latest:
                 return
-            self._outbox.send(self.made, number, place, cutting.thumbnail(crop, size))
+            self._signals.send(self.made, number, place, cutting.thumbnail(crop, size))

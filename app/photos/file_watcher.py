@@ -1,4 +1,4 @@
-"""Files of open photos that change, vanish or come back while the program runs.
+"""Watches the files of open photos: changed, deleted or restored ones.
 
 Nothing tells of changes in a network folder, and systems watch a limited number of files: so they
 are looked at, beside the window, at a pace that follows how long it takes.
@@ -59,7 +59,7 @@ class FileWatcher(QObject):
         self._opening = opening
         self._lost = lost
         self._notices = notices
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(2, "watch")
         self._stopped = False
         self._sweeping = False
@@ -107,7 +107,7 @@ class FileWatcher(QObject):
             if self._stopped:
                 return
             self._stat([(p.key, p.path, p.stamp) for p in photos[start : start + _PORTION]])
-        self._outbox.send(self._swept, time.monotonic() - began)
+        self._signals.send(self._swept, time.monotonic() - began)
 
     def _stat(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
         """Tell what differs; what was in doubt, or gone, is told in any case."""
@@ -117,7 +117,7 @@ class FileWatcher(QObject):
             if now != stamp or key in self._doubtful or key in self._gone:
                 found.append(FileCheck(key, now))
         if found:
-            self._outbox.send(self._seen, found)
+            self._signals.send(self._seen, found)
 
     # On the window's thread -------------------------------------------------------------------
 
@@ -137,27 +137,27 @@ class FileWatcher(QObject):
         if not self._stopped:
             self._sweep_timer.start(max(LOOK_MS, round(1000 * _SHARE * seconds)))
 
-    def _take(self, sightings: Sequence[FileCheck]) -> None:
-        for sighting in sightings:
-            photo = self._document.own.find(sighting.key)
+    def _take(self, checks: Sequence[FileCheck]) -> None:
+        for check in checks:
+            photo = self._document.own.find(check.key)
             if photo is None:
-                self._gone.discard(sighting.key)
-                self._doubtful.pop(sighting.key, None)
-                self._reread.pop(sighting.key, None)
-            elif sighting.stamp == photo.stamp:
+                self._gone.discard(check.key)
+                self._doubtful.pop(check.key, None)
+                self._reread.pop(check.key, None)
+            elif check.stamp == photo.stamp:
                 self._doubtful.pop(photo.key, None)
                 self._reread.pop(photo.key, None)
                 self._come_back(photo)
-            elif sighting.stamp == self._reread.get(photo.key) and not photo.failure:
+            elif check.stamp == self._reread.get(photo.key) and not photo.failure:
                 continue  # it is told already, and still being read
-            elif self._doubtful.get(photo.key) == sighting.stamp:
+            elif self._doubtful.get(photo.key) == check.stamp:
                 del self._doubtful[photo.key]
-                if sighting.stamp == _MISSING:
+                if check.stamp == _MISSING:
                     self._lose(photo)
                 else:
-                    self._change(photo, sighting.stamp)
-            elif sighting.stamp != _MISSING or photo.key not in self._gone:
-                self._doubtful[photo.key] = sighting.stamp
+                    self._change(photo, check.stamp)
+            elif check.stamp != _MISSING or photo.key not in self._gone:
+                self._doubtful[photo.key] = check.stamp
         if self._doubtful and not self._stopped:
             self._doubt_timer.start()
 

@@ -1,4 +1,4 @@
-"""Folder scan in portions, so that the first photos are shown while the others are looked for."""
+"""Scans dropped files and folders for photos in a worker thread."""
 
 from __future__ import annotations
 

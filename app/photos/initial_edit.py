@@ -1,4 +1,4 @@
-"""What a photo begins with: the settings used last, also in a folder that was opened before them."""
+"""The edit that a newly opened photo gets, from the settings used last."""
 
 from __future__ import annotations
 

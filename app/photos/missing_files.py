@@ -1,4 +1,4 @@
-"""Photos whose files cannot be read, or are gone: told quietly, and taken back when it is over."""
+"""Notices about photos whose files are missing or unreadable."""
 
 from __future__ import annotations
 

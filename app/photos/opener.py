@@ -1,4 +1,4 @@
-"""Files on their way into the document: from dialogs, drops, arguments and the recent list."""
+"""Opens files from dialogs, drops, arguments and the recent list, and caches their previews."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _PORTION = 64
 class Opener(QObject):
     """Brings photos into the document and their pictures to the window.
 
-    Signals: ``picture`` (QImage: the first picture of the shown photo), ``pictured`` (it came after
-    the photo was shown), ``sharper`` (QImage: a better one of the same photo), ``header_read`` (key
+    Signals: ``picture`` (QImage: the first picture of the shown photo), ``preview_changed`` (it came after
+    the photo was shown), ``full_image_loaded`` (QImage: a better one of the same photo), ``header_read`` (key
     of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
-    (key: the fast picture of a photo is there), ``sighted`` (key, Photo and its pixels for the
+    (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
     encoder, of photos that are prepared), ``noted`` (text).
     """
 
@@ -52,7 +52,7 @@ class Opener(QObject):
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
-    file_checked = Signal(int, object, object)
+    file_checked = Signal(int, Photo, object)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)
@@ -62,12 +62,12 @@ class Opener(QObject):
         self, document: Document, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.miniatures = Thumbnails(self)
+        self.thumbnails = Thumbnails(self)
         self._document = document
         self.beginning = InitialEdit(document, settings, self)
         self._settings = settings
         self._loader = PhotoLoader(self)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "files")
         self._stopped = False
         self._waiting: deque[tuple[list[Listed], bool]] = deque()
@@ -82,9 +82,9 @@ class Opener(QObject):
         self._loader.sharpened.connect(self._sharpened)
         self._loader.file_checked.connect(self.file_checked)
         self._loader.failed.connect(self._failed)
-        self.miniatures.read.connect(self._read)
-        self.miniatures.made.connect(self._recovered)
-        self.miniatures.failed.connect(self._failed)
+        self.thumbnails.read.connect(self._read)
+        self.thumbnails.made.connect(self._recovered)
+        self.thumbnails.failed.connect(self._failed)
         self._sample_ready.connect(lambda path, first: self._add([(path, (0, 0))], first))
         self._listed.connect(self._add_listed)
         self._headers_done.connect(lambda then: then())
@@ -122,7 +122,7 @@ class Opener(QObject):
         """Read photos that will probably be shown soon, the first one first."""
         missing = [p for p in photos if p.preview is None or p.key in self._doubted]
         self._loader.prepare(
-            [ReadAhead(p.key, p.path, p.header, sight=not p.is_result) for p in missing]
+            [ReadAhead(p.key, p.path, p.header, encode=not p.is_result) for p in missing]
         )
         for photo in reversed(photos):
             if photo.preview is not None:
@@ -139,7 +139,7 @@ class Opener(QObject):
             self._doubted.add(photo.key)
             self._loader.show(photo.key, photo.path, None)
         else:
-            self.miniatures.renew(ThumbnailRequest(photo.key, photo.path, False))
+            self.thumbnails.renew(ThumbnailRequest(photo.key, photo.path, False))
 
     def stop(self) -> None:
         """Wait for everything that was begun."""
@@ -147,7 +147,7 @@ class Opener(QObject):
         self._waiting.clear()
         end_pool(self._helper)
         self._loader.stop()
-        self.miniatures.stop()
+        self.thumbnails.stop()
 
     # In the background ------------------------------------------------------------------------
 
@@ -160,13 +160,13 @@ class Opener(QObject):
         def found(portion: list[Listed]) -> None:
             nonlocal first
             for start in range(0, len(portion), _PORTION):
-                self._outbox.send(self._listed, portion[start : start + _PORTION], first)
+                self._signals.send(self._listed, portion[start : start + _PORTION], first)
                 first = False
 
         list_photos(
             paths,
             found,
-            lambda text: self._outbox.send(self.failed, text),
+            lambda text: self._signals.send(self.failed, text),
             lambda: self._stopped,
         )
 
@@ -176,19 +176,19 @@ class Opener(QObject):
                 return
             stamp = file_stamp(path)
             try:
-                self._outbox.send(self.miniatures.read, key, read_photo(path), stamp)
+                self._signals.send(self.thumbnails.read, key, read_photo(path), stamp)
             except Exception as error:  # A decoder may raise anything; the person learns of it.
-                self._outbox.send(self.miniatures.failed, key, path, reason_of(path, error))
-        self._outbox.send(self._headers_done, then)
+                self._signals.send(self.thumbnails.failed, key, path, reason_of(path, error))
+        self._signals.send(self._headers_done, then)
 
     def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
         move_old_data()
         try:
             for place, path in enumerate(write_samples(folder, names)):
-                self._outbox.send(self._sample_ready, path, place == 0)
+                self._signals.send(self._sample_ready, path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
-            self._outbox.send(self.failed, text)
+            self._signals.send(self.failed, text)
 
     # Into the document ------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class Opener(QObject):
     def _add(self, listed: list[Listed], show: bool = True) -> None:
         if not listed:
             return
-        self._document.put_back()
+        self._document.show_own()
         shown = self._document.current
         last = len(self._document.own.photos)
         photos = self._document.add([path for path, _ in listed], self.beginning.fresh())
@@ -240,7 +240,7 @@ class Opener(QObject):
         if self._read(key, photo, stamp):
             found = self._document.find(key)
             if found is not None:
-                self.miniatures.renew(ThumbnailRequest(key, found.path, True))
+                self.thumbnails.renew(ThumbnailRequest(key, found.path, True))
 
     def _read(self, key: int, photo: Photo, stamp: tuple[int, int]) -> bool:
         """Take in a header; True where it replaces another one."""
@@ -268,7 +268,7 @@ class Opener(QObject):
             return
         first = found.preview is None
         found.preview = image
-        self.miniatures.offer(key, found.path, image)
+        self.thumbnails.offer(key, found.path, image)
         self._keep(found)
         self._recovered(key)
         if first and found is self._document.current:

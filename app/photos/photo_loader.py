@@ -1,4 +1,4 @@
-"""Decoding off the GUI thread: a header, then a fast preview, then a sharp picture.
+"""Decodes photos in worker threads: header first, then a fast preview, then the full image.
 
 Four threads: one for the photo that is shown, one for its sharp picture, and two for the photos
 that will probably be shown next.
@@ -79,32 +79,32 @@ def sharp_side(photo: Photo) -> int:
 class ReadAhead:
     """A photo to be read ahead, ``photo`` being its header where that is known.
 
-    With ``sight`` the encoder will want its pixels too.
+    With ``encode`` the encoder will want its pixels too.
     """
 
     key: int
     path: Path
     photo: Photo | None
-    sight: bool = True
+    encode: bool = True
 
 
 class PhotoLoader(QObject):
     """Reads photos in the background.
 
     Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
-    ``sharpened`` (QImage), ``sighted`` (Photo, its pixels for the encoder: of a photo that is read
+    ``sharpened`` (QImage), ``file_checked`` (Photo, its pixels for the encoder: of a photo that is read
     ahead, before its preview), ``failed`` (path and the error's text).
     """
 
-    read = Signal(int, object, object)
+    read = Signal(int, Photo, object)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
-    file_checked = Signal(int, object, object)
+    file_checked = Signal(int, Photo, object)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._front = ThreadPoolExecutor(1, "photo", self._settle_in)
         self._sharp = ThreadPoolExecutor(1, "sharp", self._settle_in)
         self._ahead = ThreadPoolExecutor(2, "ahead", self._settle_in)
@@ -135,13 +135,13 @@ class PhotoLoader(QObject):
         before, self._prepared = self._prepared, {}
         wanted = {one.key: one for one in photos}
         for key, (one, future) in before.items():
-            if key in wanted and wanted[key].sight == one.sight and not future.done():
+            if key in wanted and wanted[key].encode == one.encode and not future.done():
                 self._prepared[key] = one, future
             else:
                 future.cancel()
         for one in photos:
             if one.key not in self._prepared:
-                work = self._load_ahead if one.sight else self._load_preview
+                work = self._load_ahead if one.encode else self._load_preview
                 future = self._ahead.submit(self._guarded, one.key, one.path, work, one.photo)
                 self._prepared[one.key] = one, future
 
@@ -167,7 +167,7 @@ class PhotoLoader(QObject):
         except DecodeStoppedError:
             return
         except Exception as error:  # A decoder may raise anything; the person learns which file.
-            self._outbox.send(self.failed, key, path, reason_of(path, error))
+            self._signals.send(self.failed, key, path, reason_of(path, error))
 
     def _load_shown(self, key: int, path: Path, photo: Photo | None) -> None:
         self._load_preview(key, path, photo)
@@ -178,14 +178,14 @@ class PhotoLoader(QObject):
     def _load_ahead(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
             photo = self._read_header(key, path)
-        self._outbox.send(self.file_checked, key, photo, net_pixels(photo))
+        self._signals.send(self.file_checked, key, photo, net_pixels(photo))
         self._load_preview(key, path, photo)
 
     def _load_preview(self, key: int, path: Path, photo: Photo | None) -> None:
         if photo is None:
             photo = self._read_header(key, path)
         side = min(PREVIEW_SIDE, max(photo.width, photo.height))
-        self._outbox.send(
+        self._signals.send(
             self.previewed, key, to_image(srgb_preview(photo, side), not photo.has_alpha)
         )
 
@@ -193,7 +193,7 @@ class PhotoLoader(QObject):
         # The stamp comes first: a change in between then shows at the next reading.
         stamp = file_stamp(path)
         photo = read_photo(path)
-        self._outbox.send(self.read, key, photo, stamp)
+        self._signals.send(self.read, key, photo, stamp)
         return photo
 
     def _load_later(self, key: int, path: Path, photo: Photo | None) -> None:
@@ -207,6 +207,6 @@ class PhotoLoader(QObject):
         photo = read_photo(path)
         if max(photo.width, photo.height) > PREVIEW_SIDE:
             image = to_image(srgb_preview(photo, sharp_side(photo)), not photo.has_alpha)
-            self._outbox.send(self.sharpened, key, image)
+            self._signals.send(self.sharpened, key, image)
         if photo.width * photo.height > LARGE_PIXELS:
             give_back()

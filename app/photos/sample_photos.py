@@ -1,4 +1,4 @@
-"""Sample photos, painted by code, for whoever has none at hand.
+"""Sample photos, drawn by code.
 
 Each is a small scene with one clear subject off the middle and room to cut away.
 """

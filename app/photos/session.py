@@ -1,4 +1,4 @@
-"""The photos that are open, remembered from one run to the next, however the run ended."""
+"""Remembers the open photos between runs, also after a crash."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Session(QObject):
         self._document = document
         self._opening = opening
         self._settings = settings
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "session")
         self._writing: Future[None] | None = None
         self._paths: tuple[str, ...] | None = None
@@ -118,7 +118,7 @@ class Session(QObject):
             write_at(file, text.encode("ascii"), replace=True)
         except OSError as error:
             reason = error.strerror or str(error)
-            self._outbox.send(self._unwritten, f"{file}: {reason}.")
+            self._signals.send(self._unwritten, f"{file}: {reason}.")
 
     def _warn_once(self, reason: str) -> None:
         if not self._told:
@@ -137,11 +137,11 @@ class Session(QObject):
                 if self._stopped:
                     return
                 missing += gone
-                self._outbox.send(self._portion, portion, shown)
+                self._signals.send(self._portion, portion, shown)
         except OSError as error:
             log.warning("Cannot read %s: %s", file, error)
         finally:
-            self._outbox.send(self._ended, missing)
+            self._signals.send(self._ended, missing)
 
     def _queue(self, portion: list[Listed], shown: Path | None) -> None:
         if not self._stopped:

@@ -1,4 +1,4 @@
-"""Miniatures on the disk, so that a folder looks the same at once when it is opened again.
+"""Disk cache of photo thumbnails.
 
 One small file for each photo, named by the photo's path, size and time of change: a photo that was
 changed has another name. What is damaged, or of another make, is taken away and made anew.
@@ -40,7 +40,7 @@ def cache_folder() -> Path:
 
 
 def bytes_kept(folder: Path) -> int:
-    """How large all miniatures of a cache are together."""
+    """How large all thumbnails of a cache are together."""
     total = 0
     for file in folder.glob(f"*/*{_SUFFIX}"):
         with contextlib.suppress(OSError):
@@ -49,7 +49,7 @@ def bytes_kept(folder: Path) -> int:
 
 
 def clear(folder: Path) -> None:
-    """Remove all miniatures of a cache; they are made anew when they are wanted."""
+    """Remove all thumbnails of a cache; they are made anew when they are wanted."""
     for file in folder.glob(f"*/*{_SUFFIX}"):
         with contextlib.suppress(OSError):
             file.unlink()
@@ -69,7 +69,7 @@ class ThumbnailCache:
         self._lock = threading.Lock()
 
     def load(self, path: Path, stamp: tuple[int, int], side: int) -> tuple[Pixels, bool] | None:
-        """The miniature of a photo as (h, w, 4) sRGB with straight alpha, and whether it is opaque."""
+        """The thumbnail of a photo as (h, w, 4) sRGB with straight alpha, and whether it is opaque."""
         file = self._file(path, stamp, side)
         try:
             data = read_own(file)
@@ -94,7 +94,7 @@ class ThumbnailCache:
     def store(
         self, path: Path, stamp: tuple[int, int], side: int, pixels: Pixels, opaque: bool
     ) -> None:
-        """Keep a miniature; ``pixels`` as :meth:`load` gives them."""
+        """Keep a thumbnail; ``pixels`` as :meth:`load` gives them."""
         buffer = io.BytesIO()
         image = Image.fromarray(pixels)
         if opaque:

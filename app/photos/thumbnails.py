@@ -1,4 +1,4 @@
-"""Miniatures of the photos near the filmstrip's view, made in the background.
+"""Makes thumbnails of photos in the background, those near the filmstrip's view first.
 
 Only what is wanted now is made, the nearest first; what was scrolled past before its turn came is
 forgotten. Pictures in memory are bounded by their bytes; those on the disk by the cache.
@@ -27,18 +27,18 @@ from cropcore.errors import DecodeStoppedError
 from cropcore.files.path_checks import file_stamp
 from cropcore.geometry.crop import Crop
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import read_photo, srgb_preview
+from cropcore.images.photo import Photo, read_photo, srgb_preview
 
 log = logging.getLogger(__name__)
 
 SIDE = 256
-"""Long side of a miniature in pixels."""
+"""Long side of a thumbnail in pixels."""
 _MEMORY_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailRequest:
-    """A miniature to make: the photo's key, its file, and whether its header is known already.
+    """A thumbnail to make: the photo's key, its file, and whether its header is known already.
 
     With a ``preview``, a larger picture of the same file, it is made from that.
     """
@@ -50,14 +50,14 @@ class ThumbnailRequest:
 
 
 class Thumbnails(QObject):
-    """Makes and keeps miniatures.
+    """Makes and keeps thumbnails.
 
     Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp: a header that had
     to be read for it), ``failed`` (key, path and why the file cannot be read).
     """
 
     made = Signal(int)
-    read = Signal(int, object, object)
+    read = Signal(int, Photo, object)
     failed = Signal(int, object, str)
     _ready = Signal(int, QImage)
 
@@ -69,11 +69,11 @@ class Thumbnails(QObject):
         workers: int = 0,
     ) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._cache = cache if cache is not None else ThumbnailCache(cache_folder())
         self._most = memory_bytes
         self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
-        self._pool = ThreadPoolExecutor(self._workers, "miniature", self._settle_in)
+        self._pool = ThreadPoolExecutor(self._workers, "thumbnail", self._settle_in)
         self._lock = threading.Lock()
         self._line: deque[ThumbnailRequest] = deque()
         self._busy: set[int] = set()
@@ -86,7 +86,7 @@ class Thumbnails(QObject):
         self._ready.connect(self._keep)
 
     def picture(self, key: int) -> QImage | None:
-        """The miniature of a photo, if it is there."""
+        """The thumbnail of a photo, if it is there."""
         found = self._pictures.get(key)
         if found is not None:
             self._pictures.move_to_end(key)
@@ -107,7 +107,7 @@ class Thumbnails(QObject):
         self._begin()
 
     def offer(self, key: int, path: Path, preview: QImage) -> None:
-        """The picture of a shown photo is there: its miniature need not wait for its turn."""
+        """The picture of a shown photo is there: its thumbnail need not wait for its turn."""
         if key in self._pictures:
             return
         with self._lock:
@@ -117,7 +117,7 @@ class Thumbnails(QObject):
         self._begin()
 
     def renew(self, wanted: ThumbnailRequest) -> None:
-        """Read a photo and make its miniature anew, however far it is: its file may have been changed."""
+        """Read a photo and make its thumbnail anew, however far it is: its file may have been changed."""
         with self._lock:
             if wanted.key in self._busy:
                 self._again[wanted.key] = wanted
@@ -159,7 +159,7 @@ class Thumbnails(QObject):
             except (
                 Exception
             ) as error:  # A decoder may raise anything; the person learns which file.
-                self._outbox.send(
+                self._signals.send(
                     self.failed, wanted.key, wanted.path, reason_of(wanted.path, error)
                 )
             finally:
@@ -188,19 +188,21 @@ class Thumbnails(QObject):
         if wanted.preview is not None:
             large = wanted.preview.size()
             room = QSize(SIDE, SIDE).boundedTo(QSize(1, 1) * max(large.toTuple()))
-            self._outbox.send(self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room))
+            self._signals.send(
+                self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room)
+            )
             return
         # The stamp comes first: a change in between then shows at the next reading.
         stamp = file_stamp(wanted.path)
         if not wanted.header_known:
-            self._outbox.send(self.read, wanted.key, read_photo(wanted.path), stamp)
+            self._signals.send(self.read, wanted.key, read_photo(wanted.path), stamp)
         found = self._cache.load(wanted.path, stamp, SIDE)
         if found is None:
             photo = read_photo(wanted.path)
             pixels = srgb_preview(photo, min(SIDE, max(photo.width, photo.height)))
             found = pixels, not photo.has_alpha
             self._cache.store(wanted.path, stamp, SIDE, *found)
-        self._outbox.send(self._ready, wanted.key, to_image(*found))
+        self._signals.send(self._ready, wanted.key, to_image(*found))
 
     def _keep(self, key: int, image: QImage) -> None:
         self._drop(key)

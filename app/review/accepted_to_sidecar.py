@@ -1,4 +1,4 @@
-"""Accepted results as the person's own crops in the sidecars of their photos."""
+"""Writes accepted review results to the sidecars of their photos."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AcceptedToSidecar:
         review.verdict_given.connect(
             lambda photo, verdict: self._ruled(review, photo, verdict)  # both live as long
         )
-        for photo, verdict in review.standing():
+        for photo, verdict in review.verdicts():
             if verdict.crop_id and verdict.crop is not None:
                 self._kept[photo.key] = (verdict.crop, verdict.orientation)
             self._ruled(review, photo, verdict)
@@ -51,7 +51,7 @@ class AcceptedToSidecar:
             verdict.crop or Crop(),
             photo.edit.aspect,
             verdict.orientation,
-            _said(photo, rank),
+            _crop_score(photo, rank),
             rank,
             photo.edit.tightness,
             verdict.crop_id,
@@ -59,7 +59,7 @@ class AcceptedToSidecar:
         review.note_kept(photo, crop_id)
 
 
-def _said(photo: OpenPhoto, rank: int | None) -> CropScore | None:
+def _crop_score(photo: OpenPhoto, rank: int | None) -> CropScore | None:
     """What was said of the candidate that the crop equals."""
     found = photo.current_suggestions
     if rank is None or found is None:

@@ -1,4 +1,4 @@
-"""Whether a photo's picture is on the screen: painted, and not only on its way."""
+"""Tells whether the current photo's image has been painted on the screen yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The slim line above the canvas while a review goes on."""
+"""Bar above the canvas during a review: progress, and the buttons of its decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review mode: the results of a batch in place of the person's photos, decided by single keys."""
+"""Review mode: a batch's results take the place of the open photos and are accepted or rejected by key."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class ReviewMode(QObject):
         """Bring the person's photos back as they were; False where no review is shown."""
         if self._review is None:
             return False
-        self._document.put_back()
+        self._document.show_own()
         return True
 
     def accept(self) -> bool:
@@ -189,13 +189,13 @@ class ReviewMode(QObject):
         if self._left is review:
             self._left = None
         self.bar.show()
-        self._document.lay_over(review.roll)
+        self._document.show_list(review.photo_list)
         self.changed.emit()
 
     def _follow_roll(self) -> None:
         """Whoever brings the person's photos back, by opening others say, leaves the review."""
         review = self._review
-        if review is None or self._document.roll is review.roll:
+        if review is None or self._document.photo_list is review.photo_list:
             return
         if self._left is not None:
             # Its record is offered at the next start, unless it is at its end.
@@ -256,7 +256,7 @@ class ReviewMode(QObject):
         review, photo = self._review, self._document.current
         if review is None or photo is None:
             return
-        counts, total = review.counts, len(review.roll.photos)
+        counts, total = review.counts, len(review.photo_list.photos)
         words = [str(photo.edit.aspect)]
         if photo.confidence is not None:
             words.append(self.tr("confidence {0} %").format(round(100 * photo.confidence)))
@@ -265,6 +265,6 @@ class ReviewMode(QObject):
                 counts[Decision.ACCEPTED], counts[Decision.REJECTED]
             )
         )
-        place = self.tr("Review  {0} of {1}").format(review.roll.place_of(photo) + 1, total)
+        place = self.tr("Review  {0} of {1}").format(review.photo_list.place_of(photo) + 1, total)
         mark = _MARKS[decision_of(photo.edit)]
         self.bar.show_state(mark, place, "   ".join(words), total - counts[Decision.OPEN], total)

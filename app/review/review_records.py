@@ -1,4 +1,4 @@
-"""Records of reviews, written and read in one background thread."""
+"""Reads and writes the records of reviews in a worker thread."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ class ReviewRecords(QObject):
     """Keeps a record of each open review, by its number, so that a crash loses no decision.
 
     Where a record cannot be written the review goes on without. Signals: ``left`` (list of
-    LeftReview that nobody has open, the oldest first), ``read`` (LeftReview, dict of Found by places,
-    list of errors).
+    UnfinishedReview that nobody has open, the oldest first), ``read`` (UnfinishedReview, dict of
+    FoundCrop by places, list of errors).
     """
 
     left = Signal(object)
-    read = Signal(object, object, object)
+    read = Signal(UnfinishedReview, object, object)
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
         self._stopped = False
         # Below is that thread's alone.
@@ -78,13 +78,13 @@ class ReviewRecords(QObject):
 
         def work() -> None:
             move_old_data()
-            self._outbox.send(self.left, left_behind(self._folder))
+            self._signals.send(self.left, left_behind(self._folder))
 
         self._do(work)
 
     def read_in(self, left: UnfinishedReview) -> None:
         """Read the photos of a review that was left behind."""
-        self._do(lambda: self._outbox.send(self.read, left, *left.found()))
+        self._do(lambda: self._signals.send(self.read, left, *left.found()))
 
     def discard(self, left: UnfinishedReview) -> None:
         """Give up a review that was left behind."""

@@ -1,4 +1,4 @@
-"""One review: the results of a batch as photos of a roll, and what was decided about each.
+"""One review: a batch's results as a list of photos, and the verdict on each.
 
 No widget is known here.
 """
@@ -48,11 +48,11 @@ class ReviewSession(QObject):
     """The results in their order, least sure first, on one undo stack.
 
     ``found`` are results by their places in the batch, ``verdicts`` what was decided about them in an
-    earlier run. ``roll`` is what the document shows of them; ``number`` is this review's own in this
-    run. Signals: ``ruled`` (OpenPhoto, Verdict: something else stands about a result now).
+    earlier run. ``photo_list`` is what the document shows of them; ``number`` is this review's own in this
+    run. Signals: ``verdict_given`` (OpenPhoto, Verdict: something else stands about a result now).
     """
 
-    verdict_given = Signal(object, object)
+    verdict_given = Signal(OpenPhoto, Verdict)
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class ReviewSession(QObject):
             self._verdicts[n] = verdict
         photos = list(self._photos.values())
         first = next((p for p in photos if decision_of(p.edit) is Decision.OPEN), photos[0])
-        self.roll = PhotoList(photos, first)
+        self.photo_list = PhotoList(photos, first)
         self.counts = Counter(decision_of(photo.edit) for photo in photos)
         document.edit_changed.connect(self._follow)
 
@@ -100,7 +100,7 @@ class ReviewSession(QObject):
         self._document.edit_changed.disconnect(self._follow)
         self.setParent(None)
 
-    def standing(self) -> list[tuple[OpenPhoto, Verdict]]:
+    def verdicts(self) -> list[tuple[OpenPhoto, Verdict]]:
         """Every result in its order and what stands about it."""
         return [(photo, self._verdicts[n]) for n, photo in self._photos.items()]
 

@@ -1,4 +1,4 @@
-"""Reviews that a crash or a quit left behind, offered in notices."""
+"""Offers unfinished reviews of earlier runs in notices."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
 class UnfinishedReviews(QObject):
     """Offers them one at a time, the latest first; the others are there at the next start as well.
 
-    Signals: ``wanted`` (LeftReview, dict of Found by places).
+    Signals: ``wanted`` (UnfinishedReview, dict of FoundCrop by places).
     """
 
-    wanted = Signal(object, object)
+    wanted = Signal(UnfinishedReview, object)
 
     def __init__(self, records: ReviewRecords, notices: NoticeStack) -> None:
         super().__init__(notices)

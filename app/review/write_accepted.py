@@ -1,4 +1,4 @@
-"""Accepted crops on their way to files, as the person sees it: progress, cancel, Show."""
+"""Writes the accepted crops of a review in a worker thread, with progress and cancel."""
 
 from __future__ import annotations
 
@@ -160,11 +160,11 @@ log = logging.getLogger(__name__)
 class AcceptedWriter(QThread):
     """Writes crops one after the other; a failure never stops the rest.
 
-    Signals: ``told`` (Outcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
+    Signals: ``told`` (WriteOutcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
     it after the file in work.
     """
 
-    told = Signal(object)
+    told = Signal(WriteOutcome)
     broke = Signal(str)
 
     def __init__(
@@ -175,9 +175,9 @@ class AcceptedWriter(QThread):
         self.preset = preset
         self.folder = folder
         self._control = BatchControl()
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self._outbox.deliver)
+        self.finished.connect(self._signals.deliver)
 
     def cancel(self) -> None:
         """Stop after the file that is being written."""
@@ -187,7 +187,7 @@ class AcceptedWriter(QThread):
         """Stop after the file that is being written, and tell of all that were."""
         self.cancel()
         end_thread(self)
-        self._outbox.deliver()
+        self._signals.deliver()
 
     @property
     def was_cancelled(self) -> bool:
@@ -198,7 +198,7 @@ class AcceptedWriter(QThread):
         """The thread's work."""
         try:
             for outcome in write_accepted(self.accepted, self.preset, self.folder, self._control):
-                self._outbox.send(self.told, outcome)
+                self._signals.send(self.told, outcome)
         except Exception as error:  # The person must hear of the end in any case.
             log.exception("Cannot write accepted crops to %s", self.folder)
-            self._outbox.send(self.broke, str(error))
+            self._signals.send(self.broke, str(error))

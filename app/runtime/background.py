@@ -1,4 +1,4 @@
-"""Signals from worker threads, emitted on the thread that the outbox lives in.
+"""Signals from worker threads, emitted on the thread of their receiver.
 
 No call of Qt is made from a worker: signals that carry Python objects from one thread to another,
 and even empty ones, have ended the program now and then, when Qt's and the interpreter's ideas of
@@ -25,37 +25,37 @@ class ThreadSignals(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._letters: deque[tuple[SignalInstance, tuple[Any, ...]]] = deque()
-        self._bell, self._ear = socket.socketpair()
-        self._bell.setblocking(False)
-        self._ear.setblocking(False)
-        self._notifier = QSocketNotifier(self._ear.fileno(), QSocketNotifier.Type.Read, self)
+        self._waiting: deque[tuple[SignalInstance, tuple[Any, ...]]] = deque()
+        self._wake, self._woken = socket.socketpair()
+        self._wake.setblocking(False)
+        self._woken.setblocking(False)
+        self._notifier = QSocketNotifier(self._woken.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._deliver_some)
 
     def send(self, signal: SignalInstance, *values: object) -> None:
         """Have ``signal`` emitted with ``values`` soon; may be called from any thread."""
-        self._letters.append((signal, values))
-        # A full socket has rung enough; a closed one belongs to an outbox that is gone.
+        self._waiting.append((signal, values))
+        # EAGAIN: a wake-up is pending already. EBADF: the receiver was destroyed.
         with contextlib.suppress(OSError):
-            self._bell.send(b"!")
+            self._wake.send(b"!")
 
     @Slot()
     def deliver(self) -> None:
-        """Emit all that waits; on the outbox's own thread only."""
+        """Emit all that waits; on this object's own thread only."""
         self._deliver_until(math.inf)
 
     @Slot()
     def _deliver_some(self) -> None:
-        """Emit for a moment: thousands of letters must not keep the person waiting."""
+        """Emit for a moment: thousands of signals must not block the GUI thread."""
         self._deliver_until(monotonic() + _MOMENT_SECONDS)
-        if self._letters:
+        if self._waiting:
             with contextlib.suppress(OSError):
-                self._bell.send(b"!")
+                self._wake.send(b"!")
 
     def _deliver_until(self, end: float) -> None:
         with contextlib.suppress(BlockingIOError):
-            while self._ear.recv(4096):
+            while self._woken.recv(4096):
                 pass
-        while self._letters and monotonic() < end:
-            signal, values = self._letters.popleft()
+        while self._waiting and monotonic() < end:
+            signal, values = self._waiting.popleft()
             signal.emit(*values)

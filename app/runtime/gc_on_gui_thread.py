@@ -1,4 +1,4 @@
-"""Collecting garbage on the GUI thread only.
+"""Runs Python's garbage collector on the GUI thread only.
 
 Python collects cyclic garbage on whichever thread happens to allocate. A widget or another QObject
 that is freed on a worker thread brings the program down, so the automatic collection is switched

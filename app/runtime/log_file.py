@@ -1,4 +1,4 @@
-"""The log file: what went wrong, kept where the platform keeps such things, bounded in size."""
+"""Rotating log file in the platform's log folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of worker threads: while the program ends they are waited for, but not for ever.
+"""Stops worker threads at exit, with one deadline for all.
 
 A thread cannot be ended from outside, and one that reads a damaged file or from a dead network drive
 may never come back. So whoever ends the program says how long it may take together; nothing else is

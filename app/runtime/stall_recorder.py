@@ -1,4 +1,4 @@
-"""A record of every time the window's event loop did not come round for too long, and of what ran.
+"""Records stalls of the GUI thread's event loop with the stack that caused them.
 
 For debugging: ``cropsight --stalls``, or the environment variable CROPSIGHT_STALLS. The event loop
 is rung again and again by a thread, which looks at what the GUI thread is doing until it is heard.
@@ -64,9 +64,9 @@ class StallRecorder(QObject):
         self._limit = limit
         self._gui = threading.get_ident()
         self._heard, self._ended = threading.Event(), threading.Event()
-        self._bell, self._ear = socket.socketpair()
-        self._ear.setblocking(False)
-        self._notifier = QSocketNotifier(self._ear.fileno(), QSocketNotifier.Type.Read, self)
+        self._wake, self._woken = socket.socketpair()
+        self._woken.setblocking(False)
+        self._notifier = QSocketNotifier(self._woken.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._hear)
         self._watch = threading.Thread(target=self._look, name="stalls", daemon=True)
         self._watch.start()
@@ -81,7 +81,7 @@ class StallRecorder(QObject):
     @Slot()
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            self._ear.recv(64)
+            self._woken.recv(64)
         self._heard.set()
 
     def _look(self) -> None:
@@ -94,7 +94,7 @@ class StallRecorder(QObject):
             self._heard.clear()
             begun, busy = time.perf_counter(), self._computed()
             running: tuple[str, ...] = ()
-            self._bell.send(b"!")
+            self._wake.send(b"!")
             while not (self._heard.wait(_LOOK_EVERY) or self._ended.is_set()):
                 running = _places(places, self._gui) or running
             seconds = time.perf_counter() - begun

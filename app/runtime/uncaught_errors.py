@@ -1,4 +1,4 @@
-"""Errors that nothing caught, on any thread: heard of here, logged, and told without a dialog."""
+"""Handles uncaught exceptions of all threads: logs them and tells them in a notice."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class UncaughtErrors(QObject):
     An error that comes again from the same place, as one in painting does sixty times a second,
     is told once, and logged at its 1st, 2nd, 4th, 8th ... time.
 
-    Signals: ``told`` (Failure), on this object's thread.
+    Signals: ``told`` (UncaughtError), on this object's thread.
     """
 
-    told = Signal(object)
+    told = Signal(UncaughtError)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._times: Counter[tuple[str, str, int]] = Counter()
         self._guard = threading.Lock()
         self._before: tuple[Any, Any, Any] | None = None
@@ -79,7 +79,7 @@ class UncaughtErrors(QObject):
             summary = f"{name}: {said[0]}" if said else name
             if len(summary) > _LONGEST:
                 summary = summary[: _LONGEST - 1] + "…"
-            self._outbox.send(self.told, UncaughtError(summary, details))
+            self._signals.send(self.told, UncaughtError(summary, details))
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

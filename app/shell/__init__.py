@@ -1,1 +1,1 @@
-"""The main window: its parts, menus, pages and what connects the features."""
+"""The main window: its parts, bars, menus and pages, and what connects the features."""

@@ -1,4 +1,4 @@
-"""The page about the program: what it is made of, under which licences, on which system."""
+"""About page: components, licences and system information."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which signal calls what: the window's parts, its actions and its keys."""
+"""Connects the signals of the window's parts, actions and shortcuts."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def connect_review(window: MainWindow) -> None:
 def connect_pages(window: MainWindow) -> None:
     """Preferences, about and keys: what they change holds at once."""
     program = window.program
+    window.theme_menu.chosen.connect(window.set_theme)
     program.theme_chosen.connect(lambda: window.set_theme(window.settings.mode))
     program.guides_changed.connect(window.restore_guides)
     program.export_options_changed.connect(window.export_page.show_options)
@@ -65,6 +66,7 @@ def connect_parts(window: MainWindow) -> None:
     window.opening.full_image_loaded.connect(canvas.set_photo_image)
     window.opening.failed.connect(lambda text: window.notices.add(text, Severity.ERROR))
     window.opening.noted.connect(lambda text: window.notices.add(text))
+    window.recent.chosen.connect(lambda path: window.opening.open([path]))
     window.empty.sample_chosen.connect(window.opening.open_samples)
     window.thumbnails.made.connect(window.show_thumbnail)
     window.film.chosen.connect(window.document.show)
@@ -108,14 +110,15 @@ def connect_parts(window: MainWindow) -> None:
     window.method.chosen.connect(window.choose_method)
     window.method.compare.connect(window.act["compare"].trigger)
     window.method.why.connect(window.act["why"].trigger)
-    window.insight.method_chosen.connect(window.choose_method)
-    window.insight.left.connect(canvas.setFocus)
+    window.compare.method_chosen.connect(window.choose_method)
+    window.compare.left.connect(canvas.setFocus)
+    window.why.left.connect(canvas.setFocus)
     window.session.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
     window.keeping.warned.connect(lambda text: window.notices.add(text, Severity.WARNING))
-    window.crops.other_crops_changed.connect(canvas.set_beside)
+    window.crops.other_crops_changed.connect(canvas.set_other_crops)
     window.crops.left.connect(canvas.setFocus)
     window.side.pages.currentChanged.connect(
-        lambda _: window.act["why"].setChecked(window.insight.shows_why)
+        lambda _: window.act["why"].setChecked(window.why.is_shown)
     )
     window.protect.marking.connect(canvas.set_protect_mode)
     window.protect.cleared.connect(lambda: editor.set_protected(()))
@@ -182,9 +185,9 @@ def connect_actions(window: MainWindow) -> None:
         "maps": window.maps.next,
         "guides": window.guides.next,
         "turn_guide": window.guides.turn,
-        "compare": window.insight.toggle_compare,
-        "why": window.insight.toggle_why,
-        "methods": window.insight.toggle_methods,
+        "compare": window.compare.toggle,
+        "why": window.why.toggle,
+        "methods": window.compare.toggle_methods,
     }
     for name, handler in handlers.items():
         window.act[name].triggered.connect(lambda _=False, h=handler: h())

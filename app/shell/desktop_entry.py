@@ -1,4 +1,4 @@
-"""An entry in the menu and in "Open with" of a Linux desktop, for the user who asks for it.
+"""Installs and removes the Linux desktop entry (menu and "Open with").
 
 Nothing is written outside the user's own data folder, and what was written can be removed again.
 """

@@ -1,4 +1,4 @@
-"""What Cropsight stands on: each part with its version and licence, read from what is installed."""
+"""Installed third-party components with their versions and licences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main window: what the person does with it."""
+"""The main window: commands, events and closing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -28,13 +26,17 @@ from app.runtime.shutdown import ShutdownDeadline, limited
 from app.settings import Settings
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.program_pages import ProgramPages
-from app.shell.tool_bar import HIGH_FROM, ROOMY_FROM, WIDE_FROM
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
 
 log = logging.getLogger(__name__)
+
+WIDE_FROM, HIGH_FROM = 1360, 800
+"""A window smaller than this, either way, is compact."""
+ROOMY_FROM = (2400, 1300)
+"""From this width and height on the strip of candidates is taller."""
 
 
 class MainWindow(PhotoPresenter):
@@ -53,9 +55,6 @@ class MainWindow(PhotoPresenter):
         super().__init__(settings, engine)
         self._pill_hovered = False
         self.setAcceptDrops(True)
-        self.recent.setToolTipsVisible(True)
-        self.recent.aboutToShow.connect(self.fill_recent)
-        self._build_theme_menu()
         self.program = ProgramPages(self.stage, settings, self.act, self.editor, self.notices)
 
     def begin(self) -> None:
@@ -192,24 +191,9 @@ class MainWindow(PhotoPresenter):
         if (current := self.document.current) is not None:
             self.document.remove(current)
 
-    def fill_recent(self) -> None:
-        """List the files opened lately."""
-        self.recent.clear()
-        for path in self.settings.recent:
-            action = self.recent.addAction(path.name)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, p=path: self.opening.open([p]))
-        if self.recent.isEmpty():
-            self.recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
-            return
-        self.recent.addSeparator()
-        self.recent.addAction(self.tr("Clear the list")).triggered.connect(
-            lambda _=False: self.settings.clear_recent()
-        )
-
     def escape(self) -> None:
         """Leave what is open over the crop, one thing at a time."""
-        if self.program.close_one() or self.insight.close_one():
+        if self.program.close_one() or self.compare.close_one() or self.why.close_one():
             return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
@@ -258,26 +242,6 @@ class MainWindow(PhotoPresenter):
         self.guides.choose(self.settings.guide, self.settings.guides_always)
         self.canvas.set_guide(self.settings.guide)
         self.canvas.set_guides_always(self.settings.guides_always)
-
-    def _build_theme_menu(self) -> None:
-        view = self.act.menus["view"]
-        view.addSeparator()
-        for film_menu in self.film.menus():
-            view.addMenu(film_menu)
-        view.addSeparator()
-        menu = view.addMenu(self.tr("Theme"))
-        group = QActionGroup(self)
-        for mode, text in (
-            (theme.Mode.SYSTEM, self.tr("Like the system")),
-            (theme.Mode.DARK, self.tr("Dark")),
-            (theme.Mode.LIGHT, self.tr("Light")),
-        ):
-            action = QAction(text, self, checkable=True)
-            action.setChecked(mode is self.settings.mode)
-            action.triggered.connect(lambda _=False, m=mode: self.set_theme(m))
-            menu.aboutToShow.connect(lambda a=action, m=mode: a.setChecked(m is self.settings.mode))
-            group.addAction(action)
-            menu.addAction(action)
 
     # Events of the window --------------------------------------------------------------------
 
@@ -369,7 +333,8 @@ class MainWindow(PhotoPresenter):
             self.film,
             self.opening,
             self.thumbnails,
-            self.insight,
+            self.compare,
+            self.why,
             self.straightening,
             self.program,
             self.canvas.photo,

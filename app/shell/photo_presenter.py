@@ -1,4 +1,4 @@
-"""How the main window's parts show what the document and the engine say."""
+"""Shows the state of the document and the engine in the main window's parts."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class PhotoPresenter(WindowParts):
             if self._strip_key == photo.key:
                 # The strip shows them already, but another picture cleared the canvas.
                 self.paint_candidates()
-            self.insight.photo_shown()
+            self.compare.photo_shown()
+            self.why.photo_shown()
 
     def show_edit(self) -> None:
         """Everything that follows the edit of the current photo."""

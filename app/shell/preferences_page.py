@@ -1,4 +1,4 @@
-"""The page of preferences: every change holds at once, nothing is to be confirmed."""
+"""Preferences page: each change is applied at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What concerns the program rather than a photo: preferences, about, keys, failures."""
+"""Opens the preferences, about and shortcuts pages and applies what they change."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class ProgramPages(QObject):
         super().__init__(stage)
         self._stage, self._settings = stage, settings
         self._actions, self._editor, self._notices = actions, editor, notices
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "program")
-        self._sheets: list[OverlayPage] = []
+        self._pages: list[OverlayPage] = []
         self._measured.connect(self._show_cache)
         motion.set_still(settings.still)
         actions["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
@@ -120,9 +120,9 @@ class ProgramPages(QObject):
 
     def close_one(self) -> bool:
         """Close the page that is open; False where none is."""
-        for sheet in self._sheets:
-            if sheet.isVisible():
-                sheet.hide()
+        for page in self._pages:
+            if page.isVisible():
+                page.hide()
                 return True
         return False
 
@@ -164,11 +164,11 @@ class ProgramPages(QObject):
 
     def _kept(self, page: AnyPage) -> AnyPage:
         page.shown.connect(lambda on: None if on else self._give_keys_back())
-        self._sheets.append(page)
+        self._pages.append(page)
         return page
 
     def _hide_all_but(self, page: OverlayPage) -> None:
-        for other in self._sheets:
+        for other in self._pages:
             if other is not page:
                 other.hide()
 
@@ -189,14 +189,14 @@ class ProgramPages(QObject):
     def _read_components(self, more: dict[str, str]) -> None:
         from app.shell.licences import components, system_details
 
-        self._outbox.send(self._read, components(), system_details(**more))
+        self._signals.send(self._read, components(), system_details(**more))
 
     def _measure(self, empty_first: bool) -> None:
         """On the helper's thread: a cache of thousands of files takes a while to look through."""
         folder = cache_folder()
         if empty_first:
             clear(folder)
-        self._outbox.send(self._measured, bytes_kept(folder))
+        self._signals.send(self._measured, bytes_kept(folder))
 
     def _show_cache(self, size: int) -> None:
         self.preferences.show_cache(QLocale().formattedDataSize(size))

@@ -1,4 +1,4 @@
-"""The list of keys, over the canvas, closed by Esc."""
+"""Page that lists the keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.widgets.overlay_page import OverlayPage
 
 
 class ShortcutsPage(OverlayPage):
-    """A sheet that lists keys and what they do.
+    """A page that lists keys and what they do.
 
     It is filled at first sight: so many labels would hold up the start.
     """

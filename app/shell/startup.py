@@ -1,4 +1,4 @@
-"""The program from the first window to the last."""
+"""Starts the program: builds the application and window, runs the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the status bar says about the crop in hand."""
+"""The status bar: engine, crop and photo, and the text about the crop."""
 
 from __future__ import annotations
 

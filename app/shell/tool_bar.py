@@ -1,4 +1,4 @@
-"""The window's parts and how they lie beside one another, in two densities."""
+"""The tool bar above the canvas: buttons of actions, file name and photo count."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ from app.actions import Actions
 from app.style import theme
 from app.widgets.controls import ElidedLabel
 
-WIDE_FROM, HIGH_FROM = 1360, 800
-"""A window smaller than this, either way, is compact."""
-ROOMY_FROM = (2400, 1300)
-"""From this width and height on the strip of candidates is taller."""
-_TOOLBAR_TEXT = ("open", "fit", "actual", "before", "result", "masked", "straighten")
+_WITH_TEXT = ("open", "fit", "actual", "before", "result", "masked", "straighten")
 
 
 class ToolBar(QFrame):
@@ -48,7 +44,7 @@ class ToolBar(QFrame):
             if place:
                 layout.addWidget(_bar())
             for name in group:
-                button = _tool(actions[name], name in _TOOLBAR_TEXT)
+                button = _tool(actions[name], name in _WITH_TEXT)
                 self.buttons[name] = button
                 layout.addWidget(button)
                 if name == "open":
@@ -61,7 +57,7 @@ class ToolBar(QFrame):
     def set_compact(self, on: bool) -> None:
         """Icons alone where the window is small."""
         self.setFixedHeight(36 if on else 40)
-        for name in _TOOLBAR_TEXT:
+        for name in _WITH_TEXT:
             self.buttons[name].setToolButtonStyle(
                 Qt.ToolButtonStyle.ToolButtonIconOnly
                 if on

@@ -1,4 +1,4 @@
-"""What a person sees before the first photo, and what answers files that are dragged over the window."""
+"""Welcome page shown without photos, and the overlay while files are dragged over the window."""
 
 from __future__ import annotations
 

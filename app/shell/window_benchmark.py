@@ -1,4 +1,4 @@
-"""Timing of the window for ``cropcore bench``: its start, and the ratio slider dragged by mouse events."""
+"""Benchmark of the window: start-up time, and dragging the ratio slider by mouse events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main window's parts, built and laid beside one another."""
+"""Builds the main window's widgets and controllers and lays them out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -40,6 +39,7 @@ from app.photos.opener import Opener
 from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
+from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
 from app.shell.welcome_page import DropOverlay, WelcomePage
@@ -48,6 +48,7 @@ from app.suggest.candidate_strip import CandidateStrip
 from app.suggest.compare import CompareController
 from app.suggest.method_panel import MethodPanel
 from app.suggest.prefetch import Prefetcher
+from app.suggest.why import WhyController
 from app.widgets.controls import Section
 from app.widgets.notices import NoticeStack
 from app.widgets.side_panel import SidePanel
@@ -79,12 +80,14 @@ class WindowParts(QMainWindow):
     def _build_middle(self) -> None:
         self.canvas = CropView()
         self.act = Actions(self, self.canvas)
-        self.recent = QMenu(self.tr("Open recent"), self)
+        self.recent = RecentMenu(self.settings, self)
+        self.theme_menu = ThemeMenu(self.settings, self)
         self.act.fill(self.menuBar(), self.recent)
         self.menuBar().setFixedHeight(26)
         self.toolbar = ToolBar(self.act, self.recent)
         self.status = StatusBar()
-        self.film = Filmstrip(self.document, self.opening.miniatures, self.settings)
+        self.film = Filmstrip(self.document, self.opening.thumbnails, self.settings)
+        extend_view_menu(self.act.menus["view"], self.film.menus(), self.theme_menu)
         self.strip = CandidateStrip()
         self.empty = WelcomePage(self.act["open"], self.act["samples"])
         self.stage = QStackedWidget()
@@ -99,11 +102,11 @@ class WindowParts(QMainWindow):
             self.document, self.editor, self.engine, self.settings, self.notices, self.opening
         )
         self.flagging = PhotoFlags(self.document, self.film.selected)
-        self.preparing = Prefetcher(self.editor, self.opening, self.engine.ask_ahead, self)
+        self.preparing = Prefetcher(self.editor, self.opening, self.engine, self)
         self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
         self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
         self.batching = RunningBatch(
-            self.engine, self.notices, batches_dir(), self, self.preparing.courtesy
+            self.engine, self.notices, batches_dir(), self, self.preparing.priority
         )
         self.batching.running_changed.connect(self.editor.set_hurried)
         self.batch = BatchController(self.editor, self.batching, self.settings, self.film, self)
@@ -121,7 +124,8 @@ class WindowParts(QMainWindow):
 
     def _build_beside(self) -> None:
         """What joins the middle and the side."""
-        self.insight = CompareController(self.editor, self.engine, self.stage, self.side)
+        self.compare = CompareController(self.editor, self.engine, self.stage)
+        self.why = WhyController(self.editor, self.engine, self.side)
         self.crops = PhotoCrops(self.editor, self.crops_panel)
         self.copying = CopyPaste(
             self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected

@@ -1,4 +1,4 @@
-"""From an edit to a sidecar and back: pure, so that what is kept and what is shown never part.
+"""Pure conversion between an edit and a sidecar.
 
 Crops of an edit have ids of their own but for the photo's first, whose id is empty there; ``first``
 is what a sidecar calls it.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from app.document.edit import CropAction, CropEntry, CropScore, Edit, Owner
-from app.document.edit_crops import all_crops, arranged, own_crops, turned
+from app.document.edit_crops import all_crops, arranged, own_crops, turned_edit
 from app.document.photo_transform import Origins, areas_at
 from cropcore.geometry.crop import Crop
 from cropcore.sidecar.sidecar import Flag, SavedCrop, Sidecar
@@ -25,13 +25,13 @@ class EditHistory:
     """What has to be remembered between two looks at one photo's edit.
 
     ``first`` is what the sidecar calls the photo's first crop. ``known`` are ids that the edit has
-    had: only of these, a missing one was removed by the person. ``deeds`` are told already. ``gone``
+    had: only of these, a missing one was removed by the person. ``actions`` are told already. ``gone``
     are removed crops as they were, for a redo.
     """
 
     first: str
     known: set[str] = field(default_factory=set)
-    deeds: dict[str, CropAction | None] = field(default_factory=dict)
+    actions: dict[str, CropAction | None] = field(default_factory=dict)
     gone: dict[str, SavedCrop] = field(default_factory=dict)
 
 
@@ -39,14 +39,14 @@ def folded(
     sidecar: Sidecar,
     edit: Edit,
     memory: EditHistory,
-    said: Mapping[str, CropScore],
+    crop_scores: Mapping[str, CropScore],
     origins: Origins,
     weights: Mapping[str, str],
     size: tuple[int, int],
 ) -> Sidecar:
     """The sidecar with everything that the person decided since; the very same where that is nothing.
 
-    ``said`` is by the ids of the edit, ``origins`` are the photo's, ``weights`` by method; ``size`` is
+    ``crop_scores`` is by the ids of the edit, ``origins`` are the photo's, ``weights`` by method; ``size`` is
     that of the turned photo in pixels. What is only proposed leaves no trace.
     """
     was_turned = edit.orientation != sidecar.orientation.value
@@ -64,7 +64,7 @@ def folded(
         saved = _saved(before.get(key), one, key, memory, was_turned)
         if saved != before.get(key):
             saved = replace(saved, origin=origins.origin(edit.orientation, one.crop))
-        saved = _judged(saved, said.get(one.id), weights)
+        saved = _judged(saved, crop_scores.get(one.id), weights)
         if saved != before.get(key):
             sidecar = sidecar.with_crop(saved)
     for key in before.keys() & (memory.known - kept.keys()):
@@ -85,7 +85,7 @@ def taken_in(
     crop that was changed last comes to hand, in the place of what was proposed until then.
     """
     by = old.orientation.value.inverse.then(new.orientation.value)
-    edit = turned(edit, by)
+    edit = turned_edit(edit, by)
     angle = edit.crop.angle
     if old.flag.value != new.flag.value:
         edit = replace(edit, starred=new.flag.value == "star", rejected=new.flag.value == "reject")
@@ -115,18 +115,20 @@ def taken_in(
     return edit
 
 
-def with_judgement(saved: SavedCrop, said: CropScore, weights: Mapping[str, str]) -> SavedCrop:
+def with_judgement(
+    saved: SavedCrop, crop_score: CropScore, weights: Mapping[str, str]
+) -> SavedCrop:
     """A saved crop with what a method, whose weights are listed by its name, said of it."""
     return replace(
         saved,
-        method=said.method,
-        score=said.score,
-        confidence=said.confidence,
-        weights_sha256=weights.get(said.method),
+        method=crop_score.method,
+        score=crop_score.score,
+        confidence=crop_score.confidence,
+        weights_sha256=weights.get(crop_score.method),
     )
 
 
-def said_of(saved: SavedCrop) -> CropScore | None:
+def score_of(saved: SavedCrop) -> CropScore | None:
     """What a sidecar remembers to have been said of a crop."""
     if saved.score is None or saved.method is None:
         return None
@@ -139,8 +141,8 @@ def _saved(
     if before is not None and (before.crop, before.aspect) == (one.crop, one.aspect):
         return before
     saved = before or memory.gone.get(key) or SavedCrop(key, one.crop, one.aspect, ())
-    told = one.deed if one.deed is not memory.deeds.get(key) else None
-    memory.deeds[key] = one.deed
+    told = one.action if one.action is not memory.actions.get(key) else None
+    memory.actions[key] = one.action
     if told is None:
         told = CropAction("turned" if was_turned and before else _read_off(before, one))
     saved = replace(
@@ -155,16 +157,18 @@ def _saved(
     return saved.with_change(one.crop, told.what, told.candidate)
 
 
-def _judged(saved: SavedCrop, said: CropScore | None, weights: Mapping[str, str]) -> SavedCrop:
+def _judged(
+    saved: SavedCrop, crop_score: CropScore | None, weights: Mapping[str, str]
+) -> SavedCrop:
     """With what was said of it, where that came after the crop was kept."""
-    if said is None or said.crop != saved.crop or saved.score is not None:
+    if crop_score is None or crop_score.crop != saved.crop or saved.score is not None:
         return saved
     changes = saved.changes
     if changes:
         # Later by a hair, so that it counts as newer, but before anything that anybody does next.
         last = changes[-1]
         changes = (*changes[:-1], replace(last, at=saved.changed + _HAIR))
-    return with_judgement(replace(saved, changes=changes), said, weights)
+    return with_judgement(replace(saved, changes=changes), crop_score, weights)
 
 
 def _read_off(before: SavedCrop | None, one: CropEntry) -> str:

@@ -1,6 +1,6 @@
-"""What the person decided about each photo goes to its sidecar, and comes back from there.
+"""Keeps each open photo's edit and its sidecar file in step.
 
-Only the person's own photos are kept so, not those of another roll that lies over them. Nothing is
+Only the person's own photos are kept so, not those of another list shown in their place. Nothing is
 read or written on this thread.
 """
 
@@ -20,7 +20,7 @@ from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.settings import Settings
-from app.sidecars.edit_to_sidecar import EditHistory, folded, said_of, taken_in, with_judgement
+from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -101,19 +101,20 @@ class SidecarSync(QObject):
         crop: Crop,
         aspect: Aspect,
         orientation: Orientation = UPRIGHT,
-        said: CropScore | None = None,
+        crop_score: CropScore | None = None,
         candidate: int | None = None,
         tightness: float | None = None,
         crop_id: str = "",
     ) -> str:
         """Keep a crop of a photo, open or not, as the person's own; returns its id.
 
-        ``orientation`` is how the photo is turned that the crop lies in, ``said`` what was said of
+        ``orientation`` is how the photo is turned that the crop lies in, ``crop_score`` what was said of
         it, ``candidate`` its rank where it was taken as it is. With the ``crop_id`` of an earlier
         call that crop is changed. :meth:`drop_crop` takes it back.
         """
         saved = SavedCrop(crop_id or new_id(), crop, aspect, (), tightness=tightness)
-        saved = with_judgement(saved, said, self._weights) if said is not None else saved
+        if crop_score is not None:
+            saved = with_judgement(saved, crop_score, self._weights)
         saved = saved.with_change(crop, "accepted" if candidate is None else "taken", candidate)
         self._desk.add(path, orientation, saved, self._settings.sidecars_beside)
         return saved.id
@@ -169,10 +170,11 @@ class SidecarSync(QObject):
         record = self._records.get(current.key) if current is not None else None
         if record is None or record.sidecar is None:
             return
-        edit, said = record.photo.edit, record.photo.said.get(record.photo.edit.crop_id)
+        edit = record.photo.edit
+        crop_score = record.photo.crop_scores.get(edit.crop_id)
         name = edit.crop_id or record.memory.first
         saved = next((crop for crop in record.sidecar.crops if crop.id == name), None)
-        if saved and said and saved.score is None and saved.crop == said.crop:
+        if saved and crop_score and saved.score is None and saved.crop == crop_score.crop:
             self._edited(record.photo.key)
 
     def _is_held(self, photo: OpenPhoto) -> bool:
@@ -230,7 +232,7 @@ class SidecarSync(QObject):
             record.sidecar,
             photo.edit,
             record.memory,
-            photo.said,
+            photo.crop_scores,
             photo.origins,
             self._weights,
             size,
@@ -295,10 +297,10 @@ class SidecarSync(QObject):
             sidecar = merged(sidecar, found)
         record.sidecar = sidecar
         for saved in sidecar.crops:
-            said = said_of(saved)
+            crop_score = score_of(saved)
             name = "" if saved.id == record.memory.first else saved.id
-            if said is not None and name not in photo.said:
-                photo.said[name] = said
+            if crop_score is not None and name not in photo.crop_scores:
+                photo.crop_scores[name] = crop_score
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
         size = photo.width, photo.height

@@ -1,4 +1,4 @@
-"""One thread that reads and writes sidecars: what is shown first, what is kept next, the rest last."""
+"""Worker thread that reads and writes sidecars: reads for the current photo first, then writes."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ class SidecarWrite:
 class SidecarWorker(QObject):
     """Reads and writes in the background.
 
-    Signals: ``loaded`` (key, Loaded), ``saved`` (key, Saved), ``failed`` (key, text), ``added``
+    Signals: ``loaded`` (key, LoadedSidecar), ``saved`` (key, SavedSidecar), ``failed`` (key, text), ``added``
     (path, Sidecar: a crop was added or removed without an edit), ``refused`` (path, text: it was not).
     """
 
-    loaded = Signal(int, object)
-    saved = Signal(int, object)
+    loaded = Signal(int, LoadedSidecar)
+    saved = Signal(int, SavedSidecar)
     failed = Signal(int, str)
-    added = Signal(object, object)
+    added = Signal(object, Sidecar)
     refused = Signal(object, str)
 
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._outbox = ThreadSignals(self)
+        self._signals = ThreadSignals(self)
         self._numbers = itertools.count()
         self._done = 0
         self._later: deque[tuple[int, Path]] = deque()
@@ -96,7 +96,7 @@ class SidecarWorker(QObject):
         """Write what is to be written, drop the rest, and wait for the end."""
         self._put(_END, None)
         end_writer(self._thread, lambda: self._done)
-        self._outbox.deliver()
+        self._signals.deliver()
 
     def _put(self, urgency: int, task: Callable[[], None] | None) -> None:
         self._work.put((urgency, next(self._numbers), task))
@@ -120,17 +120,17 @@ class SidecarWorker(QObject):
         except Exception as error:  # The thread must outlive whatever one file does to it.
             log.exception("Cannot read what is kept about %s", path)
             found = LoadedSidecar(None, (f"{path.name}: its crops cannot be read ({error}).",))
-        self._outbox.send(self.loaded, key, found)
+        self._signals.send(self.loaded, key, found)
 
     def _save(self, kept: SidecarWrite) -> None:
         try:
-            self._outbox.send(self.saved, kept.key, self._written(kept))
+            self._signals.send(self.saved, kept.key, self._written(kept))
         except CropsightError as error:
-            self._outbox.send(self.failed, kept.key, str(error))
+            self._signals.send(self.failed, kept.key, str(error))
         except Exception as error:  # As above; the person learns that it is not kept.
             log.exception("Cannot keep the crops of %s", kept.path)
             text = f"{kept.path.name}: its crops cannot be kept ({error})."
-            self._outbox.send(self.failed, kept.key, text)
+            self._signals.send(self.failed, kept.key, text)
 
     def _written(self, kept: SidecarWrite) -> SavedSidecar:
         self._store.beside = kept.beside
@@ -142,12 +142,12 @@ class SidecarWorker(QObject):
         try:
             sidecar = change(self._store.load(path).sidecar or FRESH)
             saved = self._written(SidecarWrite(0, path, 0, 0, sidecar, beside))
-            self._outbox.send(self.added, path, saved.sidecar)
+            self._signals.send(self.added, path, saved.sidecar)
         except CropsightError as error:
-            self._outbox.send(self.refused, path, str(error))
+            self._signals.send(self.refused, path, str(error))
         except Exception as error:  # As above.
             log.exception("Cannot keep a crop of %s", path)
-            self._outbox.send(self.refused, path, f"{path.name}: not kept ({error}).")
+            self._signals.send(self.refused, path, f"{path.name}: not kept ({error}).")
 
 
 def _with(found: Sidecar, frame: Orientation, crop: SavedCrop) -> Sidecar:

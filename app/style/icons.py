@@ -1,4 +1,4 @@
-"""The program's icons, drawn from SVG in any colour, and only in the sizes and states that are seen."""
+"""Icons drawn from SVG in the theme's colours, at the sizes in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether things may move: never against the wish of the system or of the person."""
+"""Whether animations may run: reduced motion of the system and of the preferences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QStyle
 _STILL_PERSON, _STILL_SYSTEM = "cropsight_still", "cropsight_system_still"
 
 
-def wanted() -> bool:
+def is_allowed() -> bool:
     """Whether something may move now."""
     app = QApplication.instance()
     if app is None or app.property(_STILL_PERSON) or app.property(_STILL_SYSTEM):

@@ -1,4 +1,4 @@
-"""What a Linux desktop says about motion, asked of its portal, since Qt tells only part of it."""
+"""Reads the reduced-motion setting from the XDG desktop portal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the packaged icons and the style sheet lie."""
+"""Paths of packaged resources such as icons and the style sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours, sizes and type of the whole program, dark and light, in one place."""
+"""Theme: colours, sizes and fonts, dark and light, and the style sheet made from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One candidate of the strip: its picture, its rank and its score."""
+"""Card of one candidate in the strip: thumbnail, rank and score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strip of candidates: up to ten thumbnails with their scores."""
+"""Strip of up to ten candidates below the canvas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.i18n.method_texts import validity_of
 from app.suggest.candidate_card import CandidateCard
+from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.refit import is_whole
 
@@ -26,7 +27,7 @@ class CandidateStrip(QWidget):
     """
 
     hovered = Signal(object)
-    taken = Signal(object, object)
+    taken = Signal(Candidate, Aspect)
     pictures_wanted = Signal()
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What lies beside the crop itself: the methods compared, the reasons, the page on the methods."""
+"""Controller of the comparison of methods and of the page about them."""
 
 from __future__ import annotations
 
@@ -6,33 +6,28 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import ORIGINAL, Question
-from app.document.open_photo import OpenPhoto
+from app.document.document import Question
 from app.editor.editor import Editor
-from app.engine.engine_thread import EngineThread
-from app.engine.messages import Answer, AsideEngine, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
-from app.suggest.why import ExplanationRequest
-from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate, Crop, Explanation
-from cropcore.geometry.refit import aspect_text, centred, pixels
+from cropcore.geometry.crop import Candidate
+from cropcore.geometry.refit import aspect_text, pixels
 from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
     from app.suggest.compare_page import ComparePage
     from app.suggest.methods_page import MethodsPage
-    from app.suggest.why_panel import WhyPanel
 
 
 class CompareController(QObject):
-    """Builds these parts over ``stage`` and in ``side`` and keeps them up to date.
+    """Builds both pages over ``stage`` at first use and keeps them up to date.
 
     Signals: ``left`` (the keys belong to the canvas again), ``method_chosen`` (name).
     """
@@ -40,39 +35,31 @@ class CompareController(QObject):
     left = Signal()
     method_chosen = Signal(str)
 
-    def __init__(
-        self, editor: Editor, engine: EngineThread, stage: QWidget, side: SidePanel
-    ) -> None:
+    def __init__(self, editor: Editor, engine: EngineClient, stage: QWidget) -> None:
         super().__init__(stage)
         self._editor = editor
-        self._side = side
         self._stage = stage
-        self.comparing = MethodComparison(editor, engine, self)
-        self.reasoning = ExplanationRequest(editor, engine, self)
+        self._comparison = MethodComparison(editor, engine, self)
         self._card_pictures = ThumbnailMaker(self)
         self._card_set: tuple[int, list[str]] = (0, [])
-        self._why_pictures = ThumbnailMaker(self)
-        self._why_set = 0
-        self._why_seen: Crop | None = None
-        side.pages.currentChanged.connect(lambda _: self._page_changed())
         editor.engine_changed.connect(self._show_engine)
         editor.changed.connect(self.show_in_hand)
         editor.document.current_changed.connect(self._close_without_photo)
 
     @cached_property
-    def compare(self) -> ComparePage:
+    def page(self) -> ComparePage:
         """The methods side by side; like the other pages built at first use, not at the start."""
         from app.suggest.compare_page import ComparePage
 
-        sheet = ComparePage(self._stage)
-        sheet.shown.connect(self._compare_shown)
-        sheet.taken.connect(self._take)
-        sheet.method_chosen.connect(self.method_chosen)
-        sheet.pictures_wanted.connect(self._make_card_pictures)
-        self.comparing.begun.connect(self._begin)
-        self.comparing.answered.connect(self._compared)
+        page = ComparePage(self._stage)
+        page.shown.connect(self._compare_shown)
+        page.taken.connect(self._take)
+        page.method_chosen.connect(self.method_chosen)
+        page.pictures_wanted.connect(self._make_card_pictures)
+        self._comparison.begun.connect(self._begin)
+        self._comparison.answered.connect(self._compared)
         self._card_pictures.made.connect(self._show_card_picture)
-        return sheet
+        return page
 
     @cached_property
     def methods(self) -> MethodsPage:
@@ -83,60 +70,31 @@ class CompareController(QObject):
         page.shown.connect(lambda on: None if on else self.left.emit())
         return page
 
-    @cached_property
-    def why(self) -> WhyPanel:
-        """The reasons for the crop in hand, a page of the side panel."""
-        from app.suggest.why_panel import WhyPanel
-
-        panel = WhyPanel()
-        self._side.add_page(panel)
-        panel.closed.connect(self.toggle_why)
-        panel.picture_wanted.connect(self._make_why_picture)
-        self.reasoning.explained.connect(self._explained)
-        self.reasoning.failed.connect(panel.show_message)
-        self._why_pictures.made.connect(self._show_why_picture)
-        return panel
-
     @property
     def _compares(self) -> bool:
-        return self._is_built("compare") and self.compare.isVisible()
+        return self._is_built("page") and self.page.isVisible()
 
     def _is_built(self, part: str) -> bool:
         return part in self.__dict__
 
-    @property
-    def shows_why(self) -> bool:
-        """Whether the reasons are shown."""
-        return self._is_built("why") and self._side.pages.currentWidget() is self.why
-
-    def toggle_compare(self) -> None:
+    def toggle(self) -> None:
         """Show the methods side by side, or not."""
         if self._is_built("methods"):
             self.methods.hide()
-        self.compare.toggle()
+        self.page.toggle()
 
     def toggle_methods(self) -> None:
         """Show the page on the methods, or not."""
-        if self._is_built("compare"):
-            self.compare.hide()
+        if self._is_built("page"):
+            self.page.hide()
         self.methods.toggle()
-
-    def toggle_why(self) -> None:
-        """Show why this crop, or the edit page."""
-        if self.shows_why:
-            self._side.show_edit()
-        else:
-            self._side.pages.setCurrentWidget(self.why)
 
     def close_one(self) -> bool:
         """Close what lies on top; False where nothing is open."""
-        for name in ("compare", "methods"):
+        for name in ("page", "methods"):
             if self._is_built(name) and getattr(self, name).isVisible():
                 getattr(self, name).hide()
                 return True
-        if self.shows_why:
-            self.toggle_why()
-            return True
         return False
 
     def show_in_hand(self) -> None:
@@ -145,32 +103,24 @@ class CompareController(QObject):
         if self._compares and photo is not None and facts is not None:
             known = photo.edit.method in facts.methods
             method = photo.edit.method if known else facts.methods[0]
-            self.compare.show_in_hand(method, self._editor.crop)
+            self.page.show_in_hand(method, self._editor.crop)
 
     def photo_shown(self) -> None:
         """The picture of the photo is there, or it is another one."""
         self._make_card_pictures()
-        self._make_why_picture()
 
     def _close_without_photo(self) -> None:
-        if self._editor.document.current is None:
-            if self._compares:
-                self.compare.hide()
-            if self.shows_why:
-                self.toggle_why()
+        if self._editor.document.current is None and self._compares:
+            self.page.hide()
 
     def stop(self) -> None:
         """Wait for the threads."""
-        self.comparing.set_on(False)
-        self.reasoning.set_on(False)
+        self._comparison.set_on(False)
         self._card_pictures.stop()
-        self._why_pictures.stop()
-
-    # Compare ---------------------------------------------------------------------------------
 
     def _compare_shown(self, on: bool) -> None:
         self._show_engine()
-        self.comparing.set_on(on)
+        self._comparison.set_on(on)
         if on:
             self.show_in_hand()
         else:
@@ -179,85 +129,48 @@ class CompareController(QObject):
     def _begin(self, same_photo: bool) -> None:
         photo = self._editor.photo
         if photo is None:
-            self.compare.begin("", 1.5, False)
+            self.page.begin("", 1.5, False)
             return
         edit = photo.edit
         free = self.tr("free ratio")
         shape = aspect_text(edit.aspect, edit.crop, photo.width, photo.height)
         ratio = edit.aspect.ratio_for(photo.width, photo.height) or photo.ratio
-        self.compare.begin(free if edit.aspect.kind == "free" else shape, ratio, same_photo)
+        self.page.begin(free if edit.aspect.kind == "free" else shape, ratio, same_photo)
 
     def _compared(self, method: str, answer: Answer) -> None:
         photo, found = self._editor.photo, answer.suggestions
         if photo is None or found is None:
-            self.compare.show_trouble(method, answer.error or self.tr("No answer"))
+            self.page.show_trouble(method, answer.error or self.tr("No answer"))
             return
         size = ""
         if found.candidates:
             crop = found.candidates[0].crop
             _, _, wide, high = pixels(crop, found.aspect, photo.width, photo.height)
             size = f"{wide} × {high}"
-        self.compare.show_best(method, found, size)
+        self.page.show_best(method, found, size)
         self.show_in_hand()
 
     def _take(self, candidate: Candidate, aspect: Aspect, method: str) -> None:
         text = self.tr("Crop of {0}").format(method_title(method))
         self._editor.take(candidate, aspect, text)
-        self.compare.hide()
+        self.page.hide()
 
     def _make_card_pictures(self) -> None:
         photo = self._editor.photo
         if photo is None or photo.preview is None or not self._compares:
             return
-        names, crops, size = self.compare.wanted_pictures()
+        names, crops, size = self.page.wanted_pictures()
         if names:
             number = self._card_pictures.make(photo.preview, crops, size, photo.edit.orientation)
             self._card_set = (number, names)
 
     def _show_card_picture(self, number: int, place: int, image: QImage) -> None:
         if number == self._card_set[0]:
-            self.compare.show_picture(self._card_set[1][place], image)
-
-    # Why -------------------------------------------------------------------------------------
-
-    def _page_changed(self) -> None:
-        self.reasoning.set_on(self.shows_why)
-        if self.shows_why:
-            self._make_why_picture()
-        else:
-            self.left.emit()
-
-    def _explained(self, explanation: Explanation | None) -> None:
-        self.why.show_explanation(explanation)
-        if explanation is None:
-            self.why.set_photo(None, self._editor.photo.ratio if self._editor.photo else 1.5)
-            self._make_why_picture()
-        elif self._editor.photo is not None and _seen(self._editor.photo) != self._why_seen:
-            self._make_why_picture()
-        if self._editor.engine_lost:
-            self.why.show_message(self.tr("There are no reasons without the engine."))
-
-    def _make_why_picture(self) -> None:
-        photo = self._editor.photo
-        if photo is not None and photo.preview is not None and self.shows_why:
-            room: QSize = self.why.picture.room
-            self._why_seen = _seen(photo)
-            self._why_set = self._why_pictures.make(
-                photo.preview, [self._why_seen], room, photo.edit.orientation
-            )
-
-    def _show_why_picture(self, number: int, _: int, image: QImage) -> None:
-        if number == self._why_set and self._editor.photo is not None:
-            self.why.set_photo(image, self._editor.photo.ratio)
+            self.page.show_picture(self._card_set[1][place], image)
 
     def _show_engine(self) -> None:
-        if (facts := self._editor.facts) is not None and self._is_built("compare"):
-            self.compare.set_methods(facts.methods)
-
-
-def _seen(photo: OpenPhoto) -> Crop:
-    """What the engine sees of a photo, and explains crops in."""
-    return centred(ORIGINAL, photo.width, photo.height, photo.edit.crop.angle)
+        if (facts := self._editor.facts) is not None and self._is_built("page"):
+            self.page.set_methods(facts.methods)
 
 
 _REST_MS = 150
@@ -271,13 +184,13 @@ class MethodComparison(QObject):
     """
 
     begun = Signal(bool)
-    answered = Signal(str, object)
+    answered = Signal(str, Answer)
 
-    def __init__(self, editor: Editor, engine: AsideEngine, parent: QObject) -> None:
+    def __init__(self, editor: Editor, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._aside = SideQuestions(engine, self)
-        self._aside.answered.connect(self._answered)
+        self._questions = SideQuestions(engine, self)
+        self._questions.answered.connect(self._answered)
         self._on = False
         self._wanted: tuple[Photo, Question] | None = None
         self._rest = QTimer(self)
@@ -294,7 +207,7 @@ class MethodComparison(QObject):
         self._on = on
         self._wanted = None
         self._rest.stop()
-        self._aside.drop()
+        self._questions.drop()
         if on:
             self._follow()
 
@@ -309,7 +222,7 @@ class MethodComparison(QObject):
         if wanted == self._wanted:
             return
         before, self._wanted = self._wanted, wanted
-        self._aside.drop()
+        self._questions.drop()
         same = before is not None and wanted is not None and before[0] == wanted[0]
         self.begun.emit(same)
         if before is None:
@@ -328,7 +241,7 @@ class MethodComparison(QObject):
             asks.append(
                 Ask(self._editor.next_id(), photo.key, photo.revision, photo.photo, question)
             )
-        self._aside.ask(asks)
+        self._questions.ask(asks)
 
     def _answered(self, answer: Answer) -> None:
         facts = self._editor.facts

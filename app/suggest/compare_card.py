@@ -1,4 +1,4 @@
-"""One method in the comparison: its name, its best crop with the score, and a way to choose it."""
+"""Card of one method in the comparison: best crop, score and a button to choose it."""
 
 from __future__ import annotations
 

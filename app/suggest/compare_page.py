@@ -1,4 +1,4 @@
-"""The methods side by side: the best crop of each, filled in as the answers come."""
+"""Page that compares the best crops of all methods."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ComparePage(OverlayPage):
     Signals: ``taken`` (Candidate, Aspect, method), ``method_chosen`` (name), ``pictures_wanted``.
     """
 
-    taken = Signal(object, object, str)
+    taken = Signal(Candidate, Aspect, str)
     method_chosen = Signal(str)
     pictures_wanted = Signal()
 

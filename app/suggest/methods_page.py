@@ -1,4 +1,4 @@
-"""A page that says how each method works and which paper it comes from."""
+"""Page that describes each method and names its paper."""
 
 from __future__ import annotations
 

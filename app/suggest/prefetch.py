@@ -1,4 +1,4 @@
-"""The photos that come next, made ready while the person looks at this one.
+"""Prefetches the next photos: decodes their previews and asks for their suggestions.
 
 Their preview is decoded and they are suggested crops for, with the very question that showing them
 will ask. Then a step to the next photo finds everything there.
@@ -7,7 +7,6 @@ will ask. Then a step to the next photo finds everything there.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 
@@ -18,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
-from app.engine.messages import Answer, Ask
+from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
 from cropcore.batch.control import InteractivePriority
@@ -38,7 +37,7 @@ class Prefetcher(QObject):
     suggestions. Whatever the person does to the shown photo drops what has not begun. So a question
     about the shown photo never stands behind more than one such part.
 
-    ``courtesy`` is claimed from whatever the person does until everything is there, the photos ahead
+    ``priority`` is claimed from whatever the person does until everything is there, the photos ahead
     included.
     """
 
@@ -48,16 +47,16 @@ class Prefetcher(QObject):
         self,
         editor: Editor,
         opening: Opener,
-        ask_ahead: Callable[[Ask], Future[Answer]],
+        engine: EngineClient,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._document = editor.document
         self._opening = opening
-        self._ask_ahead = ask_ahead
-        self.courtesy = InteractivePriority()
-        self._outbox = ThreadSignals(self)
+        self._engine = engine
+        self.priority = InteractivePriority()
+        self._signals = ThreadSignals(self)
         self._on = True
         self._way = 1
         self._row = -1
@@ -77,7 +76,7 @@ class Prefetcher(QObject):
         editor.live_changed.connect(self._wait)
         editor.candidates_changed.connect(self._rest.start)
         opening.previewed.connect(self._previewed)
-        opening.file_checked.connect(self._sighted)
+        opening.file_checked.connect(self._file_checked)
 
     def set_on(self, on: bool) -> None:
         """Whether photos are prepared at all."""
@@ -90,7 +89,7 @@ class Prefetcher(QObject):
     def stop(self) -> None:
         """Ask nothing more."""
         self.set_on(False)
-        self.courtesy.release()
+        self.priority.release()
 
     def _follow(self) -> None:
         """Another photo is shown: the way from the one before is the way that goes on."""
@@ -105,7 +104,7 @@ class Prefetcher(QObject):
         """The person is at work: what has not begun gives way, and a pause begins anew."""
         self._drop()
         self._rest.start()
-        self.courtesy.claim()
+        self.priority.claim()
 
     def _drop(self) -> None:
         for future in self._futures:
@@ -152,9 +151,9 @@ class Prefetcher(QObject):
         if (shown is None or shown.failure or self._is_settled()) and all(
             photo.failure or self._is_ready(photo) for photo in targets
         ):
-            self.courtesy.release()
+            self.priority.release()
         else:
-            self.courtesy.claim()
+            self.priority.claim()
 
     def _is_ready(self, photo: OpenPhoto) -> bool:
         asked = photo.key, photo.edit.question
@@ -188,10 +187,10 @@ class Prefetcher(QObject):
                 suggest,
                 pixels=pixels,
             )
-            future = self._ask_ahead(ask)
+            future = self._engine.ask_ahead(ask)
             self._futures.append(future)
             if suggest:
-                future.add_done_callback(partial(_send, self._outbox, self._arrived))
+                future.add_done_callback(partial(_send, self._signals, self._arrived))
 
     def _decoded(self, photo: OpenPhoto) -> NDArray[np.uint8] | None:
         known = self._pixels.get(photo.key)
@@ -203,7 +202,7 @@ class Prefetcher(QObject):
         if key in self._targets or (current is not None and key == current.key):
             self._rest.start()
 
-    def _sighted(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
+    def _file_checked(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
         if key in self._targets:
             self._pixels[key] = (photo, pixels)
 
@@ -218,7 +217,7 @@ class Prefetcher(QObject):
         self._rest.start()
 
 
-def _send(outbox: ThreadSignals, signal: object, future: Future[Answer]) -> None:
+def _send(signals: ThreadSignals, signal: object, future: Future[Answer]) -> None:
     # On the engine's thread, or on this one where the engine has stopped.
     if not future.cancelled():
-        outbox.send(signal, future.result())  # type: ignore[arg-type]
+        signals.send(signal, future.result())  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The page that says why the crop in hand is as good as it is."""
+"""Panel that explains the score of the current crop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The photo in small, with a crop, its score map and the borders that cut what people look at."""
+"""Small picture of the photo with the crop, its score map and the borders that cut salient parts."""
 
 from __future__ import annotations
 
@@ -100,39 +100,39 @@ class WhyPicture(QWidget):
             view = QTransform.fromTranslate(place.left(), place.top())
             size = (place.width(), place.height())
             painter.setWorldTransform(view)
-            stage = PaintContext.open(painter, self.rect(), view, self.devicePixelRatioF(), size)
-            self._paint_crop(stage, self._explanation)
+            context = PaintContext.open(painter, self.rect(), view, self.devicePixelRatioF(), size)
+            self._paint_crop(context, self._explanation)
         painter.end()
 
-    def _paint_crop(self, stage: PaintContext, explanation: Explanation) -> None:
-        crop, painter = explanation.crop, stage.painter
-        paint_outside(stage, crop, OUTSIDE)
-        rect = stage.rect(crop.box)
+    def _paint_crop(self, context: PaintContext, explanation: Explanation) -> None:
+        crop, painter = explanation.crop, context.painter
+        paint_outside(context, crop, OUTSIDE)
+        rect = context.rect(crop.box)
         if self._heatmap is not None:
             painter.save()
             if crop.shape == "circle":
                 disc = QPainterPath()
                 disc.addEllipse(QRectF(rect))
                 painter.setClipPath(disc)
-            corner = stage.point(crop.box[0], crop.box[1])
+            corner = context.point(crop.box[0], crop.box[1])
             to_crop = QTransform.fromTranslate(corner.x(), corner.y())
             self._heatmap.paint(
-                replace(stage, to_device=to_crop, width=rect.width(), height=rect.height())
+                replace(context, to_device=to_crop, width=rect.width(), height=rect.height())
             )
             painter.restore()
         painter.setPen(Qt.PenStyle.NoPen)
-        thick = stage.px(2)
+        thick = context.px(2)
         for bar in frame_bars(rect, thick + 2, outset=1):
             painter.fillRect(bar, with_alpha(BLACK, 0.5))
         top, bottom, left, right = frame_bars(rect, thick)
         sides: tuple[QRect, ...] = (left, top, right, bottom)
         for bar, share in zip(sides, explanation.gaze_cut, strict=True):
-            painter.fillRect(bar, cut_colour(share, stage.on_photo))
+            painter.fillRect(bar, cut_colour(share, context.on_photo))
         # A border that cuts much is thick as well: colour alone does not tell everybody.
         for bar, share in zip(sides, explanation.gaze_cut, strict=True):
             if share >= MUCH_CUT:
-                grown = bar.adjusted(-1, -1, 1, 1).intersected(stage.viewport)
-                painter.fillRect(grown, cut_colour(share, stage.on_photo))
+                grown = bar.adjusted(-1, -1, 1, 1).intersected(context.viewport)
+                painter.fillRect(grown, cut_colour(share, context.on_photo))
 
     def _place(self) -> QRect:
         size = QSize(round(self.height() * self._ratio), self.height()).boundedTo(self.size())

@@ -1,4 +1,4 @@
-"""Small widgets that every panel is made of."""
+"""Small widgets and layouts that all panels share: labels, buttons, rows, sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One notice for many photos: a few are named one by one, more of them together."""
+"""One notice for many photos: names the first few, counts the rest."""
 
 from __future__ import annotations
 

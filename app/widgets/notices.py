@@ -1,4 +1,4 @@
-"""Quiet notices over the canvas: they name the file and the remedy and never block."""
+"""Notices over the canvas: non-blocking messages with a text and buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet that lies over a widget, with a title and a way to close it."""
+"""Page laid over a widget, with a title and a close button."""
 
 from __future__ import annotations
 

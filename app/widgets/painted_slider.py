@@ -1,4 +1,4 @@
-"""A slider that is held by its thumb, painted by the program; the wheel never moves it."""
+"""Custom-painted slider, dragged by its thumb; ignores the wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panel at the side of the window: sections that fold, and pages over them."""
+"""Side panel: collapsible sections, and pages that replace them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches: many photos, one preset. Decoded ahead, answered one by one, written in parallel.
+"""Batches: many photos, one preset. Decodes ahead, asks the engine, writes files in parallel.
 
 The engine works on the thread that runs the batch. Photos are written in their order, so that names
 and results are the same in every run. One bad photo is a named failure, and the rest goes on.
@@ -46,7 +46,7 @@ _ALONE = DECODE_PIXELS // 2
 class Batch:
     """A preset, photos in order, and the folder that their crops go to.
 
-    ``given`` tells of photos what the person did to them before. Own crops are kept where the preset
+    ``prior_edits`` tells of photos what the person did to them before. Own crops are kept where the preset
     says so.
 
     With ``resume`` jobs that the journal knows as finished are not done again. With ``pixels`` each
@@ -65,14 +65,14 @@ class Batch:
         control: BatchControl | None = None,
         progress: Callable[[Progress, Path], None] | None = None,
         spare: int = 0,
-        given: Mapping[Path, PriorEdits] | None = None,
+        prior_edits: Mapping[Path, PriorEdits] | None = None,
     ) -> None:
         self._preset = preset
         self._digest = preset.digest
         self._photos = photos
         self._options = preset.options(folder)
         self._folder = folder
-        self._given = given or {}
+        self._prior_edits = prior_edits or {}
         self._journal = journal
         self._resume = resume
         self._pixels = pixels
@@ -168,12 +168,12 @@ class Batch:
     def _begin(self, place: int) -> BatchPhoto:
         """On a decoder's thread: which jobs there are, and the pixels that the engine wants."""
         path = self._photos[place]
-        work = BatchPhoto(place, path, self._given.get(path, PriorEdits()))
+        work = BatchPhoto(place, path, self._prior_edits.get(path, PriorEdits()))
         try:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
                 self._control.give_way()
-                work.photo = work.given.lying(read_photo(path))
+                work.photo = work.prior_edits.oriented(read_photo(path))
                 self._decode(work, work.photo)
         except CropsightError as error:
             work.error = None if work.known else error
@@ -182,17 +182,17 @@ class Batch:
     def _decode(self, work: BatchPhoto, photo: Photo) -> None:
         """The pixels that somebody will look at."""
         if work.needs_engine:
-            work.pixels = work.given.seen(photo)
+            work.pixels = work.prior_edits.seen(photo)
         if self._pixels:
-            straight = work.pixels is None or work.given.angle
+            straight = work.pixels is None or work.prior_edits.angle
             work.small = net_pixels(photo) if straight else work.pixels
 
     def _jobs(self, place: int, path: Path) -> list[Job]:
-        jobs, given = [], self._given.get(path, PriorEdits())
+        jobs, prior_edits = [], self._prior_edits.get(path, PriorEdits())
         for i, aspect in enumerate(self._preset.aspects):
             # Before the photo is read: if it changes meanwhile, the next run does it again.
-            own = given.own(aspect) if self._preset.keep_own_crops else None
-            key = JobKey.of(path, given.digest(self._digest, own), aspect.slug)
+            own = prior_edits.own(aspect) if self._preset.keep_own_crops else None
+            key = JobKey.of(path, prior_edits.digest(self._digest, own), aspect.slug)
             known = self._journal.finished(key) if self._resume else None
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known, own))
         return jobs
@@ -213,7 +213,7 @@ class Batch:
                 for job in work.jobs:
                     if job.known is not None:
                         continue
-                    job.suggestions = job.own or work.given.in_canvas(
+                    job.suggestions = job.own or work.prior_edits.in_canvas(
                         photo,
                         engine.suggest(scene, job.aspect, k, preset.method, preset.tightness),
                     )

@@ -1,4 +1,4 @@
-"""How a batch is held and stopped, how far it is, and whose turn it is."""
+"""Pause, cancel, progress and priority of a batch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from time import monotonic
 class BatchControl:
     """Pause, go on and cancel, from any thread. What was cancelled stays so.
 
-    With a ``courtesy`` the steps of the batch give way to whoever claims it.
+    With ``priority`` the steps of the batch yield to whoever claims it.
     """
 
-    def __init__(self, courtesy: InteractivePriority | None = None) -> None:
-        self._courtesy = courtesy
+    def __init__(self, priority: InteractivePriority | None = None) -> None:
+        self._priority = priority
         self._going = threading.Event()
         self._going.set()
         self._cancelled = threading.Event()
@@ -33,8 +33,8 @@ class BatchControl:
         """End the batch after the files that are being written, a pause as well."""
         self._cancelled.set()
         self._going.set()
-        if self._courtesy is not None:
-            self._courtesy.wake()
+        if self._priority is not None:
+            self._priority.wake()
 
     @property
     def paused(self) -> bool:
@@ -52,8 +52,8 @@ class BatchControl:
 
     def give_way(self) -> None:
         """Before each step: let whoever has more need of the machine go first, for a moment."""
-        if self._courtesy is not None:
-            self._courtesy.wait(self._cancelled.is_set)
+        if self._priority is not None:
+            self._priority.wait(self._cancelled.is_set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The engine as a batch asks it: photo by photo, or several photos at once."""
+"""Asks the engine for a batch: one photo at a time, or several at once where it can."""
 
 from __future__ import annotations
 

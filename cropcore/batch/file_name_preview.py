@@ -1,4 +1,4 @@
-"""The names that a batch will give its files, before anything is made."""
+"""Computes the names of a batch's files before it runs."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ def named_photo(path: Path) -> NamedPhoto | None:
         return None
 
 
-def names_ahead(
+def file_name_previews(
     preset: Preset,
     photos: Sequence[Path],
     folder: Path,
     facts: Callable[[int, Path], NamedPhoto | None] = lambda place, path: None,
-    given: Mapping[Path, PriorEdits] | None = None,
+    prior_edits: Mapping[Path, PriorEdits] | None = None,
 ) -> Iterator[FileNamePreview]:
     """The names of all files of a batch into ``folder``, in the order in which they are written.
 
-    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``given``
+    ``facts`` tells what is known of a photo, None for nothing; then its path alone has to do. ``prior_edits``
     is what the person did to photos. As a batch that goes on, jobs that are finished keep the files
     that they have.
 
@@ -81,7 +81,7 @@ def names_ahead(
     taken = _Taken(folder)
     sizes = list(zip(preset.aspects, preset.sizes, strict=True))
     for place, path in enumerate(photos):
-        known, done = facts(place, path), (given or {}).get(path, PriorEdits())
+        known, done = facts(place, path), (prior_edits or {}).get(path, PriorEdits())
         for i, (aspect, size) in enumerate(sizes):
             own = done.own(aspect) if preset.keep_own_crops else None
             asked = done.digest(digest, own)
@@ -91,7 +91,7 @@ def names_ahead(
                 yield from (FileNamePreview(path, name, "there") for name, _ in entry.files)
                 continue
             n = place * len(sizes) + i + 1
-            width, height = _size(done.lying(known.photo) if known else None, aspect, size)
+            width, height = _size(done.oriented(known.photo) if known else None, aspect, size)
             sized = not fields & {"width", "height"} or (size is not None and size.exact)
             dated = known is not None or "date" not in fields
             for rank in range(1, (len(own.candidates) if own else preset.k) + 1):

@@ -1,4 +1,4 @@
-"""What goes through a batch: jobs and photos on their way, and what became of them."""
+"""Jobs of a batch, one for each photo and aspect: their states and outcomes."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class BatchPhoto:
 
     place: int
     path: Path
-    given: PriorEdits = field(default_factory=PriorEdits)
+    prior_edits: PriorEdits = field(default_factory=PriorEdits)
     jobs: list[Job] = field(default_factory=list)
     photo: Photo | None = None
     pixels: NDArray[np.uint8] | None = None

@@ -1,4 +1,4 @@
-"""Presets: everything that a batch needs to be told once, and the file that keeps it.
+"""Presets: the settings of a batch, and their JSON file.
 
 A preset's file is a JSON object. Reading is strict: an unknown field or a wrong value is an error
 that names the file, the field and what would be taken.
@@ -65,7 +65,7 @@ class Preset:
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
-        template: of the files' names, see ``naming``.
+        template: of the files' names, see :mod:`cropcore.export.file_names`.
         format, quality, metadata, background: as in :class:`~cropcore.export.options.ExportOptions`.
 
     Raises:

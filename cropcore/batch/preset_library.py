@@ -1,4 +1,4 @@
-"""Where presets are kept: those that come with the program, and a person's own."""
+"""Preset files: the shipped ones and a person's own; list, find, save, rename, delete."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def saved_folder() -> Path:
     return config_dir() / "presets"
 
 
-def shelf() -> tuple[list[LibraryPreset], list[PresetError]]:
+def all_presets() -> tuple[list[LibraryPreset], list[PresetError]]:
     """All presets, the person's own first, each group by file name; and the files that are none."""
     found, bad = [], []
     for folder, own in ((saved_folder(), True), (shipped_folder(), False)):
@@ -61,11 +61,11 @@ def resolve_preset(text: str) -> Preset:
         PresetError: the file is not there or is no preset.
         OptionError: it is none of these; the text lists the names.
     """
-    found, bad = shelf()
+    found, bad = all_presets()
     wanted = text.strip().casefold()
-    for shelved in found:
-        if wanted in (shelved.preset.name.casefold(), shelved.key):
-            return shelved.preset
+    for saved in found:
+        if wanted in (saved.preset.name.casefold(), saved.key):
+            return saved.preset
     for error in bad:
         if wanted == error.path.stem.casefold():
             raise error
@@ -75,7 +75,7 @@ def resolve_preset(text: str) -> Preset:
     try:
         return Preset.of_aspect(Aspect.parse(text))
     except AspectError:
-        names = ", ".join(dict.fromkeys(shelved.key for shelved in found))
+        names = ", ".join(dict.fromkeys(saved.key for saved in found))
         raise OptionError(
             f"{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect "
             "such as 4:5."
@@ -104,36 +104,36 @@ def save_preset(preset: Preset, folder: Path | None = None, replace: bool = Fals
     return path
 
 
-def rename_preset(shelved: LibraryPreset, name: str) -> Path:
+def rename_preset(saved: LibraryPreset, name: str) -> Path:
     """Give one of the person's own presets another name, and its file too; returns that.
 
     Raises:
         PresetError: there is one of this name, or the folder cannot be written to.
         OptionError: no preset can have this name.
     """
-    renamed = replaced(shelved.preset, name=name)
-    folder = shelved.path.parent
-    if folder / f"{short_name(name)}.json" == shelved.path:
+    renamed = replaced(saved.preset, name=name)
+    folder = saved.path.parent
+    if folder / f"{short_name(name)}.json" == saved.path:
         return save_preset(renamed, folder, replace=True)
     path = save_preset(renamed, folder)
-    delete_preset(shelved)
+    delete_preset(saved)
     return path
 
 
-def delete_preset(shelved: LibraryPreset) -> None:
+def delete_preset(saved: LibraryPreset) -> None:
     """Remove one of the person's own presets; one that is gone already is no error.
 
     Raises:
         PresetError: it is a shipped one, or cannot be removed.
     """
-    if not shelved.own:
-        raise PresetError(shelved.path, "comes with the program.", "Save it under another name.")
+    if not saved.own:
+        raise PresetError(saved.path, "comes with the program.", "Save it under another name.")
     try:
-        shelved.path.unlink(missing_ok=True)
+        saved.path.unlink(missing_ok=True)
     except OSError as error:
         reason = (error.strerror or "an error of the system").lower()
         raise PresetError(
-            shelved.path, f"could not be removed: {reason}.", "Check the folder."
+            saved.path, f"could not be removed: {reason}.", "Check the folder."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What a person did to a photo before it goes through a batch: turned, straightened, cropped."""
+"""Edits made before a batch (orientation, straighten angle, crops), which it respects."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PriorEdits:
     angle: float = 0.0
     crops: tuple[tuple[Aspect, Crop], ...] = ()
 
-    def lying(self, photo: Photo) -> Photo:
+    def oriented(self, photo: Photo) -> Photo:
         """A photo as read from its file, as the person turned it."""
         return photo if self.orientation == UPRIGHT else photo.turned(self.orientation)
 

@@ -1,4 +1,4 @@
-"""The report of a batch: one page for a person, unsure crops first, and the same as JSON.
+"""Report of a batch as HTML, least certain crops first, and as JSON.
 
 The page holds its pictures itself and needs nothing else. Pictures wait in a temporary file until the
 page is written, so that memory does not grow with them.

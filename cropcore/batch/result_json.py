@@ -1,4 +1,4 @@
-"""The published form of suggestions: what the commands write as JSON, and a batch in its journal."""
+"""Suggestions as JSON, as the commands print them and the journal stores them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviews: what a batch found, the least sure first, and the files of what a person accepted."""
+"""Reviews: a batch's crops, least certain first, and writing those that were accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A review on disk, so that it outlives a crash: what was found, and each decision as it was made.
+"""Record of a review on the disk: crops and verdicts, kept as they are made.
 
 It is one file of JSON lines: the preset and the folder, the results in the order of their batch, then
 verdicts as they come, of which the last one on a result counts. A line that is torn or strange is

@@ -1,1 +1,1 @@
-"""What `cropcore bench` measures."""
+"""The measurements of ``cropcore bench``."""

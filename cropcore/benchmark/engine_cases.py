@@ -1,4 +1,4 @@
-"""What ``cropcore bench`` measures: a function for each kind of row, and the bench they stand on."""
+"""Benchmarks of the engine: one function for each row of the table, and their shared set-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``cropcore bench`` measures of whole files: batches, growth with size, start and memory."""
+"""Benchmarks on whole files: batches, scaling with photo size, start-up time and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``cropcore bench`` measures of the graphics card, beside the CPU in the same run."""
+"""Benchmarks of the GPU against the CPU."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machine and which versions a benchmark ran on."""
+"""Machine and library versions of a benchmark."""
 
 from __future__ import annotations
 

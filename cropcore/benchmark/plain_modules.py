@@ -1,4 +1,4 @@
-"""The plain way, which the fast ones stand beside: torch's modules as training runs them.
+"""Reference implementations in plain torch modules, for comparison with the fast paths.
 
 Nothing is folded, shared between crops or kept between questions.
 """

@@ -1,4 +1,4 @@
-"""Lines on doubly logarithmic axes as SVG, by hand: how times grow with what is asked."""
+"""Log-log line plots as SVG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time several ways to do one thing side by side, and say how they compare."""
+"""Times several ways of doing one thing, interleaved, and compares them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``cropcore bench`` measures of the window at work: how candidates follow the slider."""
+"""Benchmarks of the window: latency from slider to candidates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands' arguments have in common."""
+"""Argument types and options that several commands share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``cropcore batch``: one preset for many photos and folders, told as it goes and resumable."""
+"""``cropcore batch``: runs a preset over many photos and folders; resumable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``cropcore bench``: how long things take here, beside what a person would use instead."""
+"""``cropcore bench``: run-times on this machine, beside alternatives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command tells: results, one line per failed file, progress, and one JSON document."""
+"""Console output of the commands: results, errors, progress, or one JSON document."""
 
 from __future__ import annotations
 

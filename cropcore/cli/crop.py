@@ -1,4 +1,4 @@
-"""``cropcore crop``: ranked crops of photos, told and exported."""
+"""``cropcore crop``: ranked crops of photos, printed and exported."""
 
 from __future__ import annotations
 

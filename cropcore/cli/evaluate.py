@@ -1,4 +1,4 @@
-"""``cropcore eval``: methods and baselines against what people said."""
+"""``cropcore eval``: evaluates methods and baselines on annotated photos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load the engine for a command and choose among its methods."""
+"""Loads the engine for a command and checks the chosen method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``cropcore maps``: what a method sees in photos, as pictures and as arrays."""
+"""``cropcore maps``: the methods' maps of photos, as images and arrays."""
 
 from __future__ import annotations
 

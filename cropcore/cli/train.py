@@ -1,4 +1,4 @@
-"""``cropcore train``: weights from annotated photos."""
+"""``cropcore train``: trains weights on annotated photos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How scores become probabilities and expected overlap: the fitted constants."""
+"""Calibration: fitted constants from scores to probabilities and expected IoU."""
 
 from __future__ import annotations
 

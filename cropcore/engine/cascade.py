@@ -1,4 +1,4 @@
-"""The cascade: all methods joined by one rule that was fitted on out-of-fold scores.
+"""The cascade: combines all methods by a rule that was fitted on out-of-fold scores.
 
 Propose: all windows of the aspect, setpred's crops fitted to it, and the window that suits mars' area
 map best. Rank: each is scored by gaic, asm, mars and setpred; the best go on to sfrc, which takes

@@ -1,4 +1,4 @@
-"""From scores of windows to crops: one distribution, and what follows from it.
+"""Probability distribution over crops, from window scores: ranking, confidence, diversity.
 
 The scores of a set of windows become a distribution over the crop that a person would choose,
 ``p(w) ~ exp(s(w) / T)``. From it come the crop with the highest expected IoU, a diverse ranked list,
@@ -146,8 +146,8 @@ def within_tightness(boxes: Boxes, tightness: float) -> NDArray[np.bool_]:
     A loose wish asks for a least area, a tight one for a greatest, as a share of the largest window.
     """
     surface = area(boxes) / area(boxes).max()
-    wish = float(np.clip(tightness, 0.0, 1.0)) * 2 - 1
-    if wish < 0:
-        return np.asarray(surface >= -wish * 0.8 - 1e-9)
-    limit = max(1 - wish * 0.65, float(surface.min()))
+    request = float(np.clip(tightness, 0.0, 1.0)) * 2 - 1
+    if request < 0:
+        return np.asarray(surface >= -request * 0.8 - 1e-9)
+    limit = max(1 - request * 0.65, float(surface.min()))
     return np.asarray(surface <= limit + 1e-9)

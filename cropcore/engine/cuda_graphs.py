@@ -1,4 +1,4 @@
-"""CUDA graphs: a fixed sequence of kernels is recorded once per input shape and then replayed.
+"""CUDA graphs: kernels recorded once for each input shape and replayed.
 
 At the size of our photos launching a kernel from Python takes longer than the kernel itself.
 """

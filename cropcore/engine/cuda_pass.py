@@ -1,4 +1,4 @@
-"""The encoder pass on a graphics card: half precision, photos of a shape together, CUDA graphs.
+"""The encoder pass on CUDA: half precision, batches of photos of one shape, CUDA graphs.
 
 A net input has one of 49 shapes, as its sides are multiples of 32 between 256 and 1024 and one of
 them is 256. So graphs are recorded for exact shapes, and nothing is padded within a photo, which would
@@ -64,13 +64,13 @@ class AcceleratedPass:
             DeviceError: the card's memory does not suffice for a single photo.
         """
         shapes = [input_size(one.shape[1], one.shape[0]) for one in pixels]
-        sights: dict[int, EncodedPixels] = {}
+        encoded: dict[int, EncodedPixels] = {}
         for places in buckets(shapes, BATCHES[-1]):
             inputs = [net_input(sent(pixels[place], self._device)) for place in places]
-            sights.update(zip(places, self._sights(torch.cat(inputs)), strict=True))
-        return [sights[place] for place in range(len(pixels))]
+            encoded.update(zip(places, self._encode(torch.cat(inputs)), strict=True))
+        return [encoded[place] for place in range(len(pixels))]
 
-    def _sights(self, x: Tensor) -> list[EncodedPixels]:
+    def _encode(self, x: Tensor) -> list[EncodedPixels]:
         """Sights of net inputs (B, 3, H, W); in smaller batches where memory is short."""
         count = len(x)
         try:
@@ -80,7 +80,7 @@ class AcceleratedPass:
         except torch.OutOfMemoryError as error:
             if count == 1:
                 raise DeviceError(OUT_OF_MEMORY) from error
-        return self._sights(x[: count // 2]) + self._sights(x[count // 2 :])
+        return self._encode(x[: count // 2]) + self._encode(x[count // 2 :])
 
     def _look(self, x: Tensor) -> tuple[Tensor, ...]:
         """The work that graphs hold: from net inputs to gaze and levels, float32."""

@@ -1,4 +1,4 @@
-"""Which device computes: ``auto | cpu | cuda | mps``."""
+"""Chooses the device: ``auto | cpu | cuda | mps``."""
 
 from __future__ import annotations
 

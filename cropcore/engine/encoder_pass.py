@@ -1,4 +1,4 @@
-"""One encoder pass: from photos' small pixels to features and gaze, as suits the device."""
+"""The encoder pass: from resized photos to feature levels and saliency."""
 
 from __future__ import annotations
 

@@ -107,11 +107,11 @@ class CropEngine:
     ) -> list[Scene]:
         """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
         pairs = zip(photos, self._pass(pixels), strict=True)
-        return [self._scene(photo.width, photo.height, sight) for photo, sight in pairs]
+        return [self._scene(photo.width, photo.height, encoded) for photo, encoded in pairs]
 
     @staticmethod
-    def _scene(width: int, height: int, sight: EncodedPixels) -> Scene:
-        return Scene(width, height, sight.levels, sight.gaze)
+    def _scene(width: int, height: int, encoded: EncodedPixels) -> Scene:
+        return Scene(width, height, encoded.levels, encoded.gaze)
 
     @torch.inference_mode()
     def suggest(
@@ -151,37 +151,42 @@ class CropEngine:
             raise QuestionError(f"At least 1 crop can be asked for, not {k}.")
         name = self._name(method)
         # First, so that the memory of the scene is about the aspect itself afterwards.
-        nest = self._scorer.nest(scene, aspect, also, name, protect)
-        decoding, wish = self._scorer.decoding(name), scene.wish(aspect, tightness, protect)
-        if decoding.way != "expected_iou":
-            found = self._as_in_paper(scene, aspect, wish, k, name)
-            return found if nest is None else nest.filled(found)
-        chances = self._scorer.distribution(scene, wish, name, refine)
+        nested_search = self._scorer.nested_search(scene, aspect, also, name, protect)
+        calibration, request = (
+            self._scorer.calibration(name),
+            scene.request(aspect, tightness, protect),
+        )
+        if calibration.way != "expected_iou":
+            found = self._as_in_paper(scene, aspect, request, k, name)
+            return found if nested_search is None else nested_search.filled(found)
+        chances = self._scorer.distribution(scene, request, name, refine)
         choices = chances.choices
-        if nest is not None:
+        if nested_search is not None:
             largest = 1.0 if tightness <= 0.5 else float(area(choices).max())
-            choices = nest.more(choices, chances, largest)
-        choices = choices[keeping(choices, wish.protected)]
+            choices = nested_search.more(choices, chances, largest)
+        choices = choices[keeping(choices, request.protected)]
         leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
         if leaves_whole:
             choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
         expected = chances.expected_iou(choices)
-        held = np.zeros(len(choices)) if near is None else HOLD * _overlap(choices, near, wish)
-        merits = held + (expected if nest is None else nest.joint(expected, choices))
+        held = np.zeros(len(choices)) if near is None else HOLD * _overlap(choices, near, request)
+        merits = held + (
+            expected if nested_search is None else nested_search.joint(expected, choices)
+        )
         # What is cut later is placed exactly for so many, that the first does not depend on k.
-        count = k if nest is None else max(k, PLACED)
+        count = k if nested_search is None else max(k, PLACED)
         order = diverse_order(choices, merits, count)
         if leaves_whole and len(choices) - 1 not in order and count > 1:
             order = np.append(order[: count - 1], len(choices) - 1)
             order = order[np.argsort(-merits[order], kind="stable")]
-        if nest is not None:
-            exact = held[order] + nest.joint(expected[order], choices[order], None)
+        if nested_search is not None:
+            exact = held[order] + nested_search.joint(expected[order], choices[order], None)
             order = order[np.argsort(-exact, kind="stable")][:k]
-        trust = decoding.trust(float(expected[order[0]]))
-        boxes, shown = choices[order], decoding.calibrated(expected[order])
-        raw, proposers = self._scorer.opinions(scene, boxes, name, wish, refine)
+        trust = calibration.trust(float(expected[order[0]]))
+        boxes, shown = choices[order], calibration.calibrated(expected[order])
+        raw, proposers = self._scorer.opinions(scene, boxes, name, request, refine)
         found = Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
-        return found if nest is None else nest.filled(found)
+        return found if nested_search is None else nested_search.filled(found)
 
     @torch.inference_mode()
     def nested(
@@ -198,10 +203,12 @@ class CropEngine:
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        nest = self._scorer.nest(scene, aspect, also, self._name(method), protect)
-        if nest is None:
+        nested_search = self._scorer.nested_search(scene, aspect, also, self._name(method), protect)
+        if nested_search is None:
             return ()
-        return replace(nest, disc=crop.shape == "circle").placed(as_boxes([crop.box]))[0]
+        return replace(nested_search, disc=crop.shape == "circle").best_inside(
+            as_boxes([crop.box])
+        )[0]
 
     @torch.inference_mode()
     def score(
@@ -219,8 +226,8 @@ class CropEngine:
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
             if index:
                 boxes = as_boxes([crops[i].box for i in index])
-                placed = self._scorer.placed(scene, boxes)
-                scores[index] = self._scorer.raw_scores(scene, placed, name, circles)
+                crop_batch = self._scorer.crop_batch(scene, boxes)
+                scores[index] = self._scorer.raw_scores(scene, crop_batch, name, circles)
         return scores
 
     @torch.inference_mode()
@@ -228,20 +235,20 @@ class CropEngine:
         self, scene: Scene, aspect: Aspect, method: str = "default"
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """All crops (N, 4) that suggestions of an aspect start from, and their raw scores (N,)."""
-        return self._scorer.survey(
-            scene, scene.wish(aspect), self._name(method), refine=True, exact=True
+        return self._scorer.scored_windows(
+            scene, scene.request(aspect), self._name(method), refine=True, exact=True
         )
 
     @torch.inference_mode()
     def proposals(self, scene: Scene, aspect: Aspect) -> Boxes:
         """The crops (N, 4) of an aspect that the cascade looks at."""
-        return self._scorer.proposals(scene, scene.wish(aspect))
+        return self._scorer.proposals(scene, scene.request(aspect))
 
     @torch.inference_mode()
     def terms(self, scene: Scene, boxes: Boxes, names: Sequence[str]) -> Terms:
         """What terms of the cascade, methods or ``cut``, say of boxes (N, 4): (N,) each."""
-        placed = self._scorer.placed(scene, boxes)
-        return {name: self._scorer.term(scene, name, placed, circles=False) for name in names}
+        crop_batch = self._scorer.crop_batch(scene, boxes)
+        return {name: self._scorer.term(scene, name, crop_batch, circles=False) for name in names}
 
     @torch.inference_mode()
     def calibrated(
@@ -256,7 +263,7 @@ class CropEngine:
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that :meth:`suggest` gives for the same wishes.
+        They are on the same scale as the candidates that :meth:`suggest` gives for the same settings.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.
@@ -265,10 +272,10 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(method)
-        wish = scene.wish(aspect, tightness, protect)
-        chances = self._scorer.distribution(scene, wish, name, refine)
+        request = scene.request(aspect, tightness, protect)
+        chances = self._scorer.distribution(scene, request, name, refine)
         expected = chances.expected_iou([crop.box for crop in crops])
-        return self._scorer.decoding(name).calibrated(expected)
+        return self._scorer.calibration(name).calibrated(expected)
 
     @torch.inference_mode()
     def maps(
@@ -302,11 +309,11 @@ class CropEngine:
         return explanation(self._scorer, scene, crop, scores)
 
     def _as_in_paper(
-        self, scene: Scene, aspect: Aspect, wish: CropRequest, k: int, name: str
+        self, scene: Scene, aspect: Aspect, request: CropRequest, k: int, name: str
     ) -> Suggestions:
         """Suggestions by the best scores, found as the method's paper does."""
-        boxes, scores = self._scorer.best(scene, wish, name)
-        kept = keeping(boxes, wish.protected)
+        boxes, scores = self._scorer.best(scene, request, name)
+        kept = keeping(boxes, request.protected)
         boxes, scores = boxes[kept][:SUPPORT], scores[kept][:SUPPORT]
         merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
         order = diverse_order(boxes, merits, k)
@@ -334,11 +341,11 @@ def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
     return abs(ratio / scene.photo_ratio - 1) < rounding
 
 
-def _overlap(boxes: Boxes, near: Box, wish: CropRequest) -> NDArray[np.float64]:
+def _overlap(boxes: Boxes, near: Box, request: CropRequest) -> NDArray[np.float64]:
     """IoU (N,) of boxes (N, 4) with a crop shown before, brought to the wanted ratio."""
     shown = as_boxes(near)
-    if wish.ratio is not None:
-        shown = fit_to_ratio(shown, wish.ratio, wish.photo_ratio)
+    if request.ratio is not None:
+        shown = fit_to_ratio(shown, request.ratio, request.photo_ratio)
     return np.asarray(iou(boxes, shown))
 
 

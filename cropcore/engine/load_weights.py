@@ -1,4 +1,4 @@
-"""Load a folder of weights: the encoder, the heads that stand on it, and the rule that joins them."""
+"""Loads a folder of weights: encoder, heads, calibration and cascade."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
 
     methods: dict[str, tuple[Method, Calibration]] = {}
     for name in filter(wanted, METHODS):
-        method, decoding, record = load_method(name, place, device)
+        method, calibration, record = load_method(name, place, device)
         _check_encoder(name, record.encoder_sha256, digests["encoder"])
         digests[name] = record.sha256
-        methods[name] = (method, decoding)
+        methods[name] = (method, calibration)
     if not methods:
         raise WeightsError(f"{place} holds no method's weights. Choose another folder.")
     cascade = None

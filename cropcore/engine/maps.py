@@ -1,4 +1,4 @@
-"""What a person can look at: the maps of the methods, and one crop's own score map."""
+"""Maps for display: saliency, the methods' score maps, and the score map of one crop."""
 
 from __future__ import annotations
 
@@ -146,10 +146,10 @@ def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
         if layers is None or attention is None:
             raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
         return attention_map(layers, attention, scene.gaze.shape[-2:])
-    wish = scene.wish(aspect)
-    ratio = wish.ratio
+    request = scene.request(aspect)
+    ratio = request.ratio
     if ratio is None:
-        boxes, scores = scorer.survey(scene, wish, "mars", refine=False)
+        boxes, scores = scorer.scored_windows(scene, request, "mars", refine=False)
         ratio = float(ratio_of(boxes[np.argmax(scores)], scene.photo_ratio))
     return area_map(scorer.area_map(scene, ratio))
 

@@ -1,4 +1,4 @@
-"""The methods as the engine uses them: prepare a photo once, then score any number of crops."""
+"""The methods behind one interface: prepare a photo once, then score any number of crops."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from cropcore.engine.window_search import (
     CropRequest,
     Score,
     all_windows,
+    best_first,
     promising_windows,
-    ranked,
     two_stage_search,
 )
 from cropcore.errors import WeightsError
@@ -70,33 +70,33 @@ class Method(ABC):
         """Scores (N,), which may be rough for those that are not wanted."""
         return self.score(prepared, crops, circles)
 
-    def propose(self, prepared: Any, wish: CropRequest) -> Boxes:
+    def propose(self, prepared: Any, request: CropRequest) -> Boxes:
         """Crops of its own (N, 4), none with most methods; tightness and protection do not count."""
         return np.zeros((0, 4))
 
-    def survey(
-        self, prepared: Any, wish: CropRequest, score: Score
+    def scored_windows(
+        self, prepared: Any, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) that suggestions start from, and their scores (N,), given by ``score``."""
-        return all_windows(wish, score)
+        return all_windows(request, score)
 
     def best(
-        self, prepared: Any, wish: CropRequest, score: Score
+        self, prepared: Any, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) as the method's paper finds them, best first, and their scores (N,)."""
-        return two_stage_search(score, wish.windows, wish.photo_ratio, wish.ratio)
+        return two_stage_search(score, request.windows, request.photo_ratio, request.ratio)
 
 
 class _AmongAnchors(Method):
     """A method whose paper scores grid anchors."""
 
     def best(
-        self, prepared: Any, wish: CropRequest, score: Score
+        self, prepared: Any, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Among grid anchors, where any ratio is allowed."""
-        if wish.ratio is not None:
-            return super().best(prepared, wish, score)
-        return ranked(wish.among(grid_anchors(wish.photo_ratio)), score)
+        if request.ratio is not None:
+            return super().best(prepared, request, score)
+        return best_first(request.among(grid_anchors(request.photo_ratio)), score)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -200,11 +200,11 @@ class Sfrc(_AmongAnchors):
         facts = _facts(self.head.config.geometry, prepared.prepared.gaze, crops)
         return self.head.score(self.head.joined(seen, spatial, facts))
 
-    def survey(
-        self, prepared: Any, wish: CropRequest, score: Score
+    def scored_windows(
+        self, prepared: Any, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Some hundred windows, for a crop takes it most of a millisecond."""
-        return promising_windows(wish, score)
+        return promising_windows(request, score)
 
 
 class Mars(Method):
@@ -229,28 +229,28 @@ class Mars(Method):
         wanted = torch.tensor([ratio], dtype=torch.float32, device=device)
         return np.asarray(prepared(wanted)[0].float().cpu().numpy())
 
-    def propose(self, prepared: AreaMaps, wish: CropRequest) -> Boxes:
+    def propose(self, prepared: AreaMaps, request: CropRequest) -> Boxes:
         """Of a given ratio the window that suits its area map best."""
-        if wish.ratio is None:
-            return super().propose(prepared, wish)
-        area_map = self.area_map(prepared, wish.ratio)
-        return best_window(area_map, wish.ratio, wish.photo_ratio)[None]
+        if request.ratio is None:
+            return super().propose(prepared, request)
+        area_map = self.area_map(prepared, request.ratio)
+        return best_window(area_map, request.ratio, request.photo_ratio)[None]
 
-    def survey(
-        self, prepared: AreaMaps, wish: CropRequest, score: Score
+    def scored_windows(
+        self, prepared: AreaMaps, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """All windows, and its own one."""
-        boxes = wish.among(np.concatenate([wish.windows, self.propose(prepared, wish)]))
+        boxes = request.among(np.concatenate([request.windows, self.propose(prepared, request)]))
         return boxes, score(boxes)
 
     def best(
-        self, prepared: AreaMaps, wish: CropRequest, score: Score
+        self, prepared: AreaMaps, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Of a given ratio the one crop of section 3.4: medians of what passes the threshold."""
-        if wish.ratio is None:
-            return ranked(wish.windows, score)
-        area_map = self.area_map(prepared, wish.ratio)
-        box = median_window(area_map, wish.ratio, wish.photo_ratio)[None]
+        if request.ratio is None:
+            return best_first(request.windows, score)
+        area_map = self.area_map(prepared, request.ratio)
+        box = median_window(area_map, request.ratio, request.photo_ratio)[None]
         return box, score(box)
 
 
@@ -270,22 +270,22 @@ class Setpred(Method):
         """The largest validity x IoU over its crops, (N,) in [0, 1]."""
         return torch.from_numpy(prepared.score(crops.boxes.double().cpu().numpy()))
 
-    def propose(self, prepared: ValidCrops, wish: CropRequest) -> Boxes:
+    def propose(self, prepared: ValidCrops, request: CropRequest) -> Boxes:
         """Its crops, fitted to the wanted ratio."""
-        return prepared.fitted(wish.ratio, wish.photo_ratio).boxes
+        return prepared.fitted(request.ratio, request.photo_ratio).boxes
 
-    def survey(
-        self, prepared: ValidCrops, wish: CropRequest, score: Score
+    def scored_windows(
+        self, prepared: ValidCrops, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """Its own crops alone."""
-        boxes = wish.among(self.propose(prepared, wish))
+        boxes = request.among(self.propose(prepared, request))
         return boxes, score(boxes)
 
     def best(
-        self, prepared: ValidCrops, wish: CropRequest, score: Score
+        self, prepared: ValidCrops, request: CropRequest, score: Score
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The valid ones that differ from one another."""
-        chosen = prepared.fitted(wish.ratio, wish.photo_ratio).select()
+        chosen = prepared.fitted(request.ratio, request.photo_ratio).select()
         return chosen.boxes, chosen.validity
 
 
@@ -322,17 +322,17 @@ def load_method(
     """
     record = read_record(name, folder)
     try:
-        method, decoding = build(name, record.config), Calibration.from_record(record.decoding)
+        method, calibration = build(name, record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError) as error:
         raise WeightsError(
             f"{name}.json does not suit this version ({error}). Update or reinstall Cropsight."
         ) from error
     load_weights(method.head, record, folder)
     method.head.eval().to(device)
-    return method, decoding, record
+    return method, calibration, record
 
 
-def placed(boxes: Boxes, photo_ratio: float, device: torch.device) -> CropBatch:
+def crop_batch(boxes: Boxes, photo_ratio: float, device: torch.device) -> CropBatch:
     """Boxes (N, 4) of a photo as the methods take them."""
     tensor = torch.from_numpy(np.array(boxes, dtype=np.float32)).to(device)
     return CropBatch(tensor, torch.tensor([photo_ratio], dtype=torch.float32, device=device))

@@ -1,4 +1,4 @@
-"""Crops that survive being cut again: crops of other shapes inside a crop, and how well both do.
+"""Nested crops: joint search for a crop and crops of other aspects inside it.
 
 A nested crop lies wholly inside its outer crop; inside a circle that means inside the disc. All boxes
 are fractions of the whole photo.
@@ -38,12 +38,12 @@ class InnerShape:
     """A shape that is to be cut from a crop later.
 
     ``chances`` says where in the whole photo a person's crop of that shape probably lies, by a method
-    whose constants are in ``decoding``; ``protected`` (P, 4) are areas that it should hold whole.
+    whose constants are in ``calibration``; ``protected`` (P, 4) are areas that it should hold whole.
     """
 
     aspect: Aspect
     chances: WindowDistribution
-    decoding: Calibration
+    calibration: Calibration
     protected: Boxes
 
 
@@ -58,7 +58,7 @@ class NestedSearch:
     """
 
     inner: tuple[InnerShape, ...]
-    decoding: Calibration
+    calibration: Calibration
     disc: bool
 
     def more(self, choices: Boxes, chances: WindowDistribution, largest: float) -> Boxes:
@@ -89,11 +89,11 @@ class NestedSearch:
         for shape in self.inner:
             boxes, merits = best_inside(shape, outer, self.disc, starts)
             lost = ~contains(boxes[:, None], shape.protected[None])
-            later += shape.decoding.calibrated(merits) / 100 - lost.sum(axis=1)
-        now = self.decoding.calibrated(expected) / 100
+            later += shape.calibration.calibrated(merits) / 100 - lost.sum(axis=1)
+        now = self.calibration.calibrated(expected) / 100
         return np.asarray((now + later / len(self.inner)) / 2)
 
-    def placed(self, outer: Boxes) -> tuple[tuple[Nested, ...], ...]:
+    def best_inside(self, outer: Boxes) -> tuple[tuple[Nested, ...], ...]:
         """The best crops of all shapes inside each of the outer crops (N, 4)."""
         columns = []
         for shape in self.inner:
@@ -102,15 +102,15 @@ class NestedSearch:
             columns.append(
                 [
                     Nested(shape.aspect, Crop(_box(box), form), float(score))
-                    for box, score in zip(boxes, shape.decoding.calibrated(merits), strict=True)
+                    for box, score in zip(boxes, shape.calibration.calibrated(merits), strict=True)
                 ]
             )
         return tuple(zip(*columns, strict=True))
 
     def filled(self, found: Suggestions) -> Suggestions:
         """The suggestions, each candidate with the crops inside it."""
-        placed = self.placed(as_boxes([c.crop.box for c in found.candidates]))
-        pairs = zip(found.candidates, placed, strict=True)
+        inside = self.best_inside(as_boxes([c.crop.box for c in found.candidates]))
+        pairs = zip(found.candidates, inside, strict=True)
         return replace(found, candidates=tuple(replace(c, nested=n) for c, n in pairs))
 
 

@@ -1,4 +1,4 @@
-"""A photo after one encoder pass."""
+"""Scene: a photo after the encoder pass, with cached results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Scene:
         """Width over height."""
         return self.photo_width / self.photo_height
 
-    def wish(
+    def request(
         self, aspect: Aspect, tightness: float = 0.5, protect: Sequence[Box] = ()
     ) -> CropRequest:
         """What an aspect, a tightness and protected areas ask of this photo."""

@@ -1,4 +1,4 @@
-"""What the methods and the cascade say of crops of a scene; each answer is worked out once."""
+"""Scores crops of a scene by the methods and the cascade, with caching."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.engine.crop_distribution import WindowDistribution
-from cropcore.engine.methods import Asm, Mars, Method, placed, score_boxes
+from cropcore.engine.methods import Asm, Mars, Method, crop_batch, score_boxes
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
 from cropcore.engine.scene import Scene
 from cropcore.engine.window_search import CropRequest
@@ -69,7 +69,7 @@ class Scorer:
 
     def gaze(self, scene: Scene, box: Box) -> tuple[float, tuple[float, float, float, float]]:
         """The share of gaze inside a box, and those that its left, top, right and bottom cut."""
-        inside, borders = gaze_shares(scene.gaze, self.placed(scene, as_boxes([box])))
+        inside, borders = gaze_shares(scene.gaze, self.crop_batch(scene, as_boxes([box])))
         left, right, top, bottom = borders[0].tolist()
         return float(inside[0]), (left, top, right, bottom)
 
@@ -77,7 +77,7 @@ class Scorer:
         """mars' area map (h, w) in [0, 1] for a pixel ratio."""
         return self.mars.area_map(self.prepared(scene, Mars.name), ratio)
 
-    def decoding(self, name: str) -> Calibration:
+    def calibration(self, name: str) -> Calibration:
         """Constants of a method or of the cascade."""
         return self._rule()[1] if name == CASCADE else self._methods[name][1]
 
@@ -94,9 +94,9 @@ class Scorer:
 
         return scene.remembered(("prepared", name), None, prepare)
 
-    def placed(self, scene: Scene, boxes: Boxes) -> CropBatch:
+    def crop_batch(self, scene: Scene, boxes: Boxes) -> CropBatch:
         """Boxes (N, 4) as the methods take them: once for all that is asked of them."""
-        return placed(boxes, scene.photo_ratio, self._device)
+        return crop_batch(boxes, scene.photo_ratio, self._device)
 
     def term(self, scene: Scene, name: str, crops: CropBatch, circles: bool) -> NDArray[np.float64]:
         """A method's score, or the share of gaze that is cut, of crops: (N,)."""
@@ -143,117 +143,121 @@ class Scorer:
         cut = self._methods[name][1].cut
         return scores - cut * self.term(scene, CUT, crops, circles) if cut else scores
 
-    def proposals(self, scene: Scene, wish: CropRequest) -> Boxes:
+    def proposals(self, scene: Scene, request: CropRequest) -> Boxes:
         """Windows of all sizes and places, then what methods propose of their own, none too small."""
-        everywhere = windows(wish.ratio, wish.photo_ratio)
+        everywhere = windows(request.ratio, request.photo_ratio)
         own = np.concatenate(
             [
-                method.propose(self.prepared(scene, name), wish)
+                method.propose(self.prepared(scene, name), request)
                 for name, (method, _) in self._methods.items()
             ]
         )
         least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
-        return wish.among(np.concatenate([everywhere, own[area(own) >= least]]))
+        return request.among(np.concatenate([everywhere, own[area(own) >= least]]))
 
-    def pool(self, scene: Scene, wish: CropRequest, refine: bool, exact: bool = False) -> Pool:
+    def pool(self, scene: Scene, request: CropRequest, refine: bool, exact: bool = False) -> Pool:
         """The cascade's crops with all that was asked about them.
 
         Unless ``exact``, crops without a chance may have rough scores.
         """
         rule = self._rule()[0]
-        place = _once(partial(self.placed, scene))
+        place = _once(partial(self.crop_batch, scene))
 
         def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
-            return self.term(scene, name, place(boxes), wish.circles)
+            return self.term(scene, name, place(boxes), request.circles)
 
         def lead(name: str, boxes: Boxes, others: Any, weight: float) -> NDArray[np.float64]:
-            temperature = self._rule()[1].temperature(wish.ratio)
+            temperature = self._rule()[1].temperature(request.ratio)
             crops = place(boxes)
-            return self.leading(scene, name, crops, wish.circles, others, weight, temperature)
+            return self.leading(scene, name, crops, request.circles, others, weight, temperature)
 
         def quick() -> Pool:
-            weights = rule.for_windows(wish.ratio, refined=False)
-            boxes = self.proposals(scene, wish)
+            weights = rule.for_windows(request.ratio, refined=False)
+            boxes = self.proposals(scene, request)
             return quick_pool(boxes, score_by, weights, None if exact else lead)
 
-        pool = scene.remembered("pool", (wish, exact), quick)
+        pool = scene.remembered("pool", (request, exact), quick)
         if not refine:
             return pool
-        weights = rule.for_windows(wish.ratio, refined=True)
-        return scene.remembered("refined", (wish, exact), lambda: pool.refined(score_by, weights))
+        weights = rule.for_windows(request.ratio, refined=True)
+        return scene.remembered(
+            "refined", (request, exact), lambda: pool.refined(score_by, weights)
+        )
 
-    def survey(
-        self, scene: Scene, wish: CropRequest, name: str, refine: bool, exact: bool = False
+    def scored_windows(
+        self, scene: Scene, request: CropRequest, name: str, refine: bool, exact: bool = False
     ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) that a method starts from and their scores or logits (N,).
 
         Unless ``exact``, crops without a chance may have rough ones.
         """
         if name == CASCADE:
-            pool = self.pool(scene, wish, refine, exact)
+            pool = self.pool(scene, request, refine, exact)
             return pool.boxes, pool.logits
-        method, decoding = self._methods[name]
+        method, calibration = self._methods[name]
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
-            crops = self.placed(scene, boxes)
+            crops = self.crop_batch(scene, boxes)
             if exact:
-                return self.raw_scores(scene, crops, name, wish.circles)
+                return self.raw_scores(scene, crops, name, request.circles)
             cost: Any = 0.0
-            if decoding.cut:
-                cost = decoding.cut * self.term(scene, CUT, crops, wish.circles)
-            temperature = decoding.temperature(wish.ratio)
-            found = self.leading(scene, name, crops, wish.circles, -cost, 1.0, temperature)
+            if calibration.cut:
+                cost = calibration.cut * self.term(scene, CUT, crops, request.circles)
+            temperature = calibration.temperature(request.ratio)
+            found = self.leading(scene, name, crops, request.circles, -cost, 1.0, temperature)
             return np.asarray(found - cost)
 
-        def survey() -> tuple[Boxes, NDArray[np.float64]]:
-            return method.survey(self.prepared(scene, name), wish, score)
+        def scored_windows() -> tuple[Boxes, NDArray[np.float64]]:
+            return method.scored_windows(self.prepared(scene, name), request, score)
 
-        return scene.remembered(("survey", name), (wish, exact), survey)
+        return scene.remembered(("survey", name), (request, exact), scored_windows)
 
-    def best(self, scene: Scene, wish: CropRequest, name: str) -> tuple[Boxes, NDArray[np.float64]]:
+    def best(
+        self, scene: Scene, request: CropRequest, name: str
+    ) -> tuple[Boxes, NDArray[np.float64]]:
         """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
-            return self.raw_scores(scene, self.placed(scene, boxes), name, wish.circles)
+            return self.raw_scores(scene, self.crop_batch(scene, boxes), name, request.circles)
 
-        return self._methods[name][0].best(self.prepared(scene, name), wish, score)
+        return self._methods[name][0].best(self.prepared(scene, name), request, score)
 
     def distribution(
-        self, scene: Scene, wish: CropRequest, name: str, refine: bool
+        self, scene: Scene, request: CropRequest, name: str, refine: bool
     ) -> WindowDistribution:
         """Where a person's crop probably lies, as a method or the cascade sees it."""
 
         def distribution() -> WindowDistribution:
-            boxes, scores = self.survey(scene, wish, name, refine)
-            temperature = self.decoding(name).temperature(wish.ratio)
+            boxes, scores = self.scored_windows(scene, request, name, refine)
+            temperature = self.calibration(name).temperature(request.ratio)
             return WindowDistribution.from_scores(
-                boxes, scores, temperature, wish.ratio, wish.photo_ratio
+                boxes, scores, temperature, request.ratio, request.photo_ratio
             )
 
-        return scene.remembered("chances", (wish, name, refine), distribution)
+        return scene.remembered("chances", (request, name, refine), distribution)
 
     def opinions(
-        self, scene: Scene, boxes: Boxes, name: str, wish: CropRequest, refine: bool
+        self, scene: Scene, boxes: Boxes, name: str, request: CropRequest, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
         """Raw scores (K,) of suggested boxes (K, 4), and which method proposed each."""
-        crops = self.placed(scene, boxes)
+        crops = self.crop_batch(scene, boxes)
         if name != CASCADE:
-            raw = self.raw_scores(scene, crops, name, wish.circles)
+            raw = self.raw_scores(scene, crops, name, request.circles)
             return raw, [name] * len(boxes)
         rule = self._rule()[0]
-        weights = rule.for_windows(wish.ratio, refine)
+        weights = rule.for_windows(request.ratio, refine)
         # What a moving slider shows for a moment does without the refining method here too.
         own = rule.votes if refine else weights
         names = {n for part in (own, weights) for n, weight in part.items() if weight}
-        terms = {n: self.term(scene, n, crops, wish.circles) for n in sorted(names)}
-        pool = self.pool(scene, wish, refine)
+        terms = {n: self.term(scene, n, crops, request.circles) for n in sorted(names)}
+        pool = self.pool(scene, request, refine)
         proposers = [
             pool.proposer({n: float(values[i]) for n, values in terms.items()}, weights)
             for i in range(len(boxes))
         ]
         return np.asarray(join(terms, own), np.float64), proposers
 
-    def nest(
+    def nested_search(
         self,
         scene: Scene,
         aspect: Aspect,
@@ -272,11 +276,13 @@ class Scorer:
         judge = Asm.name if name == CASCADE and Asm.name in self.names else name
         inner = []
         for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
-            wish = scene.wish(shape, protect=protect)
-            find = partial(self.distribution, scene, wish, judge, refine=False)
-            chances = scene.remembered(("inner", shape), (wish, judge), find)
-            inner.append(InnerShape(shape, chances, self.decoding(judge), wish.protected))
-        return NestedSearch(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
+            request = scene.request(shape, protect=protect)
+            find = partial(self.distribution, scene, request, judge, refine=False)
+            chances = scene.remembered(("inner", shape), (request, judge), find)
+            inner.append(InnerShape(shape, chances, self.calibration(judge), request.protected))
+        return (
+            NestedSearch(tuple(inner), self.calibration(name), aspect.is_circle) if inner else None
+        )
 
 
 def _once(place: Callable[[Boxes], CropBatch]) -> Callable[[Boxes], CropBatch]:

@@ -1,4 +1,4 @@
-"""Which crops a method looks at for an aspect, and what it says of each.
+"""Candidate windows of a request: all of them, a two-stage search, or a method's own proposals.
 
 A method that scores thousands of windows at once looks at all of them; one that takes longer over each
 looks where it matters; one that proposes crops of its own looks at these.
@@ -66,21 +66,21 @@ class CropRequest:
         return boxes[keeping(boxes, self.protected)]
 
 
-def all_windows(wish: CropRequest, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
+def all_windows(request: CropRequest, score: Score) -> tuple[Boxes, NDArray[np.float64]]:
     """Every window (N, 4) and its score (N,)."""
-    boxes = wish.windows
+    boxes = request.windows
     return boxes, score(boxes)
 
 
 def promising_windows(
-    wish: CropRequest, score: Score, first: int = 160, second: int = 160
+    request: CropRequest, score: Score, first: int = 160, second: int = 160
 ) -> tuple[Boxes, NDArray[np.float64]]:
     """Scores where it matters: some windows from everywhere, then the most promising of the others.
 
     What a window promises is the mean score of those seen, weighted by their overlap with it. Returns
     up to ``first + second`` windows (N, 4) in their usual order, and their scores (N,).
     """
-    boxes = wish.windows
+    boxes = request.windows
     order = np.random.default_rng(0).permutation(len(boxes))
     seen, left = np.sort(order[:first]), np.sort(order[first:])
     scores = score(boxes[seen])
@@ -115,7 +115,7 @@ def two_stage_search(
     return _in_order(np.concatenate([coarse, fine]), np.concatenate([scores, score(fine)]))
 
 
-def ranked(
+def best_first(
     boxes: Boxes, score: Callable[[Boxes], NDArray[np.float64]]
 ) -> tuple[Boxes, NDArray[np.float64]]:
     """Boxes (N, 4) and their scores (N,), best first; equal scores keep their order."""

@@ -1,4 +1,4 @@
-"""The file of people's judgements that ``cropcore eval`` and ``cropcore train`` read.
+"""Annotation file of crops, scores and fixations, as ``cropcore eval`` and ``cropcore train`` read it.
 
 One JSON object: file name -> ``{"width", "height"}`` and any of ``best_crop`` (one box), ``crops``
 (boxes) with or without ``mos`` (a score each), ``pairs`` (two boxes with votes) and ``fixations``

@@ -1,4 +1,4 @@
-"""Crops that need no look at the photo: what every method must beat.
+"""Baselines that every method must beat, such as the largest centred crop.
 
 ``none`` keeps the whole photo; ``centre90`` is the centred box with sides of 90 %; ``constant`` is
 the one box per orientation that suits most people's crops; ``centre_ratio`` is the largest centred

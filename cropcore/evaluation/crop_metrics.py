@@ -1,4 +1,4 @@
-"""The measures by which crops and rankings are judged, as the five papers define them.
+"""Metrics of crops and rankings (IoU, BDE, SRCC, Acc_K/N), as the papers define them.
 
 Boxes are ``xyxy`` in [0, 1]. A *ranking* measure compares ``scores`` (N,), a method's own, with
 ``mos`` (N,), the mean opinion scores of the same crops of one photo; higher is better in both.

@@ -1,4 +1,4 @@
-"""Measure methods against what people said: one pass over the photos, every metric that applies.
+"""Evaluates methods on annotated photos, with every metric that applies.
 
 Each photo is encoded once for all methods. A photo that fails for one method is left out for all,
 so that every figure rests on the same photos.

@@ -1,4 +1,4 @@
-"""What can be measured: anything that answers as the engine does, and cross-validated models."""
+"""Protocol of an evaluated cropper, and cross-validated engines (each photo by a model that never saw it)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of an evaluation: gathered photo by photo, then summed up with their intervals."""
+"""Results of an evaluation: per-photo values, means and confidence intervals."""
 
 from __future__ import annotations
 

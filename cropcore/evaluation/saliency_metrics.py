@@ -1,4 +1,4 @@
-"""How well a saliency map tells where people look: AUC-Judd, NSS and CC.
+"""Metrics of saliency maps: AUC-Judd, NSS and CC.
 
 A map is (h, w) over the whole photo at any resolution; fixations are (N, 2) points (x, y) in [0, 1]
 of the photo, all viewers together.

@@ -1,4 +1,4 @@
-"""What a figure is worth: bootstrap intervals, paired differences, reliability, selective risk.
+"""Statistics of evaluations: bootstrap intervals, paired differences, reliability, selective risk.
 
 The photo is the unit that is drawn again; several pairs of one photo stay together.
 """

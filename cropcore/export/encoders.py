@@ -1,4 +1,4 @@
-"""From finished pixels to the bytes of a file, with profile and metadata, one format each."""
+"""Encoders of the export formats: pixels, ICC profile and metadata to the bytes of a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from cropcore.export.tiff_writer import Photometric, encode_tiff
-from cropcore.images.sixteen_bit import Deep
+from cropcore.images.sixteen_bit import Pixels16
 from cropcore.metadata import metadata as meta
 from cropcore.metadata.metadata import Metadata
 
@@ -29,7 +29,7 @@ MODES = {
     "HEIF": ("RGB", "RGBA"),
 }
 LONGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "AVIF": 65_536, "HEIF": 16_384}
-DEEP_FORMATS = ("PNG", "TIFF")
+FORMATS_16_BIT = ("PNG", "TIFF")
 
 _LOSSLESS = 100
 _FINE_CHROMA = 90
@@ -59,7 +59,7 @@ class Encoding:
     progressive: bool = False
 
 
-def encode(pixels: Image.Image | Deep, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+def encode(pixels: Image.Image | Pixels16, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
     """The bytes of the file and warnings for the person.
 
     An image is in one of the format's ``MODES``; 16-bit arrays go to PNG and TIFF alone.
@@ -71,7 +71,7 @@ def encode(pixels: Image.Image | Deep, how: Encoding) -> tuple[bytes, tuple[str,
         return _tiff(pixels, how), ()
     if isinstance(pixels, Image.Image):
         return _with_pillow(pixels, how)
-    return _deep_png(pixels, how)
+    return _png_16_bit(pixels, how)
 
 
 def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
@@ -124,7 +124,7 @@ def _settings(image: Image.Image, how: Encoding) -> dict[str, Any]:
             return {}
 
 
-def _tiff(pixels: Image.Image | Deep, how: Encoding) -> bytes:
+def _tiff(pixels: Image.Image | Pixels16, how: Encoding) -> bytes:
     array = np.asarray(pixels)
     if array.ndim == 2:
         array = array[..., None]
@@ -141,7 +141,7 @@ def _tiff(pixels: Image.Image | Deep, how: Encoding) -> bytes:
     )
 
 
-def _deep_png(pixels: Deep, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+def _png_16_bit(pixels: Pixels16, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
     """A 16-bit PNG: Pillow writes its metadata around a single pixel, which is then exchanged."""
     height, width, channels = pixels.shape
     mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[channels]
@@ -159,7 +159,7 @@ def _deep_png(pixels: Deep, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
     return bytes(file), warnings
 
 
-def _filtered(pixels: Deep) -> bytes:
+def _filtered(pixels: Pixels16) -> bytes:
     """Rows as differences from the row above, which suits photos, compressed."""
     height, width, channels = pixels.shape
     values = np.frombuffer(pixels.astype(">u2").tobytes(), np.uint8)

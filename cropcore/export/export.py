@@ -1,4 +1,4 @@
-"""Write crops to files: never over another file, never half, the photo itself never touched."""
+"""Exports crops to files: atomically, never over an existing file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import JpegImagePlugin
 
 from cropcore.errors import ExportError, OptionError, PhotoError
 from cropcore.export import file_names
-from cropcore.export.encoders import DEEP_FORMATS, LONGEST_SIDE, Encoding, encode
+from cropcore.export.encoders import FORMATS_16_BIT, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
 from cropcore.files.atomic_write import same_file, write_new
@@ -22,9 +22,9 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
 from cropcore.images.output_size import Size
-from cropcore.images.photo import Photo, decode, decode_deep
+from cropcore.images.photo import Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
-from cropcore.metadata.metadata import Metadata, read_metadata, revised
+from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
 
 __all__ = [
     "EncodedFile",
@@ -168,13 +168,13 @@ class _Source:
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
                 progressive = "progressive" in image.info
-        deep = photo.bits == 16 and file_format in DEEP_FORMATS
+        deep = photo.bits == 16 and file_format in FORMATS_16_BIT
         return cls(
             photo=photo,
             format=file_format,
             suffix=suffix,
             folder=folder,
-            pixels=decode_deep(photo) if deep else decode(photo),
+            pixels=decode_16_bit(photo) if deep else decode(photo),
             metadata=read_metadata(photo.path),
             sampling=sampling,
             progressive=progressive,
@@ -210,7 +210,7 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             pick.crop.shape == "circle",
             options.background,
         )
-        metadata, lost = revised(source.metadata, width, height, options.metadata)
+        metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
         how = Encoding(
             source.format, options.quality, icc, metadata, source.sampling, source.progressive
         )

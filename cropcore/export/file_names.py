@@ -1,4 +1,4 @@
-"""File names from a template such as ``{name}_{aspect}_{rank}``, fit for every system."""
+"""File names from templates such as ``{name}_{aspect}_{rank}``, valid on every file system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person can choose about an export; each value is checked when it is made."""
+"""Export options, validated when they are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a crop's pixels such as a file format can hold: circle, alpha, background, colours."""
+"""Converts a crop's pixels to what a file format holds: circle mask, alpha, background, colour mode."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from cropcore.export.encoders import MODES
 from cropcore.images import colour_profile
 from cropcore.images.render import Pixels
-from cropcore.images.sixteen_bit import WHITE, Deep
+from cropcore.images.sixteen_bit import WHITE, Pixels16
 
 
 class ConvertedPixels(NamedTuple):
@@ -36,7 +36,7 @@ def finish(
     if isinstance(pixels, Image.Image):
         return _finish_image(pixels, icc, file_format, circle, background)
     if circle:
-        pixels = _circled_deep(pixels)
+        pixels = _circled_16_bit(pixels)
     if file_format == "TIFF" and pixels.shape[2] == 2:
         # Hardly a program reads 16-bit grey with alpha from a TIFF.
         pixels = np.ascontiguousarray(pixels[..., [0, 0, 0, 1]])
@@ -83,7 +83,7 @@ def _circled(image: Image.Image) -> Image.Image:
     return image
 
 
-def _circled_deep(pixels: Deep) -> Deep:
+def _circled_16_bit(pixels: Pixels16) -> Pixels16:
     height, width, channels = pixels.shape
     alpha = circle_coverage(width, height)
     if channels in (2, 4):

@@ -1,4 +1,4 @@
-"""Write a TIFF whose EXIF block stands in it byte for byte.
+"""Writes TIFF files with the EXIF block unchanged, byte for byte.
 
 A TIFF file and an EXIF block have the same structure, so the file begins with the block as it is;
 behind it follow the pixels and a new first directory, which repeats the block's entries, their

@@ -1,4 +1,4 @@
-"""Write new files so that nothing is ever overwritten and no half file is ever seen."""
+"""Atomic writes of new files that never overwrite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One process at a time: a lock that the system takes back whenever its holder ends."""
+"""File locks between processes, released by the system when their holder ends."""
 
 from __future__ import annotations
 

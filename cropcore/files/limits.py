@@ -1,4 +1,4 @@
-"""The limits of what is read from a file: pixels, metadata, pages; no real photo reaches them."""
+"""Limits of what is read from a file: pixels, metadata, pages."""
 
 from __future__ import annotations
 

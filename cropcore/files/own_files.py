@@ -1,4 +1,4 @@
-"""Opening the program's own files - journals, records, locks, sidecars - in folders that others use.
+"""Opens the program's own files - journals, records, locks, sidecars - safely in shared folders.
 
 What lies under the name of such a file may be somebody else's: a link to a photo, a pipe, a device.
 """

@@ -1,4 +1,4 @@
-"""Where the shipped weights lie, for those who must not import torch to know it."""
+"""Folders of the packaged weights and presets, found without importing torch."""
 
 from __future__ import annotations
 

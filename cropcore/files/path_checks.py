@@ -1,4 +1,4 @@
-"""Questions about paths whose answer is never an error: what cannot be looked at is not there.
+"""Path checks (exists, is a folder) that never raise: what cannot be read is not there.
 
 A path may lie in a folder without permission, or have a name longer than any file's; pathlib then
 answers some of these questions with an OSError.

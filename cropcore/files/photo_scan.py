@@ -1,4 +1,4 @@
-"""Folder scan: from files and folders to photos, in one order for the program and its commands."""
+"""Finds photo files in folders, recursively, sorted by name."""
 
 from __future__ import annotations
 

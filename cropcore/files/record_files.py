@@ -1,4 +1,4 @@
-"""Folders of record files that outlive a crash: one file a record, locked while it is written."""
+"""Folders of record files, one file a record, each locked while it is written."""
 
 from __future__ import annotations
 

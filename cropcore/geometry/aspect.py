@@ -1,4 +1,4 @@
-"""Aspect: the shape that is wanted, how it is read and written as text, and the table of those offered."""
+"""Aspect: the wanted shape of a crop, parsed from and written as text; the table of ratios offered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Box geometry.
+"""Boxes: intersection, IoU, containment, conversion.
 
 Boxes are ``xyxy`` floats in [0, 1] of the upright photo, right and bottom exclusive. Every function
 takes arrays of shape (..., 4) and returns float64. A *ratio* is width over height in pixels; the

@@ -1,4 +1,4 @@
-"""The immutable values that cross every line of the program: crops, candidates, suggestions, maps."""
+"""Immutable result values: crops, candidates, suggestions, maps, explanations."""
 
 from __future__ import annotations
 

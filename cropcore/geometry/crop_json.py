@@ -1,4 +1,4 @@
-"""A crop as records hold it, a list of its box, shape and angle; and the numbers that any record may hold."""
+"""Crops as JSON lists of box, aspect and angle, and validated numbers of records."""
 
 from __future__ import annotations
 

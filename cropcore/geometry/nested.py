@@ -1,4 +1,4 @@
-"""Crops of other ratios inside a crop: the largest that fit, and boxes grown until they do."""
+"""Boxes of other ratios inside a crop: the largest that fit, and growing a crop until they do."""
 
 from __future__ import annotations
 

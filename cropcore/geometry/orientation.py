@@ -1,4 +1,4 @@
-"""Which way up a photo is: the eight turns and mirrorings that move pixels and change none."""
+"""The eight EXIF orientations: composed, inverted, and applied to boxes and crops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure changes of a crop: another aspect, a nudge, typed pixels, and the words for it.
+"""Pure changes of a crop: fit to another aspect, nudge, resize to typed pixels; and its text.
 
 Sizes are those of the photo; the crop of a straightened photo lives in the canvas that holds it turned,
 and none of these lets it reach an empty corner of that.

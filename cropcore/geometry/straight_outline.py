@@ -1,4 +1,4 @@
-"""The edge of a straightened photo, as limits to boxes in the canvas that holds it turned.
+"""Outline of a straightened photo, as half-planes that limit boxes on its canvas.
 
 Everything is in pixels of that canvas, from its top left corner, y pointing down. A box is inside
 exactly where four sums of its sides stay below a limit, which is why a change of its sides that

@@ -1,4 +1,4 @@
-"""Geometry of a straightened photo: crops of the canvas that holds it turned, and no empty corner.
+"""Geometry of a straightened photo: crops on its rotated canvas without empty corners.
 
 A photo of ``width`` x ``height`` pixels is turned by ``angle`` degrees clockwise about its centre.
 Boxes are fractions of the canvas that then holds it (:func:`cropcore.geometry.boxes.rotated_size`), which

@@ -1,4 +1,4 @@
-"""Windows to score: the grid anchors of the gaic paper and the product's windows for any Aspect."""
+"""Windows to score: the grid anchors of the gaic paper, and windows of any aspect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colour profiles: from a photo's own colours to sRGB, and single colours back."""
+"""ICC colour profiles: conversion of pixels to sRGB, and of single colours back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One budget of pixels for all photos that a process decodes at once, whatever they are for."""
+"""One budget of pixels for all photos that a process decodes at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a photo is from level, judged by its own straight lines."""
+"""Detects the angle that levels a photo, from its straight lines."""
 
 from __future__ import annotations
 

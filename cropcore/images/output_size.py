@@ -1,4 +1,4 @@
-"""The size of a picture that is written: exact, or its long side, in pixels."""
+"""Output size of a picture: exact pixels, or its long side."""
 
 from __future__ import annotations
 

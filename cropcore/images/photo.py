@@ -1,4 +1,4 @@
-"""Photos: read a file's facts, and decode its pixels upright for the net, the screen or export.
+"""Photos: header, and pixels decoded upright for the encoder, the screen or export.
 
 Every function opens the file anew and shares nothing, so any thread may call any of them.
 """
@@ -123,15 +123,15 @@ def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
     return _decode(photo, None if long_side is None else _size(photo, None, long_side))
 
 
-def decode_deep(photo: Photo) -> sixteen_bit.Deep:
-    """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels), see ``deep``.
+def decode_16_bit(photo: Photo) -> sixteen_bit.Pixels16:
+    """Decode a photo of 16 bits upright, in its own profile: uint16 (h, w, channels).
 
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
     pixel_count = photo.width * photo.height
     with budget.taken(pixel_count), sixteen_bit.alone(pixel_count):
-        pixels = sixteen_bit.oriented(sixteen_bit.read_deep(photo.path), photo.turn.exif)
+        pixels = sixteen_bit.oriented(sixteen_bit.read_16_bit(photo.path), photo.turn.exif)
     if pixels.shape[:2] != (photo.height, photo.width):
         raise _changed(photo)
     return pixels
@@ -201,7 +201,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
             if image.format == "TIFF" and photo.bits == 16:
                 with sixteen_bit.alone(photo.width * photo.height):
                     plain = _reduced(
-                        sixteen_bit.read_deep(photo.path)
+                        sixteen_bit.read_16_bit(photo.path)
                     )  # Pillow misreads some of these
             else:
                 image.load()
@@ -220,7 +220,7 @@ def _changed(photo: Photo) -> PhotoError:
     return PhotoError(photo.path, "has changed since it was opened.", "Open it again.")
 
 
-def _reduced(pixels: sixteen_bit.Deep) -> Image.Image:
+def _reduced(pixels: sixteen_bit.Pixels16) -> Image.Image:
     pixels >>= 8  # in place: they were read for this alone
     return Image.fromarray(pixels.astype(np.uint8).squeeze())
 

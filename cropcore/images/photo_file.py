@@ -1,4 +1,4 @@
-"""Open a photo's file safely: every way in which a file can be bad becomes a PhotoError.
+"""Opens photo files safely: every defect becomes a PhotoError.
 
 Nothing here decodes pixels until ``load`` is called on the image that :func:`opened` yields. Each
 call opens the file anew, so several threads may read the same photo.

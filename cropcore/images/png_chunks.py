@@ -1,4 +1,4 @@
-"""A PNG as its decoder should read it: texts and EXIF before the pixels, and no more than is sane.
+"""Reorders a PNG's chunks for decoding: text and EXIF before the pixels, within limits.
 
 Pillow reads what stands behind the pixels only after it has decoded them, and unpacks every text, be it
 a thousand times larger than the file.

@@ -1,7 +1,7 @@
-"""The pixels of a crop: cut, straightened, resized.
+"""Renders the pixels of a crop: cut, straightened, resized.
 
 Pixels are a Pillow image of 8 bits in mode L, LA, RGB, RGBA or CMYK, or a 16-bit array as in
-``deep``; both go through the same geometry.
+:mod:`cropcore.images.sixteen_bit`; both go through the same geometry.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import without_empty_corners
 from cropcore.images.output_size import Size
-from cropcore.images.rotate import turned
-from cropcore.images.sixteen_bit import Deep, through_planes
+from cropcore.images.rotate import rotate_pixels
+from cropcore.images.sixteen_bit import Pixels16, through_planes
 
-Pixels = Image.Image | Deep
+Pixels = Image.Image | Pixels16
 FloatBox = tuple[float, float, float, float]
 
 # A crop's sides may differ from its ratio by this before it counts as drawn freely.
@@ -137,9 +137,11 @@ def _turned(pixels: Pixels, plan: Plan) -> Pixels:
     part = left - x, top - y, right - x, bottom - y
     size = right - left, bottom - top
     if isinstance(pixels, Image.Image):
-        array = turned(np.asarray(pixels), plan.angle, part, size, pixels.mode in ("LA", "RGBA"))
+        array = rotate_pixels(
+            np.asarray(pixels), plan.angle, part, size, pixels.mode in ("LA", "RGBA")
+        )
         return Image.frombytes(pixels.mode, size, array.tobytes())
-    return turned(pixels, plan.angle, part, size, pixels.shape[2] in (2, 4))
+    return rotate_pixels(pixels, plan.angle, part, size, pixels.shape[2] in (2, 4))
 
 
 def _changed(pixels: Pixels, change: Callable[[Image.Image], Image.Image]) -> Pixels:

@@ -1,4 +1,4 @@
-"""Pixels of a straightened photo: sampled once, with a Lanczos filter, in the photo's own bit depth."""
+"""Rotates the pixels of a straightened photo in one Lanczos resampling, in their bit depth."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TILE = 2048
 _REACH = 6
 
 
-def turned(
+def rotate_pixels(
     pixels: NDArray[Any],
     angle: float,
     part: tuple[float, float, float, float],
@@ -70,7 +70,7 @@ def straightened(
     canvas = rotated_size(width, height, angle)
     x1, y1, x2, y2 = ((side - 0.5) * canvas[i % 2] for i, side in enumerate(view.box))
     size = size or (max(1, round(view.width)), max(1, round(view.height)))
-    return turned(pixels, angle, (x1, y1, x2, y2), size, alpha=False)
+    return rotate_pixels(pixels, angle, (x1, y1, x2, y2), size, alpha=False)
 
 
 def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:

@@ -21,14 +21,14 @@ from cropcore.errors import PhotoError
 from cropcore.images.photo_file import opened, orientation, read_bytes, translated
 from cropcore.process import LARGE_PIXELS
 
-Deep = NDArray[np.uint16]
+Pixels16 = NDArray[np.uint16]
 
 WHITE = 65535
 
 _PLANAR, _EXTRA_SAMPLES, _ORIENTATION, _PHOTOMETRIC, _BITS = 284, 338, 274, 262, 258
 _PNG_COLOUR_TYPE_AT, _PNG_ALPHA, _PNG_GREY_ALPHA = 25, 4, 4
 
-_UPRIGHT: dict[int, Callable[[Deep], Deep]] = {
+_UPRIGHT: dict[int, Callable[[Pixels16], Pixels16]] = {
     1: lambda a: a,
     2: lambda a: a[:, ::-1],
     3: lambda a: a[::-1, ::-1],
@@ -62,7 +62,7 @@ def is_deep(image: Image.Image) -> bool:
     return False
 
 
-def read_deep(path: Path) -> Deep:
+def read_16_bit(path: Path) -> Pixels16:
     """Decode a 16-bit PNG or TIFF upright, uint16 (h, w, c).
 
     Raises:
@@ -92,12 +92,12 @@ def read_deep(path: Path) -> Deep:
     return divided(pixels.astype(np.float32)) if premultiplied else pixels
 
 
-def oriented(pixels: Deep, number: int) -> Deep:
+def oriented(pixels: Pixels16, number: int) -> Pixels16:
     """Pixels after what the EXIF orientation 1 to 8 asks for; any other number asks for nothing."""
     return np.ascontiguousarray(_UPRIGHT.get(number, _UPRIGHT[1])(pixels))
 
 
-def through_planes(pixels: Deep, change: Callable[[Image.Image], Image.Image]) -> Deep:
+def through_planes(pixels: Pixels16, change: Callable[[Image.Image], Image.Image]) -> Pixels16:
     """Apply a resampling ``change``, made for Pillow's float images, to each channel.
 
     Colours are weighted by their alpha, so that what is transparent leaves no fringe.
@@ -114,7 +114,7 @@ def through_planes(pixels: Deep, change: Callable[[Image.Image], Image.Image]) -
     return divided(np.stack(planes, axis=-1))
 
 
-def divided(values: NDArray[np.float32]) -> Deep:
+def divided(values: NDArray[np.float32]) -> Pixels16:
     """Float values 0-65535, premultiplied where there is alpha, as 16-bit with straight alpha."""
     if values.shape[2] in (2, 4):
         alpha = values[..., -1:]
@@ -123,7 +123,7 @@ def divided(values: NDArray[np.float32]) -> Deep:
     return np.clip(np.rint(values), 0, WHITE).astype(np.uint16)
 
 
-def _interleaved(data: bytes) -> Deep | None:
+def _interleaved(data: bytes) -> Pixels16 | None:
     import cv2
 
     _silence(cv2)
@@ -152,7 +152,7 @@ def _silence(cv2: Any) -> None:
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def _planes(data: bytes) -> Deep:
+def _planes(data: bytes) -> Pixels16:
     import tifffile
 
     with tifffile.TiffFile(io.BytesIO(data)) as file:

@@ -1,4 +1,4 @@
-"""Bring an EXIF block up to date after a crop, changing only the bytes that must change.
+"""Updates an EXIF block after a crop, changing only the bytes that must change.
 
 A block is a TIFF structure (no ``Exif\\0\\0`` in front). Rewriting it through a parser would lose
 text that is not ASCII and break the camera maker's notes, which point at places in the block; so
@@ -38,7 +38,7 @@ _LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
 RawEntry = tuple[int, int, int, bytes]
 
 
-def revised(block: bytes, width: int, height: int, location: bool) -> bytes:
+def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes:
     """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation becomes 1 and the size tags that are there get the new size. What shows the whole

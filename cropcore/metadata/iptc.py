@@ -1,4 +1,4 @@
-"""IPTC captions: the Photoshop segment that carries them in a JPEG, and their places."""
+"""IPTC captions: the Photoshop segment of a JPEG that holds them."""
 
 from __future__ import annotations
 

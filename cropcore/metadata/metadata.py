@@ -1,4 +1,4 @@
-"""What travels with a photo besides its pixels: read it, bring it up to date, pass it on."""
+"""Metadata of a photo (EXIF, XMP, IPTC, ICC): read, updated after a crop, passed on to exports."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def read_metadata(path: Path) -> Metadata:
     return replace(found, exif=block, iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"")
 
 
-def revised(
+def revised_metadata(
     metadata: Metadata, width: int, height: int, keep: Keep
 ) -> tuple[Metadata, tuple[str, ...]]:
     """The metadata of a crop of ``width`` x ``height`` pixels, and warnings for the person."""
@@ -88,14 +88,14 @@ def revised(
     block = packet = b""
     if metadata.exif:
         try:
-            block = exif.revised(metadata.exif, width, height, location)
+            block = exif.revised_exif(metadata.exif, width, height, location)
         except MetadataLimitError:
             warnings.append(EXIF_LOST)
         except ValueError:
             warnings.append("The EXIF data were damaged and are left out.")
     if metadata.xmp:
         try:
-            packet = xmp.revised(metadata.xmp, width, height, location)
+            packet = xmp.revised_xmp(metadata.xmp, width, height, location)
         except MetadataLimitError:
             warnings.append(XMP_LOST)
         except ValueError:

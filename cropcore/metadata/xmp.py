@@ -1,4 +1,4 @@
-"""Bring an XMP packet up to date after a crop; a packet without need of it stays byte for byte."""
+"""Updates an XMP packet after a crop; left byte for byte where nothing must change."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _STALE_SPACES = {
 _Node = minidom.Attr | minidom.Element
 
 
-def revised(packet: bytes, width: int, height: int, location: bool) -> bytes:
+def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes:
     """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation and sizes are set where they are given; thumbnails and regions of the whole photo and,

@@ -1,4 +1,4 @@
-"""Crops of one photo, with what follows from their places alone: worked out once, asked by many."""
+"""Batch of crops of one photo, with cached spans and sampling weights."""
 
 from __future__ import annotations
 

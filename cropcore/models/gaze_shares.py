@@ -1,4 +1,4 @@
-"""Shares of the gaze that lie inside a crop or along its borders.
+"""Shares of a saliency map that lie inside a crop or along its borders.
 
 A gaze map is (B, 1, h, w), not negative, over the whole photo; boxes are (B, N, 4).
 """

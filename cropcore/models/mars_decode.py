@@ -1,4 +1,4 @@
-"""Reading an area map of the mars head: its IoU with a crop, section 3.4, the product's search."""
+"""Decoding of the mars head's area maps: IoU with a crop, section 3.4, search for a crop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Area maps of the mars head for many ratios of one photo, fast; no gradients.
+"""Fast area maps of the mars head for many ratios of one photo; no gradients.
 
 They are what ``MarsHead.area_map`` gives, to rounding. Between the two deconvolutions each feature is
 ``relu(base + shift)``, the base being the photo's and the shift the ratio's alone; that is

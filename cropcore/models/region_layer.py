@@ -1,4 +1,4 @@
-"""A linear layer over the pooled inside (RoI) and outside (RoD) of crops, for one photo, fast.
+"""Fast linear layer over the pooled inside (RoI) and outside (RoD) of many crops of one photo.
 
 It gives what ``layer(cat([roi_align, rod_align]))`` gives, to rounding, with a fraction of the work:
 

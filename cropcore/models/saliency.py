@@ -1,4 +1,4 @@
-"""saliency: where people look, from encoder levels, trained on eye fixations.
+"""saliency: a head that predicts eye fixations from the encoder's levels.
 
 Also the untrained reference of the asm paper, the spectral residual (Hou and Zhang, CVPR 2007).
 """

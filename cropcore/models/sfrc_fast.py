@@ -1,4 +1,4 @@
-"""sfrc's spatial-aware feature of many crops of one photo, fast; no gradients.
+"""Fast spatial-aware features of sfrc for many crops of one photo; no gradients.
 
 It gives what ``SpatialFeature`` gives, to rounding. Everything is laid out columns first, channels
 last: the mask's part of the first convolution is then one thin product for each crop, added to the

@@ -1,4 +1,4 @@
-"""The registry of weights: safetensors only, each with a record that says what it is.
+"""Registry of weights: safetensors files, each with a record of its origin.
 
 A record is a JSON file beside the weights: architecture and its settings, preprocessing, SHA-256 of
 the file, the encoder it was trained on, licence, training data, decoding constants and metrics.

@@ -1,4 +1,4 @@
-"""Which sidecars of a folder belong to a photo of some content, wherever that photo lies now."""
+"""Index of a folder's sidecars by the content hash of their photos."""
 
 from __future__ import annotations
 

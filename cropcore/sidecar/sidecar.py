@@ -1,4 +1,4 @@
-"""A sidecar: what a person decided about one photo, so that it can be kept and nothing is destroyed.
+"""Sidecar: the edits of one photo as a value, with merging of versions.
 
 All values are immutable. Boxes are those of the photo as the person turned it: upright by its EXIF
 orientation first, then by the sidecar's own. ``extra`` holds fields of later versions, which are

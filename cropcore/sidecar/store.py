@@ -1,4 +1,4 @@
-"""Where sidecars lie: one folder for all, or beside the photos. They are written whole or not at all.
+"""Reads and writes sidecar files, in one library folder or beside the photos; atomically.
 
 Whatever lies in the place of a sidecar and is none is set aside and kept; a sidecar of a later
 version is left as it is.

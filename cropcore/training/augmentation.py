@@ -1,4 +1,4 @@
-"""Views: the augmented versions of a training photo, drawn once so that their features can be cached."""
+"""Augmented views of a training photo, drawn once so that their features can be cached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From labels to tensors: which crops of a view are scored in a step, and what they should get."""
+"""Crop samples of a training step: crops of a view and their target scores, as tensors."""
 
 from __future__ import annotations
 

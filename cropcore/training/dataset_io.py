@@ -1,4 +1,4 @@
-"""Read the files that datasets consist of; whatever is wrong with one is told by its name.
+"""Reads the files of datasets; errors name the file.
 
 Every function raises AnnotationError for a file or folder that cannot be read or holds something else.
 """

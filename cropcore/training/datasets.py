@@ -1,4 +1,4 @@
-"""Readers of published cropping datasets, each in the folder layout in which it is given out.
+"""Readers of published cropping datasets in their original folder layouts.
 
 Every reader returns the project's own labels: boxes in fractions of the upright photo, in file-name
 order where the dataset has no order of its own. Photo sizes come from the photos' headers.

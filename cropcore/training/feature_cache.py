@@ -1,4 +1,4 @@
-"""A disk cache of what the frozen encoder layers make of every training view.
+"""Disk cache of the frozen encoder layers' features of training views.
 
 Fine-tuning starts at stride 8, so the layers below see each view once; their output is kept as
 float16 in one flat file that is mapped into memory and shared by all processes.

@@ -1,4 +1,4 @@
-"""Constants of the decoding, fitted on the scores of models that never saw the photos."""
+"""Fits the calibration constants on out-of-fold scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cascade's rule, fitted on the scores of models that never saw the photos.
+"""Fits the cascade's rule on out-of-fold scores.
 
 Weights of the terms: those under which people's choices are most likely. Among windows, cross-entropy
 to softmax(IoU with the person's crop / 0.03), sharper than the labels that the rankers learn from, as the

@@ -1,4 +1,4 @@
-"""Fit what leads from scores to crops, on photos that the scoring models never saw."""
+"""Fits calibration and cascade on out-of-fold scores of cross-validated models."""
 
 from __future__ import annotations
 

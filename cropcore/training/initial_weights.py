@@ -1,4 +1,4 @@
-"""What a training run begins with: an encoder, a gaze head, and perhaps a teacher."""
+"""Initial weights of a training run: encoder, saliency head, and a teacher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the heads are taught, as pure functions of tensors."""
+"""Loss functions of the heads."""
 
 from __future__ import annotations
 

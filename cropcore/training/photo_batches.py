@@ -1,4 +1,4 @@
-"""Where training photos come from, and batches of them."""
+"""Sources of training photos, and batches of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recipe: everything that settles a training run, as plain values."""
+"""Recipe: all hyperparameters of a training run."""
 
 from __future__ import annotations
 

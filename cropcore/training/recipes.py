@@ -1,4 +1,4 @@
-"""The recipes there are: as the shipped weights were trained, or to the letter of a paper."""
+"""The named recipes: as the shipped weights were trained, or to the letter of a paper."""
 
 from __future__ import annotations
 

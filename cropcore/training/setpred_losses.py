@@ -1,4 +1,4 @@
-"""Training of setpred: matching (Eq. 1-2), losses (Eq. 3) and smooth labels (Eq. 4-6)."""
+"""Losses of setpred: matching (Eq. 1-2), losses (Eq. 3) and smooth labels (Eq. 4-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``cropcore train`` does: one run, or cross-validation and the run on all folds."""
+"""Runs ``cropcore train``: one run, or cross-validation and a run on all folds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loop: one network, one recipe, some folds; resumable and repeatable."""
+"""Training loop: one network, one recipe, some folds; resumable and deterministic."""
 
 from __future__ import annotations
 

@@ -629,18 +629,6 @@
    <translation>In diesem Ordner sind keine Fotos.</translation>
   </message>
   <message>
-   <source>Import a preset</source>
-   <translation>Eine Vorlage übernehmen</translation>
-  </message>
-  <message>
-   <source>Presets (*.json)</source>
-   <translation>Vorlagen (*.json)</translation>
-  </message>
-  <message>
-   <source>Export the preset</source>
-   <translation>Die Vorlage exportieren</translation>
-  </message>
-  <message>
    <source>A batch needs the engine, which could not be loaded.</source>
    <translation>Ein Stapel braucht die Engine, die sich nicht laden ließ.</translation>
   </message>
@@ -840,10 +828,6 @@
   <message>
    <source>Crop of {0}</source>
    <translation>Ausschnitt von {0}</translation>
-  </message>
-  <message>
-   <source>There are no reasons without the engine.</source>
-   <translation>Ohne die Engine gibt es keine Gründe.</translation>
   </message>
  </context>
  <context>
@@ -2205,36 +2189,12 @@
    <translation>Fotos ({0});;Alle Dateien (*)</translation>
   </message>
   <message>
-   <source>Nothing opened yet</source>
-   <translation>Noch nichts geöffnet</translation>
-  </message>
-  <message>
-   <source>Clear the list</source>
-   <translation>Liste leeren</translation>
-  </message>
-  <message>
    <source>Undo</source>
    <translation>Rückgängig</translation>
   </message>
   <message>
    <source>Redo</source>
    <translation>Wiederholen</translation>
-  </message>
-  <message>
-   <source>Theme</source>
-   <translation>Farben</translation>
-  </message>
-  <message>
-   <source>Like the system</source>
-   <translation>Wie das System</translation>
-  </message>
-  <message>
-   <source>Dark</source>
-   <translation>Dunkel</translation>
-  </message>
-  <message>
-   <source>Light</source>
-   <translation>Hell</translation>
   </message>
  </context>
  <context>
@@ -2903,6 +2863,21 @@
   </message>
  </context>
  <context>
+  <name>PresetEditing</name>
+  <message>
+   <source>Import a preset</source>
+   <translation>Eine Vorlage übernehmen</translation>
+  </message>
+  <message>
+   <source>Presets (*.json)</source>
+   <translation>Vorlagen (*.json)</translation>
+  </message>
+  <message>
+   <source>Export the preset</source>
+   <translation>Die Vorlage exportieren</translation>
+  </message>
+ </context>
+ <context>
   <name>PresetHeader</name>
   <message>
    <source>Back to what is saved</source>
@@ -3107,6 +3082,21 @@
   <message>
    <source>Drag to change the ratio; candidates follow</source>
    <translation>Ziehen ändert das Verhältnis; Vorschläge folgen</translation>
+  </message>
+ </context>
+ <context>
+  <name>RecentMenu</name>
+  <message>
+   <source>Open recent</source>
+   <translation>Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Nothing opened yet</source>
+   <translation>Noch nichts geöffnet</translation>
+  </message>
+  <message>
+   <source>Clear the list</source>
+   <translation>Liste leeren</translation>
   </message>
  </context>
  <context>
@@ -3412,6 +3402,25 @@
   </message>
  </context>
  <context>
+  <name>ThemeMenu</name>
+  <message>
+   <source>Theme</source>
+   <translation>Farben</translation>
+  </message>
+  <message>
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+ </context>
+ <context>
   <name>UnfinishedReviews</name>
   <message>
    <source>The review of {0} was not finished.</source>
@@ -3467,6 +3476,13 @@
   <message>
    <source>Open the sample photo of oranges</source>
    <translation>Das Beispielfoto mit den Orangen öffnen</translation>
+  </message>
+ </context>
+ <context>
+  <name>WhyController</name>
+  <message>
+   <source>There are no reasons without the engine.</source>
+   <translation>Ohne die Engine gibt es keine Gründe.</translation>
   </message>
  </context>
  <context>
@@ -3557,10 +3573,6 @@
  </context>
  <context>
   <name>WindowParts</name>
-  <message>
-   <source>Open recent</source>
-   <translation>Zuletzt geöffnet</translation>
-  </message>
   <message>
    <source>Also for</source>
    <translation>Auch für</translation>

@@ -42,7 +42,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Miniatures of an earlier run must not be taken for those of this one."""
+    """Thumbnails of an earlier run must not be taken for those of this one."""
     monkeypatch.setattr(thumbnails, "cache_folder", lambda: tmp_path / "cache")
 
 

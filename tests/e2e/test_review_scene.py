@@ -35,10 +35,10 @@ def test_review_twenty_results(
     desk = make_desk(size)
     window = desk.window
     window.reviewing.begin(found, preset, out)
-    roll = window.document.photos
+    photo_list = window.document.photos
 
     # Least sure first, each with its best candidate proposed and ten to choose from.
-    assert [p.path for p in roll] == [f.path for f in by_confidence(found)]
+    assert [p.path for p in photo_list] == [f.path for f in by_confidence(found)]
     desk.until(lambda: desk.photo.preview is not None)
     assert desk.painted == 10
     assert window.reviewing.bar.place.text() == "Review  1 of 20"
@@ -47,26 +47,26 @@ def test_review_twenty_results(
     for _ in range(3):
         press(desk, K.Key_Return)
         seen.append(desk.photo)
-    assert seen == list(roll[:4])
+    assert seen == list(photo_list[:4])
     press(desk, K.Key_Period)
     press(desk, K.Key_Return)
-    assert desk.photo is roll[4]
+    assert desk.photo is photo_list[4]
     press(desk, K.Key_Delete)
-    assert (desk.photo, roll[4].edit.rejected) == (roll[5], True)
+    assert (desk.photo, photo_list[4].edit.rejected) == (photo_list[5], True)
     press(desk, K.Key_Z, CONTROL)
-    assert (desk.photo, roll[4].edit.rejected) == (roll[4], False)
+    assert (desk.photo, photo_list[4].edit.rejected) == (photo_list[4], False)
     press(desk, K.Key_Return)
-    assert desk.photo is roll[5]
+    assert desk.photo is photo_list[5]
     assert window.reviewing.bar.facts.full_text.endswith("accepted 5, rejected 0")
 
     # The engine was not needed for any of it.
     assert desk.engine.asked == []
 
-    accepted = {photo.path.stem: photo for photo in roll[:5]}
+    accepted = {photo.path.stem: photo for photo in photo_list[:5]}
     export(desk)
     first = set(out.iterdir())
     assert {p.name for p in first} == {
-        f"{stem}_4x5_{2 if photo is roll[3] else 1}.jpg" for stem, photo in accepted.items()
+        f"{stem}_4x5_{2 if photo is photo_list[3] else 1}.jpg" for stem, photo in accepted.items()
     }
     for path in first:
         assert_is_crop(path, accepted[path.name[:3]], rank=2 if path.stem.endswith("2") else 1)

@@ -1,4 +1,4 @@
-"""What photos teach: one file per kind of labels or method, behind one protocol."""
+"""Training tasks: one module for each method or kind of labels, behind one protocol."""
 
 from cropcore.training.head_recipes import MarsRecipe, SetpredRecipe, SfrcRecipe
 from cropcore.training.recipe import Recipe

@@ -1,4 +1,4 @@
-"""The protocol between the training loop and what a batch of photos teaches."""
+"""Protocol between the training loop and a task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gaic and asm: crops of a photo scored together, taught by votes, choices or opinion scores."""
+"""Task of gaic and asm: scores of many crops, trained on votes, choices or opinion scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gaze head, taught by eye fixations."""
+"""Task of the saliency head: trained on eye fixations."""
 
 from __future__ import annotations
 

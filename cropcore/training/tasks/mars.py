@@ -1,4 +1,4 @@
-"""mars: area masks of the person's crop at its own ratio, and soft masks at other ratios."""
+"""Task of mars: area masks of the annotated crop, and soft masks at other ratios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""setpred: sets of good crops, from a person's best crop and a teacher or from opinion scores."""
+"""Task of setpred: sets of good crops, from annotated crops and a teacher or from opinion scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""sfrc: scores, a classifier of pairs, and their consistency on photos without labels."""
+"""Task of sfrc: scores, a pair classifier, and their consistency on unlabelled photos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targets from what people said: a distribution over windows, with the help of a trained ranker."""
+"""Training targets from annotations: a distribution over windows, with a trained teacher."""
 
 from __future__ import annotations
 

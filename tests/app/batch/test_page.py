@@ -72,8 +72,8 @@ def test_nothing_is_cut_off_however_small_the_page(free: Desk) -> None:
 
 
 def test_the_page_goes_with_the_window(free: Desk) -> None:
-    free.window.batching.show_misses()
-    listed = free.window.batching._miss_list
+    free.window.batching.show_failures()
+    listed = free.window.batching._failure_list
     assert listed is not None
     assert free.window.close()
     assert not page(free).isVisible()

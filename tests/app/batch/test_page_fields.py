@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
 
 from cropcore.batch.preset import Preset, read_preset
-from cropcore.batch.preset_library import save_preset, saved_folder, shelf
+from cropcore.batch.preset_library import all_presets, save_preset, saved_folder
 from cropcore.images.output_size import Size
 from tests.app.helpers.batch_page_hand import (
     K,
@@ -87,7 +87,7 @@ def test_wrong_values_are_said_beside_their_field(free: Desk) -> None:
 
 
 def test_a_method_that_the_engine_lacks_is_said(free: Desk) -> None:
-    save_preset(Preset("Odd", read_preset(shelf()[0][0].path).aspects, method="oracle"))
+    save_preset(Preset("Odd", read_preset(all_presets()[0][0].path).aspects, method="oracle"))
     free.window.batch._presets.look()
     settle(free)
     choose(free, "Odd")
@@ -136,12 +136,12 @@ def test_shipped_presets_are_only_saved_as(free: Desk) -> None:
 
 
 def test_ones_own_presets_are_saved_renamed_and_deleted(free: Desk) -> None:
-    save_preset(Preset("First", read_preset(shelf()[0][0].path).aspects))
-    save_preset(Preset("Second", read_preset(shelf()[0][0].path).aspects))
+    save_preset(Preset("First", read_preset(all_presets()[0][0].path).aspects))
+    save_preset(Preset("Second", read_preset(all_presets()[0][0].path).aspects))
     shown = page(free)
     free.window.batch._presets.look()
     settle(free)
-    assert [s.preset.name for s in shown.presets.shelved[:2]] == ["First", "Second"]
+    assert [s.preset.name for s in shown.presets.all[:2]] == ["First", "Second"]
     choose(free, "First")
     free.click(shown.finding.ratios.chips["16:9"])
     assert shown.head.state.text() == "changed"
@@ -193,7 +193,7 @@ def test_a_preset_is_shared_as_a_file(
         free.click(shown.presets.import_button)
         free.until(lambda n=name: note(free) == f"{n} is among your presets now.")
     free.until(lambda: shown.head.name.full_text == "Instagram 4:5 (2)")
-    assert {s.preset.name for s in shown.presets.shelved if s.own} == {
+    assert {s.preset.name for s in shown.presets.all if s.own} == {
         "Instagram 4:5", "Instagram 4:5 (2)",
     }  # fmt: skip
     assert shown.files.template.text() == "{name} shared"

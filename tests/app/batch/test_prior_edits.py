@@ -80,23 +80,23 @@ def start(desk: Desk, out: Path, review: bool = False, keep_own: bool = True) ->
     return order
 
 
-def run(desk: Desk, out: Path, **wishes: bool) -> tuple[BatchOrder, BatchResult | SearchResult]:
+def run(desk: Desk, out: Path, **state: bool) -> tuple[BatchOrder, BatchResult | SearchResult]:
     ends: list[BatchResult | SearchResult] = []
     desk.window.batching.ended.connect(ends.append)
-    order = start(desk, out, **wishes)
+    order = start(desk, out, **state)
     desk.until(lambda: ends)
     return order, ends[0]
 
 
-def expected(path: Path, given: PriorEdits) -> Crop:
+def expected(path: Path, prior_edits: PriorEdits) -> Crop:
     """The best crop that the double finds for a photo that lies so."""
-    photo = given.lying(read_photo(path))
-    if (own := given.own(PORTRAIT)) is not None:
+    photo = prior_edits.oriented(read_photo(path))
+    if (own := prior_edits.own(PORTRAIT)) is not None:
         return own.candidates[0].crop
     crop = candidate_crops(PORTRAIT, photo)[0]
-    if not given.angle:
+    if not prior_edits.angle:
         return crop
-    return StraightView.of(photo.width, photo.height, given.angle).crop(crop)
+    return StraightView.of(photo.width, photo.height, prior_edits.angle).crop(crop)
 
 
 def assert_shows(file: Path, photo: Photo, crop: Crop) -> None:
@@ -111,7 +111,7 @@ def test_turned_straightened_and_cropped_photos_are_exported_so(done: Desk, tmp_
     order, end = run(done, out)
     assert isinstance(end, BatchResult)
     paths = [photo.path for photo in done.window.document.photos]
-    assert {path.stem: given for path, given in order.given.items()} == {
+    assert {path.stem: prior_edits for path, prior_edits in order.prior_edits.items()} == {
         "a": PriorEdits(TURN_RIGHT),
         "b": PriorEdits(angle=ANGLE),
         "c": PriorEdits(crops=((PORTRAIT, OWN),)),
@@ -120,8 +120,8 @@ def test_turned_straightened_and_cropped_photos_are_exported_so(done: Desk, tmp_
     files = made(out)
     assert [file.name for file in files] == [f"{name}_4x5_1.png" for name in "abcd"]
     for path, file in zip(paths, files, strict=True):
-        given = order.given[path]
-        assert_shows(file, given.lying(read_photo(path)), expected(path, given))
+        prior_edits = order.prior_edits[path]
+        assert_shows(file, prior_edits.oriented(read_photo(path)), expected(path, prior_edits))
     assert BatchOrder.from_json(order.to_json()) == order
     # Nothing was done to the photos themselves.
     assert [p.edit.owner for p in done.window.document.photos[2:]] == [Owner.MINE, Owner.MINE]
@@ -152,23 +152,23 @@ def test_a_review_shows_and_writes_them_as_they_lie(done: Desk, tmp_path: Path) 
     done.until(lambda: left_records(done))
     buttons = done.window.batching.bar.findChildren(QAbstractButton)
     done.click(next(button for button in buttons if button.text() == "Review"))
-    roll = done.window.document.photos
-    assert all(photo.is_result for photo in roll)
-    kept = [photo.path.stem for photo in roll]
+    photo_list = done.window.document.photos
+    assert all(photo.is_result for photo in photo_list)
+    kept = [photo.path.stem for photo in photo_list]
     assert kept[-1] == "c", "the person's own is the surest"
-    for photo in roll:
-        given = order.given[photo.path]
-        assert photo.edit.orientation == given.orientation
+    for photo in photo_list:
+        prior_edits = order.prior_edits[photo.path]
+        assert photo.edit.orientation == prior_edits.orientation
         assert photo.header == read_photo(photo.path)
-        assert photo.edit.crop == expected(photo.path, given)
+        assert photo.edit.crop == expected(photo.path, prior_edits)
         done.until(lambda: reviewing.can_decide)
         done.key(K.Key_Return)
-    assert all(photo.edit.accepted for photo in roll)
+    assert all(photo.edit.accepted for photo in photo_list)
     with done.qtbot.waitSignal(reviewing.files.finished, timeout=20_000):
         done.key(K.Key_E, CTRL)
-    for path, file in zip(sorted(order.given), made(out), strict=True):
-        given = order.given[path]
-        assert_shows(file, given.lying(read_photo(path)), expected(path, given))
+    for path, file in zip(sorted(order.prior_edits), made(out), strict=True):
+        prior_edits = order.prior_edits[path]
+        assert_shows(file, prior_edits.oriented(read_photo(path)), expected(path, prior_edits))
 
 
 def left_records(desk: Desk) -> bool:

@@ -90,10 +90,10 @@ def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, 
             assert tall.info["icc_profile"]
         with Image.open(out / f"{path.stem}_1x1_1.jpg") as square:
             assert square.width == square.height
-    misses = batching(free).misses.misses
-    assert [m.path for m in misses] == pile.bad
-    assert "damaged" in misses[0].reason
-    assert "empty" in misses[1].reason
+    failures = batching(free).failures.failures
+    assert [m.path for m in failures] == pile.bad
+    assert "damaged" in failures[0].reason
+    assert "empty" in failures[1].reason
     assert say(free) == "36 files written"
     assert button(free, "3 failed").isVisible()
     document = json.loads((out / "report.json").read_text())
@@ -106,7 +106,7 @@ def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, 
 def test_failures_are_listed_and_copied(free: Desk, pile: Pile, out: Path) -> None:
     run(free, BatchOrder(TWO, pile.paths, out))
     free.click(button(free, "3 failed"))
-    listed = batching(free)._miss_list
+    listed = batching(free)._failure_list
     assert listed is not None
     assert listed.isVisible()
     assert not listed.isModal()
@@ -137,9 +137,9 @@ def test_small_crops_are_skipped_with_the_reason(free: Desk, pile: Pile, out: Pa
     preset = Preset("Large", (Aspect.parse("1:1"),), min_pixels=5000)
     end = run(free, BatchOrder(preset, tuple(pile.good[:2]), out, report=False))
     assert end.written == 0
-    misses = batching(free).misses.misses
-    assert [m.kind for m in misses] == ["skipped", "skipped"]
-    assert "5000 pixels" in misses[0].reason
+    failures = batching(free).failures.failures
+    assert [m.kind for m in failures] == ["skipped", "skipped"]
+    assert "5000 pixels" in failures[0].reason
     assert button(free, "2 skipped").isVisible()
 
 
@@ -196,7 +196,7 @@ def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
     assert ended.args[0].given_up
     assert ended.args[0].written == len(made(out)) < 36
     assert "the rest was cancelled" in say(desk)
-    assert list(batching(desk).misses.misses) == []
+    assert list(batching(desk).failures.failures) == []
     assert records() == []
     assert not list(out.glob("report*"))
     assert not list(out.glob(".*.cropsight-part"))
@@ -380,7 +380,7 @@ def test_crops_are_found_for_a_review_and_nothing_is_written(
     with free.qtbot.waitSignal(batching(free).ended) as ended:
         batching(free).start(BatchOrder(TWO, pile.paths, out, review=True))
     assert isinstance(ended.args[0], SearchResult)
-    assert [m.path for m in batching(free).misses.misses] == pile.bad
+    assert [m.path for m in batching(free).failures.failures] == pile.bad
     assert say(free) == "36 crops ready to be looked at"
     assert begun == []
     free.click(button(free, "Review"))
@@ -457,7 +457,7 @@ def test_a_failure_of_the_engine_is_named(
     monkeypatch.setattr(free.engine, "suggest", fail)
     end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
     assert (end.written, end.error) == (0, "")
-    assert all("out of memory" in m.reason for m in batching(free).misses.misses)
+    assert all("out of memory" in m.reason for m in batching(free).failures.failures)
 
 
 def test_the_window_stays_in_use(free: Desk, pile: Pile, out: Path, tmp_path: Path) -> None:

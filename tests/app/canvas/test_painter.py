@@ -23,7 +23,7 @@ from app.style import theme
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Candidate, Crop, Map
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
-from cropcore.images.rotate import turned
+from cropcore.images.rotate import rotate_pixels
 from tests.app.helpers.gui import WAIT_MS
 
 WIDTH, HEIGHT = 1500, 1000
@@ -280,7 +280,7 @@ def reference(angle: float, turn: Orientation = UPRIGHT) -> np.ndarray:
     canvas = rotated_size(wide, high, angle)
     part = -canvas[0] / 2, -canvas[1] / 2, canvas[0] / 2, canvas[1] / 2
     size = round(canvas[0]), round(canvas[1])
-    return turned(pixels, angle, part, size, alpha=False).astype(int)
+    return rotate_pixels(pixels, angle, part, size, alpha=False).astype(int)
 
 
 @pytest.mark.parametrize("angle", [0.0, 7.0, -30.0])

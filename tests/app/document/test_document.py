@@ -216,7 +216,7 @@ def test_a_changed_file_keeps_the_aspect_of_the_crop(document: Document) -> None
     assert photo.edit.owner is Owner.MINE
 
 
-# Another roll over the person's own -----------------------------------------------------------
+# Another list in place of the person's own -----------------------------------------------------------
 
 
 def over(document: Document, count: int = 3, aspect: Aspect | None = None) -> PhotoList:
@@ -234,48 +234,48 @@ def test_the_own_roll_comes_back_as_it_was(document: Document) -> None:
     document.show(own[1])
     told: list[tuple[int, int]] = []
     document.photos_changed.connect(lambda: told.append((len(document.photos), document.index)))
-    roll = over(document)
-    document.lay_over(roll)
-    assert (document.photos, document.current) == (roll.photos, roll.current)
-    assert document.undo_group.activeStack() is roll.photos[0].stack
+    photo_list = over(document)
+    document.show_list(photo_list)
+    assert (document.photos, document.current) == (photo_list.photos, photo_list.current)
+    assert document.undo_group.activeStack() is photo_list.photos[0].stack
     assert not document.undo_group.canUndo()
-    document.show(roll.photos[2])
+    document.show(photo_list.photos[2])
 
-    # The own roll waits, and is known.
+    # The own list waits, and is known.
     assert document.own.photos == tuple(own)
     assert document.own.current is own[1]
     assert document.find(own[0].key) is own[0]
     (added,) = document.add([Path("c.jpg")], Edit())
     document.remove(own[0])
-    assert document.photos == roll.photos
+    assert document.photos == photo_list.photos
 
-    document.put_back()
-    assert roll.current is roll.photos[2]
+    document.show_own()
+    assert photo_list.current is photo_list.photos[2]
     assert document.photos == (own[1], added)
     assert document.current is own[1]
     assert document.own.current is own[1]
     assert document.undo_group.undoText() == "Move crop"
-    assert document.find(roll.photos[0].key) is None
+    assert document.find(photo_list.photos[0].key) is None
     # Never was a list announced without the photo that was said to be shown.
     assert told == [(3, 0), (3, 2), (3, 2), (2, 0)]
-    document.put_back()
+    document.show_own()
     assert len(told) == 4
 
 
 def test_a_waiting_photo_that_was_shown_can_go(document: Document) -> None:
     own = document.add([Path("a.jpg"), Path("b.jpg")], Edit())
     document.show(own[0])
-    document.lay_over(over(document))
+    document.show_list(over(document))
     document.remove(own[0])
-    document.put_back()
+    document.show_own()
     assert document.current is own[1]
 
 
 def test_undo_shows_the_photo_that_it_changes(document: Document) -> None:
     document.add([Path("a.jpg")], Edit())
-    roll = over(document)
-    first, second, third = roll.photos
-    document.lay_over(roll)
+    photo_list = over(document)
+    first, second, third = photo_list.photos
+    document.show_list(photo_list)
     for photo in (first, second):
         # A step that is made shows nothing by itself.
         document.push(photo, photo.edit, photo.edit.mine(A), "Accept", NUDGE)
@@ -290,15 +290,15 @@ def test_undo_shows_the_photo_that_it_changes(document: Document) -> None:
     document.show(third)
     stack.redo()
     assert (document.current, first.edit.crop) == (first, A)
-    document.put_back()
+    document.show_own()
     stack.undo()
     assert first.edit.crop == A, "a photo that is not open is not changed"
 
 
 def test_one_of_a_shared_stack_goes_and_the_others_can_still_be_undone(document: Document) -> None:
-    roll = over(document)
-    first, second, _ = roll.photos
-    document.lay_over(roll)
+    photo_list = over(document)
+    first, second, _ = photo_list.photos
+    document.show_list(photo_list)
     document.push(second, second.edit, second.edit.mine(A), "Accept")
     document.remove(first)
     assert document.undo_group.canUndo()
@@ -306,9 +306,9 @@ def test_one_of_a_shared_stack_goes_and_the_others_can_still_be_undone(document:
 
 def test_a_kept_aspect_stays_whatever_is_done(document: Document) -> None:
     aspect = Aspect.parse("4:5")
-    roll = over(document, aspect=aspect)
-    document.lay_over(roll)
-    photo = roll.photos[0]
+    photo_list = over(document, aspect=aspect)
+    document.show_list(photo_list)
+    photo = photo_list.photos[0]
     photo.header = Photo(photo.path, 1000, 800, "JPEG", "RGB")
     for change in (
         photo.edit.with_aspect(Aspect.parse("16:9")).mine(Crop((0.1, 0.3, 0.9, 0.8625))),
@@ -320,7 +320,7 @@ def test_a_kept_aspect_stays_whatever_is_done(document: Document) -> None:
         assert photo.edit.aspect == aspect
         assert photo.edit.crop.shape == "rect"
         assert keeps(photo.edit.crop, 0.8, 1000, 800)
-    document.lay_over(over(document, aspect=Aspect("free")))
+    document.show_list(over(document, aspect=Aspect("free")))
     free = document.photos[0]
     free.header = photo.header
     document.push(free, free.edit, free.edit.mine(A), "Draw")

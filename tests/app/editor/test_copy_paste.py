@@ -51,19 +51,19 @@ def test_a_pasted_crop_lies_at_the_same_relative_place() -> None:
 
 
 def test_the_best_crop_leaves_an_own_one_of_that_ratio() -> None:
-    wish = copied(Edit().with_aspect(SQUARE), Crop(), (100, 100))
+    copy = copied(Edit().with_aspect(SQUARE), Crop(), (100, 100))
     own = Edit().with_aspect(SQUARE).mine(Crop((0.1, 0.1, 0.2, 0.2)))
-    assert with_best(own, wish, Crop((0.3, 0.3, 0.4, 0.4)), "new") == own
+    assert with_best(own, copy, Crop((0.3, 0.3, 0.4, 0.4)), "new") == own
     tall = Edit().with_aspect(TALL).mine(Crop((0.1, 0.1, 0.2, 0.2)))
-    after = with_best(tall, wish, Crop((0.3, 0.3, 0.4, 0.4)), "new")
+    after = with_best(tall, copy, Crop((0.3, 0.3, 0.4, 0.4)), "new")
     assert [kept.aspect for kept in own_crops(after)] == [TALL, SQUARE]
 
 
 def test_pasted_settings_leave_the_crop_whose_it_is() -> None:
-    wish = copied(Edit(tightness=0.9, method="asm").with_aspect(SQUARE), Crop(), (100, 100))
-    after = with_pasted_settings(Edit(), wish, (300, 200))
+    copy = copied(Edit(tightness=0.9, method="asm").with_aspect(SQUARE), Crop(), (100, 100))
+    after = with_pasted_settings(Edit(), copy, (300, 200))
     assert (after.owner, after.tightness, after.method) == (Owner.PROPOSED, 0.9, "asm")
-    mine = with_pasted_settings(Edit().mine(Crop((0.2, 0.2, 0.6, 0.8))), wish, (300, 200))
+    mine = with_pasted_settings(Edit().mine(Crop((0.2, 0.2, 0.6, 0.8))), copy, (300, 200))
     assert mine.owner is Owner.MINE
     assert pixel_ratio(mine.crop, 300, 200) == pytest.approx(1)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from app.canvas.other_crops import label_place
 from app.document.edit import Owner
 from app.document.nested_crops import fitted
-from app.export.export_plan import plan
+from app.export.export_plan import plan_exports
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import contains, rotated_size
 from cropcore.geometry.crop import Crop
@@ -212,7 +212,7 @@ def test_the_page_of_options_offers_it_and_ticked_ratios_take_it(quick: Desk) ->
     assert panel.scope_box.model().item(place).isEnabled()
     panel.scope_box.setCurrentIndex(place)
     assert quick.window.export_page.button.main.text() == "Export 2 files"
-    tasks = plan([quick.photo], [SQUARE, WIDE])
+    tasks = plan_exports([quick.photo], [SQUARE, WIDE])
     assert tasks[0].crop == guides(quick)["1:1"]
     assert not tasks[1].inside
     quick.window.act["undo"].trigger()
@@ -234,6 +234,6 @@ def test_photos_that_nobody_looked_at_are_cut_inside_their_best_crop(
     other.suggestions = other.answered = None
     written = boxes_written(quick, monkeypatch)
     with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
-        quick.window.exporting._start(plan([other], [TALL, SQUARE]))
+        quick.window.exporting._start(plan_exports([other], [TALL, SQUARE]))
     assert done.args == [2]
     assert contains(written["4:5"].box, written["1:1"].box)

@@ -24,9 +24,9 @@ from app.document.edit_crops import (
     own_crops,
     removed,
     stepped,
-    turned,
+    turned_edit,
 )
-from app.export.export_plan import plan
+from app.export.export_plan import plan_exports
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT
@@ -78,7 +78,7 @@ def test_a_step_touches_only_what_it_changed(current: Edit, start: Edit, end: Ed
 
 @given(edits(), edits(), st.sampled_from([TURN_LEFT, TURN_RIGHT, FLIP_HORIZONTAL]))
 def test_undoing_a_turn_turns_what_came_meanwhile(start: Edit, extra: Edit, by: object) -> None:
-    end = turned(start, by)
+    end = turned_edit(start, by)
     assert stepped(end, end, start) == start
     new = begun(end, "new", extra.crop, Owner.MINE)
     back = {kept.id: kept.crop for kept in all_crops(stepped(new, end, start))}
@@ -217,11 +217,11 @@ def test_another_ratio_is_exported_as_it_was_kept(two: Desk) -> None:
     two.key(K.Key_3)
     square = two.crop
     two.key(K.Key_N, SHIFT)
-    (task,) = plan([two.photo], [SQUARE])
+    (task,) = plan_exports([two.photo], [SQUARE])
     assert (task.crop, task.aspect) == (square, SQUARE)
-    (task,) = plan([two.photo])
+    (task,) = plan_exports([two.photo])
     assert task.crop == two.crop
-    assert len(plan([two.photo], all_kept=True)) == 2
+    assert len(plan_exports([two.photo], all_kept=True)) == 2
 
 
 def test_what_is_whole_still_is_no_crop_to_keep_nor_to_accept(

@@ -139,13 +139,13 @@ def test_any_way_through_turns_and_angles_ends_where_it_began(
     (x1, x2), (y1, y2) = sorted((x1, x2)), sorted((y1, y2))
     crop = Crop((x1 * 0.9, y1 * 0.9, x2 * 0.9 + 0.05, y2 * 0.9 + 0.05))
     begun = PhotoTransform(3000, 2000, UPRIGHT, crop, crop, ((0.1, 0.1, 0.3, 0.2),), Owner.MINE)
-    origins, lying = Origins(), begun
+    origins, transform = Origins(), begun
     for orientation, angle in [*way, (UPRIGHT, 0.0)]:
-        first = origins.first(lying)
-        lying = first.turned(orientation).straightened(angle, None)
-        origins.remember(first, lying)
-        assert inside_rotated(lying.crop.box, *lying.size, lying.crop.angle)
-    assert lying == begun
+        first = origins.first(transform)
+        transform = first.turned(orientation).straightened(angle, None)
+        origins.remember(first, transform)
+        assert inside_rotated(transform.crop.box, *transform.size, transform.crop.angle)
+    assert transform == begun
 
 
 def test_areas_protected_since_stay_about_the_same_spot() -> None:

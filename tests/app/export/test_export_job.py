@@ -58,7 +58,7 @@ def run(qtbot: Any) -> Callable[..., ExportJob]:
         with qtbot.waitSignal(job.finished):
             job.start()
         job.wait()
-        job._outbox.deliver()
+        job._signals.deliver()
         return job
 
     return run

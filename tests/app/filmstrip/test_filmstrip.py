@@ -18,7 +18,7 @@ from app.document.document import Document, Edit
 from app.document.edit import Owner
 from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
-from app.document.photo_order import Order, PhotoStatus, Show, standing_of
+from app.document.photo_order import Order, PhotoStatus, Show, status_of
 from app.filmstrip.model import FilmModel
 from app.settings import Settings
 from app.widgets import grouped_notice
@@ -173,16 +173,16 @@ def test_a_selection_outlasts_photos_that_come_and_go(six: Desk, tmp_path: Path)
 
 def test_where_a_photo_stands(six: Desk) -> None:
     photo = six.photo
-    assert standing_of(photo) is PhotoStatus.TO_REVIEW
+    assert status_of(photo) is PhotoStatus.TO_REVIEW
     six.key(K.Key_2)
-    assert standing_of(photo) is PhotoStatus.ACCEPTED
+    assert status_of(photo) is PhotoStatus.ACCEPTED
     assert photo.confidence == 0.8
     six.window.document.set_failure(photo, "gone")
-    assert standing_of(photo) is PhotoStatus.FAILED
+    assert status_of(photo) is PhotoStatus.FAILED
     six.window.document.set_failure(photo, "")
-    assert standing_of(photo) is PhotoStatus.ACCEPTED
+    assert status_of(photo) is PhotoStatus.ACCEPTED
     last = six.window.document.photos[-1]
-    assert standing_of(last) is PhotoStatus.UNCROPPED
+    assert status_of(last) is PhotoStatus.UNCROPPED
     assert last.confidence is None
 
 
@@ -191,16 +191,16 @@ def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
     six.key(K.Key_2)
     six.key(K.Key_N)
     assert photo.edit.owner is Owner.PROPOSED
-    assert standing_of(photo) is PhotoStatus.TO_REVIEW
+    assert status_of(photo) is PhotoStatus.TO_REVIEW
     six.key(K.Key_N, M.ShiftModifier)
     assert photo.edit.owner is Owner.MINE
-    assert standing_of(photo) is PhotoStatus.TO_REVIEW, "the proposal waits beside the crop in hand"
+    assert status_of(photo) is PhotoStatus.TO_REVIEW, "the proposal waits beside the crop in hand"
     six.key(K.Key_N, M.ShiftModifier)
     six.key(K.Key_3)
-    assert standing_of(photo) is PhotoStatus.ACCEPTED
+    assert status_of(photo) is PhotoStatus.ACCEPTED
     whole = begun(photo.edit, "further", Crop(), Owner.WHOLE)
     six.window.document.amend(photo, whole)
-    assert standing_of(photo) is not PhotoStatus.UNCROPPED, "there are crops of the person's own"
+    assert status_of(photo) is not PhotoStatus.UNCROPPED, "there are crops of the person's own"
 
 
 def shown(desk: Desk) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.document.edit import Owner
-from app.document.edit_crops import own_crops, turned
+from app.document.edit_crops import own_crops, turned_edit
 from app.export import export_job
 from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
@@ -216,7 +216,7 @@ def test_a_photo_that_was_turned_while_it_was_exported_is_left_alone(
     last = pair.window.document.photos[-1]
     assert last.edit.owner is Owner.WHOLE
     pair.window.exporting.export_photos()
-    pair.window.document.amend(last, turned(last.edit, TURN_RIGHT))
+    pair.window.document.amend(last, turned_edit(last.edit, TURN_RIGHT))
     with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000):
         held_exports.set()
     assert last.edit.owner is Owner.WHOLE

@@ -45,11 +45,11 @@ def settle(desk: Desk) -> None:
 
 def is_settled(desk: Desk) -> bool:
     batch = desk.window.batch
-    behind = (batch._presets, batch._ahead)
+    behind = (batch._presets._worker, batch._preview)
     for part in behind:
         part._hand.submit(lambda: None).result()  # what was begun before is done
     return not (
-        batch._gathering or batch._rest.isActive() or any(part._outbox._letters for part in behind)
+        batch._gathering or batch._rest.isActive() or any(part._signals._waiting for part in behind)
     )
 
 

@@ -37,7 +37,10 @@ def test_a_circle_is_cut_round(picture: QImage) -> None:
     assert small.pixelColor(25, 25) == QColor(255, 0, 0)
 
 
-@pytest.mark.parametrize("box", [(0.0, 0.0, 1.0, 1.0), (0.999, 0.999, 1.0, 1.0), (0, 0, 0.001, 1)])
+@pytest.mark.parametrize(
+    "box",
+    [(0.0, 0.0, 1.0, 1.0), (0.999, 0.999, 1.0, 1.0), (0.9999, 0.9999, 1.0, 1.0), (0, 0, 0.001, 1)],
+)
 def test_no_crop_is_too_small_or_too_long(
     picture: QImage, box: tuple[float, float, float, float]
 ) -> None:

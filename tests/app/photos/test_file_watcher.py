@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
 from app.document.edit_crops import all_crops
-from app.document.photo_order import PhotoStatus, standing_of
+from app.document.photo_order import PhotoStatus, status_of
 from app.photos import file_watcher
 from cropcore.geometry.refit import pixel_ratio
 from tests.app.helpers.gui import Desk, write_photo
@@ -72,13 +72,13 @@ def test_another_photo_that_is_changed_is_read_quietly(four: Desk, tmp_path: Pat
 def test_a_file_that_vanishes_and_comes_back_loses_nothing(four: Desk, tmp_path: Path) -> None:
     photo, crop = four.photo, four.crop
     (tmp_path / "a.jpg").rename(tmp_path / "elsewhere")
-    four.until(lambda: standing_of(photo) is PhotoStatus.FAILED)
+    four.until(lambda: status_of(photo) is PhotoStatus.FAILED)
     gone = ["a.jpg is gone. It stays here with all that you decided."]
     four.until(lambda: four.notices() == gone)
     assert four.photo is photo
     assert four.crop == crop
     (tmp_path / "elsewhere").rename(tmp_path / "a.jpg")
-    four.until(lambda: standing_of(photo) is PhotoStatus.ACCEPTED)
+    four.until(lambda: status_of(photo) is PhotoStatus.ACCEPTED)
     assert four.crop == crop
     four.until(lambda: four.notices() == [])
 

@@ -1,4 +1,4 @@
-"""Miniatures: the nearest first, bounded, kept on the disk; a damaged cache is no harm."""
+"""Thumbnails: the nearest first, bounded, kept on the disk; a damaged cache is no harm."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_the_loader_stops(qtbot: Any, large: Path) -> None:
         waiting(qtbot, 2)
         loader.stop()
         assert not budget._line
-    loader._outbox.deliver()
+    loader._signals.deliver()
     assert failed == []
 
 
@@ -59,7 +59,7 @@ def test_miniatures_stop(qtbot: Any, large: Path, tmp_path: Path) -> None:
         waiting(qtbot)
         made.stop()
         assert not budget._line
-    made._outbox.deliver()
+    made._signals.deliver()
     assert failed == []
 
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.document.edit import Owner
-from app.document.photo_order import PhotoStatus, standing_of
+from app.document.photo_order import PhotoStatus, status_of
 from app.photos.photo_loader import PhotoLoader
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
@@ -55,20 +55,20 @@ def four(free: Desk, tmp_path: Path, out: Path) -> Desk:
 
 
 def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
-    roll = four.window.document.photos
+    photo_list = four.window.document.photos
     press(four, K.Key_PageDown)
     press(four, K.Key_Return)
-    assert four.photo is roll[2]
+    assert four.photo is photo_list[2]
     press(four, K.Key_PageUp)
     press(four, K.Key_PageUp)
-    assert four.photo is roll[0]
+    assert four.photo is photo_list[0]
     press(four, K.Key_Delete)
-    assert four.photo is roll[2], "the one between is decided"
+    assert four.photo is photo_list[2], "the one between is decided"
     press(four, K.Key_PageDown)
     press(four, K.Key_Return)
-    assert four.photo is roll[2], "after the last comes the first that is open"
+    assert four.photo is photo_list[2], "after the last comes the first that is open"
     press(four, K.Key_Return)
-    assert four.photo is roll[2]
+    assert four.photo is photo_list[2]
     assert decisions(four) == ["rejected", "accepted", "accepted", "accepted"]
     assert four.notices()[-1] == "All results are decided."
     assert four.window.reviewing.bar.facts.full_text.endswith("accepted 3, rejected 1")
@@ -126,16 +126,16 @@ def test_a_picture_that_came_in_counts_once_it_is_painted(
 
 def test_results_can_be_decided_while_something_else_lies_over_the_picture(four: Desk) -> None:
     four.window.act["compare"].trigger()
-    roll = four.window.document.photos
-    for _ in roll:
+    photo_list = four.window.document.photos
+    for _ in photo_list:
         four.until(lambda: four.window.reviewing.can_decide)
         four.window.act["accept"].trigger()
-    assert decisions(four) == ["accepted"] * len(roll)
+    assert decisions(four) == ["accepted"] * len(photo_list)
 
 
 def test_every_decision_is_taken_back_and_shown(four: Desk) -> None:
-    roll = four.window.document.photos
-    before = [p.edit for p in roll]
+    photo_list = four.window.document.photos
+    before = [p.edit for p in photo_list]
     press(four, K.Key_Return)
     press(four, K.Key_Delete)
     press(four, K.Key_3)
@@ -143,17 +143,17 @@ def test_every_decision_is_taken_back_and_shown(four: Desk) -> None:
     press(four, K.Key_Return)
     press(four, K.Key_PageUp)
     press(four, K.Key_PageUp)
-    after = [p.edit for p in roll]
+    after = [p.edit for p in photo_list]
     for shown in (2, 2, 2, 1, 0):
         press(four, K.Key_Z, CONTROL)
-        assert four.photo is roll[shown]
+        assert four.photo is photo_list[shown]
         four.until(lambda: four.window.canvas.crop == four.crop)
-    assert [p.edit for p in roll] == before
+    assert [p.edit for p in photo_list] == before
     assert four.window.reviewing.bar.facts.full_text.endswith("accepted 0, rejected 0")
     for shown in (0, 1, 2, 2, 2):
         press(four, K.Key_Z, CONTROL | SHIFT)
-        assert four.photo is roll[shown]
-    assert [p.edit for p in roll] == after
+        assert four.photo is photo_list[shown]
+    assert [p.edit for p in photo_list] == after
     assert decisions(four) == ["accepted", "rejected", "accepted", "open"]
 
 
@@ -168,7 +168,7 @@ def test_delete_again_takes_the_rejection_back(four: Desk) -> None:
     press(four, K.Key_PageUp)
     press(four, K.Key_Delete)
     assert decisions(four)[0] == "rejected", "an accepted one can be rejected"
-    assert standing_of(first) is PhotoStatus.UNCROPPED
+    assert status_of(first) is PhotoStatus.UNCROPPED
 
 
 def test_an_adjusted_crop_is_accepted_as_it_is(four: Desk, out: Path) -> None:
@@ -178,13 +178,13 @@ def test_an_adjusted_crop_is_accepted_as_it_is(four: Desk, out: Path) -> None:
     four.drag(middle, middle + QPoint(40, 25))
     dragged = four.crop
     assert dragged != candidate_crops(PORTRAIT, first.photo)[0]
-    assert standing_of(first) is PhotoStatus.TO_REVIEW, "moved is not yet accepted"
+    assert status_of(first) is PhotoStatus.TO_REVIEW, "moved is not yet accepted"
     press(four, K.Key_Left)
     nudged = four.crop
     assert nudged.box[0] < dragged.box[0]
     press(four, K.Key_Return)
     assert first.edit.crop == nudged
-    assert standing_of(first) is PhotoStatus.ACCEPTED
+    assert status_of(first) is PhotoStatus.ACCEPTED
     press(four, K.Key_PageUp)
     press(four, K.Key_Right)
     assert first.edit.accepted, "an accepted crop may still be adjusted"
@@ -242,8 +242,8 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
     preset = Preset("two", (PORTRAIT, circle), format="png")
     found = [found_for(path, 0.6, circle), found_for(path, 0.4)]
     free.window.reviewing.begin(found, preset, out)
-    roll = free.window.document.photos
-    assert [p.edit.aspect for p in roll] == [PORTRAIT, circle]
+    photo_list = free.window.document.photos
+    assert [p.edit.aspect for p in photo_list] == [PORTRAIT, circle]
     assert free.window.reviewing.bar.facts.full_text.startswith("4:5   confidence 40 %")
     facts = free.window.reviewing.bar.facts
     facts.resize(facts.fontMetrics().horizontalAdvance("4:5   confid"), facts.height())
@@ -252,20 +252,20 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
     press(free, K.Key_Return)
     press(free, K.Key_Period)
     press(free, K.Key_Return)
-    assert roll[1].edit.crop == candidate_crops(circle, roll[1].photo)[1]
+    assert photo_list[1].edit.crop == candidate_crops(circle, photo_list[1].photo)[1]
     write(free, 2)
     assert sorted(p.name for p in out.iterdir()) == ["one_4x5_1.png", "one_circle_2.png"]
 
 
 def test_buttons_do_what_keys_do(four: Desk) -> None:
-    roll, buttons = four.window.document.photos, four.window.reviewing.bar.buttons
+    photo_list, buttons = four.window.document.photos, four.window.reviewing.bar.buttons
     four.click(buttons["next_candidate"])
     assert four.crop == candidate_crops(PORTRAIT, four.photo.photo)[1]
     four.until(lambda: four.window.reviewing.can_decide)
     four.click(buttons["accept"])
     four.until(lambda: four.window.reviewing.can_decide)
     four.click(buttons["reject"])
-    assert four.photo is roll[2]
+    assert four.photo is photo_list[2]
     assert decisions(four)[:2] == ["accepted", "rejected"]
     for button in buttons.values():
         assert "(" in button.toolTip()
@@ -298,12 +298,12 @@ def decide_many(desk: Desk) -> list[float]:
 
 def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
     free.window.reviewing.begin(many(tmp_path), PRESET, out)
-    roll = free.window.document.photos
+    photo_list = free.window.document.photos
     decide_many(free)
     press(free, K.Key_Z, CONTROL)
-    assert free.photo is roll[23]
+    assert free.photo is photo_list[23]
     assert free.window.reviewing.bar.place.text() == "Review  24 of 2000"
-    assert sum(p.preview is not None for p in roll) < 20
+    assert sum(p.preview is not None for p in photo_list) < 20
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
-from app.document.photo_order import PhotoStatus, standing_of
+from app.document.photo_order import PhotoStatus, status_of
 from cropcore.batch.review_record import ReviewRecord, Verdict
 from cropcore.files.user_dirs import reviews_dir, samples_dir
 from tests.app.helpers.gui import Desk, write_photo
@@ -62,7 +62,7 @@ def test_the_persons_photos_come_back_as_they_were(four: Desk, key: Qt.Key) -> N
     press(four, K.Key_Return)
     press(four, K.Key_Delete)
     review = window.reviewing.review
-    roll, here = window.document.photos, four.photo
+    photo_list, here = window.document.photos, four.photo
     four.key(key, CONTROL)
 
     assert window.document.photos == own.photos
@@ -79,13 +79,13 @@ def test_the_persons_photos_come_back_as_they_were(four: Desk, key: Qt.Key) -> N
 
     click_in_notice(four, "Back to review")
     assert window.reviewing.review is review
-    assert (window.document.photos, four.photo) == (roll, here)
+    assert (window.document.photos, four.photo) == (photo_list, here)
     press(four, K.Key_Z, CONTROL)
-    assert four.photo is roll[1]
+    assert four.photo is photo_list[1]
     assert decisions(four) == ["accepted", "open", "open", "open"]
     four.key(K.Key_R, CONTROL)
     four.key(K.Key_R, CONTROL)
-    assert window.document.photos == roll
+    assert window.document.photos == photo_list
 
 
 def test_what_was_accepted_is_written_from_the_notice(four: Desk, out: Path) -> None:
@@ -153,23 +153,23 @@ def test_another_review_takes_the_place_of_the_first(
 
 
 def test_a_file_that_went_away_is_named_and_passed_over(four: Desk, out: Path) -> None:
-    roll = four.window.document.photos
+    photo_list = four.window.document.photos
     press(four, K.Key_PageDown)
     press(four, K.Key_PageDown)
     # Not the next two, which are read ahead.
-    roll[0].path.unlink()
-    roll[0].preview = None
+    photo_list[0].path.unlink()
+    photo_list[0].preview = None
     four.key(K.Key_PageUp)
     four.key(K.Key_PageUp)
-    four.until(lambda: roll[0].failure)
-    four.until(lambda: any(roll[0].path.name in text for text in four.notices()))
-    assert roll[0] in four.window.document.photos
-    assert standing_of(roll[0]) is PhotoStatus.FAILED
-    four.window.document.show(roll[1])
+    four.until(lambda: photo_list[0].failure)
+    four.until(lambda: any(photo_list[0].path.name in text for text in four.notices()))
+    assert photo_list[0] in four.window.document.photos
+    assert status_of(photo_list[0]) is PhotoStatus.FAILED
+    four.window.document.show(photo_list[1])
     for _ in range(3):
         press(four, K.Key_Return)
     assert decisions(four) == ["open", "accepted", "accepted", "accepted"]
-    assert four.photo is roll[0], "what cannot be read comes last"
+    assert four.photo is photo_list[0], "what cannot be read comes last"
     four.key(K.Key_Delete)
     assert four.notices()[-1] == "All results are decided."
     four.key(K.Key_E, CONTROL)

@@ -21,7 +21,7 @@ class Sender(QObject):
 
 def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = ThreadSignals(sender)
+    signals = ThreadSignals(sender)
     seen: list[tuple[int, int]] = []
     threads: set[int] = set()
 
@@ -33,7 +33,7 @@ def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtb
 
     def work(number: int) -> None:
         for count in range(300):
-            outbox.send(sender.arrived, (number, count))
+            signals.send(sender.arrived, (number, count))
 
     workers = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     for worker in workers:
@@ -48,16 +48,16 @@ def test_letters_of_many_threads_arrive_on_the_gui_thread_in_each_ones_order(qtb
 
 def test_a_letter_to_an_outbox_that_is_gone_is_lost_quietly(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = ThreadSignals(sender)
-    outbox.send(sender.arrived, 1)
-    outbox._ear.close()
-    outbox._bell.close()
-    outbox.send(sender.arrived, 2)
+    signals = ThreadSignals(sender)
+    signals.send(sender.arrived, 1)
+    signals._woken.close()
+    signals._wake.close()
+    signals.send(sender.arrived, 2)
 
 
 def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
     sender = Sender()
-    outbox = ThreadSignals(sender)
+    signals = ThreadSignals(sender)
     seen: list[object] = []
 
     def take(letter: object) -> None:
@@ -68,13 +68,13 @@ def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
 
     sender.arrived.connect(take)
     for letter in range(40):
-        outbox.send(sender.arrived, letter)
+        signals.send(sender.arrived, letter)
     qtbot.waitUntil(lambda: len(seen) == 41)
     assert seen.index("a key press") < 20
     assert [letter for letter in seen if letter != "a key press"] == list(range(40))
     for letter in range(40, 50):
-        outbox.send(sender.arrived, letter)
-    outbox.deliver()
+        signals.send(sender.arrived, letter)
+    signals.deliver()
     assert seen[-1] == 49
 
 

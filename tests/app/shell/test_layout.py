@@ -78,8 +78,8 @@ def test_5k_at_100_percent(make_desk: Callable[..., Desk], tmp_path: Path) -> No
     across = last.geometry().right() - first.geometry().left()
     assert across < 10 * 190, "thumbnails stay together"
     assert desk.window.notices.width() <= 420
-    for sheet in (desk.window.program.about, desk.window.program.preferences):
-        assert sheet.width() <= 960, "lines stay short enough to read"
+    for page in (desk.window.program.about, desk.window.program.preferences):
+        assert page.width() <= 960, "lines stay short enough to read"
 
 
 @pytest.mark.parametrize(
@@ -177,9 +177,9 @@ class TestOnePlaceForColours:
         assert found == {}
 
     def test_the_style_sheet_takes_them_by_name(self) -> None:
-        sheet = (ROOT / "resources/style.qss").read_text()
-        sheet = re.sub(r"#[a-zA-Z]+(?=[\s,{:\[.>])", "", sheet)  # names of widgets
-        assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgba?\(", sheet)
+        page = (ROOT / "resources/style.qss").read_text()
+        page = re.sub(r"#[a-zA-Z]+(?=[\s,{:\[.>])", "", page)  # names of widgets
+        assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgba?\(", page)
 
     def test_icons_are_one_set_that_follows_the_theme(self) -> None:
         for path in (ROOT / "resources/icons").glob("*.svg"):

@@ -389,7 +389,7 @@ def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Pa
 
 def test_an_export_reads_photos_that_nobody_has_looked_at(quick: Desk, small_photo: Path) -> None:
     window = quick.window
-    window.film.hide()  # nor do miniatures read them
+    window.film.hide()  # nor do thumbnails read them
     window.open_paths([small_photo, write_photo(small_photo.parent / "b.jpg", 600, 400)])
     with quick.qtbot.waitSignal(window.exporting.finished) as done:
         window.act["export_photos"].trigger()

@@ -177,7 +177,7 @@ class TestMotion:
         fade.send(1.0)
         assert fade.value == 1.0
         pick(opened.window.program.preferences.still_box, False)
-        assert motion.wanted()
+        assert motion.is_allowed()
         fade.send(0.0)
         assert fade.value > 0.9
         opened.until(lambda: fade.value == 0)
@@ -185,10 +185,10 @@ class TestMotion:
     def test_the_system_is_obeyed(self, desk: Desk) -> None:
         motion.set_system_still(True)
         try:
-            assert not motion.wanted()
+            assert not motion.is_allowed()
         finally:
             motion.set_system_still(False)
-        assert motion.wanted()
+        assert motion.is_allowed()
 
 
 PORTAL = """
@@ -213,7 +213,7 @@ portal = Portal()
 desktop = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, "desktop")
 assert desktop.registerService(NAME)
 assert desktop.registerObject(PATH, portal, QDBusConnection.RegisterOption.ExportAllSlots)
-seen = [motion.wanted()]
+seen = [motion.is_allowed()]
 system = SystemMotion(app)
 system.start()
 
@@ -223,8 +223,8 @@ def change():
     desktop.send(signal)
 
 def look():
-    if motion.wanted() != seen[-1]:
-        seen.append(motion.wanted())
+    if motion.is_allowed() != seen[-1]:
+        seen.append(motion.is_allowed())
         change()
     if len(seen) == 3:
         print(seen)

@@ -332,7 +332,7 @@ def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path
     box = Crop((0.1, 0.1, 0.6, 0.6))
     sidecar_sync = quick.window.keeping
     name = sidecar_sync.keep_crop(
-        other, box, SQUARE, said=CropScore(box, "gaic", 70.0, 0.4), candidate=2
+        other, box, SQUARE, crop_score=CropScore(box, "gaic", 70.0, 0.4), candidate=2
     )
     saved = until_stored(quick, other, lambda s: s.crops).crops[0]
     assert (saved.id, saved.crop, saved.aspect) == (name, box, SQUARE)
@@ -540,11 +540,11 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     (broken,) = (photo for photo in desk.window.document.photos if photo.path == bad)
 
     def fold(
-        sidecar: Sidecar, edit: Edit, memory: EditHistory, said: object, *more: Any
+        sidecar: Sidecar, edit: Edit, memory: EditHistory, crop_score: object, *more: Any
     ) -> Sidecar:
-        if said is broken.said:
+        if crop_score is broken.crop_scores:
             raise OverflowError("date value out of range")
-        return folded(sidecar, edit, memory, said, *more)  # type: ignore[arg-type]
+        return folded(sidecar, edit, memory, crop_score, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sidecar_sync, "folded", fold)
     desk.key(K.Key_3)

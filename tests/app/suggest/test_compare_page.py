@@ -20,22 +20,22 @@ K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def sheet(desk: Desk) -> ComparePage:
-    return desk.window.insight.compare
+def page(desk: Desk) -> ComparePage:
+    return desk.window.compare.page
 
 
 def known(desk: Desk) -> list[str]:
-    return [name for name, card in sheet(desk).cards.items() if card.candidate is not None]
+    return [name for name, card in page(desk).cards.items() if card.candidate is not None]
 
 
 def is_full(desk: Desk) -> bool:
     return len(known(desk)) == len(METHODS) and all(
-        card.picture.has_picture for card in sheet(desk).cards.values()
+        card.picture.has_picture for card in page(desk).cards.values()
     )
 
 
 def shown_crops(desk: Desk) -> list[object]:
-    return [card.candidate.crop for card in sheet(desk).cards.values() if card.candidate]
+    return [card.candidate.crop for card in page(desk).cards.values() if card.candidate]
 
 
 def best_crops(desk: Desk, aspect: str) -> list[object]:
@@ -45,11 +45,11 @@ def best_crops(desk: Desk, aspect: str) -> list[object]:
 
 def test_each_method_shows_its_best_crop(quick: Desk) -> None:
     quick.key(K.Key_A)
-    assert sheet(quick).isVisible()
-    assert tuple(sheet(quick).cards) == METHODS
+    assert page(quick).isVisible()
+    assert tuple(page(quick).cards) == METHODS
     quick.until(lambda: is_full(quick))
     assert shown_crops(quick) == best_crops(quick, "original")
-    cards = list(sheet(quick).cards.values())
+    cards = list(page(quick).cards.values())
     assert [card.title.text() for card in cards] == [
         "Cascade", "GAIC", "SFRC", "ASM", "Mars", "Set prediction",
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def test_closing_cancels_what_has_not_begun(desk: Desk, small_photo: Path) -> No
     desk.key(K.Key_A)
     desk.until(lambda: desk.engine.running)
     desk.key(K.Key_Escape)
-    assert not sheet(desk).isVisible()
+    assert not page(desk).isVisible()
     desk.engine.let_all_go()
     desk.until(lambda: not desk.engine.running)
     desk.qtbot.wait(100)
@@ -103,13 +103,13 @@ def test_a_click_takes_the_crop_in_one_step(quick: Desk) -> None:
     before = quick.photo.edit
     quick.key(K.Key_A)
     quick.until(lambda: is_full(quick))
-    quick.click(sheet(quick).cards["mars"].picture)
+    quick.click(page(quick).cards["mars"].picture)
     assert quick.crop == candidate_crops(before.aspect, quick.photo.photo, "mars")[0]
     assert quick.photo.edit.owner is Owner.MINE
     assert quick.photo.edit.method == before.method
     assert quick.undo_count == 1
     assert quick.photo.stack.undoText() == "Crop of Mars"
-    assert not sheet(quick).isVisible()
+    assert not page(quick).isVisible()
     quick.key(K.Key_Z, CTRL)
     assert quick.photo.edit == before
 
@@ -117,13 +117,13 @@ def test_a_click_takes_the_crop_in_one_step(quick: Desk) -> None:
 def test_use_this_method(quick: Desk) -> None:
     quick.key(K.Key_A)
     quick.until(lambda: is_full(quick))
-    cards = sheet(quick).cards
+    cards = page(quick).cards
     assert [n for n, c in cards.items() if c.use.isChecked()] == ["cascade"]
     quick.click(cards["asm"].use)
     assert quick.photo.edit.method == "asm"
     assert quick.window.method.name == "asm"
     assert [n for n, c in cards.items() if c.use.isChecked()] == ["asm"]
-    assert sheet(quick).isVisible()
+    assert page(quick).isVisible()
     quick.click(cards["asm"].use)
     assert cards["asm"].use.isChecked()
     quick.until(lambda: quick.window.strip.painted.method == "asm")
@@ -136,9 +136,9 @@ def test_it_follows_the_aspect_and_the_slider(quick: Desk) -> None:
     quick.until(lambda: is_full(quick))
     quick.click(quick.window.aspect.chips["1:1"])
     assert known(quick) == []
-    assert all(card.picture.has_picture for card in sheet(quick).cards.values())
+    assert all(card.picture.has_picture for card in page(quick).cards.values())
     quick.until(lambda: shown_crops(quick) == best_crops(quick, "1:1"))
-    assert sheet(quick).subject.text() == "1:1"
+    assert page(quick).subject.text() == "1:1"
     thumb = Thumb(quick)
     thumb.press()
     thumb.move(0.8)
@@ -168,7 +168,7 @@ def test_a_method_that_fails_leaves_the_others(
     monkeypatch.setattr(quick.engine, "suggest", fail)
     quick.key(K.Key_A)
     quick.until(lambda: len(known(quick)) == len(METHODS) - 1)
-    card: CompareCard = sheet(quick).cards["sfrc"]
+    card: CompareCard = page(quick).cards["sfrc"]
     assert "no weights" in card.picture.accessibleName()
     assert not card.picture.isEnabled()
 
@@ -183,10 +183,10 @@ def test_no_card_is_cut_off(
     desk.window.choose_aspect(Aspect.parse(aspect))
     desk.key(K.Key_A)
     desk.until(lambda: is_full(desk))
-    board = sheet(desk)._board
-    room = sheet(desk)._scroll.viewport().width()
+    board = page(desk)._board
+    room = page(desk)._scroll.viewport().width()
     assert board.minimumSizeHint().width() <= room
-    for card in sheet(desk).cards.values():
+    for card in page(desk).cards.values():
         assert card.geometry().right() < room
         assert card.title.width() >= card.title.sizeHint().width()
         assert card.picture.height() >= 80

@@ -44,7 +44,7 @@ def test_each_paper_is_named(name: str) -> None:
 
 
 def test_the_page_shows_them_in_both_themes(desk: Desk) -> None:
-    page = desk.window.insight.methods
+    page = desk.window.compare.methods
     desk.key(K.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert page.isVisible()
     for mode, dark in ((theme.Mode.DARK, True), (theme.Mode.LIGHT, False)):
@@ -66,7 +66,7 @@ def test_the_page_shows_them_in_both_themes(desk: Desk) -> None:
 
 def test_the_text_can_be_selected(desk: Desk) -> None:
     desk.window.act["methods"].trigger()
-    page = desk.window.insight.methods
+    page = desk.window.compare.methods
     assert page.text.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
     page.text.moveCursor(QTextCursor.MoveOperation.Start)
     page.text.moveCursor(QTextCursor.MoveOperation.EndOfLine, QTextCursor.MoveMode.KeepAnchor)
@@ -76,11 +76,11 @@ def test_the_text_can_be_selected(desk: Desk) -> None:
 def test_one_sheet_at_a_time(desk: Desk) -> None:
     window = desk.window
     window.act["methods"].trigger()
-    window.insight.toggle_compare()
-    assert window.insight.compare.isVisible()
-    assert not window.insight.methods.isVisible()
+    window.compare.toggle()
+    assert window.compare.page.isVisible()
+    assert not window.compare.methods.isVisible()
     window.act["methods"].trigger()
-    assert not window.insight.compare.isVisible()
+    assert not window.compare.page.isVisible()
 
 
 def test_an_unknown_method_keeps_its_name() -> None:

@@ -163,7 +163,7 @@ def test_a_batch_gives_way_until_all_is_there_that_the_person_waits_for(
 ) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
     desk = make_desk(held=True, ahead=True)
-    claimed = desk.window.preparing.courtesy
+    claimed = desk.window.preparing.priority
     desk.open(*five)
     for waited_for in "abc":
         desk.until(lambda: desk.engine.running)
@@ -186,7 +186,7 @@ def test_a_photo_that_cannot_be_read_holds_no_batch_up(
     desk = make_desk(held=False, ahead=True)
     desk.open(*five[:2])
     desk.until(lambda: desk.window.document.photos[1].failure)
-    desk.until(lambda: not desk.window.preparing.courtesy.claimed)
+    desk.until(lambda: not desk.window.preparing.priority.claimed)
 
 
 def test_pixels_that_were_read_ahead_are_not_read_again(
@@ -255,10 +255,10 @@ def test_of_a_review_the_pictures_of_the_next_results_are_ready(
     desk.window.reviewing.begin(
         results(tmp_path / "found", 12), Preset("p", (PORTRAIT,)), tmp_path / "out"
     )
-    roll = desk.window.document.photos
+    photo_list = desk.window.document.photos
 
     def pictures() -> list[int]:
-        return [place for place, photo in enumerate(roll) if photo.preview is not None]
+        return [place for place, photo in enumerate(photo_list) if photo.preview is not None]
 
     desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6])
     desk.until(lambda: desk.window.reviewing.can_decide)
@@ -282,7 +282,7 @@ def test_what_is_being_read_ahead_is_not_begun_again(
     loader = PhotoLoader()
     done: list[int] = []
     loader.previewed.connect(lambda key, _: done.append(key))
-    photos = [ReadAhead(key, path, None, sight=False) for key, path in enumerate(five)]
+    photos = [ReadAhead(key, path, None, encode=False) for key, path in enumerate(five)]
     try:
         loader.prepare(photos[:3])
         qtbot.waitUntil(lambda: len(reads) == 2)

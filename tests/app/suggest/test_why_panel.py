@@ -25,7 +25,7 @@ K = Qt.Key
 
 
 def panel(desk: Desk) -> WhyPanel:
-    return desk.window.insight.why
+    return desk.window.why.panel
 
 
 def open_why(desk: Desk) -> WhyPanel:
@@ -119,7 +119,7 @@ def test_it_closes_with_the_last_photo(quick: Desk) -> None:
     quick.window.act["close"].trigger()
     assert quick.window.document.current is None
     assert not panel(quick).isVisible()
-    assert not quick.window.insight.compare.isVisible()
+    assert not quick.window.compare.page.isVisible()
 
 
 def test_the_picture_marks_the_borders_that_cut(quick: Desk) -> None:

@@ -31,14 +31,14 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_step_waits_until_the_claim_is_released(patient: None) -> None:
-    courtesy, passed = InteractivePriority(), []
-    courtesy.wait()  # nobody claims anything
-    courtesy.claim()
-    assert courtesy.claimed
-    worker = threading.Thread(target=lambda: (courtesy.wait(), passed.append(courtesy.claimed)))
+    priority, passed = InteractivePriority(), []
+    priority.wait()  # nobody claims anything
+    priority.claim()
+    assert priority.claimed
+    worker = threading.Thread(target=lambda: (priority.wait(), passed.append(priority.claimed)))
     worker.start()
-    courtesy.claim()
-    courtesy.release()
+    priority.claim()
+    priority.release()
     worker.join()
     assert passed == [False]
 
@@ -46,31 +46,31 @@ def test_a_step_waits_until_the_claim_is_released(patient: None) -> None:
 def test_a_step_goes_on_in_the_end_whoever_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
     monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 0.01)
-    courtesy = InteractivePriority()
-    courtesy.claim()
-    courtesy.wait()
-    assert courtesy.claimed
+    priority = InteractivePriority()
+    priority.claim()
+    priority.wait()
+    assert priority.claimed
 
 
 def test_a_claim_that_nobody_renews_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 0.01)
     monkeypatch.setattr(courtesy_module, "_PATIENCE_SECONDS", 1e6)
-    courtesy = InteractivePriority()
-    courtesy.claim()
-    courtesy.wait()
-    assert not courtesy.claimed
+    priority = InteractivePriority()
+    priority.claim()
+    priority.wait()
+    assert not priority.claimed
 
 
 def test_a_cancelled_batch_waits_for_nobody(patient: None) -> None:
-    courtesy = InteractivePriority()
-    courtesy.claim()
-    control = BatchControl(courtesy)
+    priority = InteractivePriority()
+    priority.claim()
+    control = BatchControl(priority)
     worker = threading.Thread(target=control.give_way)
     worker.start()
     control.cancel()
     worker.join()
     control.give_way()
-    assert courtesy.claimed
+    assert priority.claimed
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux")
@@ -83,10 +83,10 @@ def test_threads_beside_a_person_run_behind_the_others(
     def look(name: str) -> None:
         whole = getattr(batch_module, name)
 
-        def work(*given: object) -> object:
+        def work(*prior_edits: object) -> object:
             thread = threading.current_thread().name.split("_")[0]
             seen[thread].add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-            return whole(*given)
+            return whole(*prior_edits)
 
         monkeypatch.setattr(batch_module, name, work)
 

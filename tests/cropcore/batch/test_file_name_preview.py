@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cropcore.batch.batch import Batch
-from cropcore.batch.file_name_preview import named_photo, names_ahead
+from cropcore.batch.file_name_preview import file_name_previews, named_photo
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.export.file_names import TemplateError
@@ -48,7 +48,7 @@ def test_they_are_what_is_written(preset, photos, tmp_path, engine_double) -> No
     out.mkdir()
     (out / "x_4x5_1.jpg").write_text("somebody's own")
     (out / "same (3).jpg").write_text("somebody's own")
-    ahead = list(names_ahead(preset, photos, out, lambda place, path: named_photo(path)))
+    ahead = list(file_name_previews(preset, photos, out, lambda place, path: named_photo(path)))
     assert all(a.sure for a in ahead)
     assert [a.name for a in ahead] == written(preset, photos, out, engine_double)
     wanted = len(photos) * 2 * preset.k
@@ -63,7 +63,7 @@ def test_what_is_there_stays(photos, tmp_path, engine_double) -> None:
     out, preset = tmp_path / "out", Preset("a", TWO)
     out.mkdir()
     first = written(preset, photos[:2], out, engine_double)
-    ahead = list(names_ahead(preset, photos, out))
+    ahead = list(file_name_previews(preset, photos, out))
     assert [a.name for a in ahead if a.fate == "there"] == first
     assert [a.fate for a in ahead[:4]] == ["there"] * 4
     rest = [a.name for a in ahead if a.fate != "there"]
@@ -71,14 +71,14 @@ def test_what_is_there_stays(photos, tmp_path, engine_double) -> None:
 
 
 def test_photos_that_were_not_looked_into(photos, tmp_path) -> None:
-    plain = list(names_ahead(Preset("a", TWO), photos, tmp_path))
+    plain = list(file_name_previews(Preset("a", TWO), photos, tmp_path))
     assert plain[0].name == "x_4x5_1.jpg"
     assert all(a.sure for a in plain)
     template = "{name} {width}"
-    known = list(names_ahead(Preset("a", TWO, template=template), photos, tmp_path))
+    known = list(file_name_previews(Preset("a", TWO, template=template), photos, tmp_path))
     assert not any(a.sure for a in known)
     exact = Preset("a", TWO[:1], sizes=(Size(40, 50),), template=template)
-    assert [a.name for a in names_ahead(exact, photos[:1], tmp_path)] == ["x 40.jpg"]
+    assert [a.name for a in file_name_previews(exact, photos[:1], tmp_path)] == ["x 40.jpg"]
     assert named_photo(tmp_path / "absent.jpg") is None
 
 
@@ -86,4 +86,4 @@ def test_a_wrong_template_is_told(photos, tmp_path) -> None:
     preset = Preset("a", TWO)
     object.__setattr__(preset, "template", "{nam}")
     with pytest.raises(TemplateError, match="nam"):
-        next(names_ahead(preset, photos, tmp_path))
+        next(file_name_previews(preset, photos, tmp_path))

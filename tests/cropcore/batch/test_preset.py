@@ -17,11 +17,11 @@ from cropcore.batch import preset_library
 from cropcore.batch.preset import Preset, PresetError, read_preset
 from cropcore.batch.preset_library import (
     LibraryPreset,
+    all_presets,
     delete_preset,
     rename_preset,
     resolve_preset,
     save_preset,
-    shelf,
     short_name,
     write_preset,
 )
@@ -52,7 +52,7 @@ def write(path: Path, **values: Any) -> Path:
 
 
 def test_the_shipped_presets_load_and_are_what_they_are_called() -> None:
-    found, bad = shelf()
+    found, bad = all_presets()
     assert bad == []
     wanted = {
         "instagram-4x5": ("4:5", "1080x1350"),
@@ -67,10 +67,10 @@ def test_the_shipped_presets_load_and_are_what_they_are_called() -> None:
     }
     told = {s.key: (str(s.preset.aspects[0]), str(s.preset.sizes[0])) for s in found}
     assert told == wanted
-    for shelved in found:
-        assert short_name(shelved.preset.name) == shelved.key
-        assert shelved.preset.to_json() == shelved.path.read_text("utf-8")
-        size, aspect = shelved.preset.sizes[0], shelved.preset.aspects[0]
+    for saved in found:
+        assert short_name(saved.preset.name) == saved.key
+        assert saved.preset.to_json() == saved.path.read_text("utf-8")
+        size, aspect = saved.preset.sizes[0], saved.preset.aspects[0]
         if size is not None and size.exact:
             assert size.width / size.height == pytest.approx(aspect.width / aspect.height, 1e-3)
     assert resolve_preset("avatar").format == "png"
@@ -100,7 +100,7 @@ def test_a_persons_own_preset_goes_before_a_shipped_one() -> None:
     mine = Preset("a4", (Aspect.parse("297:210"),), k=2)
     save_preset(mine)
     assert resolve_preset("A4") == mine
-    assert [s.own for s in shelf()[0]].count(True) == 1
+    assert [s.own for s in all_presets()[0]].count(True) == 1
 
 
 def test_a_preset_by_its_file(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_bad_file_among_the_saved_is_named_only_where_it_is_meant(own_presets:
     assert resolve_preset("avatar").name == "Avatar"
     with pytest.raises(PresetError, match=r"bad\.json: k: is \"three\"; it takes a whole number"):
         resolve_preset("Bad")
-    assert [str(e.path.name) for e in shelf()[1]] == ["bad.json"]
+    assert [str(e.path.name) for e in all_presets()[1]] == ["bad.json"]
 
 
 # --- saving -------------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def test_any_json_is_read_or_refused_in_words(values: dict[str, Any]) -> None:
 
 
 def own() -> list[LibraryPreset]:
-    return [shelved for shelved in shelf()[0] if shelved.own]
+    return [saved for saved in all_presets()[0] if saved.own]
 
 
 def test_renaming_moves_the_file_and_keeps_the_rest(own_presets: Path) -> None:
@@ -315,7 +315,7 @@ def test_deleting_is_for_ones_own(own_presets: Path) -> None:
     delete_preset(mine)
     delete_preset(mine)
     assert own() == []
-    shipped = shelf()[0][0]
+    shipped = all_presets()[0][0]
     with pytest.raises(PresetError, match="comes with the program"):
         delete_preset(shipped)
     assert shipped.path.exists()

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from cropcore.batch.batch import Batch
-from cropcore.batch.file_name_preview import names_ahead
+from cropcore.batch.file_name_preview import file_name_previews
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
@@ -44,9 +44,14 @@ def out(tmp_path: Path) -> Path:
 
 
 def run(
-    engine: Any, photo: Path, out: Path, given: PriorEdits, preset: Preset = PRESET, **more: Any
+    engine: Any,
+    photo: Path,
+    out: Path,
+    prior_edits: PriorEdits,
+    preset: Preset = PRESET,
+    **more: Any,
 ) -> PhotoOutcome:
-    batch = Batch(preset, [photo], out, Journal(out), given={photo: given}, **more)
+    batch = Batch(preset, [photo], out, Journal(out), prior_edits={photo: prior_edits}, **more)
     (outcome,) = batch.run(engine)
     assert outcome.error is None
     return outcome
@@ -57,11 +62,13 @@ def pixels_of(outcome: PhotoOutcome, place: int = 0) -> np.ndarray:
         return np.array(image)
 
 
-def exported(path: Path, given: PriorEdits, crop: Crop) -> np.ndarray:
+def exported(path: Path, prior_edits: PriorEdits, crop: Crop) -> np.ndarray:
     """The pixels that an export of the crop alone has."""
     made = next(
         make_crops(
-            given.lying(read_photo(path)), [Pick(crop, PORTRAIT)], PRESET.options(path.parent)
+            prior_edits.oriented(read_photo(path)),
+            [Pick(crop, PORTRAIT)],
+            PRESET.options(path.parent),
         )
     )
     target = path.parent / "exported.png"
@@ -73,16 +80,16 @@ def exported(path: Path, given: PriorEdits, crop: Crop) -> np.ndarray:
 @pytest.mark.parametrize("turn", [TURN_RIGHT, TURN_LEFT, FLIP_HORIZONTAL, Orientation(90, True)])
 @pytest.mark.parametrize("angle", [0.0, 7.5, -20.0])
 def test_a_photo_lies_as_the_person_laid_it(engine_double, photo, out, turn, angle) -> None:
-    given = PriorEdits(turn, angle)
-    outcome = run(engine_double, photo, out, given)
+    prior_edits = PriorEdits(turn, angle)
+    outcome = run(engine_double, photo, out, prior_edits)
     turned = read_photo(photo).turned(turn)
     assert (outcome.width, outcome.height) == (turned.width, turned.height)
     (candidate,) = outcome.jobs[0].result["candidates"]
     assert candidate["angle"] == angle
     seen = engine_double.suggest(engine_double.encode(turned), PORTRAIT, 1)
-    crop = given.in_canvas(turned, seen).candidates[0].crop
+    crop = prior_edits.in_canvas(turned, seen).candidates[0].crop
     assert candidate["box"] == pytest.approx(crop.box, abs=1e-6)
-    assert (pixels_of(outcome) == exported(photo, given, crop)).all()
+    assert (pixels_of(outcome) == exported(photo, prior_edits, crop)).all()
 
 
 def test_the_engine_sees_the_straightened_photo(engine_double, photo, out, monkeypatch) -> None:
@@ -91,27 +98,31 @@ def test_the_engine_sees_the_straightened_photo(engine_double, photo, out, monke
     monkeypatch.setattr(
         engine_double, "encode", lambda photo, pixels: seen.append(pixels) or whole(photo)
     )
-    given = PriorEdits(TURN_LEFT, 12.0)
-    run(engine_double, photo, out, given)
-    assert (seen[0] == given.seen(given.lying(read_photo(photo)))).all()
+    prior_edits = PriorEdits(TURN_LEFT, 12.0)
+    run(engine_double, photo, out, prior_edits)
+    assert (seen[0] == prior_edits.seen(prior_edits.oriented(read_photo(photo)))).all()
 
 
 def test_own_crops_are_taken_as_they_are_and_the_engine_is_not_asked(
     engine_double, photo, out
 ) -> None:
     other = Aspect.parse("1:1"), Crop((0.0, 0.0, 0.4, 0.6))
-    given = PriorEdits(crops=((Aspect.parse("8:10"), OWN), other, (PORTRAIT, NEAR)))
+    prior_edits = PriorEdits(crops=((Aspect.parse("8:10"), OWN), other, (PORTRAIT, NEAR)))
     outcome = run(
-        engine_double, photo, out, given, Preset("p", (PORTRAIT,), format="png", min_pixels=90)
+        engine_double,
+        photo,
+        out,
+        prior_edits,
+        Preset("p", (PORTRAIT,), format="png", min_pixels=90),
     )
     assert engine_double.encoded == []
     result = outcome.jobs[0].result
     assert (result["method"], result["confidence"]) == (PERSON, 1.0)
     assert [Path(c["output"]).name for c in result["candidates"]] == ["a_4x5_1.png", "a_4x5_2.png"]
     for place, crop in enumerate((OWN, NEAR)):
-        assert (pixels_of(outcome, place) == exported(photo, given, crop)).all()
+        assert (pixels_of(outcome, place) == exported(photo, prior_edits, crop)).all()
     without = Preset("p", (PORTRAIT,), format="png", keep_own_crops=False)
-    asked = run(engine_double, photo, out, given, without)
+    asked = run(engine_double, photo, out, prior_edits, without)
     assert engine_double.encoded == ["a.png"]
     assert asked.jobs[0].result["method"] == "gaic"
 
@@ -124,7 +135,7 @@ def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> No
 
 
 @pytest.mark.parametrize(
-    "given",
+    "prior_edits",
     [
         PriorEdits(TURN_RIGHT),
         PriorEdits(angle=3.0),
@@ -133,13 +144,13 @@ def test_only_what_has_no_own_crop_is_asked_for(engine_double, photo, out) -> No
     ],
 )
 def test_a_batch_goes_on_with_what_was_done_alike_and_makes_the_rest_anew(
-    engine_double, photo, out, given
+    engine_double, photo, out, prior_edits
 ) -> None:
-    first = run(engine_double, photo, out, given)
-    again = run(engine_double, photo, out, given, resume=True)
+    first = run(engine_double, photo, out, prior_edits)
+    again = run(engine_double, photo, out, prior_edits, resume=True)
     assert [job.state for job in again.jobs] == ["resumed"]
     assert again.jobs[0].result == first.jobs[0].result
-    ahead = list(names_ahead(PRESET, [photo], out, given={photo: given}))
+    ahead = list(file_name_previews(PRESET, [photo], out, prior_edits={photo: prior_edits}))
     assert {one.fate for one in ahead} == {"there"}
     other = run(engine_double, photo, out, PriorEdits(FLIP_HORIZONTAL, 1.0), resume=True)
     assert [job.state for job in other.jobs] == ["made"]
@@ -157,9 +168,9 @@ def test_what_bears_on_no_job_makes_nothing_anew(engine_double, photo, out) -> N
 
 def test_names_ahead_are_those_that_are_written(engine_double, photo, out) -> None:
     preset = Preset("p", (PORTRAIT,), k=3, format="png", template="{name}_{rank}_{width}x{height}")
-    given = PriorEdits(TURN_RIGHT, 0.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR)))
-    ahead = list(names_ahead(preset, [photo], out, given={photo: given}))
-    outcome = run(engine_double, photo, out, given, preset)
+    prior_edits = PriorEdits(TURN_RIGHT, 0.0, ((PORTRAIT, OWN), (PORTRAIT, NEAR)))
+    ahead = list(file_name_previews(preset, [photo], out, prior_edits={photo: prior_edits}))
+    outcome = run(engine_double, photo, out, prior_edits, preset)
     assert len(ahead) == len(outcome.jobs[0].result["candidates"]) == 2
 
 
@@ -176,8 +187,10 @@ def test_the_report_shows_the_canvas_and_names_own_crops(engine_double, photo, o
 
 
 def test_what_was_given_outlives_the_program() -> None:
-    given = PriorEdits(Orientation(270, True), -1.25, ((Aspect("circle"), OWN), (PORTRAIT, NEAR)))
-    assert PriorEdits.from_values(json.loads(json.dumps(given.to_values()))) == given
+    prior_edits = PriorEdits(
+        Orientation(270, True), -1.25, ((Aspect("circle"), OWN), (PORTRAIT, NEAR))
+    )
+    assert PriorEdits.from_values(json.loads(json.dumps(prior_edits.to_values()))) == prior_edits
     for broken in ({}, {"orientation": [45, False], "angle": 0, "crops": []}):
         with pytest.raises((KeyError, ValueError)):
             PriorEdits.from_values(broken)

@@ -80,8 +80,10 @@ def written(folder: Path, *outcomes: PhotoOutcome) -> tuple[Page, dict[str, Any]
 
 
 def test_unsure_crops_come_first(tmp_path: Path) -> None:
-    given = [outcome(f"{n}.jpg", confidence=c) for n, c in (("a", 0.9), ("b", 0.2), ("c", 0.6))]
-    page, told = written(tmp_path, *given)
+    prior_edits = [
+        outcome(f"{n}.jpg", confidence=c) for n, c in (("a", 0.9), ("b", 0.2), ("c", 0.6))
+    ]
+    page, told = written(tmp_path, *prior_edits)
     assert [r["file"] for r in told["results"]] == ["b.jpg", "c.jpg", "a.jpg"]
     places = [page.text.index(f"{n}.jpg4:5") for n in "bca"]
     assert places == sorted(places)

@@ -234,8 +234,8 @@ def test_tightness_admits_large_or_small_windows() -> None:
 
 def test_one_window_is_always_left() -> None:
     alone = np.array([geometry.WHOLE])
-    for wish in (0.0, 0.5, 1.0):
-        assert within_tightness(alone, wish).tolist() == [True]
+    for request in (0.0, 0.5, 1.0):
+        assert within_tightness(alone, request).tolist() == [True]
 
 
 def test_calibrated_scores_follow_the_curve() -> None:

@@ -60,9 +60,9 @@ def modules() -> tuple[object, SaliencyHead]:
     return lively_encoder(), SaliencyHead().eval()
 
 
-def parts(sight: EncodedPixels) -> list[Tensor]:
-    levels = sight.levels
-    made = [sight.gaze, levels.s8, levels.s16_mid, levels.s16, levels.s32]
+def parts(encoded: EncodedPixels) -> list[Tensor]:
+    levels = encoded.levels
+    made = [encoded.gaze, levels.s8, levels.s16_mid, levels.s16, levels.s32]
     return made if levels.layer_maps is None else [*made, levels.layer_maps]
 
 
@@ -242,8 +242,8 @@ def test_photos_go_in_smaller_batches_where_memory_is_short(
     photos = [photo(256, 256, seed) for seed in range(4)]
     with torch.inference_mode():
         found = fast(photos)
-        for sight, expected in zip(found, PlainPass(*modules, CPU, False)(photos), strict=True):
-            assert_same(sight, expected)
+        for encoded, expected in zip(found, PlainPass(*modules, CPU, False)(photos), strict=True):
+            assert_same(encoded, expected)
     assert tried == [4, 2, 2]
 
 

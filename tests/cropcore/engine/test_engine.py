@@ -213,7 +213,7 @@ def test_all_protected_leaves_the_whole_photo(engine: CropEngine, scene: Scene) 
 
 def test_tightness_goes_from_large_to_small(engine: CropEngine, scene: Scene) -> None:
     for aspect in (ASPECTS[0], ASPECTS[4]):
-        largest = geometry.area(scene.wish(aspect).windows).max()
+        largest = geometry.area(scene.request(aspect).windows).max()
         areas = [
             geometry.area(
                 [

@@ -48,7 +48,7 @@ def loss_of_the_other_s_first(
 
 def some_windows(scene: Scene, aspect: Aspect) -> list[Crop]:
     """Two hundred of the windows of an aspect."""
-    boxes = scene.wish(aspect).windows
+    boxes = scene.request(aspect).windows
     chosen = np.random.default_rng(0).permutation(len(boxes))[:200]
     return [Crop(tuple(b)) for b in boxes[chosen].tolist()]
 

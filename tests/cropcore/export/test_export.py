@@ -25,7 +25,7 @@ from cropcore.export.export import (
 from cropcore.geometry import boxes
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
-from cropcore.images.photo import decode, decode_deep, read_photo, srgb_pixels
+from cropcore.images.photo import decode, decode_16_bit, read_photo, srgb_pixels
 from cropcore.images.render import plan, render
 from tests.cropcore.helpers import photo_maker as maker
 from tests.cropcore.helpers.rotated import inside_rotated
@@ -82,7 +82,7 @@ def test_16_bits_stay_16_bits(tmp_path: Path, source: str, target: str, channels
     done = write(path, format=target)
     photo = read_photo(done.path)
     assert photo.bits == 16
-    assert np.array_equal(decode_deep(photo), pixels[INSIDE])
+    assert np.array_equal(decode_16_bit(photo), pixels[INSIDE])
     assert np.array_equal(srgb_pixels(photo).shape, (32, 48, 3))
 
 
@@ -208,7 +208,7 @@ def test_16_bit_resize_is_as_fine_as_its_values(tmp_path: Path) -> None:
     pixels = np.full((60, 90, 3), 30_001, np.uint16)
     (tmp_path / "deep.png").write_bytes(maker.png16(pixels))
     done = write(tmp_path / "deep.png", size=Size(31))
-    assert (decode_deep(read_photo(done.path)) == 30_001).all()
+    assert (decode_16_bit(read_photo(done.path)) == 30_001).all()
 
 
 def test_transparent_colours_leave_no_fringe(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_transparent_colours_leave_no_fringe(tmp_path: Path) -> None:
     pixels[:, :48] = 65535
     (tmp_path / "deep.png").write_bytes(maker.png16(pixels))
     done = write(tmp_path / "deep.png", Crop(), size=Size(31))
-    out = decode_deep(read_photo(done.path))
+    out = decode_16_bit(read_photo(done.path))
     seen = out[..., 3] > 2000
     assert (out[seen][:, :3] > 65000).all()
 
@@ -288,7 +288,7 @@ def test_circle_keeps_16_bits_and_the_photo_s_own_alpha(tmp_path: Path) -> None:
         done = write(
             tmp_path / "deep.png", Crop(shape="circle"), Aspect("circle"), format=file_format
         )
-        out = decode_deep(read_photo(done.path))
+        out = decode_16_bit(read_photo(done.path))
         assert np.array_equal(out[..., :3], pixels[..., :3])
         assert out[0, 0, 3] == 0
         assert np.array_equal(out[30:50, 30:50], pixels[30:50, 30:50])

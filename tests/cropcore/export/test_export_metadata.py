@@ -221,8 +221,8 @@ def test_png_keeps_its_texts(tmp_path: Path) -> None:
 
 
 def test_packet_without_need_stays_byte_for_byte() -> None:
-    assert xmp.revised(maker.PLAIN_XMP, 10, 10, location=True) == maker.PLAIN_XMP
-    assert xmp.revised(maker.PLAIN_XMP, 10, 10, location=False) == maker.PLAIN_XMP
+    assert xmp.revised_xmp(maker.PLAIN_XMP, 10, 10, location=True) == maker.PLAIN_XMP
+    assert xmp.revised_xmp(maker.PLAIN_XMP, 10, 10, location=False) == maker.PLAIN_XMP
 
 
 def test_packet_loses_what_shows_or_points_beyond_the_crop() -> None:
@@ -238,7 +238,7 @@ def test_packet_loses_what_shows_or_points_beyond_the_crop() -> None:
         b"</p:UsePanoramaViewer>"
         b"<dc:creator>",
     )
-    revised = xmp.revised(packet, 10, 10, location=True)
+    revised = xmp.revised_xmp(packet, 10, 10, location=True)
     assert b"AAAA" not in revised
     assert b"Ada" not in revised
     assert b"Panorama" not in revised
@@ -249,7 +249,7 @@ def test_packet_loses_what_shows_or_points_beyond_the_crop() -> None:
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_block_changes_only_where_it_must(order: str) -> None:
     block = maker.exif_block(6, 96, 64, order)
-    revised = exif.revised(block, 70_000, 48, location=True)
+    revised = exif.revised_exif(block, 70_000, 48, location=True)
     tags = Image.Exif()
     tags.load(revised)
     assert tags[0x0112] == 1
@@ -267,7 +267,7 @@ def test_damaged_block_is_refused_or_survived(data: st.DataObject) -> None:
         block[data.draw(st.integers(0, len(block) - 1))] = data.draw(st.integers(0, 255))
     cut = bytes(block[: data.draw(st.integers(0, len(block)))])
     try:
-        assert len(exif.revised(cut, 10, 10, location=False)) <= len(cut)
+        assert len(exif.revised_exif(cut, 10, 10, location=False)) <= len(cut)
         exif.extracted(cut)
         exif.metadata_entries(cut)
     except ValueError:

@@ -18,7 +18,7 @@ import pytest
 from cropcore.batch import preset_library
 from cropcore.batch.journal import LOCK, NAME, Journal
 from cropcore.batch.preset import Preset
-from cropcore.batch.preset_library import shelf
+from cropcore.batch.preset_library import all_presets
 from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import ReviewRecord, Verdict, left_behind
 from cropcore.errors import SidecarError
@@ -326,7 +326,7 @@ def test_a_preset_that_is_a_pipe_is_named(
     monkeypatch.setattr(preset_library, "saved_folder", lambda: tmp_path)
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "endless.json").symlink_to("/dev/zero")
-    _, bad = shelf()
+    _, bad = all_presets()
     assert [str(error).partition(" ")[2] for error in bad] == [
         "is a device or a pipe, not a file. Choose another file."
     ] * 2

@@ -24,7 +24,7 @@ from cropcore.geometry.orientation import (
     Orientation,
 )
 from cropcore.geometry.straighten import StraightView
-from cropcore.images.photo import TRANSPOSE, Photo, decode, decode_deep, net_pixels, read_photo
+from cropcore.images.photo import TRANSPOSE, Photo, decode, decode_16_bit, net_pixels, read_photo
 from cropcore.images.render import plan, render
 from tests.cropcore.helpers import photo_maker as maker
 
@@ -162,7 +162,7 @@ def test_a_photo_is_turned_without_changing_a_value(tmp_path: Path, exif: int) -
             assert abs(small.width - found.width / 2) <= 1
             assert abs(small.height - found.height / 2) <= 1
             if photo.bits == 16:
-                assert np.array_equal(decode_deep(turned) >> 8, expected)
+                assert np.array_equal(decode_16_bit(turned) >> 8, expected)
             assert turned.turned(turn.inverse) == photo
 
 

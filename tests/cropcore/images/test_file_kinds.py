@@ -16,7 +16,7 @@ from cropcore.export.export import Exported, export_crop
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
-from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.images.photo import decode, decode_16_bit, read_photo
 from cropcore.metadata.metadata import read_metadata
 from tests.cropcore.helpers import photo_maker as maker
 
@@ -200,7 +200,7 @@ def test_sixteen_bits_and_a_wide_profile_stay(tmp_path: Path, source: str, targe
     done = cut(path, tmp_path / "out", format=target)
     photo = read_photo(done.path)
     assert (photo.bits, photo.icc) == (16, icc)
-    assert (decode_deep(photo) == pixels[16:48, 24:72]).all()
+    assert (decode_16_bit(photo) == pixels[16:48, 24:72]).all()
 
 
 # --- odd modes --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from PIL import Image
 
 from cropcore.cli.main import main
 from cropcore.files import limits
-from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.images.photo import decode, decode_16_bit, read_photo
 from cropcore.metadata.metadata import read_metadata
 from tests.cropcore.helpers import hostile_maker as hostile
 from tests.cropcore.helpers import photo_maker as maker
@@ -120,7 +120,7 @@ def test_metadata_behind_the_pixels_are_read_and_change_no_depth(tmp_path: Path)
     assert (metadata.exif, metadata.xmp) == (block, maker.PLAIN_XMP)
     assert (metadata.texts, metadata.lost) == ({"Title": "a"}, ())
     turned = np.rot90(maker.scene(bits=16), -1)
-    assert np.array_equal(decode_deep(photo), turned)
+    assert np.array_equal(decode_16_bit(photo), turned)
 
 
 def test_a_text_too_large_takes_no_other_along(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from cropcore.errors import PhotoError
 from cropcore.images import sixteen_bit
 from cropcore.images.photo import (
     decode,
-    decode_deep,
+    decode_16_bit,
     net_pixels,
     read_photo,
     srgb_pixels,
@@ -115,7 +115,7 @@ def test_16_bit_values_are_exact_and_upright(
         tifffile.imwrite(path, stored, photometric="rgb", extratags=tag)
     photo = read_photo(path)
     assert (photo.width, photo.height, photo.bits, photo.mode) == (96, 64, 16, "RGB")
-    assert np.array_equal(decode_deep(photo), maker.scene(bits=16))
+    assert np.array_equal(decode_16_bit(photo), maker.scene(bits=16))
     eight = np.abs(srgb_pixels(photo).astype(int) - maker.scene())
     assert eight.max() <= 1
 
@@ -127,7 +127,7 @@ def test_16_bit_png_of_every_kind(tmp_path: Path, channels: int) -> None:
     path.write_bytes(maker.png16(pixels))
     photo = read_photo(path)
     assert photo.bits == 16
-    assert np.array_equal(decode_deep(photo), pixels)
+    assert np.array_equal(decode_16_bit(photo), pixels)
     assert photo.has_alpha == (channels in (2, 4))
     eight = np.asarray(decode(photo).convert("RGBA"))
     assert np.array_equal(eight[..., 0], pixels[..., 0] >> 8)
@@ -153,7 +153,7 @@ def test_16_bit_tiff_however_it_is_packed(tmp_path: Path, how: dict[str, object]
     path = tmp_path / "deep.tif"
     tifffile.imwrite(path, stored, photometric="rgb", **how)
     photo = read_photo(path)
-    assert np.array_equal(decode_deep(photo), pixels)
+    assert np.array_equal(decode_16_bit(photo), pixels)
     assert np.abs(srgb_pixels(photo).astype(int) - maker.scene()).max() <= 1
 
 
@@ -163,7 +163,7 @@ def test_16_bit_grey_lzw(tmp_path: Path) -> None:
     Image.fromarray(pixels[..., 0]).save(path, compression="tiff_lzw")
     photo = read_photo(path)
     assert (photo.mode, photo.bits) == ("L", 16)
-    assert np.array_equal(decode_deep(photo), pixels)
+    assert np.array_equal(decode_16_bit(photo), pixels)
 
 
 def test_premultiplied_alpha_becomes_straight(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_premultiplied_alpha_becomes_straight(tmp_path: Path) -> None:
     stored = np.concatenate([np.rint(straight[..., :3] * share), straight[..., 3:]], axis=2)
     path = tmp_path / "pre.tif"
     tifffile.imwrite(path, stored.astype(np.uint16), photometric="rgb", extrasamples=["assocalpha"])
-    sixteen_bit = decode_deep(read_photo(path)).astype(int)
+    sixteen_bit = decode_16_bit(read_photo(path)).astype(int)
     assert np.abs(sixteen_bit - straight).max() <= 4
 
 
@@ -295,14 +295,14 @@ def test_large_photos_of_16_bits_are_decoded_one_at_a_time(tmp_path, monkeypatch
     monkeypatch.setattr(sixteen_bit, "LARGE_PIXELS", 1 if large else 1_000_000)
     path = tmp_path / "deep.tif"
     tifffile.imwrite(path, maker.scene(bits=16), photometric="rgb")
-    photo, read, alone = read_photo(path), sixteen_bit.read_deep, []
+    photo, read, alone = read_photo(path), sixteen_bit.read_16_bit, []
 
-    def watched(path: Path) -> sixteen_bit.Deep:
+    def watched(path: Path) -> sixteen_bit.Pixels16:
         alone.append(sixteen_bit._large.locked())
         return read(path)
 
     monkeypatch.setattr(sixteen_bit, "read_deep", watched)
-    decode_deep(photo)
+    decode_16_bit(photo)
     net_pixels(photo)
     assert alone == [large, large]
     assert not sixteen_bit._large.locked()

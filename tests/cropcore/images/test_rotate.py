@@ -15,9 +15,9 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import StraightView, largest_inside
 from cropcore.images import rotate
-from cropcore.images.photo import decode, decode_deep, read_photo
+from cropcore.images.photo import decode, decode_16_bit, read_photo
 from cropcore.images.render import plan, render
-from cropcore.images.rotate import straightened, turned
+from cropcore.images.rotate import rotate_pixels, straightened
 from tests.cropcore.helpers import photo_maker as maker
 
 FREE = Aspect("free")
@@ -47,7 +47,7 @@ def test_fine_stripes_stay(frequency: float, most: float, angle: float, bits: in
     values = np.rint((0.5 + 0.45 * waves(x, y, frequency)) * top)
     source = values.astype(np.uint8 if bits == 8 else np.uint16)[..., None]
     part = (-60.0, -40.0, 60.0, 40.0)
-    out = turned(source, angle, part, (120, 80), alpha=False)
+    out = rotate_pixels(source, angle, part, (120, 80), alpha=False)
     assert out.dtype == source.dtype
     a = math.radians(angle)
     y, x = np.mgrid[-40:40, -60:60] + 0.5
@@ -122,7 +122,7 @@ def test_16_bits_profile_and_metadata_stay(tmp_path: Path, size: str | None) -> 
     crop = largest(300, 200, 5.0)
     deep = read_photo(export_crop(read_photo(tmp_path / "a.png"), crop, FREE, options).path)
     assert deep.bits == 16
-    values = decode_deep(deep)
+    values = decode_16_bit(deep)
     assert len(np.unique(values)) > 2000
     plain = export_crop(read_photo(tmp_path / "a.jpg"), crop, FREE, options)
     assert plain.warnings == ()

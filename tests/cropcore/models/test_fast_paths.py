@@ -143,9 +143,9 @@ def test_leading_crops_are_scored_exactly(weights: Path, method: str, aspect: st
     engine, scorer = (e := CropEngine.load("cpu", weights)), e._scorer
     with torch.inference_mode():
         scene = engine.encode(photo(300, 200, seed=5))
-        wish = scene.wish(Aspect.parse(aspect))
-        boxes, exact = scorer.survey(scene, wish, method, refine=False, exact=True)
-        same, quick = scorer.survey(scene, wish, method, refine=False)
+        request = scene.request(Aspect.parse(aspect))
+        boxes, exact = scorer.survey(scene, request, method, refine=False, exact=True)
+        same, quick = scorer.survey(scene, request, method, refine=False)
     assert np.array_equal(boxes, same)
     first = np.argsort(-exact, kind="stable")[:LEADING]
     np.testing.assert_allclose(quick[first], exact[first], rtol=1e-4, atol=1e-4)

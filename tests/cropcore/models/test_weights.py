@@ -158,9 +158,9 @@ def test_a_record_with_settings_that_no_method_has_is_refused(tmp_path: Path) ->
 
 def test_a_method_comes_with_its_constants_ready_to_score(tmp_path: Path) -> None:
     save_weights(AsmHead(), "asm", tmp_path, config={}, encoder_sha256=None, decoding={"free": 0.3})
-    method, decoding, record = load_method("asm", tmp_path, torch.device("cpu"))
+    method, calibration, record = load_method("asm", tmp_path, torch.device("cpu"))
     assert (method.name, record.name) == ("asm", "asm")
-    assert decoding == Calibration(free=0.3)
+    assert calibration == Calibration(free=0.3)
     assert not method.head.training
 
 
