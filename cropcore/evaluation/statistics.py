@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,11 +20,14 @@ Interval = tuple[float, float]
 RESAMPLES = 2000
 
 
+@lru_cache(maxsize=4)
 def _draws(photos: int, resamples: int, seed: int) -> NDArray[np.int64]:
-    """How often each photo is drawn in each resample, (resamples, photos)."""
-    return np.random.default_rng(seed).multinomial(
+    """How often each photo is drawn in each resample, (resamples, photos); read-only, as it is shared."""
+    drawn = np.random.default_rng(seed).multinomial(
         photos, np.full(photos, 1 / photos), size=resamples
     )
+    drawn.setflags(write=False)
+    return drawn
 
 
 def _interval(values: Floats, confidence: float) -> Interval:
