@@ -13,6 +13,19 @@ from cropcore.evaluation.evaluate import GAZE_MAP, evaluate
 from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
 from cropcore.evaluation.results import Evaluation, MethodFigures
 
+TABLE = {
+    "First crop": ("iou", "disp"),
+    "Ten crops as a set": (
+        *("coverage_10", "coverage_5", "iou_best_of_10", "iou_best_of_5", "mean_iou_10"),
+        *("distinct_10", "near_duplicates_10"),
+    ),
+    "Heads": ("heads_cut", "heads_cut_10", "heads_largest_lost"),
+    "Scores and confidence": ("score_bias", "score_error", "confidence_auc"),
+    "Pairs and rankings": ("pair_accuracy", "srcc", "pcc", "acc", "wacc", "best_recall", "ap"),
+    "Gaze": ("auc_judd", "nss", "cc"),
+}
+"""Headings of the table, and how the names below them begin."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Measure and report; returns the exit status.
@@ -88,7 +101,10 @@ def _chosen(
 
 
 def table(result: Evaluation) -> list[str]:
-    """The figures for a person: a row per metric, a column per method, half the 95 % interval."""
+    """The figures for a person: a row per metric, a column per method, half the 95 % interval.
+
+    Rows stand under the headings of ``TABLE``, in its order.
+    """
     folds = ""
     if result.folds is not None:
         numbers = " and ".join(str(fold) for fold in result.folds)
@@ -100,11 +116,24 @@ def table(result: Evaluation) -> list[str]:
         return lines
     first = max(len(name) for name in names)
     lines.append(" " * first + "".join(f"  {name:>15}" for name in result.methods) + "        n")
-    for metric in names:
+    places = {name: _place(name) for name in names}
+    heading = ""
+    for metric in sorted(names, key=lambda name: places[name][1]):
+        if places[metric][0] != heading:
+            heading = places[metric][0]
+            lines += ["", heading]
         cells = [_cell(figures, metric) for figures in result.methods.values()]
         count = max(f.count(metric) for f in result.methods.values() if metric in f.metrics)
         lines.append(f"{metric:<{first}}" + "".join(f"  {c:>15}" for c in cells) + f"  {count:>7}")
     return lines
+
+
+def _place(metric: str) -> tuple[str, int]:
+    """The heading of a metric, and the place in the table of the longest beginning that fits."""
+    beginnings = [(heading, start) for heading, starts in TABLE.items() for start in starts]
+    fitting = [i for i, (_, start) in enumerate(beginnings) if metric.startswith(start)]
+    index = max(fitting, key=lambda i: len(beginnings[i][1]))
+    return beginnings[index][0], index
 
 
 def _cell(figures: MethodFigures, metric: str) -> str:

@@ -1,9 +1,9 @@
 """Annotation file of crops, scores and fixations, as ``cropcore eval`` and ``cropcore train`` read it.
 
 One JSON object: file name -> ``{"width", "height"}`` and any of ``best_crop`` (one box), ``crops``
-(boxes) with or without ``mos`` (a score each), ``pairs`` (two boxes with votes) and ``fixations``
-(per viewer a list of points). Boxes and points are fractions of the upright photo. Unknown keys are
-left alone.
+(boxes) with or without ``mos`` (a score each), ``pairs`` (two boxes with votes), ``fixations`` (per
+viewer a list of points) and ``heads`` (boxes of people's heads). Boxes and points are fractions of
+the upright photo. Unknown keys are left alone.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ FOLDS = 5
 # People's boxes were rounded to whole pixels of another size: a little over the border is no error.
 _OVER = 0.01
 
+# A head is drawn around a face, so it may go on where the photo ends: by its own size at most.
+_HEAD_OVER = 1.0
+
 # Nothing that is counted or measured here has more; what has could not be computed with.
 _MOST = 10**9
 
@@ -49,6 +52,7 @@ class Labels:
     ``file`` is the name in the annotation file, relative to the folder of photos; ``width`` and
     ``height`` are those of the original photo (its copy may be smaller). ``mos`` has one score per
     crop, or is empty. ``fixations`` holds one (N, 2) array of points (x, y) in [0, 1] per viewer.
+    ``heads`` are cut at the photo's border.
     """
 
     file: str
@@ -59,6 +63,7 @@ class Labels:
     mos: tuple[float, ...] = ()
     pairs: tuple[Pair, ...] = ()
     fixations: tuple[NDArray[np.float64], ...] = ()
+    heads: tuple[Box, ...] = ()
 
     @property
     def photo_ratio(self) -> float:
@@ -155,6 +160,7 @@ def parse_labels(name: str, entry: Any) -> Labels:
         mos=mos,
         pairs=tuple(_each(entry, "pairs", _pair)),
         fixations=tuple(_each(entry, "fixations", _points)),
+        heads=tuple(_each(entry, "heads", _head)),
     )
 
 
@@ -183,11 +189,15 @@ def _side(entry: dict[str, Any], key: str) -> int:
     return value
 
 
-def _box(value: Any, where: str) -> Box:
+def _head(value: Any, where: str) -> Box:
+    return _box(value, where, _HEAD_OVER)
+
+
+def _box(value: Any, where: str, over: float = _OVER) -> Box:
     if not isinstance(value, list) or len(value) != 4:
         raise ValueError(f"{where} must be a box of four numbers.")
     numbers = [_number(v, where) for v in value]
-    if min(numbers) < -_OVER or max(numbers) > 1 + _OVER:
+    if min(numbers) < -over or max(numbers) > 1 + over:
         raise ValueError(f"{where} reaches outside the photo; boxes are fractions from 0 to 1.")
     x1, y1, x2, y2 = (min(max(v, 0.0), 1.0) for v in numbers)
     if x2 <= x1 or y2 <= y1:

@@ -1,8 +1,9 @@
 """Baselines that every method must beat, such as the largest centred crop.
 
 ``none`` keeps the whole photo; ``centre90`` is the centred box with sides of 90 %; ``constant`` is
-the one box per orientation that suits most people's crops; ``centre_ratio`` is the largest centred
-box of the wanted ratio. ``constant`` and the ratio-given crops have their ratio enforced in pixels.
+the one box per orientation that suits most people's crops; ``ten_constant`` are the ten boxes that
+together cover them best; ``centre_ratio`` is the largest centred box of the wanted ratio. The
+ratio-given crops have their ratio enforced in pixels.
 For gaze, ``centre_gaze`` is a blob in the middle of the photo, since people look there first;
 ``spectral_residual``, which does look at the photo but never learned, stands beside it.
 """
@@ -12,23 +13,41 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.evaluation.annotations import FOLDS, Labels
-from cropcore.geometry.boxes import WHOLE, area, as_boxes, iou, largest_with_ratio, ratio_of
+from cropcore.evaluation.annotations import Labels
+from cropcore.geometry.boxes import (
+    WHOLE,
+    Boxes,
+    area,
+    as_boxes,
+    iou,
+    iou_matrix,
+    largest_with_ratio,
+    ratio_of,
+)
 from cropcore.geometry.crop import Box
 
-Orientation = Literal["landscape", "portrait"]
+T = TypeVar("T")
 
-BASELINES = ("none", "centre90", "constant", "centre_ratio")
+Orientation = Literal["landscape", "portrait"]
+Side = Literal["landscape", "portrait", "square"]
+
+BASELINES = ("none", "centre90", "constant", "ten_constant", "centre_ratio")
 GAZE_BASELINES = ("centre_gaze", "spectral_residual")
 
 CENTRE_90: Box = (0.05, 0.05, 0.95, 0.95)
 
 _STEPS = (0.1, 0.05, 0.02, 0.01, 0.005)
+
+TEN = 10
+
+_GRID = 16
+_LEAST_AREA = 0.1
+_AT_ONCE = 256
 
 
 def orientation(labels: Labels) -> Orientation:
@@ -102,17 +121,65 @@ def fit_constant(photos: Iterable[Labels]) -> Constant:
     return Constant(boxes, placements)
 
 
-def fit_constants(photos: Iterable[Labels]) -> dict[int, Constant]:
-    """For each fold the constant crop fitted on all other folds, never on its own photos."""
-    by_fold: dict[int, list[Labels]] = {fold: [] for fold in range(FOLDS)}
+@dataclass(frozen=True, slots=True)
+class TenConstant:
+    """The ten constant crops fitted to some photos: free boxes and placements per orientation.
+
+    Their order is that of their worth to the set: any first K are as good as was found of K.
+    """
+
+    boxes: Mapping[Side, Boxes]
+    placements: Mapping[Side, NDArray[np.float64]]
+
+    def free(self, labels: Labels) -> Boxes:
+        """The boxes (10, 4); the whole photo alone for an orientation never seen."""
+        return self.boxes.get(_side(labels), as_boxes([WHOLE]))
+
+    def with_ratio(self, labels: Labels, ratio: float) -> Boxes:
+        """The boxes (10, 4) of a pixel ratio; a centred one alone for an orientation never seen."""
+        placements = self.placements.get(_side(labels), np.array([[1.0, 0.5, 0.5]]))
+        return _place(placements, _largest(ratio, labels.photo_ratio))
+
+
+def fit_ten_constant(photos: Iterable[Labels]) -> TenConstant:
+    """Fit :class:`TenConstant` for the highest expected best IoU of ten boxes with a person's crop.
+
+    All crops of a photo count together as much as those of any other. The search is deterministic:
+    over a grid of boxes, the one that adds most ten times, then exchanges for as long as they add.
+    """
+    groups: dict[Side, list[Labels]] = {}
     for labels in photos:
-        by_fold[labels.fold].append(labels)
-    return {
-        fold: fit_constant(
-            labels for other, members in by_fold.items() if other != fold for labels in members
+        if len(people_crops(labels)):
+            groups.setdefault(_side(labels), []).append(labels)
+    grid, where = _grid_boxes(), _grid_placements()
+    boxes, placements = {}, {}
+    for side, members in groups.items():
+        people = [people_crops(m) for m in members]
+        crops = [len(p) for p in people]
+        targets = np.concatenate(people)
+        largest = np.stack(
+            [
+                _largest(float(ratio_of(crop, m.photo_ratio)), m.photo_ratio)
+                for m, of_photo in zip(members, people, strict=True)
+                for crop in of_photo
+            ]
         )
-        for fold in by_fold
-    }
+        weights = np.repeat(1 / np.array(crops), crops)
+        parts = [slice(i, i + _AT_ONCE) for i in range(0, len(targets), _AT_ONCE)]
+        boxes[side] = grid[_covering((iou_matrix(grid, targets[p]) for p in parts), weights)]
+        by_placement = (
+            iou(_place(where[:, None], largest[None, p]), targets[None, p]) for p in parts
+        )
+        placements[side] = where[_covering(by_placement, weights)]
+    return TenConstant(boxes, placements)
+
+
+def fit_without_fold(
+    photos: Iterable[Labels], fit: Callable[[Iterable[Labels]], T], folds: Iterable[int]
+) -> dict[int, T]:
+    """For each of ``folds`` what ``fit`` finds on all other folds, never on its own photos."""
+    everything = list(photos)
+    return {fold: fit(p for p in everything if p.fold != fold) for fold in sorted(set(folds))}
 
 
 def centre_gaze(shape: tuple[int, int], spread: float = 0.25) -> NDArray[np.float64]:
@@ -121,6 +188,63 @@ def centre_gaze(shape: tuple[int, int], spread: float = 0.25) -> NDArray[np.floa
         np.exp(-(((np.arange(n) + 0.5) / n - 0.5) ** 2) / (2 * spread**2)) for n in shape
     )
     return np.asarray(rows[:, None] * columns[None, :])
+
+
+def _side(labels: Labels) -> Side:
+    return "square" if labels.width == labels.height else orientation(labels)
+
+
+def _grid_boxes() -> Boxes:
+    """All boxes (N, 4) with corners on a grid, but for the smallest."""
+    spans = np.array(list(itertools.combinations(np.arange(_GRID + 1) / _GRID, 2)))
+    boxes = np.array([(x1, y1, x2, y2) for x1, x2 in spans for y1, y2 in spans])
+    return boxes[area(boxes) >= _LEAST_AREA]
+
+
+def _grid_placements() -> NDArray[np.float64]:
+    """Placements (N, 3): scale, x and y on a grid."""
+    steps = np.linspace(0.0, 1.0, 9)
+    return np.array(list(itertools.product(np.linspace(1.0, 0.3, 15), steps, steps)))
+
+
+def _covering(parts: Iterable[NDArray[np.float64]], weights: NDArray[np.float64]) -> list[int]:
+    """Which ten candidates cover the targets best: the weighted mean of each target's highest IoU.
+
+    Args:
+        parts: IoU of all candidates with the targets, (C, ...) each, some targets at a time.
+        weights: (T,) of the targets.
+
+    Returns:
+        Indices, each the one that adds most to those before it.
+    """
+    overlap = np.concatenate([part.astype(np.float32) for part in parts], axis=1)
+    share = (weights / weights.sum()).astype(np.float32)
+    chosen = _greedy(overlap, share)
+    value, before = float(overlap[chosen].max(0) @ share), 0.0
+    while value > before:
+        before = value
+        for place in range(TEN):
+            others = chosen[:place] + chosen[place + 1 :]
+            index, reached = _best_beside(overlap, share, others)
+            if reached > value + 1e-6:
+                chosen[place], value = index, reached
+    return [chosen[i] for i in _greedy(overlap[chosen], share)]
+
+
+def _greedy(overlap: NDArray[np.float32], share: NDArray[np.float32]) -> list[int]:
+    chosen: list[int] = []
+    for _ in range(TEN):
+        chosen.append(_best_beside(overlap, share, chosen)[0])
+    return chosen
+
+
+def _best_beside(
+    overlap: NDArray[np.float32], share: NDArray[np.float32], others: list[int]
+) -> tuple[int, float]:
+    """The candidate that covers best together with some others, and how well."""
+    values = np.maximum(overlap, overlap[others].max(0, initial=0.0)) @ share
+    values[others] = -1.0
+    return int(values.argmax()), float(values.max())
 
 
 def _fit_box(members: list[Labels]) -> Box:

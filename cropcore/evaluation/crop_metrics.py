@@ -23,9 +23,12 @@ __all__ = [
     "average_ranks",
     "best_recalled",
     "centre_offset",
+    "coverage",
     "displacement",
+    "distinct",
     "iou",
     "match_detections",
+    "near_duplicates",
     "nearest",
     "pair_agreement",
     "pearson",
@@ -59,6 +62,30 @@ def nearest(crop: ArrayLike, people: ArrayLike) -> tuple[float, float]:
     """
     people = as_boxes(people)
     return float(iou(crop, people).max()), float(displacement(crop, people).min())
+
+
+def coverage(crops: ArrayLike, people: ArrayLike) -> Floats:
+    """For each of people's crops (M, 4) its highest IoU with any of ``crops`` (K, 4), shape (M,)."""
+    return np.asarray(iou_matrix(crops, people).max(0))
+
+
+def distinct(crops: ArrayLike, threshold: float = 0.8) -> int:
+    """How many of ``crops`` (K, 4) differ from each other.
+
+    They are those that remain when, in order, each whose IoU with a kept one is ``threshold`` or more is
+    dropped.
+    """
+    overlap = iou_matrix(crops, crops)
+    kept: list[int] = []
+    for index, row in enumerate(overlap):
+        if (row[kept] < threshold).all():
+            kept.append(index)
+    return len(kept)
+
+
+def near_duplicates(crops: ArrayLike, threshold: float = 0.9) -> int:
+    """How many of ``crops`` (K, 4) have an IoU above ``threshold`` with an earlier one."""
+    return int((np.tril(iou_matrix(crops, crops), -1) > threshold).any(1).sum())
 
 
 def average_ranks(values: ArrayLike) -> Floats:

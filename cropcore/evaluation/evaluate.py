@@ -7,14 +7,14 @@ so that every figure rests on the same photos.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cropcore.errors import AnnotationError, CropsightError, PhotoError
-from cropcore.evaluation import crop_metrics, saliency_metrics
+from cropcore.evaluation import photo_figures, saliency_metrics
 from cropcore.evaluation.annotations import Annotations, Labels
 from cropcore.evaluation.baselines import (
     BASELINES,
@@ -22,32 +22,41 @@ from cropcore.evaluation.baselines import (
     CENTRED,
     GAZE_BASELINES,
     Constant,
+    TenConstant,
     centre_gaze,
-    fit_constants,
+    fit_constant,
+    fit_ten_constant,
+    fit_without_fold,
 )
 from cropcore.evaluation.out_of_fold import Cropper
-from cropcore.evaluation.results import Detections, Evaluation, Failure, MethodFigures, ScoreOutcome
+from cropcore.evaluation.photo_figures import TEN, Answer
+from cropcore.evaluation.results import Evaluation, Failure, MethodFigures, Suffix
 from cropcore.files.path_checks import is_folder
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import WHOLE, ratio_of
-from cropcore.geometry.crop import Box, Candidate, Crop
+from cropcore.geometry.boxes import WHOLE, Boxes, as_boxes, ratio_of
+from cropcore.geometry.crop import Box, Crop, Suggestions
 from cropcore.images.photo import Photo, net_pixels, read_photo
 
 FREE = Aspect("free")
 ORIGINAL = Aspect("original")
 
+ASPECTS = (FREE, *(Aspect.parse(text) for text in ("1:1", "4:5", "16:9", "9:16")))
+"""Asked of every photo: what is measured for each carries the aspect's slug in its name."""
+
 GAZE_MAP = "saliency"
 """The engine's map that says where people look; measured under its own name."""
-
-GOOD_MOS = 4.0
-"""A crop whose MOS is above this is good (setpred on GAICD; the scale goes from 1 to 5)."""
-
-ACC_K, ACC_N = (1, 2, 3, 4), (5, 10)
-AP_K, IOU_THRESHOLDS = (5, 10, 40), (0.85, 0.90)
 
 _SHAPE_TOLERANCE = 0.05
 
 Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Baselines that are fitted to people's crops, by the fold that they know nothing of."""
+
+    one: Mapping[int, Constant]
+    ten: Mapping[int, TenConstant]
 
 
 def evaluate(
@@ -66,7 +75,8 @@ def evaluate(
         images: folder of the photos.
         methods: names of baselines, ``saliency``, or methods of the ``cropper``.
         cropper: needed unless all methods are baselines.
-        folds: of 0-4. ``constant`` is fitted on the folds that a photo does not belong to.
+        folds: of 0-4. What is fitted to people's crops (``constant``, ``ten_constant``) is fitted on
+            the folds that a photo does not belong to.
         weights_sha256: per method, carried into the result.
         progress: called with (photos done, photos, file) before each photo.
 
@@ -83,7 +93,10 @@ def evaluate(
     if models and cropper is None:
         raise ValueError(f"No engine to measure {', '.join(models)} with.")
     selected = annotations if folds is None else annotations.in_folds(folds)
-    constants = fit_constants(annotations.values()) if "constant" in chosen else {}
+    everyone, own = annotations.values(), {p.fold for p in selected.values()}
+    ones = fit_without_fold(everyone, fit_constant, own) if "constant" in chosen else {}
+    tens = fit_without_fold(everyone, fit_ten_constant, own) if "ten_constant" in chosen else {}
+    fitted = _Fitted(ones, tens)
     result = Evaluation(
         annotations=annotations.path.name,
         photos=len(selected),
@@ -103,7 +116,7 @@ def evaluate(
                 if name in GAZE_BASELINES:
                     _gaze_baseline(name, labels, photo, measured[name])
                 else:
-                    _baseline(name, labels, constants, measured[name])
+                    _baseline(name, labels, fitted, measured[name])
         except CropsightError as error:
             result.failures.append(Failure.of(labels.file, error))
             continue
@@ -136,7 +149,7 @@ def _models(
         if name == GAZE_MAP:
             if len(labels.gaze):
                 values = cropper.maps(scene, ORIGINAL, (name,))[name].values
-                _gaze(labels, values, figures)
+                photo_figures.gaze(labels, values, figures)
         else:
             _crops(labels, photo, scene, name, cropper, figures)
     return measured
@@ -145,137 +158,90 @@ def _models(
 def _crops(
     labels: Labels, photo: Photo, scene: Any, name: str, cropper: Cropper, figures: MethodFigures
 ) -> None:
-    if labels.best_crop is not None or labels.crops:
-        k = max(AP_K) if labels.mos else 10
-        suggestions = cropper.suggest(scene, FREE, k=k, method=name)
-        candidates = suggestions.candidates
-        if not candidates:
-            raise PhotoError(photo.path, f"{name} found no crop for it.")
-        boxes = np.array([c.crop.box for c in candidates], np.float64)
-        _free_crop(labels, candidates[0].crop.box, figures)
-        if labels.best_crop is not None:
-            ious = crop_metrics.iou(boxes[:10], labels.best_crop)
-            figures.add(labels.file, "iou_best_of_10", float(ious.max()))
-            promised = candidates[0].score
-            figures.trust[labels.file] = ScoreOutcome(
-                None if promised is None else promised / 100, suggestions.confidence, float(ious[0])
-            )
-            # The ratio on the photo at hand, so that the person's own crop stays within reach.
-            wanted = Aspect("ratio", float(ratio_of(labels.best_crop, photo.ratio)), 1.0)
-            fitted = cropper.suggest(scene, wanted, k=1, method=name).candidates
-            if not fitted:
-                raise PhotoError(photo.path, f"{name} found no crop of ratio {wanted}.")
-            _ratio_crop(labels, fitted[0].crop.box, figures)
-        if labels.mos:
-            _found_good(labels, candidates, boxes, figures)
+    def ask(aspect: Aspect, k: int = TEN) -> Suggestions:
+        found = cropper.suggest(scene, aspect, k=k, method=name)
+        if not found.candidates:
+            raise PhotoError(photo.path, f"{name} found no crop of aspect {aspect}.")
+        return found
+
+    people = photo_figures.people_asked(labels)
+    suggestions = ask(FREE, max(photo_figures.AP_K) if labels.mos else TEN)
+    free = Answer.of(suggestions)
+    _judge(labels, dict.fromkeys(people, free), figures, "")
+    # The ratio on the photo at hand, so that the person's own crop stays within reach.
+    ratios = {box: Aspect("ratio", float(ratio_of(box, photo.ratio)), 1.0) for box in people}
+    _judge(labels, {box: Answer.of(ask(r)) for box, r in ratios.items()}, figures, "_ratio")
+    for aspect in ASPECTS:
+        answer = free if aspect == FREE else Answer.of(ask(aspect))
+        photo_figures.variety(labels, [answer], figures, _suffix(aspect))
+        photo_figures.heads(labels, aspect, answer, figures, as_set=True)
     if labels.mos:
+        photo_figures.found_good(labels, suggestions.candidates, figures)
         scores = cropper.score(scene, [Crop(box) for box in labels.crops], method=name)
-        _ranking(labels, np.asarray(scores, np.float64), figures)
+        photo_figures.ranking(labels, np.asarray(scores, np.float64), figures)
     if labels.pairs:
         both = [Crop(box) for pair in labels.pairs for box in (pair.a, pair.b)]
         scores = np.asarray(cropper.score(scene, both, method=name), np.float64)
-        _pairs(labels, scores.reshape(-1, 2), figures)
+        photo_figures.pairs(labels, scores.reshape(-1, 2), figures)
 
 
-def _free_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
-    if labels.best_crop is not None:
-        figures.add(labels.file, "iou", float(crop_metrics.iou(box, labels.best_crop)))
-        figures.add(labels.file, "disp", float(crop_metrics.displacement(box, labels.best_crop)))
-    if labels.crops and not labels.mos:
-        overlap, displacement = crop_metrics.nearest(box, labels.crops)
-        figures.add(labels.file, "iou_best", overlap)
-        figures.add(labels.file, "disp_best", displacement)
-
-
-def _ratio_crop(labels: Labels, box: Box, figures: MethodFigures) -> None:
-    if labels.best_crop is not None:
-        figures.add(labels.file, "iou_ratio", float(crop_metrics.iou(box, labels.best_crop)))
-        figures.add(
-            labels.file, "disp_ratio", float(crop_metrics.displacement(box, labels.best_crop))
-        )
-
-
-def _pairs(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
-    votes = np.array([(p.votes_a, p.votes_b) for p in labels.pairs])
-    alike = crop_metrics.same_size([p.a for p in labels.pairs], [p.b for p in labels.pairs])
-    everything = np.ones(len(votes), bool)
-    for name, kept in (("pair_accuracy", everything), ("pair_accuracy_same_size", alike)):
-        agreed = crop_metrics.pair_agreement(*scores[kept].T, *votes[kept].T)
-        figures.add(labels.file, name, agreed.right, agreed.total)
-
-
-def _ranking(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
-    file, mos = labels.file, np.asarray(labels.mos)
-    if len(mos) > 1 and np.ptp(mos) > 0:
-        # Equal scores for all crops tell nothing about them, which is what 0 means.
-        flat = np.ptp(scores) == 0
-        figures.add(file, "srcc", 0.0 if flat else crop_metrics.spearman(scores, mos))
-        figures.add(file, "pcc", 0.0 if flat else crop_metrics.pearson(scores, mos))
-    kinds = (
-        ("acc", crop_metrics.accuracy_k_of_n),
-        ("wacc", crop_metrics.weighted_accuracy_k_of_n),
-    )
-    for prefix, measure in kinds:
-        for n in ACC_N:
-            if len(mos) < n:
-                continue
-            values = [measure(scores, mos, k, n) for k in ACC_K]
-            for k, value in zip(ACC_K, values, strict=True):
-                figures.add(file, f"{prefix}_{k}_{n}", value)
-            figures.add(file, f"{prefix}_{n}", float(np.mean(values)))
-
-
-def _found_good(
-    labels: Labels,
-    candidates: Sequence[Candidate],
-    boxes: NDArray[np.float64],
-    figures: MethodFigures,
+def _judge(
+    labels: Labels, answers: photo_figures.Answers, figures: MethodFigures, suffix: Suffix
 ) -> None:
-    people, mos = np.asarray(labels.crops), np.asarray(labels.mos)
-    good = people[mos > GOOD_MOS]
-    # Scores are compared across photos here: calibrated ones where there are any.
-    scores = np.array([c.raw_score if c.score is None else c.score for c in candidates])
-    for threshold in IOU_THRESHOLDS:
-        suffix = f"iou{round(threshold * 100)}"
-        for n in ACC_N:
-            recalled = crop_metrics.best_recalled(boxes[:n], people, mos, threshold)
-            figures.add(labels.file, f"best_recall_{n}_{suffix}", float(recalled))
-        for k in AP_K:
-            order = np.argsort(-scores[:k], kind="stable")
-            hits = crop_metrics.match_detections(boxes[:k][order], good, threshold)
-            found = Detections(scores[:k][order], hits, len(good))
-            figures.add_detections(labels.file, f"ap_{k}_{suffix}", found)
+    photo_figures.first_crop(labels, answers, figures, suffix)
+    photo_figures.set_of_ten(labels, answers, figures, suffix)
+    photo_figures.trust(labels, answers, figures, suffix)
+    if suffix and answers:
+        photo_figures.variety(labels, answers.values(), figures, suffix)
 
 
-def _gaze(labels: Labels, values: NDArray[Any], figures: MethodFigures) -> None:
-    gaze = labels.gaze
-    saliency = saliency_metrics.on_grid(
-        values, saliency_metrics.grid_shape(labels.width, labels.height)
-    )
-    figures.add(labels.file, "auc_judd", saliency_metrics.auc_judd(saliency, gaze))
-    figures.add(labels.file, "nss", saliency_metrics.nss(saliency, gaze))
-    figures.add(labels.file, "cc", saliency_metrics.correlation(saliency, gaze))
+def _suffix(aspect: Aspect) -> str:
+    return "" if aspect == FREE else f"_{aspect.slug}"
 
 
-def _baseline(
-    name: str, labels: Labels, constants: Mapping[int, Constant], figures: MethodFigures
-) -> None:
-    free: Box | None = None
-    if name == "none":
-        free = WHOLE
-    elif name == "centre90":
-        free = CENTRE_90
-    elif name == "constant":
-        free = constants[labels.fold].free(labels)
+def _baseline(name: str, labels: Labels, fitted: _Fitted, figures: MethodFigures) -> None:
+    as_set = name == "ten_constant"
+    judge = _judge if as_set else photo_figures.first_crop
+    people = photo_figures.people_asked(labels)
+    free = _constant_boxes(name, labels, fitted, None)
     if free is not None:
-        _free_crop(labels, free, figures)
-    if labels.best_crop is None:
-        return
-    ratio = float(ratio_of(labels.best_crop, labels.photo_ratio))
+        judge(labels, dict.fromkeys(people, Answer(free)), figures, "")
+    answers = {}
+    for box in people:
+        ratio = float(ratio_of(box, labels.photo_ratio))
+        given = _constant_boxes(name, labels, fitted, ratio)
+        if given is not None:
+            answers[box] = Answer(given)
+    if answers:
+        judge(labels, answers, figures, "_ratio")
+    for aspect in ASPECTS:
+        boxes = _constant_boxes(name, labels, fitted, aspect.ratio_for(labels.width, labels.height))
+        if boxes is None:
+            continue
+        if as_set:
+            photo_figures.variety(labels, [Answer(boxes)], figures, _suffix(aspect))
+        photo_figures.heads(labels, aspect, Answer(boxes), figures, as_set)
+
+
+def _constant_boxes(
+    name: str, labels: Labels, fitted: _Fitted, ratio: float | None
+) -> Boxes | None:
+    """The crops (K, 4) of a baseline for a pixel ratio, or free; None where it has none."""
+    fold = labels.fold
+    if name == "ten_constant":
+        ten = fitted.ten[fold]
+        if not ten.boxes:  # nobody cropped a photo of the other folds
+            return None
+        return ten.free(labels) if ratio is None else ten.with_ratio(labels, ratio)
+    box: Box | None = None
     if name == "constant":
-        _ratio_crop(labels, constants[labels.fold].with_ratio(labels, ratio), figures)
+        one = fitted.one[fold]
+        box = one.free(labels) if ratio is None else one.with_ratio(labels, ratio)
+    elif ratio is None:
+        box = {"none": WHOLE, "centre90": CENTRE_90}.get(name)
     elif name == "centre_ratio":
-        _ratio_crop(labels, CENTRED.box(ratio, labels.photo_ratio), figures)
+        box = CENTRED.box(ratio, labels.photo_ratio)
+    return None if box is None else as_boxes([box])
 
 
 def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigures) -> None:
@@ -288,4 +254,4 @@ def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigur
         from cropcore.models.saliency import spectral_residual
 
         values = spectral_residual(net_pixels(photo)).astype(np.float64)
-    _gaze(labels, values, figures)
+    photo_figures.gaze(labels, values, figures)

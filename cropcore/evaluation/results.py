@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +14,31 @@ from numpy.typing import NDArray
 from cropcore.errors import CropsightError, FileError
 from cropcore.evaluation.crop_metrics import average_precision
 from cropcore.evaluation.statistics import (
+    RESAMPLES,
     Difference,
     Interval,
     bootstrap_mean,
     bootstrap_statistic,
+    group_error,
     paired_difference,
     reliability,
+    roc_area,
     selective_risk,
 )
 
 Floats = NDArray[np.float64]
+Weights = NDArray[np.int64]
+
+Suffix = Literal["", "_ratio"]
+"""Of metrics: nothing for free crops, ``_ratio`` where the person's ratio was given."""
+
+GOOD_IOU = 0.7
+"""What the first crop must reach with the person's for the confidence to have been right."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreOutcome:
-    """What a method said of its first crop, and the IoU that it had with the person's.
+    """What a method said of its first crop, and the IoU that it had with a person's.
 
     ``promised`` is its calibrated score in [0, 1], None before calibration; ``confidence`` is in
     [0, 1].
@@ -36,6 +47,9 @@ class ScoreOutcome:
     promised: float | None
     confidence: float
     iou: float
+
+
+Outcomes = tuple[ScoreOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +66,13 @@ class MethodFigures:
     """All that was measured of one method.
 
     ``values`` holds per metric and photo (total, count): the photo's value is total / count, the
-    figure of the method is the sum of totals over the sum of counts.
+    figure of the method is the sum of totals over the sum of counts. ``trust`` holds per kind of
+    question and photo one outcome for each person who cropped it.
     """
 
     values: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
     detections: dict[str, dict[str, Detections]] = field(default_factory=dict)
-    trust: dict[str, ScoreOutcome] = field(default_factory=dict)
+    trust: dict[Suffix, dict[str, Outcomes]] = field(default_factory=dict)
 
     def add(self, photo: str, metric: str, total: float, count: int = 1) -> None:
         """Note a photo's value; what has no value (NaN, or nothing to count) is left out."""
@@ -68,24 +83,32 @@ class MethodFigures:
         """Note a photo's returned crops for an AP."""
         self.detections.setdefault(metric, {})[photo] = found
 
+    def add_trust(self, photo: str, suffix: Suffix, outcomes: Iterable[ScoreOutcome]) -> None:
+        """Note what was said of a photo's first crop, and what came of it."""
+        self.trust.setdefault(suffix, {})[photo] = tuple(outcomes)
+
     def merge(self, other: MethodFigures) -> None:
         """Take over another's photos."""
         for metric, values in other.values.items():
             self.values.setdefault(metric, {}).update(values)
         for metric, found in other.detections.items():
             self.detections.setdefault(metric, {}).update(found)
-        self.trust.update(other.trust)
+        for suffix, outcomes in other.trust.items():
+            self.trust.setdefault(suffix, {}).update(outcomes)
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """Names of what can be told, in the order in which it was first measured."""
         told = [name for name, found in self.detections.items() if _positives(found.values())]
-        return (*self.values, *told)
+        return (*self.values, *told, *self._trust_metrics())
 
     def mean(self, metric: str) -> float:
         """The figure of a metric."""
         if metric in self.detections:
             return _ap(list(self.detections[metric].values()))
+        if metric not in self.values:
+            outcomes, statistic = self._trust(metric)
+            return statistic(_trust_rows(outcomes))
         totals, counts = self._columns(metric, self.values[metric])
         return float(totals.sum() / counts.sum())
 
@@ -94,12 +117,23 @@ class MethodFigures:
         if metric in self.detections:
             photos = list(self.detections[metric].values())
             return bootstrap_statistic(lambda weights: _ap(photos, weights), len(photos))
+        if metric not in self.values:
+            outcomes, statistic = self._trust(metric)
+            rows = _trust_rows(outcomes)
+            photo = np.repeat(np.arange(len(outcomes)), [len(o) for o in outcomes])
+            return bootstrap_statistic(
+                lambda weights: statistic(np.repeat(rows, weights[photo], axis=0)),
+                len(outcomes),
+                resamples=RESAMPLES,
+            )
         return bootstrap_mean(*self._columns(metric, self.values[metric]))
 
     def count(self, metric: str) -> int:
-        """On how many it rests: photos, or pairs for a pair accuracy."""
+        """On how many it rests: photos, or what a photo has several of (pairs, candidates, people)."""
         if metric in self.detections:
             return len(self.detections[metric])
+        if metric not in self.values:
+            return len(_trust_rows(self._trust(metric)[0]))
         return sum(count for _, count in self.values[metric].values())
 
     def versus(self, other: MethodFigures) -> dict[str, Difference]:
@@ -117,9 +151,25 @@ class MethodFigures:
         rows = np.array([self.values[metric][photo] for photo in photos], np.float64)
         return rows[:, 0], rows[:, 1]
 
+    def _trust_metrics(self) -> Iterator[str]:
+        """What can be told of scores and confidence; nothing of scores that are not calibrated."""
+        for suffix, photos in self.trust.items():
+            rows = _trust_rows(photos.values())
+            for name, statistic in _TRUST_STATISTICS.items():
+                if math.isfinite(statistic(rows)):
+                    yield name + suffix
+
+    def _trust(self, metric: str) -> tuple[list[Outcomes], Callable[[Floats], float]]:
+        suffix: Suffix = "_ratio" if metric.endswith("_ratio") else ""
+        statistic = _TRUST_STATISTICS[metric.removesuffix(suffix)]
+        return list(self.trust[suffix].values()), statistic
+
     def curves(self) -> dict[str, Any]:
-        """Reliability of the scores and selective risk (1 - IoU) of the confidence, for JSON."""
-        trust = list(self.trust.values())
+        """Reliability of the scores and selective risk (1 - IoU) of the confidence, for JSON.
+
+        Both are those of free crops.
+        """
+        trust = list(itertools.chain.from_iterable(self.trust.get("", {}).values()))
         if not trust:
             return {}
         loss = [1 - t.iou for t in trust]
@@ -219,13 +269,24 @@ class Evaluation:
         return result
 
 
+def _trust_rows(photos: Iterable[Outcomes]) -> Floats:
+    """Promised (NaN before calibration), confidence and IoU of all outcomes, (N, 3)."""
+    rows = [(o.promised, o.confidence, o.iou) for outcomes in photos for o in outcomes]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+_TRUST_STATISTICS: dict[str, Callable[[Floats], float]] = {
+    "score_bias": lambda rows: float((rows[:, 0] - rows[:, 2]).mean()),
+    "score_error": lambda rows: group_error(rows[:, 0], rows[:, 2]),
+    "confidence_auc": lambda rows: roc_area(rows[:, 1], rows[:, 2] >= GOOD_IOU),
+}
+
+
 def _positives(photos: Iterable[Detections]) -> int:
     return sum(photo.positives for photo in photos)
 
 
-def _ap(
-    photos: Sequence[Detections], weights: Sequence[int] | NDArray[np.int64] | None = None
-) -> float:
+def _ap(photos: Sequence[Detections], weights: Sequence[int] | Weights | None = None) -> float:
     times = np.ones(len(photos), np.int64) if weights is None else np.asarray(weights)
     return average_precision(
         np.concatenate([p.scores for p in photos]),

@@ -1,4 +1,4 @@
-"""Statistics of evaluations: bootstrap intervals, paired differences, reliability, selective risk.
+"""Statistics of evaluations: bootstrap intervals, paired differences, reliability, AUC, selective risk.
 
 The photo is the unit that is drawn again; several pairs of one photo stay together.
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from cropcore.evaluation.crop_metrics import average_ranks
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -17,11 +20,14 @@ Interval = tuple[float, float]
 RESAMPLES = 2000
 
 
+@lru_cache(maxsize=4)
 def _draws(photos: int, resamples: int, seed: int) -> NDArray[np.int64]:
-    """How often each photo is drawn in each resample, (resamples, photos)."""
-    return np.random.default_rng(seed).multinomial(
+    """How often each photo is drawn in each resample, (resamples, photos); read-only, as it is shared."""
+    drawn = np.random.default_rng(seed).multinomial(
         photos, np.full(photos, 1 / photos), size=resamples
     )
+    drawn.setflags(write=False)
+    return drawn
 
 
 def _interval(values: Floats, confidence: float) -> Interval:
@@ -113,6 +119,29 @@ def reliability(promised: ArrayLike, observed: ArrayLike, bins: int = 10) -> Rel
     mean_o = np.bincount(which, o, bins)[used] / counts[used]
     error = float((np.abs(mean_p - mean_o) * counts[used]).sum() / max(len(p), 1))
     return Reliability(mean_p, mean_o, counts[used], error)
+
+
+def group_error(promised: ArrayLike, observed: ArrayLike, groups: int = 10) -> float:
+    """Mean absolute gap of promised and observed values, (N,) each, over groups of equal count.
+
+    A group holds the values whose promises are next to each other; sizes differ by one at most, and
+    fewer values than groups stand alone.
+    """
+    p, o = np.asarray(promised, np.float64), np.asarray(observed, np.float64)
+    gaps = np.array_split((p - o)[np.argsort(p, kind="stable")], max(min(groups, len(p)), 1))
+    return float(np.mean([abs(gap.mean()) if len(gap) else np.nan for gap in gaps]))
+
+
+def roc_area(values: ArrayLike, positive: ArrayLike) -> float:
+    """AUC: the chance that a positive has the higher of two ``values`` (N,); equal ones count half.
+
+    NaN where all are positive or none is.
+    """
+    which = np.asarray(positive, bool)
+    yes, no = int(which.sum()), int((~which).sum())
+    if not yes or not no:
+        return float("nan")
+    return float((average_ranks(values)[which].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,8 +31,8 @@ def test_eval_all_is_every_method_with_its_baselines(people, installed_engine, c
     status, result = evaluate(capsys, people, "--method", "all")
     assert status == 0
     assert list(result["methods"]) == [
-        *("gaic", "asm", "saliency", "none", "centre90", "constant", "centre_ratio"),
-        *("centre_gaze", "spectral_residual"),
+        *("gaic", "asm", "saliency", "none", "centre90", "constant", "ten_constant"),
+        *("centre_ratio", "centre_gaze", "spectral_residual"),
     ]
     assert result["methods"]["gaic"]["weights_sha256"] == "ab" * 32
     assert result["photos"] == 8
@@ -58,6 +58,44 @@ def test_eval_prints_a_table(people, installed_engine, capsys) -> None:
     told = capsys.readouterr().out
     assert "people.json: 8 photos, 0 failed" in told
     assert any(line.startswith("iou ") and "±" in line for line in told.splitlines())
+
+
+def test_the_table_stands_under_headings(people, installed_engine, capsys) -> None:
+    content = json.loads(people.read_text())
+    pair = {"a": [0, 0, 1, 1], "b": [0.5, 0, 1, 1], "votes_a": 1, "votes_b": 4}
+    boxes = [[0.1, 0.1, 0.9, 0.9 - i / 50] for i in range(10)]
+    for index, entry in enumerate(content.values()):
+        kind = index % 3
+        entry["heads"] = [[0.02, 0.2, 0.08, 0.4], [0.8, 0.2, 0.98, 0.4]]
+        entry["pairs"] = [pair]
+        if kind == 1:
+            entry["crops"] = boxes
+        elif kind == 2:
+            entry.update(crops=boxes, mos=[5 - i / 4 for i in range(10)])
+    people.write_text(json.dumps(content))
+    assert run("eval", people, "--images", people.parent / "images", "--method", "all") == 0
+    told = capsys.readouterr().out
+    _, result = evaluate(capsys, people, "--method", "all")
+    blocks = [block.splitlines() for block in told.strip().split("\n\n")][1:]
+    rows = {block[0]: [line.split()[0] for line in block[1:]] for block in blocks}
+    assert list(rows) == [
+        *("First crop", "Ten crops as a set", "Heads", "Scores and confidence"),
+        *("Pairs and rankings", "Gaze"),
+    ]
+    assert set(rows["First crop"]) == {
+        f"{name}{suffix}"
+        for name in ("iou", "disp", "iou_best", "disp_best")
+        for suffix in ("", "_ratio")
+    }
+    assert "iou_best_of_10_ratio" in rows["Ten crops as a set"]
+    # One name after the other, each for all aspects.
+    aspects = ("free", "1x1", "4x5", "16x9", "9x16")
+    assert rows["Heads"][:10] == [f"heads_cut{n}_{a}" for n in ("", "_10") for a in aspects]
+    assert {"score_bias", "score_error_ratio"} <= set(rows["Scores and confidence"])
+    assert {"pair_accuracy", "srcc", "ap_40_iou85"} <= set(rows["Pairs and rankings"])
+    assert set(rows["Gaze"]) == {"auc_judd", "nss", "cc"}
+    measured = {name for entry in result["methods"].values() for name in entry["metrics"]}
+    assert sorted(name for names in rows.values() for name in names) == sorted(measured)
 
 
 def test_eval_says_where_a_fold_has_no_photo(make_photo, tmp_path, capsys) -> None:

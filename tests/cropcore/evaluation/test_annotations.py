@@ -29,6 +29,7 @@ def test_every_kind_of_label_is_read(tmp_path: Path) -> None:
                 "width": 10,
                 "height": 10,
                 "fixations": [[[0.5, 0.25], [1, 1]], [], [[0, 0]]],
+                "heads": [BOX],
                 "note": "kept out",
             },
         },
@@ -44,6 +45,13 @@ def test_every_kind_of_label_is_read(tmp_path: Path) -> None:
     assert [len(v) for v in c.fixations] == [2, 0, 1]
     np.testing.assert_array_equal(c.gaze, [[0.5, 0.25], [1, 1], [0, 0]])
     assert a.gaze.shape == (0, 2)
+    assert (a.heads, c.heads) == ((), (tuple(BOX),))
+
+
+def test_heads_are_cut_where_the_photo_ends(tmp_path: Path) -> None:
+    entry = {"width": 8, "height": 8, "heads": [[-0.1, -0.3, 0.2, 0.4], [0.5, 0.5, 0.6, 1.2]]}
+    (labels,) = read_annotations(write(tmp_path, {"a": entry})).values()
+    assert labels.heads == ((0.0, 0.0, 0.2, 0.4), (0.5, 0.5, 0.6, 1.0))
 
 
 def test_boxes_a_little_over_the_border_are_cut_there(tmp_path: Path) -> None:
@@ -91,6 +99,11 @@ SIZE = {"width": 8, "height": 6}
         ({**SIZE, "fixations": [[[0.5, 0.5, 0.5]]]}, r"fixations\[0\] must be a list of points"),
         ({**SIZE, "fixations": [[[320, 200]]]}, "outside the photo"),
         ({**SIZE, "fixations": [[["x", 0.5]]]}, "list of points"),
+        ({**SIZE, "heads": BOX}, r"heads\[0\] must be a box"),
+        ({**SIZE, "heads": {"a": BOX}}, "heads must be a list"),
+        ({**SIZE, "heads": [BOX, [0, 0, 320, 200]]}, r"heads\[1\] reaches outside the photo"),
+        ({**SIZE, "heads": [[-0.3, 0.1, -0.1, 0.4]]}, r"heads\[0\] is empty"),
+        ({**SIZE, "heads": [[0.3, 0.1, None, 0.4]]}, r"heads\[0\] must be a finite number"),
         ({"width": 10**400, "height": 6}, "width must be a positive whole number"),
         ({**SIZE, "best_crop": [0, 0, 10**400, 1]}, "best_crop must be a finite number"),
         ({**SIZE, "best_crop": [0, 0, float("inf"), 1]}, "best_crop must be a finite number"),

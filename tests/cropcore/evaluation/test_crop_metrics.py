@@ -199,3 +199,54 @@ def test_weighted_average_precision_is_that_of_repeated_photos(data: st.DataObje
     assert crop_metrics.average_precision(scores, hits, 3, weights) == pytest.approx(
         crop_metrics.average_precision(scores[kept], hits[kept], 3)
     )
+
+
+def some_sets(count: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(11)
+    sets = []
+    for _ in range(count):
+        low = rng.uniform(0, 0.25, (10, 2))
+        sets.append(np.concatenate([low, rng.uniform(0.8, 1.0, (10, 2))], axis=1))
+    return sets
+
+
+def plain_iou(a: np.ndarray, b: np.ndarray) -> float:
+    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    common = max(wide, 0.0) * max(high, 0.0)
+    return common / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - common)
+
+
+def test_distinct_crops_are_those_of_the_plain_rule() -> None:
+    counts = []
+    for crops in some_sets(30):
+        kept: list[np.ndarray] = []
+        for crop in crops:
+            if all(plain_iou(crop, other) < 0.8 for other in kept):
+                kept.append(crop)
+        counts.append(crop_metrics.distinct(crops))
+        assert counts[-1] == len(kept)
+    assert len(set(counts)) > 2
+
+
+def test_a_crop_like_a_dropped_one_counts() -> None:
+    # The second is like the first, the third like the second only.
+    row = [(0.0, 0.0, 1.0, 0.5), (0.0, 0.05, 1.0, 0.55), (0.0, 0.1, 1.0, 0.6)]
+    assert crop_metrics.distinct(row) == 2
+    assert crop_metrics.distinct([row[0]] * 10) == 1
+
+
+def test_near_duplicates_are_those_of_the_plain_rule() -> None:
+    counts = []
+    for crops in some_sets(30):
+        crops = crops / 2 + np.array([0.0, 0.0, 0.5, 0.5])  # nearer to each other
+        alike = [any(plain_iou(c, d) > 0.9 for d in crops[:i]) for i, c in enumerate(crops)]
+        counts.append(crop_metrics.near_duplicates(crops))
+        assert counts[-1] == sum(alike)
+    assert len(set(counts)) > 2
+    assert crop_metrics.near_duplicates([crops[0]] * 10) == 9
+
+
+def test_coverage_is_the_best_for_each_person() -> None:
+    crops, people = some_sets(2)
+    expected = [max(plain_iou(crop, person) for crop in crops) for person in people]
+    np.testing.assert_allclose(crop_metrics.coverage(crops, people), expected)

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cropcore.errors import AnnotationError
@@ -10,6 +11,7 @@ from cropcore.evaluation.annotations import Annotations, fold_of, read_annotatio
 from cropcore.evaluation.baselines import BASELINES
 from cropcore.evaluation.evaluate import evaluate
 from cropcore.evaluation.out_of_fold import OutOfFold
+from cropcore.geometry.boxes import fit_to_ratio, iou, iou_matrix, ratio_of
 
 BRIGHT, DARK = [0.5, 0.0, 1.0, 1.0], [0.0, 0.0, 0.5, 1.0]
 MakePhoto = Callable[..., Path]
@@ -64,7 +66,9 @@ def test_the_persons_ratio_is_given_as_the_aspect(annotated, make_photo, engine_
     make_photo("a.jpg")
     annotations = annotated({"a.jpg": {"best_crop": [0.25, 0.0, 0.75, 0.5]}})
     evaluate(annotations, annotations.path.parent, ["asm"], engine_double)
-    assert [asked[0] for asked in engine_double.asked] == ["free", "1.5:1"]
+    asked = [aspect for aspect, _, _ in engine_double.asked]
+    assert asked == ["free", "1.5:1", "1:1", "4:5", "16:9", "9:16"]
+    assert {k for _, _, k in engine_double.asked} == {10}
     assert engine_double.encoded == ["a.jpg"]
 
 
@@ -89,10 +93,155 @@ def test_several_peoples_crops_count_the_nearest(annotated, make_photo, engine_d
     methods = ["gaic", "none", "constant"]
     result = evaluate(annotations, annotations.path.parent, methods, engine_double).to_json()
     metrics = result["methods"]["gaic"]["metrics"]
-    assert metrics == {"iou_best": pytest.approx(0.9), "disp_best": pytest.approx(0.025)}
+    assert metrics["iou_best"] == pytest.approx(0.9)
+    assert metrics["disp_best"] == pytest.approx(0.025)
+    assert not {"iou", "disp", "iou_ratio"} & set(metrics)
     assert result["methods"]["none"]["metrics"]["iou_best"] == pytest.approx(0.5)
     # The only photo is in its own fold, so the constant crop was fitted on nothing.
     assert result["methods"]["constant"]["metrics"]["iou_best"] == pytest.approx(0.5)
+
+
+ANSWERS = [(0.0, 0.02 * i, 1.0 - 0.07 * i, 1.0) for i in range(10)]
+
+
+def test_the_set_against_several_people_by_the_plain_rules(
+    annotated, make_photo, engine_double
+) -> None:
+    make_photo("a.jpg")
+    people = [[0.1, 0.0, 0.6, 0.9], [0.0, 0.2, 0.9, 1.0], [0.4, 0.4, 0.8, 0.8]]
+    annotations = annotated({"a.jpg": {"crops": people}})
+    engine_double.answers["gaic"] = ANSWERS
+    result = evaluate(annotations, annotations.path.parent, ["gaic"], engine_double).to_json()
+    metrics = result["methods"]["gaic"]["metrics"]
+
+    def check(sets: list[np.ndarray], suffix: str) -> None:
+        """``sets`` holds for each person the crops that were answered."""
+        overlaps = [iou_matrix(crops, people) for crops in sets]
+        own = [overlap[:, i] for i, overlap in enumerate(overlaps)]
+        expected = {
+            "coverage_10": np.mean([o.max() for o in own]),
+            "coverage_5": np.mean([o[:5].max() for o in own]),
+            "mean_iou_10": np.mean([o.mean() for o in own]),
+            "iou_best": np.mean([o[0].max() for o in overlaps]),
+            "iou_best_of_5": np.mean([o[:5].max() for o in overlaps]),
+            "iou_best_of_10": np.mean([o.max() for o in overlaps]),
+            "score_bias": 0.89 - np.mean([o[0] for o in own]),
+        }
+        for name, value in expected.items():
+            assert metrics[name + suffix] == pytest.approx(value, abs=2e-6), name + suffix
+
+    ratios = [float(ratio_of(box, 1.5)) for box in people]
+    check([np.array(ANSWERS)] * 3, "")
+    check([fit_to_ratio(ANSWERS, ratio, 1.5) for ratio in ratios], "_ratio")
+    assert result["methods"]["gaic"]["n"]["coverage_10_ratio"] == 1
+    assert result["methods"]["gaic"]["n"]["score_bias"] == 3
+
+
+def test_the_set_against_one_person(annotated, make_photo, engine_double) -> None:
+    make_photo("a.jpg")
+    annotations = annotated({"a.jpg": {"best_crop": BRIGHT}})
+    engine_double.answers["gaic"] = ANSWERS
+    result = evaluate(annotations, annotations.path.parent, ["gaic"], engine_double).to_json()
+    metrics = result["methods"]["gaic"]["metrics"]
+    for suffix, crops in (("", ANSWERS), ("_ratio", fit_to_ratio(ANSWERS, 0.75, 1.5))):
+        overlaps = iou(crops, BRIGHT)
+        assert metrics["mean_iou_10" + suffix] == pytest.approx(overlaps.mean(), abs=1e-6)
+        assert metrics["iou_best_of_5" + suffix] == pytest.approx(overlaps[:5].max(), abs=1e-6)
+        assert metrics["iou_best_of_10" + suffix] == pytest.approx(overlaps.max(), abs=1e-6)
+    assert not {"coverage_10", "coverage_5_ratio", "iou_best", "iou_best_ratio"} & set(metrics)
+
+
+def test_how_much_ten_crops_differ_is_always_told(annotated, make_photo, engine_double) -> None:
+    make_photo("a.jpg")
+    annotations = annotated({"a.jpg": {}})
+    same, other = (0.0, 0.0, 1.0, 1.0), (0.0, 0.0, 0.5, 1.0)
+    engine_double.answers["gaic"] = [same] * 4 + [other] * 6 + [(0.6, 0.6, 1.0, 1.0)]
+    result = evaluate(
+        annotations, annotations.path.parent, ["gaic", "ten_constant"], engine_double
+    ).to_json()
+    metrics = result["methods"]["gaic"]["metrics"]
+    aspects = ("", "_1x1", "_4x5", "_16x9", "_9x16")
+    assert set(metrics) == {
+        f"{name}{a}" for name in ("distinct_10", "near_duplicates_10") for a in aspects
+    }
+    assert metrics["distinct_10"] == 2
+    assert metrics["near_duplicates_10"] == 8
+    assert result["methods"]["gaic"]["ci95"]["distinct_10"] == [2, 2]
+    # Nobody's crops to fit ten boxes to.
+    assert result["methods"]["ten_constant"]["metrics"] == {}
+
+
+def test_heads_by_hand(annotated, make_photo, engine_double) -> None:
+    for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg"):
+        make_photo(name)
+    left, right = [0.02, 0.2, 0.12, 0.4], [0.8, 0.2, 0.98, 0.6]
+    annotations = annotated(
+        {
+            "a.jpg": {"heads": [left]},
+            "b.jpg": {"heads": [right]},
+            "c.jpg": {"heads": [right, left]},  # no crop of 1:1, 4:5 or 9:16 holds both
+            "d.jpg": {"heads": []},
+        }
+    )
+    # Free: the first keeps all, the second cuts the right head, the third both.
+    engine_double.answers["gaic"] = [
+        (0.0, 0.0, 1.0, 1.0),
+        (0.0, 0.0, 0.9, 1.0),
+        (0.1, 0.0, 0.7, 1.0),
+    ]
+    methods = ["gaic", "none", "centre_ratio"]
+    result = evaluate(annotations, annotations.path.parent, methods, engine_double).to_json()
+    gaic, none, centred = (result["methods"][name] for name in methods)
+    metrics = gaic["metrics"]
+    assert metrics["heads_cut_free"] == 0
+    assert metrics["heads_cut_10_free"] == pytest.approx((1 + 2 + 2) / 9, abs=1e-6)
+    assert gaic["n"]["heads_cut_free"] == 3
+    assert gaic["n"]["heads_cut_10_free"] == 9
+    assert "heads_largest_lost_free" not in metrics
+    # The square in the middle, x from 1/6 to 5/6, cuts each single head that another would hold.
+    assert metrics["heads_cut_1x1"] == pytest.approx(2 / 3, abs=1e-6)
+    assert metrics["heads_largest_lost_1x1"] == 1
+    assert gaic["n"]["heads_largest_lost_1x1"] == 1
+    # 16:9 is as wide as the photo and keeps what is not at the top or bottom.
+    assert metrics["heads_cut_16x9"] == 0
+    assert none["metrics"] == {"heads_cut_free": 0}
+    assert set(centred["metrics"]) == {
+        *(f"heads_cut_{a}" for a in ("1x1", "4x5", "16x9", "9x16")),
+        *(f"heads_largest_lost_{a}" for a in ("1x1", "4x5", "9x16")),
+    }
+    assert centred["metrics"]["heads_cut_1x1"] == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_a_head_that_no_crop_can_hold_is_not_lost(annotated, make_photo, engine_double) -> None:
+    make_photo("a.jpg")
+    annotations = annotated({"a.jpg": {"heads": [[0.1, 0.1, 0.9, 0.9], [0.4, 0.4, 0.5, 0.5]]}})
+    result = evaluate(annotations, annotations.path.parent, ["gaic"], engine_double).to_json()
+    metrics = result["methods"]["gaic"]["metrics"]
+    assert metrics["heads_cut_1x1"] == 0
+    assert "heads_largest_lost_1x1" not in metrics
+
+
+def test_what_scores_and_confidence_are_worth(annotated, make_photo, engine_double) -> None:
+    names = [f"{i}.jpg" for i in range(20)]
+    for name in names:
+        make_photo(name)
+    best = {name: [0.0, 0.0, 1.0, (i + 1) / 20] for i, name in enumerate(names)}
+    annotations = annotated({n: {"best_crop": box} for n, box in best.items()})
+    engine_double.answers["gaic"] = [(0.0, 0.0, 1.0, 1.0)]
+    evaluation = evaluate(annotations, annotations.path.parent, ["gaic"], engine_double)
+    entry = evaluation.to_json()["methods"]["gaic"]
+    reached = np.arange(1, 21) / 20
+    assert entry["metrics"]["score_bias"] == pytest.approx(0.89 - reached.mean())
+    # All scores are equal: groups are in the order of the file.
+    groups = np.abs(0.89 - reached.reshape(10, 2).mean(1))
+    assert entry["metrics"]["score_error"] == pytest.approx(groups.mean(), abs=1e-6)
+    assert entry["metrics"]["confidence_auc"] == 0.5
+    low, high = entry["ci95"]["score_bias"]
+    half = 1.96 * reached.std() / np.sqrt(20)
+    assert low == pytest.approx(0.89 - reached.mean() - half, abs=0.02)
+    assert high == pytest.approx(0.89 - reached.mean() + half, abs=0.02)
+    assert entry["n"]["score_bias"] == 20
+    assert {"score_bias_ratio", "score_error_ratio"} <= set(entry["metrics"])
 
 
 def test_scored_crops_give_ranking_metrics(annotated, make_photo, engine_double) -> None:
@@ -139,6 +288,10 @@ def test_baselines_by_hand(annotated, make_photo) -> None:
     assert metrics["centre90"]["iou"] == pytest.approx(0.45 / (0.5 + 0.81 - 0.45), abs=1e-6)
     assert metrics["constant"]["iou"] == pytest.approx(1.0, abs=0.01)
     assert metrics["constant"]["iou_ratio"] == pytest.approx(1.0, abs=0.03)
+    ten = metrics["ten_constant"]
+    assert ten["iou"] == ten["iou_best_of_5"] == ten["iou_best_of_10_ratio"] == pytest.approx(1.0)
+    assert {"mean_iou_10", "distinct_10", "distinct_10_4x5", "near_duplicates_10_ratio"} < set(ten)
+    assert not [name for name in ten if name.startswith(("score_", "confidence_"))]
     assert metrics["centre_ratio"] == {
         "iou_ratio": pytest.approx(1.0),
         "disp_ratio": pytest.approx(0.0),
@@ -205,6 +358,7 @@ def test_uncalibrated_scores_make_no_reliability_curve(
     engine_double.calibrated = False
     entry = evaluate(annotations, annotations.path.parent, ["gaic"], engine_double).to_json()
     assert set(entry["methods"]["gaic"]["curves"]) == {"selective_risk"}
+    assert not [name for name in entry["methods"]["gaic"]["metrics"] if name.startswith("score_")]
 
 
 def test_out_of_fold_models_answer_for_their_own_fold(annotated, make_photo, engine_double) -> None:

@@ -69,3 +69,30 @@ def test_selective_risk_keeps_the_surest_first() -> None:
 def test_equal_confidence_cannot_select() -> None:
     curve = statistics.selective_risk([0.5] * 4, [0.0, 1.0, 0.0, 1.0], points=4)
     assert curve.risk == pytest.approx([0.5] * 4)
+
+
+def test_group_error_is_that_of_ten_equal_groups() -> None:
+    rng = np.random.default_rng(2)
+    promised, observed = rng.random(100), rng.random(100)
+    order = sorted(range(100), key=lambda i: promised[i])
+    gaps = []
+    for start in range(0, 100, 10):
+        group = order[start : start + 10]
+        gaps.append(abs(sum(promised[i] - observed[i] for i in group) / 10))
+    assert statistics.group_error(promised, observed) == pytest.approx(sum(gaps) / 10)
+    # Errors of both signs within a group cancel, those of different groups do not.
+    assert statistics.group_error([0.5, 0.5], [0.4, 0.6], groups=1) == pytest.approx(0.0)
+    assert statistics.group_error([0.4, 0.6], [0.5, 0.5], groups=2) == pytest.approx(0.1)
+    assert math.isnan(statistics.group_error([], []))
+
+
+def test_roc_area_is_the_share_of_pairs_in_order() -> None:
+    rng = np.random.default_rng(4)
+    values, positive = rng.integers(0, 6, 60), rng.random(60) < 0.4
+    told = [
+        1.0 if a > b else 0.5 if a == b else 0.0
+        for a in values[positive]
+        for b in values[~positive]
+    ]
+    assert statistics.roc_area(values, positive) == pytest.approx(sum(told) / len(told))
+    assert math.isnan(statistics.roc_area([0.1, 0.2], [True, True]))
