@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
-from cropcore.engine.crop_distribution import WindowDistribution
+from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
 from cropcore.engine.methods import Asm, Mars, Method, placed, score_boxes
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
 from cropcore.engine.scene import Scene
+from cropcore.engine.set_decoding import FLATTER
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes
@@ -31,6 +32,9 @@ lower has a chance of one in 100,000."""
 
 ROUGHNESS = 0.6
 """Beyond which no rough score errs."""
+
+AT_REST = 480
+"""Windows that a set of candidates covers where there is time; else as many as carry a distribution."""
 
 LEADING = 192
 """Crops that are scored exactly at least: all that may be suggested or refined, and some."""
@@ -232,6 +236,28 @@ class Scorer:
 
         return scene.remembered("chances", (wish, name, refine), distribution)
 
+    def set_windows(
+        self, scene: Scene, wish: CropRequest, name: str, refine: bool
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Windows (N, 4) and probabilities (N,) that a set of candidates is to cover.
+
+        Flatter than the distribution for the first crop. What the refining method says counts as much
+        as what the quick ones say of all windows, as people's crops lie where either sees merit.
+        """
+
+        def windows() -> tuple[Boxes, NDArray[np.float64]]:
+            temperature = FLATTER * self.decoding(name).temperature(wish.ratio)
+            parts = [self.survey(scene, wish, name, refine)]
+            if name == CASCADE and refine:
+                parts.append(self.survey(scene, wish, name, False))
+            chances = [
+                _strongest(*part, temperature, AT_REST if refine else SUPPORT) for part in parts
+            ]
+            boxes = np.concatenate([boxes for boxes, _ in chances])
+            return boxes, np.concatenate([weights for _, weights in chances]) / len(chances)
+
+        return scene.remembered("set windows", (wish, name, refine), windows)
+
     def opinions(
         self, scene: Scene, boxes: Boxes, name: str, wish: CropRequest, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
@@ -260,6 +286,7 @@ class Scorer:
         also: Iterable[Aspect],
         name: str,
         protect: Sequence[Box],
+        heads: Sequence[Box] = (),
     ) -> NestedSearch | None:
         """The shapes to be cut later from crops of an aspect; None where there are none.
 
@@ -272,11 +299,20 @@ class Scorer:
         judge = Asm.name if name == CASCADE and Asm.name in self.names else name
         inner = []
         for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
-            wish = scene.wish(shape, protect=protect)
+            wish = scene.wish(shape, protect=protect, heads=heads)
             find = partial(self.distribution, scene, wish, judge, refine=False)
             chances = scene.remembered(("inner", shape), (wish, judge), find)
-            inner.append(InnerShape(shape, chances, self.decoding(judge), wish.protected))
+            inner.append(InnerShape(shape, chances, self.decoding(judge), wish.held))
         return NestedSearch(tuple(inner), self.decoding(name), aspect.is_circle) if inner else None
+
+
+def _strongest(
+    boxes: Boxes, scores: NDArray[np.float64], temperature: float, most: int
+) -> tuple[Boxes, NDArray[np.float64]]:
+    """The likeliest of boxes (N, 4) under a softmax of their scores (N,), and their probabilities."""
+    order = np.argsort(-scores, kind="stable")[:most]
+    weights = np.exp((scores[order] - scores[order[0]]) / temperature)
+    return boxes[order], weights / weights.sum()
 
 
 def _once(place: Callable[[Boxes], CropBatch]) -> Callable[[Boxes], CropBatch]:

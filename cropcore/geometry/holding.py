@@ -6,6 +6,7 @@ Areas are heads, texts or what a person protects. A circle holds an area when it
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -76,29 +77,37 @@ def can_hold(
 
 
 def held_together(
-    areas: ArrayLike, ratio: float | None, photo_ratio: float, circle: bool = False
+    areas: ArrayLike,
+    ratio: float | None,
+    photo_ratio: float,
+    circle: bool = False,
+    beside: ArrayLike = (),
 ) -> NDArray[np.bool_]:
     """Which areas (P, 4) to keep where not all fit into one crop: (P,).
 
     As many as possible; of equally many those of the largest total area, of equal ones the first.
+    ``beside`` (Q, 4) are held in any case, and fit together.
     """
-    a = as_boxes(areas).reshape(-1, 4)
-    if can_hold(a, ratio, photo_ratio, circle):
+    a, given = as_boxes(areas).reshape(-1, 4), np.reshape(np.asarray(beside, np.float64), (-1, 4))
+
+    def fit(kept: NDArray[np.bool_]) -> bool:
+        return can_hold(np.concatenate([given, a[kept]]), ratio, photo_ratio, circle)
+
+    if fit(np.ones(len(a), bool)):
         return np.ones(len(a), bool)
     if len(a) > _MOST_TOGETHER:
-        return _taken_in_turn(a, ratio, photo_ratio, circle)
+        return _taken_in_turn(a, fit)
     sizes = area(a)
     for count in range(len(a) - 1, 0, -1):
         groups = sorted(combinations(range(len(a)), count), key=lambda g: -sizes[list(g)].sum())
         for group in groups:
-            if can_hold(a[list(group)], ratio, photo_ratio, circle):
-                return np.isin(np.arange(len(a)), group)
+            kept = np.isin(np.arange(len(a)), group)
+            if fit(kept):
+                return kept
     return np.zeros(len(a), bool)
 
 
-def _taken_in_turn(
-    areas: Boxes, ratio: float | None, photo_ratio: float, circle: bool
-) -> NDArray[np.bool_]:
+def _taken_in_turn(areas: Boxes, fit: Callable[[NDArray[np.bool_]], bool]) -> NDArray[np.bool_]:
     """Of many areas: neighbours of each one, nearest first, as long as they fit; the best of these."""
     best = np.zeros(len(areas), bool)
     middles = centre(areas)
@@ -106,7 +115,7 @@ def _taken_in_turn(
         kept = np.zeros(len(areas), bool)
         for i in np.argsort(np.hypot(*(middles - middles[start]).T), kind="stable"):
             kept[i] = True
-            if not can_hold(areas[kept], ratio, photo_ratio, circle):
+            if not fit(kept):
                 kept[i] = False
         rank = (kept.sum(), area(areas[kept]).sum())
         if rank > (best.sum(), area(areas[best]).sum()):
