@@ -41,8 +41,11 @@ from cropcore.images.photo import Photo, net_pixels
 HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
 
-QUICK_WINDOWS = 32
-"""Grid windows that a quick set may take besides smoothed crops."""
+ROOMY = 64
+"""Crops, the best with all that is cut from them later, among which a set is decided then."""
+
+WINDOWS, QUICK_WINDOWS = 192, 32
+"""Grid windows that a set may take besides smoothed crops: at rest, and while a slider moves."""
 
 PAPER_TEMPERATURE = 0.15
 """Of the softmax over merits in [0, 1] where a method finds its crops as its paper does."""
@@ -196,11 +199,17 @@ class CropEngine:
             exact = held[leading] + nest.joint(expected[leading], choices[leading], None)
             first = int(leading[np.argmax(exact)])
         windows, weights = self._scorer.set_windows(scene, wish, name, refine)
+        if nest is not None:
+            # The others leave room for what is cut later too.
+            roomy = np.argsort(-merits, kind="stable")[:ROOMY]
+            roomy = np.union1d(roomy, [first, *([len(choices) - 1] if leaves_whole else [])])
+            choices, first = choices[roomy], int(np.searchsorted(roomy, first))
         offered = choices
         if nest is None:
-            own = windows if refine else windows[:QUICK_WINDOWS]
+            likely = np.argsort(-weights, kind="stable")[: WINDOWS if refine else QUICK_WINDOWS]
+            own = windows[likely]
             offered = np.concatenate([choices, own[wish.holding(own)]])
-        whole = [len(choices) - 1] if leaves_whole and k > 1 else []
+        whole = [len(choices) - 1] if leaves_whole else []
         order = crop_set(offered, first, windows, weights, k, kept=whole)
         boxes = offered[order]
         boxes = boxes[slots(boxes, _refitted(before, wish), SURVIVES if refine else MOVED)]

@@ -33,8 +33,8 @@ lower has a chance of one in 100,000."""
 ROUGHNESS = 0.6
 """Beyond which no rough score errs."""
 
-AT_REST = 480
-"""Windows that a set of candidates covers where there is time; else as many as carry a distribution."""
+AT_REST = 320
+"""Windows of the quick methods that a set of candidates covers where there is time."""
 
 LEADING = 192
 """Crops that are scored exactly at least: all that may be suggested or refined, and some."""

@@ -56,7 +56,9 @@ def crop_set(
         alike: the largest IoU of two crops of the set.
         kept: crops that are among the ten in any case, unless one before them is like them.
     """
-    choice = _Choice(crops, iou_matrix(crops, windows), weights, alike)
+    # Single precision is exact enough to choose by, and twice as fast.
+    overlap = iou_matrix(crops, windows).astype(np.float32)
+    choice = _Choice(crops, overlap, weights.astype(np.float32), alike)
     chosen = [first]
     for other in kept:
         if choice.apart(chosen)[other]:
@@ -107,15 +109,15 @@ class _Choice:
     """Crops (M, 4), their overlap (M, N) with windows, the windows' weights (N,), and what is alike."""
 
     crops: Boxes
-    overlap: NDArray[np.float64]
-    weights: NDArray[np.float64]
+    overlap: NDArray[np.float32]
+    weights: NDArray[np.float32]
     alike: float
 
     def apart(self, chosen: Sequence[int]) -> NDArray[np.bool_]:
         """Which crops (M,) are like none of the chosen ones."""
         return np.asarray((iou_matrix(self.crops[list(chosen)], self.crops) <= self.alike).all(0))
 
-    def gains(self, covered: NDArray[np.float64]) -> NDArray[np.float64]:
+    def gains(self, covered: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each crop (M,) adds to a set that overlaps the windows by ``covered`` (N,)."""
         return np.asarray(np.maximum(self.overlap - covered, 0.0) @ self.weights)
 

@@ -40,7 +40,7 @@ def test_greedy_is_near_the_best_of_all_sets(seed: int) -> None:
         if every and len(found) == k:
             # Of what can be gained over the first alone.
             alone = set_value(crops[[0]], windows, weights)
-            assert value - alone >= (1 - 1 / np.e) * (max(every) - alone) - 1e-9
+            assert value - alone >= (1 - 1 / np.e) * (max(every) - alone) - 1e-6
 
 
 @given(seeds)
@@ -53,7 +53,7 @@ def test_ten_of_ten_are_as_good_as_any_exchange_can_make_them(seed: int) -> None
         left = [i for i in range(40) if all(iou_matrix(crops[[i]], crops[plain])[0] <= ALIKE)]
         plain.append(max(left, key=lambda i: set_value(crops[[*plain, i]], windows, weights)))
     value = set_value(crops[found], windows, weights)
-    assert value >= set_value(crops[plain], windows, weights) - 1e-9
+    assert value >= set_value(crops[plain], windows, weights) - 1e-6
 
 
 @given(seeds, st.integers(1, 14))
@@ -76,8 +76,8 @@ def test_each_adds_less_than_the_one_before(seed: int) -> None:
     found = crop_set(crops, 0, windows, weights, SET)
     values = [set_value(crops[found[: i + 1]], windows, weights) for i in range(len(found))]
     gains = np.diff(values)
-    assert (gains >= 0).all()
-    assert (np.diff(gains) <= 1e-9).all()
+    assert (gains >= -1e-9).all()
+    assert (np.diff(gains) <= 1e-6).all()
 
 
 def test_what_is_like_another_is_left_out() -> None:
