@@ -17,6 +17,7 @@ from cropcore.engine.cuda_graphs import Capture, CudaGraphs
 from cropcore.engine.encoder_pass import EncodedPixels, Pixels
 from cropcore.errors import DeviceError
 from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, input_size, net_input
+from cropcore.models.head_detector import HeadDetector, find
 from cropcore.models.saliency import SaliencyHead, density
 
 BATCHES = (1, 2, 4, 8)
@@ -44,11 +45,12 @@ class AcceleratedPass:
         layer_maps: bool,
         capture: Capture | None,
         dtype: torch.dtype = torch.float16,
+        heads: HeadDetector | None = None,
     ) -> None:
         """Modules are in evaluation mode and on the device; ``capture`` records their work."""
         # Autocast keeps no casts of weights that need no gradient: they are cast here, once.
         self._trunk = FoldedEncoder(encoder, dtype)
-        self._saliency = saliency
+        self._saliency, self._heads = saliency, heads
         self._device, self._dtype, self._layer_maps = device, dtype, layer_maps
         self.graphs = CudaGraphs(self._look, capture)
 
@@ -58,7 +60,7 @@ class AcceleratedPass:
         return self.graphs.trouble
 
     def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
-        """One sight for each photo, in their order.
+        """What each photo gave, in their order.
 
         Raises:
             DeviceError: the card's memory does not suffice for a single photo.
@@ -76,25 +78,30 @@ class AcceleratedPass:
         try:
             made = self.graphs(filled(x, BATCHES))
             # Copies, as a replay overwrites what the last one gave.
-            return [_sight([part[i : i + 1].clone() for part in made]) for i in range(count)]
+            return [self._encoded([part[i : i + 1].clone() for part in made]) for i in range(count)]
         except torch.OutOfMemoryError as error:
             if count == 1:
                 raise DeviceError(OUT_OF_MEMORY) from error
         return self._encode(x[: count // 2]) + self._encode(x[count // 2 :])
 
     def _look(self, x: Tensor) -> tuple[Tensor, ...]:
-        """The work that graphs hold: from net inputs to gaze and levels, float32."""
+        """The work that graphs hold: from net inputs to gaze, maps of heads and levels, float32."""
         halved = self._dtype != torch.float32
         with torch.autocast(self._device.type, self._dtype, halved, cache_enabled=False):
             levels = self._trunk(x, self._layer_maps)
         parts = (levels.s8, levels.s16_mid, levels.s16, levels.s32, levels.layer_maps)
         exact = [part.float() for part in parts if part is not None]
-        return density(self._saliency(_levels(exact))), *exact
+        whole = _levels(exact)
+        heads = () if self._heads is None else (self._heads(whole),)
+        return density(self._saliency(whole)), *heads, *exact
 
-
-def _sight(parts: Sequence[Tensor]) -> EncodedPixels:
-    gaze, *levels = parts
-    return EncodedPixels(_levels(levels), gaze)
+    def _encoded(self, parts: Sequence[Tensor]) -> EncodedPixels:
+        gaze, *rest = parts
+        heads = None
+        if self._heads is not None:
+            maps, *rest = rest
+            heads = find(maps)[0]
+        return EncodedPixels(_levels(rest), gaze, heads)
 
 
 def _levels(parts: Sequence[Tensor]) -> Levels:

@@ -7,6 +7,7 @@ import torch
 from cropcore.engine.encoder_pass import EncoderPass, PlainPass
 from cropcore.errors import DeviceError
 from cropcore.models.encoder import Encoder
+from cropcore.models.head_detector import HeadDetector
 from cropcore.models.saliency import SaliencyHead
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -45,13 +46,18 @@ def device_title(device: torch.device) -> str:
 
 
 def pass_for(
-    encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
+    encoder: Encoder,
+    saliency: SaliencyHead,
+    device: torch.device,
+    layer_maps: bool,
+    heads: HeadDetector | None = None,
 ) -> EncoderPass:
     """The pass that suits a device; modules are in evaluation mode and on it."""
     if device.type != "cuda":
-        return PlainPass(encoder, saliency, device, layer_maps)
+        return PlainPass(encoder, saliency, device, layer_maps, heads)
     # Imported here because nobody needs it on a CPU.
     from cropcore.engine.cuda_graphs import CudaCapture
     from cropcore.engine.cuda_pass import AcceleratedPass
 
-    return AcceleratedPass(encoder, saliency, device, layer_maps, capture=CudaCapture(device))
+    capture = CudaCapture(device)
+    return AcceleratedPass(encoder, saliency, device, layer_maps, capture, heads=heads)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, to_input
+from cropcore.models.head_detector import DetectedHeads, HeadDetector, find
 from cropcore.models.saliency import SaliencyHead, density
 
 Pixels = NDArray[np.uint8]
@@ -19,10 +20,17 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EncodedPixels:
-    """What a pass leaves of one photo: its ``levels``, and the ``gaze`` (1, 1, h, w) of mean 1."""
+    """What a pass leaves of one photo.
+
+    Attributes:
+        levels: what the encoder left.
+        gaze: (1, 1, h, w), where people look, as a density of mean 1.
+        heads: persons' heads; None where no detector was loaded.
+    """
 
     levels: Levels
     gaze: Tensor
+    heads: DetectedHeads | None = None
 
 
 class EncoderPass(Protocol):
@@ -36,7 +44,7 @@ class EncoderPass(Protocol):
         """What keeps it from its best; empty while nothing does."""
 
     def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
-        """One sight for each photo, in their order."""
+        """What each photo gave, in their order."""
 
 
 class PlainPass:
@@ -46,18 +54,25 @@ class PlainPass:
     trouble = ""
 
     def __init__(
-        self, encoder: Encoder, saliency: SaliencyHead, device: torch.device, layer_maps: bool
+        self,
+        encoder: Encoder,
+        saliency: SaliencyHead,
+        device: torch.device,
+        layer_maps: bool,
+        heads: HeadDetector | None = None,
     ) -> None:
         self._encoder = FoldedEncoder(encoder)
         # As the levels are, or its weights would be laid out anew for each photo.
         self._saliency = saliency.to(memory_format=torch.channels_last)
+        self._heads = heads.to(memory_format=torch.channels_last) if heads is not None else None
         self._device, self._layer_maps = device, layer_maps
 
     def __call__(self, pixels: Sequence[Pixels]) -> list[EncodedPixels]:
-        """One sight for each photo, in their order."""
-        return [self._sight(one) for one in pixels]
+        """What each photo gave, in their order."""
+        return [self._encoded(one) for one in pixels]
 
-    def _sight(self, pixels: Pixels) -> EncodedPixels:
+    def _encoded(self, pixels: Pixels) -> EncodedPixels:
         x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
         levels = self._encoder(x, self._layer_maps)
-        return EncodedPixels(levels, density(self._saliency(levels)))
+        heads = find(self._heads(levels))[0] if self._heads is not None else None
+        return EncodedPixels(levels, density(self._saliency(levels)), heads)

@@ -11,7 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from cropcore.engine.cascade import Terms
-from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order, keeping
+from cropcore.engine.crop_distribution import SAME, SUPPORT
+from cropcore.engine.crop_ideas import ideas
+from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.device import device_title, pass_for, pick_device
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass
 from cropcore.engine.load_weights import LoadedWeights, load_folder
@@ -19,6 +21,7 @@ from cropcore.engine.maps import explanation, map_names, map_of
 from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
+from cropcore.engine.set_decoding import MOVED, SURVIVES, crop_set, slots
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
 from cropcore.geometry.aspect import Aspect
@@ -38,6 +41,15 @@ from cropcore.images.photo import Photo, net_pixels
 HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
 
+ROOMY = 64
+"""Crops, the best with all that is cut from them later, among which a set is decided then."""
+
+WINDOWS, QUICK_WINDOWS = 192, 32
+"""Grid windows that a set may take besides smoothed crops: at rest, and while a slider moves."""
+
+PAPER_TEMPERATURE = 0.15
+"""Of the softmax over merits in [0, 1] where a method finds its crops as its paper does."""
+
 
 class CropEngine:
     """Loads the trained methods and answers with crops, scores and maps.
@@ -55,7 +67,9 @@ class CropEngine:
     ) -> None:
         """``encoder_pass`` is by default the one that suits the device."""
         layer_maps = "sfrc" in weights.methods
-        self._pass = encoder_pass or pass_for(weights.encoder, weights.saliency, device, layer_maps)
+        self._pass = encoder_pass or pass_for(
+            weights.encoder, weights.saliency, device, layer_maps, weights.heads
+        )
         self._scorer = Scorer(weights.methods, weights.cascade, device)
         self.device = device_title(device)
         self.device_note = device_note
@@ -111,7 +125,8 @@ class CropEngine:
 
     @staticmethod
     def _scene(width: int, height: int, encoded: EncodedPixels) -> Scene:
-        return Scene(width, height, encoded.levels, encoded.gaze)
+        heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
+        return Scene(width, height, encoded.levels, encoded.gaze, tuple(map(tuple, heads)))
 
     @torch.inference_mode()
     def suggest(
@@ -125,22 +140,29 @@ class CropEngine:
         refine: bool = True,
         near: Box | None = None,
         also: Sequence[Aspect] = (),
+        heads: Sequence[Box] | None = None,
+        before: Sequence[Box] = (),
     ) -> Suggestions:
-        """The best ``k`` crops of an aspect, best first, no two alike.
+        """``k`` crops of an aspect: the best one, then those that add most to the ones before them.
 
         Args:
             scene: from :meth:`encode`.
-            aspect: the wanted shape. Where it allows the whole photo, that is one of the candidates.
-            k: how many, at least 1; fewer come back where the photo leaves no room for more.
+            aspect: the wanted shape. Where it allows the whole photo, that is among the ten.
+            k: how many, at least 1; the first of ten that are decided together. Fewer come back where
+                the photo leaves no room for more that differ.
             method: one of ``methods``, or ``default``.
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
-            protect: areas that no suggestion may cut; where that is impossible, suggestions keep as
-                many of them whole as they can.
+            protect: areas that no suggestion may cut, by its disc if it is a circle; where not all fit
+                into one crop, suggestions hold as many of them whole as they can.
             refine: let the cascade ask sfrc too; without it the answer is quick, and raw scores are
                 those of the quick rule, which :meth:`score` does not give.
             near: a crop shown before: of crops about equally good the one near it comes first.
-            also: shapes that are to be cut from the crop later. Candidates are then the best with all
-                of these, and hold the best crop of each.
+            also: shapes that are to be cut from the crop later. The first is then the best with all
+                of these, and the candidates hold the best crop of each.
+            heads: persons' heads that no suggestion may cut, the largest and as many as fit; those
+                that were found where it is None, none to be kept where it is empty.
+            before: candidates shown before, in their order: crops that are like one of them stand in
+                its place again, but for the first.
 
         Raises:
             QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1.
@@ -150,21 +172,23 @@ class CropEngine:
         if k < 1:
             raise QuestionError(f"At least 1 crop can be asked for, not {k}.")
         name = self._name(method)
+        kept = scene.heads if heads is None else tuple(heads)
         # First, so that the memory of the scene is about the aspect itself afterwards.
-        nested_search = self._scorer.nested_search(scene, aspect, also, name, protect)
+        nested_search = self._scorer.nested_search(scene, aspect, also, name, protect, kept)
         calibration, request = (
             self._scorer.calibration(name),
-            scene.request(aspect, tightness, protect),
+            scene.request(aspect, tightness, protect, kept),
         )
+        cuts = CutAreas(kept, tuple(protect), request)
         if calibration.way != "expected_iou":
-            found = self._as_in_paper(scene, aspect, request, k, name)
+            found = self._as_in_paper(scene, aspect, request, k, name, cuts)
             return found if nested_search is None else nested_search.filled(found)
         chances = self._scorer.distribution(scene, request, name, refine)
         choices = chances.choices
         if nested_search is not None:
             largest = 1.0 if tightness <= 0.5 else float(area(choices).max())
             choices = nested_search.more(choices, chances, largest)
-        choices = choices[keeping(choices, request.protected)]
+        choices = _held(request, choices)
         leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
         if leaves_whole:
             choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
@@ -173,19 +197,34 @@ class CropEngine:
         merits = held + (
             expected if nested_search is None else nested_search.joint(expected, choices)
         )
-        # What is cut later is placed exactly for so many, that the first does not depend on k.
-        count = k if nested_search is None else max(k, PLACED)
-        order = diverse_order(choices, merits, count)
-        if leaves_whole and len(choices) - 1 not in order and count > 1:
-            order = np.append(order[: count - 1], len(choices) - 1)
-            order = order[np.argsort(-merits[order], kind="stable")]
+        first = int(np.argmax(merits))
         if nested_search is not None:
-            exact = held[order] + nested_search.joint(expected[order], choices[order], None)
-            order = order[np.argsort(-exact, kind="stable")][:k]
-        trust = calibration.trust(float(expected[order[0]]))
-        boxes, shown = choices[order], calibration.calibrated(expected[order])
+            # What is cut later is placed exactly for so many, that the first does not depend on k.
+            leading = np.argsort(-merits, kind="stable")[:PLACED]
+            exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
+            first = int(leading[np.argmax(exact)])
+        windows, weights = self._scorer.set_windows(scene, request, name, refine)
+        if nested_search is not None:
+            # The others leave room for what is cut later too.
+            roomy = np.argsort(-merits, kind="stable")[:ROOMY]
+            roomy = np.union1d(roomy, [first, *([len(choices) - 1] if leaves_whole else [])])
+            choices, first = choices[roomy], int(np.searchsorted(roomy, first))
+        offered = choices
+        if nested_search is None:
+            likely = np.argsort(-weights, kind="stable")[: WINDOWS if refine else QUICK_WINDOWS]
+            own = windows[likely]
+            offered = np.concatenate([choices, own[request.holding(own)]])
+        whole = [len(choices) - 1] if leaves_whole else []
+        order = crop_set(offered, first, windows, weights, k, kept=whole)
+        boxes = offered[order]
+        boxes = boxes[slots(boxes, _refitted(before, request), SURVIVES if refine else MOVED)]
+        expected = chances.expected_iou(boxes)
+        shown = calibration.calibrated(expected)
+        shown = cuts.lowered(shown, boxes, float(shown[cuts.none(boxes)].max(initial=0.0)))
+        trust = calibration.trust(float(expected[0]))
         raw, proposers = self._scorer.opinions(scene, boxes, name, request, refine)
-        found = Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
+        candidates = _candidates(boxes, aspect, proposers, raw, shown)
+        found = Suggestions(aspect, name, trust, _told(scene, boxes, candidates, cuts))
         return found if nested_search is None else nested_search.filled(found)
 
     @torch.inference_mode()
@@ -260,10 +299,12 @@ class CropEngine:
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        heads: Sequence[Box] | None = None,
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that :meth:`suggest` gives for the same settings.
+        They are on the same scale as the candidates that :meth:`suggest` gives for the same wishes: a
+        crop that cuts a head or a protected area stays below the best that cuts nothing.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.
@@ -272,10 +313,17 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(method)
-        request = scene.request(aspect, tightness, protect)
-        chances = self._scorer.distribution(scene, request, name, refine)
-        expected = chances.expected_iou([crop.box for crop in crops])
-        return self._scorer.calibration(name).calibrated(expected)
+        kept = scene.heads if heads is None else tuple(heads)
+        request = scene.request(aspect, tightness, protect, kept)
+        chances, calibration = (
+            self._scorer.distribution(scene, request, name, refine),
+            self._scorer.calibration(name),
+        )
+        boxes = as_boxes([crop.box for crop in crops])
+        shown = calibration.calibrated(chances.expected_iou(boxes))
+        whole = _held(request, chances.choices)
+        best = calibration.calibrated(chances.expected_iou(whole)).max()
+        return CutAreas(kept, tuple(protect), request).lowered(shown, boxes, float(best))
 
     @torch.inference_mode()
     def maps(
@@ -309,18 +357,19 @@ class CropEngine:
         return explanation(self._scorer, scene, crop, scores)
 
     def _as_in_paper(
-        self, scene: Scene, aspect: Aspect, request: CropRequest, k: int, name: str
+        self, scene: Scene, aspect: Aspect, request: CropRequest, k: int, name: str, cuts: CutAreas
     ) -> Suggestions:
         """Suggestions by the best scores, found as the method's paper does."""
         boxes, scores = self._scorer.best(scene, request, name)
-        kept = keeping(boxes, request.protected)
-        boxes, scores = boxes[kept][:SUPPORT], scores[kept][:SUPPORT]
+        kept = request.holding(boxes)
+        if kept.any():
+            boxes, scores = boxes[kept], scores[kept]
+        boxes, scores = boxes[:SUPPORT], scores[:SUPPORT]
         merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
-        order = diverse_order(boxes, merits, k)
-        proposers = [name] * len(order)
-        return Suggestions(
-            aspect, name, 0.0, _candidates(boxes[order], aspect, proposers, scores[order], None)
-        )
+        weights = np.exp((merits - 1) / PAPER_TEMPERATURE)
+        order = crop_set(boxes, 0, boxes, weights / weights.sum(), k)
+        found = _candidates(boxes[order], aspect, [name] * len(order), scores[order], None)
+        return Suggestions(aspect, name, 0.0, _told(scene, boxes[order], found, cuts))
 
     def _name(self, method: str) -> str:
         if method == "default":
@@ -330,6 +379,42 @@ class CropEngine:
                 f"There is no method {method!r}; choose from {', '.join(self.methods)}."
             )
         return method
+
+
+def _held(request: CropRequest, boxes: Boxes) -> Boxes:
+    """Boxes (N, 4) moved until they hold what is to be held; as they are where none can."""
+    moved = request.moved(boxes)
+    whole = request.holding(moved)
+    return moved[whole] if whole.any() else boxes
+
+
+def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
+    """Where what matters in a photo lies: its largest head, or else the middle of the gaze."""
+    if heads:
+        x1, y1, x2, y2 = max(heads, key=lambda h: (h[2] - h[0]) * (h[3] - h[1]))
+        return (x1 + x2) / 2, (y1 + y2) / 2
+
+    def middle() -> tuple[float, float]:
+        # What is looked at most counts, not the whole field around it.
+        gaze = scene.gaze[0, 0].double().cpu().numpy()
+        strong = np.where(gaze >= np.quantile(gaze, 0.9), gaze, 0.0)
+        rows = (np.arange(len(gaze)) + 0.5) / len(gaze)
+        columns = (np.arange(gaze.shape[1]) + 0.5) / gaze.shape[1]
+        total = strong.sum()
+        return float(strong.sum(0) @ columns / total), float(strong.sum(1) @ rows / total)
+
+    return scene.remembered("subject", None, middle)
+
+
+def _told(
+    scene: Scene, boxes: Boxes, candidates: tuple[Candidate, ...], cuts: CutAreas
+) -> tuple[Candidate, ...]:
+    """The candidates, each with its idea and with what it cuts."""
+    labels = ideas(boxes, _subject(scene, cuts.heads))
+    return tuple(
+        replace(candidate, idea=label, cuts=cuts.kinds(candidate.crop.box))
+        for candidate, label in zip(candidates, labels, strict=True)
+    )
 
 
 def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
@@ -343,10 +428,15 @@ def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
 
 def _overlap(boxes: Boxes, near: Box, request: CropRequest) -> NDArray[np.float64]:
     """IoU (N,) of boxes (N, 4) with a crop shown before, brought to the wanted ratio."""
-    shown = as_boxes(near)
-    if request.ratio is not None:
+    return np.asarray(iou(boxes, _refitted([near], request)))
+
+
+def _refitted(boxes: Sequence[Box], request: CropRequest) -> Boxes:
+    """Crops shown before, (N, 4), brought to the wanted ratio."""
+    shown = as_boxes(np.reshape(boxes, (-1, 4)))
+    if request.ratio is not None and len(shown):
         shown = fit_to_ratio(shown, request.ratio, request.photo_ratio)
-    return np.asarray(iou(boxes, shown))
+    return shown
 
 
 def _candidates(

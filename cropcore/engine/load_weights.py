@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, Rule
@@ -14,18 +15,25 @@ from cropcore.engine.methods import Method, load_method
 from cropcore.errors import WeightsError
 from cropcore.files.package_data import weights_folder
 from cropcore.models.encoder import Encoder
+from cropcore.models.head_detector import HeadDetector
 from cropcore.models.saliency import SaliencyHead
 from cropcore.models.weights import load_weights, read_record
 
 METHODS = ("gaic", "sfrc", "asm", "mars", "setpred")
+HEADS = "heads"
+"""The detector of persons' heads; no cropping method."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LoadedWeights:
-    """All that a folder holds, on the device; ``sha256`` by name."""
+    """All that a folder holds, on the device; ``sha256`` by name.
+
+    ``heads`` finds persons' heads; None where the folder has no such detector.
+    """
 
     encoder: Encoder
     saliency: SaliencyHead
+    heads: HeadDetector | None
     methods: dict[str, tuple[Method, Calibration]]
     cascade: tuple[Rule, Calibration] | None
     sha256: dict[str, str]
@@ -40,17 +48,24 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
         WeightsError: a file is missing, altered or was trained on another encoder.
     """
     place = folder or weights_folder()
+
+    def wanted(name: str) -> bool:
+        return folder is None or (place / f"{name}.json").exists()
+
     encoder, saliency = Encoder(), SaliencyHead()
+    heads = HeadDetector() if wanted(HEADS) else None
+    parts: list[tuple[nn.Module | None, str]] = [
+        (encoder, "encoder"), (saliency, "saliency"), (heads, HEADS)
+    ]  # fmt: skip
     digests: dict[str, str] = {}
-    for module, name in ((encoder, "encoder"), (saliency, "saliency")):
+    for module, name in parts:
+        if module is None:
+            continue
         record = read_record(name, place)
         load_weights(module, record, place)
         digests[name] = record.sha256
         _check_encoder(name, record.encoder_sha256, digests["encoder"])
         module.eval().to(device)
-
-    def wanted(name: str) -> bool:
-        return folder is None or (place / f"{name}.json").exists()
 
     methods: dict[str, tuple[Method, Calibration]] = {}
     for name in filter(wanted, METHODS):
@@ -63,7 +78,7 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
     cascade = None
     if len(methods) == len(METHODS) and wanted(CASCADE):
         cascade, digests[CASCADE] = _load_rule(place, digests)
-    return LoadedWeights(encoder, saliency, methods, cascade, digests)
+    return LoadedWeights(encoder, saliency, heads, methods, cascade, digests)
 
 
 def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Calibration], str]:

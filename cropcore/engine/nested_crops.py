@@ -21,6 +21,7 @@ from cropcore.geometry.boxes import (
     contains,
 )
 from cropcore.geometry.crop import Box, Crop, Nested, Shape, Suggestions
+from cropcore.geometry.holding import holds
 from cropcore.geometry.nested import fit_within, grown
 
 STARTS = 12
@@ -53,7 +54,7 @@ class NestedSearch:
 
     Attributes:
         inner: at least one shape.
-        decoding: of the method that judges the outer crops.
+        calibration: of the method that judges the outer crops.
         disc: the outer crops are circles.
     """
 
@@ -88,7 +89,7 @@ class NestedSearch:
         later = np.zeros(len(outer))
         for shape in self.inner:
             boxes, merits = best_inside(shape, outer, self.disc, starts)
-            lost = ~contains(boxes[:, None], shape.protected[None])
+            lost = ~holds(boxes, shape.protected, shape.chances.photo_ratio, shape.aspect.is_circle)
             later += shape.calibration.calibrated(merits) / 100 - lost.sum(axis=1)
         now = self.calibration.calibrated(expected) / 100
         return np.asarray((now + later / len(self.inner)) / 2)
@@ -135,7 +136,8 @@ def best_inside(
         lies = contains(outer[:, None], offered[None], 0.0)
         boxes = np.concatenate([boxes, np.broadcast_to(offered, (len(outer), *offered.shape))], 1)
         merits = np.concatenate([merits, np.where(lies, expected, -np.inf)], axis=1)
-    kept = contains(boxes[:, :, None], inner.protected[None, None]).sum(axis=-1)
+    held = holds(boxes.reshape(-1, 4), inner.protected, ratio, circle)
+    kept = held.sum(axis=1).reshape(boxes.shape[:2])
     place = np.argmax(merits + kept, axis=1)
     row = np.arange(len(outer))
     return boxes[row, place], merits[row, place]

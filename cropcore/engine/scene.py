@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import as_boxes
 from cropcore.geometry.crop import Box
 from cropcore.models.encoder import Levels
 
@@ -25,6 +26,7 @@ class Scene:
         photo_height: pixels of the upright photo.
         levels: what the encoder left.
         gaze: (1, 1, h, w), where people look, as a density of mean 1.
+        heads: persons' heads that were found, as boxes.
         memory: what was worked out for it so far; the engine's own.
     """
 
@@ -32,6 +34,7 @@ class Scene:
     photo_height: int
     levels: Levels
     gaze: Tensor
+    heads: tuple[Box, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -40,12 +43,19 @@ class Scene:
         return self.photo_width / self.photo_height
 
     def request(
-        self, aspect: Aspect, tightness: float = 0.5, protect: Sequence[Box] = ()
+        self,
+        aspect: Aspect,
+        tightness: float = 0.5,
+        protect: Sequence[Box] = (),
+        heads: Sequence[Box] = (),
     ) -> CropRequest:
-        """What an aspect, a tightness and protected areas ask of this photo."""
+        """What an aspect, a tightness, protected areas and heads to keep ask of this photo."""
         ratio = aspect.ratio_for(self.photo_width, self.photo_height)
-        kept = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in protect)
-        return CropRequest(ratio, self.photo_ratio, aspect.is_circle, float(tightness), kept)
+        pixel = (1 / self.photo_width, 1 / self.photo_height)
+        areas = tuple(_around(box, *pixel) for box in protect)
+        return CropRequest(
+            ratio, self.photo_ratio, aspect.is_circle, float(tightness), areas, tuple(heads)
+        )
 
     def remembered(self, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
         """What ``work`` gives; of each kind the answer to the last key is kept."""
@@ -54,3 +64,9 @@ class Scene:
             known = self.memory[kind] = (key, work())
         answer: _T = known[1]
         return answer
+
+
+def _around(box: Box, width: float, height: float) -> Box:
+    """A protected area with a pixel around it, so that whole pixels of a crop hold it too."""
+    x1, y1, x2, y2 = (float(side) for side in as_boxes(box))
+    return max(x1 - width, 0.0), max(y1 - height, 0.0), min(x2 + width, 1.0), min(y2 + height, 1.0)

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
-from cropcore.engine.crop_distribution import WindowDistribution
+from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
 from cropcore.engine.methods import Asm, Mars, Method, crop_batch, score_boxes
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
 from cropcore.engine.scene import Scene
+from cropcore.engine.set_decoding import FLATTER
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes
@@ -31,6 +32,9 @@ lower has a chance of one in 100,000."""
 
 ROUGHNESS = 0.6
 """Beyond which no rough score errs."""
+
+AT_REST = 320
+"""Windows of the quick methods that a set of candidates covers where there is time."""
 
 LEADING = 192
 """Crops that are scored exactly at least: all that may be suggested or refined, and some."""
@@ -236,6 +240,28 @@ class Scorer:
 
         return scene.remembered("chances", (request, name, refine), distribution)
 
+    def set_windows(
+        self, scene: Scene, request: CropRequest, name: str, refine: bool
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Windows (N, 4) and probabilities (N,) that a set of candidates is to cover.
+
+        Flatter than the distribution for the first crop. What the refining method says counts as much
+        as what the quick ones say of all windows, as people's crops lie where either sees merit.
+        """
+
+        def windows() -> tuple[Boxes, NDArray[np.float64]]:
+            temperature = FLATTER * self.calibration(name).temperature(request.ratio)
+            parts = [self.scored_windows(scene, request, name, refine)]
+            if name == CASCADE and refine:
+                parts.append(self.scored_windows(scene, request, name, False))
+            chances = [
+                _strongest(*part, temperature, AT_REST if refine else SUPPORT) for part in parts
+            ]
+            boxes = np.concatenate([boxes for boxes, _ in chances])
+            return boxes, np.concatenate([weights for _, weights in chances]) / len(chances)
+
+        return scene.remembered("set windows", (request, name, refine), windows)
+
     def opinions(
         self, scene: Scene, boxes: Boxes, name: str, request: CropRequest, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
@@ -264,6 +290,7 @@ class Scorer:
         also: Iterable[Aspect],
         name: str,
         protect: Sequence[Box],
+        heads: Sequence[Box] = (),
     ) -> NestedSearch | None:
         """The shapes to be cut later from crops of an aspect; None where there are none.
 
@@ -276,13 +303,22 @@ class Scorer:
         judge = Asm.name if name == CASCADE and Asm.name in self.names else name
         inner = []
         for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
-            request = scene.request(shape, protect=protect)
+            request = scene.request(shape, protect=protect, heads=heads)
             find = partial(self.distribution, scene, request, judge, refine=False)
             chances = scene.remembered(("inner", shape), (request, judge), find)
-            inner.append(InnerShape(shape, chances, self.calibration(judge), request.protected))
+            inner.append(InnerShape(shape, chances, self.calibration(judge), request.held))
         return (
             NestedSearch(tuple(inner), self.calibration(name), aspect.is_circle) if inner else None
         )
+
+
+def _strongest(
+    boxes: Boxes, scores: NDArray[np.float64], temperature: float, most: int
+) -> tuple[Boxes, NDArray[np.float64]]:
+    """The likeliest of boxes (N, 4) under a softmax of their scores (N,), and their probabilities."""
+    order = np.argsort(-scores, kind="stable")[:most]
+    weights = np.exp((scores[order] - scores[order[0]]) / temperature)
+    return boxes[order], weights / weights.sum()
 
 
 def _once(place: Callable[[Boxes], CropBatch]) -> Callable[[Boxes], CropBatch]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.engine.crop_distribution import keeping, within_tightness
+from cropcore.engine.crop_distribution import within_tightness
 from cropcore.errors import QuestionError
-from cropcore.geometry.boxes import Boxes, as_boxes, iou_matrix
+from cropcore.geometry.boxes import Boxes, area, as_boxes, iou_matrix
 from cropcore.geometry.crop import Box
+from cropcore.geometry.holding import held_together, holds, moved_to_hold
 from cropcore.geometry.windows import refine, windows
 
 Score = Callable[[Boxes], NDArray[np.float64]]
@@ -23,6 +25,32 @@ Score = Callable[[Boxes], NDArray[np.float64]]
 
 _REACH = 0.08
 """How far, in 1 - IoU, a score tells of its neighbours."""
+
+
+ENOUGH = 48
+"""Windows that hold what is to be held, from which on none is moved."""
+
+
+@lru_cache(maxsize=64)
+def _held(
+    protect: tuple[Box, ...],
+    heads: tuple[Box, ...],
+    ratio: float | None,
+    photo_ratio: float,
+    circles: bool,
+) -> Boxes:
+    """What is held: as many protected areas as fit, then the largest head, then as many heads as fit."""
+    shape = (ratio, photo_ratio, circles)
+    areas = as_boxes(np.reshape(protect, (-1, 4)))
+    kept = areas[held_together(areas, *shape)]
+    found = as_boxes(np.reshape(heads, (-1, 4)))
+    found = found[np.argsort(-area(found), kind="stable")]
+    largest = found[:1][held_together(found[:1], *shape, kept)]
+    kept = np.concatenate([kept, largest])
+    rest = found[len(largest) :]
+    kept = np.concatenate([kept, rest[held_together(rest, *shape, kept)]])
+    kept.setflags(write=False)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +63,7 @@ class CropRequest:
         circles: a crop is the circle inscribed in its box.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         protect: areas that no crop may cut where that can be helped.
+        heads: persons' heads that no crop may cut where that can be helped; protected areas go first.
 
     Raises:
         QuestionError: ``tightness`` is no number from 0 to 1.
@@ -45,6 +74,7 @@ class CropRequest:
     circles: bool = False
     tightness: float = 0.5
     protect: tuple[Box, ...] = ()
+    heads: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.tightness <= 1:
@@ -56,14 +86,33 @@ class CropRequest:
         return self.among(windows(self.ratio, self.photo_ratio))
 
     @property
-    def protected(self) -> Boxes:
-        """What to protect, (P, 4)."""
-        return as_boxes(np.reshape(self.protect, (-1, 4)))
+    def held(self) -> Boxes:
+        """Areas (P, 4) that every suggestion holds whole: what of ``protect`` and ``heads`` fits together."""
+        return _held(self.protect, self.heads, self.ratio, self.photo_ratio, self.circles)
 
     def among(self, boxes: Boxes) -> Boxes:
-        """Those of boxes (N, 4) that suit tightness and protection best."""
-        boxes = boxes[within_tightness(boxes, self.tightness)]
-        return boxes[keeping(boxes, self.protected)]
+        """Those of boxes (N, 4) that suit tightness, and hold what is to be held.
+
+        Where few do as they are, the others are moved until they do; a tight wish then gives way.
+        """
+        suited = boxes[within_tightness(boxes, self.tightness)]
+        held = self.held
+        if len(held) == 0:
+            return suited
+        whole = self.holding(suited)
+        if whole.sum() >= ENOUGH:
+            return suited[whole]
+        moved = self.moved(suited)
+        moved = np.unique(np.round(moved[self.holding(moved)], 9), axis=0)
+        return moved if len(moved) else suited
+
+    def holding(self, boxes: Boxes) -> NDArray[np.bool_]:
+        """Which of boxes (N, 4) hold all that is to be held."""
+        return np.asarray(holds(boxes, self.held, self.photo_ratio, self.circles).all(axis=1))
+
+    def moved(self, boxes: Boxes) -> Boxes:
+        """Boxes (N, 4) moved by little until they hold what is to be held."""
+        return moved_to_hold(boxes, self.held, self.ratio, self.photo_ratio, self.circles)
 
 
 def all_windows(request: CropRequest, score: Score) -> tuple[Boxes, NDArray[np.float64]]:

@@ -61,7 +61,9 @@ class Candidate:
 
     ``score`` is 0-100, the calibrated expected overlap (IoU, in per cent) with the crop that a
     person would choose, or None where a method is not calibrated. ``raw_score`` is the method's own.
-    ``nested`` are the crops of other aspects inside it, where such were asked for.
+    ``nested`` are the crops of other aspects inside it, where such were asked for. ``idea`` says in a
+    word or two what sets it apart from the first one, and ``cuts`` what it cuts of what should be
+    whole: ``head``, ``text`` or ``protected``.
     """
 
     rank: int
@@ -70,14 +72,16 @@ class Candidate:
     raw_score: float
     proposed_by: str
     nested: tuple[Nested, ...] = ()
+    idea: str = ""
+    cuts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Ranked candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
+    """Candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
 
-    They are ranked by score, or, where crops of other aspects are to be cut from them as well, by the
-    mean of their score and of the mean score of their ``nested`` crops.
+    The first is the best; each further one is that which adds most to those before it, so that their
+    scores need not fall.
     """
 
     aspect: Aspect

@@ -144,8 +144,8 @@ def test_leading_crops_are_scored_exactly(weights: Path, method: str, aspect: st
     with torch.inference_mode():
         scene = engine.encode(photo(300, 200, seed=5))
         request = scene.request(Aspect.parse(aspect))
-        boxes, exact = scorer.survey(scene, request, method, refine=False, exact=True)
-        same, quick = scorer.survey(scene, request, method, refine=False)
+        boxes, exact = scorer.scored_windows(scene, request, method, refine=False, exact=True)
+        same, quick = scorer.scored_windows(scene, request, method, refine=False)
     assert np.array_equal(boxes, same)
     first = np.argsort(-exact, kind="stable")[:LEADING]
     np.testing.assert_allclose(quick[first], exact[first], rtol=1e-4, atol=1e-4)
