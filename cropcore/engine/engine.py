@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, overload
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from cropcore.engine.arguments import as_count, as_scene, as_several
 from cropcore.engine.cascade import Terms
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order, keeping
 from cropcore.engine.device import device_title, pass_for, pick_device
@@ -19,9 +21,10 @@ from cropcore.engine.maps import explanation, map_names, map_of
 from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
+from cropcore.engine.suggest_many import answers
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
-from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.aspect import Aspect, as_aspect
 from cropcore.geometry.boxes import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
 from cropcore.geometry.crop import (
     Box,
@@ -33,7 +36,9 @@ from cropcore.geometry.crop import (
     Shape,
     Suggestions,
 )
-from cropcore.images.photo import Photo, net_pixels
+from cropcore.geometry.given_crops import CropLike, as_crops
+from cropcore.images.given_image import ImageLike, NetImage, net_image
+from cropcore.images.photo import Photo
 
 HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
@@ -64,32 +69,41 @@ class CropEngine:
         self.weights_sha256 = weights.sha256
 
     @classmethod
-    def load(cls, device: str = "auto", weights_dir: Path | None = None) -> CropEngine:
+    def load(cls, device: str = "auto", weights_dir: str | Path | None = None) -> CropEngine:
         """Load the shipped weights, or those of another folder, which may lack some methods.
 
-        The cascade is there where all methods are, and a rule to join them.
+        The cascade is there where all methods are, and a rule to join them. ``device`` is ``auto``
+        (a graphics card where there is one), ``cpu``, ``cuda``, a certain card such as ``cuda:1``, or
+        ``mps``.
 
         Raises:
             WeightsError: a file is missing, altered or was trained on another encoder.
             DeviceError: the wanted device is not on this machine.
         """
-        target, note = pick_device(device)
-        return cls(load_folder(weights_dir, target), target, note)
+        target, note = pick_device(str(device))
+        folder = None if weights_dir is None else Path(weights_dir)
+        return cls(load_folder(folder, target), target, note)
+
+    def __repr__(self) -> str:
+        return f"CropEngine({self.device}: {', '.join(self.methods)})"
 
     @torch.inference_mode()
-    def encode(
-        self, photo: Photo | NDArray[np.uint8], pixels: NDArray[np.uint8] | None = None
-    ) -> Scene:
-        """One encoder pass over a photo, or over upright sRGB pixels (h, w, 3) uint8.
+    def encode(self, image: ImageLike, pixels: NDArray[np.uint8] | None = None) -> Scene:
+        """One encoder pass over an image; what is transparent lies over white.
 
-        ``pixels`` are the photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
+        Args:
+            image: a path or photo, or a Pillow image of any mode, turned upright and brought to sRGB;
+                or an upright sRGB array (h, w) or (h, w, 1|3|4) of uint8, uint16 or floats in [0, 1].
+            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
 
         Raises:
             PhotoError: the photo cannot be read.
+            ImageError: it is no image, or its size, shape or values are not what is wanted.
         """
-        if not isinstance(photo, Photo):
-            return self._scene(photo.shape[1], photo.shape[0], self._pass([photo])[0])
-        return self.encode_all([photo], [net_pixels(photo) if pixels is None else pixels])[0]
+        if isinstance(image, Photo) and pixels is not None:
+            return self.encode_all([image], [pixels])[0]
+        given = net_image(image)
+        return self.encode_all([given], [given.pixels])[0]
 
     @property
     def at_once(self) -> int:
@@ -103,7 +117,7 @@ class CropEngine:
 
     @torch.inference_mode()
     def encode_all(
-        self, photos: Sequence[Photo], pixels: Sequence[NDArray[np.uint8]]
+        self, photos: Sequence[Photo | NetImage], pixels: Sequence[NDArray[np.uint8]]
     ) -> list[Scene]:
         """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
         pairs = zip(photos, self._pass(pixels), strict=True)
@@ -117,20 +131,21 @@ class CropEngine:
     def suggest(
         self,
         scene: Scene,
-        aspect: Aspect,
+        aspect: Aspect | str,
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
         near: Box | None = None,
-        also: Sequence[Aspect] = (),
+        also: Sequence[Aspect | str] = (),
     ) -> Suggestions:
         """The best ``k`` crops of an aspect, best first, no two alike.
 
         Args:
             scene: from :meth:`encode`.
-            aspect: the wanted shape. Where it allows the whole photo, that is one of the candidates.
+            aspect: the wanted shape, or its text, such as ``4:5``. Where it allows the whole photo, that
+                is one of the candidates.
             k: how many, at least 1; fewer come back where the photo leaves no room for more.
             method: one of ``methods``, or ``default``.
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
@@ -143,15 +158,16 @@ class CropEngine:
                 of these, and hold the best crop of each.
 
         Raises:
-            QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1.
+            AspectError: the text names no aspect.
+            QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1; or it is no scene.
             GeometryError: an area to protect is no box.
             CropsightError: no method of that name, or a shape to be cut later is ``free``.
         """
-        if k < 1:
-            raise QuestionError(f"At least 1 crop can be asked for, not {k}.")
+        scene, aspect, k = as_scene(scene), as_aspect(aspect), as_count(k)
+        later = [as_aspect(shape) for shape in also]
         name = self._name(method)
         # First, so that the memory of the scene is about the aspect itself afterwards.
-        nest = self._scorer.nest(scene, aspect, also, name, protect)
+        nest = self._scorer.nest(scene, aspect, later, name, protect)
         decoding, wish = self._scorer.decoding(name), scene.wish(aspect, tightness, protect)
         if decoding.way != "expected_iou":
             found = self._as_in_paper(scene, aspect, wish, k, name)
@@ -183,6 +199,59 @@ class CropEngine:
         found = Suggestions(aspect, name, trust, _candidates(boxes, aspect, proposers, raw, shown))
         return found if nest is None else nest.filled(found)
 
+    @overload
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = ...,
+        method: str = ...,
+        tightness: float = ...,
+        errors: Literal["raise"] = ...,
+    ) -> Iterator[Suggestions]: ...
+
+    @overload
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = ...,
+        method: str = ...,
+        tightness: float = ...,
+        *,
+        errors: Literal["return"],
+    ) -> Iterator[Suggestions | CropsightError]: ...
+
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+        errors: Literal["raise", "return"] = "raise",
+    ) -> Iterator[Suggestions | CropsightError]:
+        """As :meth:`suggest` for many images, in their order: decoded ahead by threads.
+
+        ``images`` are those of :meth:`encode`, and may be without end: a few are held at a time. On a
+        graphics card several are encoded together. Where an image cannot be used, its error is raised
+        when its turn comes; with ``errors="return"`` it stands in the place of the answer, and those
+        behind it follow.
+
+        Raises:
+            AspectError, QuestionError, CropsightError: as :meth:`suggest`, at once.
+        """
+        if errors not in ("raise", "return"):
+            raise QuestionError(f"errors is 'raise' or 'return', not {errors!r}.")
+        CropRequest(None, 1.0, tightness=tightness)
+        wanted, count, name = as_aspect(aspect), as_count(k), self._name(method)
+        found = answers(
+            self,
+            as_several(images),
+            lambda scene: self.suggest(scene, wanted, count, name, tightness),
+        )
+        return found if errors == "return" else _raising(found)
+
     @torch.inference_mode()
     def nested(
         self,
@@ -205,15 +274,21 @@ class CropEngine:
 
     @torch.inference_mode()
     def score(
-        self, scene: Scene, crops: Sequence[Crop], method: str = "default"
+        self, scene: Scene, crops: Iterable[CropLike], method: str = "default"
     ) -> NDArray[np.float64]:
         """The method's own score of each crop, (N,), comparable within a photo only.
+
+        ``crops`` are a list of crops, candidates or boxes, or boxes (N, 4); fractions, no pixels.
 
         For gaic, asm and sfrc it is less the cost of the gaze that the crop's borders cut. mars gives
         the soft IoU with the area map of the crop's ratio, setpred the largest validity x IoU over its
         crops, the cascade a weighted sum of all.
+
+        Raises:
+            GeometryError: a crop has no area, or is in pixels.
+            CropsightError: no method of that name.
         """
-        name = self._name(method)
+        scene, crops, name = as_scene(scene), as_crops(crops), self._name(method)
         scores = np.zeros(len(crops))
         for circles in (False, True):
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
@@ -272,14 +347,14 @@ class CropEngine:
 
     @torch.inference_mode()
     def maps(
-        self, scene: Scene, aspect: Aspect, names: Sequence[str] | None = None
+        self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None
     ) -> dict[str, Map]:
         """Maps by name, all of ``map_names`` where ``names`` is None; ``area`` is that of the aspect.
 
         Raises:
             CropsightError: no map of that name.
         """
-        made = {}
+        scene, aspect, made = as_scene(scene), as_aspect(aspect), {}
         for name in self.map_names if names is None else names:
             if name not in self.map_names:
                 raise CropsightError(
@@ -323,6 +398,14 @@ class CropEngine:
                 f"There is no method {method!r}; choose from {', '.join(self.methods)}."
             )
         return method
+
+
+def _raising(found: Iterator[Suggestions | CropsightError]) -> Iterator[Suggestions]:
+    """What was found, until the first error, which is raised."""
+    for one in found:
+        if isinstance(one, CropsightError):
+            raise one
+        yield one
 
 
 def _admits_whole(scene: Scene, aspect: Aspect) -> bool:

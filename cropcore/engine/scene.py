@@ -34,6 +34,9 @@ class Scene:
     gaze: Tensor
     memory: dict[Any, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Scene({self.photo_width} x {self.photo_height})"
+
     @property
     def photo_ratio(self) -> float:
         """Width over height."""
