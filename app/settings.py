@@ -297,10 +297,10 @@ class Settings:
         return str(self._store.value(key, default))
 
 
-LabelledFolder = Literal["open", "selected", "folder"]
+PhotoSource = Literal["open", "selected", "folder"]
 
 
-SOURCES: Final[tuple[LabelledFolder, ...]] = ("open", "selected", "folder")
+SOURCES: Final[tuple[PhotoSource, ...]] = ("open", "selected", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ class BatchPageState:
     ``out`` is None for a folder ``Cropsight`` beside the photos.
     """
 
-    source: LabelledFolder = "open"
+    source: PhotoSource = "open"
     folder: Path | None = None
     out: Path | None = None
     report: bool = True

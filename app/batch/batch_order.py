@@ -13,7 +13,7 @@ from pathlib import Path
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
-from cropcore.files import file_lock
+from cropcore.files import record_files
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import NotOwnError, read_own
 
@@ -106,7 +106,7 @@ class BatchRecords:
         if record is None:
             yield None
             return
-        with file_lock.held(record):
+        with record_files.held(record):
             yield record
 
     def _written(self, order: BatchOrder) -> Path | None:
@@ -121,14 +121,14 @@ class BatchRecords:
 
     def forget(self, record: Path) -> None:
         """A batch ended, or was given up."""
-        file_lock.removed(record)
+        record_files.removed(record)
 
     def unfinished(self) -> list[UnfinishedBatch]:
         """The batches that nobody is at work on any more, the oldest first."""
         found = []
-        for path in file_lock.oldest_first(self._folder, ".json"):
+        for path in record_files.oldest_first(self._folder, ".json"):
             try:
-                with file_lock.held(path):
+                with record_files.held(path):
                     text = read_own(path).decode()
                     found.append(UnfinishedBatch(BatchOrder.from_json(text), path))
             except TimeoutError:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.batch.preset_text import say_aspect
+from app.i18n.aspect_texts import aspect_name
 from app.style import theme
-from app.widgets.controls import column, grid, icon_button, row
+from app.widgets.controls import column, icon_button, row
+from app.widgets.ratio_chips import RatioChips
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
-
-CHIPS = ("original", "free", "circle", "1:1", "4:5", "5:7", "3:2", "2:3", "16:9", "9:16", "3:1")
-_COLUMNS = 6
 
 
 def wrong_label() -> QLabel:
@@ -46,7 +44,7 @@ class _Row(QWidget):
     def __init__(self, aspect: Aspect, size: Size | None) -> None:
         super().__init__()
         self.aspect = aspect
-        name = say_aspect(aspect)
+        name = aspect_name(aspect)
         label = QLabel(name)
         label.setFixedWidth(64)
         self.field = QLineEdit(str(size) if size else "")
@@ -94,12 +92,9 @@ class RatioRows(QWidget):
         super().__init__()
         self.rows: list[_Row] = []
         self._wrong = wrong_label()
-        self.chips: dict[str, QToolButton] = {}
-        chips = grid(theme.GAP_XS)
-        for place, name in enumerate(CHIPS):
-            chip = self._chip(name)
-            self.chips[name] = chip
-            chips.addWidget(chip, place // _COLUMNS, place % _COLUMNS)
+        self._ratios = RatioChips("batch", self.tr("Files as {0}"))
+        self.chips = self._ratios.chips
+        self._ratios.toggled.connect(self._toggle)
         self.other = QLineEdit()
         self.other.setPlaceholderText(self.tr("Other"))
         self.other.setFixedHeight(theme.CONTROL_HEIGHT)
@@ -108,13 +103,11 @@ class RatioRows(QWidget):
         self.other.setMinimumWidth(40)
         self.other.editingFinished.connect(self._type)
         self.other.textEdited.connect(lambda _: mark_wrong(self.other, self._wrong, ""))
-        chips.addWidget(self.other, len(CHIPS) // _COLUMNS, len(CHIPS) % _COLUMNS)
-        for place in range(_COLUMNS):
-            chips.setColumnStretch(place, 1)
+        self._ratios.add(self.other, 2)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.GAP_XS)
         layout = column(self)
-        layout.addLayout(chips)
+        layout.addWidget(self._ratios)
         layout.addWidget(self._wrong)
         layout.addLayout(self._list)
 
@@ -143,24 +136,7 @@ class RatioRows(QWidget):
             self._add(aspect, size)
         self.other.clear()
         mark_wrong(self.other, self._wrong, "")
-        self._show_chips()
-
-    def _chip(self, name: str) -> QToolButton:
-        chip = QToolButton()
-        chip.setProperty("kind", "chip")
-        chip.setCheckable(True)
-        words = {"original": self.tr("Orig"), "free": self.tr("Free"), "circle": ""}
-        chip.setText(words.get(name, name))
-        if name == "circle":
-            theme.set_icon(chip, "circle")
-        said = say_aspect(Aspect.parse(name))
-        chip.setAccessibleName(said)
-        chip.setToolTip(self.tr("Files as {0}").format(said))
-        chip.setFixedHeight(theme.CONTROL_HEIGHT)
-        chip.setFocusPolicy(chip.focusPolicy().TabFocus)
-        chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().Policy.Fixed)
-        chip.clicked.connect(lambda on, n=name: self._toggle(Aspect.parse(n), on))
-        return chip
+        self._ratios.show_chosen(self.aspects)
 
     def _toggle(self, aspect: Aspect, on: bool) -> None:
         known = next((line for line in self.rows if line.aspect == aspect), None)
@@ -168,7 +144,7 @@ class RatioRows(QWidget):
             self._add(aspect, None)
         elif not on and known is not None:
             self._remove(known)
-        self._show_chips()
+        self._ratios.show_chosen(self.aspects)
         self.changed.emit()
 
     def _type(self) -> None:
@@ -201,8 +177,3 @@ class RatioRows(QWidget):
         self._list.removeWidget(line)
         line.hide()
         line.deleteLater()
-
-    def _show_chips(self) -> None:
-        chosen = {str(aspect) for aspect in self.aspects}
-        for name, chip in self.chips.items():
-            chip.setChecked(name in chosen)

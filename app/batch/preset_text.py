@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.i18n.aspect_texts import aspect_name
 from cropcore.batch.preset import Preset
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
@@ -13,12 +14,6 @@ _NAMED = 3
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Presets", text)
-
-
-def say_aspect(aspect: Aspect) -> str:
-    """An aspect as it is called on the screen."""
-    words = {"original": _tr("Original"), "free": _tr("Free"), "circle": _tr("Circle")}
-    return words.get(aspect.kind, str(aspect))
 
 
 def say_size(aspect: Aspect, size: Size | None) -> str:
@@ -36,7 +31,7 @@ def say_size(aspect: Aspect, size: Size | None) -> str:
 def say_preset(preset: Preset) -> str:
     """What it makes: shapes, sizes, format, and how many of each where it is more than one."""
     pairs = list(zip(preset.aspects, preset.sizes, strict=True))
-    shapes = [" ".join(w for w in (say_aspect(a), say_size(a, s)) if w) for a, s in pairs[:_NAMED]]
+    shapes = [" ".join(w for w in (aspect_name(a), say_size(a, s)) if w) for a, s in pairs[:_NAMED]]
     if len(pairs) > _NAMED:
         shapes.append(_tr("{0} more").format(len(pairs) - _NAMED))
     words = [", ".join(shapes)]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QButtonGroup, QLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLayout, QLineEdit, QMenu, QWidget
 
 from app.editor.ratio_slider import RatioSlider
 from app.i18n.engine_messages import said
 from app.style import theme
-from app.widgets.controls import Slider, caption, column, grid, icon_button, row, secondary
+from app.widgets.chip_grid import Chip, ChipGrid
+from app.widgets.controls import Slider, caption, column, icon_button, row, secondary
+from app.widgets.ratio_chips import MORE_SPAN, ratio_chip
 from cropcore.errors import CropsightError
-from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.aspect import Aspect, common_aspects, further_aspects
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import aspect_text, pixel_ratio
-
-CHIPS = ("original", "free", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
-MORE = ("5:4", "4:3", "3:4", "2:3", "5:7", "7:5", "2:1", "1:2", "1.91:1", "21:9", "3:1")
 
 
 class AspectPanel(QWidget):
@@ -55,9 +54,7 @@ class AspectPanel(QWidget):
         self.slider.pressed.connect(self.slider_pressed)
         self.slider.moved.connect(self.slid)
         self.slider.released.connect(self.slider_released)
-        self.chips: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
+        self.chips: dict[str, Chip] = {}
         self._written = ""
 
         layout = column(self)
@@ -65,7 +62,7 @@ class AspectPanel(QWidget):
             row(caption(self.tr("Aspect")), 1, self.field, self.swap_button, self.lock_button)
         )
         layout.addWidget(self.slider)
-        layout.addLayout(self._build_chips())
+        layout.addWidget(self._build_chips())
         layout.addSpacing(theme.GAP_XS)
         layout.addLayout(self._build_tightness())
 
@@ -76,8 +73,8 @@ class AspectPanel(QWidget):
             shown = ratio if ratio is not None else pixel_ratio(crop, width, height)
             self.slider.show_ratio(shown, aspect.kind == "free", self._snaps(aspect, width, height))
         for name, chip in self.chips.items():
-            chip.setChecked(Aspect.parse(name) == aspect)
-        self.more.setChecked(str(aspect) in MORE)
+            chip.setChecked(name == str(aspect))
+        self.more.setChecked(aspect in self._further)
         self._written = aspect_text(aspect, crop, width, height)
         if not self.field.hasFocus():
             self.field.setText(self._written)
@@ -98,29 +95,23 @@ class AspectPanel(QWidget):
         self.field.setFocus()
         self.field.selectAll()
 
-    def _build_chips(self) -> QLayout:
-        layout = grid(theme.GAP_XS)
-        labels = {
-            "original": (self.tr("Orig"), self.tr("The photo's own ratio (G)")),
-            "free": (self.tr("Free"), self.tr("Any ratio (F)")),
-            "circle": ("", self.tr("A circle, and back to the last ratio (C)")),
+    def _build_chips(self) -> ChipGrid:
+        chips = ChipGrid()
+        tips = {
+            "original": self.tr("The photo's own ratio (G)"),
+            "free": self.tr("Any ratio (F)"),
+            "circle": self.tr("A circle, and back to the last ratio (C)"),
         }
-        for place, name in enumerate(CHIPS):
-            text, tip = labels.get(name, (name, self.tr("Ratio {0}").format(name)))
-            chip = _chip(text, tip)
-            if name == "circle":
-                theme.set_icon(chip, "circle")
-            chip.clicked.connect(lambda _=False, n=name: self.chosen.emit(Aspect.parse(n)))
-            self.chips[name] = chip
-            self._group.addButton(chip)
-            layout.addWidget(chip, place // 5, place % 5)
-        self.more = _chip(self.tr("More"), self.tr("More ratios"))
-        self.more.setProperty("kind", "chip")
+        for aspect in common_aspects("crop"):
+            chip = ratio_chip(aspect, tips.get(aspect.kind, self.tr("Ratio {0}").format(aspect)))
+            chip.clicked.connect(lambda _=False, a=aspect: self.chosen.emit(a))
+            self.chips[str(aspect)] = chip
+            chips.add(chip)
+        self._further = further_aspects("crop")
+        self.more = Chip(self.tr("More"), self.tr("More ratios"))
         self.more.clicked.connect(self._show_more)
-        layout.addWidget(self.more, 1, 3, 1, 2)
-        for place in range(5):
-            layout.setColumnStretch(place, 1)
-        return layout
+        chips.add(self.more, MORE_SPAN)
+        return chips
 
     def _build_tightness(self) -> QLayout:
         self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"))
@@ -151,9 +142,9 @@ class AspectPanel(QWidget):
 
     def _show_more(self) -> None:
         menu = QMenu(self)
-        for text in MORE:
-            action = menu.addAction(text)
-            action.triggered.connect(lambda _=False, t=text: self.chosen.emit(Aspect.parse(t)))
+        for aspect in self._further:
+            action = menu.addAction(str(aspect))
+            action.triggered.connect(lambda _=False, a=aspect: self.chosen.emit(a))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
         self.more.setChecked(False)
 
@@ -178,16 +169,3 @@ class AspectPanel(QWidget):
             self.field.setProperty("wrong", bool(why))
             theme.restyle(self.field)
         self.field.setToolTip(why or self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
-
-
-def _chip(text: str, tip: str) -> QToolButton:
-    chip = QToolButton()
-    chip.setText(text)
-    chip.setProperty("kind", "chip")
-    chip.setCheckable(True)
-    chip.setFixedHeight(theme.CONTROL_HEIGHT)
-    chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().verticalPolicy())
-    chip.setFocusPolicy(chip.focusPolicy().TabFocus)
-    chip.setToolTip(tip)
-    chip.setAccessibleName(tip)
-    return chip

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
-from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.aspect import Aspect, ratios_between
 
+LOW, HIGH = 0.5, 2.0
 SNAP_PIXELS = 3
 _KEY_STEP = 2.0 ** (1 / 48)
-_KNOWN = ("1:2", "9:16", "2:3", "3:4", "4:5", "1:1", "5:4", "4:3", "3:2", "16:9", "2:1")
-_ENDS = ("1:2", "1:1", "2:1")
+_LABELLED = tuple(Aspect.of_ratio(ratio) for ratio in (LOW, 1.0, HIGH))
 
 
 class RatioSlider(PaintedSlider):
@@ -32,7 +32,7 @@ class RatioSlider(PaintedSlider):
         self._ratio = 1.0
         self._loose = False
         self._last: Aspect | None = None
-        self._snaps: list[Aspect] = [Aspect.parse(text) for text in _KNOWN]
+        self._snaps = ratios_between(LOW, HIGH)
         self._own: tuple[tuple[Aspect, float], ...] = ()
         self.setAccessibleName(self.tr("Ratio"))
         self.setToolTip(self.tr("Drag to change the ratio; candidates follow"))
@@ -91,13 +91,13 @@ class RatioSlider(PaintedSlider):
         """Arrows step, Home and End jump."""
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
-            aspect = plain_aspect(max(self._ratio / _KEY_STEP, 0.5))
+            aspect = plain_aspect(max(self._ratio / _KEY_STEP, LOW))
         elif key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
-            aspect = plain_aspect(min(self._ratio * _KEY_STEP, 2.0))
+            aspect = plain_aspect(min(self._ratio * _KEY_STEP, HIGH))
         elif key == Qt.Key.Key_Home:
-            aspect = self._snaps[0]
+            aspect = _LABELLED[0]
         elif key == Qt.Key.Key_End:
-            aspect = self._snaps[-1]
+            aspect = _LABELLED[-1]
         else:
             super().keyPressEvent(event)
             return
@@ -116,8 +116,8 @@ class RatioSlider(PaintedSlider):
         self.paint_rail(painter, self.x_of(1.0), colour)
         for aspect in self._snaps:
             self.paint_tick(painter, self.x_of(_ratio(aspect)))
-        for text in _ENDS:
-            self.paint_label(painter, self.x_of(_ratio(Aspect.parse(text))), text, 16.0)
+        for aspect in _LABELLED:
+            self.paint_label(painter, self.x_of(_ratio(aspect)), str(aspect), 16.0)
         self.paint_thumb(painter, colour, colours.panel if self._loose else colours.accent)
         painter.end()
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,13 +29,13 @@ from app.widgets.controls import (
     SpinBox,
     caption,
     column,
-    grid,
     icon_button,
     row,
     secondary,
     separator,
     text_button,
 )
+from app.widgets.ratio_chips import RatioChips
 from cropcore.errors import CropsightError
 from cropcore.export.file_names import NameFields, preview
 from cropcore.export.options import FORMATS, ExportOptions
@@ -45,7 +44,6 @@ from cropcore.images.output_size import LARGEST_SIDE, Size
 
 Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 
-RATIOS = ("original", "1:1", "4:5", "circle", "3:2", "16:9", "9:16")
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
 
 
@@ -116,7 +114,7 @@ class ExportPanel(QWidget):
     @property
     def aspects(self) -> tuple[Aspect, ...]:
         """The ratios that are ticked; empty means each photo in its own."""
-        return tuple(Aspect.parse(n) for n, chip in self.ratios.items() if chip.isChecked())
+        return self.ratios.chosen
 
     def show_photo(
         self, name: str, suffix: str, width: int, height: int, aspect: Aspect, photos: int
@@ -160,28 +158,10 @@ class ExportPanel(QWidget):
         self.scope_box.currentIndexChanged.connect(lambda _: self.scope_changed.emit())
         fields.addWidget(caption(self.tr("What")))
         fields.addWidget(self.scope_box)
-        chips = grid(theme.GAP_XS)
-        self.ratios: dict[str, QToolButton] = {}
-        for place, name in enumerate(RATIOS):
-            chip = QToolButton()
-            chip.setProperty("kind", "chip")
-            chip.setCheckable(True)
-            chip.setText(self.tr("Orig") if name == "original" else name)
-            if name == "circle":
-                chip.setText("")
-                theme.set_icon(chip, "circle")
-            chip.setAccessibleName(self.tr("Export as {0}").format(name))
-            chip.setToolTip(self.tr("Export as {0}").format(name))
-            chip.setFixedHeight(theme.CONTROL_HEIGHT)
-            chip.setFocusPolicy(chip.focusPolicy().TabFocus)
-            chip.setSizePolicy(chip.sizePolicy().Policy.Ignored, chip.sizePolicy().Policy.Fixed)
-            chip.toggled.connect(lambda _: self._ratios_changed())
-            self.ratios[name] = chip
-            chips.addWidget(chip, place // 4, place % 4)
-        for place in range(4):
-            chips.setColumnStretch(place, 1)
+        self.ratios = RatioChips("export", self.tr("Export as {0}"))
+        self.ratios.toggled.connect(lambda *_: self._ratios_changed())
         self._ratio_hint = secondary()
-        fields.addLayout(chips)
+        fields.addWidget(self.ratios)
         fields.addWidget(self._ratio_hint)
 
     def _build_format(self, fields: QVBoxLayout) -> None:
@@ -331,8 +311,7 @@ class ExportPanel(QWidget):
         )
         self.background.show_colour(options.background)
         enabled = self.scope not in ("candidates", "crops", "nested")
-        for chip in self.ratios.values():
-            chip.setEnabled(enabled)
+        self.ratios.setEnabled(enabled)
         count = len(self.aspects)
         if self.scope == "nested":
             self._ratio_hint.setText(self.tr("And from it each ratio under Also for."))

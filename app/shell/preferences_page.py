@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.editor.aspect_panel import CHIPS, MORE
 from app.editor.overlay_panels import guide_titles
 from app.settings import Settings
 from app.style import theme
 from app.widgets.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
 from app.widgets.overlay_page import OverlayPage
-from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.aspect import Aspect, common_aspects, further_aspects
 
 _LABEL_WIDTH, _CONTROL_WIDTH = 160, 240
 
@@ -143,12 +142,13 @@ class PreferencesPage(OverlayPage):
             "free": self.tr("Free ratio"),
             "circle": self.tr("Circle"),
         }
+        offered = (*common_aspects("crop"), *further_aspects("crop"))
         self.aspect_box = self._choice(
             grid,
             self.tr("Begin with"),
             (
                 (self.tr("The ratio used last"), ""),
-                *((kinds.get(name, name), str(Aspect.parse(name))) for name in (*CHIPS, *MORE)),
+                *((kinds.get(name, name), name) for name in map(str, offered)),
             ),
             "fixed_aspect",
         )

@@ -21,7 +21,7 @@ from PIL import Image
 
 import cropcore
 from cropcore.benchmark.plain_modules import PlainModules
-from cropcore.benchmark.timing import Aim, BatchPhoto, Repeats, Row, Timing, side_by_side
+from cropcore.benchmark.timing import Aim, Operation, Repeats, Row, Timing, side_by_side
 from cropcore.engine.cascade import CASCADE
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -95,7 +95,7 @@ class Workbench:
         """The photo after one encoder pass."""
         return self.engine.encode(self.photo)
 
-    def compare(self, *works: BatchPhoto, pace: Repeats | None = None) -> list[Timing]:
+    def compare(self, *works: Operation, pace: Repeats | None = None) -> list[Timing]:
         """Time works side by side, each until the device is done with it."""
         wait = {"cuda": torch.cuda.synchronize, "mps": torch.mps.synchronize}.get(self.device)
         usual = QUICK if self.quick else THOROUGH
@@ -119,7 +119,7 @@ def first_candidates(bench: Workbench) -> Iterator[Row]:
         scene = bench.engine.encode(read_photo(path))
         return bench.engine.suggest(scene, PORTRAIT, k=CANDIDATES, refine=refine)
 
-    others: list[tuple[str, BatchPhoto, Aim | None]] = [
+    others: list[tuple[str, Operation, Aim | None]] = [
         ("full decode by Pillow", lambda _: _decode_fully(path), Aim(1, "ratio"))
     ]
     for name, make, aim in (
@@ -248,7 +248,7 @@ def score_crops(bench: Workbench) -> Iterator[Row]:
 
 
 def _beside_torchvision(
-    bench: Workbench, size: dict[str, float | str], joined: Any, boxes: Boxes, at_once: BatchPhoto
+    bench: Workbench, size: dict[str, float | str], joined: Any, boxes: Boxes, at_once: Operation
 ) -> Iterator[Row]:
     """All of gaic beside the pooling alone of torchvision, on as many channels."""
     try:
@@ -351,7 +351,7 @@ def _decode_fully(path: Path) -> Image.Image:
         return image
 
 
-def _smartcrop(path: Path) -> BatchPhoto:
+def _smartcrop(path: Path) -> Operation:
     from smartcrop import SmartCrop
 
     cropper = SmartCrop()
@@ -364,7 +364,7 @@ def _smartcrop(path: Path) -> BatchPhoto:
     return work
 
 
-def _libvips(path: Path) -> BatchPhoto:
+def _libvips(path: Path) -> Operation:
     import pyvips
 
     pyvips.cache_set_max(0)  # or it would remember the first round's picture

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from cropcore.benchmark.engine_cases import CANDIDATES, PORTRAIT, Workbench
-from cropcore.benchmark.timing import Aim, BatchPhoto, Row
+from cropcore.benchmark.timing import Aim, Operation, Row
 from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _encoding(bench: Workbench, cpu: CropEngine, gpu: CropEngine) -> Iterator[Ro
             yield Row(name, bench.device, size, timing, _BESIDE, beside.median_ms)
 
 
-def _asked(ask: Ask, engine: CropEngine) -> BatchPhoto:
+def _asked(ask: Ask, engine: CropEngine) -> Operation:
     return lambda _: ask(engine)
 
 

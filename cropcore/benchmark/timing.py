@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-BatchPhoto = Callable[[int], object]
+Operation = Callable[[int], object]
 """Does the thing once; the argument counts the calls, so that each can ask something new."""
 
 
@@ -46,7 +46,7 @@ class Repeats:
 
 
 def side_by_side(
-    works: Sequence[BatchPhoto],
+    works: Sequence[Operation],
     pace: Repeats,
     wait: Callable[[], object] = lambda: None,
     clock: Callable[[], float] = time.perf_counter,

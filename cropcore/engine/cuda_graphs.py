@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-BatchPhoto = Callable[[Tensor], tuple[Tensor, ...]]
+Operation = Callable[[Tensor], tuple[Tensor, ...]]
 """From an input to outputs of fixed shapes; of equal shapes always the same operations."""
 
-Capture = Callable[[BatchPhoto, Tensor], BatchPhoto]
+Capture = Callable[[Operation, Tensor], Operation]
 """Records a work for inputs like an example; raises CaptureError. The outputs of what it gives are
 overwritten when that is called again."""
 
@@ -40,11 +40,11 @@ class CudaGraphs:
     unused for longest are dropped. After a recording that failed nothing more is recorded.
     """
 
-    def __init__(self, work: BatchPhoto, capture: Capture | None, most: int = MOST_GRAPHS) -> None:
+    def __init__(self, work: Operation, capture: Capture | None, most: int = MOST_GRAPHS) -> None:
         """Without ``capture`` all work is done the plain way."""
         self._work, self._capture, self._most = work, capture, most
         self._met: set[torch.Size] = set()
-        self._replays: OrderedDict[torch.Size, BatchPhoto] = OrderedDict()
+        self._replays: OrderedDict[torch.Size, Operation] = OrderedDict()
         self.trouble = ""
         """Why nothing more is recorded; empty while all is well."""
 
@@ -61,7 +61,7 @@ class CudaGraphs:
         """Input shapes that have a graph, the one unused for longest first."""
         return tuple(tuple(shape) for shape in self._replays)
 
-    def _recorded(self, x: Tensor) -> BatchPhoto | None:
+    def _recorded(self, x: Tensor) -> Operation | None:
         if self._capture is None or x.shape not in self._met:
             self._met.add(x.shape)
             return None
@@ -82,7 +82,7 @@ class CudaCapture:
         self._device, self._least_free = device, least_free
         self._pool: Any = None
 
-    def __call__(self, work: BatchPhoto, like: Tensor) -> BatchPhoto:
+    def __call__(self, work: Operation, like: Tensor) -> Operation:
         """A replay of ``work`` for inputs of the shape and layout of ``like``.
 
         Raises:
@@ -97,7 +97,7 @@ class CudaCapture:
         except RuntimeError as error:  # out of memory is one, too
             raise CaptureError(str(error)) from error
 
-    def _record(self, work: BatchPhoto, like: Tensor) -> BatchPhoto:
+    def _record(self, work: Operation, like: Tensor) -> Operation:
         held = torch.empty_like(like)
         held.copy_(like)
         here, aside = torch.cuda.current_stream(self._device), torch.cuda.Stream(self._device)

@@ -42,7 +42,7 @@ from cropcore.models.sfrc import SfrcConfig, SfrcHead, SfrcPrepared
 from cropcore.models.sfrc_fast import SpatialTable
 from cropcore.models.weights import WeightsRecord, load_weights, read_record
 
-ThumbnailRequest = Callable[[Tensor], Tensor]
+ExactMask = Callable[[Tensor], Tensor]
 """From rough scores (N,) to which crops (N,) must have exact ones."""
 
 CHUNK = 1024
@@ -66,9 +66,7 @@ class Method(ABC):
     def score(self, prepared: Any, crops: CropBatch, circles: bool) -> Tensor:
         """Scores (N,)."""
 
-    def screened(
-        self, prepared: Any, crops: CropBatch, circles: bool, wanted: ThumbnailRequest
-    ) -> Tensor:
+    def screened(self, prepared: Any, crops: CropBatch, circles: bool, wanted: ExactMask) -> Tensor:
         """Scores (N,), which may be rough for those that are not wanted."""
         return self.score(prepared, crops, circles)
 
@@ -133,7 +131,7 @@ class Gaic(_AmongAnchors):
         return self.head.judge(prepared.regions(crops), facts)
 
     def screened(
-        self, prepared: GaicPrepared, crops: CropBatch, circles: bool, wanted: ThumbnailRequest
+        self, prepared: GaicPrepared, crops: CropBatch, circles: bool, wanted: ExactMask
     ) -> Tensor:
         """Scores (N,), by a sketch of the first layer for those not wanted."""
         facts = _facts(self.head.config.geometry, prepared.gaze, crops)

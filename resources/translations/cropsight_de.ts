@@ -547,16 +547,8 @@
    <translation>Verhältnis</translation>
   </message>
   <message>
-   <source>Orig</source>
-   <translation>Orig.</translation>
-  </message>
-  <message>
    <source>The photo's own ratio (G)</source>
    <translation>Das Verhältnis des Fotos (G)</translation>
-  </message>
-  <message>
-   <source>Free</source>
-   <translation>Frei</translation>
   </message>
   <message>
    <source>Any ratio (F)</source>
@@ -593,6 +585,25 @@
   <message>
    <source>Tight</source>
    <translation>Eng</translation>
+  </message>
+ </context>
+ <context>
+  <name>Aspects</name>
+  <message>
+   <source>Original</source>
+   <translation>Original</translation>
+  </message>
+  <message>
+   <source>Free</source>
+   <translation>Frei</translation>
+  </message>
+  <message>
+   <source>Circle</source>
+   <translation>Kreis</translation>
+  </message>
+  <message>
+   <source>Orig</source>
+   <translation>Orig.</translation>
   </message>
  </context>
  <context>
@@ -1700,10 +1711,6 @@
   <message>
    <source>What</source>
    <translation>Was</translation>
-  </message>
-  <message>
-   <source>Orig</source>
-   <translation>Orig.</translation>
   </message>
   <message>
    <source>Export as {0}</source>
@@ -2995,18 +3002,6 @@
  <context>
   <name>Presets</name>
   <message>
-   <source>Original</source>
-   <translation>Original</translation>
-  </message>
-  <message>
-   <source>Free</source>
-   <translation>Frei</translation>
-  </message>
-  <message>
-   <source>Circle</source>
-   <translation>Kreis</translation>
-  </message>
-  <message>
    <source>{0} long</source>
    <translation>{0} lang</translation>
   </message>
@@ -3054,7 +3049,30 @@
   </message>
  </context>
  <context>
+  <name>RatioChips</name>
+  <message>
+   <source>Fewer</source>
+   <translation>Weniger</translation>
+  </message>
+  <message>
+   <source>More</source>
+   <translation>Mehr</translation>
+  </message>
+  <message>
+   <source>Fewer ratios</source>
+   <translation>Weniger Verhältnisse</translation>
+  </message>
+  <message>
+   <source>More ratios</source>
+   <translation>Mehr Verhältnisse</translation>
+  </message>
+ </context>
+ <context>
   <name>RatioRows</name>
+  <message>
+   <source>Files as {0}</source>
+   <translation>Dateien als {0}</translation>
+  </message>
   <message>
    <source>Other</source>
    <translation>Anderes</translation>
@@ -3070,18 +3088,6 @@
   <message>
    <source>Choose a ratio.</source>
    <translation>Ein Verhältnis wählen.</translation>
-  </message>
-  <message>
-   <source>Orig</source>
-   <translation>Orig.</translation>
-  </message>
-  <message>
-   <source>Free</source>
-   <translation>Frei</translation>
-  </message>
-  <message>
-   <source>Files as {0}</source>
-   <translation>Dateien als {0}</translation>
   </message>
  </context>
  <context>

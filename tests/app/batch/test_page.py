@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtTest import QTest
 
 from app.batch.batch_thread import BatchResult
+from app.widgets.ratio_chips import RatioChips
 from cropcore.errors import WeightsError
 from tests.app.helpers.batch_page_hand import (
     CTRL,
@@ -57,6 +58,7 @@ def test_the_page_needs_no_photo(make_desk: Callable[..., Desk]) -> None:
 def test_nothing_is_cut_off_however_small_the_page(free: Desk) -> None:
     shown = page(free)
     shown.photos.set_folder(free.photo.path.parent)
+    shown.finding.ratios.findChildren(RatioChips)[0].more.click()
     for chip in shown.finding.ratios.chips.values():
         free.click(chip)
     shown.resize(shown.minimumSizeHint())

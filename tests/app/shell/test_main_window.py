@@ -290,7 +290,7 @@ def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_pa
     desk.window.act["export_with"].trigger()
     page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
     for name in ("1:1", "16:9"):
-        desk.click(page.ratios[name])
+        desk.click(page.ratios.chips[name])
     with desk.qtbot.waitSignal(desk.window.exporting.finished):
         desk.click(desk.window.export_page.button.main)
     names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from cropcore.engine.cuda_graphs import BatchPhoto, CaptureError, CudaCapture, CudaGraphs
+from cropcore.engine.cuda_graphs import CaptureError, CudaCapture, CudaGraphs, Operation
 from cropcore.engine.cuda_pass import BATCHES, AcceleratedPass, buckets, filled
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass, PlainPass
 from cropcore.engine.engine import CropEngine
@@ -37,7 +37,7 @@ class Recorder:
         self.replayed = 0
         self._most = most
 
-    def __call__(self, work: BatchPhoto, like: Tensor) -> BatchPhoto:
+    def __call__(self, work: Operation, like: Tensor) -> Operation:
         if len(self.recorded) == self._most:
             raise CaptureError("No more of it.")
         self.recorded.append(tuple(like.shape))

@@ -1,11 +1,19 @@
 import math
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cropcore.errors import AspectError, CropsightError
-from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.aspect import (
+    OFFERED,
+    Aspect,
+    Place,
+    common_aspects,
+    further_aspects,
+    ratios_between,
+)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +148,20 @@ def test_a_pair_of_terms_survives_text_and_swapping(width: int, height: int) -> 
     assert ratio is not None
     assert turned is not None
     assert ratio * turned == pytest.approx(1)
+
+
+def test_every_place_offers_every_ratio_once() -> None:
+    offered = [Aspect.parse(text) for text in OFFERED]
+    assert [str(aspect) for aspect in offered] == list(OFFERED)
+    ratios = [a.width / a.height for a in offered if a.kind == "ratio"]
+    assert len(set(ratios)) == len(ratios)
+    for place in get_args(Place):
+        both = (*common_aspects(place), *further_aspects(place))
+        assert sorted(map(str, both)) == sorted(set(map(str, both)))
+        assert {a for a in offered if a.kind == "ratio"} <= set(both)
+    assert {a.kind for a in common_aspects("nested")} == {"ratio", "circle"}
+
+
+def test_ratios_between_two_are_in_their_order() -> None:
+    found = [str(aspect) for aspect in ratios_between(0.7, 1.3)]
+    assert found == ["5:7", "3:4", "4:5", "1:1", "5:4"]
