@@ -23,6 +23,10 @@ class QuestionError(CropsightError, ValueError):
     """A wish that the engine cannot follow, such as less than one crop."""
 
 
+class ImageError(CropsightError, ValueError):
+    """An image in memory that cannot be used: its kind, shape or values are not what is wanted."""
+
+
 class DeviceError(CropsightError):
     """The wanted compute device is not there."""
 

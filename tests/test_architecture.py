@@ -52,6 +52,8 @@ LIGHT = (
     "cropcore.geometry.nested",
     "cropcore.errors",
     "cropcore.images.photo",
+    "cropcore.images.given_image",
+    "cropcore.export.cut_image",
     "cropcore.export.export",
     "cropcore.engine.calibration",
     "cropcore.engine.window_search",
@@ -99,6 +101,7 @@ def own_imports(known: Iterable[str]) -> dict[str, set[str]]:
     return {
         module: {name for name, _ in imports(tree) if name in names and name != module}
         for module, tree in modules().items()
+        if module in names
     }
 
 
@@ -219,6 +222,45 @@ def test_packages_do_nothing_when_imported() -> None:
             body = ast.parse(path.read_text(encoding="utf-8")).body
             assert len(body) == 1, path
             assert ast.get_docstring(ast.Module(body, [])), path
+
+
+def test_the_library_s_front_door_opens_at_once() -> None:
+    program = (
+        "import sys, time; before = set(sys.modules); start = time.perf_counter(); import cropcore; "
+        "took = time.perf_counter() - start; new = set(sys.modules) - before; "
+        "assert cropcore.__version__ and 'Crop' in dir(cropcore); "
+        "assert not {name for name in new if name.startswith('cropcore.')}, new; print(took)"
+    )
+    root = FOLDERS["cropcore"].parent
+    seconds = [
+        float(
+            subprocess.run(
+                [sys.executable, "-c", program],
+                capture_output=True,
+                text=True,
+                cwd=root,
+                check=True,
+            ).stdout
+        )
+        for _ in range(3)
+    ]
+    assert min(seconds) < 0.05
+
+
+def test_every_name_of_the_front_door_is_there() -> None:
+    for name in cropcore.__all__:
+        assert getattr(cropcore, name).__name__.split(".")[-1] == name
+    with pytest.raises(AttributeError, match="Corp"):
+        _ = cropcore.Corp
+
+
+def test_own_code_does_not_go_through_the_front_door() -> None:
+    """Its imports would hide from the table of floors."""
+    doors = {f"cropcore.{name}" for name in cropcore.__all__} - {"cropcore.errors"}
+    for module, tree in modules().items():
+        used = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        named = {name for name, _ in imports(tree)}
+        assert not doors & (used | named), module
 
 
 def test_document_and_engine_know_no_widgets() -> None:

@@ -100,7 +100,8 @@ class OpenPhoto:
     @property
     def confidence(self) -> float | None:
         """How far the best suggestion can be trusted, 0 to 1; None where nothing is known of it."""
-        return self.suggestions.confidence if self.suggestions else self.confidence_before
+        found = self.suggestions
+        return self.confidence_before if found is None else found.confidence
 
     @property
     def width(self) -> int:

@@ -48,11 +48,21 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """``--device`` and ``--json``."""
     parser.add_argument(
         "--device",
-        choices=("auto", "cpu", "cuda", "mps"),
+        type=device,
         default="auto",
-        help="where to compute (default: auto)",
+        metavar="{auto,cpu,cuda,cuda:N,mps}",
+        help="where to compute; cuda:1 is the second card (default: auto)",
     )
     add_json(parser)
+
+
+def device(text: str) -> str:
+    """The name of a device."""
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no device: choose auto, cpu, cuda, cuda:N or mps"
+        )
+    return text
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

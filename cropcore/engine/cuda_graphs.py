@@ -92,7 +92,8 @@ class CudaCapture:
         if free < self._least_free:
             raise CaptureError(f"Only {free >> 20} MB of the graphics card's memory are free.")
         try:
-            return self._record(work, like)
+            with torch.cuda.device(self._device):  # a graph records what the current card does
+                return self._record(work, like)
         except RuntimeError as error:  # out of memory is one, too
             raise CaptureError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""Chooses the device: ``auto | cpu | cuda | mps``."""
+"""Chooses the device: ``auto | cpu | cuda | cuda:N | mps``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
     Raises:
         DeviceError: the wanted device is unknown, or is not on this machine.
     """
-    if wanted not in DEVICES:
-        raise DeviceError(f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}.")
+    kind, colon, number = wanted.partition(":")
+    if kind not in DEVICES or (colon and not (kind == "cuda" and number.isdecimal())):
+        raise DeviceError(
+            f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}, or a card such as cuda:1."
+        )
     there = {
         "cpu": True,
         "cuda": torch.cuda.is_available(),
@@ -31,9 +34,14 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
             if there[name]:
                 return torch.device(name), ""
         return torch.device("cpu"), "No GPU found: running on the CPU."
-    if not there[wanted]:
+    if not there[kind]:
         raise DeviceError(
-            f"There is no usable {wanted.upper()} device here; choose auto or cpu instead."
+            f"There is no usable {kind.upper()} device here; choose auto or cpu instead."
+        )
+    if colon and int(number) >= torch.cuda.device_count():
+        raise DeviceError(
+            f"There is no card {wanted} here: they are counted from cuda:0 to "
+            f"cuda:{torch.cuda.device_count() - 1}."
         )
     return torch.device(wanted), ""
 

@@ -2,53 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, overload
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from cropcore.engine.arguments import as_count, as_scene, as_several
 from cropcore.engine.cascade import Terms
-from cropcore.engine.crop_distribution import SAME, SUPPORT
-from cropcore.engine.crop_ideas import ideas
+from cropcore.engine.choose_crops import CropQuestion, held_choices, suggested
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.device import device_title, pass_for, pick_device
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass
 from cropcore.engine.load_weights import LoadedWeights, load_folder
 from cropcore.engine.maps import explanation, map_names, map_of
-from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
-from cropcore.engine.set_decoding import MOVED, SURVIVES, crop_set, slots
+from cropcore.engine.suggest_many import answers
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
-from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.boxes import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou
+from cropcore.geometry.aspect import Aspect, as_aspect
+from cropcore.geometry.boxes import Boxes, as_boxes
 from cropcore.geometry.crop import (
     Box,
-    Candidate,
     Crop,
     Explanation,
     Map,
     Nested,
-    Shape,
     Suggestions,
 )
-from cropcore.images.photo import Photo, net_pixels
-
-HOLD = 0.03
-"""By how much expected IoU another crop must be better to push aside the one shown before."""
-
-ROOMY = 64
-"""Crops, the best with all that is cut from them later, among which a set is decided then."""
-
-WINDOWS, QUICK_WINDOWS = 192, 32
-"""Grid windows that a set may take besides smoothed crops: at rest, and while a slider moves."""
-
-PAPER_TEMPERATURE = 0.15
-"""Of the softmax over merits in [0, 1] where a method finds its crops as its paper does."""
+from cropcore.geometry.given_crops import CropLike, as_crops
+from cropcore.images.given_image import ImageLike, NetImage, net_image
+from cropcore.images.photo import Photo
 
 
 class CropEngine:
@@ -78,32 +66,41 @@ class CropEngine:
         self.weights_sha256 = weights.sha256
 
     @classmethod
-    def load(cls, device: str = "auto", weights_dir: Path | None = None) -> CropEngine:
+    def load(cls, device: str = "auto", weights_dir: str | Path | None = None) -> CropEngine:
         """Load the shipped weights, or those of another folder, which may lack some methods.
 
-        The cascade is there where all methods are, and a rule to join them.
+        The cascade is there where all methods are, and a rule to join them. ``device`` is ``auto``
+        (a graphics card where there is one), ``cpu``, ``cuda``, a certain card such as ``cuda:1``, or
+        ``mps``.
 
         Raises:
             WeightsError: a file is missing, altered or was trained on another encoder.
             DeviceError: the wanted device is not on this machine.
         """
-        target, note = pick_device(device)
-        return cls(load_folder(weights_dir, target), target, note)
+        target, note = pick_device(str(device))
+        folder = None if weights_dir is None else Path(weights_dir)
+        return cls(load_folder(folder, target), target, note)
+
+    def __repr__(self) -> str:
+        return f"CropEngine({self.device}: {', '.join(self.methods)})"
 
     @torch.inference_mode()
-    def encode(
-        self, photo: Photo | NDArray[np.uint8], pixels: NDArray[np.uint8] | None = None
-    ) -> Scene:
-        """One encoder pass over a photo, or over upright sRGB pixels (h, w, 3) uint8.
+    def encode(self, image: ImageLike, pixels: NDArray[np.uint8] | None = None) -> Scene:
+        """One encoder pass over an image; what is transparent lies over white.
 
-        ``pixels`` are the photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
+        Args:
+            image: a path or photo, or a Pillow image of any mode, turned upright and brought to sRGB;
+                or an upright sRGB array (h, w) or (h, w, 1|3|4) of uint8, uint16 or floats in [0, 1].
+            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
 
         Raises:
             PhotoError: the photo cannot be read.
+            ImageError: it is no image, or its size, shape or values are not what is wanted.
         """
-        if not isinstance(photo, Photo):
-            return self._scene(photo.shape[1], photo.shape[0], self._pass([photo])[0])
-        return self.encode_all([photo], [net_pixels(photo) if pixels is None else pixels])[0]
+        if isinstance(image, Photo) and pixels is not None:
+            return self.encode_all([image], [pixels])[0]
+        given = net_image(image)
+        return self.encode_all([given], [given.pixels])[0]
 
     @property
     def at_once(self) -> int:
@@ -117,7 +114,7 @@ class CropEngine:
 
     @torch.inference_mode()
     def encode_all(
-        self, photos: Sequence[Photo], pixels: Sequence[NDArray[np.uint8]]
+        self, photos: Sequence[Photo | NetImage], pixels: Sequence[NDArray[np.uint8]]
     ) -> list[Scene]:
         """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
         pairs = zip(photos, self._pass(pixels), strict=True)
@@ -132,14 +129,14 @@ class CropEngine:
     def suggest(
         self,
         scene: Scene,
-        aspect: Aspect,
+        aspect: Aspect | str,
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
         near: Box | None = None,
-        also: Sequence[Aspect] = (),
+        also: Sequence[Aspect | str] = (),
         heads: Sequence[Box] | None = None,
         before: Sequence[Box] = (),
     ) -> Suggestions:
@@ -147,7 +144,8 @@ class CropEngine:
 
         Args:
             scene: from :meth:`encode`.
-            aspect: the wanted shape. Where it allows the whole photo, that is among the ten.
+            aspect: the wanted shape, or its text, such as ``4:5``. Where it allows the whole photo, that
+                is among the ten.
             k: how many, at least 1; the first of ten that are decided together. Fewer come back where
                 the photo leaves no room for more that differ.
             method: one of ``methods``, or ``default``.
@@ -165,67 +163,82 @@ class CropEngine:
                 its place again, but for the first.
 
         Raises:
-            QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1.
+            AspectError: the text names no aspect.
+            QuestionError: ``k`` is less than 1, or ``tightness`` no number from 0 to 1; or it is no scene.
             GeometryError: an area to protect is no box.
             CropsightError: no method of that name, or a shape to be cut later is ``free``.
         """
-        if k < 1:
-            raise QuestionError(f"At least 1 crop can be asked for, not {k}.")
-        name = self._name(method)
-        kept = scene.heads if heads is None else tuple(heads)
-        # First, so that the memory of the scene is about the aspect itself afterwards.
-        nested_search = self._scorer.nested_search(scene, aspect, also, name, protect, kept)
-        calibration, request = (
-            self._scorer.calibration(name),
-            scene.request(aspect, tightness, protect, kept),
+        scene, aspect, k = as_scene(scene), as_aspect(aspect), as_count(k)
+        later = [as_aspect(shape) for shape in also]
+        return suggested(
+            self._scorer,
+            scene,
+            CropQuestion(
+                aspect=aspect,
+                method=self._name(method),
+                k=k,
+                tightness=tightness,
+                protect=tuple(protect),
+                heads=scene.heads if heads is None else tuple(heads),
+                also=tuple(later),
+                refine=refine,
+                near=near,
+                before=tuple(before),
+            ),
         )
-        cuts = CutAreas(kept, tuple(protect), request)
-        if calibration.way != "expected_iou":
-            found = self._as_in_paper(scene, aspect, request, k, name, cuts)
-            return found if nested_search is None else nested_search.filled(found)
-        chances = self._scorer.distribution(scene, request, name, refine)
-        choices = chances.choices
-        if nested_search is not None:
-            largest = 1.0 if tightness <= 0.5 else float(area(choices).max())
-            choices = nested_search.more(choices, chances, largest)
-        choices = _held(request, choices)
-        leaves_whole = tightness <= 0.5 and _admits_whole(scene, aspect)
-        if leaves_whole:
-            choices = np.concatenate([choices[iou(choices, WHOLE) < SAME], [WHOLE]])
-        expected = chances.expected_iou(choices)
-        held = np.zeros(len(choices)) if near is None else HOLD * _overlap(choices, near, request)
-        merits = held + (
-            expected if nested_search is None else nested_search.joint(expected, choices)
+
+    @overload
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = ...,
+        method: str = ...,
+        tightness: float = ...,
+        errors: Literal["raise"] = ...,
+    ) -> Iterator[Suggestions]: ...
+
+    @overload
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = ...,
+        method: str = ...,
+        tightness: float = ...,
+        *,
+        errors: Literal["return"],
+    ) -> Iterator[Suggestions | CropsightError]: ...
+
+    def suggest_many(
+        self,
+        images: Iterable[ImageLike],
+        aspect: Aspect | str,
+        k: int = 10,
+        method: str = "default",
+        tightness: float = 0.5,
+        errors: Literal["raise", "return"] = "raise",
+    ) -> Iterator[Suggestions | CropsightError]:
+        """As :meth:`suggest` for many images, in their order: decoded ahead by threads.
+
+        ``images`` are those of :meth:`encode`, and may be without end: a few are held at a time. On a
+        graphics card several are encoded together. Where an image cannot be used, its error is raised
+        when its turn comes; with ``errors="return"`` it stands in the place of the answer, and those
+        behind it follow.
+
+        Raises:
+            AspectError, QuestionError, CropsightError: as :meth:`suggest`, at once.
+        """
+        if errors not in ("raise", "return"):
+            raise QuestionError(f"errors is 'raise' or 'return', not {errors!r}.")
+        CropRequest(None, 1.0, tightness=tightness)
+        wanted, count, name = as_aspect(aspect), as_count(k), self._name(method)
+        found = answers(
+            self,
+            as_several(images),
+            lambda scene: self.suggest(scene, wanted, count, name, tightness),
         )
-        first = int(np.argmax(merits))
-        if nested_search is not None:
-            # What is cut later is placed exactly for so many, that the first does not depend on k.
-            leading = np.argsort(-merits, kind="stable")[:PLACED]
-            exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
-            first = int(leading[np.argmax(exact)])
-        windows, weights = self._scorer.set_windows(scene, request, name, refine)
-        if nested_search is not None:
-            # The others leave room for what is cut later too.
-            roomy = np.argsort(-merits, kind="stable")[:ROOMY]
-            roomy = np.union1d(roomy, [first, *([len(choices) - 1] if leaves_whole else [])])
-            choices, first = choices[roomy], int(np.searchsorted(roomy, first))
-        offered = choices
-        if nested_search is None:
-            likely = np.argsort(-weights, kind="stable")[: WINDOWS if refine else QUICK_WINDOWS]
-            own = windows[likely]
-            offered = np.concatenate([choices, own[request.holding(own)]])
-        whole = [len(choices) - 1] if leaves_whole else []
-        order = crop_set(offered, first, windows, weights, k, kept=whole)
-        boxes = offered[order]
-        boxes = boxes[slots(boxes, _refitted(before, request), SURVIVES if refine else MOVED)]
-        expected = chances.expected_iou(boxes)
-        shown = calibration.calibrated(expected)
-        shown = cuts.lowered(shown, boxes, float(shown[cuts.none(boxes)].max(initial=0.0)))
-        trust = calibration.trust(float(expected[0]))
-        raw, proposers = self._scorer.opinions(scene, boxes, name, request, refine)
-        candidates = _candidates(boxes, aspect, proposers, raw, shown)
-        found = Suggestions(aspect, name, trust, _told(scene, boxes, candidates, cuts))
-        return found if nested_search is None else nested_search.filled(found)
+        return found if errors == "return" else _raising(found)
 
     @torch.inference_mode()
     def nested(
@@ -251,15 +264,21 @@ class CropEngine:
 
     @torch.inference_mode()
     def score(
-        self, scene: Scene, crops: Sequence[Crop], method: str = "default"
+        self, scene: Scene, crops: Iterable[CropLike], method: str = "default"
     ) -> NDArray[np.float64]:
         """The method's own score of each crop, (N,), comparable within a photo only.
+
+        ``crops`` are a list of crops, candidates or boxes, or boxes (N, 4); fractions, no pixels.
 
         For gaic, asm and sfrc it is less the cost of the gaze that the crop's borders cut. mars gives
         the soft IoU with the area map of the crop's ratio, setpred the largest validity x IoU over its
         crops, the cascade a weighted sum of all.
+
+        Raises:
+            GeometryError: a crop has no area, or is in pixels.
+            CropsightError: no method of that name.
         """
-        name = self._name(method)
+        scene, crops, name = as_scene(scene), as_crops(crops), self._name(method)
         scores = np.zeros(len(crops))
         for circles in (False, True):
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
@@ -321,20 +340,20 @@ class CropEngine:
         )
         boxes = as_boxes([crop.box for crop in crops])
         shown = calibration.calibrated(chances.expected_iou(boxes))
-        whole = _held(request, chances.choices)
+        whole = held_choices(request, chances.choices)
         best = calibration.calibrated(chances.expected_iou(whole)).max()
         return CutAreas(kept, tuple(protect), request).lowered(shown, boxes, float(best))
 
     @torch.inference_mode()
     def maps(
-        self, scene: Scene, aspect: Aspect, names: Sequence[str] | None = None
+        self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None
     ) -> dict[str, Map]:
         """Maps by name, all of ``map_names`` where ``names`` is None; ``area`` is that of the aspect.
 
         Raises:
             CropsightError: no map of that name.
         """
-        made = {}
+        scene, aspect, made = as_scene(scene), as_aspect(aspect), {}
         for name in self.map_names if names is None else names:
             if name not in self.map_names:
                 raise CropsightError(
@@ -356,21 +375,6 @@ class CropEngine:
         scores = {name: self.score(scene, [crop, *others], name) for name in self.methods}
         return explanation(self._scorer, scene, crop, scores)
 
-    def _as_in_paper(
-        self, scene: Scene, aspect: Aspect, request: CropRequest, k: int, name: str, cuts: CutAreas
-    ) -> Suggestions:
-        """Suggestions by the best scores, found as the method's paper does."""
-        boxes, scores = self._scorer.best(scene, request, name)
-        kept = request.holding(boxes)
-        if kept.any():
-            boxes, scores = boxes[kept], scores[kept]
-        boxes, scores = boxes[:SUPPORT], scores[:SUPPORT]
-        merits = (scores - scores[-1]) / max(scores[0] - scores[-1], 1e-12)
-        weights = np.exp((merits - 1) / PAPER_TEMPERATURE)
-        order = crop_set(boxes, 0, boxes, weights / weights.sum(), k)
-        found = _candidates(boxes[order], aspect, [name] * len(order), scores[order], None)
-        return Suggestions(aspect, name, 0.0, _told(scene, boxes[order], found, cuts))
-
     def _name(self, method: str) -> str:
         if method == "default":
             return self.methods[0]
@@ -381,84 +385,9 @@ class CropEngine:
         return method
 
 
-def _held(request: CropRequest, boxes: Boxes) -> Boxes:
-    """Boxes (N, 4) moved until they hold what is to be held; as they are where none can."""
-    moved = request.moved(boxes)
-    whole = request.holding(moved)
-    return moved[whole] if whole.any() else boxes
-
-
-def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
-    """Where what matters in a photo lies: its largest head, or else the middle of the gaze."""
-    if heads:
-        x1, y1, x2, y2 = max(heads, key=lambda h: (h[2] - h[0]) * (h[3] - h[1]))
-        return (x1 + x2) / 2, (y1 + y2) / 2
-
-    def middle() -> tuple[float, float]:
-        # What is looked at most counts, not the whole field around it.
-        gaze = scene.gaze[0, 0].double().cpu().numpy()
-        strong = np.where(gaze >= np.quantile(gaze, 0.9), gaze, 0.0)
-        rows = (np.arange(len(gaze)) + 0.5) / len(gaze)
-        columns = (np.arange(gaze.shape[1]) + 0.5) / gaze.shape[1]
-        total = strong.sum()
-        return float(strong.sum(0) @ columns / total), float(strong.sum(1) @ rows / total)
-
-    return scene.remembered("subject", None, middle)
-
-
-def _told(
-    scene: Scene, boxes: Boxes, candidates: tuple[Candidate, ...], cuts: CutAreas
-) -> tuple[Candidate, ...]:
-    """The candidates, each with its idea and with what it cuts."""
-    labels = ideas(boxes, _subject(scene, cuts.heads))
-    return tuple(
-        replace(candidate, idea=label, cuts=cuts.kinds(candidate.crop.box))
-        for candidate, label in zip(candidates, labels, strict=True)
-    )
-
-
-def _admits_whole(scene: Scene, aspect: Aspect) -> bool:
-    """Whether the whole photo has the wanted shape, but for the rounding of its sides."""
-    ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
-    if aspect.is_circle or ratio is None:
-        return not aspect.is_circle
-    rounding = min(1 / min(scene.photo_width, scene.photo_height), 0.01)
-    return abs(ratio / scene.photo_ratio - 1) < rounding
-
-
-def _overlap(boxes: Boxes, near: Box, request: CropRequest) -> NDArray[np.float64]:
-    """IoU (N,) of boxes (N, 4) with a crop shown before, brought to the wanted ratio."""
-    return np.asarray(iou(boxes, _refitted([near], request)))
-
-
-def _refitted(boxes: Sequence[Box], request: CropRequest) -> Boxes:
-    """Crops shown before, (N, 4), brought to the wanted ratio."""
-    shown = as_boxes(np.reshape(boxes, (-1, 4)))
-    if request.ratio is not None and len(shown):
-        shown = fit_to_ratio(shown, request.ratio, request.photo_ratio)
-    return shown
-
-
-def _candidates(
-    boxes: Boxes,
-    aspect: Aspect,
-    proposers: Sequence[str],
-    raw: NDArray[np.float64],
-    shown: NDArray[np.float64] | None,
-) -> tuple[Candidate, ...]:
-    shape: Shape = "circle" if aspect.is_circle else "rect"
-    return tuple(
-        Candidate(
-            rank=i + 1,
-            crop=Crop(_box(box), shape),
-            score=None if shown is None else float(shown[i]),
-            raw_score=float(raw[i]),
-            proposed_by=proposers[i],
-        )
-        for i, box in enumerate(boxes)
-    )
-
-
-def _box(box: NDArray[np.float64]) -> Box:
-    x1, y1, x2, y2 = (float(v) for v in box)
-    return x1, y1, x2, y2
+def _raising(found: Iterator[Suggestions | CropsightError]) -> Iterator[Suggestions]:
+    """What was found, until the first error, which is raised."""
+    for one in found:
+        if isinstance(one, CropsightError):
+            raise one
+        yield one

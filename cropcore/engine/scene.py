@@ -37,6 +37,9 @@ class Scene:
     heads: tuple[Box, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Scene({self.photo_width} x {self.photo_height})"
+
     @property
     def photo_ratio(self) -> float:
         """Width over height."""

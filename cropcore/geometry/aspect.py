@@ -109,6 +109,19 @@ class Aspect:
         return f"{self.width:g}:{self.height:g}"
 
 
+def as_aspect(aspect: Aspect | str) -> Aspect:
+    """An aspect, or the one that a text names.
+
+    Raises:
+        AspectError: it is neither.
+    """
+    if isinstance(aspect, Aspect):
+        return aspect
+    if isinstance(aspect, str):
+        return Aspect.parse(aspect)
+    raise AspectError(f"An aspect is a text such as '4:5' or an Aspect, not {aspect!r}.")
+
+
 EVERYWHERE: frozenset[Place] = frozenset(get_args(Place))
 FOR_SEVERAL: frozenset[Place] = frozenset(("nested", "batch"))
 FURTHER: frozenset[Place] = frozenset()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,12 @@ class Crop:
         if not (x1 < x2 and y1 < y2):
             raise GeometryError(f"A crop has an area: x1 < x2 and y1 < y2, not {self.box}.")
 
+    def __repr__(self) -> str:
+        sides = ", ".join(f"{side:.4g}" for side in self.box)
+        circle = ", circle" if self.shape == "circle" else ""
+        angle = f", {self.angle:.4g}°" if self.angle else ""
+        return f"Crop(({sides}){circle}{angle})"
+
 
 @dataclass(frozen=True, slots=True)
 class Nested:
@@ -53,6 +60,9 @@ class Nested:
     aspect: Aspect
     crop: Crop
     score: float
+
+    def __repr__(self) -> str:
+        return f"Nested({self.aspect}: {self.crop}, score {self.score:.1f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +85,46 @@ class Candidate:
     idea: str = ""
     cuts: tuple[str, ...] = ()
 
+    @property
+    def box(self) -> Box:
+        """The crop's box: fractions of the upright photo, or of the rotated canvas."""
+        return self.crop.box
+
+    def __repr__(self) -> str:
+        score = "no score" if self.score is None else f"score {self.score:.1f}"
+        return f"Candidate({self.rank}: {self.crop}, {score}, by {self.proposed_by})"
+
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(Sequence[Candidate]):
     """Candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
 
-    The first is the best; each further one is that which adds most to those before it, so that their
-    scores need not fall.
+    It is a sequence of its candidates. The first is the best; each further one is that which adds most
+    to those before it, so that their scores need not fall.
     """
 
     aspect: Aspect
     method: str
     confidence: float
     candidates: tuple[Candidate, ...]
+
+    @overload
+    def __getitem__(self, place: int) -> Candidate: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Candidate, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Candidate | tuple[Candidate, ...]:
+        return self.candidates[place]
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def __repr__(self) -> str:
+        return (
+            f"Suggestions({self.aspect} by {self.method}: {len(self)} candidates, "
+            f"confidence {self.confidence:.2f})"
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,6 +142,10 @@ class Map:
     high: float
     title: str
     meaning: str
+
+    def __repr__(self) -> str:
+        height, width = self.values.shape
+        return f"Map({self.name}: {width} x {height}, drawn from {self.low:.3g} to {self.high:.3g})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +178,6 @@ class Explanation:
     gaze_inside: float
     gaze_cut: tuple[float, float, float, float]
     opinions: tuple[MethodOpinion, ...]
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.crop}: {self.gaze_inside:.0%} of the gaze, {self.partition})"

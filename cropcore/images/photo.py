@@ -22,6 +22,7 @@ from cropcore.images.photo_file import opened, orientation, pages
 from cropcore.images.rotate import straightened
 
 Pixels = NDArray[np.uint8]
+FloatBox = tuple[float, float, float, float]
 
 NET_SHORT_SIDE = 256
 NET_LONG_SIDE = 1024
@@ -74,6 +75,10 @@ class Photo:
             width, height = height, width
         return replace(self, width=width, height=height, turn=self.turn.then(by))
 
+    def __repr__(self) -> str:
+        kind = f"{self.format}, {self.mode}, {self.bits} bits"
+        return f"Photo({self.path.name}: {self.width} x {self.height}, {kind})"
+
     @property
     def ratio(self) -> float:
         """Width over height."""
@@ -120,7 +125,9 @@ def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
     Raises:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
-    return _decode(photo, None if long_side is None else _size(photo, None, long_side))
+    return _decode(
+        photo, None if long_side is None else _size(photo.width, photo.height, None, long_side)
+    )
 
 
 def decode_16_bit(photo: Photo) -> sixteen_bit.Pixels16:
@@ -148,8 +155,13 @@ def srgb_pixels(
     Raises:
         PhotoError: as :func:`decode`.
     """
-    size = _size(photo, short_side, long_side)
-    image = colour_profile.to_srgb(_decode(photo, size, _NET_RESERVE), photo.icc)
+    size = _size(photo.width, photo.height, short_side, long_side)
+    return on_white(_decode(photo, size, _NET_RESERVE), photo.icc)
+
+
+def on_white(image: Image.Image, icc: bytes | None) -> Pixels:
+    """An image in one of the modes of :func:`decode` as sRGB (h, w, 3), over white where it has alpha."""
+    image = colour_profile.to_srgb(image, icc)
     if image.mode == "RGBA":
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, image).convert("RGB")
@@ -158,7 +170,7 @@ def srgb_pixels(
 
 def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     """Decode a photo for the screen: upright sRGB with straight alpha, uint8 (h, w, 4)."""
-    image = _decode(photo, _size(photo, None, long_side))
+    image = _decode(photo, _size(photo.width, photo.height, None, long_side))
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
@@ -172,14 +184,28 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
         return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
     pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
-    return straightened(pixels, angle, _size(photo, NET_SHORT_SIDE, NET_LONG_SIDE))
+    return straightened(pixels, angle, net_size(photo.width, photo.height))
 
 
-def _size(photo: Photo, short_side: int | None, long_side: int | None) -> tuple[int, int]:
-    scale = 1.0 if short_side is None else short_side / min(photo.width, photo.height)
+def net_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height at which the encoder gets an upright photo of a size."""
+    return _size(width, height, NET_SHORT_SIDE, NET_LONG_SIDE)
+
+
+def resized(image: Image.Image, size: tuple[int, int], box: FloatBox | None = None) -> Image.Image:
+    """An image, or a part of it, at another size, by the filter of all photos."""
+    if image.size == size:
+        return image
+    return image.resize(size, _FILTER, box=box, reducing_gap=3.0)
+
+
+def _size(
+    width: int, height: int, short_side: int | None, long_side: int | None
+) -> tuple[int, int]:
+    scale = 1.0 if short_side is None else short_side / min(width, height)
     if long_side is not None:
-        scale = min(scale, long_side / max(photo.width, photo.height))
-    return max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
+        scale = min(scale, long_side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
@@ -188,7 +214,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if _size_after(whole, image) != (photo.width, photo.height):
             raise _changed(photo)
         turn = whole.exif
-        box: tuple[float, float, float, float] | None = None
+        box: FloatBox | None = None
         if size is not None and whole.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
@@ -205,9 +231,10 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
                     )  # Pillow misreads some of these
             else:
                 image.load()
-                plain = _plain(photo.path, image)
-            if size is not None and plain.size != size:
-                plain = plain.resize(size, _FILTER, box=box, reducing_gap=3.0)
+                _plain_mode(photo.path, image)
+                plain = plain_image(image)
+            if size is not None:
+                plain = resized(plain, size, box)
             if turn != 1:
                 plain = plain.transpose(TRANSPOSE[turn])
             if plain is image:
@@ -232,13 +259,17 @@ def _size_after(turn: Orientation, image: Image.Image) -> tuple[int, int]:
 
 def _plain_mode(path: Path, image: Image.Image) -> str:
     """The mode of :func:`decode` for an image as Pillow opened it."""
-    mode = image.mode
-    if mode in ("I", "F"):
+    if image.mode in ("I", "F"):
         raise PhotoError(
             path,
             "holds 32-bit or floating-point values, which have no fixed white.",
             "Save it with 8 or 16 bits per channel first.",
         )
+    return _mode_of(image)
+
+
+def _mode_of(image: Image.Image) -> str:
+    mode = image.mode
     if "transparency" in image.info and not sixteen_bit.is_deep(image):
         return "RGBA"
     if mode == "P":
@@ -249,9 +280,9 @@ def _plain_mode(path: Path, image: Image.Image) -> str:
     return plain.get(mode, mode)
 
 
-def _plain(path: Path, image: Image.Image) -> Image.Image:
-    """An image in one of the five modes, without palette, key colour or premultiplied alpha."""
-    mode = _plain_mode(path, image)
+def plain_image(image: Image.Image) -> Image.Image:
+    """An image, not of mode I or F, in a mode of :func:`decode`: no palette, no premultiplied alpha."""
+    mode = _mode_of(image)
     if image.mode == mode:
         return image
     if image.mode.startswith("I;16"):

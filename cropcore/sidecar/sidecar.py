@@ -15,7 +15,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -230,4 +230,4 @@ def _newer_crop(mine: SavedCrop, other: SavedCrop) -> SavedCrop:
 
 def _content(crop: SavedCrop) -> str:
     """Any order among crops of the same time will do, if it is the same for whoever merges."""
-    return repr(replace(crop, extra={})) + json.dumps(crop.extra, sort_keys=True)
+    return repr(astuple(replace(crop, extra={}))) + json.dumps(crop.extra, sort_keys=True)

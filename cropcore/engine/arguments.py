@@ -1,0 +1,50 @@
+"""Arguments of the engine's questions, checked in words."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from cropcore.engine.scene import Scene
+from cropcore.errors import QuestionError
+
+
+def as_scene(scene: Any) -> Scene:
+    """A scene as it is.
+
+    Raises:
+        QuestionError: it is something else, such as a photo.
+    """
+    if isinstance(scene, Scene):
+        return scene
+    raise QuestionError(f"A scene comes from encode(image); this is {type(scene).__name__}.")
+
+
+def as_count(k: Any) -> int:
+    """A count of at least 1.
+
+    Raises:
+        QuestionError: it is none.
+    """
+    try:
+        count = operator.index(k)
+    except TypeError:
+        raise QuestionError(f"k is a whole number of crops, not {k!r}.") from None
+    if count < 1:
+        raise QuestionError(f"At least 1 crop can be asked for, not {count}.")
+    return count
+
+
+def as_several(images: Any) -> Iterable[Any]:
+    """Images as they are.
+
+    Raises:
+        QuestionError: it is a single image, or none.
+    """
+    rows = isinstance(images, np.ndarray) and images.ndim < 4
+    if rows or isinstance(images, str | bytes) or not isinstance(images, Iterable):
+        raise QuestionError("Several images are wanted: put a single one in a list.")
+    return images
