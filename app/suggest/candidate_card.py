@@ -14,10 +14,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from app.i18n.idea_texts import cuts_text, idea_text
 from app.style import theme
 from cropcore.geometry.crop import Candidate
 
-_CAPTION_HEIGHT = 18
+_CAPTION_HEIGHT, _IDEA_HEIGHT = 18, 14
 _FIGURE_ROOM = 22
 
 
@@ -62,6 +63,8 @@ class CandidateCard(QAbstractButton):
                 words += ", " + self.tr("validity {0}").format(f"{validity:.2f}")
             if whole:
                 words += ", " + self.tr("leave uncropped")
+            for text in (idea_text(candidate.idea), cuts_text(candidate.cuts)):
+                words += f", {text}" if text else ""
             self.setAccessibleName(words)
             self.setToolTip(self.tr("{0} ({1})").format(words, candidate.rank % 10))
         self.update()
@@ -91,7 +94,12 @@ class CandidateCard(QAbstractButton):
     @property
     def room(self) -> QRect:
         """Where the picture may be, in pixels of this widget."""
-        return self.rect().adjusted(4, 4, -4, -_CAPTION_HEIGHT - 2)
+        return self.rect().adjusted(4, 4, -4, -_CAPTION_HEIGHT - self._idea_height - 2)
+
+    @property
+    def _idea_height(self) -> int:
+        has_idea = self.candidate is not None and bool(self.candidate.idea)
+        return _IDEA_HEIGHT if has_idea else 0
 
     def sizeHint(self) -> QSize:
         """The size that it likes to have."""
@@ -158,7 +166,8 @@ class CandidateCard(QAbstractButton):
     ) -> None:
         wide = min(max(self._place().width(), 52), self.width() - 16)
         left = (self.width() - wide) // 2
-        line = QRect(left, self.height() - _CAPTION_HEIGHT - 1, wide, _CAPTION_HEIGHT)
+        below = self._idea_height
+        line = QRect(left, self.height() - _CAPTION_HEIGHT - below, wide, _CAPTION_HEIGHT)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(colours.secondary)
@@ -173,6 +182,17 @@ class CandidateCard(QAbstractButton):
             painter.setPen(colours.text)
             text = f"{candidate.score:.0f}"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
+        if below:
+            self._paint_idea(painter, candidate, colours)
+
+    def _paint_idea(self, painter: QPainter, candidate: Candidate, colours: theme.Palette) -> None:
+        """The idea on a line of its own, in the accent colour where the crop cuts something."""
+        line = QRect(2, self.height() - _IDEA_HEIGHT - 3, self.width() - 4, _IDEA_HEIGHT)
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(colours.accent if candidate.cuts else colours.secondary)
+        text = cuts_text(candidate.cuts).capitalize() or idea_text(candidate.idea)
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, elided)
 
     def _notes(self) -> tuple[str, ...]:
         """What stands between rank and score, the longest form first."""

@@ -42,6 +42,8 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
         "score": None if candidate.score is None else round(candidate.score, 3),
         "raw_score": round(candidate.raw_score, 6),
         "proposed_by": candidate.proposed_by,
+        "idea": candidate.idea,
+        "cuts": list(candidate.cuts),
     }
     if candidate.nested:
         told["nested"] = [_nested(one, photo) for one in candidate.nested]

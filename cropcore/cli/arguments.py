@@ -51,6 +51,12 @@ def add_crop(commands: Commands, run: Run) -> None:
         "best such crops inside them, which are listed and exported too; may be given several times",
     )
     parser.add_argument(
+        "--keep-heads",
+        choices=("yes", "no"),
+        default="yes",
+        help="whether crops keep persons' heads whole wherever one of the shape can (default: yes)",
+    )
+    parser.add_argument(
         "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"
     )
     parser.add_argument(

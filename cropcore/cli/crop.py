@@ -79,11 +79,14 @@ class _Cropping:
             "file": str(path),
             "width": photo.width,
             "height": photo.height,
+            "heads": [[round(side, 6) for side in head] for head in scene.heads],
             "results": [],
         }
         try:
             with told_by_photo():
-                later = {"also": self.args.also} if self.args.also else {}
+                later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
+                if self.args.keep_heads == "no":
+                    later["heads"] = ()
                 k = self.args.k or LISTED
                 asked = [
                     self.engine.suggest(scene, aspect, k=k, method=method, **later)

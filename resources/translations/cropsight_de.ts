@@ -2160,6 +2160,77 @@
   </message>
  </context>
  <context>
+  <name>Ideas</name>
+  <message>
+   <source>cuts a head</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>cuts a text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>cuts a protected area</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>best</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>as taken</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>closer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>wider</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>subject left</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>subject right</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>subject centred</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>more above</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>more below</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>more left</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>more right</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>taller</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>flatter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>alike</source>
+   <translation type="unfinished"></translation>
+  </message>
+ </context>
+ <context>
   <name>Listing</name>
   <message>
    <source>{0}: no photos in this folder.</source>

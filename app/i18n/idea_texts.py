@@ -1,0 +1,52 @@
+"""Translated texts of candidates' ideas and of what a candidate cuts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+_NUMBER = re.compile(r" (\d+)$")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Ideas", text)
+
+
+def idea_text(idea: str) -> str:
+    """A candidate's idea for a person, such as ``Closer, subject left``; unknown words stay English."""
+    number = _NUMBER.search(idea)
+    plain = idea[: number.start()] if number else idea
+    words = _words()
+    text = ", ".join(words.get(word, word) for word in plain.split(", ") if word)
+    return text[:1].upper() + text[1:] + (f" {number[1]}" if number else "")
+
+
+def cuts_text(cuts: Sequence[str]) -> str:
+    """What a candidate cuts, in words; empty where it cuts nothing."""
+    words = {
+        "head": _tr("cuts a head"),
+        "text": _tr("cuts a text"),
+        "protected": _tr("cuts a protected area"),
+    }
+    return ", ".join(words.get(cut, cut) for cut in cuts)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "best": _tr("best"),
+        "as taken": _tr("as taken"),
+        "closer": _tr("closer"),
+        "wider": _tr("wider"),
+        "subject left": _tr("subject left"),
+        "subject right": _tr("subject right"),
+        "subject centred": _tr("subject centred"),
+        "more above": _tr("more above"),
+        "more below": _tr("more below"),
+        "more left": _tr("more left"),
+        "more right": _tr("more right"),
+        "taller": _tr("taller"),
+        "flatter": _tr("flatter"),
+        "alike": _tr("alike"),
+    }
