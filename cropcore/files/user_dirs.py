@@ -17,6 +17,7 @@ from cropcore.files.record_files import move_record
 log = logging.getLogger(__name__)
 
 _NAME = "cropsight"
+_SAMPLES = "samples"
 _moving = threading.Lock()
 
 
@@ -62,7 +63,7 @@ def reviews_dir() -> Path:
 
 def samples_dir() -> Path:
     """For the sample photos."""
-    return data_dir() / "samples"
+    return data_dir() / _SAMPLES
 
 
 def move_old_data() -> None:
@@ -90,7 +91,7 @@ def move_old_data() -> None:
 
 def moved_sample(path: Path) -> Path:
     """Where a sample photo is that may be known by its place in an earlier version; else ``path``."""
-    if path.parent.name != samples_dir().name or path.parent.parent != _old_data_dir():
+    if path.parent.name != _SAMPLES or path.parent.parent != _old_data_dir():
         return path
     now = samples_dir() / path.name
     return now if is_there(now) and not is_there(path) else path
