@@ -168,13 +168,13 @@ def _crops(
     suggestions = ask(FREE, max(photo_figures.AP_K) if labels.mos else TEN)
     free = Answer.of(suggestions)
     _judge(labels, dict.fromkeys(people, free), figures, "")
-    # The ratio on the photo at hand, so that the person's own crop stays within reach.
-    ratios = {box: Aspect("ratio", float(ratio_of(box, photo.ratio)), 1.0) for box in people}
-    _judge(labels, {box: Answer.of(ask(r)) for box, r in ratios.items()}, figures, "_ratio")
     for aspect in ASPECTS:
         answer = free if aspect == FREE else Answer.of(ask(aspect))
         photo_figures.variety(labels, [answer], figures, _suffix(aspect))
         photo_figures.heads(labels, aspect, answer, figures, as_set=True)
+    # The ratio on the photo at hand, so that the person's own crop stays within reach.
+    ratios = {box: Aspect("ratio", float(ratio_of(box, photo.ratio)), 1.0) for box in people}
+    _judge(labels, {box: Answer.of(ask(r)) for box, r in ratios.items()}, figures, "_ratio")
     if labels.mos:
         photo_figures.found_good(labels, suggestions.candidates, figures)
         scores = cropper.score(scene, [Crop(box) for box in labels.crops], method=name)
@@ -206,6 +206,13 @@ def _baseline(name: str, labels: Labels, fitted: _Fitted, figures: MethodFigures
     free = _constant_boxes(name, labels, fitted, None)
     if free is not None:
         judge(labels, dict.fromkeys(people, Answer(free)), figures, "")
+    for aspect in ASPECTS:
+        boxes = _constant_boxes(name, labels, fitted, aspect.ratio_for(labels.width, labels.height))
+        if boxes is None:
+            continue
+        if as_set:
+            photo_figures.variety(labels, [Answer(boxes)], figures, _suffix(aspect))
+        photo_figures.heads(labels, aspect, Answer(boxes), figures, as_set)
     answers = {}
     for box in people:
         ratio = float(ratio_of(box, labels.photo_ratio))
@@ -214,13 +221,6 @@ def _baseline(name: str, labels: Labels, fitted: _Fitted, figures: MethodFigures
             answers[box] = Answer(given)
     if answers:
         judge(labels, answers, figures, "_ratio")
-    for aspect in ASPECTS:
-        boxes = _constant_boxes(name, labels, fitted, aspect.ratio_for(labels.width, labels.height))
-        if boxes is None:
-            continue
-        if as_set:
-            photo_figures.variety(labels, [Answer(boxes)], figures, _suffix(aspect))
-        photo_figures.heads(labels, aspect, Answer(boxes), figures, as_set)
 
 
 def _constant_boxes(
