@@ -2163,71 +2163,71 @@
   <name>Ideas</name>
   <message>
    <source>cuts a head</source>
-   <translation type="unfinished"></translation>
+   <translation>schneidet einen Kopf an</translation>
   </message>
   <message>
    <source>cuts a text</source>
-   <translation type="unfinished"></translation>
+   <translation>schneidet Text an</translation>
   </message>
   <message>
    <source>cuts a protected area</source>
-   <translation type="unfinished"></translation>
+   <translation>schneidet einen geschützten Bereich an</translation>
   </message>
   <message>
    <source>best</source>
-   <translation type="unfinished"></translation>
+   <translation>bester Vorschlag</translation>
   </message>
   <message>
    <source>as taken</source>
-   <translation type="unfinished"></translation>
+   <translation>wie aufgenommen</translation>
   </message>
   <message>
    <source>closer</source>
-   <translation type="unfinished"></translation>
+   <translation>enger</translation>
   </message>
   <message>
    <source>wider</source>
-   <translation type="unfinished"></translation>
+   <translation>weiter</translation>
   </message>
   <message>
    <source>subject left</source>
-   <translation type="unfinished"></translation>
+   <translation>Motiv links</translation>
   </message>
   <message>
    <source>subject right</source>
-   <translation type="unfinished"></translation>
+   <translation>Motiv rechts</translation>
   </message>
   <message>
    <source>subject centred</source>
-   <translation type="unfinished"></translation>
+   <translation>Motiv mittig</translation>
   </message>
   <message>
    <source>more above</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr oben</translation>
   </message>
   <message>
    <source>more below</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr unten</translation>
   </message>
   <message>
    <source>more left</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr links</translation>
   </message>
   <message>
    <source>more right</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr rechts</translation>
   </message>
   <message>
    <source>taller</source>
-   <translation type="unfinished"></translation>
+   <translation>höher</translation>
   </message>
   <message>
    <source>flatter</source>
-   <translation type="unfinished"></translation>
+   <translation>flacher</translation>
   </message>
   <message>
    <source>alike</source>
-   <translation type="unfinished"></translation>
+   <translation>ähnlich</translation>
   </message>
  </context>
  <context>
