@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore.engine.set_decoding import ALIKE, SET, crop_set, set_value
+from cropcore.engine.set_decoding import ALIKE, SET, crop_set, set_value, slots
 from cropcore.geometry.boxes import iou_matrix
 
 seeds = st.integers(0, 100_000)
@@ -86,3 +86,23 @@ def test_what_is_like_another_is_left_out() -> None:
     found = crop_set(crops, 0, windows, np.array([0.7, 0.3]), 10)
     assert found.tolist() == [0, 2, 3]
     assert set_value(crops[found], windows, np.array([0.7, 0.3])) == pytest.approx(1.0)
+
+
+@given(seeds, st.sampled_from([0.5, 0.8]))
+def test_candidates_take_the_places_of_those_they_are_like(seed: int, least: float) -> None:
+    before, rng = boxes(10, seed), np.random.default_rng(seed)
+    new = np.clip(before + rng.normal(0, 0.03, before.shape), 0, 1)[rng.permutation(10)]
+    order = slots(new, before, least)
+    assert sorted(order.tolist()) == list(range(10))
+    assert order[0] == 0
+    overlap = iou_matrix(new, before)
+    placed = [overlap[new_one, place] for place, new_one in enumerate(order)]
+    # A candidate that stands elsewhere has no free place that it is like.
+    for place in range(1, 10):
+        for other in range(1, 10):
+            if overlap[order[place], other] >= least:
+                assert max(placed[place], placed[other]) >= overlap[order[place], other] - 1e-9
+
+
+def test_without_earlier_candidates_the_order_stays() -> None:
+    assert slots(boxes(5, 0), np.zeros((0, 4)), 0.5).tolist() == [0, 1, 2, 3, 4]
