@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cropcore.engine.crop_distribution import SAME, SUPPORT
+from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order
 from cropcore.engine.crop_ideas import ideas
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.nested_crops import PLACED
@@ -88,7 +88,7 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
     first = int(np.argmax(merits))
     if nested_search is not None:
         # What is cut later is placed exactly for so many, that the first does not depend on k.
-        leading = np.argsort(-merits, kind="stable")[:PLACED]
+        leading = diverse_order(choices, merits, PLACED)
         exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
         first = int(leading[np.argmax(exact)])
     windows, weights = scorer.set_windows(scene, request, asked.method, asked.refine)

@@ -249,13 +249,19 @@ class CropEngine:
         also: Sequence[Aspect],
         method: str = "default",
         protect: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> tuple[Nested, ...]:
         """The best crops of other shapes inside a crop of an aspect; none of the aspect's own shape.
+
+        ``heads`` are kept as by :meth:`suggest`.
 
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        nested_search = self._scorer.nested_search(scene, aspect, also, self._name(method), protect)
+        kept = scene.heads if heads is None else tuple(heads)
+        nested_search = self._scorer.nested_search(
+            scene, aspect, also, self._name(method), protect, kept
+        )
         if nested_search is None:
             return ()
         return replace(nested_search, disc=crop.shape == "circle").best_inside(

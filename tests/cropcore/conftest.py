@@ -26,6 +26,7 @@ class DoubleScene:
     photo_width: int
     photo_height: int
     light: NDArray[np.float64]
+    heads: tuple[tuple[float, float, float, float], ...] = ()
 
 
 class EngineDouble:

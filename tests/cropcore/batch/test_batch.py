@@ -78,7 +78,8 @@ def test_files_have_size_ratio_profile_and_metadata(installed_engine, tmp_path, 
     candidate = photo["results"][0]["candidates"][0]
     assert candidate["output"] == str(out / "full_4x5_1.jpg")
     assert set(candidate) == {
-        *("rank", "box", "pixels", "shape", "angle", "score", "raw_score", "proposed_by", "output")
+        *("rank", "box", "pixels", "shape", "angle", "score", "raw_score", "proposed_by", "output"),
+        *("idea", "cuts"),
     }
     assert (told["schema"], told["failures"], told["skipped"], told["resumed"]) == (1, [], 0, 0)
 

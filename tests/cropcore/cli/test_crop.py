@@ -29,7 +29,8 @@ def test_crop_tells_and_exports_the_contracts_json(
     assert [c["rank"] for c in tall["candidates"]] == [1, 2]
     first = tall["candidates"][0]
     assert set(first) == {
-        *("rank", "box", "pixels", "shape", "angle", "score", "raw_score", "proposed_by", "output")
+        *("rank", "box", "pixels", "shape", "angle", "score", "raw_score", "proposed_by", "output"),
+        *("idea", "cuts"),
     }
     assert first["score"] == 89.0
     assert first["output"] == str(out / "a_4x5_1.jpg")

@@ -301,7 +301,7 @@ def test_large_photos_of_16_bits_are_decoded_one_at_a_time(tmp_path, monkeypatch
         alone.append(sixteen_bit._large.locked())
         return read(path)
 
-    monkeypatch.setattr(sixteen_bit, "read_deep", watched)
+    monkeypatch.setattr(sixteen_bit, "read_16_bit", watched)
     decode_16_bit(photo)
     net_pixels(photo)
     assert alone == [large, large]
