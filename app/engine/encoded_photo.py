@@ -54,9 +54,10 @@ class EncodedPhoto:
         scene = engine.encode(photo) if pixels is None else engine.encode(photo, pixels)
         return cls(engine, scene, view)
 
-    def suggest(self, ask: Ask, near: Box | None) -> Suggestions:
-        """What is asked for, as crops of the canvas; ``near`` is one too."""
+    def suggest(self, ask: Ask, before: Sequence[Box] = ()) -> Suggestions:
+        """What is asked for, as crops of the canvas; so are those shown ``before``, the first in front."""
         question = ask.question
+        shown = [self._seen(box) for box in before]
         found = self.engine.suggest(
             self.scene,
             question.aspect,
@@ -65,7 +66,8 @@ class EncodedPhoto:
             tightness=question.tightness,
             protect=self._protected(ask),
             refine=ask.refine,
-            near=None if near is None else self._seen(near),
+            near=shown[0] if shown else None,
+            before=shown,
             also=question.also,
         )
         if self.view is None:

@@ -75,7 +75,7 @@ class EngineThread(QThread):
         self._stopping = False
         self._encoded: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
-        self._sliding: dict[_Place, Box] = {}
+        self._sliding: dict[_Place, tuple[Box, ...]] = {}
         self._known: OrderedDict[tuple[_Place, Question, int], tuple[bool, Suggestions]] = (
             OrderedDict()
         )
@@ -244,9 +244,9 @@ class EngineThread(QThread):
         # A refined answer is good for a quick question too, never the other way round.
         if suggestions is None or (ask.refine and not refined):
             # While a slider moves, and as it comes to rest, crops do not jump between equals.
-            suggestions = encoded.suggest(ask, self._sliding.pop(place, None))
+            suggestions = encoded.suggest(ask, self._sliding.pop(place, ()))
             if not ask.refine and suggestions.candidates:
-                self._sliding[place] = suggestions.candidates[0].crop.box
+                self._sliding[place] = tuple(c.crop.box for c in suggestions.candidates)
             self._known[known] = (ask.refine, suggestions)
             if len(self._known) > _ANSWERS_KEPT:
                 self._known.popitem(last=False)

@@ -57,11 +57,12 @@ class Engine(Protocol):
         refine: bool = True,
         near: Box | None = None,
         also: Sequence[Aspect] = (),
+        before: Sequence[Box] = (),
     ) -> Suggestions:
         """The best crops, best first; without ``refine`` sooner and less exactly.
 
         Of crops about equally good the one near ``near`` comes first. They are the best of those from
-        which ``also`` is cut later, and hold these crops.
+        which ``also`` is cut later, and hold these crops. Those like one shown ``before`` stand in its place.
         """
 
     def nested(

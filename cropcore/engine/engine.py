@@ -137,8 +137,8 @@ class CropEngine:
         refine: bool = True,
         near: Box | None = None,
         also: Sequence[Aspect | str] = (),
-        heads: Sequence[Box] | None = None,
         before: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         """``k`` crops of an aspect: the best one, then those that add most to the ones before them.
 

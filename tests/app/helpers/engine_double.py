@@ -129,6 +129,7 @@ class EngineDouble:
         refine: bool = True,
         near: Box | None = None,
         also: Sequence[Aspect] = (),
+        before: Sequence[Box] = (),
     ) -> Suggestions:
         name = METHODS[0] if method == "default" else method
         with self._lock:
