@@ -12,8 +12,9 @@ from app.widgets.chip_grid import Chip, ChipGrid
 from app.widgets.controls import Slider, caption, column, icon_button, row, secondary
 from app.widgets.ratio_chips import MORE_SPAN, ratio_chip
 from cropcore.errors import CropsightError
-from cropcore.geometry.aspect import Aspect, common_aspects, further_aspects
+from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
+from cropcore.geometry.offered_ratios import common_aspects, further_aspects
 from cropcore.geometry.refit import aspect_text, pixel_ratio
 
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
-from cropcore.geometry.aspect import Aspect, ratios_between
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.offered_ratios import ratios_between
 
 LOW, HIGH = 0.5, 2.0
 SNAP_PIXELS = 3

@@ -48,5 +48,10 @@ def _words() -> dict[str, str]:
         "more right": _tr("more right"),
         "taller": _tr("taller"),
         "flatter": _tr("flatter"),
-        "alike": _tr("alike"),
+        "a little closer": _tr("a little closer"),
+        "a little wider": _tr("a little wider"),
+        "a little left": _tr("a little left"),
+        "a little right": _tr("a little right"),
+        "a little higher": _tr("a little higher"),
+        "a little lower": _tr("a little lower"),
     }

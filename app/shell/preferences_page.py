@@ -23,7 +23,8 @@ from app.settings import Settings
 from app.style import theme
 from app.widgets.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
 from app.widgets.overlay_page import OverlayPage
-from cropcore.geometry.aspect import Aspect, common_aspects, further_aspects
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.offered_ratios import common_aspects, further_aspects
 
 _LABEL_WIDTH, _CONTROL_WIDTH = 160, 240
 

@@ -25,7 +25,8 @@ from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
-from cropcore.sidecar.sidecar import SavedCrop, Sidecar, merged, new_id
+from cropcore.sidecar.merge import merged
+from cropcore.sidecar.sidecar import SavedCrop, Sidecar, new_id
 from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore, default_library
 
 log = logging.getLogger(__name__)

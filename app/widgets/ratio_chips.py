@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 
 from app.i18n.aspect_texts import aspect_label, aspect_name
 from app.widgets.chip_grid import Chip, ChipGrid
-from cropcore.geometry.aspect import Aspect, Place, common_aspects, further_aspects
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.offered_ratios import Place, common_aspects, further_aspects
 
 MORE_SPAN = 2
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order
 from cropcore.engine.crop_ideas import ideas
 from cropcore.engine.cut_areas import CutAreas
+from cropcore.engine.diverse_candidates import MOVED, SURVIVES, crop_set, slots
 from cropcore.engine.nested_crops import PLACED
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
-from cropcore.engine.set_decoding import MOVED, SURVIVES, crop_set, slots
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, Boxes, area, as_boxes, fit_to_ratio, iou

@@ -29,6 +29,12 @@ IDEAS = {
     "more right": "its right side lies further right than the first one's, by as much",
     "taller": "its width over height is at most 0.85 of the first one's",
     "flatter": "its width over height is at least 1 / 0.85 of the first one's",
+    "a little closer": "a smaller area than the first one's, and nothing above is true",
+    "a little wider": "a larger area than the first one's, and nothing above is true",
+    "a little left": "its middle lies left of the first one's, and nothing above is true",
+    "a little right": "its middle lies right of the first one's, and nothing above is true",
+    "a little higher": "its middle lies above the first one's, and nothing above is true",
+    "a little lower": "its middle lies below the first one's, and nothing above is true",
 }
 """Every label and what it says of a crop."""
 
@@ -97,11 +103,29 @@ def _labels(place: int, box: Box, first: Box, subject: tuple[float, float] | Non
     for count in (1, 2, 3):
         for words in combinations(true, count):
             yield ", ".join(words)
-    plain = ", ".join(true[:2]) or "alike"
+    if not true:
+        yield from (small := _small_differences(box, first))
+        true = small
+    plain = ", ".join(true[:2])
     number = 2
     while True:
         yield f"{plain} {number}"
         number += 1
+
+
+def _small_differences(box: Box, first: Box) -> list[str]:
+    """What tells a crop from the first one where no label is true, the largest difference first."""
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    others = (first[2] - first[0]) * (first[3] - first[1])
+    across = (box[0] + box[2] - first[0] - first[2]) / 2
+    down = (box[1] + box[3] - first[1] - first[3]) / 2
+    sized = math.log(area / others) / 2
+    words = {
+        "a little closer": -sized, "a little wider": sized, "a little left": -across,
+        "a little right": across, "a little higher": -down, "a little lower": down,
+    }  # fmt: skip
+    strong = [word for word in sorted(words, key=lambda w: -words[w]) if words[word] > 0]
+    return strong or ["a little wider"]
 
 
 _SALIENCE = {

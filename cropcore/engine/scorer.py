@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
+from cropcore.engine.diverse_candidates import FLATTER
 from cropcore.engine.methods import Asm, Mars, Method, crop_batch, score_boxes
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
 from cropcore.engine.scene import Scene
-from cropcore.engine.set_decoding import FLATTER
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes

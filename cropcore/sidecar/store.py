@@ -22,7 +22,8 @@ from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.files.user_dirs import data_dir
 from cropcore.sidecar.content_index import LARGEST, ContentIndex
 from cropcore.sidecar.json_format import DamagedError, NewerError, from_json, to_json
-from cropcore.sidecar.sidecar import Sidecar, content_digest, merged, real
+from cropcore.sidecar.merge import merged
+from cropcore.sidecar.sidecar import Sidecar, content_digest, real
 
 SUFFIX = ".cropsight.json"
 

@@ -2226,8 +2226,28 @@
    <translation>flacher</translation>
   </message>
   <message>
-   <source>alike</source>
-   <translation>ähnlich</translation>
+   <source>a little closer</source>
+   <translation>etwas enger</translation>
+  </message>
+  <message>
+   <source>a little wider</source>
+   <translation>etwas weiter</translation>
+  </message>
+  <message>
+   <source>a little left</source>
+   <translation>etwas weiter links</translation>
+  </message>
+  <message>
+   <source>a little right</source>
+   <translation>etwas weiter rechts</translation>
+  </message>
+  <message>
+   <source>a little higher</source>
+   <translation>etwas höher gelegen</translation>
+  </message>
+  <message>
+   <source>a little lower</source>
+   <translation>etwas tiefer gelegen</translation>
   </message>
  </context>
  <context>

@@ -250,7 +250,7 @@ def test_a_batch_of_an_earlier_version_is_offered_and_goes_on(
     old = Path(os.environ["XDG_DATA_HOME"]) / "Cropsight" / "Cropsight"
     photos = make_pile(old / "samples", 3, bad_every=9).paths
     given = {photos[0]: PriorEdits(Orientation(90))}
-    with BatchRecords(old / "batches").begun(BatchOrder(TWO, photos, out, given=given)):
+    with BatchRecords(old / "batches").begun(BatchOrder(TWO, photos, out, prior_edits=given)):
         pass
     desk = make_desk(held=False)
     desk.until(desk.notices)
@@ -261,7 +261,7 @@ def test_a_batch_of_an_earlier_version_is_offered_and_goes_on(
         desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
     order = ended.args[0].order
     assert order.photos == tuple(samples_dir() / path.name for path in photos)
-    assert order.given_to(order.photos[0]) == given[photos[0]]
+    assert order.prior_edits_of(order.photos[0]) == given[photos[0]]
     assert (ended.args[0].written, records()) == (6, [])
 
 

@@ -17,8 +17,9 @@ from app.settings import Settings
 from app.shell.preferences_page import PreferencesPage
 from app.widgets.ratio_chips import RatioChips
 from cropcore.export.options import ExportOptions
-from cropcore.geometry import aspect as aspects
-from cropcore.geometry.aspect import EVERYWHERE, FURTHER, Aspect
+from cropcore.geometry import offered_ratios as aspects
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.offered_ratios import EVERYWHERE, FURTHER
 from tests.app.helpers.gui import LEFT, NO_KEY
 
 NEW = Aspect.parse("7:6")

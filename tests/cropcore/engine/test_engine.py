@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from cropcore.engine.cascade import CASCADE
+from cropcore.engine.diverse_candidates import ALIKE
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.load_weights import METHODS as ALONE
 from cropcore.engine.scene import Scene
-from cropcore.engine.set_decoding import ALIKE
 from cropcore.errors import CropsightError, GeometryError, QuestionError
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect

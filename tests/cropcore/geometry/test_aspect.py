@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cropcore.errors import AspectError, CropsightError
-from cropcore.geometry.aspect import (
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.offered_ratios import (
     OFFERED,
-    Aspect,
     Place,
     common_aspects,
     further_aspects,

@@ -15,6 +15,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.sidecar.json_format import SCHEMA, DamagedError, from_json, to_json
+from cropcore.sidecar.merge import merged
 from cropcore.sidecar.sidecar import (
     NEVER,
     Change,
@@ -23,7 +24,6 @@ from cropcore.sidecar.sidecar import (
     SavedCrop,
     Sidecar,
     later_than,
-    merged,
 )
 from tests.cropcore.helpers.sidecar_maker import FACTS, at, kept
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore.engine.set_decoding import ALIKE, SET, crop_set, set_value, slots
+from cropcore.engine.diverse_candidates import ALIKE, SET, crop_set, set_value, slots
 from cropcore.geometry.boxes import iou_matrix
 
 seeds = st.integers(0, 100_000)
