@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.geometry.boxes import Boxes, area, as_boxes, contains, fit_to_ratio, iou_matrix
+from cropcore.geometry.boxes import Boxes, area, as_boxes, fit_to_ratio, iou_matrix
 
 SUPPORT = 320
 """Windows that carry the distribution; the rest of some thousand has next to no mass."""
@@ -130,14 +130,6 @@ def diverse_order(
         left[best] = False
     chosen = np.array(taken)
     return chosen[np.argsort(-merits[chosen], kind="stable")]
-
-
-def keeping(boxes: Boxes, protect: Boxes) -> NDArray[np.bool_]:
-    """Which windows (N, 4) contain every protected box (P, 4); all where none can."""
-    if len(protect) == 0:
-        return np.ones(len(boxes), bool)
-    kept = contains(boxes[:, None], protect[None]).sum(axis=1)
-    return np.asarray(kept == kept.max())
 
 
 def within_tightness(boxes: Boxes, tightness: float) -> NDArray[np.bool_]:

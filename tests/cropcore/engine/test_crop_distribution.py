@@ -12,7 +12,6 @@ from cropcore.engine.crop_distribution import (
     SUPPORT,
     WindowDistribution,
     diverse_order,
-    keeping,
     within_tightness,
 )
 from cropcore.geometry import boxes as geometry
@@ -186,25 +185,6 @@ def test_two_that_are_the_same_are_one() -> None:
 
 def test_nothing_to_order() -> None:
     assert diverse_order(np.zeros((0, 4)), np.zeros(0), 5).tolist() == []
-
-
-def test_crops_that_keep_all_that_is_protected() -> None:
-    crops = np.array([[0, 0, 1, 1], [0, 0, 0.5, 1], [0.2, 0, 1, 1], [0.1, 0.1, 0.9, 0.9]])
-    face, hand = [0.25, 0.2, 0.45, 0.4], [0.6, 0.6, 0.8, 0.8]
-    assert keeping(crops, np.zeros((0, 4))).all()
-    assert keeping(crops, np.array([face])).tolist() == [True, True, True, True]
-    assert keeping(crops, np.array([face, hand])).tolist() == [True, False, True, True]
-
-
-def test_where_not_all_can_be_kept_as_many_as_possible_are() -> None:
-    crops = np.array([[0, 0, 0.5, 1], [0, 0, 0.3, 0.3], [0.6, 0.6, 1, 1]])
-    protect = np.array([[0.05, 0.1, 0.1, 0.2], [0.3, 0.5, 0.4, 0.9], [0.7, 0.7, 0.8, 0.8]])
-    assert keeping(crops, protect).tolist() == [True, False, False]
-    assert keeping(crops, np.array([[0, 0, 1, 1]])).tolist() == [True, True, True]
-
-
-def test_a_touching_border_is_no_cut() -> None:
-    assert keeping(np.array([[0.1, 0.1, 0.9, 0.9]]), np.array([[0.1, 0.5, 0.2, 0.9]])).all()
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.3, 1.0, 1.5, 3.0]))
