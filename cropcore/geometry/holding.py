@@ -177,15 +177,17 @@ def _discs_around(boxes: Boxes, areas: Boxes, photo_ratio: float) -> Boxes:
     done = np.zeros(len(boxes), bool)
     fewest = np.full(len(boxes), min(least * (1 + 1e-9), most))
     # In a corner of the photo only small circles find a place.
-    for share in (*_GROWTH, *(-s for s in _GROWTH[1:])):
-        r = radius + share * ((most - radius) if share >= 0 else (radius - fewest))
+    larger = [radius + share * (most - radius) for share in _GROWTH]
+    smaller = [radius - share * (radius - fewest) for share in _GROWTH[1:]]
+    from_smallest = [fewest + share * (most - fewest) for share in _GROWTH]
+    for number, r in enumerate((*larger, *smaller, *from_smallest)):
         margin = np.stack([r, r], axis=1)
         place = _nearest_place(middle, hub, corners, r, margin, np.maximum(scale - margin, margin))
         size = np.stack([2 * r / photo_ratio, 2 * r], axis=1)
         tried = clip(shift_inside(from_centre(place / scale, size)))
         fits = holds(tried, areas, photo_ratio, circle=True).all(axis=1)
         # Where none holds them all, the first try is as near as any.
-        take = (fits & ~done) | (share == 0)
+        take = (fits & ~done) | (number == 0)
         result = np.where(take[:, None], tried, result)
         done |= fits
         if done.all():

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cropcore.geometry.boxes import area, contains, ratio_of
@@ -69,6 +69,7 @@ def test_moved_crops_hold_what_can_be_held(
     assert (area(moved) >= area(boxes) - 1e-9).all()
 
 
+@example(2264, 1.0)
 @given(seeds, photos)
 def test_moved_circles_hold_what_can_be_held(seed: int, photo_ratio: float) -> None:
     held = areas(seed, 1, 0.35)
