@@ -85,25 +85,25 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
         else HOLD * _overlap(choices, asked.near, request)
     )
     merits = held + (expected if nested_search is None else nested_search.joint(expected, choices))
-    first = int(np.argmax(merits))
-    if nested_search is not None:
-        # What is cut later is placed exactly for so many, that the first does not depend on k.
-        leading = diverse_order(choices, merits, PLACED)
-        exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
-        first = int(leading[np.argmax(exact)])
     windows, weights = scorer.set_windows(scene, request, asked.method, asked.refine)
-    if nested_search is not None:
-        # The others leave room for what is cut later too.
-        roomy = np.argsort(-merits, kind="stable")[:ROOMY]
-        roomy = np.union1d(roomy, [first, *([len(choices) - 1] if leaves_whole else [])])
-        choices, first = choices[roomy], int(np.searchsorted(roomy, first))
-    offered = choices
     if nested_search is None:
+        first, whole = int(np.argmax(merits)), len(choices) - 1
         likely = np.argsort(-weights, kind="stable")[: WINDOWS if asked.refine else QUICK_WINDOWS]
         own = windows[likely]
         offered = np.concatenate([choices, own[request.holding(own)]])
-    whole = [len(choices) - 1] if leaves_whole else []
-    order = crop_set(offered, first, windows, weights, asked.k, kept=whole)
+    else:
+        # What is cut later is placed exactly for so many, that the first does not depend on k.
+        leading = diverse_order(choices, merits, PLACED)
+        exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
+        best = int(leading[np.argmax(exact)])
+        # The others leave room for what is cut later too.
+        roomy = np.argsort(-merits, kind="stable")[:ROOMY]
+        roomy = np.union1d(roomy, [best, *([len(choices) - 1] if leaves_whole else [])])
+        offered, first = choices[roomy], int(np.searchsorted(roomy, best))
+        whole = len(offered) - 1
+    order = crop_set(
+        offered, first, windows, weights, asked.k, kept=[whole] if leaves_whole else []
+    )
     boxes = offered[order]
     boxes = boxes[
         slots(boxes, _refitted(asked.before, request), SURVIVES if asked.refine else MOVED)

@@ -27,7 +27,7 @@ _RARE = -4.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DetectedHeads:
-    """DetectedHeads of one photo, the surest first.
+    """Heads of one photo, the surest first.
 
     Attributes:
         boxes: (N, 4) xyxy in fractions of the photo, in [0, 1].
@@ -72,7 +72,7 @@ class HeadDetector(nn.Module):
 
 
 def find(maps: Tensor, threshold: float = THRESHOLD) -> list[DetectedHeads]:
-    """DetectedHeads of each photo, from maps (B, 5, h, w).
+    """Heads of each photo, from maps (B, 5, h, w).
 
     Args:
         maps: what :class:`HeadDetector` gave.
@@ -92,7 +92,7 @@ def find_faces(maps: Tensor, threshold: float = THRESHOLD) -> list[DetectedHeads
 
 
 def head_boxes(faces: NDArray[np.float32]) -> NDArray[np.float32]:
-    """DetectedHeads (N, 4) of faces (N, 4), both xyxy in fractions; heads end where the photo does."""
+    """Heads (N, 4) of faces (N, 4), both xyxy in fractions; heads end where the photo does."""
     x1, y1, x2, y2 = np.reshape(faces, (-1, 4)).T
     w, h = x2 - x1, y2 - y1
     heads = np.stack([x1 - BESIDE * w, y1 - ABOVE * h, x2 + BESIDE * w, y2 + BELOW * h], axis=1)
