@@ -20,9 +20,9 @@ from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
-from cropcore.batch.control import InteractivePriority
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
+from cropcore.job_control import InteractivePriority
 
 AHEAD = 2
 RESULTS_AHEAD = 6

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
 from app.photos.photo_loader import PhotoLoader, ReadAhead
-from cropcore.batch import control as courtesy_module
+from cropcore import job_control as courtesy_module
 from cropcore.batch.preset import Preset
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
