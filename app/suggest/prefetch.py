@@ -20,9 +20,9 @@ from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
-from cropcore.batch.control import InteractivePriority
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
+from cropcore.job_control import InteractivePriority
 
 AHEAD = 2
 RESULTS_AHEAD = 6
@@ -46,14 +46,14 @@ class Prefetcher(QObject):
     def __init__(
         self,
         editor: Editor,
-        opening: Opener,
+        opener: Opener,
         engine: EngineClient,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._document = editor.document
-        self._opening = opening
+        self._opener = opener
         self._engine = engine
         self.priority = InteractivePriority()
         self._signals = ThreadSignals(self)
@@ -75,8 +75,8 @@ class Prefetcher(QObject):
         editor.changed.connect(self._wait)
         editor.live_changed.connect(self._wait)
         editor.candidates_changed.connect(self._rest.start)
-        opening.previewed.connect(self._previewed)
-        opening.file_checked.connect(self._file_checked)
+        opener.previewed.connect(self._previewed)
+        opener.file_checked.connect(self._file_checked)
 
     def set_on(self, on: bool) -> None:
         """Whether photos are prepared at all."""
@@ -121,12 +121,12 @@ class Prefetcher(QObject):
             return
         targets = self._next_ones()
         for photo in targets:
-            self._opening.beginning.begin(photo)
+            self._opener.beginning.begin(photo)
         keys = [photo.key for photo in targets]
         if keys != self._targets:
             self._targets = keys
             self._pixels = {k: v for k, v in self._pixels.items() if k in keys}
-            self._opening.prepare(targets)
+            self._opener.prepare(targets)
         for photo in targets:
             self._ask(photo)
         self._tell_waiting(targets)
