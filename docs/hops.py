@@ -35,8 +35,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from PIL import Image
 from PySide6.QtCore import QPoint, QSettings, Qt, QThread
@@ -51,6 +50,7 @@ from app.settings import Settings
 from app.shell.main_window import MainWindow
 from app.shell.startup import build_window, create_app
 
+ROOT = Path(__file__).resolve().parents[1]
 Stages = tuple[frozenset[str], ...]
 """Stations, as module and name; those of a stage count once all stages before it were reached."""
 
