@@ -275,8 +275,8 @@ class MainWindow(PhotoPresenter):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
-                self.sidecar_sync.look_again()
-                self.file_watcher.look()
+                self.sidecar_sync.reload_changed()
+                self.file_watcher.check_files()
             else:
                 self._end_before()
 

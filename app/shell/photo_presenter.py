@@ -217,8 +217,8 @@ class PhotoPresenter(WindowParts):
     def show_count(self) -> None:
         """Which photo of how many; the filmstrip is for more than one."""
         count = len(self.document.photos)
-        shown = self.filmstrip.film.rowCount()
-        place = self.filmstrip.film.row_of(self.document.current) + 1
+        shown = self.filmstrip.model.rowCount()
+        place = self.filmstrip.model.row_of(self.document.current) + 1
         self.tool_bar.count.setText(f"{place} / {shown}" if count > 1 else "")
         self.filmstrip.setVisible(count > 1)
         self.actions["export_photos"].setEnabled(count > 1 and self.document.shows_own)

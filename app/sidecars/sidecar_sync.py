@@ -85,11 +85,11 @@ class SidecarSync(QObject):
         self._worker.refused.connect(lambda _, text: self._warn(text))
         self._worker.added.connect(self._added)
         document.photos_changed.connect(self._follow_roll)
-        document.current_changed.connect(self.look_again)
+        document.current_changed.connect(self.reload_changed)
         document.edit_changed.connect(self._edited)
         editor.live_changed.connect(self._judged)
 
-    def look_again(self) -> None:
+    def reload_changed(self) -> None:
         """Read the sidecar of the shown photo: another program may have changed it."""
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:

@@ -70,7 +70,7 @@ class Person:
         """Whether the strip shows pictures for what is asked now."""
         photo = self.window.parts.editor.photo
         found = photo is not None and photo.answered == photo.edit.question
-        return found and self.window.parts.strip.thumbs[0].has_picture
+        return found and self.window.parts.strip.cards[0].has_picture
 
     def work(self, photos: list[Path]) -> None:
         """Open, slide, drag, zoom, page, look around, export."""

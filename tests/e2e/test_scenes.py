@@ -179,7 +179,7 @@ def test_hover_changes_nothing_and_a_pill_takes(desk: Desk, big_photo: Path) -> 
     desk.deliver()
     proposed = desk.photo.edit
     window = desk.window
-    desk.hover(window.parts.strip.thumbs[2])
+    desk.hover(window.parts.strip.cards[2])
     assert window.parts.canvas._preview == 3
     desk.leave()
     desk.until(lambda: window.parts.canvas._preview is None)

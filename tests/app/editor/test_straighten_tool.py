@@ -283,7 +283,7 @@ def test_the_candidate_that_leaves_all_there_is_says_so_at_an_angle(own: Desk) -
     own.window.parts.editor.set_aspect(Aspect("original"))
     straighten(own, 3)
     own.until(lambda: own.photo.answered == own.photo.edit.question and own.painted == 10)
-    names = [thumb.accessibleName() for thumb in own.window.parts.strip.thumbs]
+    names = [thumb.accessibleName() for thumb in own.window.parts.strip.cards]
     assert ["uncropped" in name for name in names] == [False] * 9 + [True]
 
 

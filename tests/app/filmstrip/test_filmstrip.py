@@ -47,7 +47,7 @@ def names(desk: Desk) -> str:
 def click(desk: Desk, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """Click a photo of the strip."""
     view = desk.window.parts.filmstrip.view
-    row = next(r for r, photo in enumerate(view.film.rows) if photo.path.stem == name)
+    row = next(r for r, photo in enumerate(view.film_model.rows) if photo.path.stem == name)
     view.scrollTo(view.model().index(row, 0))
     at = view.visualRect(view.model().index(row, 0)).center()
     QTest.mouseClick(view.viewport(), LEFT, modifier, at)
@@ -124,10 +124,10 @@ def test_miniatures_are_wanted_as_soon_far_down_as_at_the_top(six: Desk) -> None
     six.window.resize(960, 600)
     bar = view.verticalScrollBar()
     bar.setRange(0, 90_000)
-    before = view._rest.interval()
+    before = view._scroll_pause.interval()
     bar.setValue(90_000)
-    assert view._rest.isActive()
-    assert view._rest.interval() == before
+    assert view._scroll_pause.isActive()
+    assert view._scroll_pause.interval() == before
 
 
 def test_photos_that_cannot_be_read_are_not_counted_for_export(six: Desk, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
 
 def shown(desk: Desk) -> str:
     """The photos in the order of the strip."""
-    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.film.rows)
+    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.model.rows)
 
 
 def choose(desk: Desk, menu: int, text: str) -> None:
@@ -235,7 +235,7 @@ def test_numbers_in_names_sort_by_their_value(
         write_photo(tmp_path / f"IMG_{number}.jpg", 300, 200)
     desk.window.parts.opener.open([tmp_path])
     desk.until(lambda: len(desk.window.parts.document.photos) == 3)
-    assert [p.path.stem for p in desk.window.parts.filmstrip.film.rows] == [
+    assert [p.path.stem for p in desk.window.parts.filmstrip.model.rows] == [
         "IMG_1",
         "IMG_9",
         "IMG_10",
@@ -349,7 +349,7 @@ def test_many_files_that_cannot_be_read_share_one_notice(
     )
     show = next(b for b in notice.findChildren(QPushButton) if b.text() == "Show them")
     desk.click(show)
-    assert len(desk.window.parts.filmstrip.film.rows) == 6  # and the shown one
+    assert len(desk.window.parts.filmstrip.model.rows) == 6  # and the shown one
     desk.key(K.Key_PageDown)
     assert desk.photo.path.stem == "a"  # nothing to walk to but what cannot be shown
 

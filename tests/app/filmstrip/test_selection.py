@@ -128,7 +128,7 @@ def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     strip = pair.window.parts.strip
     pair.key(K.Key_PageDown)
     pair.until(lambda: strip.painted is pair.photo.suggestions and strip.painted is not None)
-    pair.hover(strip.thumbs[3])
+    pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
     assert strip.painted is pair.photo.suggestions
     pair.leave()
@@ -144,7 +144,7 @@ def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.M
     pair.key(K.Key_PageDown)
     pair.key(K.Key_PageUp)
     pair.until(lambda: pair.photo.preview is not None)
-    pair.until(lambda: all(t.has_picture for t in pair.window.parts.strip.thumbs))
+    pair.until(lambda: all(t.has_picture for t in pair.window.parts.strip.cards))
     assert len(pair.window.parts.canvas.pills()) == 10
     pair.key(K.Key_3)
     assert pair.crop == candidate_crops(first.edit.aspect, first.photo)[2]

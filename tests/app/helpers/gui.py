@@ -60,9 +60,7 @@ class Desk:
     @property
     def painted(self) -> int:
         """How many thumbnails are in the strip."""
-        return sum(
-            t.candidate is not None and t.isVisible() for t in self.window.parts.strip.thumbs
-        )
+        return sum(t.candidate is not None and t.isVisible() for t in self.window.parts.strip.cards)
 
     def until(self, what: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(what()))

@@ -79,7 +79,7 @@ def test_the_strip_holds_still_under_the_pointer(
     desk = make_desk()
     desk.open(small_photo)
     desk.deliver()
-    desk.hover(desk.window.parts.strip.thumbs[1])
+    desk.hover(desk.window.parts.strip.cards[1])
     painted = desk.window.parts.strip.painted
     desk.key(K.Key_F)
     desk.deliver()

@@ -151,11 +151,11 @@ def test_no_picture_of_the_photo_before_stands_for_a_candidate(
     desk = make_desk(held=False, ahead=True)
     desk.open(*five)
     strip = desk.window.parts.strip
-    desk.until(lambda: "b" in ready(desk) and strip.thumbs[9].has_picture)
+    desk.until(lambda: "b" in ready(desk) and strip.cards[9].has_picture)
     monkeypatch.setattr(desk.window.parts.crop_thumbnails, "make", lambda *_: -1)
     desk.key(K.Key_PageDown)
     assert desk.painted == 10
-    assert not any(thumb.has_picture for thumb in strip.thumbs)
+    assert not any(thumb.has_picture for thumb in strip.cards)
 
 
 def test_a_batch_gives_way_until_all_is_there_that_the_person_waits_for(
