@@ -156,10 +156,10 @@ class Editor(Suggester):
         quick, self._quick = self._quick, False
         self._button_down, self._before, self._held = False, None, None
         if photo is not None and before is not None:
-            asked = photo.latest_ask
+            asked = photo.suggestion_state.latest_ask
             self.document.push(photo, before, photo.edit, text)
             self._settle()
-            if quick and photo.latest_ask == asked:
+            if quick and photo.suggestion_state.latest_ask == asked:
                 self._ask()
 
     # Single steps ----------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class PhotoCrops(QObject):
     def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
-        crop_score = photo.crop_scores.get(kept.id)
+        crop_score = photo.suggestion_state.crop_scores.get(kept.id)
         score = (
             f"{crop_score.score:.0f}" if crop_score is not None and crop_score.crop == crop else ""
         )

@@ -6,8 +6,9 @@ No widget is known here.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
+from app.document.suggestion_state import SuggestionState
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
@@ -73,6 +75,7 @@ class Suggester(QObject):
         self._rest.timeout.connect(self._settle_down)
         document.current_changed.connect(self._show_other)
         document.edit_changed.connect(self._follow_edit)
+        document.file_replaced.connect(self._forget_file)
         engine.ready.connect(self._engine_ready)
         engine.unavailable.connect(self._engine_unavailable)
         engine.answered.connect(self._engine_answered)
@@ -115,7 +118,7 @@ class Suggester(QObject):
     def _known_map(self, name: str | None) -> Map | None:
         if self.photo is None or name is None:
             return None
-        return self.photo.maps.get(name, (None, None))[1]
+        return self.photo.suggestion_state.maps.get(name, (None, None))[1]
 
     @property
     def score(self) -> float | None:
@@ -123,17 +126,25 @@ class Suggester(QObject):
         photo = self.photo
         if photo is None:
             return None
-        if photo.scored == (photo.edit.question, self.crop):
-            return photo.score
+        state = photo.suggestion_state
+        if state.scored == (photo.edit.question, self.crop):
+            return state.score
         known = self._candidate_with(photo, self.crop)
         if known is not None:
             return known.score
-        return photo.score if self._button_down else None
+        return state.score if self._button_down else None
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
         if (photo := self.photo) is not None and (crop_score := self.crop_score()) is not None:
-            photo.crop_scores[photo.edit.crop_id] = crop_score
+            self.recall_scores(photo, {photo.edit.crop_id: crop_score}, anew=True)
+
+    def recall_scores(
+        self, photo: OpenPhoto, scores: Mapping[str, CropScore], anew: bool = False
+    ) -> None:
+        """What was said of crops of a photo, by id, in an earlier run: where nothing is known yet."""
+        known = photo.suggestion_state.crop_scores
+        self._note(photo, crop_scores={**known, **scores} if anew else {**scores, **known})
 
     def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
@@ -143,8 +154,8 @@ class Suggester(QObject):
         edit, found = photo.edit, photo.current_suggestions
         known = self._candidate_with(photo, edit.crop)
         score = known.score if known is not None else None
-        if known is None and photo.scored == (edit.question, edit.crop):
-            score = photo.score
+        if known is None and photo.suggestion_state.scored == (edit.question, edit.crop):
+            score = photo.suggestion_state.score
         if score is None:
             return None
         method = edit.method if found is None else found.method
@@ -194,6 +205,16 @@ class Suggester(QObject):
         """A fresh number for an ask."""
         return next(self._ids)
 
+    def begin_ask(self, photo: OpenPhoto) -> int:
+        """A fresh number for an ask about a photo, whose answer will be the latest."""
+        number = self.next_id()
+        self._note(photo, latest_ask=number)
+        return number
+
+    @staticmethod
+    def _note(photo: OpenPhoto, **facts: Any) -> None:
+        photo.suggestion_state = replace(photo.suggestion_state, **facts)
+
     def _show_other(self) -> None:
         held, before = self._held, self._before
         self._button_down, self._live, self._before, self._held = False, None, None, None
@@ -218,18 +239,38 @@ class Suggester(QObject):
         self.map_changed.emit()
 
     def _tell_candidates(self) -> None:
-        self._told = self.photo.suggestions if self.photo is not None else None
+        self._told = self.photo.suggestion_state.suggestions if self.photo is not None else None
         self.candidates_changed.emit()
 
     def _follow_edit(self, key: int) -> None:
-        photo = self.photo
-        if photo is not None and photo.key == key:
+        photo = self.document.find(key)
+        if photo is None:
+            return
+        edit, state = photo.edit, photo.suggestion_state
+        photo.suggestion_state = state.lying(edit.orientation, edit.crop.angle)
+        if photo is not self.document.current:
+            self._forget_unlike(photo)
+        elif photo is self.photo:
             self._remember_said()
             self.changed.emit()
-            if photo.suggestions is not self._told:  # they were turned with the photo
+            if photo.suggestion_state.suggestions is not self._told:  # they were turned with it
                 self._tell_candidates()
             self._ask()
             self._settle()
+
+    @staticmethod
+    def _forget_unlike(photo: OpenPhoto) -> None:
+        """A photo that nobody sees is asked about anew; what was said of another question is old."""
+        asked, now = photo.suggestion_state.answered, photo.edit.question
+        if asked is not None and asked != replace(
+            now, orientation=asked.orientation, angle=asked.angle, protect=asked.protect
+        ):
+            photo.suggestion_state = photo.suggestion_state.forgotten()
+
+    @staticmethod
+    def _forget_file(photo: OpenPhoto) -> None:
+        """Another file lies in its place: nothing said of the one before holds."""
+        photo.suggestion_state = SuggestionState()
 
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
@@ -251,31 +292,31 @@ class Suggester(QObject):
         if self._paused and not ahead:
             return
         crop: Crop | None = self.crop
-        scored = photo.scored == (photo.edit.question, crop)
-        first = self._hurried and photo.suggestions is None and photo.answered is None
+        question, state = photo.edit.question, photo.suggestion_state
+        scored = state.scored == (question, crop)
+        first = self._hurried and state.suggestions is None and state.answered is None
         if first or scored or self._candidate_with(photo, self.crop) is not None:
             crop = None  # a score is as exact as those of the candidates
         refine = rested or not (self._quick or first)
-        suggest = photo.answered != photo.edit.question or (refine and not photo.refined)
+        suggest = not photo.is_answered or (refine and not state.refined)
         wanted = dict.fromkeys((self.map_name, AREA if self.masked else None))
-        names = tuple(n for n in wanted if n is not None and not photo.knows_map(n))
+        names = tuple(n for n in wanted if n and not state.knows_map(n, question.aspect))
         if self._quick and not refine:
             self._rest.start()
         if not (suggest or names or crop is not None):
             return
-        photo.latest_ask = self.next_id()
         self._engine.ask(
             Ask(
-                photo.latest_ask,
+                self.begin_ask(photo),
                 photo.key,
                 photo.revision,
                 photo.photo,
-                photo.edit.question,
+                question,
                 suggest,
                 crop,
                 names,
                 refine=refine,
-                pixels=self.decoded(photo) if photo.answered is None else None,
+                pixels=self.decoded(photo) if state.answered is None else None,
             )
         )
 
@@ -290,35 +331,10 @@ class Suggester(QObject):
         if photo is None or photo.photo is not ask.photo:
             return
         shown = photo is self.photo
-        asked, now = ask.question, photo.edit.question
         in_hand = self.crop if shown else photo.edit.crop
-        # Going back to what is known asks nothing, but answers to what was left may still be under way.
-        fits = asked == now or photo.answered != now
-        if answer.error:
-            if ask.suggest and answer.suggestions is None and fits:
-                # Taken as answered: asking again would fail again.
-                photo.answered, photo.suggestions, photo.refined = asked, None, True
-            if not photo.failure:  # else it was told why
-                self.failed.emit(answer.error)
-        if ask.crop is not None and (
-            (asked, ask.crop) == (now, in_hand) or photo.scored != (now, in_hand)
-        ):
-            photo.scored, photo.score = (asked, ask.crop), answer.score
-            photo.nested = (asked, ask.crop, answer.nested)
-        straight = asked.angle == photo.edit.crop.angle
-        for found in answer.maps if straight else ():
-            depends = asked.aspect if found.name == AREA else None
-            if depends in (None, now.aspect) or not photo.knows_map(found.name):
-                photo.maps[found.name] = (depends, found)
-        if answer.suggestions is not None and fits:
-            photo.suggestions, photo.answered = answer.suggestions, asked
-            photo.refined = ask.refine
-        if (
-            answer.suggestions is not None
-            and ask.id == photo.latest_ask
-            and ask.revision == photo.revision
-        ):
-            photo.due = photo.revision
+        if answer.error and not photo.failure:  # else it was told why
+            self.failed.emit(answer.error)
+        photo.suggestion_state = _with_answer(photo, answer, in_hand)
         self._settle_photo(photo)
         if not shown:
             return
@@ -329,7 +345,7 @@ class Suggester(QObject):
         self._remember_said()
         self.live_changed.emit()
         hurried = answer.suggestions is not None and not (ask.refine or self._quick)
-        if hurried and ask.id == photo.latest_ask:
+        if hurried and ask.id == photo.suggestion_state.latest_ask:
             self._ask()
 
     def take_in(self, answer: Answer) -> None:
@@ -340,7 +356,7 @@ class Suggester(QObject):
         """The shown photo is to be as if nobody had cropped it: what is known is proposed at once."""
         photo = self.photo
         if photo is not None and photo.edit.owner is Owner.WHOLE and not self._is_held:
-            photo.due = photo.revision
+            self._note(photo, due=photo.revision)
             self._settle()
 
     def _settle(self) -> None:
@@ -352,7 +368,8 @@ class Suggester(QObject):
         held = (self._button_down or self._paused) and photo is self.photo
         best = best_left(photo)
         if best is not None:
-            if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):
+            due = photo.suggestion_state.due == photo.revision
+            if may_propose(photo.edit.owner, button_down=held, due=due):
                 edit = replace(photo.edit, crop=best, owner=Owner.PROPOSED)
                 self.document.amend(photo, edit)
         elif self.engine_lost and photo.edit.owner is Owner.WHOLE and not held:
@@ -366,6 +383,30 @@ class Suggester(QObject):
         best = photo.current_suggestions
         found = (c for c in best.candidates if c.crop == crop) if best else iter(())
         return next(found, None)
+
+
+def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionState:
+    """What is known of a photo once an answer came; ``in_hand`` is its crop, as it is dragged now."""
+    state, ask, now = photo.suggestion_state, answer.ask, photo.edit.question
+    asked, found = ask.question, answer.suggestions
+    # Going back to what is known asks nothing, but answers to what was left may still be under way.
+    if ask.suggest and (asked == now or state.answered != now):
+        if found is not None:
+            state = state.answering(asked, found, ask.refine)
+        elif answer.error:  # Taken as answered: asking again would fail again.
+            state = state.answering(asked, None, refined=True)
+    if ask.crop is not None and (
+        (asked, ask.crop) == (now, in_hand) or state.scored != (now, in_hand)
+    ):
+        state = state.scoring(asked, ask.crop, answer.score, answer.nested)
+    maps = dict(state.maps)
+    for one in answer.maps if asked.angle == now.angle else ():
+        depends = asked.aspect if one.name == AREA else None
+        if depends in (None, now.aspect) or not state.knows_map(one.name, now.aspect):
+            maps[one.name] = (depends, one)
+    state = replace(state, maps=maps, map_place=(now.orientation, now.angle))
+    unchanged = ask.id == state.latest_ask and ask.revision == photo.revision
+    return replace(state, due=photo.revision) if found is not None and unchanged else state
 
 
 def best_left(photo: OpenPhoto, kept: Sequence[Crop] = ()) -> Crop | None:

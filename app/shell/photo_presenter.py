@@ -132,8 +132,8 @@ class PhotoPresenter(WindowParts):
         """The strip and, through it, the canvas."""
         photo = self.editor.photo
         key, self._strip_key = self._strip_key, photo.key if photo else None
-        fresh = photo is None or photo.suggestions is None or photo.key != key
-        found = photo.suggestions if photo else None
+        found = photo.suggestion_state.suggestions if photo else None
+        fresh = photo is None or found is None or photo.key != key
         size = (photo.width, photo.height) if photo else (1, 1)
         self.strip.set_suggestions(found, at_once=fresh, size=size)
         if photo is None:
@@ -142,7 +142,7 @@ class PhotoPresenter(WindowParts):
             self.strip.set_message(self.tr("No suggestions without the engine."))
         elif self.editor.facts is None:
             self.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
-        elif photo.answered == photo.edit.question:
+        elif photo.is_answered:
             self.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             self.strip.set_message(self.tr("Looking for crops …"))

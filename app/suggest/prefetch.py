@@ -157,7 +157,7 @@ class Prefetcher(QObject):
 
     def _is_ready(self, photo: OpenPhoto) -> bool:
         asked = photo.key, photo.edit.question
-        known = photo.answered == photo.edit.question and photo.refined
+        known = photo.is_answered and photo.suggestion_state.refined
         return photo.preview is not None and (known or asked in self._failed)
 
     def _is_settled(self) -> bool:
@@ -165,21 +165,21 @@ class Prefetcher(QObject):
         photo = self._editor.photo
         if photo is None or photo.preview is None:
             return False
-        return self._editor.engine_lost or (photo.refined and photo.answered == photo.edit.question)
+        return self._editor.engine_lost or (photo.is_answered and photo.suggestion_state.refined)
 
     def _ask(self, photo: OpenPhoto) -> None:
         edit = photo.edit
-        known = photo.answered == edit.question and photo.refined
+        known = photo.is_answered and photo.suggestion_state.refined
         if photo.photo is None or photo.preview is None or known or self._editor.facts is None:
             return  # the preview comes first: it calls again
         if (photo.key, edit.question) in self._asked | self._failed:
             return
         self._asked.add((photo.key, edit.question))
-        photo.latest_ask = self._editor.next_id()
+        number = self._editor.begin_ask(photo)
         pixels = self._decoded(photo)
         for suggest in (False, True):
             ask = Ask(
-                photo.latest_ask,
+                number,
                 photo.key,
                 photo.revision,
                 photo.photo,

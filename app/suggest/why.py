@@ -184,7 +184,7 @@ class ExplanationRequest(QObject):
         if self._editor.button_down:
             self._rest.start()
             return
-        if photo.answered != photo.edit.question:
+        if not photo.is_answered:
             return
         found = photo.current_suggestions
         rivals = tuple(c.crop for c in found.candidates if c.crop != crop) if found else ()

@@ -69,7 +69,7 @@ class Person:
     def has_candidates(self) -> bool:
         """Whether the strip shows pictures for what is asked now."""
         photo = self.window.parts.editor.photo
-        found = photo is not None and photo.answered == photo.edit.question
+        found = photo is not None and photo.is_answered
         return found and self.window.parts.strip.cards[0].has_picture
 
     def work(self, photos: list[Path]) -> None:

@@ -64,7 +64,7 @@ def test_other_maps_are_made_once_for_all_ratios(quick: Desk) -> None:
     choose_map(quick, "attention")
     shown = quick.window.parts.editor.map
     quick.key(K.Key_C)
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
+    quick.until(lambda: quick.photo.is_answered)
     assert quick.window.parts.editor.map is shown
     assert [name for name, _ in quick.engine.maps_made] == ["attention"]
 

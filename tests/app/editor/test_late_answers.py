@@ -89,8 +89,8 @@ def test_the_score_of_the_crop_in_hand_outlasts_that_of_one_it_only_passed(
     engine.answer(passed)
     assert editor.score == 50
     photo = shown(editor)
-    assert photo.nested is not None
-    assert photo.nested[1] == FAR
+    assert photo.suggestion_state.nested is not None
+    assert photo.suggestion_state.nested[1] == FAR
     editor.drag(NEAR)
     engine.answer_last()
     assert editor.score == 40

@@ -97,7 +97,7 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     own = pair.photo.edit.crop
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestions)
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
     window.parts.editor.set_map("saliency")
     pair.until(lambda: window.parts.editor.map is not None)
     shown.clear()
@@ -113,7 +113,7 @@ def test_a_picture_that_comes_late_has_everything_over_it(
     window = pair.window
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestions)
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
     assert window.parts.canvas.crop is None
     slow_previews.set()
     pair.until(lambda: pair.photo.preview is not None)
@@ -127,17 +127,25 @@ def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     slow_previews.set()
     strip = pair.window.parts.strip
     pair.key(K.Key_PageDown)
-    pair.until(lambda: strip.painted is pair.photo.suggestions and strip.painted is not None)
+    pair.until(
+        lambda: (
+            strip.painted is pair.photo.suggestion_state.suggestions and strip.painted is not None
+        )
+    )
     pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
-    assert strip.painted is pair.photo.suggestions
+    assert strip.painted is pair.photo.suggestion_state.suggestions
     pair.leave()
 
 
 def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first = pair.photo
     pair.key(K.Key_PageDown)
-    pair.until(lambda: pair.photo.preview is not None and pair.photo.suggestions is not None)
+    pair.until(
+        lambda: (
+            pair.photo.preview is not None and pair.photo.suggestion_state.suggestions is not None
+        )
+    )
     pair.key(K.Key_PageUp)
     pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
     first.preview = None  # as after many other photos
@@ -369,7 +377,12 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     crop = pair.crop
     if not shown:
         pair.key(K.Key_PageDown)
-        pair.until(lambda: pair.photo.suggestions is not None and pair.photo.preview is not None)
+        pair.until(
+            lambda: (
+                pair.photo.suggestion_state.suggestions is not None
+                and pair.photo.preview is not None
+            )
+        )
     write_photo(tmp_path / "a.jpg", 500, 800)
     count = len(asked)
     pair.window.open_paths([tmp_path / "a.jpg"])

@@ -117,7 +117,9 @@ def test_the_ratio_used_last_is_what_photos_begin_with_that_nobody_saw(
     desk.until(lambda: ready(desk) == "abcd")
     desk.click(desk.window.parts.aspect_panel.chips["4:5"])
     photos = desk.window.parts.document.photos
-    desk.until(lambda: all(str(p.edit.aspect) == "4:5" and p.refined for p in photos[2:4]))
+    desk.until(
+        lambda: all(str(p.edit.aspect) == "4:5" and p.suggestion_state.refined for p in photos[2:4])
+    )
     desk.key(K.Key_PageDown)
     assert str(desk.photo.edit.aspect) == "4:5"
     assert desk.photo.edit.owner is Owner.PROPOSED
