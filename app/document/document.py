@@ -62,6 +62,12 @@ class Document(QObject):
         return self._photo_list.current
 
     @property
+    def current_read(self) -> OpenPhoto | None:
+        """The shown photo, once its header was read and its size is known."""
+        current = self.current
+        return current if current is not None and current.header is not None else None
+
+    @property
     def photo_list(self) -> PhotoList:
         """The list that is shown."""
         return self._photo_list

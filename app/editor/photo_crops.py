@@ -35,7 +35,7 @@ class PhotoCrops(QObject):
         panel.begun.connect(self.begin)
         panel.chosen.connect(self.choose)
         panel.removed.connect(self.remove)
-        for signal in (editor.changed, editor.live_changed):
+        for signal in (editor.changed, editor.live_changed, editor.suggester.scored):
             signal.connect(self._show)
 
     def begin(self) -> None:
@@ -81,7 +81,7 @@ class PhotoCrops(QObject):
             self._editor.step(
                 lambda edit: removed(edit, gone, fresh, whole), self.tr("Remove crop")
             )
-            self._editor.propose_again()
+            self._editor.suggester.propose_again()
         self.focus_released.emit()
 
     @staticmethod

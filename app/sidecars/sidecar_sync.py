@@ -87,7 +87,7 @@ class SidecarSync(QObject):
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self.reload_changed)
         document.edit_changed.connect(self._edited)
-        editor.live_changed.connect(self._judged)
+        editor.suggester.scored.connect(self._judged)
 
     def reload_changed(self) -> None:
         """Read the sidecar of the shown photo: another program may have changed it."""
@@ -135,7 +135,7 @@ class SidecarSync(QObject):
 
     @property
     def _weights(self) -> dict[str, str]:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         return dict(facts.weights) if facts is not None else {}
 
     def _record(self, photo: OpenPhoto) -> _Record:
@@ -307,7 +307,7 @@ class SidecarSync(QObject):
                 scores[name] = crop_score
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
-        self._editor.recall_scores(photo, scores)
+        self._editor.suggester.recall_scores(photo, scores)
         size = photo.width, photo.height
         edit = taken_in(photo.edit, before, sidecar, record.memory, size)
         self._document.amend(photo, edit)

@@ -71,10 +71,11 @@ class Prefetcher(QObject):
         self._pause.timeout.connect(self._go)
         self._arrived.connect(self._take)
         self._document.current_changed.connect(self._follow)
-        editor.decoded = self._decoded
+        editor.suggester.decoded = self._decoded
         editor.changed.connect(self._wait)
         editor.live_changed.connect(self._wait)
-        editor.candidates_changed.connect(self._pause.start)
+        editor.suggester.scored.connect(self._wait)
+        editor.suggester.candidates_changed.connect(self._pause.start)
         opener.previewed.connect(self._previewed)
         opener.file_checked.connect(self._file_checked)
 
@@ -165,17 +166,24 @@ class Prefetcher(QObject):
         photo = self._editor.photo
         if photo is None or photo.preview is None:
             return False
-        return self._editor.engine_lost or (photo.is_answered and photo.suggestion_state.refined)
+        return self._editor.suggester.engine_lost or (
+            photo.is_answered and photo.suggestion_state.refined
+        )
 
     def _ask(self, photo: OpenPhoto) -> None:
         edit = photo.edit
         known = photo.is_answered and photo.suggestion_state.refined
-        if photo.photo is None or photo.preview is None or known or self._editor.facts is None:
+        if (
+            photo.photo is None
+            or photo.preview is None
+            or known
+            or self._editor.suggester.facts is None
+        ):
             return  # the preview comes first: it calls again
         if (photo.key, edit.question) in self._asked | self._failed:
             return
         self._asked.add((photo.key, edit.question))
-        number = self._editor.begin_ask(photo)
+        number = self._editor.suggester.begin_ask(photo)
         pixels = self._decoded(photo)
         for suggest in (False, True):
             ask = Ask(
@@ -213,7 +221,7 @@ class Prefetcher(QObject):
             self._failed.add((answer.ask.key, answer.ask.question))
         elif photo is not None and photo.edit.question == answer.ask.question:
             self._pixels.pop(photo.key, None)
-            self._editor.take_in(answer)
+            self._editor.suggester.take_in(answer)
         self._pause.start()
 
 

@@ -23,7 +23,7 @@ def begin(desk: Desk, photo: Path, rests: bool = False) -> Thumb:
     Unless it ``rests`` a held slider is held still for no moment, however slow the machine is.
     """
     if not rests:
-        desk.window.parts.editor._rest.setInterval(3_600_000)
+        desk.window.parts.editor.suggester._rest.setInterval(3_600_000)
     desk.engine.quick_moved = MOVED
     desk.open(photo)
     desk.deliver()

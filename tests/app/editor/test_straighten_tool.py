@@ -60,7 +60,7 @@ def test_the_tool_opens_its_part_of_the_panel_in_view(
     desk = make_desk((1280, 720), held=False)
     desk.open(small_photo)
     desk.window.parts.numbers_section.set_open(True)
-    desk.window.parts.editor.set_map("saliency")
+    desk.window.parts.editor.suggester.set_map("saliency")
     desk.window.parts.maps_panel.next()
     desk.key(Qt.Key.Key_S)
     finish, side = desk.window.parts.straighten_panel.finish, desk.window.parts.side_panel.pages
@@ -301,7 +301,7 @@ def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> Non
 def test_a_candidate_painted_for_another_angle_is_straightened_when_taken(own: Desk) -> None:
     painted = own.window.parts.strip.painted
     assert painted is not None
-    own.window.parts.editor.pause(True)
+    own.window.parts.editor.suggester.pause(True)
     own.window.parts.straighten_tool.set_angle(10)
     own.window.take(painted.candidates[0], painted.aspect)
     assert own.crop.angle == 10

@@ -108,17 +108,17 @@ def test_a_candidate_taken_before_the_turned_photo_was_answered_is_turned_too(
 
 
 def test_candidates_and_maps_follow_a_turn(quick: Desk) -> None:
-    quick.window.parts.editor.set_map("saliency")
-    quick.until(lambda: quick.window.parts.editor.map is not None)
+    quick.window.parts.editor.suggester.set_map("saliency")
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
     quick.key(Qt.Key.Key_BracketRight, CTRL)
     photo = quick.photo.photo
     assert photo is not None
     assert photo.turn == TURN_RIGHT
-    assert quick.window.parts.editor.map is None
+    assert quick.window.parts.editor.suggester.map is None
     quick.until(lambda: quick.photo.is_answered)
     assert quick.engine.encoded[-1][0] is photo
     assert quick.crop == candidate_crops(Aspect("original"), photo)[0]
-    quick.until(lambda: quick.window.parts.editor.map is not None)
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
 
 
 shares = st.floats(0.0, 1.0)

@@ -184,7 +184,7 @@ def test_where_a_photo_stands(six: Desk) -> None:
     assert status_of(photo) is PhotoStatus.ACCEPTED
     last = six.window.parts.document.photos[-1]
     assert status_of(last) is PhotoStatus.UNCROPPED
-    assert last.confidence is None
+    assert last.suggestion_state.confidence is None
 
 
 def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:

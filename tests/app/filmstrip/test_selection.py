@@ -98,8 +98,8 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
     pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
-    window.parts.editor.set_map("saliency")
-    pair.until(lambda: window.parts.editor.map is not None)
+    window.parts.editor.suggester.set_map("saliency")
+    pair.until(lambda: window.parts.editor.suggester.map is not None)
     shown.clear()
     pair.key(K.Key_PageUp)
     assert set(shown.values()) == {1}, shown
@@ -320,16 +320,16 @@ def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
     pair.draw_crop((0.1, 0.1, 0.6, 0.5))
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.parts.editor.score == 42.0)
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 42.0)
     pair.window.parts.editor.set_method("asm")
-    pair.until(lambda: pair.window.parts.editor.score == 61.0)
-    assert "61" in pair.window.parts.editor.label()
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 61.0)
+    assert "61" in pair.window.parts.editor.suggester.label()
 
 
 def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.key(K.Key_3)
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.parts.editor.score is not None)
+    pair.until(lambda: pair.window.parts.editor.suggester.score is not None)
 
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
@@ -337,7 +337,7 @@ def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(pair.engine, "calibrated", fail)
     pair.key(K.Key_Right)
     pair.until(lambda: any("out of memory" in text for text in pair.notices()))
-    assert pair.window.parts.editor.score is None
+    assert pair.window.parts.editor.suggester.score is None
 
 
 def test_a_photo_without_suggestions_is_said_to_have_none(
@@ -362,7 +362,7 @@ def test_a_map_that_fails_takes_no_suggestions_away(
         raise RuntimeError("out of memory")
 
     monkeypatch.setattr(pair.engine, "maps", fail)
-    pair.window.parts.editor.set_map("saliency")
+    pair.window.parts.editor.suggester.set_map("saliency")
     pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
     assert len(pair.photo.current_suggestions.candidates) == 10
     assert len(pair.window.parts.canvas.pills()) == 10
