@@ -393,7 +393,7 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     assert first.edit.owner is Owner.MINE
     assert len(asked) == count + 1
     expected = candidate_crops(first.edit.aspect, first.photo)
-    assert [c.crop for c in first.suggestions.candidates] == list(expected)
+    assert [c.crop for c in first.suggestion_state.suggestions.candidates] == list(expected)
     pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
     assert "500 × 800" in pair.window.parts.status_bar.photo.text()
     assert (first.preview.width(), first.preview.height()) == (500, 800)
