@@ -41,7 +41,7 @@ class PhotoPresenter(QObject):
         """Edit, before, result or masked."""
         parts = self._parts
         parts.canvas.set_view_mode(mode)
-        parts.editor.set_masked(mode is ViewMode.MASKED)
+        parts.editor.suggester.set_masked(mode is ViewMode.MASKED)
         parts.actions["before"].setChecked(mode is ViewMode.BEFORE)
         parts.actions["result"].setChecked(mode is ViewMode.RESULT)
         parts.actions["masked"].setChecked(mode is ViewMode.MASKED)
@@ -134,7 +134,7 @@ class PhotoPresenter(QObject):
         """What follows the crop in hand, also while it is dragged."""
         parts = self._parts
         photo, crop = parts.editor.photo, parts.editor.crop
-        parts.canvas.set_label(parts.editor.label())
+        parts.canvas.set_label(parts.editor.suggester.label())
         self._show_status()
         if photo is None:
             return
@@ -162,17 +162,17 @@ class PhotoPresenter(QObject):
         parts = self._parts
         photo = parts.editor.photo
         key, self._candidates_key = self._candidates_key, photo.key if photo else None
-        fresh = photo is None or photo.suggestions is None or photo.key != key
-        found = photo.suggestions if photo else None
+        found = photo.suggestion_state.suggestions if photo else None
+        fresh = photo is None or found is None or photo.key != key
         size = (photo.width, photo.height) if photo else (1, 1)
         parts.strip.set_suggestions(found, at_once=fresh, size=size)
         if photo is None:
             parts.strip.set_message("")
-        elif parts.editor.engine_lost:
+        elif parts.editor.suggester.engine_lost:
             parts.strip.set_message(self.tr("No suggestions without the engine."))
-        elif parts.editor.facts is None:
+        elif parts.editor.suggester.facts is None:
             parts.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
-        elif photo.answered == photo.edit.question:
+        elif photo.is_answered:
             parts.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             parts.strip.set_message(self.tr("Looking for crops …"))
@@ -200,15 +200,15 @@ class PhotoPresenter(QObject):
     def show_map(self) -> None:
         """The map over the photo, and what the panel says about it."""
         parts = self._parts
-        shown = parts.editor.map
+        shown = parts.editor.suggester.map
         parts.canvas.set_map(shown, parts.maps_panel.opacity_value)
-        parts.canvas.set_area(parts.editor.area)
+        parts.canvas.set_area(parts.editor.suggester.area)
         parts.maps_panel.show_map(shown)
 
     def show_engine(self) -> None:
         """What can be asked of the engine."""
         parts = self._parts
-        facts = parts.editor.facts
+        facts = parts.editor.suggester.facts
         if facts is not None:
             parts.maps_panel.set_names(facts.map_names)
             parts.method_panel.set_methods(facts.methods)
@@ -217,7 +217,7 @@ class PhotoPresenter(QObject):
             device = facts.device.replace("CUDA: ", "")
             parts.status_bar.engine.setText(self.tr("Engine ready, {0}").format(device))
             parts.status_bar.engine.setToolTip(translated(facts.note))
-        elif parts.editor.engine_lost:
+        elif parts.editor.suggester.engine_lost:
             parts.status_bar.engine.setText(self.tr("No engine"))
         else:
             parts.status_bar.engine.setText(self.tr("Loading engine"))
@@ -226,7 +226,7 @@ class PhotoPresenter(QObject):
     def enable_engine_actions(self) -> None:
         """Switch off what the loaded engine does not offer."""
         parts = self._parts
-        facts, has_photo = parts.editor.facts, parts.document.current is not None
+        facts, has_photo = parts.editor.suggester.facts, parts.document.current is not None
         for name in method_words():
             offered = facts is not None and name in facts.methods
             parts.actions[f"method_{name}"].setEnabled(has_photo and offered)
