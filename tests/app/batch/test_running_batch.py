@@ -22,7 +22,6 @@ from app.batch.batch_thread import BatchResult
 from app.batch.running_batch import RunningBatch
 from app.batch.search_thread import SearchResult
 from app.document.edit import Owner
-from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import LOCK, NAME
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
@@ -32,6 +31,7 @@ from cropcore.files.user_dirs import batches_dir, samples_dir
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.orientation import Orientation
 from cropcore.images.output_size import Size
+from cropcore.job_control import JobControl
 from tests.app.helpers.batch_photos import Pile, made, make_pile
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -164,13 +164,13 @@ def test_the_person_comes_first(desk: Desk, pile: Pile, out: Path, small_photo: 
 def test_a_batch_is_held_and_goes_on(
     desk: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    holds, wait = threading.Event(), BatchControl.wait
+    holds, wait = threading.Event(), JobControl.wait
 
-    def hold(control: BatchControl) -> None:
+    def hold(control: JobControl) -> None:
         holds.set()
         wait(control)
 
-    monkeypatch.setattr(BatchControl, "wait", hold)
+    monkeypatch.setattr(JobControl, "wait", hold)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, report=False))
     desk.until(lambda: desk.engine.running)
     desk.click(batching(desk).bar.pause_button)
