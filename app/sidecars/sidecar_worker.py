@@ -15,7 +15,7 @@ from queue import PriorityQueue
 from PySide6.QtCore import QObject, Signal
 
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_writer
+from app.runtime.workers import StopOrder, end_writer, register_worker
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
@@ -58,6 +58,7 @@ class SidecarWorker(QObject):
 
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "sidecars", StopOrder.RECORDS)
         self._store = store
         self._signals = ThreadSignals(self)
         self._numbers = itertools.count()

@@ -14,6 +14,7 @@ from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.workers import StopOrder, register_worker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Explanation
@@ -36,6 +37,7 @@ class WhyController(QObject):
 
     def __init__(self, editor: Editor, engine: EngineClient, side: SidePanel) -> None:
         super().__init__(side)
+        register_worker(self, "reasons", StopOrder.READERS)
         self._editor = editor
         self._side = side
         self._request = ExplanationRequest(editor, engine, self)
@@ -83,9 +85,8 @@ class WhyController(QObject):
         self._make_picture()
 
     def stop(self) -> None:
-        """Wait for the threads."""
+        """Ask nothing more."""
         self._request.set_on(False)
-        self._pictures.stop()
 
     def _close_without_photo(self) -> None:
         if self._editor.document.current is None:
