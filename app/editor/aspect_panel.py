@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QMenu, QWidget
 
 from app.editor.ratio_slider import RatioSlider
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.chip_grid import Chip, ChipGrid
 from app.widgets.controls import Slider, caption, column, icon_button, row, secondary
@@ -153,7 +153,7 @@ class AspectPanel(QWidget):
         try:
             aspect = Aspect.parse(self.field.text())
         except CropsightError as error:
-            self._mark_wrong(said(str(error)))
+            self._mark_wrong(translated(error))
             self.field.selectAll()
             return
         self._mark_wrong("")

@@ -15,6 +15,7 @@ from app.document.edit_crops import all_crops, arranged
 from app.document.open_photo import OpenPhoto
 from app.document.undo import NUDGE
 from app.editor.suggester import Suggester
+from app.i18n.engine_messages import translated
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop
@@ -103,7 +104,7 @@ class Editor(Suggester):
         try:
             return Aspect.of_ratio(ratio)
         except AspectError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(translated(error))
             return None
 
     def toggle_circle(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.widgets.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
-from cropcore.geometry.crop import Map
+from cropcore.geometry.crop import MAP_TITLES, Map
 
 TURNS = 4
 
@@ -135,7 +135,7 @@ class MapsPanel(QWidget):
         while self.combo.count() > 1:
             self.combo.removeItem(1)
         for name in names:
-            self.combo.addItem(said(name.capitalize()), name)
+            self.combo.addItem(translated(MAP_TITLES[name]), name)
         self.combo.setCurrentIndex(max(self.combo.findData(chosen), 0))
         self.combo.blockSignals(blocked)
         self.setEnabled(bool(names))
@@ -148,7 +148,7 @@ class MapsPanel(QWidget):
     def show_map(self, shown: Map | None) -> None:
         """Explain the map that is shown."""
         self._details.setVisible(self.name is not None)
-        self.meaning.setText(said(shown.meaning) if shown else self.tr("One moment …"))
+        self.meaning.setText(translated(shown.meaning) if shown else self.tr("One moment …"))
         self.show_value(None)
 
     def show_value(self, value: float | None) -> None:

@@ -19,6 +19,8 @@ from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
+from app.i18n.engine_messages import translated
+from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
 from cropcore.images.photo import Photo
@@ -234,14 +236,14 @@ class Suggester(QObject):
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
         if facts.missing:
-            self.failed.emit(self.tr("Working on the CPU: {0}").format(facts.missing))
+            self.failed.emit(self.tr("Working on the CPU: {0}").format(translated(facts.missing)))
         self.engine_changed.emit()
         self._ask()
 
-    def _engine_unavailable(self, reason: str) -> None:
+    def _engine_unavailable(self, reason: CropsightError) -> None:
         self.engine_lost = True
         self.engine_changed.emit()
-        self.failed.emit(self.tr("No suggestions: {0}").format(reason))
+        self.failed.emit(self.tr("No suggestions: {0}").format(translated(reason)))
         self._settle()
 
     def _ask(self, rested: bool = False, ahead: bool = False) -> None:
@@ -299,7 +301,7 @@ class Suggester(QObject):
                 # Taken as answered: asking again would fail again.
                 photo.answered, photo.suggestions, photo.refined = asked, None, True
             if not photo.failure:  # else it was told why
-                self.failed.emit(answer.error)
+                self.failed.emit(translated(answer.error))
         if ask.crop is not None and (
             (asked, ask.crop) == (now, in_hand) or photo.scored != (now, in_hand)
         ):

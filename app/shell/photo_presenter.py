@@ -8,7 +8,7 @@ from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
 from app.editor.suggester import AREA
 from app.engine.engine_thread import EngineThread
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
 from app.settings import Settings
 from app.shell.status_bar import say_crop
@@ -177,7 +177,7 @@ class PhotoPresenter(WindowParts):
             self.show_offered()
             device = facts.device.replace("CUDA: ", "")
             self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
-            self.status.engine.setToolTip(said(facts.note))
+            self.status.engine.setToolTip(translated(facts.note))
         elif self.editor.engine_lost:
             self.status.engine.setText(self.tr("No engine"))
         else:

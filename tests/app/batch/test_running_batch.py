@@ -278,7 +278,7 @@ def test_a_folder_in_use_is_said_and_tried_again(free: Desk, pile: Pile, out: Pa
     out.mkdir()
     with locked(out / LOCK):
         end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
-    assert "another batch is writing to this folder" in end.error
+    assert "Another batch is writing to this folder" in end.error
     assert say(free) == end.error
     assert len(records()) == 1
     with free.qtbot.waitSignal(batching(free).ended) as ended:

@@ -14,6 +14,7 @@ from app.document.document import Edit
 from app.engine.messages import Answer, Ask
 from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask
+from cropcore.errors import CropsightError
 from cropcore.export import export
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
@@ -29,7 +30,7 @@ class SilentEngine:
 
     def ask_in_background(self, ask: Ask) -> Future[Answer]:
         answer: Future[Answer] = Future()
-        answer.set_result(Answer(ask, error="none"))
+        answer.set_result(Answer(ask, error=CropsightError("none")))
         return answer
 
 
