@@ -168,13 +168,13 @@ def test_lost_placeholders_and_menu_keys_are_found() -> None:
 
 class TestLanguages:
     def test_the_window_speaks_german(self, german: None, desk: Desk) -> None:
-        act = desk.window.act
+        act = desk.window.parts.actions
         assert act["open"].text() == "Öffnen …"
         assert [m.title() for m in act.menus.values()][:2] == ["&Datei", "&Bearbeiten"]
-        assert desk.window.empty.open_button.text() == "Öffnen …"
+        assert desk.window.parts.welcome_page.open_button.text() == "Öffnen …"
 
     def test_texts_of_a_class_are_found_from_its_heirs(self, german: None, desk: Desk) -> None:
-        assert desk.window.status.engine.text() == "Engine bereit, CPU"
+        assert desk.window.parts.status_bar.engine.text() == "Engine bereit, CPU"
 
     def test_numbers_have_their_plural(self, german: None) -> None:
         assert plurals.export_files(1) == "1 Datei exportieren"
