@@ -139,7 +139,7 @@ def _of_heif(profile: Any) -> tuple[int, int, int, bool] | None:
 
 
 def _file(image: Image.Image) -> io.BufferedIOBase:
-    return image.fp  # type: ignore[attr-defined, no-any-return]
+    return image.fp  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=32)

@@ -61,10 +61,11 @@ class Photo:
     asks for, ``turn`` what the person did on top of it, both included in sizes and all pixels.
     ``format`` is Pillow's name: JPEG, PNG, WEBP, TIFF, AVIF or HEIF. ``mode`` is that of
     :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits`` per channel are 8 or 16, of ``stored_bits`` in the
-    file. ``icc`` describes the colours, also where the file tells them otherwise; of a photo in PQ or HLG,
-    whose code points are ``hdr``, it shows them in standard range. ``gain_map`` is whether the file holds
-    a further picture that makes HDR of this one. ``missing_rows`` are those that a JPEG which ends too
-    early lacks; they are grey. ``notes`` are short sentences for the person.
+    file. ``key_colour`` is whether one colour, or entries of a palette, are transparent. ``icc`` describes
+    the colours, also where the file tells them otherwise; of a photo in PQ or HLG, whose code points are
+    ``hdr``, it shows them in standard range. ``gain_map`` is whether the file holds a further picture that
+    makes HDR of this one. ``missing_rows`` are those that a JPEG which ends too early lacks; they are grey.
+    ``notes`` are short sentences for the person.
     """
 
     path: Path
@@ -75,6 +76,7 @@ class Photo:
     bits: int = 8
     stored_bits: int = 8
     has_alpha: bool = False
+    key_colour: bool = False
     icc: bytes | None = None
     frames: int = 1
     notes: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ def read_photo(path: str | Path) -> Photo:
             bits=16 if sixteen_bit.is_deep(image) else 8,
             stored_bits=stored_bits(image),
             has_alpha=mode in ("LA", "RGBA"),
+            key_colour="transparency" in image.info,
             # A CIELAB photo is decoded to sRGB, which its own profile does not describe.
             icc=None if image.mode == "LAB" else colours.icc,
             exif=exif,

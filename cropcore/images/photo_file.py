@@ -82,7 +82,7 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
                 raise _raw(path)
             check_size(path, image.width, image.height)
             _check_data(path, image, file)
-            if kind == "JPEG" and (whole := with_end(file, file.tell(), filler)):
+            if kind == "JPEG" and (whole := with_end(file, filler)):
                 image = stack.enter_context(Image.open(whole, formats=[kind]))
                 image.info[_NO_END] = True
             image.info[_LEFT_OUT] = lost

@@ -44,8 +44,8 @@ class View(NamedTuple):
 def view(file: BinaryIO) -> View:
     """A PNG as it is to be decoded.
 
-    The file is the one that came in, unless metadata stand behind the pixels or something is left out. Damage is
-    left to the decoder.
+    The file is the one that came in, unless metadata stand behind the pixels or something is left out.
+    Damage is left to the decoder.
 
     Raises:
         ValueError: the pixels lie in so many pieces that reading them would not end.

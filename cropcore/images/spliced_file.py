@@ -26,15 +26,19 @@ class SplicedFile(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def seekable(self) -> bool:
+        """Always."""
         return True
 
     def tell(self) -> int:
+        """The place of the next byte."""
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move to a place, which may lie behind the end."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
         if base is None:
             base = self._starts[-1] + len(self._end)
@@ -42,6 +46,7 @@ class SplicedFile(io.RawIOBase):
         return self._at
 
     def readinto(self, into: object) -> int:
+        """Fill a buffer as far as one part reaches; the number of bytes, zero at the end."""
         room = memoryview(into).cast("B")  # type: ignore[arg-type]
         place = bisect_right(self._starts, self._at) - 1
         inside = self._at - self._starts[place]

@@ -176,8 +176,8 @@ class _Block:
             self.remove(self.first, tag)
         for directory in directories:
             if note := self.find(directory, _MAKER_NOTE):
-                value = memoryview(self.data)[note.place : note.place + note.size]
-                for start, stop in maker_notes.pictures(bytes(value), note.place, self.order):
+                value = bytes(self.data[note.place : note.place + note.size])
+                for start, stop in maker_notes.pictures(value, note.place, self.order):
                     self.wipe(start, stop - start)
         if not location:
             for directory in directories:
@@ -193,7 +193,7 @@ class _Block:
     def mend_links(self) -> None:
         """Take out what leads to no directory, or back to one that was there before."""
         link = self.end_of_entries(self.first)
-        if len(self.data) < link + 4:
+        if link <= len(self.data) < link + 4:
             self.data.extend(bytes(link + 4 - len(self.data)))
         exif = self.find(self.first, _EXIF_IFD)
         seen = {self.first}
