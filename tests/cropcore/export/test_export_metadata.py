@@ -45,7 +45,7 @@ def test_everything_goes_from_any_format_to_any(
     tmp_path: Path, given_format: str, target: str
 ) -> None:
     done = write(source(tmp_path, given_format), target)
-    assert done.warnings == ()
+    assert all("has no place for" in told for told in done.warnings)
     photo = read_photo(done.path)
     assert photo.icc == maker.icc_profile()
     found = read_metadata(done.path)
