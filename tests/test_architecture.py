@@ -38,7 +38,7 @@ CORE_FLOORS = {
     "engine": 4, "evaluation": 4, "metadata": 4, "sidecar": 4, "interop": 4,
     "images": 3, "models": 3,
     "geometry": 2, "files": 2,
-    "errors": 1, "process": 1,
+    "errors": 1, "process": 1, "job_control": 1,
 }  # fmt: skip
 FLOORS = {"app": APP_FLOORS, "cropcore": CORE_FLOORS}
 WIDEST = 30

@@ -26,7 +26,7 @@ class PhotoCrops(QObject):
     """
 
     other_crops_changed = Signal(object)
-    left = Signal()
+    focus_released = Signal()
 
     def __init__(self, editor: Editor, panel: PhotoCropsPanel) -> None:
         super().__init__(panel)
@@ -52,7 +52,7 @@ class PhotoCrops(QObject):
         crop = proposed or self._whole(photo)
         fresh = new_id()
         self._editor.step(lambda edit: begun(edit, fresh, crop, owner), self.tr("New crop"))
-        self.left.emit()
+        self.focus_released.emit()
 
     def choose(self, crop_id: str) -> None:
         """Take another crop in hand; a view, not a step."""
@@ -61,7 +61,7 @@ class PhotoCrops(QObject):
             return
         if any(other.id == crop_id for other in photo.edit.others):
             self._editor.document.amend(photo, self._in_its_canvas(photo, crop_id))
-        self.left.emit()
+        self.focus_released.emit()
 
     def choose_next(self) -> None:
         """Take the next crop in hand, after the last the first."""
@@ -82,7 +82,7 @@ class PhotoCrops(QObject):
                 lambda edit: removed(edit, gone, fresh, whole), self.tr("Remove crop")
             )
             self._editor.propose_again()
-        self.left.emit()
+        self.focus_released.emit()
 
     @staticmethod
     def _whole(photo: OpenPhoto) -> Crop:

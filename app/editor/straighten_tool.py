@@ -71,7 +71,7 @@ class StraightenTool(QObject):
         panel.typed.connect(self.set_angle)
         panel.levelled.connect(self.level)
         panel.done.connect(self.accept)
-        panel.left.connect(canvas.setFocus)
+        panel.focus_released.connect(canvas.setFocus)
         canvas.line_drawn.connect(self._follow_line)
         editor.changed.connect(self._show)
         editor.document.current_changed.connect(self._leave_other)

@@ -25,7 +25,6 @@ from app.engine.engine_thread import EngineThread
 from app.runtime.shutdown import ShutdownDeadline, limited
 from app.settings import Settings
 from app.shell.photo_presenter import PhotoPresenter
-from app.shell.program_pages import ProgramPages
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
@@ -55,7 +54,6 @@ class MainWindow(PhotoPresenter):
         super().__init__(settings, engine)
         self._pill_hovered = False
         self.setAcceptDrops(True)
-        self.program = ProgramPages(self.stage, settings, self.act, self.editor, self.notices)
 
     def begin(self) -> None:
         """Show the state of the document and the engine, once everything is connected."""
@@ -68,12 +66,12 @@ class MainWindow(PhotoPresenter):
     def start_engine(self) -> None:
         """Load the engine behind the window."""
         self.engine.start(EngineThread.Priority.LowPriority)
-        self.batching.look_for_unfinished()
-        self.reviewing.records.look()
+        self.running_batch.look_for_unfinished()
+        self.review_mode.records.look()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders."""
-        self.opening.open(paths)
+        self.opener.open(paths)
 
     def hold(self, on: bool) -> None:
         """A button went down on the canvas, or came up."""
@@ -102,9 +100,9 @@ class MainWindow(PhotoPresenter):
 
     def begin_also(self) -> None:
         """Open the group of what is cut later and go to its chips."""
-        self.export_page.show(False)
-        self.also_section.set_open(True)
-        self.also.begin()
+        self.export_controls.show(False)
+        self.nested_crops_section.set_open(True)
+        self.nested_crops_panel.begin()
 
     def release_aspect(self) -> None:
         """The ratio slider was released."""
@@ -124,7 +122,7 @@ class MainWindow(PhotoPresenter):
 
     def accept(self) -> None:
         """Accept the angle, or else the crop, and then show the next photo."""
-        if self.straightening.accept():
+        if self.straighten_tool.accept():
             return
         if self.editor.photo is not None and not self.editor.accept():
             self.notices.add(self.tr("Accepted. This was the last photo."))
@@ -137,17 +135,17 @@ class MainWindow(PhotoPresenter):
         """The straighten tool was taken up or left: its part of the panel opens and closes."""
         if on:
             self.set_mode(ViewMode.EDIT)
-            self.protect.mark.setChecked(False)
-            self.side.show_edit()
+            self.protect_panel.mark.setChecked(False)
+            self.side_panel.show_edit()
         self.straighten_section.set_open(on)
         if on:
-            self.side.bring_into_view(self.straighten_section)
+            self.side_panel.bring_into_view(self.straighten_section)
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""
         self.candidates_wanted = not self.canvas.candidates_visible
         self.canvas.set_candidates_visible(self.candidates_wanted)
-        self.act["candidates"].setChecked(self.candidates_wanted)
+        self.actions["candidates"].setChecked(self.candidates_wanted)
 
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
@@ -171,7 +169,7 @@ class MainWindow(PhotoPresenter):
 
     def export(self) -> None:
         """The export button and its key: what the button says."""
-        self.export_page.export(self.strip.painted)
+        self.export_controls.export(self.strip.painted)
 
     def ask_for_files(self) -> None:
         """The open dialog."""
@@ -184,7 +182,7 @@ class MainWindow(PhotoPresenter):
         )
         if names:
             self.settings.open_folder = str(Path(names[0]).parent)
-            self.opening.open([Path(name) for name in names])
+            self.opener.open([Path(name) for name in names])
 
     def close_photo(self) -> None:
         """Close the current photo; its file is not touched."""
@@ -193,22 +191,22 @@ class MainWindow(PhotoPresenter):
 
     def escape(self) -> None:
         """Leave what is open over the crop, one thing at a time."""
-        if self.program.close_one() or self.compare.close_one() or self.why.close_one():
+        if self.program_pages.close_one() or self.compare.close_one() or self.why.close_one():
             return
         elif self.canvas.view_mode is not ViewMode.EDIT:
             self.set_mode(ViewMode.EDIT)
-        elif self.straightening.cancel():
+        elif self.straighten_tool.cancel():
             return
-        elif self.protect.mark.isChecked():
-            self.protect.mark.setChecked(False)
-        elif self.export_page.is_shown:
-            self.export_page.show(False)
+        elif self.protect_panel.mark.isChecked():
+            self.protect_panel.mark.setChecked(False)
+        elif self.export_controls.is_shown:
+            self.export_controls.show(False)
         self.canvas.setFocus()
 
     def name_step(self, name: str, step: str) -> None:
         """Say what undo or redo would do."""
         word = self.tr("Undo") if name == "undo" else self.tr("Redo")
-        action = self.act[name]
+        action = self.actions[name]
         text = f"{word}: {step}" if step else word
         action.setText(text)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -225,9 +223,9 @@ class MainWindow(PhotoPresenter):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, self.settings.mode)
-        self.act.refresh_icons()
-        self.export_page.button.follow_theme()
-        self.empty.follow_theme()
+        self.actions.refresh_icons()
+        self.export_controls.button.follow_theme()
+        self.welcome_page.follow_theme()
 
     def _freeze_strip(self) -> None:
         self.strip.set_frozen(self.canvas.is_holding or self._pill_hovered)
@@ -239,7 +237,7 @@ class MainWindow(PhotoPresenter):
 
     def restore_guides(self) -> None:
         """Guides as the settings have them."""
-        self.guides.choose(self.settings.guide, self.settings.guides_always)
+        self.guides_panel.choose(self.settings.guide, self.settings.guides_always)
         self.canvas.set_guide(self.settings.guide)
         self.canvas.set_guides_always(self.settings.guides_always)
 
@@ -249,12 +247,12 @@ class MainWindow(PhotoPresenter):
         """Small windows get smaller parts."""
         super().resizeEvent(event)
         compact = self.width() < WIDE_FROM or self.height() < HIGH_FROM
-        self.toolbar.set_compact(compact)
-        self.side.set_compact(compact)
-        self.reviewing.bar.set_compact(compact)
+        self.tool_bar.set_compact(compact)
+        self.side_panel.set_compact(compact)
+        self.review_mode.bar.set_compact(compact)
         self.strip.setFixedHeight(strip_height(self.width(), self.height()))
-        self.film.setFixedWidth(72 if compact else 112)
-        self.film.set_compact(compact)
+        self.filmstrip.setFixedWidth(72 if compact else 112)
+        self.filmstrip.set_compact(compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Holding B shows the photo as it was."""
@@ -277,8 +275,8 @@ class MainWindow(PhotoPresenter):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
-                self.keeping.look_again()
-                self.watching.look()
+                self.sidecar_sync.reload_changed()
+                self.file_watcher.check_files()
             else:
                 self._end_before()
 
@@ -296,7 +294,7 @@ class MainWindow(PhotoPresenter):
         """Open what was dropped."""
         event.acceptProposedAction()
         self.activateWindow()
-        self.opening.open_uris(bytes(event.mimeData().data("text/uri-list").data()))
+        self.opener.open_uris(bytes(event.mimeData().data("text/uri-list").data()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, take it from the screen and wait for every thread.
@@ -304,7 +302,7 @@ class MainWindow(PhotoPresenter):
         They get ``patience`` to end, and who did not is in ``left_running``. While files are being
         exported, the first attempt only says so.
         """
-        writers = (self.exporting, self.batching, self.reviewing.files)
+        writers = (self.exporter, self.running_batch, self.review_mode.files)
         if any(writer.holds_close() for writer in writers):
             event.ignore()
             return
@@ -321,22 +319,22 @@ class MainWindow(PhotoPresenter):
         """End every part; returns which failed at it, which keeps no other from its end."""
         failed = []
         for part in (
-            self.exporting,
-            self.batch,
-            self.batching,
-            self.reviewing,
-            self.copying,
-            self.keeping,
+            self.exporter,
+            self.batch_controller,
+            self.running_batch,
+            self.review_mode,
+            self.copy_paste,
+            self.sidecar_sync,
             self.session,
-            self.preparing,
-            self.watching,
-            self.film,
-            self.opening,
-            self.thumbnails,
+            self.prefetcher,
+            self.file_watcher,
+            self.filmstrip,
+            self.opener,
+            self.crop_thumbnails,
             self.compare,
             self.why,
-            self.straightening,
-            self.program,
+            self.straighten_tool,
+            self.program_pages,
             self.canvas.photo,
             self.engine,
         ):

@@ -8,7 +8,7 @@ from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
 from app.editor.suggester import AREA
 from app.engine.engine_thread import EngineThread
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
 from app.settings import Settings
 from app.shell.status_bar import say_crop
@@ -29,39 +29,45 @@ class PhotoPresenter(WindowParts):
         """Edit, before, result or masked."""
         self.canvas.set_view_mode(mode)
         self.editor.set_masked(mode is ViewMode.MASKED)
-        self.act["before"].setChecked(mode is ViewMode.BEFORE)
-        self.act["result"].setChecked(mode is ViewMode.RESULT)
-        self.act["masked"].setChecked(mode is ViewMode.MASKED)
+        self.actions["before"].setChecked(mode is ViewMode.BEFORE)
+        self.actions["result"].setChecked(mode is ViewMode.RESULT)
+        self.actions["masked"].setChecked(mode is ViewMode.MASKED)
 
     # What is shown ---------------------------------------------------------------------------
 
     def clear_photo(self) -> None:
         """Another photo is the current one, or none: nothing of the one before stays."""
         current = self.document.current
-        self.stage.setCurrentWidget(self.canvas if current else self.empty)
+        self.stage.setCurrentWidget(self.canvas if current else self.welcome_page)
         self.strip.setVisible(current is not None)
         self.strip.forget_pictures()
         if current is None or current.preview is None:
             # The picture of the photo before must not take a drag that would land on this one.
             self.canvas.set_photo(None, 0, 0)
         if current is None:
-            self.empty.setFocus()
+            self.welcome_page.setFocus()
         self.set_mode(ViewMode.EDIT)
-        self.protect.mark.setChecked(False)
+        self.protect_panel.mark.setChecked(False)
         self.canvas.set_candidates_visible(self.candidates_wanted)
 
     def show_photo(self) -> None:
         """Which photo is the current one, if any."""
         current = self.document.current
-        self.act.enable(current is not None)
-        self.export_page.show_nested()
+        self.actions.enable(current is not None)
+        self.export_controls.show_nested()
         self.show_offered()
-        for widget in (self.aspect, self.also, self.protect, self.numbers, self.export_page.button):
+        for widget in (
+            self.aspect_panel,
+            self.nested_crops_panel,
+            self.protect_panel,
+            self.numbers_panel,
+            self.export_controls.button,
+        ):
             widget.setEnabled(current is not None)
         self.setWindowTitle(f"{current.path.name} – Cropsight" if current else "Cropsight")
-        self.toolbar.name.set_full_text(current.path.name if current else "")
+        self.tool_bar.name.set_full_text(current.path.name if current else "")
         self.show_count()
-        if current and not (self.aspect.field.hasFocus() or self.film.view.hasFocus()):
+        if current and not (self.aspect_panel.field.hasFocus() or self.filmstrip.view.hasFocus()):
             self.canvas.setFocus()
 
     def show_picture(self, image: QImage) -> None:
@@ -78,7 +84,7 @@ class PhotoPresenter(WindowParts):
     def show_edit(self) -> None:
         """Everything that follows the edit of the current photo."""
         photo = self.editor.photo
-        self.export_page.show_text()
+        self.export_controls.show_text()
         self.show_size()
         if photo is None:
             self.show_live()
@@ -90,11 +96,11 @@ class PhotoPresenter(WindowParts):
             self.canvas.set_circle(edit.aspect.is_circle)
             self.canvas.set_crop(edit.crop, edit.owner)
             self.canvas.set_protected(edit.protect)
-        self.aspect.show_tightness(edit.tightness)
+        self.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
-        self.protect.show_count(len(edit.protect))
-        self.act["star"].setChecked(edit.starred)
-        self.act["reject"].setChecked(edit.rejected)
+        self.protect_panel.show_count(len(edit.protect))
+        self.actions["star"].setChecked(edit.starred)
+        self.actions["reject"].setChecked(edit.rejected)
         self.show_live()
 
     def show_live(self) -> None:
@@ -105,11 +111,11 @@ class PhotoPresenter(WindowParts):
         if photo is None:
             return
         edit, wide, high = photo.edit, photo.width, photo.height
-        self.aspect.show_aspect(edit.aspect, crop, wide, high)
-        self.numbers.show_crop(crop, edit.aspect, wide, high)
+        self.aspect_panel.show_aspect(edit.aspect, crop, wide, high)
+        self.numbers_panel.show_crop(crop, edit.aspect, wide, high)
         self._show_validity()
         self.strip.show_crop(crop)
-        self.export_page.show_crop()
+        self.export_controls.show_crop()
 
     def _show_validity(self) -> None:
         photo = self.editor.photo
@@ -120,7 +126,7 @@ class PhotoPresenter(WindowParts):
             else None
         )
         has_validity = found is not None and found.method == VALIDITY_METHOD
-        self.numbers.show_validity(has_validity, validity_of(found, held))
+        self.numbers_panel.show_validity(has_validity, validity_of(found, held))
 
     def show_candidates(self) -> None:
         """The strip and, through it, the canvas."""
@@ -148,7 +154,7 @@ class PhotoPresenter(WindowParts):
         candidates = painted.candidates[:10] if painted else ()
         self.canvas.set_candidates(candidates)
         if photo is not None and photo.preview is not None and candidates:
-            self._thumbnail_set = self.thumbnails.make(
+            self._thumbnail_set = self.crop_thumbnails.make(
                 photo.preview,
                 [c.crop for c in candidates],
                 self.strip.picture_size,
@@ -163,25 +169,25 @@ class PhotoPresenter(WindowParts):
     def show_map(self) -> None:
         """The map over the photo, and what the panel says about it."""
         shown = self.editor.map
-        self.canvas.set_map(shown, self.maps.opacity_value)
+        self.canvas.set_map(shown, self.maps_panel.opacity_value)
         self.canvas.set_area(self.editor.area)
-        self.maps.show_map(shown)
+        self.maps_panel.show_map(shown)
 
     def show_engine(self) -> None:
         """What can be asked of the engine."""
         facts = self.editor.facts
         if facts is not None:
-            self.maps.set_names(facts.map_names)
-            self.method.set_methods(facts.methods)
+            self.maps_panel.set_names(facts.map_names)
+            self.method_panel.set_methods(facts.methods)
             self.show_edit()
             self.show_offered()
             device = facts.device.replace("CUDA: ", "")
-            self.status.engine.setText(self.tr("Engine ready, {0}").format(device))
-            self.status.engine.setToolTip(said(facts.note))
+            self.status_bar.engine.setText(self.tr("Engine ready, {0}").format(device))
+            self.status_bar.engine.setToolTip(translated(facts.note))
         elif self.editor.engine_lost:
-            self.status.engine.setText(self.tr("No engine"))
+            self.status_bar.engine.setText(self.tr("No engine"))
         else:
-            self.status.engine.setText(self.tr("Loading engine"))
+            self.status_bar.engine.setText(self.tr("Loading engine"))
         self.show_candidates()
 
     def show_offered(self) -> None:
@@ -189,14 +195,16 @@ class PhotoPresenter(WindowParts):
         facts, has_photo = self.editor.facts, self.document.current is not None
         for name in method_words():
             offered = facts is not None and name in facts.methods
-            self.act[f"method_{name}"].setEnabled(has_photo and offered)
-        self.act["masked"].setEnabled(has_photo and facts is not None and AREA in facts.map_names)
+            self.actions[f"method_{name}"].setEnabled(has_photo and offered)
+        self.actions["masked"].setEnabled(
+            has_photo and facts is not None and AREA in facts.map_names
+        )
 
     def show_method(self, method: str) -> None:
         """Who proposes, in the panel and in the menu."""
-        self.method.choose(method)
+        self.method_panel.choose(method)
         for name in method_words():
-            self.act[f"method_{name}"].setChecked(name == self.method.name)
+            self.actions[f"method_{name}"].setChecked(name == self.method_panel.name)
 
     def show_size(self) -> None:
         """Zoom and size of the photo, at the right of the status bar."""
@@ -204,19 +212,19 @@ class PhotoPresenter(WindowParts):
         text = ""
         if photo is not None:
             text = f"{self.canvas.zoom * 100:.0f} %     {photo.width} × {photo.height}"
-        self.status.photo.setText(text)
+        self.status_bar.photo.setText(text)
 
     def show_count(self) -> None:
         """Which photo of how many; the filmstrip is for more than one."""
         count = len(self.document.photos)
-        shown = self.film.film.rowCount()
-        place = self.film.film.row_of(self.document.current) + 1
-        self.toolbar.count.setText(f"{place} / {shown}" if count > 1 else "")
-        self.film.setVisible(count > 1)
-        self.act["export_photos"].setEnabled(count > 1 and self.document.shows_own)
+        shown = self.filmstrip.model.rowCount()
+        place = self.filmstrip.model.row_of(self.document.current) + 1
+        self.tool_bar.count.setText(f"{place} / {shown}" if count > 1 else "")
+        self.filmstrip.setVisible(count > 1)
+        self.actions["export_photos"].setEnabled(count > 1 and self.document.shows_own)
 
     def _show_status(self) -> None:
         photo = self.editor.photo
         if photo is not None and photo.edit.owner is Owner.MINE:
             self._hinted = True
-        self.status.crop.setText(say_crop(self.editor, hint=not self._hinted))
+        self.status_bar.crop.setText(say_crop(self.editor, hint=not self._hinted))

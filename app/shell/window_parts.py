@@ -40,6 +40,7 @@ from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
+from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
 from app.shell.welcome_page import DropOverlay, WelcomePage
@@ -67,9 +68,9 @@ class WindowParts(QMainWindow):
         self.engine = engine
         self.document = Document(self)
         # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
-        self.opening = Opener(self.document, settings, self)
+        self.opener = Opener(self.document, settings, self)
         self.editor = Editor(self.document, engine, self)
-        self.thumbnails = ThumbnailMaker(self)
+        self.crop_thumbnails = ThumbnailMaker(self)
         self.setMinimumSize(960, 600)
         self._build_middle()
         self._build_behind()
@@ -77,117 +78,138 @@ class WindowParts(QMainWindow):
         self._build_beside()
         self._lay_out()
 
+    @property
+    def parts(self) -> WindowParts:
+        """What the window is made of."""
+        return self
+
     def _build_middle(self) -> None:
         self.canvas = CropView()
-        self.act = Actions(self, self.canvas)
-        self.recent = RecentMenu(self.settings, self)
+        self.actions: Actions = Actions(self, self.canvas)  # type: ignore[assignment]
+        self.recent_menu = RecentMenu(self.settings, self)
         self.theme_menu = ThemeMenu(self.settings, self)
-        self.act.fill(self.menuBar(), self.recent)
+        self.actions.fill(self.menuBar(), self.recent_menu)
         self.menuBar().setFixedHeight(26)
-        self.toolbar = ToolBar(self.act, self.recent)
-        self.status = StatusBar()
-        self.film = Filmstrip(self.document, self.opening.thumbnails, self.settings)
-        extend_view_menu(self.act.menus["view"], self.film.menus(), self.theme_menu)
+        self.tool_bar = ToolBar(self.actions, self.recent_menu)
+        self.status_bar = StatusBar()
+        self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
+        extend_view_menu(self.actions.menus["view"], self.filmstrip.menus(), self.theme_menu)
         self.strip = CandidateStrip()
-        self.empty = WelcomePage(self.act["open"], self.act["samples"])
+        self.welcome_page = WelcomePage(self.actions["open"], self.actions["samples"])
         self.stage = QStackedWidget()
-        self.stage.addWidget(self.empty)
+        self.stage.addWidget(self.welcome_page)
         self.stage.addWidget(self.canvas)
-        self.veil = DropOverlay(self, self.stage, self.empty)
+        self.drop_overlay = DropOverlay(self, self.stage, self.welcome_page)
         self.notices = NoticeStack(self.stage)
 
     def _build_behind(self) -> None:
         """What works for the parts that are seen."""
-        self.exporting = Exporter(
-            self.document, self.editor, self.engine, self.settings, self.notices, self.opening
+        self.exporter = Exporter(
+            self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
-        self.flagging = PhotoFlags(self.document, self.film.selected)
-        self.preparing = Prefetcher(self.editor, self.opening, self.engine, self)
-        self.lost = MissingFiles(self.document, self.opening, self.notices, self.film.show_failed)
-        self.watching = FileWatcher(self.document, self.opening, self.lost, self.notices)
-        self.batching = RunningBatch(
-            self.engine, self.notices, batches_dir(), self, self.preparing.priority
+        self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
+        self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, self)
+        self.missing_files = MissingFiles(
+            self.document, self.opener, self.notices, self.filmstrip.show_failed
         )
-        self.batching.running_changed.connect(self.editor.set_hurried)
-        self.batch = BatchController(self.editor, self.batching, self.settings, self.film, self)
-        self.keeping = SidecarSync(self.document, self.editor, self.settings, self)
-        self.reviewing = ReviewMode(
+        self.file_watcher = FileWatcher(
+            self.document, self.opener, self.missing_files, self.notices
+        )
+        self.running_batch = RunningBatch(
+            self.engine, self.notices, batches_dir(), self, self.prefetcher.priority
+        )
+        self.running_batch.running_changed.connect(self.editor.set_hurried)
+        self.batch_controller = BatchController(
+            self.editor, self.running_batch, self.settings, self.filmstrip, self
+        )
+        self.sidecar_sync = SidecarSync(self.document, self.editor, self.settings, self)
+        self.review_mode = ReviewMode(
             self.document,
             self.editor,
-            self.act,
+            self.actions,
             self.notices,
-            self.keeping,
+            self.sidecar_sync,
             reviews_dir(),
             self.canvas.viewport(),
         )
-        self.batching.set_review(self.reviewing.keep)
+        self.running_batch.set_review(self.review_mode.keep)
 
     def _build_beside(self) -> None:
         """What joins the middle and the side."""
         self.compare = CompareController(self.editor, self.engine, self.stage)
-        self.why = WhyController(self.editor, self.engine, self.side)
-        self.crops = PhotoCrops(self.editor, self.crops_panel)
-        self.copying = CopyPaste(
-            self.document, self.editor, self.opening, self.engine, self.notices, self.film.selected
+        self.why = WhyController(self.editor, self.engine, self.side_panel)
+        self.photo_crops = PhotoCrops(self.editor, self.photo_crops_panel)
+        self.copy_paste = CopyPaste(
+            self.document,
+            self.editor,
+            self.opener,
+            self.engine,
+            self.notices,
+            self.filmstrip.selected,
         )
-        self.session = Session(self.document, self.opening, self.settings)
-        self.nesting = NestedCropsTool(self.editor, self.also, self.settings)
+        self.session = Session(self.document, self.opener, self.settings)
+        self.program_pages = ProgramPages(
+            self.stage, self.settings, self.actions, self.editor, self.notices
+        )
+        self.nested_crops_tool = NestedCropsTool(
+            self.editor, self.nested_crops_panel, self.settings
+        )
 
     def _lay_out(self) -> None:
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.reviewing.bar)
+        column.addWidget(self.review_mode.bar)
         column.addWidget(self.stage, 1)
         column.addWidget(self.strip)
         row = QHBoxLayout()
         row.setSpacing(0)
-        row.addWidget(self.film)
+        row.addWidget(self.filmstrip)
         row.addWidget(middle, 1)
-        row.addWidget(self.side)
+        row.addWidget(self.side_panel)
         central = QWidget()
         layout = QGridLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.toolbar, 0, 0)
+        layout.addWidget(self.tool_bar, 0, 0)
         layout.addLayout(row, 1, 0)
-        layout.addWidget(self.batching.bar, 2, 0)
-        layout.addWidget(self.status, 3, 0)
+        layout.addWidget(self.running_batch.bar, 2, 0)
+        layout.addWidget(self.status_bar, 3, 0)
         layout.setRowStretch(1, 1)
         self.setCentralWidget(central)
 
     def _build_side(self) -> None:
-        self.aspect = AspectPanel()
-        self.guides = GuidesPanel()
-        self.maps = MapsPanel()
-        self.crops_panel = PhotoCropsPanel()
-        self.also = NestedCropsPanel()
-        self.numbers = NumbersPanel()
-        self.method = MethodPanel()
-        self.protect = ProtectPanel()
-        self.also_section = Section(self.tr("Also for"), self.also)
-        self.numbers_section = Section(self.tr("Numbers"), self.numbers)
-        self.method_section = Section(self.tr("Method"), self.method)
-        self.protect_section = Section(self.tr("Protect"), self.protect)
-        turns = [self.act[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
-        self.straighten = StraightenPanel(turns)
-        self.straighten_section = Section(self.tr("Straighten"), self.straighten)
-        self.straightening = StraightenTool(self.editor, self.canvas, self.straighten, self)
-        self.side = SidePanel()
-        self.side.add(self.aspect)
-        self.side.add(self.crops_panel, line=False)
-        self.side.add(self.also_section, line=False)
-        self.side.add(self.guides)
-        self.side.add(self.maps)
-        self.side.add_sections(
+        self.aspect_panel = AspectPanel()
+        self.guides_panel = GuidesPanel()
+        self.maps_panel = MapsPanel()
+        self.photo_crops_panel = PhotoCropsPanel()
+        self.nested_crops_panel = NestedCropsPanel()
+        self.numbers_panel = NumbersPanel()
+        self.method_panel = MethodPanel()
+        self.protect_panel = ProtectPanel()
+        self.nested_crops_section = Section(self.tr("Also for"), self.nested_crops_panel)
+        self.numbers_section = Section(self.tr("Numbers"), self.numbers_panel)
+        self.method_section = Section(self.tr("Method"), self.method_panel)
+        self.protect_section = Section(self.tr("Protect"), self.protect_panel)
+        turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
+        self.straighten_panel = StraightenPanel(turns)
+        self.straighten_section = Section(self.tr("Straighten"), self.straighten_panel)
+        self.straighten_tool = StraightenTool(self.editor, self.canvas, self.straighten_panel, self)
+        self.side_panel = SidePanel()
+        self.side_panel.add(self.aspect_panel)
+        self.side_panel.add(self.photo_crops_panel, line=False)
+        self.side_panel.add(self.nested_crops_section, line=False)
+        self.side_panel.add(self.guides_panel)
+        self.side_panel.add(self.maps_panel)
+        self.side_panel.add_sections(
             self.straighten_section, self.numbers_section, self.method_section, self.protect_section
         )
-        self.export_page = ExportControls(
+        self.export_controls = ExportControls(
             self.editor,
             self.settings,
-            self.exporting,
-            self.act,
-            self.film,
-            self.side,
+            self.exporter,
+            self.actions,
+            self.filmstrip,
+            self.side_panel,
         )

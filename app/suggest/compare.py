@@ -32,7 +32,7 @@ class CompareController(QObject):
     Signals: ``left`` (the keys belong to the canvas again), ``method_chosen`` (name).
     """
 
-    left = Signal()
+    focus_released = Signal()
     method_chosen = Signal(str)
 
     def __init__(self, editor: Editor, engine: EngineClient, stage: QWidget) -> None:
@@ -67,7 +67,7 @@ class CompareController(QObject):
         from app.suggest.methods_page import MethodsPage
 
         page = MethodsPage(self._stage)
-        page.shown.connect(lambda on: None if on else self.left.emit())
+        page.shown.connect(lambda on: None if on else self.focus_released.emit())
         return page
 
     @property
@@ -124,7 +124,7 @@ class CompareController(QObject):
         if on:
             self.show_in_hand()
         else:
-            self.left.emit()
+            self.focus_released.emit()
 
     def _begin(self, same_photo: bool) -> None:
         photo = self._editor.photo

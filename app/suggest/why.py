@@ -32,7 +32,7 @@ class WhyController(QObject):
     Signals: ``left`` (the keys belong to the canvas again).
     """
 
-    left = Signal()
+    focus_released = Signal()
 
     def __init__(self, editor: Editor, engine: EngineClient, side: SidePanel) -> None:
         super().__init__(side)
@@ -96,7 +96,7 @@ class WhyController(QObject):
         if self.is_shown:
             self._make_picture()
         else:
-            self.left.emit()
+            self.focus_released.emit()
 
     def _explained(self, explanation: Explanation | None) -> None:
         self.panel.show_explanation(explanation)

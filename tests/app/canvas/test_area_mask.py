@@ -22,14 +22,14 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def choose_map(desk: Desk, name: str) -> None:
-    combo = desk.window.maps.combo
+    combo = desk.window.parts.maps_panel.combo
     combo.setCurrentIndex(combo.findData(name))
-    desk.until(lambda: desk.window.editor.map is not None)
+    desk.until(lambda: desk.window.parts.editor.map is not None)
 
 
 def grey_at(desk: Desk, x: float, y: float) -> float:
     """Mean colour of a place of the photo on the screen."""
-    image: QImage = desk.window.canvas.viewport().grab().toImage()
+    image: QImage = desk.window.parts.canvas.viewport().grab().toImage()
     colour = image.pixelColor(desk.place(x, y))
     return (colour.red() + colour.green() + colour.blue()) / 3
 
@@ -38,13 +38,13 @@ def test_m_steps_through_all_five(quick: Desk) -> None:
     seen = []
     for _ in range(6):
         quick.key(K.Key_M)
-        seen.append(quick.window.maps.combo.currentText())
+        seen.append(quick.window.parts.maps_panel.combo.currentText())
     assert seen == ["Saliency", "Content", "Sensitivity", "Area", "Attention", "Off"]
 
 
 def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
     choose_map(quick, "area")
-    editor, canvas, thumb = quick.window.editor, quick.window.canvas, Thumb(quick)
+    editor, canvas, thumb = quick.window.parts.editor, quick.window.parts.canvas, Thumb(quick)
     gaps: list[bool] = []
     editor.map_changed.connect(lambda: gaps.append(editor.map is None or canvas._heatmap is None))
     thumb.press()
@@ -62,23 +62,23 @@ def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
 
 def test_other_maps_are_made_once_for_all_ratios(quick: Desk) -> None:
     choose_map(quick, "attention")
-    shown = quick.window.editor.map
+    shown = quick.window.parts.editor.map
     quick.key(K.Key_C)
     quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
-    assert quick.window.editor.map is shown
+    assert quick.window.parts.editor.map is shown
     assert [name for name, _ in quick.engine.maps_made] == ["attention"]
 
 
 def test_the_masked_view_darkens_by_what_is_not_area(quick: Desk) -> None:
-    canvas = quick.window.canvas
+    canvas = quick.window.parts.canvas
     corner, middle = grey_at(quick, 0.02, 0.97), grey_at(quick, 0.5, 0.5)
     quick.key(K.Key_V)
     quick.key(K.Key_M, SHIFT)
     assert canvas.view_mode is ViewMode.MASKED
-    assert quick.window.act["masked"].isChecked()
-    assert not quick.window.act["result"].isChecked()
-    quick.until(lambda: quick.window.editor.area is not None)
-    area = quick.window.editor.area.values
+    assert quick.window.parts.actions["masked"].isChecked()
+    assert not quick.window.parts.actions["result"].isChecked()
+    quick.until(lambda: quick.window.parts.editor.area is not None)
+    area = quick.window.parts.editor.area.values
     quick.until(lambda: grey_at(quick, 0.02, 0.97) < 0.3 * corner)
     assert grey_at(quick, 0.5, 0.5) > 0.9 * middle
     place = grey_at(quick, 0.75, 0.5)
@@ -93,8 +93,8 @@ def test_the_masked_view_darkens_by_what_is_not_area(quick: Desk) -> None:
 
 def test_the_masked_view_follows_the_slider_and_ends_with_esc(quick: Desk) -> None:
     quick.key(K.Key_M, SHIFT)
-    quick.until(lambda: quick.window.editor.area is not None)
-    canvas, thumb = quick.window.canvas, Thumb(quick)
+    quick.until(lambda: quick.window.parts.editor.area is not None)
+    canvas, thumb = quick.window.parts.canvas, Thumb(quick)
     first = canvas._mask
     thumb.press()
     thumb.move(0.6)
@@ -105,15 +105,15 @@ def test_the_masked_view_follows_the_slider_and_ends_with_esc(quick: Desk) -> No
     canvas.setFocus()
     quick.key(K.Key_Escape)
     assert canvas.view_mode is ViewMode.EDIT
-    assert quick.window.editor.area is None
+    assert quick.window.parts.editor.area is None
 
 
 def test_a_map_over_the_photo_and_the_mask_do_not_push_each_other_out(quick: Desk) -> None:
     choose_map(quick, "saliency")
     quick.key(K.Key_M, SHIFT)
-    quick.until(lambda: quick.window.editor.area is not None)
-    assert quick.window.editor.map.name == "saliency"
-    assert quick.window.editor.area.name == "area"
+    quick.until(lambda: quick.window.parts.editor.area is not None)
+    assert quick.window.parts.editor.map.name == "saliency"
+    assert quick.window.parts.editor.area.name == "area"
 
 
 def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
@@ -130,12 +130,12 @@ def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
     desk = make_desk(held=False)
     try:
         desk.drop(small_photo)
-        desk.until(lambda: desk.window.editor.photo is not None)
+        desk.until(lambda: desk.window.parts.editor.photo is not None)
         assert desk.photo.preview is None
         desk.key(Qt.Key.Key_M)
-        desk.until(lambda: desk.window.editor.map is not None)
+        desk.until(lambda: desk.window.parts.editor.map is not None)
         desk.qtbot.wait(0)
     finally:
         picture.set()
     desk.until(lambda: desk.photo.preview is not None)
-    desk.until(lambda: desk.window.canvas._heatmap is not None)
+    desk.until(lambda: desk.window.parts.canvas._heatmap is not None)

@@ -32,7 +32,7 @@ def own(quick: Desk) -> Desk:
 @pytest.mark.parametrize("angle", [3.0, -14.0])
 @pytest.mark.parametrize("aspect", ["free", "4:5", "circle"])
 def test_no_drag_reaches_over_the_straightened_photo(own: Desk, angle: float, aspect: str) -> None:
-    own.window.editor.set_aspect(Aspect.parse(aspect))
+    own.window.parts.editor.set_aspect(Aspect.parse(aspect))
     straighten(own, angle)
     for target in (QPoint(2000, -900), QPoint(-900, 40), QPoint(60, 1500)):
         box = own.crop.box
@@ -130,7 +130,7 @@ def test_nudges_and_typed_numbers_stay_inside(
 
 def _grab_result(desk: Desk) -> np.ndarray:
     """The result alone as it is on the screen, (h, w, 3)."""
-    canvas = desk.window.canvas
+    canvas = desk.window.parts.canvas
     desk.window.set_mode(ViewMode.RESULT)
     desk.until(lambda: canvas.photo.is_ready)
     canvas.grab()
@@ -158,15 +158,15 @@ def test_the_file_is_what_the_screen_shows(
     desk.open(tmp_path / "a.jpg")
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     desk.key(Qt.Key.Key_F)
-    desk.window.editor.finish_drag(Crop((0.2, 0.3, 0.85, 0.75)), "Draw")
+    desk.window.parts.editor.finish_drag(Crop((0.2, 0.3, 0.85, 0.75)), "Draw")
     names = {"]": "turn_right", "[": "turn_left", "H": "flip", "V": "flip_down"}
     for key in keys:
-        desk.window.act[names[key]].trigger()
+        desk.window.parts.actions[names[key]].trigger()
     if angle:
         straighten(desk, angle)
     shown = _grab_result(desk)
-    with desk.qtbot.waitSignal(desk.window.exporting.finished):
-        desk.window.exporting.export_crop()
+    with desk.qtbot.waitSignal(desk.window.parts.exporter.finished):
+        desk.window.parts.exporter.export_crop()
     (path,) = (tmp_path / "Cropsight").iterdir()
     with Image.open(path) as written:
         assert written.getexif().get(0x0112, 1) == 1
@@ -182,6 +182,6 @@ def test_the_file_is_what_the_screen_shows(
 def test_before_shows_the_photo_unstraightened(own: Desk) -> None:
     straighten(own, 12)
     own.window.set_mode(ViewMode.BEFORE)
-    assert own.window.canvas.pose.angle == 0
+    assert own.window.parts.canvas.pose.angle == 0
     own.window.set_mode(ViewMode.EDIT)
-    assert own.window.canvas.pose.angle == 12
+    assert own.window.parts.canvas.pose.angle == 12
