@@ -30,7 +30,8 @@ MODES = {
     "HEIF": ("RGB", "RGBA"),
 }
 LONGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "AVIF": 65_536, "HEIF": 16_384}
-FORMATS_16_BIT = ("PNG", "TIFF")
+FORMATS_16_BIT = ("PNG", "TIFF", "HEIF")
+"""The formats with more than 8 bits per channel: 16, or 10 in HEIF."""
 HDR_FORMATS = ("PNG", "HEIF")
 """The formats that say PQ or HLG by code points."""
 

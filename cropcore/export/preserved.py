@@ -121,9 +121,7 @@ def holding(photo: Photo, metadata: Metadata) -> Holding:
 
 def keeps_bits(photo: Photo, file_format: str) -> bool:
     """Whether a photo of more than 8 bits is written with more than 8 to a format."""
-    return photo.bits == 16 and (
-        file_format in FORMATS_16_BIT or file_format == photo.format == "HEIF"
-    )
+    return photo.bits == 16 and file_format in FORMATS_16_BIT
 
 
 def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> Iterator[str]:

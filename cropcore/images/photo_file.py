@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import re
 import stat
 import struct
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = "Save it with 8 or 16 bits per channel, uncompressed or with LZW."
 _BITS_PER_SAMPLE = 258
-_GAIN_MAP_SPACES = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"HDRGainMap")
+_GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
 _ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _LEFT_OUT = "left out"
 _NO_END = "no end"
@@ -158,7 +159,7 @@ def has_gain_map(image: Image.Image) -> bool:
     """
     if image.format in ("JPEG", "MPO"):
         told = image.info.get("xmp", b"")
-        if isinstance(told, bytes) and any(mark in told for mark in _GAIN_MAP_SPACES):
+        if isinstance(told, bytes) and _GAIN_MAP.search(told):
             return True
         segments = getattr(image, "applist", ())
         return any(name == "APP2" and data.startswith(_ISO_GAIN_MAP) for name, data in segments)
