@@ -1068,6 +1068,14 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Crop incomplete photos too</source>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
+  </message>
+  <message>
+   <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
+   <translation>JPEGs, die zu früh enden: Ihre fehlenden Zeilen sind grau. Sonst gelten sie als fehlgeschlagen.</translation>
+  </message>
+  <message>
    <source>Ratios and sizes</source>
    <translation>Verhältnisse und Größen</translation>
   </message>
