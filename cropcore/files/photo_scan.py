@@ -18,6 +18,13 @@ SUFFIXES = (
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
 
+RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
+    ".x3f",
+)
+"""Endings of raw files."""
+
 _KINDS = {
     ".bmp": "BMP",
     ".gif": "GIF",
@@ -42,6 +49,11 @@ Listed = tuple[Path, Stamp]
 def looks_like_photo(name: str) -> bool:
     """Whether a file of this name is taken for a photo."""
     return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
+
+def is_raw_name(name: str) -> bool:
+    """Whether a file of this name is taken for a raw file."""
+    return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - of thousands of names
 
 
 @dataclass(slots=True)
@@ -93,7 +105,7 @@ class PhotoWalk:
                     else:
                         self.left_out += 1
                         ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122
-                        if kind := _KINDS.get(ending):
+                        if kind := _kind_of(ending):
                             self.kinds[kind] += 1
         except OSError as error:
             reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
