@@ -105,7 +105,8 @@ class PhotoWalk:
                     else:
                         self.left_out += 1
                         ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122
-                        if kind := _kind_of(ending):
+                        kind = "raw" if ending in RAW_SUFFIXES else _KINDS.get(ending)
+                        if kind:
                             self.kinds[kind] += 1
         except OSError as error:
             reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
