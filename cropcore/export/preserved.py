@@ -11,6 +11,7 @@ from enum import Enum
 
 from cropcore.export.encoders import FORMATS_16_BIT
 from cropcore.images.photo import Photo
+from cropcore.messages import Message
 from cropcore.metadata.metadata import Keep, Metadata
 
 TARGETS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF")
@@ -124,7 +125,7 @@ def keeps_bits(photo: Photo, file_format: str) -> bool:
     return photo.bits == 16 and file_format in FORMATS_16_BIT
 
 
-def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> Iterator[str]:
+def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> Iterator[Message]:
     """Sentences on what of a photo does not reach a file of a format, or is changed in it.
 
     What the person chose to leave out by ``keep`` is not told, and neither is what the conversion of
@@ -135,41 +136,41 @@ def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> It
     def lost(part: Part) -> bool:
         return part in held.parts and FATES[part][file_format] is not Fate.KEPT
 
+    name = _name(file_format)
     if Part.BITS in held.parts and not keeps_bits(photo, file_format):
-        yield f"{held.bits} bits per channel became 8."
+        yield Message("{bits} bits per channel became {fewer}.", bits=held.bits, fewer=8)
     elif file_format == "HEIF" and held.bits > 10:
-        yield f"{held.bits} bits per channel became 10."
+        yield Message("{bits} bits per channel became {fewer}.", bits=held.bits, fewer=10)
     if lost(Part.ALPHA):
-        yield "Transparent parts were filled with the background colour."
+        yield Message("Transparent parts were filled with the background colour.")
     if lost(Part.KEY_COLOUR):
-        yield "The transparent colour was left out."
-    if lost(Part.HDR):
-        yield (
-            f"HDR ({held.hdr}) is kept as numbers, with a profile that shows it in standard range."
-            if file_format == "TIFF"
-            else f"HDR ({held.hdr}) was converted to standard range."
+        yield Message("The transparent colour was left out.")
+    if lost(Part.HDR) and file_format == "TIFF":
+        yield Message(
+            "HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.",
+            kind=held.hdr,
         )
+    elif lost(Part.HDR):
+        yield Message("HDR ({kind}) was converted to standard range.", kind=held.hdr)
     if lost(Part.GAIN_MAP):
-        yield "The HDR gain map was left out: the crop is in standard range."
+        yield Message("The HDR gain map was left out: the crop is in standard range.")
     if keep == "none":
         return
     if lost(Part.EXTENDED_XMP):
-        yield f"The extended XMP data ({held_size(metadata)}) were left out."
+        size = max(1, round(metadata.extended_xmp / 1000))
+        yield Message("The extended XMP data ({size} kB) were left out.", size=size)
     if lost(Part.IPTC):
-        yield f"The IPTC data were left out: {_name(file_format)} has no place for them."
+        yield Message("The IPTC data were left out: {format} has no place for them.", format=name)
     if lost(Part.DENSITY) and not metadata.exif:
-        yield f"The density was left out: {_name(file_format)} has no place for it."
+        yield Message("The density was left out: {format} has no place for it.", format=name)
     if lost(Part.TEXTS):
-        yield f"The texts of the PNG were left out: {_name(file_format)} has no place for them."
+        yield Message(
+            "The texts of the PNG were left out: {format} has no place for them.", format=name
+        )
     if lost(Part.COMMENT):
-        yield f"The comment was left out: {_name(file_format)} has no place for it."
+        yield Message("The comment was left out: {format} has no place for it.", format=name)
     if lost(Part.MAP_REFERENCE):
-        yield "The map reference was left out: it holds for the whole photo only."
-
-
-def held_size(metadata: Metadata) -> str:
-    """The size of the extended XMP data in words."""
-    return f"{max(1, round(metadata.extended_xmp / 1000))} kB"
+        yield Message("The map reference was left out: it holds for the whole photo only.")
 
 
 def _name(file_format: str) -> str:

@@ -28,6 +28,7 @@ from cropcore.images.photo_file import (
     stored_bits,
 )
 from cropcore.images.rotate import straightened
+from cropcore.messages import Message
 
 Pixels = NDArray[np.uint8]
 FloatBox = tuple[float, float, float, float]
@@ -79,7 +80,7 @@ class Photo:
     key_colour: bool = False
     icc: bytes | None = None
     frames: int = 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     turn: Orientation = UPRIGHT
     exif: Orientation = UPRIGHT
     hdr: Cicp | None = None
@@ -338,12 +339,18 @@ def _pictures(image: Image.Image) -> int:
     return pictures
 
 
-def _notes_on_end(missing: int | None, rows: int) -> tuple[str, ...]:
+def _notes_on_end(missing: int | None, rows: int) -> tuple[Message, ...]:
     if missing is None:
         return ()
     if missing == 0:
-        return ("The file lacks its end; every row of the picture is there.",)
-    return (f"The file is incomplete: {missing} of {rows} rows are missing and grey.",)
+        return (Message("The file lacks its end; every row of the picture is there."),)
+    return (
+        Message(
+            "The file is incomplete: {missing} of {rows} rows are missing and grey.",
+            missing=missing,
+            rows=rows,
+        ),
+    )
 
 
 def _missing_rows(path: Path) -> int:
@@ -365,17 +372,17 @@ def _missing_rows(path: Path) -> int:
     return rows - round(first * rows / len(changed))
 
 
-def _notes(file_format: str, frames: int) -> tuple[str, ...]:
+def _notes(file_format: str, frames: int) -> tuple[Message, ...]:
     if frames == 1:
         return ()
     if file_format == "TIFF" and frames > limits.PAGES:
-        return (f"More than {limits.PAGES} pages: the first is used.",)
+        return (Message("More than {count} pages: the first is used.", count=limits.PAGES),)
     if file_format == "JPEG" and frames > limits.PICTURES:
-        return (f"More than {limits.PICTURES} pictures: the first is used.",)
+        return (Message("More than {count} pictures: the first is used.", count=limits.PICTURES),)
     if file_format == "TIFF":
-        return (f"{frames} pages: the first is used.",)
+        return (Message("{count} pages: the first is used.", count=frames),)
     if file_format == "JPEG":
-        return (f"{frames} pictures: the first is used.",)
+        return (Message("{count} pictures: the first is used.", count=frames),)
     if file_format == "HEIF":
-        return (f"{frames} pictures: the main one is used.",)
-    return (f"Animated, {frames} frames: the first is used.",)
+        return (Message("{count} pictures: the main one is used.", count=frames),)
+    return (Message("Animated, {count} frames: the first is used.", count=frames),)

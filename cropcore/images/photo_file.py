@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore.errors import DecodeStoppedError, PhotoError
+from cropcore.errors import DecodeStoppedError, PhotoError, system_reason
 from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
@@ -27,6 +27,7 @@ from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks, tiff_kinds
 from cropcore.images.item_properties import item_properties
 from cropcore.images.jpeg_end import with_end
+from cropcore.messages import Message
 
 MIN_SIDE = 2
 
@@ -120,13 +121,20 @@ def check_size(path: Path, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise PhotoError(
             path,
-            f"has {width} x {height} pixels, more than the {MAX_PIXELS // 10**6} megapixels that "
-            "can be opened.",
+            "has {width} x {height} pixels, more than the {megapixels} "
+            "megapixels that can be opened.",
             "Use a smaller copy.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            path, f"is {width} x {height} pixels: too thin to crop.", "Use a larger photo."
+            path,
+            "is {width} x {height} pixels: too thin to crop.",
+            "Use a larger photo.",
+            width=width,
+            height=height,
         )
 
 
@@ -169,7 +177,7 @@ def has_gain_map(image: Image.Image) -> bool:
     return False
 
 
-def left_out(image: Image.Image) -> tuple[str, ...]:
+def left_out(image: Image.Image) -> tuple[Message, ...]:
     """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
     return tuple(image.info.get(_LEFT_OUT, ()))
 
@@ -320,8 +328,10 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
     if pixels * len(image.getbands()) > size * limits.PIXEL_BYTES_PER_BYTE:
         raise PhotoError(
             path,
-            f"has {image.width} x {image.height} pixels, but hardly any data for them.",
+            "has {width} x {height} pixels, but hardly any data for them.",
             "Copy it again from where it came from.",
+            width=image.width,
+            height=image.height,
         )
 
 
@@ -338,8 +348,12 @@ def _from_system(path: Path, error: OSError) -> PhotoError:
         case None:
             return _damaged(path)
         case _:
-            reason = (error.strerror or "an error of the system").lower()
-            return PhotoError(path, f"could not be read: {reason}.", "Try again or copy the file.")
+            return PhotoError(
+                path,
+                "could not be read: {reason}.",
+                "Try again or copy the file.",
+                reason=system_reason(error),
+            )
 
 
 def _damaged(path: Path) -> PhotoError:

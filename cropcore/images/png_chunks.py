@@ -16,10 +16,11 @@ from typing import BinaryIO, NamedTuple
 
 from cropcore.files import limits
 from cropcore.images.spliced_file import Span, SplicedFile
+from cropcore.messages import Message
 
-XMP_LOST = "The XMP data are too large and are left out."
-EXIF_LOST = "The EXIF data are too large and are left out."
-TEXTS_LOST = "Some of the texts are too large or too many and are left out."
+XMP_LOST = Message("The XMP data are too large and are left out.")
+EXIF_LOST = Message("The EXIF data are too large and are left out.")
+TEXTS_LOST = Message("Some of the texts are too large or too many and are left out.")
 
 _SIGNATURE = 8
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -37,7 +38,7 @@ class View(NamedTuple):
     """A PNG to be decoded: the file, sentences on what was left out, the numbers of its cICP chunk."""
 
     file: BinaryIO
-    lost: tuple[str, ...] = ()
+    lost: tuple[Message, ...] = ()
     cicp: tuple[int, ...] = ()
 
 
@@ -79,7 +80,7 @@ class _Survey:
         self.head: list[Span] = []
         self.late: list[Span] = []
         self.tail: list[Span] = []
-        self.lost: dict[str, None] = {}
+        self.lost: dict[Message, None] = {}
         self.cut = False
         self.cicp: tuple[int, ...] = ()
         self._file = file
@@ -199,6 +200,6 @@ def _unpacked(chunk: _Chunk, data: bytes, most: int) -> int:
     return size
 
 
-def _loss(data: bytes) -> str:
+def _loss(data: bytes) -> Message:
     keyword = data[:_KEYWORD].partition(b"\0")[0]
     return {_XMP_KEYWORD: XMP_LOST, _EXIF_KEYWORD: EXIF_LOST}.get(keyword, TEXTS_LOST)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cropcore.messages import NOTHING, Message
+
 _COMPRESSIONS = {
     6: "old JPEG",
     7: "JPEG",
@@ -22,8 +24,8 @@ _PLAIN = {1, 5, 8, 32773, 32946}
 _FLOATING = 3
 
 
-def why_unreadable(path: Path) -> str:
-    """Why a TIFF of a right build cannot be read, as the end of a sentence; empty for a damaged one."""
+def why_unreadable(path: Path) -> Message:
+    """Why a TIFF of a right build cannot be read, as the end of a sentence; nothing for a damaged one."""
     import tifffile
 
     try:
@@ -35,18 +37,18 @@ def why_unreadable(path: Path) -> str:
             planar = int(page.planarconfig) == 2
             whole = bool(page.imagewidth and page.imagelength and page.dataoffsets)
     except Exception:  # of a damaged file there is nothing to tell
-        return ""
+        return NOTHING
     if not whole:
-        return ""
+        return NOTHING
     if floating:
-        return "holds floating-point values, which have no fixed white."
+        return Message("holds floating-point values, which have no fixed white.")
     if bits not in (1, 2, 4, 8, 16):
-        return f"holds values of {bits} bits."
+        return Message("holds values of {bits} bits.", bits=bits)
     if compression not in _PLAIN:
         name = _COMPRESSIONS.get(compression, f"method {compression}")
-        return f"is packed by {name} inside a TIFF."
+        return Message("is packed by {name} inside a TIFF.", name=name)
     if kind in (8, 9, 10):
-        return f"holds CIELAB colours of {bits} bits."
+        return Message("holds CIELAB colours of {bits} bits.", bits=bits)
     if planar and compression != 1:
-        return f"holds its channels apart, {bits} bits each and packed."
-    return f"holds {bits}-bit values in an arrangement that cannot be read."
+        return Message("holds its channels apart, {bits} bits each and packed.", bits=bits)
+    return Message("holds {bits}-bit values in an arrangement that cannot be read.", bits=bits)

@@ -180,7 +180,7 @@ def test_each_cell_is_true(tmp_path: Path, part: Part, target: str) -> None:
     else:
         assert held(after)
     if fate is Fate.LOST:
-        told = " ".join(done.warnings)
+        told = " ".join(map(str, done.warnings))
         assert "left out" in told
 
 

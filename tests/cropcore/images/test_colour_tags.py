@@ -157,7 +157,7 @@ def test_hdr_becomes_standard_range_elsewhere_and_says_so(tmp_path: Path, target
     photo = read_photo(source)
     options = ExportOptions(format=target, folder=tmp_path / "out")
     done = export_crop(photo, Crop((0, 0, 0.5, 0.5)), FREE, options)
-    assert any("HDR (PQ)" in told for told in done.warnings)
+    assert any("HDR (PQ)" in str(told) for told in done.warnings)
     back = read_photo(done.path)
     assert back.hdr is None
     assert np.abs(srgb_pixels(back)[5, 5].astype(int) - srgb_pixels(photo)[5, 5]).max() <= 4

@@ -43,7 +43,7 @@ def test_nothing_is_missing_where_only_the_end_mark_is(
     photo = read_photo(tmp_path / "cut.jpg")
     assert photo.missing_rows == 0
     if not progressive or not trailer:
-        assert "every row" in " ".join(photo.notes)
+        assert "every row" in " ".join(map(str, photo.notes))
     wanted = np.asarray(decode(read_photo(tmp_path / "whole.jpg")))
     np.testing.assert_array_equal(np.asarray(decode(photo)), wanted)
 
@@ -57,7 +57,7 @@ def test_what_is_there_is_shown_and_what_is_missing_is_counted(
     (tmp_path / "whole.jpg").write_bytes(whole)
     (tmp_path / "half.jpg").write_bytes(whole[: int(len(whole) * share)])
     photo = read_photo(tmp_path / "half.jpg")
-    assert f"{photo.missing_rows} of {photo.height} rows" in photo.notes[-1]
+    assert f"{photo.missing_rows} of {photo.height} rows" in str(photo.notes[-1])
     there = photo.height - photo.missing_rows
     assert there == pytest.approx(photo.height * share, abs=photo.height * 0.1 + 16)
     full, cut = (
