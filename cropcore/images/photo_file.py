@@ -44,7 +44,7 @@ _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SAVE_PLAIN_TIFF = "Save it with 8 or 16 bits per channel, uncompressed or with LZW."
+_SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
 _BITS_PER_SAMPLE = 258
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
 _ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
@@ -92,8 +92,10 @@ def _opened(path: Path, file: BinaryIO, kind: str) -> Image.Image:
     try:
         return Image.open(file, formats=[kind])
     except UnidentifiedImageError as e:
-        if kind == "TIFF" and (reason := tiff_kinds.why_unreadable(path)):
-            raise PhotoError(path, reason, _SAVE_PLAIN_TIFF) from e
+        if kind == "TIFF":
+            reason = tiff_kinds.why_unreadable(path)
+            if reason:
+                raise PhotoError(path, reason, _SAVE_PLAIN_TIFF) from e
         raise
 
 
