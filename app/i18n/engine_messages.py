@@ -117,6 +117,10 @@ _MARKED = (
     ),
     # The engine itself.
     QT_TRANSLATE_NOOP("Engine", "No GPU found: running on the CPU."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "The weights' graphs cannot be used ({0}): torch computes instead, which starts more slowly.",
+    ),
     QT_TRANSLATE_NOOP("Engine", "There is no usable {0} device here; choose auto or cpu instead."),
     QT_TRANSLATE_NOOP(
         "Engine",

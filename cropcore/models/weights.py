@@ -10,13 +10,14 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor, nn
+from typing import TYPE_CHECKING, Any
 
 from cropcore.errors import WeightsError
 from cropcore.files.atomic_write import write_at
 from cropcore.files.package_data import weights_folder
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 SCHEMA = 1
 _REINSTALL = "Reinstall Cropsight to get its weights back."
@@ -36,6 +37,7 @@ class WeightsRecord:
         licence: licence of the weights.
         training_data: data sets and their terms.
         metrics: figures with what they were measured on.
+        graphs: digests of the ONNX graphs that were exported from it, by name.
     """
 
     name: str
@@ -47,6 +49,7 @@ class WeightsRecord:
     licence: str = "Apache-2.0"
     training_data: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
+    graphs: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The record as a JSON text."""
@@ -86,17 +89,7 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
     from safetensors.torch import load
 
     path = (folder or weights_folder()) / f"{record.name}.safetensors"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeightsError(
-            f"The weights file {path.name} cannot be read ({error.strerror}). {_REINSTALL}"
-        ) from error
-    if hashlib.sha256(content).hexdigest() != record.sha256:
-        raise WeightsError(
-            f"{path.name} was altered: its SHA-256 is not its record's. {_REINSTALL}"
-        )
-    tensors = load(content)
+    tensors = load(checked_content(path, record.sha256))
     wanted = {name: tuple(t.shape) for name, t in module.state_dict().items()}
     found = {name: tuple(t.shape) for name, t in tensors.items()}
     if wanted != found:
@@ -105,6 +98,25 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
     module.load_state_dict(
         {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
     )
+
+
+def checked_content(path: Path, sha256: str) -> bytes:
+    """The bytes of a file of weights or of a graph, whose digest is known.
+
+    Raises:
+        WeightsError: it is missing or altered.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            f"The weights file {path.name} cannot be read ({error.strerror}). {_REINSTALL}"
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise WeightsError(
+            f"{path.name} was altered: its SHA-256 is not its record's. {_REINSTALL}"
+        )
+    return content
 
 
 def save_weights(

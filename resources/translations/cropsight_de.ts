@@ -1540,6 +1540,10 @@
    <translation>Keine GPU gefunden: Es rechnet der Prozessor.</translation>
   </message>
   <message>
+   <source>The weights' graphs cannot be used ({0}): torch computes instead, which starts more slowly.</source>
+   <translation>Die Graphen der Gewichte sind nicht zu gebrauchen ({0}): Stattdessen rechnet torch, was langsamer startet.</translation>
+  </message>
+  <message>
    <source>There is no usable {0} device here; choose auto or cpu instead.</source>
    <translation>Hier gibt es kein brauchbares {0}-Gerät; stattdessen auto oder cpu wählen.</translation>
   </message>
