@@ -156,7 +156,8 @@ def _refer(model: onnx.ModelProto, known: dict[tuple[str, bytes], _Place]) -> No
             if place is None:
                 continue
             name, whole = f"{tensor.name}_stored", tensor.name
-            steps = [("Cast", {"to": TensorProto.FLOAT})] * widen + [("Transpose", {})] * turned
+            steps: list[tuple[str, dict[str, Any]]] = []
+            steps += [("Cast", {"to": TensorProto.FLOAT})] * widen + [("Transpose", {})] * turned
             for number, (kind, settings) in enumerate(steps, 1):
                 source = name if number == 1 else f"{whole}_{number - 1}"
                 result = whole if number == len(steps) else f"{whole}_{number}"
