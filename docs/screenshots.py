@@ -135,23 +135,23 @@ class Photographer:
 
     def open(self, *photos: Path) -> None:
         """Open photos and wait for the first one's suggestions."""
-        if not self.window.engine.isRunning():
+        if not self.window.parts.engine.isRunning():
             self.window.start_engine()
         self.window.open_paths(photos)
-        self.until(lambda: len(self.window.document.photos) >= len(photos))
+        self.until(lambda: len(self.window.parts.document.photos) >= len(photos))
         self.suggested()
 
     def choose(self, aspect: str) -> None:
         """Click a chip."""
-        self.window.aspect.chips[aspect].click()
+        self.window.parts.aspect_panel.chips[aspect].click()
         self.suggested()
 
     def show_map(self, name: str, x: float, y: float) -> None:
         """Turn a map on and rest the pointer on a place of the photo (fractions)."""
         window = self.window
-        window.maps.combo.setCurrentIndex(window.maps.combo.findData(name))
-        self.until(lambda: window.editor.map is not None)
-        canvas = window.canvas
+        window.parts.maps_panel.combo.setCurrentIndex(window.parts.maps_panel.combo.findData(name))
+        self.until(lambda: window.parts.editor.suggester.map is not None)
+        canvas = window.parts.canvas
         at = canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
         QTest.mouseMove(canvas.viewport(), at)
         self.rest()
@@ -159,13 +159,17 @@ class Photographer:
     def suggested(self) -> None:
         """Wait for the answer to what is asked now, pictures and sharp pixels included."""
         window = self.window
-        self.until(lambda: window.editor.photo and window.editor.photo.current_suggestions)
-        self.until(lambda: all(t.has_picture for t in window.strip.thumbs if t.candidate))
-        self.until(lambda: window.canvas.photo.is_ready and window.canvas.photo.is_exact)
+        self.until(
+            lambda: window.parts.editor.photo and window.parts.editor.photo.current_suggestions
+        )
+        self.until(lambda: all(t.has_picture for t in window.parts.strip.thumbs if t.candidate))
+        self.until(
+            lambda: window.parts.canvas.photo.is_ready and window.parts.canvas.photo.is_exact
+        )
 
     def review(self, photos: Sequence[Path], out: Path) -> None:
         """Have crops of all photos found, and look at them before they are written."""
-        batching = self.window.batching
+        batching = self.window.parts.running_batch
         ended: list[object] = []
         batching.ended.connect(ended.append)
         preset = Preset("Portrait", (Aspect.parse("4:5"),), k=10)
@@ -173,10 +177,10 @@ class Photographer:
         self.until(lambda: ended)
         offered = [b for b in batching.bar.findChildren(QPushButton) if b.text() == "Review"]
         offered[0].click()
-        self.until(lambda: self.window.reviewing.review)
+        self.until(lambda: self.window.parts.review_mode.review)
         for _ in range(3):
-            self.until(lambda: self.window.reviewing.can_decide)
-            self.window.act["accept"].trigger()
+            self.until(lambda: self.window.parts.review_mode.can_decide)
+            self.window.parts.actions["accept"].trigger()
             self.rest(0.2)
         self.suggested()
 
@@ -204,53 +208,61 @@ class Photographer:
 def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at: int) -> None:
     """All pictures of one theme and one window size."""
     person = Photographer(app, folder, dark, SIZES[at])
-    window, canvas = person.window, person.window.canvas
+    window, canvas = person.window, person.window.parts.canvas
     person.shoot("empty")
     person.open(photos[0])
     person.shoot("proposed")
     person.choose("4:5")
-    window.strip.take(2)
+    window.parts.strip.take(2)
     person.rest()
     person.shoot("candidate")
-    QTest.mouseMove(window.strip.thumbs[4], window.strip.thumbs[4].rect().center())
+    QTest.mouseMove(window.parts.strip.thumbs[4], window.parts.strip.thumbs[4].rect().center())
     person.rest()
     person.shoot("hover")
-    QTest.mouseMove(window.status, QPoint(3, 3))
+    QTest.mouseMove(window.parts.status_bar, QPoint(3, 3))
     person.show_map("saliency", 0.7, 0.6)
     person.shoot("map")
-    window.maps.combo.setCurrentIndex(0)
+    window.parts.maps_panel.combo.setCurrentIndex(0)
     person.choose("circle")
     person.shoot("circle")
-    for section in (window.numbers_section, window.method_section, window.protect_section):
+    for section in (
+        window.parts.numbers_section,
+        window.parts.method_section,
+        window.parts.protect_section,
+    ):
         section.set_open(True)
-    window.guides.choose("golden", True)
+    window.parts.guides_panel.choose("golden", True)
     canvas.set_guide("golden")
     canvas.set_guides_always(True)
-    editor = window.editor
+    editor = window.parts.editor
     editor.set_protected(((0.3, 0.35, 0.55, 0.65),))
-    window.protect.mark.setChecked(True)
+    window.parts.protect_panel.mark.setChecked(True)
     person.suggested()
     person.shoot("sections")
-    window.protect.mark.setChecked(False)
-    for section in (window.numbers_section, window.method_section, window.protect_section):
+    window.parts.protect_panel.mark.setChecked(False)
+    for section in (
+        window.parts.numbers_section,
+        window.parts.method_section,
+        window.parts.protect_section,
+    ):
         section.set_open(False)
     canvas.set_guides_always(False)
     person.open(*photos)
     person.rest(1.0)
-    window.notices.add(
+    window.parts.notices.add(
         "IMG_2207.jpg: the file is cut off. Copy it again from the camera.", Severity.ERROR
     )
     person.shoot("filmstrip")
-    window.notices.clear()
-    window.act["export_with"].trigger()
-    window.export_page.panel.size_kind.setCurrentIndex(2)
+    window.parts.notices.clear()
+    window.parts.actions["export_with"].trigger()
+    window.parts.export_controls.panel.size_kind.setCurrentIndex(2)
     person.rest()
     person.shoot("export")
-    window.export_page.show(False)
-    window.act["result"].trigger()
+    window.parts.export_controls.show(False)
+    window.parts.actions["result"].trigger()
     person.rest()
     person.shoot("result")
-    window.act["result"].trigger()
+    window.parts.actions["result"].trigger()
     QTest.keyClick(window, Qt.Key.Key_F1)
     person.rest()
     person.shoot("keys")
@@ -263,33 +275,33 @@ def take_many(app: QApplication, folder: Path, photos: list[Path], dark: bool, a
     window = person.window
     person.open(*photos)
     person.choose("4:5")
-    window.act["accept"].trigger()
+    window.parts.actions["accept"].trigger()
     person.suggested()
     person.choose("1:1")
-    window.strip.take(1)
-    window.act["new_crop"].trigger()
+    window.parts.strip.take(1)
+    window.parts.actions["new_crop"].trigger()
     person.choose("16:9")
     person.rest()
     person.shoot("crops")
-    window.act["next_photo"].trigger()
+    window.parts.actions["next_photo"].trigger()
     person.suggested()
-    window.also_section.set_open(True)
-    window.also.chips["1:1"].click()
-    window.also.chips["16:9"].click()
+    window.parts.nested_crops_section.set_open(True)
+    window.parts.nested_crops_panel.chips["1:1"].click()
+    window.parts.nested_crops_panel.chips["16:9"].click()
     person.suggested()
     person.shoot("also")
-    window.also_section.set_open(False)
-    window.act["straighten"].trigger()
-    window.straightening.set_angle(3.0)
+    window.parts.nested_crops_section.set_open(False)
+    window.parts.actions["straighten"].trigger()
+    window.parts.straighten_tool.set_angle(3.0)
     person.rest(1.0)
     person.shoot("straighten")
-    window.straightening.cancel()
+    window.parts.straighten_tool.cancel()
     for name in ("preferences", "about"):
-        window.act[name].trigger()
+        window.parts.actions[name].trigger()
         person.rest(1.0)
         person.shoot(name)
-        window.act[name].trigger()
-    window.act["batch"].trigger()
+        window.parts.actions[name].trigger()
+    window.parts.actions["batch"].trigger()
     person.rest(1.0)
     page = window.findChild(BatchPage)
     person.shoot("batch", page)

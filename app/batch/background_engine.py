@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from app.document.document import Question
 from app.engine.messages import Answer, Ask, EngineClient
-from cropcore.batch.control import BatchControl
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.photo import Photo
+from cropcore.job_control import JobControl
 
 _KEY = 0
 """No open photo has this key: what is prepared for a batch never takes the place of theirs."""
@@ -41,7 +41,7 @@ class BackgroundEngine:
     It waits on the thread that asks, for as long as ``control`` is not cancelled.
     """
 
-    def __init__(self, engine: EngineClient, control: BatchControl) -> None:
+    def __init__(self, engine: EngineClient, control: JobControl) -> None:
         self._engine = engine
         self._control = control
 

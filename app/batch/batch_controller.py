@@ -40,7 +40,7 @@ class BatchController(QObject):
     def __init__(
         self,
         editor: Editor,
-        batching: RunningBatch,
+        running_batch: RunningBatch,
         settings: Settings,
         film: Filmstrip,
         window: QWidget,
@@ -48,7 +48,7 @@ class BatchController(QObject):
         super().__init__(window)
         self._window = window
         self._editor = editor
-        self._batching = batching
+        self._running_batch = running_batch
         self._settings = settings
         self._film = film
         self._presets = PresetEditing(self)
@@ -69,11 +69,11 @@ class BatchController(QObject):
         self._presets.told.connect(self._say)
         self._preview.gathered.connect(self._gathered)
         self._preview.named.connect(self._named)
-        editor.engine_changed.connect(self._show_methods)
+        editor.suggester.engine_changed.connect(self._show_methods)
         editor.document.photos_changed.connect(self._photos_changed)
         film.selection_changed.connect(self._photos_changed)
-        batching.running_changed.connect(lambda _: self._rest.start())
-        batching.running_changed.connect(lambda _: self._show_state())
+        running_batch.running_changed.connect(lambda _: self._rest.start())
+        running_batch.running_changed.connect(lambda _: self._show_state())
 
     def show(self) -> None:
         """Open the page, or bring it to the front."""
@@ -225,7 +225,7 @@ class BatchController(QObject):
     # The state of the page -------------------------------------------------------------------
 
     def _show_methods(self) -> None:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         if self.page is not None and facts is not None:
             self.page.finding.set_methods(facts.methods)
         self._show_state()
@@ -243,12 +243,12 @@ class BatchController(QObject):
         self._presets.show_state()
         order = self.order
         can_start = order is not None and not (
-            self._batching.is_running or self._gathering or self._editor.engine_lost
+            self._running_batch.is_running or self._gathering or self._editor.suggester.engine_lost
         )
         page.show_state(self._said or self._note(page, order), can_start)
 
     def _note(self, page: BatchPage, order: BatchOrder | None) -> str:
-        if self._editor.engine_lost:
+        if self._editor.suggester.engine_lost:
             return self.tr("A batch needs the engine, which could not be loaded.")
         if page.wrong:
             return page.wrong
@@ -256,7 +256,7 @@ class BatchController(QObject):
             return "" if self._gathering else page.photos.count.text()
         jobs = len(order.photos) * len(order.preset.aspects)
         files = jobs * order.preset.k
-        if self._batching.is_running:
+        if self._running_batch.is_running:
             return self.tr("Another batch is at work; this one can start after it.")
         told = plurals.photos(len(order.photos))
         if order.review:
@@ -267,7 +267,7 @@ class BatchController(QObject):
         if self.page is not None:
             self._look_at_edits()
         order, page = self.order, self.page
-        if order is None or page is None or not self._batching.start(order):
+        if order is None or page is None or not self._running_batch.start(order):
             return
         self._settings.batch = page.state
         if (preset := page.presets.current) is not None:

@@ -17,12 +17,12 @@ from app.engine.messages import EngineClient
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl, InteractivePriority, Progress
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import opened_journal
 from cropcore.batch.report import Report
 from cropcore.errors import CropsightError, ExportError
 from cropcore.files.own_files import NotOwnError
+from cropcore.job_control import InteractivePriority, JobControl, Progress
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class BackgroundThread(QThread):
     ) -> None:
         super().__init__(parent)
         self.order = order
-        self.control = BatchControl(priority)
+        self.control = JobControl(priority)
         self.signals = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self.signals.deliver)

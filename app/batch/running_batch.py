@@ -27,10 +27,10 @@ from app.i18n import plurals
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from app.widgets.notices import Notice, NoticeStack, Severity
-from cropcore.batch.control import InteractivePriority
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.files.user_dirs import move_old_data
+from cropcore.job_control import InteractivePriority
 
 KeepReview = Callable[[list[FoundCrop], Preset, Path], Callable[[], object]]
 """Takes the crops that were found, the preset and the folder; what it returns shows them."""

@@ -18,7 +18,6 @@ from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BackgroundThread, BatchProgress, JobFailure
 from app.engine.messages import EngineClient
 from cropcore.batch.batch import AHEAD
-from cropcore.batch.control import InteractivePriority, ProgressMeter
 from cropcore.batch.jobs import LISTED, large_enough, too_small
 from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError, DecodeStoppedError
@@ -26,6 +25,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo, read_photo
+from cropcore.job_control import InteractivePriority, ProgressMeter
 from cropcore.process import step_back
 
 log = logging.getLogger(__name__)

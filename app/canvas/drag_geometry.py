@@ -1,24 +1,27 @@
 """Geometry of drags: pure functions from start and current position of the pointer to a box.
 
 Boxes are cropcore boxes (xyxy, fractions of the photo, or of the canvas that holds it straightened);
-pointer positions and distances are photo pixels. Every result lies inside the photo. Nothing is
-rounded: that is the export's work.
+pointer positions and distances are photo pixels. Every result lies inside the photo, at any angle:
+what a drag keeps in place (the opposite corner, edge or centre, the ratio) it keeps at the photo's
+edge too, and a corner pulled beyond it slides along. Nothing is rounded: that is the export's work.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from app.canvas import drag_geometry_rotated
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Box
-from cropcore.geometry.straight_outline import Outline
+from cropcore.geometry.straight_outline import HalfPlane, Outline, Point, project
 from cropcore.geometry.straighten import fit_inside
 
 MINIMUM = 16.0
 """Shortest side of a drawn or resized crop, in photo pixels."""
+_NEAR = 1e-9
+_BORDER = 1e-12
 
 
 class Handle(Enum):
@@ -52,7 +55,7 @@ class Bounds:
     height: float
     minimum: float = MINIMUM
     angle: float = 0.0
-    photo: tuple[float, float] = (0.0, 0.0)
+    photo: tuple[float, float] | None = None
 
     @classmethod
     def straightened(
@@ -62,18 +65,26 @@ class Bounds:
         return cls(*rotated_size(width, height, angle), minimum, angle, (width, height))
 
     @cached_property
-    def outline(self) -> Outline | None:
-        """The edge of a straightened photo."""
-        return Outline.of(*self.photo, self.angle) if self.angle else None
+    def outline(self) -> Outline:
+        """The edge of the photo."""
+        return Outline.of(*(self.photo or (self.width, self.height)), self.angle)
 
     def inside(self, box: Box) -> Box:
-        """The nearest place for a box of this size on a straightened photo."""
-        x1, y1, x2, y2 = fit_inside(box, *self.photo, self.angle).tolist()
-        return x1, y1, x2, y2
+        """The nearest place on the photo for a box of this size; one that is too large shrinks."""
+        size = self.photo or (self.width, self.height)
+        x1, y1, x2, y2 = fit_inside(box, *size, self.angle).tolist()
+        return _at_border(x1), _at_border(y1), _at_border(x2), _at_border(y2)
 
-    def transposed(self) -> Bounds:
-        """The same with x and y exchanged."""
-        return Bounds(self.height, self.width, self.minimum)
+    def pixels(self, box: Box) -> Box:
+        """A box of fractions in pixels."""
+        w, h = self.width, self.height
+        return box[0] * w, box[1] * h, box[2] * w, box[3] * h
+
+    def fractions(self, box: Box) -> Box:
+        """A box of pixels in fractions; a side on the canvas's border is exactly there."""
+        x1, x2 = (_at_border(x / self.width) for x in box[::2])
+        y1, y2 = (_at_border(y / self.height) for y in box[1::2])
+        return x1, y1, x2, y2
 
 
 def dragged_ratio(lock: float | None, current: float, inverted: bool) -> float | None:
@@ -88,12 +99,8 @@ def dragged_ratio(lock: float | None, current: float, inverted: bool) -> float |
 
 def move(start: Box, dx: float, dy: float, bounds: Bounds) -> Box:
     """``start`` shifted by (dx, dy) pixels as far as the photo allows; its size stays."""
-    if bounds.angle:
-        x, y = dx / bounds.width, dy / bounds.height
-        return bounds.inside((start[0] + x, start[1] + y, start[2] + x, start[3] + y))
-    left, right = _shift(start[0], start[2], dx / bounds.width)
-    top, bottom = _shift(start[1], start[3], dy / bounds.height)
-    return left, top, right, bottom
+    x, y = dx / bounds.width, dy / bounds.height
+    return bounds.inside((start[0] + x, start[1] + y, start[2] + x, start[3] + y))
 
 
 def resize(
@@ -112,38 +119,26 @@ def resize(
     its diagonal; an edge takes the other axis along, evenly until a border is met and then to the
     side that has room left (about the centre it stops instead).
     """
-    x1, y1, x2, y2 = _to_pixels(start, bounds)
-    sx, sy = handle.value
-    if bounds.outline is not None:
-        box = drag_geometry_rotated.resize(
-            (x1, y1, x2, y2),
-            (sx, sy),
-            (dx, dy),
-            bounds.outline,
-            bounds.minimum,
-            ratio,
-            about_centre,
-        )
-        return _to_fractions(box, bounds)
+    box, side, outline = bounds.pixels(start), handle.value, bounds.outline
+    wide, high = box[2] - box[0], box[3] - box[1]
     if ratio is None:
-        x1, x2 = _pull(x1, x2, sx, dx, bounds.width, bounds.minimum, about_centre)
-        y1, y2 = _pull(y1, y2, sy, dy, bounds.height, bounds.minimum, about_centre)
-    elif handle.is_corner:
-        x1, y1, x2, y2 = _pull_corner(
-            (x1, y1, x2, y2), (sx, sy), (dx, dy), bounds, ratio, about_centre
-        )
-    elif sx:
-        x1, y1, x2, y2 = _pull_edge((x1, y1, x2, y2), sx, dx, bounds, ratio, about_centre)
-    else:
-        y1, x1, y2, x2 = _pull_edge(
-            (y1, x1, y2, x2), sy, dy, bounds.transposed(), 1 / ratio, about_centre
-        )
-    return _to_fractions((x1, y1, x2, y2), bounds)
+        least = min(bounds.minimum, wide), min(bounds.minimum, high)
+        return bounds.fractions(_pull_free(box, side, (dx, dy), outline, least, about_centre))
+    reach = 2 if about_centre else 1
+    wanted, want_h = wide + reach * side[0] * dx, high + reach * side[1] * dy
+    if handle.is_corner:
+        wanted = (wanted + want_h / ratio) / (1 + 1 / ratio**2)
+    elif side[1]:
+        wanted = want_h * ratio
+    least_wide = min(bounds.minimum * max(1.0, ratio), wide, high * ratio)
+    return bounds.fractions(
+        _pull_locked(box, side, max(wanted, least_wide), outline, ratio, about_centre)
+    )
 
 
 def draw(
-    anchor: tuple[float, float],
-    to: tuple[float, float],
+    anchor: Point,
+    to: Point,
     bounds: Bounds,
     ratio: float | None = None,
     about_centre: bool = False,
@@ -151,165 +146,196 @@ def draw(
     """A new box from one corner (or the centre) ``anchor`` to the pointer ``to``, in pixels.
 
     With a ``ratio`` the box is the smallest of that ratio that covers both axes of the drag. The
-    anchor is kept wherever the photo has room for the minimum size beside it.
+    anchor is kept wherever the photo has room for the minimum size beside it: where that is on the
+    other side alone the box grows there.
     """
-    if bounds.outline is not None:
-        return _draw_slanted(anchor, to, bounds, bounds.outline, ratio, about_centre)
-    (ax, sx, room_x) = _anchor(anchor[0], to[0], bounds.width, bounds.minimum, about_centre)
-    (ay, sy, room_y) = _anchor(anchor[1], to[1], bounds.height, bounds.minimum, about_centre)
-    reach = 2 if about_centre else 1
-    wide = max((to[0] - ax) * sx, 0.0) * reach
-    high = max((to[1] - ay) * sy, 0.0) * reach
+    outline, shape = bounds.outline, ratio or 1.0
+    wide, high = bounds.minimum * max(1.0, shape), bounds.minimum * max(1.0, 1 / shape)
     if ratio is None:
-        wide = _between(wide, min(bounds.minimum, bounds.width), room_x)
-        high = _between(high, min(bounds.minimum, bounds.height), room_y)
-    else:
-        largest = min(bounds.width, bounds.height * ratio)
-        least = min(bounds.minimum * max(1.0, ratio), largest)
-        wide = _between(max(wide, high * ratio), least, min(room_x, room_y * ratio))
-        high = wide / ratio
-    x1 = ax - wide / 2 if about_centre else min(ax, ax + sx * wide)
-    y1 = ay - high / 2 if about_centre else min(ay, ay + sy * high)
-    x1 = _between(x1, 0.0, bounds.width - wide)
-    y1 = _between(y1, 0.0, bounds.height - high)
-    return _to_fractions((x1, y1, x1 + wide, y1 + high), bounds)
+        wide, high = min(wide, bounds.width), min(high, bounds.height)
+    x, y = anchor = outline.nearest(anchor)
+    w, h = bounds.width, bounds.height
+    smallest = bounds.pixels(
+        bounds.inside(
+            ((x - wide / 2) / w, (y - high / 2) / h, (x + wide / 2) / w, (y + high / 2) / h)
+        )
+    )
+    least = smallest[2] - smallest[0], smallest[3] - smallest[1]
+    side = 1 if to[0] >= x else -1, 1 if to[1] >= y else -1
+    sides = [side]
+    if not about_centre:
+        sides += [(-side[0], side[1]), (side[0], -side[1]), (-side[0], -side[1])]
+    for grown in sides:
+        box = _drawn(anchor, grown, to, outline, least, ratio, about_centre)
+        if box is not None:
+            return bounds.fractions(box)
+    moved = (
+        ((smallest[0] + smallest[2]) / 2, (smallest[1] + smallest[3]) / 2)
+        if about_centre
+        else (smallest[1 - side[0]], smallest[2 - side[1]])
+    )
+    box = _drawn(moved, side, to, outline, least, ratio, about_centre)
+    return bounds.fractions(smallest if box is None else box)
 
 
 def same(a: Box, b: Box, bounds: Bounds, tolerance: float = 0.01) -> bool:
     """Whether two boxes differ by less than ``tolerance`` photo pixels on every side."""
     return all(
-        abs(p - q) < tolerance
-        for p, q in zip(_to_pixels(a, bounds), _to_pixels(b, bounds), strict=True)
+        abs(p - q) < tolerance for p, q in zip(bounds.pixels(a), bounds.pixels(b), strict=True)
     )
 
 
-def _draw_slanted(
-    anchor: tuple[float, float],
-    to: tuple[float, float],
-    bounds: Bounds,
-    outline: Outline,
-    ratio: float | None,
-    about_centre: bool,
-) -> Box:
-    """A new box on a straightened photo."""
-    shape = ratio or 1.0
-    least = bounds.minimum * max(1.0, shape), bounds.minimum * max(1.0, 1 / shape)
-    box = drag_geometry_rotated.draw(anchor, to, outline, least, ratio, about_centre)
-    if box is not None:
-        return _to_fractions(box, bounds)
-    x, y = anchor
-    least_box = x - least[0] / 2, y - least[1] / 2, x + least[0] / 2, y + least[1] / 2
-    w, h = bounds.width, bounds.height
-    return bounds.inside((least_box[0] / w, least_box[1] / h, least_box[2] / w, least_box[3] / h))
-
-
-def _pull(
-    low: float, high: float, side: int, delta: float, length: float, minimum: float, centred: bool
-) -> tuple[float, float]:
-    """One axis of a free resize."""
-    if side == 0:
-        return low, high
-    least = min(minimum, high - low)
-    if centred:
-        middle = (low + high) / 2
-        room = min(middle, length - middle)
-        half = min(max((high - low) / 2 + side * delta, least / 2), room)
-        return middle - half, middle + half
-    if side > 0:
-        return low, min(max(high + delta, low + least), length)
-    return max(min(low + delta, high - least), 0.0), high
-
-
-def _pull_corner(
-    box: Box,
+def _drawn(
+    anchor: Point,
     side: tuple[int, int],
-    delta: tuple[float, float],
-    bounds: Bounds,
-    ratio: float,
+    to: Point,
+    outline: Outline,
+    least: Point,
+    ratio: float | None,
     centred: bool,
-) -> Box:
-    x1, y1, x2, y2 = box
+) -> Box | None:
+    """A new box on ``side`` of ``anchor``, in pixels; None where it has no room for the least size."""
     reach = 2 if centred else 1
-    ax, room_x = _fixed(x1, x2, side[0], bounds.width, centred)
-    ay, room_y = _fixed(y1, y2, side[1], bounds.height, centred)
-    want_w = x2 - x1 + reach * side[0] * delta[0]
-    want_h = y2 - y1 + reach * side[1] * delta[1]
-    wide = drag_geometry_rotated.along_diagonal(want_w, want_h, ratio)
-    largest = min(room_x, room_y * ratio)
-    wide = _between(
-        wide, drag_geometry_rotated.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum), largest
-    )
-    x1, x2 = _span(ax, side[0], wide, centred)
-    y1, y2 = _span(ay, side[1], wide / ratio, centred)
-    return x1, y1, x2, y2
+    wide, high = (max((to[i] - anchor[i]) * side[i], 0.0) * reach for i in (0, 1))
+    point = (*anchor, *anchor)
+    if ratio is not None:
+        wide = max(wide, high * ratio, least[0])
+        box = outline.toward(point, _sized(point, side, wide, wide / ratio, centred))
+        return box if box[2] - box[0] >= least[0] * (1 - _NEAR) else None
+    if centred:
+        size = _centred_size(anchor, (wide, high), outline, least)
+        return None if size is None else _sized(point, side, *size, centred=True)
+    corner = _corner(anchor, side, to, outline, least)
+    return None if corner is None else _spanned(anchor, corner)
 
 
-def _pull_edge(
-    box: Box, side: int, delta: float, bounds: Bounds, ratio: float, centred: bool
+def _pull_free(
+    start: Box, side: tuple[int, int], delta: Point, outline: Outline, least: Point, centred: bool
 ) -> Box:
-    """A locked resize by the left or right edge (callers exchange x and y for the others)."""
-    x1, y1, x2, y2 = box
-    ax, room_x = _fixed(x1, x2, side, bounds.width, centred)
-    middle = (y1 + y2) / 2
-    room_y = 2 * min(middle, bounds.height - middle) if centred else bounds.height
-    wide = x2 - x1 + (2 if centred else 1) * side * delta
-    least = drag_geometry_rotated.shortest(x2 - x1, y2 - y1, ratio, bounds.minimum)
-    wide = _between(wide, least, min(room_x, room_y * ratio))
-    high = wide / ratio
-    x1, x2 = _span(ax, side, wide, centred)
-    y1 = _between(middle - high / 2, 0.0, bounds.height - high)
-    return x1, y1, x2, y1 + high
+    """A free resize by the corner or edge on ``side``; ``least`` is the shortest of each axis."""
+    x1, y1, x2, y2 = start
+    if 0 in side or centred:
+        wide, high = x2 - x1, y2 - y1
+        reach = 2 if centred else 1
+        wide = max(wide + reach * side[0] * delta[0], least[0]) if side[0] else wide
+        high = max(high + reach * side[1] * delta[1], least[1]) if side[1] else high
+        if 0 in side:
+            return outline.toward(start, _sized(start, side, wide, high, centred))
+        size = _centred_size(((x1 + x2) / 2, (y1 + y2) / 2), (wide, high), outline, least)
+        return start if size is None else _sized(start, side, *size, centred=True)
+    fixed = x1 if side[0] > 0 else x2, y1 if side[1] > 0 else y2
+    pulled = (x2 if side[0] > 0 else x1) + delta[0], (y2 if side[1] > 0 else y1) + delta[1]
+    corner = _corner(fixed, side, pulled, outline, least)
+    return start if corner is None else _spanned(fixed, corner)
 
 
-def _fixed(low: float, high: float, side: int, length: float, centred: bool) -> tuple[float, float]:
-    """What an axis keeps in place, and the longest side that leaves room for."""
-    if centred:
-        middle = (low + high) / 2
-        return middle, 2 * min(middle, length - middle)
-    return (low, length - low) if side > 0 else (high, high)
-
-
-def _span(fixed: float, side: int, size: float, centred: bool) -> tuple[float, float]:
-    if centred:
-        return fixed - size / 2, fixed + size / 2
-    return (fixed, fixed + size) if side > 0 else (fixed - size, fixed)
-
-
-def _anchor(
-    at: float, to: float, length: float, minimum: float, centred: bool
-) -> tuple[float, int, float]:
-    """Where one axis of a new box starts, the direction it grows in, and the room it has there."""
-    at = _between(at, 0.0, length)
-    side = 1 if to >= at else -1
-    if centred:
-        return at, side, 2 * min(at, length - at)
-    room = length - at if side > 0 else at
-    if room < min(minimum, length) and length - room > room:
-        side, room = -side, length - room
-    return at, side, room
-
-
-def _shift(low: float, high: float, delta: float) -> tuple[float, float]:
-    size = high - low
-    low = _between(low + delta, 0.0, 1.0 - size)
-    return low, min(low + size, 1.0)
-
-
-def _between(value: float, low: float, high: float) -> float:
-    """``value`` held in [low, high]; ``low`` wins where the two cross."""
-    return max(min(value, high), low)
-
-
-def _to_pixels(box: Box, bounds: Bounds) -> Box:
-    w, h = bounds.width, bounds.height
-    return box[0] * w, box[1] * h, box[2] * w, box[3] * h
-
-
-def _to_fractions(box: Box, bounds: Bounds) -> Box:
-    x1, y1, x2, y2 = (_between(v, 0.0, 1.0) for v in (
-        box[0] / bounds.width,
-        box[1] / bounds.height,
-        box[2] / bounds.width,
-        box[3] / bounds.height,
-    ))  # fmt: skip
+def _pull_locked(
+    start: Box, side: tuple[int, int], wide: float, outline: Outline, ratio: float, centred: bool
+) -> Box:
+    """A resize to the width ``wide`` that keeps the ratio and what lies opposite of ``side``."""
+    if centred or 0 not in side:
+        wanted = _sized(start, side, wide, wide / ratio, centred)
+        return outline.toward(_sized(start, side, 0.0, 0.0, centred), wanted)
+    if side[0]:
+        return _pull_edge(start, side[0], wide, outline, ratio)
+    x1, y1, x2, y2 = start
+    y1, x1, y2, x2 = _pull_edge(
+        (y1, x1, y2, x2), side[1], wide / ratio, outline.transposed(), 1 / ratio
+    )
     return x1, y1, x2, y2
+
+
+def _centred_size(middle: Point, size: Point, outline: Outline, least: Point) -> Point | None:
+    """The size nearest to ``size`` for a box about ``middle``, at least ``least``."""
+    limits = [HalfPlane(abs(s.a) / 2, abs(s.b) / 2, -s.over(*middle)) for s in outline.sides]
+    return project(size, (*limits, *_at_least(least)))
+
+
+def _corner(
+    fixed: Point, side: tuple[int, int], to: Point, outline: Outline, least: Point
+) -> Point | None:
+    """The place nearest to ``to`` for the corner opposite of ``fixed``, at least ``least`` away."""
+    limits = [HalfPlane(-side[0], 0.0, -side[0] * fixed[0] - least[0])]
+    limits.append(HalfPlane(0.0, -side[1], -side[1] * fixed[1] - least[1]))
+    for s in outline.sides:
+        a, b, most = 0.0, 0.0, s.most
+        if s.a * side[0] > 0:
+            a = s.a
+        else:
+            most -= s.a * fixed[0]
+        if s.b * side[1] > 0:
+            b = s.b
+        else:
+            most -= s.b * fixed[1]
+        if a or b:
+            limits.append(HalfPlane(a, b, most))
+    return project(to, limits)
+
+
+def _pull_edge(start: Box, side: int, wide: float, outline: Outline, ratio: float) -> Box:
+    """A locked resize by the left or right edge: the other one stays, the height follows evenly
+    until the outline is met and then to the side that has room left."""
+    x1, y1, x2, y2 = start
+    fixed = x1 if side > 0 else x2
+    middle = (y1 + y2) / 2
+    for s in outline.sides:
+        if s.b == 0 and s.a * side > 0:
+            wide = min(wide, (s.most / s.a - fixed) * side)
+    none, all_of_it = (_tops(outline, fixed, side, w, ratio) for w in (0.0, wide))
+    share = 1.0
+    for lowest in range(len(none[0])):
+        for highest in range(len(none[1])):
+            before = none[1][highest] - none[0][lowest]
+            after = all_of_it[1][highest] - all_of_it[0][lowest]
+            if after < 0:
+                share = min(share, max(before, 0.0) / max(before - after, 1e-300))
+    wide *= share
+    low, high = _tops(outline, fixed, side, wide, ratio)
+    top = max(min(middle - wide / ratio / 2, min(high)), max(low))
+    far = fixed + side * wide
+    return min(fixed, far), top, max(fixed, far), top + wide / ratio
+
+
+def _tops(
+    outline: Outline, fixed: float, side: int, wide: float, ratio: float
+) -> tuple[list[float], list[float]]:
+    """Between which tops a box of a width lies inside: the lower bounds, the upper bounds."""
+    low, high = [], []
+    far = fixed + side * wide
+    x1, x2 = min(fixed, far), max(fixed, far)
+    for s in outline.sides:
+        left = s.most - s.a * (x2 if s.a > 0 else x1)
+        if s.b > 0:
+            high.append(left / s.b - wide / ratio)
+        elif s.b < 0:
+            low.append(left / s.b)
+    return low, high
+
+
+def _sized(box: Box, side: tuple[int, int], wide: float, high: float, centred: bool) -> Box:
+    """A box of another size that keeps the centre, or what lies opposite of ``side``."""
+    x1, x2 = _span(box[0], box[2], side[0], wide, centred)
+    y1, y2 = _span(box[1], box[3], side[1], high, centred)
+    return x1, y1, x2, y2
+
+
+def _span(low: float, high: float, side: int, size: float, centred: bool) -> tuple[float, float]:
+    if centred or side == 0:
+        middle = (low + high) / 2
+        return middle - size / 2, middle + size / 2
+    return (low, low + size) if side > 0 else (high - size, high)
+
+
+def _spanned(a: Point, b: Point) -> Box:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
+def _at_least(least: Point) -> Iterable[HalfPlane]:
+    return HalfPlane(-1.0, 0.0, -least[0]), HalfPlane(0.0, -1.0, -least[1])
+
+
+def _at_border(share: float) -> float:
+    """A fraction held in [0, 1]; one that rounding keeps off a border is exactly on it."""
+    if share < _BORDER:
+        return 0.0
+    return 1.0 if share > 1.0 - _BORDER else share

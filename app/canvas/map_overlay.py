@@ -21,7 +21,7 @@ from app.canvas.colormap import colour_table, map_colour
 from app.canvas.contours import contour_lines
 from app.canvas.crop_frame import OUTSIDE, paint_outside
 from app.canvas.paint_context import BLACK, WHITE, PaintContext, paint_image, with_alpha
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Box, Crop, Map
 
@@ -110,7 +110,7 @@ class Heatmap:
         painter.drawText(below, right, _figure(self.map.high))
         painter.setPen(context.on_photo.text)
         above = QRect(inner.left(), inner.top(), inner.width(), line)
-        painter.drawText(above, left, said(self.map.title))
+        painter.drawText(above, left, translated(self.map.title))
         if value is not None:
             painter.drawText(above, right, _figure(value))
             self._mark(context, bar, value)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QMenu, QWidget
 
 from app.editor.ratio_slider import RatioSlider
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.chip_grid import Chip, ChipGrid
 from app.widgets.controls import Slider, caption, column, icon_button, row, secondary
@@ -33,9 +33,9 @@ class AspectPanel(QWidget):
     tightness_pressed = Signal()
     tightness_slid = Signal(float)
     tightness_released = Signal()
-    swap = Signal()
-    lock = Signal()
-    left = Signal()
+    swap_wanted = Signal()
+    lock_wanted = Signal()
+    focus_released = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,9 +48,9 @@ class AspectPanel(QWidget):
         self.field.returnPressed.connect(self._type)
         self.field.editingFinished.connect(self._restore)
         self.swap_button = icon_button("swap", self.tr("Swap width and height (X)"))
-        self.swap_button.clicked.connect(self.swap)
+        self.swap_button.clicked.connect(self.swap_wanted)
         self.lock_button = icon_button("lock", self.tr("Lock the ratio (L)"), checkable=True)
-        self.lock_button.clicked.connect(self.lock)
+        self.lock_button.clicked.connect(self.lock_wanted)
         self.slider = RatioSlider()
         self.slider.pressed.connect(self.slider_pressed)
         self.slider.moved.connect(self.slid)
@@ -153,11 +153,11 @@ class AspectPanel(QWidget):
         try:
             aspect = Aspect.parse(self.field.text())
         except CropsightError as error:
-            self._mark_wrong(said(str(error)))
+            self._mark_wrong(translated(str(error)))
             self.field.selectAll()
             return
         self._mark_wrong("")
-        self.left.emit()
+        self.focus_released.emit()
         self.chosen.emit(aspect)
 
     def _restore(self) -> None:

@@ -48,7 +48,7 @@ class CopyPaste(QObject):
         self,
         document: Document,
         editor: Editor,
-        opening: Opener,
+        opener: Opener,
         engine: EngineClient,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
@@ -56,7 +56,7 @@ class CopyPaste(QObject):
         super().__init__(notices)
         self._document = document
         self._editor = editor
-        self._opening = opening
+        self._opener = opener
         self._engine = engine
         self._notices = notices
         self._selected = selected
@@ -136,7 +136,7 @@ class CopyPaste(QObject):
             self._notice.closed.connect(self._forget_notice)
             self._notice.add_button(self.tr("Cancel"), self._cancel)
         if any(photo.header is None for photo in photos):
-            self._opening.read_headers(photos, self._next.start)
+            self._opener.read_headers(photos, self._next.start)
         else:
             self._work()
 

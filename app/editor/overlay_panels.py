@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.widgets.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
 from cropcore.geometry.crop import Map
 
@@ -35,7 +35,7 @@ class GuidesPanel(QWidget):
     """
 
     chosen = Signal(str, int)
-    always = Signal(bool)
+    always_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class GuidesPanel(QWidget):
         self.box = QCheckBox(self.tr("Always"))
         self.box.setToolTip(self.tr("Show guides even when nothing is dragged"))
         self.box.setFocusPolicy(self.turn_button.focusPolicy())
-        self.box.toggled.connect(self.always)
+        self.box.toggled.connect(self.always_changed)
         layout = column(self)
         layout.addLayout(row(caption(self.tr("Guides")), 1, self.box))
         layout.addLayout(row(self.combo, self.turn_button))
@@ -89,7 +89,7 @@ class MapsPanel(QWidget):
     """
 
     chosen = Signal(object)
-    opacity = Signal(float)
+    opacity_changed = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class MapsPanel(QWidget):
         self.slider = Slider(0, 100, self.tr("Map opacity"))
         self.slider.setValue(60)
         self.slider.setToolTip(self.tr("Opacity of the map"))
-        self.slider.valueChanged.connect(lambda value: self.opacity.emit(value / 100))
+        self.slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.meaning = secondary()
         self.readout = secondary()
         self.readout.setWordWrap(False)
@@ -135,7 +135,7 @@ class MapsPanel(QWidget):
         while self.combo.count() > 1:
             self.combo.removeItem(1)
         for name in names:
-            self.combo.addItem(said(name.capitalize()), name)
+            self.combo.addItem(translated(name.capitalize()), name)
         self.combo.setCurrentIndex(max(self.combo.findData(chosen), 0))
         self.combo.blockSignals(blocked)
         self.setEnabled(bool(names))
@@ -148,7 +148,7 @@ class MapsPanel(QWidget):
     def show_map(self, shown: Map | None) -> None:
         """Explain the map that is shown."""
         self._details.setVisible(self.name is not None)
-        self.meaning.setText(said(shown.meaning) if shown else self.tr("One moment …"))
+        self.meaning.setText(translated(shown.meaning) if shown else self.tr("One moment …"))
         self.show_value(None)
 
     def show_value(self, value: float | None) -> None:

@@ -33,14 +33,14 @@ class ExportControls(QObject):
         self,
         editor: Editor,
         settings: Settings,
-        exporting: Exporter,
+        exporter: Exporter,
         actions: Actions,
         film: Filmstrip,
         side: SidePanel,
     ) -> None:
         super().__init__(side)
         self._editor, self._settings = editor, settings
-        self._exporting, self._actions = exporting, actions
+        self._exporter, self._actions = exporter, actions
         self._film, self._side = film, side
         self._review_text = ""
         self.button = ExportButton([actions[name] for name in _WAYS])
@@ -119,9 +119,9 @@ class ExportControls(QObject):
         """Do what the button says, outside a review; ``painted`` are the candidates shown."""
         if self.is_shown:
             panel = self.panel
-            self._exporting.export(panel.scope, panel.aspects, painted, self._film.selected())
+            self._exporter.export(panel.scope, panel.aspects, painted, self._film.selected())
         else:
-            self._exporting.export_crop()
+            self._exporter.export_crop()
 
     @property
     def _is_built(self) -> bool:
@@ -153,5 +153,5 @@ class ExportControls(QObject):
             return self.tr("Export all crops")
         many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
         if scope in many or aspects:
-            return plurals.export_files(self._exporting.count(many.get(scope), aspects))
+            return plurals.export_files(self._exporter.count(many.get(scope), aspects))
         return self._of_crop()

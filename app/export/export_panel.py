@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.export.format_fields import CircleColour, format_box, metadata_box
 from app.i18n import plurals
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import (
     ComboBox,
@@ -339,7 +339,7 @@ class ExportPanel(QWidget):
         try:
             self._example.set_full_text(preview(template, suffix, fields))
         except CropsightError as error:
-            self._example.set_full_text(said(str(error)))
+            self._example.set_full_text(translated(str(error)))
             self._example.setProperty("kind", "warning")
             good = False
         else:

@@ -54,7 +54,7 @@ class Exporter(QObject):
         engine: EngineClient,
         settings: Settings,
         notices: NoticeStack,
-        opening: HeaderReader,
+        headers: HeaderReader,
     ) -> None:
         super().__init__(notices)
         self._document = document
@@ -62,7 +62,7 @@ class Exporter(QObject):
         self._engine = engine
         self._settings = settings
         self._notices = notices
-        self._opening = opening
+        self._headers = headers
         self._queue: deque[tuple[ExportTask, ...]] = deque()
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
@@ -124,7 +124,7 @@ class Exporter(QObject):
                 open_notice.close_notice()
             self._start(plan_exports(photos, aspects, all_kept=True))
 
-        self._opening.read_headers(photos, go_on)
+        self._headers.read_headers(photos, go_on)
 
     def export(
         self,

@@ -164,7 +164,7 @@ def sentences() -> tuple[str, ...]:
     return _SENTENCES
 
 
-def said(text: str) -> str:
+def translated(text: str) -> str:
     """A text of the engine in the language that is spoken.
 
     It may be one sentence, a reason with a remedy behind it, either with a file's name before it, or

@@ -52,12 +52,12 @@ class FileWatcher(QObject):
     _swept = Signal(float)
 
     def __init__(
-        self, document: Document, opening: Opener, lost: MissingFiles, notices: NoticeStack
+        self, document: Document, opener: Opener, missing_files: MissingFiles, notices: NoticeStack
     ) -> None:
         super().__init__(notices)
         self._document = document
-        self._opening = opening
-        self._lost = lost
+        self._opener = opener
+        self._missing_files = missing_files
         self._notices = notices
         self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(2, "watch")
@@ -73,7 +73,7 @@ class FileWatcher(QObject):
         self._sweep_timer = QTimer(self)
         self._sweep_timer.setSingleShot(True)
         self._sweep_timer.setInterval(LOOK_MS)
-        self._sweep_timer.timeout.connect(self.look)
+        self._sweep_timer.timeout.connect(self.check_files)
         self._sweep_timer.start()
         self._doubt_timer = QTimer(self)
         self._doubt_timer.setSingleShot(True)
@@ -83,7 +83,7 @@ class FileWatcher(QObject):
         self._swept.connect(self._pause)
         document.current_changed.connect(self._look_at_shown)
 
-    def look(self) -> None:
+    def check_files(self) -> None:
         """Look at all files now, unless that is being done."""
         photos = self._document.own.photos
         if self._sweeping or self._stopped:
@@ -165,14 +165,14 @@ class FileWatcher(QObject):
         self._gone.add(photo.key)
         if not photo.failure:
             self._document.set_failure(photo, self.tr("The file is not where it was."))
-            self._lost.tell_gone(photo.key)
+            self._missing_files.tell_gone(photo.key)
 
     def _come_back(self, photo: OpenPhoto) -> None:
         if photo.key in self._gone:
             self._gone.discard(photo.key)
             self._document.set_failure(photo, "")
             if photo.header is None or photo is self._document.current:
-                self._opening.reread(photo)
+                self._opener.reread(photo)
 
     def _change(self, photo: OpenPhoto, stamp: tuple[int, int]) -> None:
         unknown = photo.stamp == _MISSING
@@ -188,4 +188,4 @@ class FileWatcher(QObject):
             self._notices.add(text.format(photo.path.name))
         self._document.set_failure(photo, "")
         self._reread[photo.key] = stamp
-        self._opening.reread(photo)
+        self._opener.reread(photo)

@@ -18,7 +18,7 @@ class MissingFiles(QObject):
     def __init__(
         self,
         document: Document,
-        opening: Opener,
+        opener: Opener,
         notices: NoticeStack,
         show_failed: Callable[[], object],
     ) -> None:
@@ -34,8 +34,8 @@ class MissingFiles(QObject):
             self.tr("{0} photos are gone: {1}. They stay here with all that you decided."),
             show,
         )
-        opening.unreadable.connect(self._tell_unreadable)
-        opening.rejected.connect(self._unreadable.tell)
+        opener.unreadable.connect(self._tell_unreadable)
+        opener.rejected.connect(self._unreadable.tell)
         document.failure_changed.connect(self._follow)
         document.photos_changed.connect(self._forget_closed)
         self._failing: set[int] = set()

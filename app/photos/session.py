@@ -46,10 +46,10 @@ class Session(QObject):
     _ended = Signal(object)
     _unwritten = Signal(str)
 
-    def __init__(self, document: Document, opening: Opener, settings: Settings) -> None:
-        super().__init__(opening)
+    def __init__(self, document: Document, opener: Opener, settings: Settings) -> None:
+        super().__init__(opener)
         self._document = document
-        self._opening = opening
+        self._opener = opener
         self._settings = settings
         self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "session")
@@ -151,7 +151,7 @@ class Session(QObject):
     def _bring_back(self) -> None:
         """One portion at a time: between two, whatever the person does comes first."""
         if self._portions:
-            self._opening.bring_back(*self._portions.popleft())
+            self._opener.bring_back(*self._portions.popleft())
         if self._portions:
             self._next.start()
         elif self._ends is not None:

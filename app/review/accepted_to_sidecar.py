@@ -17,8 +17,8 @@ _Own = tuple[Crop, Orientation]
 class AcceptedToSidecar:
     """Keeps what is accepted, and takes it out again where the person takes it back."""
 
-    def __init__(self, keeping: SidecarSync) -> None:
-        self._keeping = keeping
+    def __init__(self, sidecar_sync: SidecarSync) -> None:
+        self._sidecar_sync = sidecar_sync
         self._kept: dict[int, _Own] = {}
 
     def follow(self, review: ReviewSession) -> None:
@@ -39,14 +39,15 @@ class AcceptedToSidecar:
             return
         if wanted is None:
             crop, orientation = self._kept.pop(photo.key)
-            self._keeping.drop_crop(photo.path, verdict.crop_id, crop, orientation)
+            self._sidecar_sync.drop_crop(photo.path, verdict.crop_id, crop, orientation)
             review.note_kept(photo, "")
             return
         self._kept[photo.key] = wanted
         rank = rank_of(photo)
-        if rank is not None and photo.suggestions and photo.suggestions.method == PERSON:
+        found = photo.suggestion_state.suggestions
+        if rank is not None and found is not None and found.method == PERSON:
             return  # it was the person's own before the batch, and is kept already
-        crop_id = self._keeping.keep_crop(
+        crop_id = self._sidecar_sync.keep_crop(
             photo.path,
             verdict.crop or Crop(),
             photo.edit.aspect,

@@ -42,7 +42,7 @@ class ReviewMode(QObject):
         editor: Editor,
         actions: Actions,
         notices: NoticeStack,
-        keeping: SidecarSync,
+        sidecar_sync: SidecarSync,
         records: Path,
         viewport: QWidget,
     ) -> None:
@@ -61,7 +61,7 @@ class ReviewMode(QObject):
         self.records = ReviewRecords(records, self)
         self.left_reviews = UnfinishedReviews(self.records, notices)
         self.left_reviews.wanted.connect(self._go_on_with)
-        self._kept = AcceptedToSidecar(keeping)
+        self._kept = AcceptedToSidecar(sidecar_sync)
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
@@ -258,8 +258,8 @@ class ReviewMode(QObject):
             return
         counts, total = review.counts, len(review.photo_list.photos)
         words = [str(photo.edit.aspect)]
-        if photo.confidence is not None:
-            words.append(self.tr("confidence {0} %").format(round(100 * photo.confidence)))
+        if (confidence := photo.suggestion_state.confidence) is not None:
+            words.append(self.tr("confidence {0} %").format(round(100 * confidence)))
         words.append(
             self.tr("accepted {0}, rejected {1}").format(
                 counts[Decision.ACCEPTED], counts[Decision.REJECTED]

@@ -13,9 +13,9 @@ from PySide6.QtGui import QDesktopServices
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from app.widgets.notices import Notice, NoticeStack, Severity
-from cropcore.batch.control import BatchControl
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, WriteOutcome, write_accepted
+from cropcore.job_control import JobControl
 
 Wrote = Callable[[AcceptedCrop], object]
 """Is told of an accepted crop that is in a file now."""
@@ -174,7 +174,7 @@ class AcceptedWriter(QThread):
         self.accepted = tuple(accepted)
         self.preset = preset
         self.folder = folder
-        self._control = BatchControl()
+        self._control = JobControl()
         self._signals = ThreadSignals(self)
         # Before anybody else hears of the end, which Qt tells by a way of its own.
         self.finished.connect(self._signals.deliver)

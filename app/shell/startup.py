@@ -49,20 +49,20 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     failures.watch()
     window = show_window(app, Settings(), device)
     window.patience = PATIENCE_SECONDS
-    failures.told.connect(window.program.show_failure)
-    for loaded in (window.engine.ready, window.engine.unavailable):
+    failures.caught.connect(window.parts.program_pages.show_failure)
+    for loaded in (window.parts.engine.ready, window.parts.engine.unavailable):
         loaded.connect(collector.go_on)
     if photos:
         window.open_paths(photos)
     else:
-        window.session.restore()
+        window.parts.session.restore()
     QTimer.singleShot(0, window.start_engine)
     QTimer.singleShot(0, lambda: _listen_to_desktop(app))
     status = _counting_stalls(app) if stalls else app.exec()
     failures.leave()
     log.close()
     if window.left_running:
-        window.settings.sync()
+        window.parts.settings.sync()
         _end_at_once(status)
     return status
 

@@ -84,25 +84,25 @@ class SliderDriver(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._slider = window, window.aspect.slider
+        self._window, self._slider = window, window.parts.aspect_panel.slider
         self._stride = 0
         self._been: set[Aspect] = set()
         self._ready: set[QObject] = set()
         self._painted: set[QObject] = set()
-        self._canvas = window.canvas.viewport()
-        for part in (self._canvas, *window.strip.thumbs):
+        self._canvas = window.parts.canvas.viewport()
+        for part in (self._canvas, *window.parts.strip.cards):
             part.installEventFilter(self)
-        window.strip.pictures_wanted.connect(self._begin_anew)
+        window.parts.strip.pictures_wanted.connect(self._begin_anew)
         # Heard behind the window, which connected first: the picture is in its place.
-        window.thumbnails.made.connect(self._see_picture)
+        window.parts.crop_thumbnails.made.connect(self._see_picture)
 
     @property
     def shows_all(self) -> bool:
         """Whether candidates for the aspect in hand are painted, on the canvas and with pictures."""
-        photo, found = self._window.editor.photo, self._window.strip.painted
+        photo, found = self._window.parts.editor.photo, self._window.parts.strip.painted
         if photo is None or found is None or found.aspect != photo.edit.aspect:
             return False
-        wanted = self._window.strip.thumbs[: len(found.candidates)]
+        wanted = self._window.parts.strip.cards[: len(found.candidates)]
         return bool(wanted) and self._painted.issuperset({self._canvas, *wanted})
 
     def press(self) -> None:
@@ -159,8 +159,8 @@ class SliderDriver(QObject):
         self._painted.clear()
 
     def _see_picture(self, number: int, place: int, image: QImage) -> None:
-        thumb = self._window.strip.thumbs[place]
-        if number == self._window.thumbnails.latest and thumb.has_picture:
+        thumb = self._window.parts.strip.cards[place]
+        if number == self._window.parts.crop_thumbnails.latest and thumb.has_picture:
             self._ready.add(thumb)
             self._painted.discard(thumb)
 

@@ -71,7 +71,7 @@ class SidecarSync(QObject):
         self._document = document
         self._editor = editor
         self._settings = settings
-        self._desk = SidecarWorker(SidecarStore(default_library()), self)
+        self._worker = SidecarWorker(SidecarStore(default_library()), self)
         self._records: dict[int, _Record] = {}
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
@@ -79,22 +79,22 @@ class SidecarSync(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SAVE_MS)
         self._timer.timeout.connect(self._save_changes)
-        self._desk.loaded.connect(self._loaded)
-        self._desk.saved.connect(self._saved)
-        self._desk.failed.connect(self._unwritten)
-        self._desk.refused.connect(lambda _, text: self._warn(text))
-        self._desk.added.connect(self._added)
+        self._worker.loaded.connect(self._loaded)
+        self._worker.saved.connect(self._saved)
+        self._worker.failed.connect(self._unwritten)
+        self._worker.refused.connect(lambda _, text: self._warn(text))
+        self._worker.added.connect(self._added)
         document.photos_changed.connect(self._follow_roll)
-        document.current_changed.connect(self.look_again)
+        document.current_changed.connect(self.reload_changed)
         document.edit_changed.connect(self._edited)
-        editor.live_changed.connect(self._judged)
+        editor.suggester.scored.connect(self._judged)
 
-    def look_again(self) -> None:
+    def reload_changed(self) -> None:
         """Read the sidecar of the shown photo: another program may have changed it."""
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
-            self._desk.load(current.key, current.path)
+            self._worker.load(current.key, current.path)
 
     def keep_crop(
         self,
@@ -117,25 +117,25 @@ class SidecarSync(QObject):
         if crop_score is not None:
             saved = with_judgement(saved, crop_score, self._weights)
         saved = saved.with_change(crop, "accepted" if candidate is None else "taken", candidate)
-        self._desk.add(path, orientation, saved, self._settings.sidecars_beside)
+        self._worker.add(path, orientation, saved, self._settings.sidecars_beside)
         return saved.id
 
     def drop_crop(
         self, path: Path, crop_id: str, crop: Crop, orientation: Orientation = UPRIGHT
     ) -> None:
         """Take back a ``crop`` that :meth:`keep_crop` kept, unless the person made another of it."""
-        self._desk.remove(path, orientation, crop_id, crop, self._settings.sidecars_beside)
+        self._worker.remove(path, orientation, crop_id, crop, self._settings.sidecars_beside)
 
     def stop(self) -> None:
         """Write what is not written yet and wait for it."""
         self._timer.stop()
         for key in tuple(self._unsaved):
             self._finish(self._records.get(key))
-        self._desk.stop()
+        self._worker.stop()
 
     @property
     def _weights(self) -> dict[str, str]:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         return dict(facts.weights) if facts is not None else {}
 
     def _record(self, photo: OpenPhoto) -> _Record:
@@ -146,7 +146,7 @@ class SidecarSync(QObject):
         fresh = [photo for photo in own.photos if photo.key not in self._records]
         for photo in fresh:
             self._record(photo)
-        self._desk.load_later([(photo.key, photo.path) for photo in fresh])
+        self._worker.load_later([(photo.key, photo.path) for photo in fresh])
         if len(self._records) > len(own.photos):
             for key in [key for key in self._records if own.find(key) is None]:
                 if key in self._unsaved:
@@ -172,7 +172,7 @@ class SidecarSync(QObject):
         if record is None or record.sidecar is None:
             return
         edit = record.photo.edit
-        crop_score = record.photo.crop_scores.get(edit.crop_id)
+        crop_score = record.photo.suggestion_state.crop_scores.get(edit.crop_id)
         name = edit.crop_id or record.memory.first
         saved = next((crop for crop in record.sidecar.crops if crop.id == name), None)
         if saved and crop_score and saved.score is None and saved.crop == crop_score.crop:
@@ -213,7 +213,9 @@ class SidecarSync(QObject):
             record.written = record.sidecar
             wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
             beside = self._settings.sidecars_beside
-            self._desk.save(SidecarWrite(photo.key, photo.path, wide, high, record.sidecar, beside))
+            self._worker.save(
+                SidecarWrite(photo.key, photo.path, wide, high, record.sidecar, beside)
+            )
 
     @contextmanager
     def _alone(self, photo: OpenPhoto) -> Iterator[None]:
@@ -233,7 +235,7 @@ class SidecarSync(QObject):
             record.sidecar,
             photo.edit,
             record.memory,
-            photo.crop_scores,
+            photo.suggestion_state.crop_scores,
             photo.origins,
             self._weights,
             size,
@@ -297,13 +299,15 @@ class SidecarSync(QObject):
         for found in news:
             sidecar = merged(sidecar, found)
         record.sidecar = sidecar
+        scores: dict[str, CropScore] = {}
         for saved in sidecar.crops:
             crop_score = score_of(saved)
             name = "" if saved.id == record.memory.first else saved.id
-            if crop_score is not None and name not in photo.crop_scores:
-                photo.crop_scores[name] = crop_score
+            if crop_score is not None:
+                scores[name] = crop_score
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
+        self._editor.suggester.recall_scores(photo, scores)
         size = photo.width, photo.height
         edit = taken_in(photo.edit, before, sidecar, record.memory, size)
         self._document.amend(photo, edit)

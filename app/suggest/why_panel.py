@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
-from app.i18n.engine_messages import said
+from app.i18n.engine_messages import translated
 from app.i18n.method_texts import method_title, method_words
 from app.style import theme
 from app.suggest.why_picture import WhyPicture, cut_colour
@@ -83,11 +83,11 @@ class WhyPanel(QWidget):
             self.show_message(self.tr("One moment …"))
             return
         inside = f"{explanation.gaze_inside:.0%}".replace("%", " %")
-        strongest = f"<b>{said(explanation.partition)}</b>"
+        strongest = f"<b>{translated(explanation.partition)}</b>"
         self.meaning.setText(
             self.tr("Bright: what the crop gains from most. Strongest part: {0}.").format(strongest)
         )
-        self.picture.setToolTip(said(explanation.map.meaning))
+        self.picture.setToolTip(translated(explanation.map.meaning))
         self.gaze.setText(self.tr("{0} of the gaze lies inside.").format(inside))
         self.gaze_bar.setValue(round(explanation.gaze_inside * 100))
         self._show_cuts()

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cropcore.batch import result_json
-from cropcore.batch.control import BatchControl, Progress, ProgressMeter, TurnQueue
 from cropcore.batch.engine_groups import BatchEngine, Groups
 from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, wanted_candidates
 from cropcore.batch.journal import JobKey, Journal, JournalEntry
@@ -26,6 +25,7 @@ from cropcore.files.atomic_write import sweep
 from cropcore.files.limits import DECODE_PIXELS
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo, net_pixels, read_photo
+from cropcore.job_control import JobControl, Progress, ProgressMeter, TurnQueue
 from cropcore.process import step_back
 
 IN_FLIGHT = 8
@@ -62,7 +62,7 @@ class Batch:
         journal: Journal,
         resume: bool = False,
         pixels: bool = False,
-        control: BatchControl | None = None,
+        control: JobControl | None = None,
         progress: Callable[[Progress, Path], None] | None = None,
         spare: int = 0,
         prior_edits: Mapping[Path, PriorEdits] | None = None,
@@ -76,7 +76,7 @@ class Batch:
         self._journal = journal
         self._resume = resume
         self._pixels = pixels
-        self._control = control or BatchControl()
+        self._control = control or JobControl()
         self._progress = progress or (lambda progress, path: None)
         self._decoders = max(1, DECODERS - spare)
         self._exporters = max(1, EXPORTERS - spare)

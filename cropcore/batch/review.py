@@ -11,7 +11,6 @@ from itertools import groupby
 from pathlib import Path
 
 from cropcore.batch.batch import EXPORTERS
-from cropcore.batch.control import BatchControl, Progress, ProgressMeter
 from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
 from cropcore.export.export import EncodedFile, Exported, Pick, make_crops
@@ -20,6 +19,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo
+from cropcore.job_control import JobControl, Progress, ProgressMeter
 from cropcore.process import step_back
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def write_accepted(
     accepted: Iterable[AcceptedCrop],
     preset: Preset,
     folder: Path,
-    control: BatchControl | None = None,
+    control: JobControl | None = None,
     progress: Callable[[Progress, Path], None] | None = None,
 ) -> Iterator[WriteOutcome]:
     """Write each crop to a new file in ``folder`` as the preset says, in the order of the batch.
@@ -77,7 +77,7 @@ def write_accepted(
     so that names are the same in every run. One that fails has its error in its outcome, and the rest
     goes on. What was cancelled has no outcome.
     """
-    control = control or BatchControl()
+    control = control or JobControl()
     work = _Work(preset, folder)
     jobs = sorted(accepted, key=lambda one: one.n)
     # Neighbours of one photo are decoded once.

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import Progress
 from cropcore.batch.jobs import JobOutcome, PhotoOutcome
 from cropcore.batch.journal import Journal, opened_journal
 from cropcore.batch.preset import Preset
@@ -26,6 +25,7 @@ from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.photo import Photo
+from cropcore.job_control import Progress
 
 if TYPE_CHECKING:
     from cropcore.engine.engine import CropEngine

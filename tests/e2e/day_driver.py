@@ -36,7 +36,7 @@ def work(window: MainWindow, paths: list[Path]) -> None:
     window.open_paths(paths)
     for place in range(3):
         until(lambda: is_proposed(window))
-        until(lambda: len(window.canvas.pills()) == 10)
+        until(lambda: len(window.parts.canvas.pills()) == 10)
         if place == 0:
             key(window, Qt.Key.Key_3)
         if place == 1:
@@ -47,7 +47,7 @@ def work(window: MainWindow, paths: list[Path]) -> None:
 
 
 def is_proposed(window: MainWindow) -> bool:
-    photo = window.editor.photo
+    photo = window.parts.editor.photo
     return photo is not None and photo.preview is not None and photo.edit.owner is Owner.PROPOSED
 
 
@@ -56,8 +56,8 @@ def key(window: MainWindow, name: Qt.Key) -> None:
 
 
 def drag(window: MainWindow) -> None:
-    viewport, crop = window.canvas.viewport(), window.editor.crop
-    middle = window.canvas.crop_rect(crop.box).center().toPoint() + QPoint(30, 30)
+    viewport, crop = window.parts.canvas.viewport(), window.parts.editor.crop
+    middle = window.parts.canvas.crop_rect(crop.box).center().toPoint() + QPoint(30, 30)
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mouseMove(viewport, middle)
     QTest.mousePress(viewport, left, none, middle)
@@ -67,18 +67,19 @@ def drag(window: MainWindow) -> None:
 
 
 def look(window: MainWindow) -> None:
-    window.session.restore()
-    until(lambda: len(window.document.photos) == 3)
-    until(lambda: sum(p.edit.owner is Owner.MINE for p in window.document.photos) == 2)
-    until(lambda: window.editor.photo is not None)
+    window.parts.session.restore()
+    until(lambda: len(window.parts.document.photos) == 3)
+    until(lambda: sum(p.edit.owner is Owner.MINE for p in window.parts.document.photos) == 2)
+    until(lambda: window.parts.editor.photo is not None)
 
 
 def report(window: MainWindow) -> None:
-    current = window.document.current
+    current = window.parts.document.current
     seen = {
         "shown": current.path.name if current else None,
         "photos": [
-            [p.path.name, str(p.edit.owner), list(p.edit.crop.box)] for p in window.document.photos
+            [p.path.name, str(p.edit.owner), list(p.edit.crop.box)]
+            for p in window.parts.document.photos
         ],
     }
     print(json.dumps(seen), flush=True)  # noqa: T201 - what the test reads

@@ -68,29 +68,31 @@ class Person:
 
     def has_candidates(self) -> bool:
         """Whether the strip shows pictures for what is asked now."""
-        photo = self.window.editor.photo
-        found = photo is not None and photo.answered == photo.edit.question
-        return found and self.window.strip.thumbs[0].has_picture
+        photo = self.window.parts.editor.photo
+        found = photo is not None and photo.is_answered
+        return found and self.window.parts.strip.cards[0].has_picture
 
     def work(self, photos: list[Path]) -> None:
         """Open, slide, drag, zoom, page, look around, export."""
-        window, canvas = self.window, self.window.canvas
+        window, canvas = self.window, self.window.parts.canvas
         with self.step("start the engine"):
             window.start_engine()
-            self.until(lambda: window.editor.facts is not None)
+            self.until(lambda: window.parts.editor.suggester.facts is not None)
         with self.step("open"):
             window.open_paths(photos)
             self.until(self.has_candidates)
         with self.step("slide"):
-            slider = window.aspect.slider
+            slider = window.parts.aspect_panel.slider
             places = [1.5, 1.4, 1.3, 1.25, 1.1, 1.0, 0.9, 0.8, 0.7, 0.8, 1.0, 1.2]
             self.drag(slider, [QPoint(round(slider.x_of(r)), 11) for r in places])
             self.until(self.has_candidates)
         with self.step("drag"):
-            middle = canvas.crop_rect(window.editor.crop.box).center().toPoint() + QPoint(25, 25)
+            middle = canvas.crop_rect(window.parts.editor.crop.box).center().toPoint() + QPoint(
+                25, 25
+            )
             points = [middle + QPoint(4, 2) * n for n in range(20)]
             self.drag(canvas.viewport(), points)
-            self.until(lambda: window.editor.label() != "")
+            self.until(lambda: window.parts.editor.suggester.label() != "")
         with self.step("zoom"):
             for notches in (1, 1, 1, 1, -1, -1, -1, -1):
                 self._wheel(notches)
@@ -101,17 +103,17 @@ class Person:
                 self.until(self.has_candidates)
         with self.step("look around"):
             for name in ("preferences", "about", "keys", "compare", "why", "maps", "maps"):
-                window.act[name].trigger()
+                window.parts.actions[name].trigger()
                 QTest.qWait(60)
-                window.escape()
+                window.commands.escape()
         with self.step("export"):
             count = len(self._written(photos))
-            window.act["export"].trigger()
+            window.parts.actions["export"].trigger()
             self.until(lambda: len(self._written(photos)) > count)
-            self.until(lambda: not window.exporting.is_running)
+            self.until(lambda: not window.parts.exporter.is_running)
 
     def _wheel(self, notches: int) -> None:
-        viewport = self.window.canvas.viewport()
+        viewport = self.window.parts.canvas.viewport()
         at = QPointF(viewport.rect().center())
         place = QPointF(viewport.mapToGlobal(at.toPoint()))
         turn, phase = QPoint(0, 120 * notches), Qt.ScrollPhase.NoScrollPhase
@@ -133,7 +135,7 @@ def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
     store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     window = show_window(app, Settings(store), "cpu")
     window.resize(1440, 900)
-    window.engine.ready.connect(collector.go_on)
+    window.parts.engine.ready.connect(collector.go_on)
     recorder = StallRecorder(app, limit)
     try:
         person = Person(window, recorder)

@@ -34,14 +34,14 @@ def test_review_twenty_results(
     preset = Preset("Shop", (PORTRAIT,), sizes=(Size(80, 100),), format="jpeg", metadata=METADATA)
     desk = make_desk(size)
     window = desk.window
-    window.reviewing.begin(found, preset, out)
-    photo_list = window.document.photos
+    window.parts.review_mode.begin(found, preset, out)
+    photo_list = window.parts.document.photos
 
     # Least sure first, each with its best candidate proposed and ten to choose from.
     assert [p.path for p in photo_list] == [f.path for f in by_confidence(found)]
     desk.until(lambda: desk.photo.preview is not None)
     assert desk.painted == 10
-    assert window.reviewing.bar.place.text() == "Review  1 of 20"
+    assert window.parts.review_mode.bar.place.text() == "Review  1 of 20"
 
     seen = [desk.photo]
     for _ in range(3):
@@ -57,7 +57,7 @@ def test_review_twenty_results(
     assert (desk.photo, photo_list[4].edit.rejected) == (photo_list[4], False)
     press(desk, K.Key_Return)
     assert desk.photo is photo_list[5]
-    assert window.reviewing.bar.facts.full_text.endswith("accepted 5, rejected 0")
+    assert window.parts.review_mode.bar.facts.full_text.endswith("accepted 5, rejected 0")
 
     # The engine was not needed for any of it.
     assert desk.engine.asked == []
@@ -82,12 +82,12 @@ def by_confidence(found: list[FoundCrop]) -> list[FoundCrop]:
 
 def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """A key on the canvas once the picture of the result is there, as a person would."""
-    desk.until(lambda: desk.window.reviewing.can_decide)
+    desk.until(lambda: desk.window.parts.review_mode.can_decide)
     desk.key(key, modifier)
 
 
 def export(desk: Desk) -> None:
-    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
+    with desk.qtbot.waitSignal(desk.window.parts.review_mode.files.finished) as done:
         desk.key(K.Key_E, CONTROL)
     assert done.args == [5]
     assert "5 accepted crops written to out" in desk.notices()[-1]

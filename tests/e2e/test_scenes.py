@@ -48,11 +48,11 @@ def test_first_crop_from_drop_to_file(
     desk.open(source)
     desk.deliver()
     assert desk.photo.edit.owner is Owner.PROPOSED
-    desk.click(window.aspect.chips["4:5"])
+    desk.click(window.parts.aspect_panel.chips["4:5"])
     desk.deliver()
     assert desk.crop == candidate_crops(Aspect.parse("4:5"), desk.photo.photo)[0]
-    with desk.qtbot.waitSignal(window.exporting.finished):
-        desk.click(window.export_page.button.main)
+    with desk.qtbot.waitSignal(window.parts.exporter.finished):
+        desk.click(window.parts.export_controls.button.main)
 
     (written,) = files(tmp_path)
     with Image.open(source) as old, Image.open(written) as new:
@@ -61,7 +61,7 @@ def test_first_crop_from_drop_to_file(
         assert new.getexif()[0x010F] == "Cropsight tests"
     assert hashlib.sha256(source.read_bytes()).digest() == before
     assert desk.photo.edit.owner is Owner.MINE
-    shown = window.notices.notices[-1]
+    shown = window.parts.notices.notices[-1]
     assert written.name in shown.text
 
 
@@ -75,7 +75,7 @@ seen = []
 class Window(startup.MainWindow):
     def start_engine(self):
         seen.append((self.isVisible(), "torch" in sys.modules))
-        self.engine._load = lambda: None.nothing
+        self.parts.engine._load = lambda: None.nothing
         QTimer.singleShot(0, self.close)
 startup.MainWindow = Window
 main.main([])
@@ -94,9 +94,9 @@ def test_late_answer_in_mid_drag(desk: Desk, big_photo: Path) -> None:
     desk.press(start)
     desk.move(start + (stop - start) / 2)
     desk.move(stop)
-    dragged = desk.window.canvas.crop
+    dragged = desk.window.parts.canvas.crop
     desk.deliver()
-    assert desk.window.canvas.crop == dragged
+    assert desk.window.parts.canvas.crop == dragged
     desk.release(stop)
 
     assert desk.crop == dragged
@@ -111,7 +111,7 @@ def test_late_answer_after_the_own_crop(desk: Desk, big_photo: Path) -> None:
     own = desk.draw_crop(OWN_BOX)
     desk.deliver()
     assert desk.crop == own
-    desk.click(desk.window.aspect.chips["1:1"])
+    desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     square = desk.crop
     desk.deliver()
 
@@ -128,7 +128,7 @@ def test_slider_and_back(desk: Desk, big_photo: Path) -> None:
     edge = desk.draw_crop((0.0, 0.55, 0.4, 0.999))
     assert edge == desk.crop
     own, steps = desk.crop, desk.undo_count
-    slider = desk.window.aspect.slider
+    slider = desk.window.parts.aspect_panel.slider
     begun = len(desk.engine.asked)
 
     def at(ratio: float) -> QPoint:
@@ -158,7 +158,7 @@ def test_the_slider_is_one_step_and_proposals_follow(desk: Desk, big_photo: Path
     desk.open(big_photo)
     desk.deliver()
     first = desk.photo.edit
-    slider = desk.window.aspect.slider
+    slider = desk.window.parts.aspect_panel.slider
     start = QPoint(round(slider.x_of(slider.ratio)), 11)
     stop = QPoint(round(slider.x_of(1.0)), 11)
     QTest.mousePress(slider, LEFT, NO_KEY, start)
@@ -179,14 +179,14 @@ def test_hover_changes_nothing_and_a_pill_takes(desk: Desk, big_photo: Path) -> 
     desk.deliver()
     proposed = desk.photo.edit
     window = desk.window
-    desk.hover(window.strip.thumbs[2])
-    assert window.canvas._preview == 3
+    desk.hover(window.parts.strip.cards[2])
+    assert window.parts.canvas.state.preview == 3
     desk.leave()
-    desk.until(lambda: window.canvas._preview is None)
+    desk.until(lambda: window.parts.canvas.state.preview is None)
     assert desk.photo.edit == proposed
     assert desk.undo_count == 0
 
-    pill = next(p for p in window.canvas.pills() if p.rank == 3)
+    pill = next(p for p in window.parts.canvas.pills() if p.rank == 3)
     at = pill.rect.center().toPoint()
     desk.press(at)
     desk.release(at)
@@ -235,12 +235,12 @@ def drag_handle(
     columns, rows = (left, (left + right) / 2, right), (top, (top + bottom) / 2, bottom)
     start = desk.place(columns[place[0]], rows[place[1]])
     stop = start + QPoint(away[0] * 2000, away[1] * 2000)
-    viewport = desk.window.canvas.viewport()
+    viewport = desk.window.parts.canvas.viewport()
     desk.press(start)
     if shift:
-        QTest.keyPress(desk.window.canvas, Qt.Key.Key_Shift)
+        QTest.keyPress(desk.window.parts.canvas, Qt.Key.Key_Shift)
     if control:
-        QTest.keyPress(desk.window.canvas, Qt.Key.Key_Control)
+        QTest.keyPress(desk.window.parts.canvas, Qt.Key.Key_Control)
     QTest.mouseMove(viewport, start + QPoint(away[0] * 30, away[1] * 30))
     QTest.mouseMove(viewport, stop)
     keys = Qt.KeyboardModifier.ShiftModifier if shift else NO_KEY
@@ -249,7 +249,7 @@ def drag_handle(
     QTest.mouseRelease(viewport, LEFT, keys, stop)
     for key, held in ((Qt.Key.Key_Shift, shift), (Qt.Key.Key_Control, control)):
         if held:
-            QTest.keyRelease(desk.window.canvas, key)
+            QTest.keyRelease(desk.window.parts.canvas, key)
 
     box = desk.crop.box
     assert desk.undo_count == steps + 1
@@ -277,7 +277,7 @@ def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk.open(write_photo(tmp_path / "round.jpg", 1500, 1000))
     desk.deliver()
     window = desk.window
-    desk.click(window.aspect.chips["4:5"])
+    desk.click(window.parts.aspect_panel.chips["4:5"])
     desk.deliver()
     desk.key(Qt.Key.Key_C)
     desk.deliver()
@@ -290,13 +290,15 @@ def test_circle(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     assert smaller.shape == "circle"
     assert pixel_ratio(smaller, 1500, 1000) == pytest.approx(1.0, abs=1e-6)
 
-    window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
-    with desk.qtbot.waitSignal(window.exporting.finished):
-        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    window.export_page.panel.format.setCurrentIndex(
-        window.export_page.panel.format.findData("jpeg")
+    window.parts.export_controls.panel.format.setCurrentIndex(
+        window.parts.export_controls.panel.format.findData("png")
     )
-    with desk.qtbot.waitSignal(window.exporting.finished):
+    with desk.qtbot.waitSignal(window.parts.exporter.finished):
+        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    window.parts.export_controls.panel.format.setCurrentIndex(
+        window.parts.export_controls.panel.format.findData("jpeg")
+    )
+    with desk.qtbot.waitSignal(window.parts.exporter.finished):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     jpeg, png = files(tmp_path)
     with Image.open(png) as image:
@@ -326,7 +328,7 @@ def test_straighten_by_a_line_and_back(desk: Desk, big_photo: Path) -> None:
     steps = desk.undo_count
     assert desk.crop.angle == pytest.approx(-3, abs=0.05)
     assert inside_rotated(desk.crop.box, 6000, 4000, desk.crop.angle)
-    slider = window.straighten.slider
+    slider = window.parts.straighten_panel.slider
 
     def at(angle: float) -> QPoint:
         return QPoint(round(slider.x_of(angle)), 11)
@@ -335,7 +337,7 @@ def test_straighten_by_a_line_and_back(desk: Desk, big_photo: Path) -> None:
     for angle in (-8, -30, -45, -12, 3, 20, 6, 1):
         QTest.mouseMove(slider, at(angle))
         assert inside_rotated(desk.crop.box, 6000, 4000, desk.crop.angle)
-        assert window.canvas.crop == desk.crop
+        assert window.parts.canvas.crop == desk.crop
     assert len(desk.engine.asked) == asked
     QTest.mouseMove(slider, at(0))
     QTest.mouseRelease(slider, LEFT, NO_KEY, at(0))
@@ -361,20 +363,22 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     window = desk.window
     desk.key(Qt.Key.Key_M)
-    desk.until(lambda: window.editor.map is not None)
-    values = window.editor.map.values
-    with desk.qtbot.waitSignal(window.canvas.map_hovered):
+    desk.until(lambda: window.parts.editor.suggester.map is not None)
+    values = window.parts.editor.suggester.map.values
+    with desk.qtbot.waitSignal(window.parts.canvas.map_hovered):
         desk.move(desk.place(0.75, 0.5))
-    at = window.canvas.to_scene(desk.place(0.75, 0.5).toPointF())
+    at = window.parts.canvas.to_scene(desk.place(0.75, 0.5).toPointF())
     expected = values[round(at.y() / 800 * 64 - 0.5), round(at.x() / 1200 * 96 - 0.5)]
-    shown = float(window.maps.readout.text().rsplit(" ", 1)[1])
+    shown = float(window.parts.maps_panel.readout.text().rsplit(" ", 1)[1])
     assert shown == pytest.approx(float(expected), abs=0.02)
 
     left, top, right, bottom = desk.crop.box
     middle = desk.place((left + right) / 2, (top + bottom) / 2)
     desk.drag(middle, middle + QPoint(20, 10))
-    window.export_page.panel.format.setCurrentIndex(window.export_page.panel.format.findData("png"))
-    with desk.qtbot.waitSignal(window.exporting.finished):
+    window.parts.export_controls.panel.format.setCurrentIndex(
+        window.parts.export_controls.panel.format.findData("png")
+    )
+    with desk.qtbot.waitSignal(window.parts.exporter.finished):
         desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     (written,) = files(tmp_path)
     box = np.round(np.array(desk.crop.box) * [1200, 800, 1200, 800]).astype(int)
@@ -402,9 +406,9 @@ def test_good_and_bad_files_together(make_desk: Callable[..., Desk], tmp_path: P
         assert len(notice) > len(bad.name) + 10
     assert desk.window.isActiveWindow()
     assert not [w for w in desk.window.children() if w.isWidgetType() and w.isModal()]
-    failed = [p.path for p in desk.window.document.photos if p.failure]
+    failed = [p.path for p in desk.window.parts.document.photos if p.failure]
     assert failed == [torn, empty, text]
-    with desk.qtbot.waitSignal(desk.window.exporting.finished) as done:
-        desk.window.act["export_photos"].trigger()
+    with desk.qtbot.waitSignal(desk.window.parts.exporter.finished) as done:
+        desk.window.parts.actions["export_photos"].trigger()
     assert done.args == [2]
     assert [p.name.split("_")[0] for p in files(tmp_path)] == [good.stem, last.stem]

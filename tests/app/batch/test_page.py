@@ -72,8 +72,8 @@ def test_nothing_is_cut_off_however_small_the_page(free: Desk) -> None:
 
 
 def test_the_page_goes_with_the_window(free: Desk) -> None:
-    free.window.batching.show_failures()
-    listed = free.window.batching._failure_list
+    free.window.parts.running_batch.show_failures()
+    listed = free.window.parts.running_batch._failure_list
     assert listed is not None
     assert free.window.close()
     assert not page(free).isVisible()
@@ -81,14 +81,14 @@ def test_the_page_goes_with_the_window(free: Desk) -> None:
 
 
 def test_rejected_photos_are_left_out_and_the_selection_can_be_taken(free: Desk) -> None:
-    photos = free.window.document.photos
-    free.window.act["reject"].trigger()
+    photos = free.window.parts.document.photos
+    free.window.parts.actions["reject"].trigger()
     shown = page(free)
     shown.photos_changed.emit()
     settle(free)
     assert shown.photos.source.currentText() == "Open photos (2)"
     shown.photos.source.setCurrentIndex(1)
-    free.window.document.show(photos[2])
+    free.window.parts.document.show(photos[2])
     settle(free)
     assert shown.photos.source.currentText() == "Selected photos (1)"
     assert names(free) == ["002_4x5_1.jpg"]
@@ -106,7 +106,7 @@ def test_a_folder_with_all_that_is_in_it(free: Desk, tmp_path: Path) -> None:
         "000_4x5_1.jpg", "001_4x5_1.jpg", "000_4x5_1 (2).jpg", "001_4x5_1 (2).jpg",
     ]  # fmt: skip
     assert name_note(free) == "2 take a number, as their name is taken"
-    order = free.window.batch.order
+    order = free.window.parts.batch_controller.order
     assert order is not None
     assert order.folder == folder / "Cropsight"
     shown.out.set_folder(folder)
@@ -150,7 +150,7 @@ def test_a_batch_is_started_by_key_and_its_names_were_true(free: Desk, tmp_path:
     free.click(shown.finding.ratios.chips["1:1"])
     retype(free, shown.files.template, "{n} {name}")
     said = names(free)
-    with free.qtbot.waitSignal(free.window.batching.ended) as ended:
+    with free.qtbot.waitSignal(free.window.parts.running_batch.ended) as ended:
         QTest.keyClick(shown.files.template, K.Key_Return, CTRL)
     assert isinstance(ended.args[0], BatchResult)
     assert not shown.isVisible()
@@ -172,7 +172,7 @@ def test_the_last_wishes_are_remembered(
     shown.out.set_folder(tmp_path / "avatars")
     free.click(shown.out.report)
     settle(free)
-    with free.qtbot.waitSignal(free.window.batching.ended):
+    with free.qtbot.waitSignal(free.window.parts.running_batch.ended):
         free.click(shown.start_button)
     assert len(made(tmp_path / "avatars")) == 3
     assert not list((tmp_path / "avatars").glob("report*"))
@@ -187,8 +187,8 @@ def test_one_batch_at_a_time(desk: Desk, tmp_path: Path) -> None:
     photos = make_pile(tmp_path / "photos", 3).good
     desk.open(*photos)
     shown = open_page(desk)
-    free_of = desk.window.batching
-    free_of.start(desk.window.batch.order)
+    free_of = desk.window.parts.running_batch
+    free_of.start(desk.window.parts.batch_controller.order)
     assert note(desk) == "Another batch is at work; this one can start after it."
     assert not shown.start_button.isEnabled()
     with desk.qtbot.waitSignal(free_of.ended):
@@ -201,7 +201,7 @@ def test_without_an_engine_it_is_said(
 ) -> None:
     desk = make_desk(held=False)
     desk.open(write_photo(tmp_path / "a.jpg", 300, 200))
-    desk.window.engine.unavailable.emit(str(WeightsError("no weights")))
+    desk.window.parts.engine.unavailable.emit(str(WeightsError("no weights")))
     shown = open_page(desk)
     assert note(desk) == "A batch needs the engine, which could not be loaded."
     assert not shown.start_button.isEnabled()
@@ -214,20 +214,20 @@ def test_what_is_reviewed_is_written_only_when_it_is_accepted(free: Desk, tmp_pa
     assert not shown.out.report.isEnabled()
     settle(free)
     assert note(free) == "3 photos; crops are found, and nothing is written yet"
-    with free.qtbot.waitSignal(free.window.batching.ended) as ended:
+    with free.qtbot.waitSignal(free.window.parts.running_batch.ended) as ended:
         free.click(shown.start_button)
     assert len(ended.args[0].found) == 3
     folder = tmp_path / "photos" / "Cropsight"
     assert not folder.exists()
     free.until(free.window.isActiveWindow)
-    (review,) = free.window.batching.bar.buttons
+    (review,) = free.window.parts.running_batch.bar.buttons
     assert review.text() == "Review"
     free.click(review)
-    assert not free.window.batching.bar.isVisible()
-    free.until(lambda: free.window.reviewing.can_decide)
-    free.window.canvas.setFocus()
+    assert not free.window.parts.running_batch.bar.isVisible()
+    free.until(lambda: free.window.parts.review_mode.can_decide)
+    free.window.parts.canvas.setFocus()
     free.key(K.Key_Return)
-    assert free.window.reviewing.write()
+    assert free.window.parts.review_mode.write()
     free.until(lambda: len(made(folder)) == 1)
     with Image.open(made(folder)[0]) as image:
         assert image.size == (1080, 1350)

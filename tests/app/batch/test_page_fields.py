@@ -88,7 +88,7 @@ def test_wrong_values_are_said_beside_their_field(free: Desk) -> None:
 
 def test_a_method_that_the_engine_lacks_is_said(free: Desk) -> None:
     save_preset(Preset("Odd", read_preset(all_presets()[0][0].path).aspects, method="oracle"))
-    free.window.batch._presets.look()
+    free.window.parts.batch_controller._presets.look()
     settle(free)
     choose(free, "Odd")
     assert note(free) == "This engine has no method oracle."
@@ -139,7 +139,7 @@ def test_ones_own_presets_are_saved_renamed_and_deleted(free: Desk) -> None:
     save_preset(Preset("First", read_preset(all_presets()[0][0].path).aspects))
     save_preset(Preset("Second", read_preset(all_presets()[0][0].path).aspects))
     shown = page(free)
-    free.window.batch._presets.look()
+    free.window.parts.batch_controller._presets.look()
     settle(free)
     assert [s.preset.name for s in shown.presets.all[:2]] == ["First", "Second"]
     choose(free, "First")

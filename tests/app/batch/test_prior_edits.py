@@ -45,9 +45,9 @@ def done(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
     desk = make_desk(held=False)
     paths = [write_photo(tmp_path / f"{name}.jpg", 300, 200) for name in "abcd"]
     desk.open(*paths)
-    document = desk.window.document
+    document = desk.window.parts.document
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    desk.window.act["turn_right"].trigger()
+    desk.window.parts.actions["turn_right"].trigger()
     assert desk.photo.edit.orientation == TURN_RIGHT
     _, straight, own, square = document.photos
     straightened = replace(straight.edit, crop=Crop((0.2, 0.2, 0.8, 0.8), angle=ANGLE))
@@ -63,7 +63,7 @@ def done(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
 def start(desk: Desk, out: Path, review: bool = False, keep_own: bool = True) -> BatchOrder:
     """From the page, by Ctrl+Enter."""
     desk.key(K.Key_B, CTRL)
-    batch = desk.window.batch
+    batch = desk.window.parts.batch_controller
     desk.until(lambda: batch.page is not None and batch.page.presets.current is not None)
     page = batch.page
     assert page is not None
@@ -73,8 +73,8 @@ def start(desk: Desk, out: Path, review: bool = False, keep_own: bool = True) ->
     page.out.review.setChecked(review)
     desk.until(lambda: page.start_button.isEnabled() and batch.order is not None)
     orders = []
-    whole = desk.window.batching.start
-    desk.window.batching.start = lambda order: orders.append(order) or whole(order)  # type: ignore
+    whole = desk.window.parts.running_batch.start
+    desk.window.parts.running_batch.start = lambda order: orders.append(order) or whole(order)  # type: ignore
     QTest.keyClick(page, K.Key_Return, CTRL)
     (order,) = orders
     return order
@@ -82,7 +82,7 @@ def start(desk: Desk, out: Path, review: bool = False, keep_own: bool = True) ->
 
 def run(desk: Desk, out: Path, **state: bool) -> tuple[BatchOrder, BatchResult | SearchResult]:
     ends: list[BatchResult | SearchResult] = []
-    desk.window.batching.ended.connect(ends.append)
+    desk.window.parts.running_batch.ended.connect(ends.append)
     order = start(desk, out, **state)
     desk.until(lambda: ends)
     return order, ends[0]
@@ -110,7 +110,7 @@ def test_turned_straightened_and_cropped_photos_are_exported_so(done: Desk, tmp_
     out = tmp_path / "out"
     order, end = run(done, out)
     assert isinstance(end, BatchResult)
-    paths = [photo.path for photo in done.window.document.photos]
+    paths = [photo.path for photo in done.window.parts.document.photos]
     assert {path.stem: prior_edits for path, prior_edits in order.prior_edits.items()} == {
         "a": PriorEdits(TURN_RIGHT),
         "b": PriorEdits(angle=ANGLE),
@@ -124,13 +124,13 @@ def test_turned_straightened_and_cropped_photos_are_exported_so(done: Desk, tmp_
         assert_shows(file, prior_edits.oriented(read_photo(path)), expected(path, prior_edits))
     assert BatchOrder.from_json(order.to_json()) == order
     # Nothing was done to the photos themselves.
-    assert [p.edit.owner for p in done.window.document.photos[2:]] == [Owner.MINE, Owner.MINE]
+    assert [p.edit.owner for p in done.window.parts.document.photos[2:]] == [Owner.MINE, Owner.MINE]
 
 
 def test_own_crops_are_looked_for_anew_where_the_person_says_so(done: Desk, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(done, out, keep_own=False)
-    path = done.window.document.photos[2].path
+    path = done.window.parts.document.photos[2].path
     assert_shows(made(out)[2], read_photo(path), expected(path, PriorEdits()))
 
 
@@ -148,11 +148,11 @@ def test_a_review_shows_and_writes_them_as_they_lie(done: Desk, tmp_path: Path) 
     order, end = run(done, out, review=True)
     assert isinstance(end, SearchResult)
     assert [one.suggestions.method for one in end.found].count(PERSON) == 1
-    reviewing = done.window.reviewing
+    reviewing = done.window.parts.review_mode
     done.until(lambda: left_records(done))
-    buttons = done.window.batching.bar.findChildren(QAbstractButton)
+    buttons = done.window.parts.running_batch.bar.findChildren(QAbstractButton)
     done.click(next(button for button in buttons if button.text() == "Review"))
-    photo_list = done.window.document.photos
+    photo_list = done.window.parts.document.photos
     assert all(photo.is_result for photo in photo_list)
     kept = [photo.path.stem for photo in photo_list]
     assert kept[-1] == "c", "the person's own is the surest"
@@ -172,15 +172,15 @@ def test_a_review_shows_and_writes_them_as_they_lie(done: Desk, tmp_path: Path) 
 
 
 def left_records(desk: Desk) -> bool:
-    return bool(list(desk.window.reviewing.records._folder.glob("*.jsonl")))
+    return bool(list(desk.window.parts.review_mode.records._folder.glob("*.jsonl")))
 
 
 def test_a_review_that_was_left_behind_lies_as_it_did(done: Desk, tmp_path: Path) -> None:
     _, end = run(done, tmp_path / "out", review=True)
     assert isinstance(end, SearchResult)
-    folder = done.window.reviewing.records._folder
+    folder = done.window.parts.review_mode.records._folder
     done.until(lambda: left_records(done))
-    done.window.reviewing.records.stop()
+    done.window.parts.review_mode.records.stop()
     (left,) = left_behind(folder)
     found, errors = left.found()
     assert errors == []

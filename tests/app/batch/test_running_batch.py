@@ -22,7 +22,6 @@ from app.batch.batch_thread import BatchResult
 from app.batch.running_batch import RunningBatch
 from app.batch.search_thread import SearchResult
 from app.document.edit import Owner
-from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import LOCK, NAME
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
@@ -32,6 +31,7 @@ from cropcore.files.user_dirs import batches_dir, samples_dir
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.orientation import Orientation
 from cropcore.images.output_size import Size
+from cropcore.job_control import JobControl
 from tests.app.helpers.batch_photos import Pile, made, make_pile
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -57,7 +57,7 @@ def free(make_desk: Callable[..., Desk]) -> Desk:
 
 
 def batching(desk: Desk) -> RunningBatch:
-    return desk.window.batching
+    return desk.window.parts.running_batch
 
 
 def run(desk: Desk, order: BatchOrder) -> BatchResult:
@@ -148,7 +148,7 @@ def test_the_person_comes_first(desk: Desk, pile: Pile, out: Path, small_photo: 
     desk.deliver()
     batching(desk).start(BatchOrder(TWO, tuple(pile.good[:3]), out, report=False))
     desk.until(lambda: desk.engine.running)
-    desk.click(desk.window.aspect.chips["9:16"])
+    desk.click(desk.window.parts.aspect_panel.chips["9:16"])
     before = len(desk.engine.asked)
     desk.engine.deliver_next()
     desk.until(lambda: len(desk.engine.asked) > before)
@@ -164,13 +164,13 @@ def test_the_person_comes_first(desk: Desk, pile: Pile, out: Path, small_photo: 
 def test_a_batch_is_held_and_goes_on(
     desk: Desk, pile: Pile, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    holds, wait = threading.Event(), BatchControl.wait
+    holds, wait = threading.Event(), JobControl.wait
 
-    def hold(control: BatchControl) -> None:
+    def hold(control: JobControl) -> None:
         holds.set()
         wait(control)
 
-    monkeypatch.setattr(BatchControl, "wait", hold)
+    monkeypatch.setattr(JobControl, "wait", hold)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out, report=False))
     desk.until(lambda: desk.engine.running)
     desk.click(batching(desk).bar.pause_button)
@@ -216,7 +216,7 @@ def test_a_quit_is_said_once_and_the_rest_is_offered(
     done = len(made(out))
     again = make_desk(held=False)
     again.until(lambda: any("was not finished" in text for text in again.notices()))
-    (notice,) = again.window.notices.notices
+    (notice,) = again.window.parts.notices.notices
     assert notice.text == "The batch Shop (18 photos) was not finished."
     again.until(lambda: notice.height() >= notice.heightForWidth(notice.width()))
     with again.qtbot.waitSignal(batching(again).ended) as ended:
@@ -237,7 +237,7 @@ def test_what_was_left_behind_can_be_discarded(
     (batches_dir() / "strange.json").write_text("[1]")
     desk = make_desk(held=False)
     desk.until(lambda: desk.notices())
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.parts.notices.notices
     desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Discard"))
     desk.until(lambda: not records())
     assert desk.notices() == []
@@ -256,7 +256,7 @@ def test_a_batch_of_an_earlier_version_is_offered_and_goes_on(
     desk.until(desk.notices)
     assert len(records()) == 1
     assert not old.parent.exists()
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.parts.notices.notices
     with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
     order = ended.args[0].order
@@ -406,11 +406,11 @@ def test_another_batch_leaves_what_was_found_for_a_review(
     found_for_review(free, pile, out)
     run(free, BatchOrder(TWO, tuple(pile.good[:1]), out, report=False))
     assert [b.text() for b in batching(free).bar.buttons] == ["Show folder"]
-    notice = next(n for n in free.window.notices.notices if "4 crops ready" in n.text)
+    notice = next(n for n in free.window.parts.notices.notices if "4 crops ready" in n.text)
     assert notice.text.startswith(TWO.name)
     free.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Review"))
-    assert [str(p.edit.aspect) for p in free.window.document.photos].count("4:5") == 2
-    assert notice not in free.window.notices.notices
+    assert [str(p.edit.aspect) for p in free.window.parts.document.photos].count("4:5") == 2
+    assert notice not in free.window.parts.notices.notices
 
 
 def test_what_was_found_and_not_looked_at_is_offered_at_the_next_start(
@@ -428,10 +428,10 @@ def test_a_batch_that_cannot_go_on_yet_says_so(
     left = UnfinishedBatch(BatchOrder(TWO, tuple(pile.good[:1]), out), tmp_path / "record.json")
     batching(desk)._left_behind.emit(left)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
-    notice = desk.window.notices.notices[-1]
+    notice = desk.window.parts.notices.notices[-1]
     desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))
     assert desk.notices()[-1] == "Another batch is at work; this one can go on after it."
-    assert notice in desk.window.notices.notices
+    assert notice in desk.window.parts.notices.notices
     batching(desk).cancel()
     desk.engine.let_all_go()
     desk.until(lambda: not batching(desk).is_running)

@@ -230,6 +230,19 @@ def test_a_new_box_about_its_centre() -> None:
     assert pixels(end) == pytest.approx((500, 800, 1500, 1200))
 
 
+@pytest.mark.parametrize("angle", [0.0, 4.0])
+@pytest.mark.parametrize("ratio", [None, 1.5])
+def test_a_new_box_begun_near_a_side_without_room_grows_to_the_other_one(
+    angle: float, ratio: float | None
+) -> None:
+    """The pointer leaves the photo sideways and goes up: the height follows it at any angle."""
+    photo = Bounds.straightened(6000, 4000, angle)
+    begun = photo.outline.nearest((2 * photo.width, 2500.0))
+    end = draw((begun[0] - 5, begun[1]), (begun[0] + 900, begun[1] - 800), photo, ratio)
+    assert size(end, photo)[1] == pytest.approx(800, abs=80)
+    assert pixels(end, photo)[2] <= begun[0]
+
+
 def test_a_new_box_begun_on_the_border_grows_inwards() -> None:
     assert_inside(draw((6000, 4000), (7000, 5000), PHOTO))
     assert pixels(draw((-50, -50), (300, 200), PHOTO)) == pytest.approx((0, 0, 300, 200))

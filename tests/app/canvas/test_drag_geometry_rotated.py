@@ -27,7 +27,6 @@ around = st.floats(-0.2, 1.2)
 
 def beyond(box: Box, bounds: Bounds) -> float:
     """By how many pixels a box reaches over the photo's edge."""
-    assert bounds.outline is not None
     corners = [(x * bounds.width, y * bounds.height) for x in box[::2] for y in box[1::2]]
     return max(side.over(*corner) for side in bounds.outline.sides for corner in corners)
 
@@ -44,6 +43,7 @@ def scenes(pick: st.DrawFn) -> tuple[Bounds, Box, float | None]:
     ratio = pick(ratios)
     x, y = sorted([pick(sides), pick(sides)]), sorted([pick(sides), pick(sides)])
     box = x[0], y[0], x[1] + 0.01, y[1] + 0.01
+    assert bounds.photo is not None
     fitted = fit_inside(box, *bounds.photo, bounds.angle, ratio).tolist()
     return bounds, tuple(fitted), ratio  # type: ignore[return-value]
 
@@ -108,7 +108,6 @@ def test_a_new_crop_stays_on_the_photo_and_begins_where_it_was_begun(
     x1, y1, x2, y2 = in_pixels(end, bounds)
     if ratio is not None:
         assert x2 - x1 == pytest.approx((y2 - y1) * ratio, abs=SLACK)
-    assert bounds.outline is not None
     if max(side.over(x, y) for side in bounds.outline.sides) > -100:
         return  # too near to the edge for the smallest crop
     if centred:

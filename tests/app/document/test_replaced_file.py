@@ -76,15 +76,15 @@ def test_undo_after_another_program_turned_the_photo(
     quick: Desk, small_photo: Path, turned_here: bool
 ) -> None:
     window, photo = quick.window, quick.photo
-    quick.click(window.aspect.chips["1:1"])
-    window.editor.set_protected([(0.1, 0.1, 0.2, 0.3)])
+    quick.click(window.parts.aspect_panel.chips["1:1"])
+    window.parts.editor.set_protected([(0.1, 0.1, 0.2, 0.3)])
     if turned_here:
         quick.key(K.Key_BracketRight, CTRL)
     quick.until(lambda: photo.current_suggestions)
     quick.key(K.Key_2)
-    window.crops.begin()
-    quick.click(window.aspect.chips["4:5"])
-    window.straightening.set_angle(6.0)
+    window.parts.photo_crops.begin()
+    quick.click(window.parts.aspect_panel.chips["4:5"])
+    window.parts.straighten_tool.set_angle(6.0)
     steps = [photo.edit]
     while photo.stack.canUndo():
         photo.stack.undo()
@@ -113,10 +113,10 @@ def test_undo_after_another_program_turned_the_photo(
 
 def test_undo_after_a_photo_of_another_shape_took_the_place(quick: Desk, small_photo: Path) -> None:
     photo, window = quick.photo, quick.window
-    quick.click(window.aspect.chips["1:1"])
+    quick.click(window.parts.aspect_panel.chips["1:1"])
     quick.key(K.Key_2)
-    window.straightening.set_angle(10.0)
-    quick.click(window.aspect.chips["4:5"])
+    window.parts.straighten_tool.set_angle(10.0)
+    quick.click(window.parts.aspect_panel.chips["4:5"])
     write_photo(small_photo, 500, 900)
     quick.until(lambda: photo.height == 900 and photo.preview is not None)
     while photo.stack.canUndo():
@@ -136,7 +136,7 @@ def test_the_straighten_tool_is_left_when_the_file_becomes_another(
     quick.key(K.Key_Right, SHIFT)
     write_turned(small_photo, 8)
     quick.until(lambda: photo.height == 1200 and photo.preview is not None)
-    assert not quick.window.straightening.is_on
+    assert not quick.window.parts.straighten_tool.is_on
     before = photo.edit
     quick.key(K.Key_Escape)
     assert photo.edit == before
@@ -151,7 +151,7 @@ def document(qapp: object) -> Document:
 def test_a_slide_that_a_changed_file_cuts_short_leaves_the_crop_of_the_person(
     quick: Desk, small_photo: Path
 ) -> None:
-    photo, slider = quick.photo, quick.window.aspect.slider
+    photo, slider = quick.photo, quick.window.parts.aspect_panel.slider
     quick.until(lambda: photo.current_suggestions)
     quick.key(K.Key_2)
     assert photo.edit.owner is Owner.MINE
@@ -168,10 +168,10 @@ def test_a_slide_that_a_changed_file_cuts_short_leaves_the_crop_of_the_person(
     assert photo.edit.crop.box == pytest.approx(half.crop(drawn.crop).box)
     assert (photo.edit.aspect, photo.edit.owner) == (drawn.aspect, Owner.MINE)
     assert photo.stack.count() == steps
-    assert not quick.window.editor.button_down
+    assert not quick.window.parts.editor.button_down
 
 
-@pytest.mark.parametrize("group", ["aspect", "straighten"])
+@pytest.mark.parametrize("group", ["aspect_panel", "straighten_panel"])
 def test_a_slide_that_another_photo_cuts_short_leaves_the_crop_of_the_person(
     quick: Desk, tmp_path: Path, group: str
 ) -> None:
@@ -179,10 +179,10 @@ def test_a_slide_that_another_photo_cuts_short_leaves_the_crop_of_the_person(
     quick.until(lambda: photo.current_suggestions)
     quick.key(K.Key_2)
     assert photo.edit.owner is Owner.MINE
-    if group == "straighten":
-        window.act["straighten"].trigger()
+    if group == "straighten_panel":
+        window.parts.actions["straighten"].trigger()
     drawn, steps = photo.edit, photo.stack.count()
-    slider: PaintedSlider = getattr(window, group).slider
+    slider: PaintedSlider = getattr(window.parts, group).slider
     thumb = QPoint(round(slider.thumb_x()), round(MIDDLE))
     QTest.mousePress(slider, LEFT, NO_KEY, thumb)
     QTest.mouseMove(slider, thumb + QPoint(40, 0))

@@ -79,17 +79,17 @@ def four(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
 
 
 def crops(desk: Desk) -> list[Crop]:
-    return [photo.edit.crop for photo in desk.window.document.photos]
+    return [photo.edit.crop for photo in desk.window.parts.document.photos]
 
 
 def owners(desk: Desk) -> list[Owner]:
-    return [photo.edit.owner for photo in desk.window.document.photos]
+    return [photo.edit.owner for photo in desk.window.parts.document.photos]
 
 
 def press_undo(desk: Desk) -> None:
     (button,) = (
         button
-        for notice in desk.window.notices.notices
+        for notice in desk.window.parts.notices.notices
         for button in notice.findChildren(QPushButton)
         if button.text() == "Undo"
     )
@@ -97,14 +97,14 @@ def press_undo(desk: Desk) -> None:
 
 
 def test_a_crop_is_pasted_on_one_photo(four: Desk) -> None:
-    four.click(four.window.aspect.chips["1:1"])
+    four.click(four.window.parts.aspect_panel.chips["1:1"])
     four.until(lambda: four.painted == 10 and four.photo.current_suggestions)
     four.key(K.Key_3)
     four.key(K.Key_C, CTRL)
     source = four.crop
     four.key(K.Key_PageDown)
     four.until(lambda: four.photo.preview is not None)
-    with four.qtbot.waitSignal(four.window.copying.finished) as done:
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished) as done:
         four.key(K.Key_V, CTRL)
     assert done.args == [1]
     assert four.photo.edit.owner is Owner.MINE
@@ -115,18 +115,18 @@ def test_a_crop_is_pasted_on_one_photo(four: Desk) -> None:
 
 
 def test_a_crop_is_pasted_on_the_selection_and_taken_back_at_once(four: Desk) -> None:
-    four.click(four.window.aspect.chips["4:5"])
+    four.click(four.window.parts.aspect_panel.chips["4:5"])
     four.until(lambda: four.photo.current_suggestions and four.painted == 10)
     four.key(K.Key_2)
     four.key(K.Key_C, CTRL)
     before = crops(four)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished) as done:
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished) as done:
         four.key(K.Key_V, CTRL)
     # The photo that it was copied from has it already.
     assert done.args == [3]
     assert owners(four) == [Owner.MINE] * 4
-    for photo in four.window.document.photos:
+    for photo in four.window.parts.document.photos:
         assert pixel_ratio(photo.edit.crop, photo.width, photo.height) == pytest.approx(0.8)
         assert photo.stack.count() == (2 if photo is four.photo else 1)
     shown = four.photo
@@ -139,11 +139,11 @@ def test_undo_for_all_leaves_what_was_changed_since(four: Desk) -> None:
     four.key(K.Key_2)
     four.key(K.Key_C, CTRL)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished):
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished):
         four.key(K.Key_V, CTRL)
-    second = four.window.document.photos[1]
+    second = four.window.parts.document.photos[1]
     moved = Crop((0.0, 0.0, 0.5, 0.5))
-    four.window.document.push(second, second.edit, second.edit.mine(moved), "Move crop")
+    four.window.parts.document.push(second, second.edit, second.edit.mine(moved), "Move crop")
     press_undo(four)
     assert second.edit.crop == moved
     assert owners(four)[2:] != [Owner.MINE, Owner.MINE]
@@ -151,25 +151,25 @@ def test_undo_for_all_leaves_what_was_changed_since(four: Desk) -> None:
 
 
 def test_settings_are_pasted(four: Desk) -> None:
-    four.click(four.window.aspect.chips["16:9"])
-    four.window.editor.set_method("mars")
+    four.click(four.window.parts.aspect_panel.chips["16:9"])
+    four.window.parts.editor.set_method("mars")
     four.key(K.Key_C, CTRL)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished):
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished):
         four.key(K.Key_V, CTRL | SHIFT)
-    for photo in four.window.document.photos:
+    for photo in four.window.parts.document.photos:
         assert (photo.edit.aspect, photo.edit.method) == (Aspect.parse("16:9"), "mars")
         assert photo.edit.owner is Owner.PROPOSED
 
 
 def test_the_best_crop_of_each(four: Desk) -> None:
-    four.click(four.window.aspect.chips["1:1"])
+    four.click(four.window.parts.aspect_panel.chips["1:1"])
     four.until(lambda: four.photo.current_suggestions)
     four.key(K.Key_A, CTRL)
-    with four.qtbot.waitSignal(four.window.copying.finished) as done:
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished) as done:
         four.key(K.Key_B, CTRL | SHIFT)
     assert done.args == [4]
-    for photo in four.window.document.photos:
+    for photo in four.window.parts.document.photos:
         assert photo.edit.crop == candidate_crops(SQUARE, photo.photo)[0]
         assert photo.edit.owner is Owner.MINE
     press_undo(four)
@@ -184,10 +184,10 @@ def test_asking_for_the_best_can_be_cancelled(
     desk.deliver()
     desk.key(K.Key_A, CTRL)
     desk.key(K.Key_B, CTRL | SHIFT)
-    desk.until(lambda: desk.window.copying._asked is not None)
-    (notice,) = (n for n in desk.window.notices.notices if "Best crop" in n.text)
+    desk.until(lambda: desk.window.parts.copy_paste._asked is not None)
+    (notice,) = (n for n in desk.window.parts.notices.notices if "Best crop" in n.text)
     (cancel,) = (b for b in notice.findChildren(QPushButton) if b.text() == "Cancel")
-    with desk.qtbot.waitSignal(desk.window.copying.finished) as done:
+    with desk.qtbot.waitSignal(desk.window.parts.copy_paste.finished) as done:
         desk.click(cancel)
         desk.engine.let_all_go()
     assert done.args[0] <= 2

@@ -67,40 +67,40 @@ def test_labels_do_not_cover_one_another() -> None:
 
 
 def guides(desk: Desk) -> dict[str, Crop]:
-    return dict(desk.window.canvas._nested)
+    return dict(desk.window.parts.canvas.state.nested)
 
 
 def choose(desk: Desk, *names: str) -> None:
-    desk.window.also_section.set_open(True)
+    desk.window.parts.nested_crops_section.set_open(True)
     for name in names:
-        desk.click(desk.window.also.chips[name])
+        desk.click(desk.window.parts.nested_crops_panel.chips[name])
 
 
 def test_guides_follow_the_choice_and_undo(quick: Desk) -> None:
-    assert not quick.window.also.isVisible()
+    assert not quick.window.parts.nested_crops_panel.isVisible()
     assert guides(quick) == {}
     choose(quick, "1:1", "16:9")
     quick.until(lambda: quick.photo.current_suggestions is not None)
     assert quick.photo.edit.also == (SQUARE, WIDE)
-    best = quick.photo.suggestions.candidates[0]
+    best = quick.photo.suggestion_state.suggestions.candidates[0]
     assert quick.crop == best.crop
     assert guides(quick) == {str(n.aspect): n.crop for n in best.nested}
-    assert "1:1 70" in quick.window.also.line.text()
+    assert "1:1 70" in quick.window.parts.nested_crops_panel.line.text()
     assert quick.undo_count == 2
-    quick.window.act["undo"].trigger()
+    quick.window.parts.actions["undo"].trigger()
     assert quick.photo.edit.also == (SQUARE,)
     assert list(guides(quick)) == ["1:1"]
-    assert not quick.window.also.chips["16:9"].isChecked()
-    quick.window.act["undo"].trigger()
+    assert not quick.window.parts.nested_crops_panel.chips["16:9"].isChecked()
+    quick.window.parts.actions["undo"].trigger()
     assert guides(quick) == {}
 
 
 def test_the_own_ratio_is_no_guide(quick: Desk) -> None:
     choose(quick, "1:1", "16:9")
-    quick.click(quick.window.aspect.chips["1:1"])
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     assert list(guides(quick)) == ["16:9"]
-    assert not quick.window.also.chips["1:1"].isEnabled()
-    quick.click(quick.window.aspect.chips["4:5"])
+    assert not quick.window.parts.nested_crops_panel.chips["1:1"].isEnabled()
+    quick.click(quick.window.parts.aspect_panel.chips["4:5"])
     assert list(guides(quick)) == ["1:1", "16:9"]
 
 
@@ -114,7 +114,7 @@ def test_a_dragged_crop_keeps_its_guides_inside_until_the_engine_places_them(qui
     quick.press(grip)
     for step in (1, 2, 3):
         quick.move(grip + QPoint(-50 * step, -40 * step))
-        live = quick.window.editor.crop
+        live = quick.window.parts.editor.crop
         assert live.box[2] < box[2]
         assert all(contains(live.box, crop.box) for crop in guides(quick).values())
     quick.move(grip)
@@ -122,12 +122,17 @@ def test_a_dragged_crop_keeps_its_guides_inside_until_the_engine_places_them(qui
     quick.move(grip + QPoint(-150, -120))
     dragged = guides(quick)
     quick.release(grip + QPoint(-150, -120))
-    quick.until(lambda: quick.photo.nested and quick.photo.nested[1] == quick.crop)
+    quick.until(
+        lambda: (
+            quick.photo.suggestion_state.nested
+            and quick.photo.suggestion_state.nested[1] == quick.crop
+        )
+    )
     assert quick.photo.edit.owner is Owner.MINE
     assert quick.crop in quick.engine.nested_in
     assert guides(quick) != dragged
     assert all(contains(quick.crop.box, crop.box) for crop in guides(quick).values())
-    nested = quick.photo.nested
+    nested = quick.photo.suggestion_state.nested
     assert nested is not None
     assert guides(quick) == {str(n.aspect): n.crop for n in nested[2]}
 
@@ -142,51 +147,51 @@ def test_own_crops_stay_where_they_are(quick: Desk) -> None:
 
 def test_keys_and_the_list_of_keys(quick: Desk) -> None:
     quick.key(Qt.Key.Key_U)
-    assert quick.window.also.isVisible()
-    assert quick.window.also.chips["1:1"].hasFocus()
+    assert quick.window.parts.nested_crops_panel.isVisible()
+    assert quick.window.parts.nested_crops_panel.chips["1:1"].hasFocus()
     quick.key(Qt.Key.Key_Space)
     assert quick.photo.edit.also == (SQUARE,)
-    listed = dict(quick.window.act.key_list())
+    listed = dict(quick.window.parts.actions.key_list())
     assert listed["U"] == "Also for other ratios"
-    assert quick.window.act["export_nested"].isEnabled()
+    assert quick.window.parts.actions["export_nested"].isEnabled()
 
 
 def test_the_next_photo_begins_with_the_last_choice(
     make_desk: Callable[..., Desk], small_photo: Path
 ) -> None:
     desk = make_desk(held=False)
-    desk.window.settings.also = (SQUARE, Aspect.parse("5:7"))
+    desk.window.parts.settings.also = (SQUARE, Aspect.parse("5:7"))
     desk.open(small_photo)
     desk.until(lambda: guides(desk))
     assert list(guides(desk)) == ["1:1", "5:7"]
     choose(desk, "16:9")
     assert desk.photo.edit.also == (SQUARE, WIDE, Aspect.parse("5:7"))
-    assert desk.window.settings.also == desk.photo.edit.also
+    assert desk.window.parts.settings.also == desk.photo.edit.also
 
 
 def boxes_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> dict[str, Crop]:
     written: dict[str, Crop] = {}
-    wrote = desk.window.exporting._wrote
+    wrote = desk.window.parts.exporter._wrote
 
     def note(task, crop, exported):  # type: ignore[no-untyped-def]
         written[str(task.aspect)] = crop
         wrote(task, crop, exported)
 
-    monkeypatch.setattr(desk.window.exporting, "_wrote", note)
+    monkeypatch.setattr(desk.window.parts.exporter, "_wrote", note)
     return written
 
 
 def test_export_with_the_nested_crops(
     quick: Desk, small_photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not quick.window.act["export_nested"].isEnabled()
-    quick.click(quick.window.aspect.chips["4:5"])
+    assert not quick.window.parts.actions["export_nested"].isEnabled()
+    quick.click(quick.window.parts.aspect_panel.chips["4:5"])
     choose(quick, "1:1", "16:9")
     quick.until(lambda: quick.photo.current_suggestions and guides(quick))
     shown = guides(quick)
     written = boxes_written(quick, monkeypatch)
-    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
-        quick.window.act["export_nested"].trigger()
+    with quick.qtbot.waitSignal(quick.window.parts.exporter.finished) as done:
+        quick.window.parts.actions["export_nested"].trigger()
     assert done.args == [3]
     assert written == {"4:5": quick.crop, **shown}
     folder = small_photo.parent / "Cropsight"
@@ -201,21 +206,21 @@ def test_export_with_the_nested_crops(
 
 
 def test_the_page_of_options_offers_it_and_ticked_ratios_take_it(quick: Desk) -> None:
-    panel = quick.window.export_page.panel
-    quick.window.export_page.show(True)
+    panel = quick.window.parts.export_controls.panel
+    quick.window.parts.export_controls.show(True)
     place = panel.scope_box.findData("nested")
     assert not panel.scope_box.model().item(place).isEnabled()
-    quick.window.export_page.show(False)
+    quick.window.parts.export_controls.show(False)
     choose(quick, "1:1")
     quick.until(lambda: quick.photo.current_suggestions and guides(quick))
-    quick.window.export_page.show(True)
+    quick.window.parts.export_controls.show(True)
     assert panel.scope_box.model().item(place).isEnabled()
     panel.scope_box.setCurrentIndex(place)
-    assert quick.window.export_page.button.main.text() == "Export 2 files"
+    assert quick.window.parts.export_controls.button.main.text() == "Export 2 files"
     tasks = plan_exports([quick.photo], [SQUARE, WIDE])
     assert tasks[0].crop == guides(quick)["1:1"]
     assert not tasks[1].inside
-    quick.window.act["undo"].trigger()
+    quick.window.parts.actions["undo"].trigger()
     assert panel.scope == "crop"
 
 
@@ -226,14 +231,14 @@ def test_photos_that_nobody_looked_at_are_cut_inside_their_best_crop(
     second = tmp_path / "second.jpg"
     second.write_bytes(small_photo.read_bytes())
     quick.drop(second)
-    quick.until(lambda: len(quick.window.document.photos) == 2)
-    other = quick.window.document.photos[1]
+    quick.until(lambda: len(quick.window.parts.document.photos) == 2)
+    other = quick.window.parts.document.photos[1]
     quick.until(lambda: other.photo is not None)
-    quick.window.document.show(quick.window.document.photos[0])
+    quick.window.parts.document.show(quick.window.parts.document.photos[0])
     other.edit = type(other.edit)(also=(SQUARE,), aspect=TALL)
     other.suggestions = other.answered = None
     written = boxes_written(quick, monkeypatch)
-    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
-        quick.window.exporting._start(plan_exports([other], [TALL, SQUARE]))
+    with quick.qtbot.waitSignal(quick.window.parts.exporter.finished) as done:
+        quick.window.parts.exporter._start(plan_exports([other], [TALL, SQUARE]))
     assert done.args == [2]
     assert contains(written["4:5"].box, written["1:1"].box)

@@ -103,28 +103,31 @@ def two(quick: Desk) -> Desk:
     """A photo with two crops: candidate 2 in its own ratio, and a proposal for 1:1 in hand."""
     quick.key(K.Key_2)
     quick.key(K.Key_N)
-    quick.click(quick.window.aspect.chips["1:1"])
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     best = candidate_crops(SQUARE, quick.photo.photo)[0]
     quick.until(lambda: quick.crop == best)
     return quick
 
 
 def names(desk: Desk) -> list[str]:
-    return [row.button.accessibleName() for row in desk.window.crops_panel.rows]
+    return [row.button.accessibleName() for row in desk.window.parts.photo_crops_panel.rows]
 
 
 def test_a_crop_is_kept_while_another_is_begun(two: Desk) -> None:
     first, second = all_crops(two.photo.edit)
     assert first.crop == candidate_crops(Aspect("original"), two.photo.photo)[1]
     assert (first.owner, second.owner) == (Owner.MINE, Owner.PROPOSED)
-    assert two.window.crops_panel.isVisible()
+    assert two.window.parts.photo_crops_panel.isVisible()
     assert [name.split(",")[0] for name in names(two)] == ["3:2", "1:1"]
-    assert [row.button.isChecked() for row in two.window.crops_panel.rows] == [False, True]
+    assert [row.button.isChecked() for row in two.window.parts.photo_crops_panel.rows] == [
+        False,
+        True,
+    ]
 
 
 def test_a_photo_with_one_crop_shows_no_list(quick: Desk) -> None:
     quick.key(K.Key_2)
-    assert not quick.window.crops_panel.isVisible()
+    assert not quick.window.parts.photo_crops_panel.isVisible()
 
 
 def test_beginning_with_a_crop_taken_proposes_the_next_best(quick: Desk) -> None:
@@ -137,12 +140,12 @@ def test_beginning_with_a_crop_taken_proposes_the_next_best(quick: Desk) -> None
 
 def test_rows_choose_and_remove(two: Desk) -> None:
     two.key(K.Key_3)
-    panel = two.window.crops_panel
+    panel = two.window.parts.photo_crops_panel
     second = two.crop
     two.click(panel.rows[0].button)
     assert two.crop == candidate_crops(Aspect("original"), two.photo.photo)[1]
     assert two.photo.edit.aspect == Aspect("original")
-    assert two.window.canvas.hasFocus()
+    assert two.window.parts.canvas.hasFocus()
     two.key(K.Key_N, SHIFT)
     assert two.crop == second
     two.click(panel.rows[0].remove)
@@ -167,10 +170,10 @@ def test_undo_takes_the_crop_that_it_changes_in_hand(two: Desk) -> None:
     assert two.crop == candidate_crops(Aspect("original"), two.photo.photo)[1]
     two.key(K.Key_Z, CTRL | SHIFT)
     assert two.crop == drawn
-    while two.window.document.undo_group.canUndo():
+    while two.window.parts.document.undo_group.canUndo():
         two.key(K.Key_Z, CTRL)
     assert own_crops(two.photo.edit) == ()
-    while two.window.document.undo_group.canRedo():
+    while two.window.parts.document.undo_group.canRedo():
         two.key(K.Key_Z, CTRL | SHIFT)
     assert {kept.crop for kept in own_crops(two.photo.edit)} == {drawn, square}
 
@@ -186,10 +189,10 @@ def test_the_crop_in_hand_is_removed_by_key(quick: Desk) -> None:
 
 
 def test_rows_are_reached_by_key(two: Desk) -> None:
-    row = two.window.crops_panel.rows[0].button
+    row = two.window.parts.photo_crops_panel.rows[0].button
     row.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(row, K.Key_Space)
-    assert two.photo.edit.crop_id == two.window.crops_panel.rows[0].crop_id
+    assert two.photo.edit.crop_id == two.window.parts.photo_crops_panel.rows[0].crop_id
 
 
 def test_all_crops_of_a_photo_are_exported(two: Desk, tmp_path: Path) -> None:
@@ -198,11 +201,11 @@ def test_all_crops_of_a_photo_are_exported(two: Desk, tmp_path: Path) -> None:
     two.key(K.Key_1)
     window = two.window
     two.key(K.Key_E, CTRL | SHIFT)
-    box = window.export_page.panel.scope_box
+    box = window.parts.export_controls.panel.scope_box
     box.setCurrentIndex(box.findData("crops"))
-    assert window.export_page.button.main.text().strip() == "Export all crops"
-    with two.qtbot.waitSignal(window.exporting.finished) as done:
-        two.click(window.export_page.button.main)
+    assert window.parts.export_controls.button.main.text().strip() == "Export all crops"
+    with two.qtbot.waitSignal(window.parts.exporter.finished) as done:
+        two.click(window.parts.export_controls.button.main)
     assert done.args == [3]
     written = sorted((tmp_path / "Cropsight").iterdir())
     shapes = []
@@ -228,20 +231,20 @@ def test_what_is_whole_still_is_no_crop_to_keep_nor_to_accept(
     make_desk: Callable[..., Desk], small_photo: Path
 ) -> None:
     desk = make_desk()
-    desk.window.settings.aspect = TALL
+    desk.window.parts.settings.aspect = TALL
     desk.open(small_photo)
     edit = desk.photo.edit
     assert (edit.owner, edit.aspect) == (Owner.WHOLE, TALL)
     desk.key(K.Key_N)
     desk.key(K.Key_Return)
     desk.key(K.Key_Right)
-    desk.window.editor.type_side("left", 5)
+    desk.window.parts.editor.type_side("left", 5)
     assert desk.photo.edit == edit
     assert desk.undo_count == 0
-    desk.window.straightening.set_angle(7.0)
+    desk.window.parts.straighten_tool.set_angle(7.0)
     assert desk.photo.edit.owner is Owner.PROPOSED
     assert keeps(desk.crop, 4 / 5, 1200, 800), "it is in its ratio from the first crop on"
-    desk.window.straightening.set_angle(0.0)
+    desk.window.parts.straighten_tool.set_angle(0.0)
     assert desk.crop == edit.crop
 
 
@@ -255,16 +258,16 @@ def test_arranged_keeps_the_order_whichever_is_in_hand() -> None:
 def test_areas_that_are_undone_lie_where_they_did_in_another_crop_in_hand(quick: Desk) -> None:
     window = quick.window
     quick.key(K.Key_1)
-    window.crops.begin()
-    window.straightening.set_angle(10.0)
+    window.parts.photo_crops.begin()
+    window.parts.straighten_tool.set_angle(10.0)
     first = (0.4, 0.4, 0.6, 0.5)
-    window.editor.set_protected([first])
-    window.editor.set_protected([first, (0.2, 0.3, 0.3, 0.5)])
-    window.crops.choose_next()
+    window.parts.editor.set_protected([first])
+    window.parts.editor.set_protected([first, (0.2, 0.3, 0.3, 0.5)])
+    window.parts.photo_crops.choose_next()
     assert quick.crop.angle == 0
     quick.key(K.Key_Z, CTRL)
     assert len(quick.photo.edit.protect) == 1
-    window.crops.choose_next()
+    window.parts.photo_crops.choose_next()
     assert quick.crop.angle == 10.0
     assert quick.photo.edit.protect[0] == pytest.approx(first)
 
@@ -281,8 +284,8 @@ def test_the_straighten_tool_leaves_other_crops_alone(
     if turned:
         quick.key(K.Key_Right)
     quick.key(K.Key_N, SHIFT if other == "next" else Qt.KeyboardModifier.NoModifier)
-    assert not quick.window.straightening.is_on
-    assert not quick.window.act["straighten"].isChecked()
+    assert not quick.window.parts.straighten_tool.is_on
+    assert not quick.window.parts.actions["straighten"].isChecked()
     before = all_crops(quick.photo.edit)
     quick.key(K.Key_Escape)
     assert all_crops(quick.photo.edit) == before

@@ -23,7 +23,7 @@ def begin(desk: Desk, photo: Path, rests: bool = False) -> Thumb:
     Unless it ``rests`` a held slider is held still for no moment, however slow the machine is.
     """
     if not rests:
-        desk.window.editor._rest.setInterval(3_600_000)
+        desk.window.parts.editor.suggester._rest.setInterval(3_600_000)
     desk.engine.quick_moved = MOVED
     desk.open(photo)
     desk.deliver()
@@ -40,7 +40,7 @@ def test_a_held_slider_asks_quickly_and_a_released_one_for_more(
     desk.deliver()
     assert desk.engine.refined == [True, False]
     quick = candidate_crops(SQUARE, desk.photo.photo, moved=MOVED)
-    assert desk.photo.suggestions.candidates[0].crop == quick[0]
+    assert desk.photo.suggestion_state.suggestions.candidates[0].crop == quick[0]
     thumb.release(1.0)
     assert desk.crop == quick[0]
     desk.deliver()
@@ -50,7 +50,7 @@ def test_a_held_slider_asks_quickly_and_a_released_one_for_more(
     assert desk.crop == refined[0]
     assert desk.photo.edit.owner is Owner.PROPOSED
     assert desk.undo_count == 1
-    assert desk.window.strip.painted.candidates[0].crop == refined[0]
+    assert desk.window.parts.strip.painted.candidates[0].crop == refined[0]
 
 
 def test_a_slider_that_rests_is_refined_before_it_is_released(
@@ -82,7 +82,7 @@ def test_a_late_refined_answer_never_moves_the_persons_own_crop(
     assert desk.photo.edit.owner is Owner.MINE
     assert desk.crop == mine
     refined = candidate_crops(SQUARE, desk.photo.photo)
-    assert [c.crop for c in desk.window.strip.painted.candidates] == list(refined)
+    assert [c.crop for c in desk.window.parts.strip.painted.candidates] == list(refined)
 
 
 def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: P
     thumb.move(1.0)
     desk.deliver()
     thumb.release(1.0)
-    desk.window.strip.take(2)
+    desk.window.parts.strip.take(2)
     taken = desk.crop
     assert taken == candidate_crops(SQUARE, desk.photo.photo, moved=MOVED)[1]
     desk.deliver()
@@ -101,7 +101,7 @@ def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: P
 
 def test_a_chip_asks_once_and_refined(desk: Desk, small_photo: Path) -> None:
     begin(desk, small_photo)
-    desk.click(desk.window.aspect.chips["1:1"])
+    desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     desk.deliver()
     assert desk.engine.refined == [True, True]
     assert desk.crop == candidate_crops(SQUARE, desk.photo.photo)[0]

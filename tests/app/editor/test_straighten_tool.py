@@ -40,7 +40,7 @@ def own(quick: Desk) -> Desk:
 def test_a_line_straightens_in_one_step_and_0_gives_the_first_crop_again(own: Desk) -> None:
     steps = own.undo_count
     own.key(Qt.Key.Key_S)
-    assert own.window.act["straighten"].isChecked()
+    assert own.window.parts.actions["straighten"].isChecked()
     draw_line(own, 3)
     assert own.crop.angle == pytest.approx(-3, abs=0.1)
     assert own.photo.edit.owner is Owner.MINE
@@ -49,7 +49,7 @@ def test_a_line_straightens_in_one_step_and_0_gives_the_first_crop_again(own: De
     draw_line(own, 2, (0.3, 0.5))
     assert own.crop.angle == pytest.approx(-5, abs=0.2)
     own.key(Qt.Key.Key_Return)
-    assert not own.window.act["straighten"].isChecked()
+    assert not own.window.parts.actions["straighten"].isChecked()
     straighten(own, 0)
     assert own.crop == Crop(OWN)
 
@@ -59,11 +59,11 @@ def test_the_tool_opens_its_part_of_the_panel_in_view(
 ) -> None:
     desk = make_desk((1280, 720), held=False)
     desk.open(small_photo)
-    desk.window.numbers_section.set_open(True)
-    desk.window.editor.set_map("saliency")
-    desk.window.maps.next()
+    desk.window.parts.numbers_section.set_open(True)
+    desk.window.parts.editor.suggester.set_map("saliency")
+    desk.window.parts.maps_panel.next()
     desk.key(Qt.Key.Key_S)
-    finish, side = desk.window.straighten.finish, desk.window.side.pages
+    finish, side = desk.window.parts.straighten_panel.finish, desk.window.parts.side_panel.pages
     desk.until(
         lambda: (
             side.rect().contains(finish.mapTo(side, finish.rect().bottomRight()))
@@ -71,7 +71,7 @@ def test_the_tool_opens_its_part_of_the_panel_in_view(
         )
     )
     desk.click(finish)
-    assert not desk.window.straightening.is_on
+    assert not desk.window.parts.straighten_tool.is_on
     assert not finish.isVisible()
 
 
@@ -92,7 +92,7 @@ def test_a_click_and_a_cancelled_line_change_nothing(own: Desk) -> None:
     own.key(Qt.Key.Key_Escape)
     own.release(at + QPoint(200, 30))
     assert own.crop == Crop(OWN)
-    assert own.window.straightening.is_on
+    assert own.window.parts.straighten_tool.is_on
 
 
 def test_keys_turn_by_tenths_and_by_degrees_in_one_step(own: Desk) -> None:
@@ -124,7 +124,7 @@ def test_escape_brings_the_angle_before_back_and_leaves_no_step(own: Desk) -> No
     own.key(Qt.Key.Key_Escape)
     assert own.crop == before
     assert own.photo.stack.index() == steps
-    assert not own.window.straightening.is_on
+    assert not own.window.parts.straighten_tool.is_on
 
 
 def test_escape_keeps_what_else_was_done_meanwhile(own: Desk) -> None:
@@ -138,7 +138,7 @@ def test_escape_keeps_what_else_was_done_meanwhile(own: Desk) -> None:
 
 def test_the_slider_is_one_step_snaps_to_0_and_resets(own: Desk) -> None:
     own.key(Qt.Key.Key_S)
-    slider, steps = own.window.straighten.slider, own.undo_count
+    slider, steps = own.window.parts.straighten_panel.slider, own.undo_count
 
     def at(angle: float) -> QPoint:
         return QPoint(round(slider.x_of(angle)), 11)
@@ -148,7 +148,7 @@ def test_the_slider_is_one_step_snaps_to_0_and_resets(own: Desk) -> None:
         QTest.mouseMove(slider, at(angle))
         assert inside(own)
         assert own.crop.angle == pytest.approx(angle, abs=0.6)
-        assert own.window.canvas.pose.angle == own.crop.angle
+        assert own.window.parts.canvas.pose.angle == own.crop.angle
     QTest.mouseRelease(slider, LEFT, NO_KEY, at(12))
     assert own.undo_count == steps + 1
     QTest.mousePress(slider, LEFT, NO_KEY, at(slider.angle))
@@ -172,7 +172,7 @@ def test_the_slider_finds_its_places_again(qapp: object, angle: float) -> None:
 
 def test_shift_makes_the_slider_ten_times_as_fine(own: Desk) -> None:
     own.key(Qt.Key.Key_S)
-    slider = own.window.straighten.slider
+    slider = own.window.parts.straighten_panel.slider
     start = QPoint(round(slider.x_of(0)), 11)
     QTest.mousePress(slider, LEFT, NO_KEY, start)
     QTest.mouseMove(slider, start + QPoint(60, 0))
@@ -218,8 +218,8 @@ def test_the_tool_belongs_to_its_photo(make_desk: Callable[..., Desk], tmp_path:
     desk.key(Qt.Key.Key_S)
     desk.key(Qt.Key.Key_Right, SHIFT)
     desk.key(Qt.Key.Key_PageDown)
-    assert not desk.window.straightening.is_on
-    assert not desk.window.canvas.straightening
+    assert not desk.window.parts.straighten_tool.is_on
+    assert not desk.window.parts.canvas.straightening
     assert desk.crop.angle == 0
     desk.key(Qt.Key.Key_PageUp)
     assert desk.crop.angle == 1
@@ -235,16 +235,16 @@ def test_level_lines_offer_an_angle_and_nothing_offers_none(
     Image.fromarray(np.repeat(bands[..., None], 3, 2)).save(tmp_path / "askew.png")
     Image.new("RGB", (600, 400), "navy").save(tmp_path / "plain.png")
     desk.open(tmp_path / "askew.png", tmp_path / "plain.png")
-    panel = desk.window.straighten
+    panel = desk.window.parts.straighten_panel
     assert not panel.auto.isEnabled()
     desk.key(Qt.Key.Key_S)
     desk.until(panel.auto.isEnabled)
-    assert desk.window.straightening.suggested == pytest.approx(-2, abs=0.2)
+    assert desk.window.parts.straighten_tool.suggested == pytest.approx(-2, abs=0.2)
     desk.click(panel.auto)
-    assert desk.crop.angle == desk.window.straightening.suggested
+    assert desk.crop.angle == desk.window.parts.straighten_tool.suggested
     assert not panel.auto.isEnabled()
     desk.key(Qt.Key.Key_H, SHIFT)
-    assert desk.window.straightening.suggested == desk.crop.angle > 0
+    assert desk.window.parts.straighten_tool.suggested == desk.crop.angle > 0
     desk.key(Qt.Key.Key_PageDown)
     desk.until(lambda: desk.photo.preview is not None)
     desk.key(Qt.Key.Key_S)
@@ -261,7 +261,7 @@ def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:
     assert len(quick.engine.asked) == asked
     quick.until(lambda: len(quick.engine.asked) > asked)  # the angle rests
     held = quick.crop
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
+    quick.until(lambda: quick.photo.is_answered)
     assert quick.crop == held
     quick.key(Qt.Key.Key_Return)
     photo = quick.photo.photo
@@ -280,17 +280,17 @@ def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:
 
 
 def test_the_candidate_that_leaves_all_there_is_says_so_at_an_angle(own: Desk) -> None:
-    own.window.editor.set_aspect(Aspect("original"))
+    own.window.parts.editor.set_aspect(Aspect("original"))
     straighten(own, 3)
-    own.until(lambda: own.photo.answered == own.photo.edit.question and own.painted == 10)
-    names = [thumb.accessibleName() for thumb in own.window.strip.thumbs]
+    own.until(lambda: own.photo.is_answered and own.painted == 10)
+    names = [thumb.accessibleName() for thumb in own.window.parts.strip.cards]
     assert ["uncropped" in name for name in names] == [False] * 9 + [True]
 
 
 def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> None:
     straighten(own, 3)
     held = own.crop
-    own.until(lambda: own.photo.answered == own.photo.edit.question)
+    own.until(lambda: own.photo.is_answered)
     assert own.crop == held
     own.until(lambda: own.painted == 10)
     own.key(Qt.Key.Key_3)
@@ -299,10 +299,10 @@ def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> Non
 
 
 def test_a_candidate_painted_for_another_angle_is_straightened_when_taken(own: Desk) -> None:
-    painted = own.window.strip.painted
+    painted = own.window.parts.strip.painted
     assert painted is not None
-    own.window.editor.pause(True)
-    own.window.straightening.set_angle(10)
-    own.window.take(painted.candidates[0], painted.aspect)
+    own.window.parts.editor.suggester.pause(True)
+    own.window.parts.straighten_tool.set_angle(10)
+    own.window.commands.take(painted.candidates[0], painted.aspect)
     assert own.crop.angle == 10
     assert inside(own)

@@ -32,7 +32,7 @@ def own(quick: Desk) -> Desk:
 @pytest.mark.parametrize("angle", [3.0, -14.0])
 @pytest.mark.parametrize("aspect", ["free", "4:5", "circle"])
 def test_no_drag_reaches_over_the_straightened_photo(own: Desk, angle: float, aspect: str) -> None:
-    own.window.editor.set_aspect(Aspect.parse(aspect))
+    own.window.parts.editor.set_aspect(Aspect.parse(aspect))
     straighten(own, angle)
     for target in (QPoint(2000, -900), QPoint(-900, 40), QPoint(60, 1500)):
         box = own.crop.box
@@ -130,8 +130,8 @@ def test_nudges_and_typed_numbers_stay_inside(
 
 def _grab_result(desk: Desk) -> np.ndarray:
     """The result alone as it is on the screen, (h, w, 3)."""
-    canvas = desk.window.canvas
-    desk.window.set_mode(ViewMode.RESULT)
+    canvas = desk.window.parts.canvas
+    desk.window.presenter.set_mode(ViewMode.RESULT)
     desk.until(lambda: canvas.photo.is_ready)
     canvas.grab()
     desk.until(lambda: canvas.photo.is_exact or not canvas.pose.angle)
@@ -139,7 +139,7 @@ def _grab_result(desk: Desk) -> np.ndarray:
     rect = canvas.crop_rect(desk.crop.box).toRect()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     shown = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
-    desk.window.set_mode(ViewMode.EDIT)
+    desk.window.presenter.set_mode(ViewMode.EDIT)
     return shown[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1].copy()
 
 
@@ -158,15 +158,15 @@ def test_the_file_is_what_the_screen_shows(
     desk.open(tmp_path / "a.jpg")
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     desk.key(Qt.Key.Key_F)
-    desk.window.editor.finish_drag(Crop((0.2, 0.3, 0.85, 0.75)), "Draw")
+    desk.window.parts.editor.finish_drag(Crop((0.2, 0.3, 0.85, 0.75)), "Draw")
     names = {"]": "turn_right", "[": "turn_left", "H": "flip", "V": "flip_down"}
     for key in keys:
-        desk.window.act[names[key]].trigger()
+        desk.window.parts.actions[names[key]].trigger()
     if angle:
         straighten(desk, angle)
     shown = _grab_result(desk)
-    with desk.qtbot.waitSignal(desk.window.exporting.finished):
-        desk.window.exporting.export_crop()
+    with desk.qtbot.waitSignal(desk.window.parts.exporter.finished):
+        desk.window.parts.exporter.export_crop()
     (path,) = (tmp_path / "Cropsight").iterdir()
     with Image.open(path) as written:
         assert written.getexif().get(0x0112, 1) == 1
@@ -181,7 +181,7 @@ def test_the_file_is_what_the_screen_shows(
 
 def test_before_shows_the_photo_unstraightened(own: Desk) -> None:
     straighten(own, 12)
-    own.window.set_mode(ViewMode.BEFORE)
-    assert own.window.canvas.pose.angle == 0
-    own.window.set_mode(ViewMode.EDIT)
-    assert own.window.canvas.pose.angle == 12
+    own.window.presenter.set_mode(ViewMode.BEFORE)
+    assert own.window.parts.canvas.pose.angle == 0
+    own.window.presenter.set_mode(ViewMode.EDIT)
+    assert own.window.parts.canvas.pose.angle == 12

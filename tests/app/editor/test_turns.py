@@ -30,20 +30,20 @@ def own(quick: Desk) -> Desk:
 
 
 def test_four_quarter_turns_restore_everything_to_the_last_bit(own: Desk) -> None:
-    own.window.editor.set_protected([(0.1, 0.2, 0.3, 0.37)])
-    own.window.editor.set_aspect(Aspect.parse("4:5"))
+    own.window.parts.editor.set_protected([(0.1, 0.2, 0.3, 0.37)])
+    own.window.parts.editor.set_aspect(Aspect.parse("4:5"))
     straighten(own, 2.3)
-    own.until(lambda: own.photo.answered == own.photo.edit.question)
-    before, steps, view = own.photo.edit, own.undo_count, own.window.canvas.pose
+    own.until(lambda: own.photo.is_answered)
+    before, steps, view = own.photo.edit, own.undo_count, own.window.parts.canvas.pose
     own.key(Qt.Key.Key_BracketRight, CTRL)
     assert own.photo.edit.orientation == TURN_RIGHT
     assert own.photo.edit.aspect == Aspect.parse("5:4")
     assert (own.photo.width, own.photo.height) == (800, 1200)
-    assert own.window.canvas.pose.width == 800
+    assert own.window.parts.canvas.pose.width == 800
     for _ in range(3):
         own.key(Qt.Key.Key_BracketRight, CTRL)
     assert own.photo.edit == before
-    assert own.window.canvas.pose == view
+    assert own.window.parts.canvas.pose == view
     own.key(Qt.Key.Key_BracketLeft, CTRL)
     assert own.photo.edit.orientation == TURN_LEFT
     own.key(Qt.Key.Key_H, SHIFT)
@@ -69,18 +69,18 @@ def test_0_gives_the_first_crop_again_by_any_way_through_turns(own: Desk) -> Non
 
 
 def test_the_ratio_slider_finds_back_after_a_turn(own: Desk) -> None:
-    own.window.editor.set_aspect(Aspect.parse("16:9"))
+    own.window.parts.editor.set_aspect(Aspect.parse("16:9"))
     wide = own.crop
-    own.window.editor.set_aspect(Aspect.parse("1:2"))
+    own.window.parts.editor.set_aspect(Aspect.parse("1:2"))
     own.key(Qt.Key.Key_BracketRight, CTRL)
-    own.window.editor.set_aspect(Aspect.parse("9:16"))
+    own.window.parts.editor.set_aspect(Aspect.parse("9:16"))
     np.testing.assert_allclose(own.crop.box, TURN_RIGHT.crop(wide).box, atol=1e-12)
 
 
 def test_further_crops_turn_too(own: Desk) -> None:
     photo = own.photo
-    own.window.crops.begin()
-    own.window.editor.finish_drag(Crop((0.5, 0.5, 0.9, 0.9)), "Draw")
+    own.window.parts.photo_crops.begin()
+    own.window.parts.editor.finish_drag(Crop((0.5, 0.5, 0.9, 0.9)), "Draw")
     before = photo.edit
     assert len(before.others) == 1
     own.key(Qt.Key.Key_BracketRight, CTRL)
@@ -95,30 +95,30 @@ def test_a_candidate_taken_before_the_turned_photo_was_answered_is_turned_too(
 ) -> None:
     desk = make_desk()
     desk.open(small_photo)
-    desk.click(desk.window.aspect.chips["4:5"])
-    while desk.photo.answered != desk.photo.edit.question:
+    desk.click(desk.window.parts.aspect_panel.chips["4:5"])
+    while not desk.photo.is_answered:
         desk.deliver()
-    desk.until(lambda: desk.window.strip.painted is desk.photo.suggestions)
-    second = desk.photo.suggestions.candidates[1].crop
+    desk.until(lambda: desk.window.parts.strip.painted is desk.photo.suggestion_state.suggestions)
+    second = desk.photo.suggestion_state.suggestions.candidates[1].crop
     desk.key(Qt.Key.Key_BracketRight, CTRL)
-    assert desk.photo.answered != desk.photo.edit.question
+    assert not desk.photo.is_answered
     desk.key(Qt.Key.Key_2)
     assert desk.crop == TURN_RIGHT.crop(second)
     assert desk.photo.edit.aspect == Aspect.parse("5:4")
 
 
 def test_candidates_and_maps_follow_a_turn(quick: Desk) -> None:
-    quick.window.editor.set_map("saliency")
-    quick.until(lambda: quick.window.editor.map is not None)
+    quick.window.parts.editor.suggester.set_map("saliency")
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
     quick.key(Qt.Key.Key_BracketRight, CTRL)
     photo = quick.photo.photo
     assert photo is not None
     assert photo.turn == TURN_RIGHT
-    assert quick.window.editor.map is None
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
+    assert quick.window.parts.editor.suggester.map is None
+    quick.until(lambda: quick.photo.is_answered)
     assert quick.engine.encoded[-1][0] is photo
     assert quick.crop == candidate_crops(Aspect("original"), photo)[0]
-    quick.until(lambda: quick.window.editor.map is not None)
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
 
 
 shares = st.floats(0.0, 1.0)

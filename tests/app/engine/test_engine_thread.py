@@ -13,11 +13,11 @@ from app.batch.background_engine import BackgroundEngine
 from app.document.document import Question
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer, Ask, Engine
-from cropcore.batch.control import BatchControl
 from cropcore.errors import DeviceError, PhotoError, WeightsError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
+from cropcore.job_control import JobControl
 from tests.app.helpers.engine_double import EngineDouble
 
 PHOTO = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
@@ -161,7 +161,7 @@ def test_a_person_comes_between_the_parts_of_batch_work(
 
     monkeypatch.setattr(double, "encode", encode)
     double.let_all_go()
-    engine = BackgroundEngine(thread, BatchControl())
+    engine = BackgroundEngine(thread, JobControl())
     scene = engine.encode(PHOTO)
     assert engine.suggest(scene, Aspect.parse("3:2")).candidates
     assert [str(a) for a in double.asked] == ["1:1", "3:2"]

@@ -52,9 +52,9 @@ def test_where_heic_is_not_installed_the_choice_says_so(
 
 def test_heic_is_exported_from_the_window(quick: Desk, small_photo: Path) -> None:
     pytest.importorskip("pillow_heif")
-    quick.window.settings.export = ExportOptions(format="heic")
-    with quick.qtbot.waitSignal(quick.window.exporting.finished) as done:
-        quick.window.export()
+    quick.window.parts.settings.export = ExportOptions(format="heic")
+    with quick.qtbot.waitSignal(quick.window.parts.exporter.finished) as done:
+        quick.window.commands.export()
     assert done.args == [1]
     (path,) = (small_photo.parent / "Cropsight").iterdir()
     assert path.suffix == ".heic"

@@ -19,6 +19,7 @@ from app.document.edit import Owner
 from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, status_of
+from app.document.suggestion_state import SuggestionState
 from app.filmstrip.model import FilmModel
 from app.settings import Settings
 from app.widgets import grouped_notice
@@ -41,13 +42,13 @@ def six(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
 
 def names(desk: Desk) -> str:
     """The selected photos."""
-    return "".join(photo.path.stem for photo in desk.window.film.selected())
+    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.selected())
 
 
 def click(desk: Desk, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """Click a photo of the strip."""
-    view = desk.window.film.view
-    row = next(r for r, photo in enumerate(view.film.rows) if photo.path.stem == name)
+    view = desk.window.parts.filmstrip.view
+    row = next(r for r, photo in enumerate(view.film_model.rows) if photo.path.stem == name)
     view.scrollTo(view.model().index(row, 0))
     at = view.visualRect(view.model().index(row, 0)).center()
     QTest.mouseClick(view.viewport(), LEFT, modifier, at)
@@ -74,7 +75,7 @@ def test_the_shown_photo_is_always_selected(six: Desk) -> None:
 
 def test_all_photos_are_selected_by_one_key(six: Desk) -> None:
     told = []
-    six.window.film.selection_changed.connect(lambda: told.append(names(six)))
+    six.window.parts.filmstrip.selection_changed.connect(lambda: told.append(names(six)))
     six.key(K.Key_A, M.ControlModifier)
     assert names(six) == "abcdef"
     assert told[-1] == "abcdef"
@@ -84,7 +85,7 @@ def test_all_photos_are_selected_by_one_key(six: Desk) -> None:
 
 
 def test_arrow_keys_extend_the_selection(six: Desk) -> None:
-    film = six.window.film.view
+    film = six.window.parts.filmstrip.view
     film.setFocus()
     for _ in range(2):
         QTest.keyClick(film, K.Key_Down, M.ShiftModifier)
@@ -94,8 +95,8 @@ def test_arrow_keys_extend_the_selection(six: Desk) -> None:
 
 def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
     """The page offers them while there are several."""
-    six.window.act["export_with"].trigger()
-    page, button = six.window.export_page.panel, six.window.export_page.button
+    six.window.parts.actions["export_with"].trigger()
+    page, button = six.window.parts.export_controls.panel, six.window.parts.export_controls.button
     place = page.scope_box.findData("selected")
     assert not page.scope_box.model().flags(page.scope_box.model().index(place, 0)) & ENABLED
     click(six, "d", M.ShiftModifier)
@@ -105,13 +106,13 @@ def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
     assert page.scope_box.itemText(place) == "3 selected photos"
     page.scope_box.setCurrentIndex(place)
     six.until(lambda: button.main.text() == "Export 3 files")
-    photos = six.window.film.selected()
+    photos = six.window.parts.filmstrip.selected()
     six.until(lambda: all(photo.header is not None for photo in photos))
-    with six.qtbot.waitSignal(six.window.exporting.finished):
+    with six.qtbot.waitSignal(six.window.parts.exporter.finished):
         six.click(button.main)
     written = tmp_path / "Cropsight"
     assert [path.name[0] for path in sorted(written.iterdir())] == ["a", "c", "d"]
-    with six.qtbot.waitSignal(six.window.exporting.finished):
+    with six.qtbot.waitSignal(six.window.parts.exporter.finished):
         six.key(K.Key_E, M.ControlModifier)  # what the button says, not the crop in hand alone
     assert [path.name[0] for path in sorted(written.iterdir())] == ["a", "a", "c", "c", "d", "d"]
     click(six, "e")
@@ -120,29 +121,29 @@ def test_the_selected_photos_are_exported(six: Desk, tmp_path: Path) -> None:
 
 
 def test_miniatures_are_wanted_as_soon_far_down_as_at_the_top(six: Desk) -> None:
-    view = six.window.film.view
+    view = six.window.parts.filmstrip.view
     six.window.resize(960, 600)
     bar = view.verticalScrollBar()
     bar.setRange(0, 90_000)
-    before = view._rest.interval()
+    before = view._scroll_pause.interval()
     bar.setValue(90_000)
-    assert view._rest.isActive()
-    assert view._rest.interval() == before
+    assert view._scroll_pause.isActive()
+    assert view._scroll_pause.interval() == before
 
 
 def test_photos_that_cannot_be_read_are_not_counted_for_export(six: Desk, tmp_path: Path) -> None:
     broken = tmp_path / "g.jpg"
     broken.write_text("no photo")
     six.open(broken)
-    six.until(lambda: any(photo.failure for photo in six.window.document.photos))
-    six.window.act["export_with"].trigger()
-    page = six.window.export_page.panel
+    six.until(lambda: any(photo.failure for photo in six.window.parts.document.photos))
+    six.window.parts.actions["export_with"].trigger()
+    page = six.window.parts.export_controls.panel
     page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
-    six.until(lambda: six.window.export_page.button.main.text() == "Export 6 files")
+    six.until(lambda: six.window.parts.export_controls.button.main.text() == "Export 6 files")
 
 
 def test_the_shown_photo_stays_in_view_when_the_cells_or_the_window_change(six: Desk) -> None:
-    view = six.window.film.view
+    view = six.window.parts.filmstrip.view
 
     def in_view() -> bool:
         return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
@@ -161,12 +162,12 @@ def test_the_shown_photo_stays_in_view_when_the_cells_or_the_window_change(six: 
 
 def test_a_selection_outlasts_photos_that_come_and_go(six: Desk, tmp_path: Path) -> None:
     click(six, "c", M.ShiftModifier)
-    six.window.opening.open([write_photo(tmp_path / "g.jpg", 300, 200)])
-    six.until(lambda: len(six.window.document.photos) == 7)
+    six.window.parts.opener.open([write_photo(tmp_path / "g.jpg", 300, 200)])
+    six.until(lambda: len(six.window.parts.document.photos) == 7)
     assert six.photo.path.stem == "g"
     click(six, "b")
     click(six, "d", M.ShiftModifier)
-    six.window.document.remove(six.window.document.photos[2])
+    six.window.parts.document.remove(six.window.parts.document.photos[2])
     assert names(six) == "bd"
     assert six.photo.path.stem == "d"
 
@@ -176,14 +177,14 @@ def test_where_a_photo_stands(six: Desk) -> None:
     assert status_of(photo) is PhotoStatus.TO_REVIEW
     six.key(K.Key_2)
     assert status_of(photo) is PhotoStatus.ACCEPTED
-    assert photo.confidence == 0.8
-    six.window.document.set_failure(photo, "gone")
+    assert photo.suggestion_state.confidence == 0.8
+    six.window.parts.document.set_failure(photo, "gone")
     assert status_of(photo) is PhotoStatus.FAILED
-    six.window.document.set_failure(photo, "")
+    six.window.parts.document.set_failure(photo, "")
     assert status_of(photo) is PhotoStatus.ACCEPTED
-    last = six.window.document.photos[-1]
+    last = six.window.parts.document.photos[-1]
     assert status_of(last) is PhotoStatus.UNCROPPED
-    assert last.confidence is None
+    assert last.suggestion_state.confidence is None
 
 
 def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
@@ -199,18 +200,18 @@ def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
     six.key(K.Key_3)
     assert status_of(photo) is PhotoStatus.ACCEPTED
     whole = begun(photo.edit, "further", Crop(), Owner.WHOLE)
-    six.window.document.amend(photo, whole)
+    six.window.parts.document.amend(photo, whole)
     assert status_of(photo) is not PhotoStatus.UNCROPPED, "there are crops of the person's own"
 
 
 def shown(desk: Desk) -> str:
     """The photos in the order of the strip."""
-    return "".join(photo.path.stem for photo in desk.window.film.film.rows)
+    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.model.rows)
 
 
 def choose(desk: Desk, menu: int, text: str) -> None:
     """Choose an entry of one of the strip's menus: 0 sorts, 1 filters."""
-    actions = desk.window.film.menus()[menu].actions()
+    actions = desk.window.parts.filmstrip.menus()[menu].actions()
     next(action for action in actions if action.text().split("\t")[0] == text).trigger()
 
 
@@ -219,7 +220,7 @@ def test_the_walk_follows_the_order_of_the_strip(six: Desk) -> None:
     choose(six, 0, "Backwards")
     assert shown(six) == "fedcba"
     assert six.photo.path.stem == "a"
-    assert six.window.toolbar.count.text() == "6 / 6"
+    assert six.window.parts.tool_bar.count.text() == "6 / 6"
     six.key(K.Key_PageUp)
     assert six.photo.path.stem == "b"
     six.key(K.Key_PageDown)
@@ -233,25 +234,30 @@ def test_numbers_in_names_sort_by_their_value(
     desk = make_desk(held=False)
     for number in (10, 9, 1):
         write_photo(tmp_path / f"IMG_{number}.jpg", 300, 200)
-    desk.window.opening.open([tmp_path])
-    desk.until(lambda: len(desk.window.document.photos) == 3)
-    assert [p.path.stem for p in desk.window.film.film.rows] == ["IMG_1", "IMG_9", "IMG_10"]
+    desk.window.parts.opener.open([tmp_path])
+    desk.until(lambda: len(desk.window.parts.document.photos) == 3)
+    assert [p.path.stem for p in desk.window.parts.filmstrip.model.rows] == [
+        "IMG_1",
+        "IMG_9",
+        "IMG_10",
+    ]
 
 
 def test_photos_sort_by_time_and_confidence(six: Desk) -> None:
-    photos = six.window.document.photos
+    photos = six.window.parts.document.photos
     # A header that is still on its way would bring the time that its file had before.
     six.until(lambda: all(photo.header is not None for photo in photos))
     for place, photo in enumerate(photos):
         os.utime(photo.path, (1_000_000 + 10 * (place * 5 % 6),) * 2)
         photo.stamp = file_stamp(photo.path)
-        photo.confidence_before = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        sure = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        photo.suggestion_state = replace(photo.suggestion_state, confidence_before=sure)
     choose(six, 0, "Time changed")
     assert shown(six) == "afedcb"
     choose(six, 0, "Confidence, least sure first")
     assert shown(six) == "bfcdae"  # a: 0.8 by its suggestions; e: unknown
-    photos[1].confidence_before = 0.95
-    six.window.document.set_failure(photos[5], "gone")
+    photos[1].suggestion_state = SuggestionState(confidence_before=0.95)
+    six.window.parts.document.set_failure(photos[5], "gone")
     assert shown(six) == "bfcdae"
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = "2001:02:03 04:05:06"
@@ -272,8 +278,8 @@ def test_a_filter_shows_what_it_says_and_keeps_the_shown_photo(six: Desk) -> Non
     six.key(K.Key_Return)
     assert six.photo.path.stem == "c"
     assert shown(six) == "cdef"
-    assert six.window.toolbar.count.text() == "1 / 4"
-    menu = six.window.film.menus()[1]
+    assert six.window.parts.tool_bar.count.text() == "1 / 4"
+    menu = six.window.parts.filmstrip.menus()[1]
     menu.aboutToShow.emit()
     texts = [action.text().split("\t") for action in menu.actions() if action.text()]
     counts = {name: int(count) for name, count in texts}
@@ -287,8 +293,8 @@ def test_a_filter_shows_what_it_says_and_keeps_the_shown_photo(six: Desk) -> Non
 def test_order_and_filter_are_remembered(six: Desk) -> None:
     choose(six, 0, "Name")
     choose(six, 1, "Starred")
-    assert six.window.settings.film_order is Order.NAME
-    assert six.window.settings.film_show is Show.STARRED
+    assert six.window.parts.settings.film_order is Order.NAME
+    assert six.window.parts.settings.film_show is Show.STARRED
 
 
 def test_yesterdays_filter_does_not_hide_a_new_folder(
@@ -301,7 +307,7 @@ def test_yesterdays_filter_does_not_hide_a_new_folder(
 
 
 def test_stars_and_rejects_of_a_selection_are_one_step(six: Desk) -> None:
-    photos = six.window.document.photos
+    photos = six.window.parts.document.photos
     click(six, "c", M.ShiftModifier)
     six.key(K.Key_P)
     assert [p.edit.starred for p in photos] == [True] * 3 + [False] * 3
@@ -336,16 +342,16 @@ def test_many_files_that_cannot_be_read_share_one_notice(
     for number in range(1, 6):
         (tmp_path / f"torn {number}.jpg").write_bytes(b"nothing")
     desk = make_desk(held=False)
-    desk.window.opening.open([tmp_path])
-    desk.until(lambda: sum(bool(p.failure) for p in desk.window.document.photos) == 5)
+    desk.window.parts.opener.open([tmp_path])
+    desk.until(lambda: sum(bool(p.failure) for p in desk.window.parts.document.photos) == 5)
     desk.until(lambda: [text[:9] for text in desk.notices()] == ["5 photos "])
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.parts.notices.notices
     assert re.fullmatch(
         r"5 photos cannot be read: torn \d.jpg, torn \d.jpg, torn \d.jpg and 2 more.", notice.text
     )
     show = next(b for b in notice.findChildren(QPushButton) if b.text() == "Show them")
     desk.click(show)
-    assert len(desk.window.film.film.rows) == 6  # and the shown one
+    assert len(desk.window.parts.filmstrip.model.rows) == 6  # and the shown one
     desk.key(K.Key_PageDown)
     assert desk.photo.path.stem == "a"  # nothing to walk to but what cannot be shown
 
@@ -359,12 +365,12 @@ def test_what_is_told_of_files_leaves_the_photo_free_again(
         (tmp_path / f"torn {number}.jpg").write_bytes(b"nothing")
     desk = make_desk(held=False)
     told = []
-    desk.window.opening.unreadable.connect(lambda *_: told.append(len(desk.notices())))
-    desk.window.opening.open([tmp_path])
+    desk.window.parts.opener.unreadable.connect(lambda *_: told.append(len(desk.notices())))
+    desk.window.parts.opener.open([tmp_path])
     desk.until(lambda: len(told) >= 5)
     assert max(told) > 0
     desk.until(lambda: not desk.notices())
-    assert sum(bool(p.failure) for p in desk.window.document.photos) == 5
+    assert sum(bool(p.failure) for p in desk.window.parts.document.photos) == 5
 
 
 def test_five_thousand_rows_come_in_portions_and_find_themselves(qapp: object) -> None:

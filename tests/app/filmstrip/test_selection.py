@@ -32,7 +32,7 @@ def pair(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
     """Two photos, of which only the first was shown."""
     desk = make_desk(held=False)
     desk.open(write_photo(tmp_path / "a.jpg", 1200, 800), write_photo(tmp_path / "b.jpg", 900, 600))
-    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    desk.until(lambda: all(p.photo for p in desk.window.parts.document.photos))
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     return desk
 
@@ -67,7 +67,7 @@ def test_a_drag_before_the_picture_is_there_changes_no_photo(
     pair.until(lambda: pair.photo.preview is not None)
     pair.key(K.Key_PageUp)
     assert pair.photo is first
-    assert pair.window.canvas.crop == before.crop
+    assert pair.window.parts.canvas.crop == before.crop
 
 
 @pytest.fixture
@@ -97,14 +97,14 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     own = pair.photo.edit.crop
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.strip.painted is pair.photo.suggestions)
-    window.editor.set_map("saliency")
-    pair.until(lambda: window.editor.map is not None)
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    window.parts.editor.suggester.set_map("saliency")
+    pair.until(lambda: window.parts.editor.suggester.map is not None)
     shown.clear()
     pair.key(K.Key_PageUp)
     assert set(shown.values()) == {1}, shown
-    assert window.canvas.crop == own
-    assert [pill.rank for pill in window.canvas.pills()] == list(range(1, 11))
+    assert window.parts.canvas.crop == own
+    assert [pill.rank for pill in window.parts.canvas.pills()] == list(range(1, 11))
 
 
 def test_a_picture_that_comes_late_has_everything_over_it(
@@ -113,39 +113,47 @@ def test_a_picture_that_comes_late_has_everything_over_it(
     window = pair.window
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.strip.painted is pair.photo.suggestions)
-    assert window.canvas.crop is None
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    assert window.parts.canvas.crop is None
     slow_previews.set()
     pair.until(lambda: pair.photo.preview is not None)
-    assert window.canvas.crop == pair.crop
-    assert len(window.canvas.pills()) == 10
+    assert window.parts.canvas.crop == pair.crop
+    assert len(window.parts.canvas.pills()) == 10
 
 
 def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     pair: Desk, slow_previews: threading.Event
 ) -> None:
     slow_previews.set()
-    strip = pair.window.strip
+    strip = pair.window.parts.strip
     pair.key(K.Key_PageDown)
-    pair.until(lambda: strip.painted is pair.photo.suggestions and strip.painted is not None)
-    pair.hover(strip.thumbs[3])
+    pair.until(
+        lambda: (
+            strip.painted is pair.photo.suggestion_state.suggestions and strip.painted is not None
+        )
+    )
+    pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
-    assert strip.painted is pair.photo.suggestions
+    assert strip.painted is pair.photo.suggestion_state.suggestions
     pair.leave()
 
 
 def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first = pair.photo
     pair.key(K.Key_PageDown)
-    pair.until(lambda: pair.photo.preview is not None and pair.photo.suggestions is not None)
+    pair.until(
+        lambda: (
+            pair.photo.preview is not None and pair.photo.suggestion_state.suggestions is not None
+        )
+    )
     pair.key(K.Key_PageUp)
-    pair.until(lambda: len(pair.window.canvas.pills()) == 10)
+    pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
     first.preview = None  # as after many other photos
     pair.key(K.Key_PageDown)
     pair.key(K.Key_PageUp)
     pair.until(lambda: pair.photo.preview is not None)
-    pair.until(lambda: all(t.has_picture for t in pair.window.strip.thumbs))
-    assert len(pair.window.canvas.pills()) == 10
+    pair.until(lambda: all(t.has_picture for t in pair.window.parts.strip.cards))
+    assert len(pair.window.parts.canvas.pills()) == 10
     pair.key(K.Key_3)
     assert pair.crop == candidate_crops(first.edit.aspect, first.photo)[2]
 
@@ -165,7 +173,7 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
     (tmp_path / "elsewhere.jpg").rename(tmp_path / "a.jpg")
     pair.key(K.Key_PageDown)
     pair.key(K.Key_PageUp)
-    pair.until(lambda: pair.window.canvas.crop == crop)
+    pair.until(lambda: pair.window.parts.canvas.crop == crop)
 
 
 @pytest.fixture
@@ -184,7 +192,7 @@ def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def test_an_export_takes_back_no_newer_proposal(pair: Desk) -> None:
-    photo, editor = pair.photo, pair.window.editor
+    photo, editor = pair.photo, pair.window.parts.editor
     drawn = photo.edit
     other = candidate_crops(drawn.aspect, photo.photo)[4]
     editor.mark_exported(photo.key, "", other, drawn.aspect, UPRIGHT)
@@ -201,10 +209,10 @@ def test_an_exported_crop_is_the_persons_own_whichever_is_in_hand_by_then(
     pair.key(K.Key_N)
     proposed = pair.crop
     assert pair.photo.edit.owner is Owner.PROPOSED
-    pair.window.exporting.export_crop()
+    pair.window.parts.exporter.export_crop()
     pair.key(K.Key_N, Qt.KeyboardModifier.ShiftModifier)
     before = pair.crop
-    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000):
+    with pair.qtbot.waitSignal(pair.window.parts.exporter.finished, timeout=20_000):
         held_exports.set()
     assert pair.crop == before
     assert [kept.crop for kept in own_crops(pair.photo.edit)] == [before, proposed]
@@ -213,11 +221,11 @@ def test_an_exported_crop_is_the_persons_own_whichever_is_in_hand_by_then(
 def test_a_photo_that_was_turned_while_it_was_exported_is_left_alone(
     pair: Desk, held_exports: threading.Event
 ) -> None:
-    last = pair.window.document.photos[-1]
+    last = pair.window.parts.document.photos[-1]
     assert last.edit.owner is Owner.WHOLE
-    pair.window.exporting.export_photos()
-    pair.window.document.amend(last, turned_edit(last.edit, TURN_RIGHT))
-    with pair.qtbot.waitSignal(pair.window.exporting.finished, timeout=20_000):
+    pair.window.parts.exporter.export_photos()
+    pair.window.parts.document.amend(last, turned_edit(last.edit, TURN_RIGHT))
+    with pair.qtbot.waitSignal(pair.window.parts.exporter.finished, timeout=20_000):
         held_exports.set()
     assert last.edit.owner is Owner.WHOLE
 
@@ -225,11 +233,11 @@ def test_a_photo_that_was_turned_while_it_was_exported_is_left_alone(
 def test_an_export_goes_on_when_its_notice_is_closed(
     pair: Desk, held_exports: threading.Event
 ) -> None:
-    pair.window.act["export_photos"].trigger()
-    (notice,) = pair.window.notices.notices
+    pair.window.parts.actions["export_photos"].trigger()
+    (notice,) = pair.window.parts.notices.notices
     notice.close_notice()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
+    with pair.qtbot.waitSignal(pair.window.parts.exporter.finished) as done:
         held_exports.set()
     assert done.args == [2]
     assert any("2 files exported" in text for text in pair.notices())
@@ -239,11 +247,11 @@ def test_a_window_that_is_closed_lets_the_export_end_first(
     pair: Desk, held_exports: threading.Event
 ) -> None:
     warning = "Exporting 2 more files. Close again to stop."
-    pair.window.act["export_photos"].trigger()
+    pair.window.parts.actions["export_photos"].trigger()
     assert not pair.window.close()
     assert pair.window.isVisible()
     assert warning in pair.notices()
-    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
+    with pair.qtbot.waitSignal(pair.window.parts.exporter.finished) as done:
         held_exports.set()
     assert done.args == [2]
     assert not any("Close again" in text for text in pair.notices())
@@ -263,11 +271,11 @@ def test_a_window_that_is_closed_twice_stops_the_export(
         held_exports.set()
 
     monkeypatch.setattr(export_job.ExportJob, "cancel", cancel_and_go_on)
-    pair.window.act["export_photos"].trigger()
+    pair.window.parts.actions["export_photos"].trigger()
     assert not pair.window.close()
     assert pair.window.close()
     assert not pair.window.isVisible()
-    assert not pair.window.engine.isRunning()
+    assert not pair.window.parts.engine.isRunning()
     assert list(tmp_path.glob("Cropsight/*")) == []
 
 
@@ -279,10 +287,10 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
 
     monkeypatch.setattr(pair.engine, "suggest", fail)
     for _ in range(2):
-        with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
-            pair.window.exporting.export_photos([Aspect.parse("1:1")])
+        with pair.qtbot.waitSignal(pair.window.parts.exporter.finished) as done:
+            pair.window.parts.exporter.export_photos([Aspect.parse("1:1")])
         assert done.args == [2]
-        (told,) = (n for n in pair.window.notices.notices if "files exported" in n.text)
+        (told,) = (n for n in pair.window.parts.notices.notices if "files exported" in n.text)
         assert told.kind is Severity.WARNING
         assert "cropped at the centre: a.jpg, b.jpg." in told.text
         assert [b.text() for b in told.findChildren(QPushButton)].count("Show") == 1
@@ -312,16 +320,16 @@ def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
     pair.draw_crop((0.1, 0.1, 0.6, 0.5))
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.editor.score == 42.0)
-    pair.window.editor.set_method("asm")
-    pair.until(lambda: pair.window.editor.score == 61.0)
-    assert "61" in pair.window.editor.label()
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 42.0)
+    pair.window.parts.editor.set_method("asm")
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 61.0)
+    assert "61" in pair.window.parts.editor.suggester.label()
 
 
 def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.key(K.Key_3)
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.editor.score is not None)
+    pair.until(lambda: pair.window.parts.editor.suggester.score is not None)
 
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
@@ -329,7 +337,7 @@ def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(pair.engine, "calibrated", fail)
     pair.key(K.Key_Right)
     pair.until(lambda: any("out of memory" in text for text in pair.notices()))
-    assert pair.window.editor.score is None
+    assert pair.window.parts.editor.suggester.score is None
 
 
 def test_a_photo_without_suggestions_is_said_to_have_none(
@@ -342,7 +350,7 @@ def test_a_photo_without_suggestions_is_said_to_have_none(
     monkeypatch.setattr(desk.engine, "encode", fail)
     desk.open(small_photo)
     desk.until(lambda: any("out of memory" in text for text in desk.notices()))
-    assert [label.text() for label in desk.window.strip.findChildren(QLabel)] == [
+    assert [label.text() for label in desk.window.parts.strip.findChildren(QLabel)] == [
         "No suggestions for this photo."
     ]
 
@@ -354,10 +362,10 @@ def test_a_map_that_fails_takes_no_suggestions_away(
         raise RuntimeError("out of memory")
 
     monkeypatch.setattr(pair.engine, "maps", fail)
-    pair.window.editor.set_map("saliency")
+    pair.window.parts.editor.suggester.set_map("saliency")
     pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
     assert len(pair.photo.current_suggestions.candidates) == 10
-    assert len(pair.window.canvas.pills()) == 10
+    assert len(pair.window.parts.canvas.pills()) == 10
 
 
 @pytest.mark.parametrize("shown", [True, False])
@@ -369,7 +377,12 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     crop = pair.crop
     if not shown:
         pair.key(K.Key_PageDown)
-        pair.until(lambda: pair.photo.suggestions is not None and pair.photo.preview is not None)
+        pair.until(
+            lambda: (
+                pair.photo.suggestion_state.suggestions is not None
+                and pair.photo.preview is not None
+            )
+        )
     write_photo(tmp_path / "a.jpg", 500, 800)
     count = len(asked)
     pair.window.open_paths([tmp_path / "a.jpg"])
@@ -380,12 +393,12 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     assert first.edit.owner is Owner.MINE
     assert len(asked) == count + 1
     expected = candidate_crops(first.edit.aspect, first.photo)
-    assert [c.crop for c in first.suggestions.candidates] == list(expected)
-    pair.until(lambda: len(pair.window.canvas.pills()) == 10)
-    assert "500 × 800" in pair.window.status.photo.text()
+    assert [c.crop for c in first.suggestion_state.suggestions.candidates] == list(expected)
+    pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
+    assert "500 × 800" in pair.window.parts.status_bar.photo.text()
     assert (first.preview.width(), first.preview.height()) == (500, 800)
-    with pair.qtbot.waitSignal(pair.window.exporting.finished) as done:
-        pair.window.act["export"].trigger()
+    with pair.qtbot.waitSignal(pair.window.parts.exporter.finished) as done:
+        pair.window.parts.actions["export"].trigger()
     assert done.args == [1]
     assert not any("since it was opened" in text for text in pair.notices())
 
@@ -394,9 +407,9 @@ def test_a_file_that_is_opened_again_unchanged_is_asked_about_once(
     pair: Desk, tmp_path: Path
 ) -> None:
     first, before, count = pair.photo, pair.photo.edit, len(pair.engine.asked)
-    with pair.qtbot.waitSignal(pair.window.opening._loader.previewed):
+    with pair.qtbot.waitSignal(pair.window.parts.opener._loader.previewed):
         pair.window.open_paths([tmp_path / "a.jpg"])
     assert pair.photo is first
     assert first.edit == before
     assert len(pair.engine.asked) == count
-    assert len(pair.window.canvas.pills()) == 10
+    assert len(pair.window.parts.canvas.pills()) == 10

@@ -32,7 +32,7 @@ def main(moment: str, nth: int, folder: Path) -> int:
     window = build_window(Settings(store), EngineThread(EngineDouble(held=False).load))
     window.show()
     window.start_engine()
-    window.batching.ended.connect(lambda end: finish(end.error, end.there))
+    window.parts.running_batch.ended.connect(lambda end: finish(end.error, end.there))
 
     def finish(error: str, there: int) -> None:
         sys.stdout.write(f"{there} {error}\n")
@@ -42,7 +42,7 @@ def main(moment: str, nth: int, folder: Path) -> int:
         click_once_offered(window, "Resume")
     else:
         photos = tuple(sorted((folder / "photos").rglob("*.jpg")))
-        window.batching.start(BatchOrder(PRESET, photos, folder / "out"))
+        window.parts.running_batch.start(BatchOrder(PRESET, photos, folder / "out"))
     return app.exec()
 
 

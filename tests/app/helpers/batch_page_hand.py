@@ -25,7 +25,7 @@ def open_three(desk: Desk, folder: Path) -> Desk:
 
 def open_page(desk: Desk) -> BatchPage:
     desk.key(K.Key_B, CTRL)
-    page = desk.window.batch.page
+    page = desk.window.parts.batch_controller.page
     assert page is not None
     desk.until(lambda: page.isActiveWindow() and page.presets.current is not None)
     settle(desk)
@@ -33,7 +33,7 @@ def open_page(desk: Desk) -> BatchPage:
 
 
 def page(desk: Desk) -> BatchPage:
-    shown = desk.window.batch.page
+    shown = desk.window.parts.batch_controller.page
     assert shown is not None
     return shown
 
@@ -44,7 +44,7 @@ def settle(desk: Desk) -> None:
 
 
 def is_settled(desk: Desk) -> bool:
-    batch = desk.window.batch
+    batch = desk.window.parts.batch_controller
     behind = (batch._presets._worker, batch._preview)
     for part in behind:
         part._hand.submit(lambda: None).result()  # what was begun before is done

@@ -41,11 +41,11 @@ class Desk:
         self.window = window
         self.engine = engine
         self.answers = 0
-        window.engine.answered.connect(self._count)
+        window.parts.engine.answered.connect(self._count)
 
     @property
     def photo(self) -> OpenPhoto:
-        photo = self.window.document.current
+        photo = self.window.parts.document.current
         assert photo is not None
         return photo
 
@@ -60,7 +60,7 @@ class Desk:
     @property
     def painted(self) -> int:
         """How many thumbnails are in the strip."""
-        return sum(t.candidate is not None and t.isVisible() for t in self.window.strip.thumbs)
+        return sum(t.candidate is not None and t.isVisible() for t in self.window.parts.strip.cards)
 
     def until(self, what: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(what()))
@@ -81,7 +81,7 @@ class Desk:
     def open(self, *paths: Path) -> None:
         """Drop files and wait until the first can be edited."""
         self.drop(*paths)
-        self.until(lambda: self.window.editor.photo and self.photo.preview is not None)
+        self.until(lambda: self.window.parts.editor.photo and self.photo.preview is not None)
 
     def deliver(self) -> None:
         """Let the engine answer the question that it works on, and take the answer in."""
@@ -104,17 +104,17 @@ class Desk:
 
     def place(self, x: float, y: float) -> QPoint:
         """Where a point of the photo (fractions) is on the canvas."""
-        return self.window.canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
+        return self.window.parts.canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
 
     def press(self, at: QPoint) -> None:
-        QTest.mouseMove(self.window.canvas.viewport(), at)
-        QTest.mousePress(self.window.canvas.viewport(), LEFT, NO_KEY, at)
+        QTest.mouseMove(self.window.parts.canvas.viewport(), at)
+        QTest.mousePress(self.window.parts.canvas.viewport(), LEFT, NO_KEY, at)
 
     def move(self, at: QPoint) -> None:
-        QTest.mouseMove(self.window.canvas.viewport(), at)
+        QTest.mouseMove(self.window.parts.canvas.viewport(), at)
 
     def release(self, at: QPoint) -> None:
-        QTest.mouseRelease(self.window.canvas.viewport(), LEFT, NO_KEY, at)
+        QTest.mouseRelease(self.window.parts.canvas.viewport(), LEFT, NO_KEY, at)
 
     def drag(self, start: QPoint, stop: QPoint) -> None:
         """A drag in three moves."""
@@ -130,10 +130,10 @@ class Desk:
 
     def leave(self) -> None:
         """Take the pointer to where nothing reacts to it."""
-        QTest.mouseMove(self.window.status, QPoint(5, 5))
+        QTest.mouseMove(self.window.parts.status_bar, QPoint(5, 5))
 
     def notices(self) -> list[str]:
-        return [n.text for n in self.window.notices.notices]
+        return [n.text for n in self.window.parts.notices.notices]
 
     def _count(self, answer: Answer) -> None:
         if answer.suggestions is not None:
@@ -169,7 +169,7 @@ def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
         theme.apply(QApplication.instance(), settings.mode)  # type: ignore[arg-type]
         double = EngineDouble(held)
         window = build_window(settings, EngineThread(double.load))
-        window.preparing.set_on(ahead)
+        window.parts.prefetcher.set_on(ahead)
         qtbot.addWidget(window, before_close_func=lambda _: double.let_all_go())
         window.resize(*size)
         with qtbot.waitExposed(window):
@@ -177,7 +177,7 @@ def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
         window.activateWindow()
         window.start_engine()
         desk = Desk(qtbot, window, double)
-        desk.until(lambda: window.editor.facts is not None)
+        desk.until(lambda: window.parts.editor.suggester.facts is not None)
         return desk
 
     return make
@@ -234,7 +234,7 @@ class Thumb:
     """A hand on the ratio slider."""
 
     def __init__(self, desk: Desk) -> None:
-        self.slider = desk.window.aspect.slider
+        self.slider = desk.window.parts.aspect_panel.slider
 
     def at(self, ratio: float) -> QPoint:
         return QPoint(round(self.slider.x_of(ratio)), 11)

@@ -30,7 +30,7 @@ def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
     window = build_window(Settings(store), EngineThread(lambda: load_engine("cpu")))
     window.show()
     window.start_engine()
-    window.batching.ended.connect(lambda _: QTimer.singleShot(0, finish))
+    window.parts.running_batch.ended.connect(lambda _: QTimer.singleShot(0, finish))
 
     def finish() -> None:
         window.close()
@@ -41,7 +41,7 @@ def main(aspect: str, photos: Path, out: Path, home: Path) -> int:
     else:
         found = tuple(gather([photos], out).photos)
         order = BatchOrder(Preset.of_aspect(Aspect.parse(aspect)), found, out)
-        window.batching.start(order)
+        window.parts.running_batch.start(order)
     return app.exec()
 
 

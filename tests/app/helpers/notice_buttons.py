@@ -12,7 +12,7 @@ _LOOK_MS = 10
 
 def button_in_notice(window: MainWindow, text: str) -> QPushButton | None:
     """The newest button of this text; None where no notice has one."""
-    buttons = (b for n in window.notices.notices for b in n.findChildren(QPushButton))
+    buttons = (b for n in window.parts.notices.notices for b in n.findChildren(QPushButton))
     return next((b for b in reversed(list(buttons)) if b.text() == text), None)
 
 

@@ -47,17 +47,17 @@ def stands(window: MainWindow) -> str:
     return json.dumps(
         [
             [p.path.name, p.edit.accepted, p.edit.rejected, p.edit.owner, list(p.edit.crop.box)]
-            for p in window.document.photos
+            for p in window.parts.document.photos
         ]
     )
 
 
 def decide(window: MainWindow, folder: Path) -> None:
     preset = Preset("Shop", (PORTRAIT,), format="png")
-    window.reviewing.begin(results(folder / "photos", 6), preset, folder / "out")
+    window.parts.review_mode.begin(results(folder / "photos", 6), preset, folder / "out")
     for key in KEYS:
-        until(lambda: window.reviewing.can_decide)
-        QTest.keyClick(window.canvas, key)
+        until(lambda: window.parts.review_mode.can_decide)
+        QTest.keyClick(window.parts.canvas, key)
     sys.stdout.write(stands(window) + "\n")
     sys.stdout.flush()
     # One line for each key, and one more for each accepted crop, which gets a name.
@@ -70,11 +70,11 @@ def go_on(window: MainWindow) -> None:
     button = button_in_notice(window, "Go on")
     assert button is not None
     button.click()
-    until(lambda: window.reviewing.review)
+    until(lambda: window.parts.review_mode.review)
     sys.stdout.write(stands(window) + "\n")
     told: list[int] = []
-    window.reviewing.files.finished.connect(told.append)
-    window.reviewing.write()
+    window.parts.review_mode.files.finished.connect(told.append)
+    window.parts.review_mode.write()
     until(lambda: told)
     sys.stdout.write(f"{told[0]}\n")
     window.close()

@@ -28,7 +28,7 @@ def begin_four(desk: Desk, folder: Path, out: Path) -> Desk:
     press(desk, K.Key_PageDown)
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     press(desk, K.Key_2)
-    desk.window.reviewing.begin(results(folder / "photos", 4), PRESET, out)
+    desk.window.parts.review_mode.begin(results(folder / "photos", 4), PRESET, out)
     desk.until(lambda: desk.photo.preview is not None)
     return desk
 
@@ -36,7 +36,7 @@ def begin_four(desk: Desk, folder: Path, out: Path) -> Desk:
 def press(
     desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
-    desk.until(lambda: desk.window.reviewing.can_decide)
+    desk.until(lambda: desk.window.parts.review_mode.can_decide)
     desk.key(key, modifier)
 
 
@@ -47,14 +47,14 @@ def click_in_notice(desk: Desk, text: str) -> None:
 
 
 def write(desk: Desk, count: int) -> None:
-    with desk.qtbot.waitSignal(desk.window.reviewing.files.finished) as done:
+    with desk.qtbot.waitSignal(desk.window.parts.review_mode.files.finished) as done:
         press(desk, K.Key_E, CONTROL)
     assert done.args == [count]
 
 
 def decisions(desk: Desk) -> list[str]:
     words = {(True, False): "accepted", (False, True): "rejected", (False, False): "open"}
-    return [words[p.edit.accepted, p.edit.rejected] for p in desk.window.document.photos]
+    return [words[p.edit.accepted, p.edit.rejected] for p in desk.window.parts.document.photos]
 
 
 def hold_files(monkeypatch: pytest.MonkeyPatch) -> threading.Event:

@@ -40,17 +40,19 @@ class Person:
         self._timer.start(LOOK_MS)
 
     def _look(self) -> None:
-        window, photo = self._window, self._window.editor.photo
+        window, photo = self._window, self._window.parts.editor.photo
         if self._hanging.is_set():
             window.close()  # the first time an export only says that it is at work
         elif self._taken:
             return
-        elif photo is not None and photo.edit.owner is Owner.PROPOSED and window.strip.painted:
+        elif (
+            photo is not None and photo.edit.owner is Owner.PROPOSED and window.parts.strip.painted
+        ):
             self._taken = True
-            QTest.keyClick(window.canvas, Qt.Key.Key_3)
+            QTest.keyClick(window.parts.canvas, Qt.Key.Key_3)
             if self._what == "export":
-                window.exporting.export_crop()
-            window.document.step(1)
+                window.parts.exporter.export_crop()
+            window.parts.document.step(1)
 
 
 def main(what: str, first: Path, second: Path) -> int:
@@ -69,7 +71,7 @@ def main(what: str, first: Path, second: Path) -> int:
 
     def show(app: Any, settings: Settings, device: str | None = None) -> MainWindow:
         window = show_window(app, settings, device)
-        window.preparing.set_on(False)
+        window.parts.prefetcher.set_on(False)
         person.begin(window)
         return window
 

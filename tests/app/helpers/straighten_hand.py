@@ -34,18 +34,18 @@ def draw_line(desk: Desk, degrees: float, start: tuple[float, float] = (0.2, 0.4
 def straighten(desk: Desk, angle: float) -> None:
     """Type an angle with the tool on, and leave it."""
     desk.key(Qt.Key.Key_S)
-    field = desk.window.straighten.field
+    field = desk.window.parts.straighten_panel.field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, f"{angle:.1f}")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.crop.angle == pytest.approx(angle)
     desk.key(Qt.Key.Key_Return)
-    assert not desk.window.straightening.is_on
+    assert not desk.window.parts.straighten_tool.is_on
 
 
 def draw_own(desk: Desk) -> Desk:
     """Give the photo a crop of the person's own, of a free ratio."""
     desk.key(Qt.Key.Key_F)
-    desk.window.editor.finish_drag(Crop(OWN), "Draw")
+    desk.window.parts.editor.finish_drag(Crop(OWN), "Draw")
     return desk

@@ -51,7 +51,7 @@ def test_every_text_of_the_program_can_be_translated() -> None:
     assert len(texts) > 500
     assert script.Text("Actions", "Open …") in texts
     assert script.Text("Counted", "and %n more", counts=True) in texts
-    assert script.Text("MainWindow", "Tightness") in texts, "said through a window's tr"
+    assert script.Text("WindowParts", "Straighten") in texts, "said through a module's _tr"
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
@@ -128,13 +128,13 @@ def test_lost_placeholders_and_menu_keys_are_found() -> None:
 
 class TestLanguages:
     def test_the_window_speaks_german(self, german: None, desk: Desk) -> None:
-        act = desk.window.act
+        act = desk.window.parts.actions
         assert act["open"].text() == "Öffnen …"
         assert [m.title() for m in act.menus.values()][:2] == ["&Datei", "&Bearbeiten"]
-        assert desk.window.empty.open_button.text() == "Öffnen …"
+        assert desk.window.parts.welcome_page.open_button.text() == "Öffnen …"
 
     def test_texts_of_a_class_are_found_from_its_heirs(self, german: None, desk: Desk) -> None:
-        assert desk.window.status.engine.text() == "Engine bereit, CPU"
+        assert desk.window.parts.status_bar.engine.text() == "Engine bereit, CPU"
 
     def test_numbers_have_their_plural(self, german: None) -> None:
         assert plurals.export_files(1) == "1 Datei exportieren"
@@ -145,22 +145,25 @@ class TestLanguages:
         assert plurals.export_files(12) == "Export 12 files"
 
     def test_the_engines_sentences_too(self, german: None, desk: Desk) -> None:
-        desk.window.notices.add(
+        desk.window.parts.notices.add(
             "a.jpg: is damaged or incomplete. Copy it again from where it came from.",
             Severity.ERROR,
         )
         assert desk.notices()[-1].startswith("a.jpg ist beschädigt oder unvollständig. Noch")
-        assert engine_messages.said("middle, above") == "Mittelfeld, oben"
-        assert engine_messages.said("b.tif: could not be read: No such device.") == (
+        assert engine_messages.translated("middle, above") == "Mittelfeld, oben"
+        assert engine_messages.translated("b.tif: could not be read: No such device.") == (
             "b.tif ließ sich nicht lesen: No such device."
         )
-        assert engine_messages.said("Nobody said this.") == "Nobody said this."
+        assert engine_messages.translated("Nobody said this.") == "Nobody said this."
 
     def test_a_reason_and_its_file_are_one_sentence(self, qapp: Any) -> None:
-        said = engine_messages.said
-        assert said("my photo.jpg: is empty. Copy it.") == "my photo.jpg is empty. Copy it."
-        assert said("a.heic: HEIC needs a package.") == "a.heic: HEIC needs a package."
-        assert said("Something did not work: ValueError.") == "Something did not work: ValueError."
+        translated = engine_messages.translated
+        assert translated("my photo.jpg: is empty. Copy it.") == "my photo.jpg is empty. Copy it."
+        assert translated("a.heic: HEIC needs a package.") == "a.heic: HEIC needs a package."
+        assert (
+            translated("Something did not work: ValueError.")
+            == "Something did not work: ValueError."
+        )
 
     def test_qts_own_buttons_follow(self, german: None) -> None:
         assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"

@@ -31,7 +31,7 @@ def four(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
     desk = make_desk(held=False)
     desk.open(*(write_photo(tmp_path / f"{name}.jpg", 600, 400) for name in "abcd"))
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    desk.until(lambda: all(p.header for p in desk.window.document.photos))
+    desk.until(lambda: all(p.header for p in desk.window.parts.document.photos))
     desk.key(K.Key_3)
     return desk
 
@@ -51,8 +51,8 @@ def test_a_change_is_told_once_however_long_the_file_is_read(
     four: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads, looks = [], []
-    monkeypatch.setattr(four.window.opening, "reread", reads.append)
-    four.window.watching._seen.connect(looks.append)
+    monkeypatch.setattr(four.window.parts.opener, "reread", reads.append)
+    four.window.parts.file_watcher._seen.connect(looks.append)
     write_photo(tmp_path / "a.jpg", 300, 200)
     four.until(lambda: reads)
     looks.clear()
@@ -62,7 +62,7 @@ def test_a_change_is_told_once_however_long_the_file_is_read(
 
 
 def test_another_photo_that_is_changed_is_read_quietly(four: Desk, tmp_path: Path) -> None:
-    third = four.window.document.photos[2]
+    third = four.window.parts.document.photos[2]
     write_photo(tmp_path / "c.jpg", 300, 200)
     four.until(lambda: third.width == 300)
     assert four.photo.path.stem == "a"
@@ -88,7 +88,7 @@ def test_a_folder_that_goes_away_has_one_notice(four: Desk, tmp_path: Path) -> N
     away.mkdir()
     for name in "abcd":
         shutil.move(tmp_path / f"{name}.jpg", away)
-    photos = four.window.document.photos
+    photos = four.window.parts.document.photos
     four.until(lambda: all(p.failure for p in photos))
     told = "4 photos are gone: "
     four.until(lambda: [text[: len(told)] for text in four.notices()] == [told])
@@ -99,7 +99,7 @@ def test_a_folder_that_goes_away_has_one_notice(four: Desk, tmp_path: Path) -> N
 
 
 def test_a_damaged_file_that_is_mended_is_read_again(four: Desk, tmp_path: Path) -> None:
-    second = four.window.document.photos[1]
+    second = four.window.parts.document.photos[1]
     (tmp_path / "b.jpg").write_bytes(b"no photo")
     four.until(lambda: second.failure)
     four.until(lambda: any(text.startswith("b.jpg") for text in four.notices()))
@@ -109,9 +109,9 @@ def test_a_damaged_file_that_is_mended_is_read_again(four: Desk, tmp_path: Path)
 
 
 def test_every_crop_of_a_photo_keeps_its_ratio_in_another_file(four: Desk, tmp_path: Path) -> None:
-    four.click(four.window.aspect.chips["1:1"])
-    four.window.crops.begin()
-    four.click(four.window.aspect.chips["4:5"])
+    four.click(four.window.parts.aspect_panel.chips["1:1"])
+    four.window.parts.photo_crops.begin()
+    four.click(four.window.parts.aspect_panel.chips["4:5"])
     write_photo(tmp_path / "a.jpg", 400, 600)
     four.until(lambda: four.photo.height == 600)
     crops = all_crops(four.photo.edit)

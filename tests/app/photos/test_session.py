@@ -32,7 +32,7 @@ def remembered() -> tuple[list[str], int]:
 
 
 def opened(desk: Desk) -> list[str]:
-    return [photo.path.name for photo in desk.window.document.photos]
+    return [photo.path.name for photo in desk.window.parts.document.photos]
 
 
 def test_open_photos_are_remembered_shortly_after(desk: Desk, photos: list[Path]) -> None:
@@ -52,11 +52,11 @@ def test_they_come_back_with_the_one_that_was_shown(
     desk.key(K.Key_PageDown)
     desk.window.close()
     fresh = make_desk(held=False)
-    fresh.window.session.restore()
+    fresh.window.parts.session.restore()
     fresh.until(lambda: opened(fresh) == ["c.jpg", "a.jpg", "b.jpg"])
     assert fresh.photo.path.name == "a.jpg"
     fresh.until(lambda: fresh.photo.preview is not None)
-    assert fresh.window.settings.recent == tuple(photos)
+    assert fresh.window.parts.settings.recent == tuple(photos)
     assert fresh.notices() == []
 
 
@@ -70,10 +70,10 @@ def test_sample_photos_come_back_from_where_they_were_moved_to(
     session_file().parent.mkdir(parents=True)
     session_file().write_text(json.dumps({"schema": 1, "shown": 0, "photos": [str(sample)]}))
     fresh = make_desk(held=False)
-    fresh.window.session.restore()
+    fresh.window.parts.session.restore()
     fresh.until(lambda: opened(fresh) == ["boat.jpg"])
     assert fresh.photo.path == samples_dir() / "boat.jpg"
-    assert fresh.window.settings.recent == (samples_dir() / "boat.jpg",)
+    assert fresh.window.parts.settings.recent == (samples_dir() / "boat.jpg",)
     assert fresh.notices() == []
 
 
@@ -84,7 +84,7 @@ def test_missing_files_are_named_once(make_desk: Callable[..., Desk], photos: li
     photos[0].unlink()
     photos[2].unlink()
     fresh = make_desk(held=False)
-    fresh.window.session.restore()
+    fresh.window.parts.session.restore()
     fresh.until(lambda: fresh.notices())
     assert fresh.notices() == ["Not there any more, so not opened again: c.jpg, b.jpg."]
     assert opened(fresh) == ["a.jpg"]
@@ -97,8 +97,8 @@ def test_it_can_be_switched_off(make_desk: Callable[..., Desk], photos: list[Pat
     desk.open(*photos)
     desk.window.close()
     fresh = make_desk(held=False)
-    fresh.window.settings.restore_session = False
-    fresh.window.session.restore()
+    fresh.window.parts.settings.restore_session = False
+    fresh.window.parts.session.restore()
     fresh.open(photos[1])
     assert opened(fresh) == ["a.jpg"]
 
@@ -110,8 +110,8 @@ def test_a_file_that_is_no_session_opens_nothing(
     session_file().parent.mkdir(parents=True)
     session_file().write_text(text)
     desk = make_desk(held=False)
-    desk.window.session.restore()
-    desk.until(lambda: not desk.window.session._restoring)
+    desk.window.parts.session.restore()
+    desk.until(lambda: not desk.window.parts.session._restoring)
     assert opened(desk) == []
     desk.open(*photos)
     desk.until(lambda: session_file().read_text() != text)
@@ -129,15 +129,15 @@ def test_a_session_that_is_no_file_holds_nobody_up(
     else:
         os.mkfifo(session_file())
     desk = make_desk(held=False)
-    desk.window.session.restore()
-    desk.until(lambda: not desk.window.session._restoring)
+    desk.window.parts.session.restore()
+    desk.until(lambda: not desk.window.parts.session._restoring)
     desk.open(*photos)
     desk.until(session_file().is_file)
     desk.until(lambda: remembered()[0] == ["c.jpg", "a.jpg", "b.jpg"])
 
 
 def test_nothing_begins_once_it_was_stopped(desk: Desk, photos: list[Path]) -> None:
-    kept = desk.window.session
+    kept = desk.window.parts.session
     kept.stop()
     desk.open(*photos)
     kept._queue([(photos[0], (0, 0))], None)
@@ -155,7 +155,7 @@ def test_a_restored_session_that_is_stopped_half_way_stays_as_it_was(
     desk.window.close()
     before = session_file().read_bytes()
     fresh = make_desk(held=False)
-    kept = fresh.window.session
+    kept = fresh.window.parts.session
     stopped: list[object] = []
     kept._portion.connect(lambda *_: stopped.append(kept.stop()))
     kept.restore()
@@ -171,8 +171,8 @@ def test_what_is_done_while_photos_come_back_is_remembered(
     desk.open(*photos[:2])
     desk.window.close()
     fresh = make_desk(held=False)
-    kept = fresh.window.session
-    kept._portion.connect(lambda *_: fresh.window.opening.open([photos[2]]))
+    kept = fresh.window.parts.session
+    kept._portion.connect(lambda *_: fresh.window.parts.opener.open([photos[2]]))
     kept.restore()
     fresh.until(lambda: sorted(remembered()[0]) == ["a.jpg", "b.jpg", "c.jpg"])
 
@@ -191,10 +191,10 @@ def test_thousands_come_back_without_holding_the_window(
     desk = make_desk(held=False)
     counts: list[int] = []
     timer = QTimer()
-    timer.timeout.connect(lambda: counts.append(len(desk.window.document.photos)))
+    timer.timeout.connect(lambda: counts.append(len(desk.window.parts.document.photos)))
     timer.start(0)
-    desk.window.session.restore()
-    desk.until(lambda: len(desk.window.document.photos) == 2000)
+    desk.window.parts.session.restore()
+    desk.until(lambda: len(desk.window.parts.document.photos) == 2000)
     desk.until(lambda: desk.photo.preview is not None)
     timer.stop()
     assert desk.photo.path.name == "1500.jpg"

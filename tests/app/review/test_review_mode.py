@@ -55,7 +55,7 @@ def four(free: Desk, tmp_path: Path, out: Path) -> Desk:
 
 
 def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
-    photo_list = four.window.document.photos
+    photo_list = four.window.parts.document.photos
     press(four, K.Key_PageDown)
     press(four, K.Key_Return)
     assert four.photo is photo_list[2]
@@ -71,7 +71,7 @@ def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
     assert four.photo is photo_list[2]
     assert decisions(four) == ["rejected", "accepted", "accepted", "accepted"]
     assert four.notices()[-1] == "All results are decided."
-    assert four.window.reviewing.bar.facts.full_text.endswith("accepted 3, rejected 1")
+    assert four.window.parts.review_mode.bar.facts.full_text.endswith("accepted 3, rejected 1")
     press(four, K.Key_Return)
     assert four.notices().count("All results are decided.") == 1
     press(four, K.Key_Z, CONTROL)
@@ -92,7 +92,7 @@ def test_keys_that_are_faster_than_the_pictures_decide_nothing(
 
     monkeypatch.setattr(PhotoLoader, "_load_preview", load)
     try:
-        free.window.reviewing.begin(found, PRESET, out)
+        free.window.parts.review_mode.begin(found, PRESET, out)
         press(free, K.Key_Return)
         waiting = free.photo
         for key in (K.Key_Return, K.Key_Delete, K.Key_Return, K.Key_Delete, K.Key_Return):
@@ -115,26 +115,26 @@ def test_a_picture_that_came_in_counts_once_it_is_painted(
 
     def press_early() -> None:
         free.key(K.Key_Return)
-        early.append(free.window.reviewing.can_decide)
+        early.append(free.window.parts.review_mode.can_decide)
 
-    free.window.opening.picture.connect(press_early)
-    free.window.reviewing.begin(results(tmp_path / "photos", 2), PRESET, out)
-    free.until(lambda: free.window.reviewing.can_decide)
+    free.window.parts.opener.picture.connect(press_early)
+    free.window.parts.review_mode.begin(results(tmp_path / "photos", 2), PRESET, out)
+    free.until(lambda: free.window.parts.review_mode.can_decide)
     assert early == [False]
     assert decisions(free) == ["open", "open"]
 
 
 def test_results_can_be_decided_while_something_else_lies_over_the_picture(four: Desk) -> None:
-    four.window.act["compare"].trigger()
-    photo_list = four.window.document.photos
+    four.window.parts.actions["compare"].trigger()
+    photo_list = four.window.parts.document.photos
     for _ in photo_list:
-        four.until(lambda: four.window.reviewing.can_decide)
-        four.window.act["accept"].trigger()
+        four.until(lambda: four.window.parts.review_mode.can_decide)
+        four.window.parts.actions["accept"].trigger()
     assert decisions(four) == ["accepted"] * len(photo_list)
 
 
 def test_every_decision_is_taken_back_and_shown(four: Desk) -> None:
-    photo_list = four.window.document.photos
+    photo_list = four.window.parts.document.photos
     before = [p.edit for p in photo_list]
     press(four, K.Key_Return)
     press(four, K.Key_Delete)
@@ -147,9 +147,9 @@ def test_every_decision_is_taken_back_and_shown(four: Desk) -> None:
     for shown in (2, 2, 2, 1, 0):
         press(four, K.Key_Z, CONTROL)
         assert four.photo is photo_list[shown]
-        four.until(lambda: four.window.canvas.crop == four.crop)
+        four.until(lambda: four.window.parts.canvas.crop == four.crop)
     assert [p.edit for p in photo_list] == before
-    assert four.window.reviewing.bar.facts.full_text.endswith("accepted 0, rejected 0")
+    assert four.window.parts.review_mode.bar.facts.full_text.endswith("accepted 0, rejected 0")
     for shown in (0, 1, 2, 2, 2):
         press(four, K.Key_Z, CONTROL | SHIFT)
         assert four.photo is photo_list[shown]
@@ -198,10 +198,10 @@ def test_nothing_leaves_the_aspect_of_the_preset(four: Desk) -> None:
     _, _, right, bottom = four.crop.box
     corner = four.place(right, bottom)
     four.press(corner)
-    QTest.keyPress(window.canvas, K.Key_Shift)
+    QTest.keyPress(window.parts.canvas, K.Key_Shift)
     four.move(corner - QPoint(90, 10))
-    QTest.mouseRelease(window.canvas.viewport(), LEFT, SHIFT, corner - QPoint(90, 10))
-    QTest.keyRelease(window.canvas, K.Key_Shift)
+    QTest.mouseRelease(window.parts.canvas.viewport(), LEFT, SHIFT, corner - QPoint(90, 10))
+    QTest.keyRelease(window.parts.canvas, K.Key_Shift)
     assert photo.edit.owner is Owner.MINE
     for key, modifier in (
         (K.Key_X, Qt.KeyboardModifier.NoModifier),
@@ -213,24 +213,24 @@ def test_nothing_leaves_the_aspect_of_the_preset(four: Desk) -> None:
         press(four, key, modifier)
         assert photo.edit.aspect == PORTRAIT
         assert keeps(photo.edit.crop, 0.8, photo.width, photo.height)
-    assert not window.aspect.isEnabled()
-    assert not window.also.isEnabled()
-    assert not window.crops_panel.isEnabled()
-    assert window.aspect.toolTip()
-    window.reviewing.leave()
-    assert window.aspect.isEnabled()
-    assert window.crops_panel.isEnabled()
-    assert window.act["swap"].isEnabled()
+    assert not window.parts.aspect_panel.isEnabled()
+    assert not window.parts.nested_crops_panel.isEnabled()
+    assert not window.parts.photo_crops_panel.isEnabled()
+    assert window.parts.aspect_panel.toolTip()
+    window.parts.review_mode.leave()
+    assert window.parts.aspect_panel.isEnabled()
+    assert window.parts.photo_crops_panel.isEnabled()
+    assert window.parts.actions["swap"].isEnabled()
 
 
 def test_the_engine_is_asked_nothing_that_is_known(
     make_desk: Callable[..., Desk], tmp_path: Path, out: Path
 ) -> None:
     desk = make_desk()
-    desk.window.reviewing.begin(results(tmp_path / "photos", 3), PRESET, out)
+    desk.window.parts.review_mode.begin(results(tmp_path / "photos", 3), PRESET, out)
     for _ in range(3):
         desk.until(lambda: desk.photo.preview is not None and desk.painted == 10)
-        desk.until(lambda: len(desk.window.canvas.pills()) == 10)
+        desk.until(lambda: len(desk.window.parts.canvas.pills()) == 10)
         press(desk, K.Key_Return)
     assert desk.engine.asked == []
     assert desk.engine.scored_refined == []
@@ -241,11 +241,11 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
     circle = Aspect("circle")
     preset = Preset("two", (PORTRAIT, circle), format="png")
     found = [found_for(path, 0.6, circle), found_for(path, 0.4)]
-    free.window.reviewing.begin(found, preset, out)
-    photo_list = free.window.document.photos
+    free.window.parts.review_mode.begin(found, preset, out)
+    photo_list = free.window.parts.document.photos
     assert [p.edit.aspect for p in photo_list] == [PORTRAIT, circle]
-    assert free.window.reviewing.bar.facts.full_text.startswith("4:5   confidence 40 %")
-    facts = free.window.reviewing.bar.facts
+    assert free.window.parts.review_mode.bar.facts.full_text.startswith("4:5   confidence 40 %")
+    facts = free.window.parts.review_mode.bar.facts
     facts.resize(facts.fontMetrics().horizontalAdvance("4:5   confid"), facts.height())
     assert facts.text().startswith("4:5")
     assert facts.text().endswith("…")
@@ -258,23 +258,26 @@ def test_one_photo_in_several_aspects(free: Desk, tmp_path: Path, out: Path) -> 
 
 
 def test_buttons_do_what_keys_do(four: Desk) -> None:
-    photo_list, buttons = four.window.document.photos, four.window.reviewing.bar.buttons
+    photo_list, buttons = (
+        four.window.parts.document.photos,
+        four.window.parts.review_mode.bar.buttons,
+    )
     four.click(buttons["next_candidate"])
     assert four.crop == candidate_crops(PORTRAIT, four.photo.photo)[1]
-    four.until(lambda: four.window.reviewing.can_decide)
+    four.until(lambda: four.window.parts.review_mode.can_decide)
     four.click(buttons["accept"])
-    four.until(lambda: four.window.reviewing.can_decide)
+    four.until(lambda: four.window.parts.review_mode.can_decide)
     four.click(buttons["reject"])
     assert four.photo is photo_list[2]
     assert decisions(four)[:2] == ["accepted", "rejected"]
     for button in buttons.values():
         assert "(" in button.toolTip()
         assert button.accessibleName()
-    assert four.window.export_page.button.main.text() == "Write 1 accepted"
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished):
-        four.click(four.window.export_page.button.main)
+    assert four.window.parts.export_controls.button.main.text() == "Write 1 accepted"
+    with four.qtbot.waitSignal(four.window.parts.review_mode.files.finished):
+        four.click(four.window.parts.export_controls.button.main)
     four.click(buttons["review"])
-    assert four.window.reviewing.review is None
+    assert four.window.parts.review_mode.review is None
 
 
 def many(tmp_path: Path) -> list[FoundCrop]:
@@ -289,7 +292,7 @@ def decide_many(desk: Desk) -> list[float]:
     """Seconds that each of 24 decisions took."""
     took = []
     for place in range(24):
-        desk.until(lambda: desk.window.reviewing.can_decide)
+        desk.until(lambda: desk.window.parts.review_mode.can_decide)
         began = time.perf_counter()
         desk.key(K.Key_Return if place % 3 else K.Key_Delete)
         took.append(time.perf_counter() - began)
@@ -297,12 +300,12 @@ def decide_many(desk: Desk) -> list[float]:
 
 
 def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
-    free.window.reviewing.begin(many(tmp_path), PRESET, out)
-    photo_list = free.window.document.photos
+    free.window.parts.review_mode.begin(many(tmp_path), PRESET, out)
+    photo_list = free.window.parts.document.photos
     decide_many(free)
     press(free, K.Key_Z, CONTROL)
     assert free.photo is photo_list[23]
-    assert free.window.reviewing.bar.place.text() == "Review  24 of 2000"
+    assert free.window.parts.review_mode.bar.place.text() == "Review  24 of 2000"
     assert sum(p.preview is not None for p in photo_list) < 20
 
 
@@ -310,7 +313,7 @@ def test_two_thousand_results(free: Desk, tmp_path: Path, out: Path) -> None:
 def test_two_thousand_results_keep_nobody_waiting(free: Desk, tmp_path: Path, out: Path) -> None:
     found = many(tmp_path)
     began = time.perf_counter()
-    free.window.reviewing.begin(found, PRESET, out)
+    free.window.parts.review_mode.begin(found, PRESET, out)
     assert time.perf_counter() - began < 4.0
     assert median(decide_many(free)) < 0.15
 
@@ -318,7 +321,7 @@ def test_two_thousand_results_keep_nobody_waiting(free: Desk, tmp_path: Path, ou
 def test_a_crop_of_a_photo_without_candidates(free: Desk, tmp_path: Path, out: Path) -> None:
     (one,) = results(tmp_path / "photos", 1)
     one = replace(one, suggestions=replace(one.suggestions, candidates=()))
-    free.window.reviewing.begin([one], PRESET, out)
+    free.window.parts.review_mode.begin([one], PRESET, out)
     press(free, K.Key_Return)
     assert free.crop != Crop()
     write(free, 1)
@@ -328,7 +331,7 @@ def test_ranks_that_the_batch_left_out_are_closed_up(free: Desk, tmp_path: Path,
     (one,) = results(tmp_path / "photos", 1)
     left = one.suggestions.candidates[2:5]
     one = replace(one, suggestions=replace(one.suggestions, candidates=left))
-    free.window.reviewing.begin([one], PRESET, out)
+    free.window.parts.review_mode.begin([one], PRESET, out)
     free.until(lambda: free.photo.preview is not None and free.painted == 3)
     assert free.crop == left[0].crop
     press(free, K.Key_3)
@@ -341,16 +344,16 @@ def test_ranks_that_the_batch_left_out_are_closed_up(free: Desk, tmp_path: Path,
 def test_a_single_result_whose_file_went_away_stays(free: Desk, tmp_path: Path, out: Path) -> None:
     found = results(tmp_path / "photos", 1)
     found[0].path.unlink()
-    free.window.reviewing.begin(found, PRESET, out)
+    free.window.parts.review_mode.begin(found, PRESET, out)
     free.until(lambda: free.photo.failure)
-    assert len(free.window.document.photos) == 1
-    assert free.window.reviewing.leave()
-    assert not free.window.reviewing.bar.isVisible()
+    assert len(free.window.parts.document.photos) == 1
+    assert free.window.parts.review_mode.leave()
+    assert not free.window.parts.review_mode.bar.isVisible()
 
 
 def test_the_persons_photos_and_ratios_wait_while_results_are_shown(four: Desk, out: Path) -> None:
-    acts = four.window.act
-    four.until(lambda: four.window.toolbar.count.text() == "1 / 4")
+    acts = four.window.parts.actions
+    four.until(lambda: four.window.parts.tool_bar.count.text() == "1 / 4")
     four.until(lambda: not acts["export_photos"].isEnabled())
     assert not acts["also"].isEnabled()
 
@@ -358,14 +361,14 @@ def test_the_persons_photos_and_ratios_wait_while_results_are_shown(four: Desk, 
 def test_a_crop_that_was_turned_while_it_was_written_is_not_written(
     free: Desk, tmp_path: Path, out: Path
 ) -> None:
-    free.window.reviewing.begin(results(tmp_path / "photos", 1), PRESET, out)
+    free.window.parts.review_mode.begin(results(tmp_path / "photos", 1), PRESET, out)
     press(free, K.Key_Return)
-    review = free.window.reviewing.review
+    review = free.window.parts.review_mode.review
     assert review is not None
     (accepted,) = review.accepted()
     upside_down = free.photo.edit.orientation.then(TURN_LEFT).then(TURN_LEFT)
     edit = replace(free.photo.edit, orientation=upside_down)
-    free.window.document.amend(free.photo, edit)
+    free.window.parts.document.amend(free.photo, edit)
     assert free.crop == accepted.crop
     review.note_written(accepted)
     assert review.unwritten == 1

@@ -50,14 +50,14 @@ def held_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def test_one_bad_file_is_named_and_the_rest_is_written(four: Desk, out: Path) -> None:
     for _ in range(4):
         press(four, K.Key_Return)
-    bad = four.window.document.photos[1].path
+    bad = four.window.parts.document.photos[1].path
     bad.write_bytes(bad.read_bytes()[:900])
     write(four, 3)
     assert len(list(out.iterdir())) == 3
-    (error,) = [n.text for n in four.window.notices.notices if n.kind is Severity.ERROR]
+    (error,) = [n.text for n in four.window.parts.notices.notices if n.kind is Severity.ERROR]
     assert error.startswith(bad.name)
     assert "3 accepted crops written to out" in four.notices()
-    four.window.reviewing.leave()
+    four.window.parts.review_mode.leave()
     assert four.notices()[-1] == "Review left. Accepted and not written yet: 1."
 
 
@@ -66,7 +66,7 @@ def test_a_folder_that_is_none_floods_nobody(four: Desk, out: Path) -> None:
     for _ in range(4):
         press(four, K.Key_Return)
     write(four, 0)
-    errors = [n.text for n in four.window.notices.notices if n.kind is Severity.ERROR]
+    errors = [n.text for n in four.window.parts.notices.notices if n.kind is Severity.ERROR]
     assert len(errors) == 4
     assert "out is not a folder" in errors[0]
     assert errors[-1] == "1 more could not be written."
@@ -84,7 +84,7 @@ def test_writing_can_be_cancelled(four: Desk, out: Path, held_files: threading.E
         press(four, K.Key_Return)
     four.key(K.Key_E, CONTROL)
     four.until(lambda: "Writing 2 of 4 accepted crops" in four.notices())
-    with four.qtbot.waitSignal(four.window.reviewing.files.finished) as done:
+    with four.qtbot.waitSignal(four.window.parts.review_mode.files.finished) as done:
         click_in_notice(four, "Cancel")
         held_files.set()
     assert done.args == [1]
@@ -96,26 +96,26 @@ def test_deciding_goes_on_while_files_are_written(
     four: Desk, out: Path, held_files: threading.Event
 ) -> None:
     press(four, K.Key_Return)
-    first = four.window.document.photos[0]
+    first = four.window.parts.document.photos[0]
     four.key(K.Key_E, CONTROL)
-    four.until(lambda: four.window.reviewing.files.is_running and list(out.glob("*.jpg")))
+    four.until(lambda: four.window.parts.review_mode.files.is_running and list(out.glob("*.jpg")))
     press(four, K.Key_Return)
     press(four, K.Key_PageUp)
     press(four, K.Key_PageUp)
     assert four.photo is first
     press(four, K.Key_5)
     four.key(K.Key_E, CONTROL)
-    with four.qtbot.waitSignals([four.window.reviewing.files.finished] * 2):
+    with four.qtbot.waitSignals([four.window.parts.review_mode.files.finished] * 2):
         held_files.set()
     assert len(list(out.iterdir())) == 3, "what was asked for while files were written comes next"
-    assert four.window.reviewing.review.unwritten == 0
+    assert four.window.parts.review_mode.review.unwritten == 0
 
 
 def test_closing_waits_for_files(four: Desk, held_files: threading.Event) -> None:
     press(four, K.Key_Return)
     press(four, K.Key_Return)
     four.key(K.Key_E, CONTROL)
-    four.until(lambda: four.window.reviewing.files.is_running)
+    four.until(lambda: four.window.parts.review_mode.files.is_running)
     four.window.close()
     assert four.window.isVisible()
     assert "Close again to stop." in four.notices()[-1]
@@ -144,7 +144,7 @@ def test_accepted_crops_are_the_persons_own_in_the_sidecar(four: Desk) -> None:
     four.until(lambda: saved_crops(four, first.path) == [])
     press(four, K.Key_Z, CONTROL | SHIFT)
     four.until(lambda: saved_crops(four, first.path) == [third])
-    four.window.reviewing.leave()
+    four.window.parts.review_mode.leave()
     four.drop(first.path)
     four.until(lambda: four.photo.path == first.path and four.crop == third)
     assert four.photo.edit.owner is Owner.MINE

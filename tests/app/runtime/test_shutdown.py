@@ -60,9 +60,9 @@ def test_what_fails_at_the_end_keeps_nothing_else_from_its_end(
     def fail() -> None:
         raise OverflowError("date value out of range")
 
-    monkeypatch.setattr(window.keeping, "stop", fail)
+    monkeypatch.setattr(window.parts.sidecar_sync, "stop", fail)
     assert window.close()
     assert window.left_running == ["SidecarSync"]
-    assert window.engine.isFinished()
+    assert window.parts.engine.isFinished()
     monkeypatch.undo()
-    window.keeping.stop()
+    window.parts.sidecar_sync.stop()

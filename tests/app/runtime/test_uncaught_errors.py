@@ -36,7 +36,7 @@ def failures(qapp: Any) -> Iterator[UncaughtErrors]:
 @pytest.fixture
 def told(failures: UncaughtErrors) -> list[UncaughtError]:
     heard: list[UncaughtError] = []
-    failures.told.connect(heard.append)
+    failures.caught.connect(heard.append)
     return heard
 
 
@@ -47,28 +47,28 @@ def break_down(_: int = 0) -> None:
 def test_an_error_in_a_slot_becomes_one_notice_with_details(
     desk: Desk, failures: UncaughtErrors
 ) -> None:
-    failures.told.connect(desk.window.program.show_failure)
+    failures.caught.connect(desk.window.parts.program_pages.show_failure)
     sender = Sender()
     sender.sent.connect(break_down)
     for number in range(5):
         sender.sent.emit(number)
     desk.until(desk.notices)
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.parts.notices.notices
     assert "the spoon is too big" in notice.text
     assert notice.details is not None
     assert notice.details.isHidden()
-    before = desk.window.notices.height()
+    before = desk.window.parts.notices.height()
     (button,) = (b for b in notice.findChildren(type(notice.details.copy_button)) if b.isVisible())
     desk.click(button)
     assert notice.details.isVisible()
-    assert desk.window.notices.height() > before + 100
+    assert desk.window.parts.notices.height() > before + 100
     desk.click(notice.details.copy_button)
     copied = QGuiApplication.clipboard().text()
     assert "in break_down" in copied
     assert "PySide6-Essentials: " in copied
     # The window goes on.
     desk.key(Qt.Key.Key_F1)
-    assert desk.window.program.keys.isVisible()
+    assert desk.window.parts.program_pages.keys.isVisible()
 
 
 def test_a_timer_that_fails_again_and_again_is_told_once(
@@ -94,7 +94,7 @@ def test_an_error_in_a_thread_is_told_on_the_gui_thread(
     qtbot: Any, failures: UncaughtErrors, told: list[UncaughtError]
 ) -> None:
     heard_on: list[threading.Thread] = []
-    failures.told.connect(lambda _: heard_on.append(threading.current_thread()))
+    failures.caught.connect(lambda _: heard_on.append(threading.current_thread()))
     worker = threading.Thread(target=break_down, name="spoons")
     worker.start()
     worker.join()

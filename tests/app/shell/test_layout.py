@@ -48,16 +48,16 @@ def tour(desk: Desk, folder: Path) -> list[str]:
     shutil.copy(photo, long)
     desk.open(long, photo)
     desk.until(lambda: desk.photo.current_suggestions)
-    sections = (desk.window.numbers_section, desk.window.method_section)
-    for section in (*sections, desk.window.protect_section):
+    sections = (desk.window.parts.numbers_section, desk.window.parts.method_section)
+    for section in (*sections, desk.window.parts.protect_section):
         section.set_open(True)
     found += [f"photo: {fault}" for fault in lasting(desk)]
     for name in PAGES:
-        desk.window.act[name].trigger()
+        desk.window.parts.actions[name].trigger()
         found += [f"{name}: {fault}" for fault in lasting(desk)]
-        desk.window.escape()
-    desk.window.notices.add(f"{LONG}: is damaged.", Severity.ERROR, "details\n" * 40)
-    desk.window.notices.notices[-1].toggle_details()
+        desk.window.commands.escape()
+    desk.window.parts.notices.add(f"{LONG}: is damaged.", Severity.ERROR, "details\n" * 40)
+    desk.window.parts.notices.notices[-1].toggle_details()
     return found + [f"notice: {fault}" for fault in lasting(desk)]
 
 
@@ -74,11 +74,14 @@ def test_the_smallest_window(make_desk: Callable[..., Desk], tmp_path: Path) -> 
 def test_5k_at_100_percent(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk((5120, 2880), held=False)
     assert tour(desk, tmp_path) == []
-    first, last = desk.window.strip.thumbs[0], desk.window.strip.thumbs[-1]
+    first, last = desk.window.parts.strip.cards[0], desk.window.parts.strip.cards[-1]
     across = last.geometry().right() - first.geometry().left()
     assert across < 10 * 190, "thumbnails stay together"
-    assert desk.window.notices.width() <= 420
-    for page in (desk.window.program.about, desk.window.program.preferences):
+    assert desk.window.parts.notices.width() <= 420
+    for page in (
+        desk.window.parts.program_pages.about,
+        desk.window.parts.program_pages.preferences,
+    ):
         assert page.width() <= 960, "lines stay short enough to read"
 
 
@@ -96,8 +99,8 @@ def test_thumbnails_fill_their_room_after_the_strip_grew(
 ) -> None:
     desk = make_desk((1440, 900), held=False)
     desk.open(write_photo(tmp_path / "small.jpg", 600, 400))
-    strip = desk.window.strip
-    desk.until(lambda: strip.thumbs[0].has_picture)
+    strip = desk.window.parts.strip
+    desk.until(lambda: strip.cards[0].has_picture)
     asked: list[tuple[int, int]] = []
     strip.pictures_wanted.connect(lambda: asked.append(strip.picture_size.toTuple()))
     desk.window.resize(*size)
@@ -128,7 +131,7 @@ window.show()
 app.processEvents()
 print("scale", window.devicePixelRatioF())
 print("misfits", misfits(window))
-icon = window.toolbar.buttons["open"].icon().pixmap(QSize(16, 16), window.devicePixelRatioF())
+icon = window.parts.tool_bar.buttons["open"].icon().pixmap(QSize(16, 16), window.devicePixelRatioF())
 print("icon", icon.width(), icon.devicePixelRatio())
 blurred = [
     label.pixmap().size().toTuple()

@@ -40,7 +40,7 @@ def test_aspect_keys(quick: Desk, key: Qt.Key, aspect: str) -> None:
 
 
 def test_a_typed_ratio_and_a_wrong_one(quick: Desk) -> None:
-    field = quick.window.aspect.field
+    field = quick.window.parts.aspect_panel.field
     quick.key(K.Key_R)
     assert field.hasFocus()
     QTest.keyClicks(field, "nonsense")
@@ -51,7 +51,7 @@ def test_a_typed_ratio_and_a_wrong_one(quick: Desk) -> None:
     QTest.keyClicks(field, "1.91")
     QTest.keyClick(field, K.Key_Return)
     assert quick.photo.edit.aspect == Aspect("ratio", 1.91, 1)
-    assert quick.window.canvas.hasFocus()
+    assert quick.window.parts.canvas.hasFocus()
 
 
 def test_a_ratio_beyond_all_aspects_is_told(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
@@ -79,14 +79,14 @@ def test_the_strip_holds_still_under_the_pointer(
     desk = make_desk()
     desk.open(small_photo)
     desk.deliver()
-    desk.hover(desk.window.strip.thumbs[1])
-    painted = desk.window.strip.painted
+    desk.hover(desk.window.parts.strip.cards[1])
+    painted = desk.window.parts.strip.painted
     desk.key(K.Key_F)
     desk.deliver()
-    assert desk.window.strip.painted is painted
+    assert desk.window.parts.strip.painted is painted
     desk.leave()
-    desk.until(lambda: desk.window.strip.painted is not painted)
-    assert desk.window.strip.painted.aspect == Aspect("free")
+    desk.until(lambda: desk.window.parts.strip.painted is not painted)
+    assert desk.window.parts.strip.painted.aspect == Aspect("free")
 
 
 def test_arrows_nudge_by_pixels_and_are_one_step(quick: Desk) -> None:
@@ -101,8 +101,8 @@ def test_arrows_nudge_by_pixels_and_are_one_step(quick: Desk) -> None:
 
 
 def test_numbers_are_typed_in_pixels(quick: Desk) -> None:
-    quick.window.numbers_section.set_open(True)
-    box = quick.window.numbers.boxes["width"]
+    quick.window.parts.numbers_section.set_open(True)
+    box = quick.window.parts.numbers_panel.boxes["width"]
     assert box.lineEdit().width() > 40
     box.setFocus()
     box.selectAll()
@@ -115,24 +115,24 @@ def test_numbers_are_typed_in_pixels(quick: Desk) -> None:
 
 
 def test_b_is_before_while_it_is_held(quick: Desk) -> None:
-    QTest.keyPress(quick.window.canvas, K.Key_B)
-    assert quick.window.canvas.view_mode is ViewMode.BEFORE
-    QTest.keyRelease(quick.window.canvas, K.Key_B)
-    assert quick.window.canvas.view_mode is ViewMode.EDIT
+    QTest.keyPress(quick.window.parts.canvas, K.Key_B)
+    assert quick.window.parts.canvas.view_mode is ViewMode.BEFORE
+    QTest.keyRelease(quick.window.parts.canvas, K.Key_B)
+    assert quick.window.parts.canvas.view_mode is ViewMode.EDIT
     quick.key(K.Key_V)
-    assert quick.window.canvas.view_mode is ViewMode.RESULT
+    assert quick.window.parts.canvas.view_mode is ViewMode.RESULT
     quick.key(K.Key_Escape)
-    assert quick.window.canvas.view_mode is ViewMode.EDIT
+    assert quick.window.parts.canvas.view_mode is ViewMode.EDIT
 
 
 def test_before_ends_when_another_window_takes_the_keys(quick: Desk) -> None:
-    QTest.keyPress(quick.window.canvas, K.Key_B)
-    assert quick.window.canvas.view_mode is ViewMode.BEFORE
+    QTest.keyPress(quick.window.parts.canvas, K.Key_B)
+    assert quick.window.parts.canvas.view_mode is ViewMode.BEFORE
     other = QWidget()
     quick.qtbot.addWidget(other)
     other.show()
     other.activateWindow()
-    quick.until(lambda: quick.window.canvas.view_mode is ViewMode.EDIT)
+    quick.until(lambda: quick.window.parts.canvas.view_mode is ViewMode.EDIT)
 
 
 def test_whole_photo_is_the_persons_own(quick: Desk) -> None:
@@ -147,15 +147,15 @@ def test_enter_accepts_and_goes_on(make_desk: Callable[..., Desk], tmp_path: Pat
     desk.open(first, second)
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     desk.key(K.Key_Return)
-    assert desk.window.document.photos[0].edit.owner is Owner.MINE
+    assert desk.window.parts.document.photos[0].edit.owner is Owner.MINE
     assert desk.photo.path == second
     desk.key(K.Key_PageUp)
     assert desk.photo.path == first
-    assert desk.window.film.isVisible()
+    assert desk.window.parts.filmstrip.isVisible()
 
 
 def test_tightness_by_key_is_undone(quick: Desk) -> None:
-    slider = quick.window.aspect.tightness
+    slider = quick.window.parts.aspect_panel.tightness
     slider.setFocus()
     QTest.keyClick(slider, K.Key_Right)
     assert quick.photo.edit.tightness == pytest.approx(0.51)
@@ -165,7 +165,10 @@ def test_tightness_by_key_is_undone(quick: Desk) -> None:
 
 def test_the_wheel_moves_no_slider(quick: Desk) -> None:
     before = quick.photo.edit
-    for widget in (quick.window.aspect.slider, quick.window.aspect.tightness):
+    for widget in (
+        quick.window.parts.aspect_panel.slider,
+        quick.window.parts.aspect_panel.tightness,
+    ):
         at = QPointF(widget.rect().center())
         event = QWheelEvent(
             at, widget.mapToGlobal(at), QPoint(0, 0), QPoint(0, 240), Qt.MouseButton.NoButton,
@@ -181,11 +184,13 @@ def test_every_button_has_a_name_and_a_tip(quick: Desk) -> None:
     assert len(buttons) > 30
     for button in buttons:
         assert button.accessibleName() or button.text(), button
-    assert all(a.toolTip() for a in window.act.by_name.values())
+    assert all(a.toolTip() for a in window.parts.actions.by_name.values())
 
 
 def test_no_key_has_two_meanings(quick: Desk) -> None:
-    keys = [s.toString() for a in quick.window.act.by_name.values() for s in a.shortcuts()]
+    keys = [
+        s.toString() for a in quick.window.parts.actions.by_name.values() for s in a.shortcuts()
+    ]
     assert len(keys) == len(set(keys))
 
 
@@ -201,14 +206,16 @@ def test_without_weights_the_editor_goes_on(
     window.show()
     window.start_engine()
     wait = qtbot.waitUntil  # type: ignore[attr-defined]
-    wait(lambda: window.editor.engine_lost)
+    wait(lambda: window.parts.editor.suggester.engine_lost)
     window.open_paths([small_photo])
-    wait(lambda: bool(window.editor.photo and window.document.current.preview))
-    assert any("Reinstall" in n.text for n in window.notices.notices)
-    with qtbot.waitSignal(window.exporting.finished) as done:  # type: ignore[attr-defined]
-        window.act["export"].trigger()
+    wait(lambda: bool(window.parts.editor.photo and window.parts.document.current.preview))
+    assert any("Reinstall" in n.text for n in window.parts.notices.notices)
+    with qtbot.waitSignal(window.parts.exporter.finished) as done:  # type: ignore[attr-defined]
+        window.parts.actions["export"].trigger()
     assert done.args == [1]
-    assert window.document.current.edit.crop.box == pytest.approx((0.2333, 0, 0.7667, 1), abs=1e-3)
+    assert window.parts.document.current.edit.crop.box == pytest.approx(
+        (0.2333, 0, 0.7667, 1), abs=1e-3
+    )
 
 
 def test_settings_come_back(settings: Settings, tmp_path: Path) -> None:
@@ -234,15 +241,15 @@ def test_unreadable_settings_are_the_defaults(tmp_path: Path, text: str) -> None
 
 def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     quick.key(K.Key_E, CTRL | SHIFT)
-    page = quick.window.export_page.panel
+    page = quick.window.parts.export_controls.panel
     assert page.isVisible()
     page.template.clear()
     QTest.keyClicks(page.template, "{name}-{aspect}")
     assert page._example.full_text == "small-original.jpg"
-    assert quick.window.settings.export.template == "{name}-{aspect}"
+    assert quick.window.parts.settings.export.template == "{name}-{aspect}"
     QTest.keyClicks(page.template, "{wrong}")
     assert "wrong" in page._example.full_text
-    assert quick.window.settings.export.template == "{name}-{aspect}"
+    assert quick.window.parts.settings.export.template == "{name}-{aspect}"
     page.size_kind.setCurrentIndex(1)
     page.wide.setValue(5000)
     assert page._upscale.isVisible()
@@ -251,24 +258,24 @@ def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
 
 
 def test_the_export_button_says_what_it_does_when_another_page_takes_the_place(quick: Desk) -> None:
-    export = quick.window.export_page
+    export = quick.window.parts.export_controls
     for other in ("why", "straighten"):
         alone = export.button.main.text()
         quick.key(K.Key_E, CTRL | SHIFT)
         box = export.panel.scope_box
         box.setCurrentIndex(box.findData("candidates"))
         assert export.button.main.text() == "Export all candidates"
-        quick.window.act[other].trigger()
+        quick.window.parts.actions[other].trigger()
         assert not export.panel.isVisible()
         assert export.button.main.text() == alone
-        quick.window.act[other].trigger()
+        quick.window.parts.actions[other].trigger()
 
 
 @pytest.mark.parametrize("page", ["export_with", "why"])
 def test_tab_goes_from_a_page_of_the_side_to_the_export_button(quick: Desk, page: str) -> None:
     window = quick.window
-    window.act[page].trigger()
-    shown = window.side.pages.currentWidget()
+    window.parts.actions[page].trigger()
+    shown = window.parts.side_panel.pages.currentWidget()
     tab = Qt.FocusPolicy.TabFocus
     fields = [w for w in shown.findChildren(QWidget) if w.focusPolicy() & tab and w.isEnabled()]
     next(field for field in fields if field.isVisible()).setFocus()
@@ -276,7 +283,7 @@ def test_tab_goes_from_a_page_of_the_side_to_the_export_button(quick: Desk, page
     while shown.isAncestorOf(now := window.focusWidget()) and now not in seen:
         seen.append(now)
         QTest.keyClick(now, K.Key_Tab)
-    assert now is window.export_page.button.main
+    assert now is window.parts.export_controls.button.main
     QTest.keyClick(now, K.Key_Backtab)
     assert window.focusWidget() is seen[-1]
 
@@ -284,15 +291,15 @@ def test_tab_goes_from_a_page_of_the_side_to_the_export_button(quick: Desk, page
 def test_several_photos_in_several_ratios(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk(held=False)
     desk.open(*(write_photo(tmp_path / f"{n}.jpg", 600, 400) for n in "ab"))
-    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    desk.until(lambda: all(p.photo for p in desk.window.parts.document.photos))
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    page = desk.window.export_page.panel
-    desk.window.act["export_with"].trigger()
+    page = desk.window.parts.export_controls.panel
+    desk.window.parts.actions["export_with"].trigger()
     page.scope_box.setCurrentIndex(page.scope_box.findData("photos"))
     for name in ("1:1", "16:9"):
         desk.click(page.ratios.chips[name])
-    with desk.qtbot.waitSignal(desk.window.exporting.finished):
-        desk.click(desk.window.export_page.button.main)
+    with desk.qtbot.waitSignal(desk.window.parts.exporter.finished):
+        desk.click(desk.window.parts.export_controls.button.main)
     names = sorted(p.name for p in (tmp_path / "Cropsight").iterdir())
     assert names == ["a_16x9_1.jpg", "a_1x1_1.jpg", "b_16x9_1.jpg", "b_1x1_1.jpg"]
     assert desk.photo.edit.owner is Owner.PROPOSED
@@ -305,14 +312,20 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
     desk = make_desk(size, held=False)
     desk.open(small_photo)
     window = desk.window
-    for section in (window.numbers_section, window.method_section, window.protect_section):
+    for section in (
+        window.parts.numbers_section,
+        window.parts.method_section,
+        window.parts.protect_section,
+    ):
         section.set_open(True)
-    window.maps.combo.setCurrentIndex(1)
-    for area in window.side.findChildren(QScrollArea):
+    window.parts.maps_panel.combo.setCurrentIndex(1)
+    for area in window.parts.side_panel.findChildren(QScrollArea):
         area.widget().adjustSize()
-        room = window.side.width() - area.verticalScrollBar().sizeHint().width()
+        room = window.parts.side_panel.width() - area.verticalScrollBar().sizeHint().width()
         assert area.widget().minimumSizeHint().width() <= room
-    assert window.export_page.button.geometry().bottom() <= window.side.height()
+    assert (
+        window.parts.export_controls.button.geometry().bottom() <= window.parts.side_panel.height()
+    )
 
 
 def test_the_device_is_told_in_the_status_bar_and_covers_nothing(
@@ -320,28 +333,28 @@ def test_the_device_is_told_in_the_status_bar_and_covers_nothing(
 ) -> None:
     monkeypatch.setattr(EngineDouble, "device_note", "No GPU found: running on the CPU.")
     desk = make_desk()
-    assert desk.window.status.engine.text() == "Engine ready, CPU"
-    assert desk.window.status.engine.toolTip() == "No GPU found: running on the CPU."
+    assert desk.window.parts.status_bar.engine.text() == "Engine ready, CPU"
+    assert desk.window.parts.status_bar.engine.toolTip() == "No GPU found: running on the CPU."
     assert desk.notices() == []
 
 
 def test_a_notice_is_as_high_as_its_text(desk: Desk) -> None:
-    short = desk.window.notices.add("Done.")
+    short = desk.window.parts.notices.add("Done.")
     QApplication.processEvents()
     assert short.height() <= 48
-    assert desk.window.notices.height() == short.height()
-    long = desk.window.notices.add("A file is cut off. " * 12)
+    assert desk.window.parts.notices.height() == short.height()
+    long = desk.window.parts.notices.add("A file is cut off. " * 12)
     QApplication.processEvents()
     assert long.height() > short.height() + 30
-    assert desk.window.notices.height() >= long.height() + short.height()
+    assert desk.window.parts.notices.height() >= long.height() + short.height()
 
 
 def test_the_strip_waits_for_a_photo(desk: Desk, small_photo: Path) -> None:
-    assert not desk.window.strip.isVisible()
+    assert not desk.window.parts.strip.isVisible()
     desk.open(small_photo)
-    assert desk.window.strip.isVisible()
-    desk.window.act["close"].trigger()
-    assert not desk.window.strip.isVisible()
+    assert desk.window.parts.strip.isVisible()
+    desk.window.parts.actions["close"].trigger()
+    assert not desk.window.parts.strip.isVisible()
 
 
 def test_a_bad_file_that_is_shown_gives_way_to_the_next(
@@ -351,14 +364,14 @@ def test_a_bad_file_that_is_shown_gives_way_to_the_next(
     bad.write_text("not a photo")
     desk = make_desk(held=False)
     desk.drop(bad, small_photo)
-    desk.until(lambda: desk.notices() and desk.window.editor.photo)
+    desk.until(lambda: desk.notices() and desk.window.parts.editor.photo)
     assert desk.photo.path == small_photo
-    assert desk.window.canvas.isVisible()
-    assert [bool(p.failure) for p in desk.window.document.photos] == [True, False]
-    desk.window.act["close"].trigger()
-    desk.window.act["close"].trigger()
-    assert desk.window.document.current is None
-    assert desk.window.empty.isVisible()
+    assert desk.window.parts.canvas.isVisible()
+    assert [bool(p.failure) for p in desk.window.parts.document.photos] == [True, False]
+    desk.window.parts.actions["close"].trigger()
+    desk.window.parts.actions["close"].trigger()
+    assert desk.window.parts.document.current is None
+    assert desk.window.parts.welcome_page.isVisible()
 
 
 def test_one_bad_file_alone_is_told_of(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
@@ -369,35 +382,35 @@ def test_one_bad_file_alone_is_told_of(make_desk: Callable[..., Desk], tmp_path:
     desk.until(desk.notices)
     (text,) = desk.notices()
     assert text.startswith("bad.jpg is not a photo")
-    assert desk.window.document.photos == ()
-    assert desk.window.empty.isVisible()
+    assert desk.window.parts.document.photos == ()
+    assert desk.window.parts.welcome_page.isVisible()
 
 
 def test_a_closed_window_is_gone_and_begins_nothing(quick: Desk, small_photo: Path) -> None:
     window = quick.window
-    window.act["export"].trigger()
+    window.parts.actions["export"].trigger()
     window.close()
     window.close()
     assert not window.isVisible()
-    assert not window.engine.isRunning()
+    assert not window.parts.engine.isRunning()
     written = sorted(small_photo.parent.glob("Cropsight/*"))
-    window.exporting.export_crop()
+    window.parts.exporter.export_crop()
     quick.qtbot.wait(50)
-    assert not window.exporting.is_running
+    assert not window.parts.exporter.is_running
     assert sorted(small_photo.parent.glob("Cropsight/*")) == written
 
 
 def test_an_export_reads_photos_that_nobody_has_looked_at(quick: Desk, small_photo: Path) -> None:
     window = quick.window
-    window.film.hide()  # nor do thumbnails read them
+    window.parts.filmstrip.hide()  # nor do thumbnails read them
     window.open_paths([small_photo, write_photo(small_photo.parent / "b.jpg", 600, 400)])
-    with quick.qtbot.waitSignal(window.exporting.finished) as done:
-        window.act["export_photos"].trigger()
+    with quick.qtbot.waitSignal(window.parts.exporter.finished) as done:
+        window.parts.actions["export_photos"].trigger()
     assert done.args == [2]
 
 
 def test_the_status_bar_says_whose_crop_it_is(quick: Desk) -> None:
-    says = quick.window.status.crop.text
+    says = quick.window.parts.status_bar.crop.text
     assert says() == "Suggested 1 of 10 – drag to make it yours"
     left, top, right, bottom = quick.crop.box
     middle = quick.place((left + right) / 2, (top + bottom) / 2)
@@ -421,14 +434,14 @@ def test_a_folder_is_remembered_at_once_and_without_what_macos_adds(
     photos = [write_photo(folder / f"{n}.jpg", 300, 200) for n in "abc"]
     (folder / "._a.jpg").write_bytes(b"Mac OS X")
     desk = make_desk(held=False)
-    settings, written = desk.window.settings, []
+    settings, written = desk.window.parts.settings, []
     store = settings._store
     write = store.setValue
     monkeypatch.setattr(store, "setValue", lambda k, v: (written.append(k), write(k, v)))
     desk.window.open_paths([photos[1]])
     desk.open(folder)
-    desk.until(lambda: len(desk.window.document.photos) == 3)
+    desk.until(lambda: len(desk.window.parts.document.photos) == 3)
     assert written.count("recent") == 2
     assert settings.recent == tuple(photos)
-    desk.until(lambda: all(p.photo for p in desk.window.document.photos))
+    desk.until(lambda: all(p.photo for p in desk.window.parts.document.photos))
     assert desk.notices() == []

@@ -44,53 +44,56 @@ def pick(box: ComboBox, data: object) -> None:
 @pytest.fixture
 def opened(desk: Desk) -> Desk:
     QTest.keyClick(desk.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    assert desk.window.program.preferences.isVisible()
+    assert desk.window.parts.program_pages.preferences.isVisible()
     return desk
 
 
 class TestPreferences:
     def test_esc_and_the_same_keys_close_it(self, opened: Desk) -> None:
-        page = opened.window.program.preferences
+        page = opened.window.parts.program_pages.preferences
         opened.key(Qt.Key.Key_Escape)
         assert not page.isVisible()
-        assert opened.window.empty.hasFocus()
-        opened.window.act["preferences"].trigger()
+        assert opened.window.parts.welcome_page.hasFocus()
+        opened.window.parts.actions["preferences"].trigger()
         assert page.isVisible()
-        opened.window.act["preferences"].trigger()
+        opened.window.parts.actions["preferences"].trigger()
         assert not page.isVisible()
 
     def test_the_theme_changes_at_once(self, opened: Desk) -> None:
-        page = opened.window.program.preferences
+        page = opened.window.parts.program_pages.preferences
         assert theme.is_dark()
         pick(page.theme_box, theme.Mode.LIGHT)
         assert not theme.is_dark()
-        assert opened.window.settings.mode is theme.Mode.LIGHT
+        assert opened.window.parts.settings.mode is theme.Mode.LIGHT
 
     def test_new_photos_begin_with_the_chosen_ratio(self, opened: Desk, small_photo: Path) -> None:
-        pick(opened.window.program.preferences.aspect_box, "4:5")
+        pick(opened.window.parts.program_pages.preferences.aspect_box, "4:5")
         opened.key(Qt.Key.Key_Escape)
         opened.open(small_photo)
         assert opened.photo.edit.aspect == Aspect.parse("4:5")
-        opened.window.choose_aspect(Aspect.parse("1:1"))
-        assert opened.window.settings.aspect == Aspect.parse("4:5")
-        opened.window.settings.fixed_aspect = None
-        assert opened.window.settings.aspect == Aspect.parse("1:1")
+        opened.window.commands.choose_aspect(Aspect.parse("1:1"))
+        assert opened.window.parts.settings.aspect == Aspect.parse("4:5")
+        opened.window.parts.settings.fixed_aspect = None
+        assert opened.window.parts.settings.aspect == Aspect.parse("1:1")
 
     def test_guides_follow_both_ways(self, opened: Desk) -> None:
-        window, page = opened.window, opened.window.program.preferences
+        window, page = opened.window, opened.window.parts.program_pages.preferences
         pick(page.guide_box, "golden")
         page.always_box.click()
-        assert window.guides.name == "golden"
-        assert window.guides.box.isChecked()
-        window.set_guide("spiral", 0)
+        assert window.parts.guides_panel.name == "golden"
+        assert window.parts.guides_panel.box.isChecked()
+        window.commands.set_guide("spiral", 0)
         opened.key(Qt.Key.Key_Escape)
-        window.act["preferences"].trigger()
+        window.parts.actions["preferences"].trigger()
         assert page.guide_box.currentData() == "spiral"
 
     def test_the_export_folder_and_metadata_are_those_of_the_export_page(
         self, opened: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        page, panel = opened.window.program.preferences, opened.window.export_page.panel
+        page, panel = (
+            opened.window.parts.program_pages.preferences,
+            opened.window.parts.export_controls.panel,
+        )
         monkeypatch.setattr(
             QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path), raising=True
         )
@@ -98,7 +101,7 @@ class TestPreferences:
         pick(page.metadata_box, "none")
         assert panel.options.folder == tmp_path
         assert panel.metadata.currentData() == "none"
-        assert opened.window.settings.export == panel.options
+        assert opened.window.parts.settings.export == panel.options
         assert page.export_folder.full_text == str(tmp_path)
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
         pick(page.export_box, False)
@@ -107,20 +110,20 @@ class TestPreferences:
         assert page.export_box.currentData() is False, "no folder was picked"
 
     def test_where_decisions_are_kept_is_said(self, opened: Desk) -> None:
-        page = opened.window.program.preferences
+        page = opened.window.parts.program_pages.preferences
         assert page.folder.full_text.endswith("sidecars")
         pick(page.beside_box, True)
         assert page.folder.full_text == "Beside each photo"
         assert not page.show_folder.isVisible()
-        assert opened.window.settings.sidecars_beside
+        assert opened.window.parts.settings.sidecars_beside
 
     def test_device_and_language_say_when_they_hold(self, opened: Desk) -> None:
-        page = opened.window.program.preferences
+        page = opened.window.parts.program_pages.preferences
         assert not page.device_note.isVisible()
         pick(page.device_box, "cpu")
         assert page.device_note.isVisible()
         assert not page.language_note.isVisible()
-        assert opened.window.settings.device == "cpu"
+        assert opened.window.parts.settings.device == "cpu"
 
     def test_stored_thumbnails_are_measured_and_cleared(
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -131,8 +134,8 @@ class TestPreferences:
         kept.parent.mkdir(parents=True)
         kept.write_bytes(b"x" * 5_000_000)
         other.write_text("not ours")
-        desk.window.act["preferences"].trigger()
-        page = desk.window.program.preferences
+        desk.window.parts.actions["preferences"].trigger()
+        page = desk.window.parts.program_pages.preferences
         desk.until(lambda: "4.77 M" in page.cache.text())
         desk.click(page.clear_button)
         desk.until(lambda: page.cache.text().startswith("0 "))
@@ -140,7 +143,7 @@ class TestPreferences:
         assert other.exists()
 
     def test_reset_brings_back_the_defaults_and_keeps_the_rest(self, opened: Desk) -> None:
-        page, settings = opened.window.program.preferences, opened.window.settings
+        page, settings = opened.window.parts.program_pages.preferences, opened.window.parts.settings
         settings.remember_opened([Path("/photos/a.jpg")])
         pick(page.still_box, True)
         pick(page.aspect_box, "1:1")
@@ -151,11 +154,11 @@ class TestPreferences:
         assert (settings.still, settings.fixed_aspect, settings.guide) == (False, None, "thirds")
         assert settings.restore_session
         assert page.restore_box.isChecked()
-        assert page.guide_box.currentData() == opened.window.guides.name == "thirds"
+        assert page.guide_box.currentData() == opened.window.parts.guides_panel.name == "thirds"
         assert settings.recent == (Path("/photos/a.jpg"),)
 
     def test_everything_can_be_reached_by_tab(self, opened: Desk) -> None:
-        page = opened.window.program.preferences
+        page = opened.window.parts.program_pages.preferences
         wanted = {page.theme_box, page.aspect_box, page.restore_box, page.device_box,
                   page.reset_button, page.close_button}  # fmt: skip
         for _ in range(60):
@@ -173,10 +176,10 @@ class TestPreferences:
 class TestMotion:
     def test_nothing_fades_where_the_person_wants_no_motion(self, opened: Desk) -> None:
         fade = Fade(0.0, opened.window)
-        pick(opened.window.program.preferences.still_box, True)
+        pick(opened.window.parts.program_pages.preferences.still_box, True)
         fade.send(1.0)
         assert fade.value == 1.0
-        pick(opened.window.program.preferences.still_box, False)
+        pick(opened.window.parts.program_pages.preferences.still_box, False)
         assert motion.is_allowed()
         fade.send(0.0)
         assert fade.value > 0.9
@@ -258,8 +261,8 @@ def test_a_desktop_that_wants_no_motion_is_heard(tmp_path: Path) -> None:
 
 class TestAbout:
     def test_every_part_with_its_version_and_licence(self, desk: Desk) -> None:
-        desk.window.act["about"].trigger()
-        page = desk.window.program.about
+        desk.window.parts.actions["about"].trigger()
+        page = desk.window.parts.program_pages.about
         desk.until(lambda: page.components)
         listed = {part.title: part for part in page.components}
         assert listed["NumPy"].version == metadata.version("numpy")
@@ -274,8 +277,8 @@ class TestAbout:
         assert "Flickr" in page.text.toPlainText()
 
     def test_system_details_are_copied(self, desk: Desk) -> None:
-        desk.window.act["about"].trigger()
-        page = desk.window.program.about
+        desk.window.parts.actions["about"].trigger()
+        page = desk.window.parts.program_pages.about
         desk.until(lambda: page.components)
         desk.click(page.copy_button)
         copied = QGuiApplication.clipboard().text()
@@ -302,7 +305,7 @@ class TestAbout:
 
 def test_one_page_at_a_time(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk()
-    desk.window.act["preferences"].trigger()
-    desk.window.act["about"].trigger()
-    assert not desk.window.program.preferences.isVisible()
-    assert desk.window.program.about.isVisible()
+    desk.window.parts.actions["preferences"].trigger()
+    desk.window.parts.actions["about"].trigger()
+    assert not desk.window.parts.program_pages.preferences.isVisible()
+    assert desk.window.parts.program_pages.about.isVisible()

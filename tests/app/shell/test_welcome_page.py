@@ -31,7 +31,7 @@ def drag_over(desk: Desk, url: QUrl) -> QMimeData:
 
 def border_colour(desk: Desk) -> str:
     """Of the empty page's card, in the middle of its left border."""
-    card = desk.window.empty.card
+    card = desk.window.parts.welcome_page.card
     return card.grab().toImage().pixelColor(0, card.height() // 2).name()
 
 
@@ -42,7 +42,7 @@ class TestDragging:
         data = drag_over(desk, QUrl.fromLocalFile("/photos/a.jpg"))
         assert data.hasUrls()
         assert border_colour(desk) == accent
-        assert not desk.window.veil.isVisible()
+        assert not desk.window.parts.drop_overlay.isVisible()
         QApplication.sendEvent(desk.window, QDragLeaveEvent())
         assert border_colour(desk) != accent
 
@@ -50,10 +50,10 @@ class TestDragging:
         desk.open(small_photo)
         data = drag_over(desk, QUrl.fromLocalFile("/photos/a.jpg"))
         assert data.hasUrls()
-        assert desk.window.veil.isVisible()
-        assert desk.window.stage.rect().contains(desk.window.veil.geometry())
+        assert desk.window.parts.drop_overlay.isVisible()
+        assert desk.window.parts.stage.rect().contains(desk.window.parts.drop_overlay.geometry())
         desk.drop(small_photo)
-        assert not desk.window.veil.isVisible()
+        assert not desk.window.parts.drop_overlay.isVisible()
 
     def test_what_is_no_file_is_not_invited(self, desk: Desk) -> None:
         data = drag_over(desk, QUrl("https://example.org/a.jpg"))
@@ -68,25 +68,27 @@ class TestSamples:
         monkeypatch.setattr(sample_photos, "HEIGHT", 320)
 
     def test_a_click_on_a_picture_opens_that_photo_alone(self, desk: Desk) -> None:
-        (boat,) = (b for b in desk.window.empty.samples if b.name == "boat")
+        (boat,) = (b for b in desk.window.parts.welcome_page.samples if b.name == "boat")
         desk.click(boat)
-        desk.until(lambda: desk.window.document.photos)
+        desk.until(lambda: desk.window.parts.document.photos)
         desk.until(lambda: desk.photo.preview is not None)
-        assert [p.path.name for p in desk.window.document.photos] == ["boat.jpg"]
+        assert [p.path.name for p in desk.window.parts.document.photos] == ["boat.jpg"]
 
     def test_by_keyboard_too(self, desk: Desk) -> None:
-        last = desk.window.empty.samples[-1]
-        desk.window.empty.samples_button.setFocus()
-        for _ in range(len(desk.window.empty.samples)):
+        last = desk.window.parts.welcome_page.samples[-1]
+        desk.window.parts.welcome_page.samples_button.setFocus()
+        for _ in range(len(desk.window.parts.welcome_page.samples)):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert last.hasFocus()
         QTest.keyClick(last, Qt.Key.Key_Space)
-        desk.until(lambda: desk.window.document.photos)
-        assert desk.window.document.photos[0].path.stem == last.name
+        desk.until(lambda: desk.window.parts.document.photos)
+        assert desk.window.parts.document.photos[0].path.stem == last.name
 
     def test_the_button_opens_all(self, desk: Desk) -> None:
-        desk.click(desk.window.empty.samples_button)
-        desk.until(lambda: len(desk.window.document.photos) == len(sample_photos.sample_names()))
+        desk.click(desk.window.parts.welcome_page.samples_button)
+        desk.until(
+            lambda: len(desk.window.parts.document.photos) == len(sample_photos.sample_names())
+        )
 
     def test_the_pictures_show_what_is_painted(self, tmp_path: Path) -> None:
         """docs/sample_pictures.py makes them anew when a scene changes."""

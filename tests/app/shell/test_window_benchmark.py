@@ -21,15 +21,15 @@ def test_a_step_is_over_once_candidates_of_its_ratio_are_painted_with_pictures(
     seen = []
     for _ in range(4):
         assert hand.step() > 0
-        found = desk.window.strip.painted
+        found = desk.window.parts.strip.painted
         assert found is not None
         assert found.aspect == desk.photo.edit.aspect
         assert desk.painted == len(found.candidates) > 0
-        assert all(t.has_picture for t in desk.window.strip.thumbs[: desk.painted])
+        assert all(t.has_picture for t in desk.window.parts.strip.cards[: desk.painted])
         seen.append(found.aspect)
     hand.release()
     assert len(set(seen)) == 4
-    assert not desk.window.aspect.slider.is_held
+    assert not desk.window.parts.aspect_panel.slider.is_held
     assert desk.undo_count == 1
 
 
@@ -42,7 +42,7 @@ def test_a_step_is_not_over_before_the_engine_has_answered(
     hand.wait(lambda: hand.shows_all)
     hand.press()
     answers = []
-    desk.window.engine.answered.connect(lambda answer: answers.append(answer.suggestions))
+    desk.window.parts.engine.answered.connect(lambda answer: answers.append(answer.suggestions))
     hand.step()
-    assert any(found is desk.window.strip.painted for found in answers)
+    assert any(found is desk.window.parts.strip.painted for found in answers)
     hand.release()

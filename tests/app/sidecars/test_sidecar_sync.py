@@ -93,7 +93,7 @@ def test_a_crop_is_kept_with_its_history(quick: Desk, small_photo: Path) -> None
     assert saved.weights_sha256 == f"{0:064x}"
     quick.key(K.Key_Right)
     quick.key(K.Key_Right)
-    quick.click(quick.window.aspect.chips["1:1"])
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     saved = until_stored(quick, small_photo, lambda s: s.crops[0].aspect == SQUARE).crops[0]
     assert [c.what for c in saved.changes] == ["taken", "moved", "aspect"]
     quick.key(K.Key_Z, CTRL)
@@ -123,7 +123,7 @@ def test_a_score_that_comes_later_is_kept_too(quick: Desk, small_photo: Path) ->
     saved = until_stored(
         quick, small_photo, lambda s: s.crops and s.crops[0].crop == moved and s.crops[0].score
     )
-    assert saved.crops[0].score == pytest.approx(quick.window.editor.score)
+    assert saved.crops[0].score == pytest.approx(quick.window.parts.editor.suggester.score)
     assert [c.what for c in saved.crops[0].changes] == ["taken", "moved"]
 
 
@@ -132,10 +132,10 @@ def test_reopening_shows_crops_flag_and_areas(
 ) -> None:
     quick.key(K.Key_2)
     quick.key(K.Key_N)
-    quick.click(quick.window.aspect.chips["1:1"])
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     quick.key(K.Key_4)
     quick.key(K.Key_P)
-    quick.window.editor.set_protected([(0.1, 0.1, 0.3, 0.3)])
+    quick.window.parts.editor.set_protected([(0.1, 0.1, 0.3, 0.3)])
     before = quick.photo.edit
     # Closing writes what the timer has not written yet.
     fresh = again(make_desk, quick, small_photo)
@@ -148,8 +148,8 @@ def test_reopening_shows_crops_flag_and_areas(
     assert edit.starred
     assert edit.protect == before.protect
     assert fresh.undo_count == 0
-    fresh.until(lambda: fresh.window.canvas.crop == before.crop)
-    assert fresh.window.crops_panel.isVisible()
+    fresh.until(lambda: fresh.window.parts.canvas.crop == before.crop)
+    assert fresh.window.parts.photo_crops_panel.isVisible()
 
 
 def test_nothing_is_written_by_looking(
@@ -167,7 +167,7 @@ def test_nothing_is_written_by_looking(
 
 
 def test_beside_the_photo_takes_effect_at_once(quick: Desk, small_photo: Path) -> None:
-    quick.window.settings.sidecars_beside = True
+    quick.window.parts.settings.sidecars_beside = True
     quick.key(K.Key_2)
     beside = small_photo.with_name(small_photo.name + SUFFIX)
     quick.until(beside.exists)
@@ -176,13 +176,13 @@ def test_beside_the_photo_takes_effect_at_once(quick: Desk, small_photo: Path) -
 
 
 def test_a_place_that_takes_no_file_falls_back_and_says_so(quick: Desk, small_photo: Path) -> None:
-    quick.window.settings.sidecars_beside = True
+    quick.window.parts.settings.sidecars_beside = True
     small_photo.with_name(small_photo.name + SUFFIX).mkdir()
     quick.key(K.Key_2)
     quick.until(lambda: list(default_library().glob("*.json")))
     quick.until(lambda: any("beside the photo" in text for text in quick.notices()))
     quick.key(K.Key_3)
-    quick.until(lambda: not quick.window.keeping._unsaved)
+    quick.until(lambda: not quick.window.parts.sidecar_sync._unsaved)
     assert sum("beside the photo" in text for text in quick.notices()) == 1
 
 
@@ -207,23 +207,23 @@ def test_0_gives_the_first_crop_again_after_reopening(
 ) -> None:
     quick.key(K.Key_F)
     first = quick.draw_crop((0.05, 0.05, 0.95, 0.9))
-    quick.window.straightening.set_angle(8.0)
+    quick.window.parts.straighten_tool.set_angle(8.0)
     straight = quick.crop
-    quick.window.crops.begin()
+    quick.window.parts.photo_crops.begin()
     second = quick.draw_crop((0.3, 0.35, 0.6, 0.6))
     assert second.angle == 8.0, "a crop that was drawn in the straightened photo is a first one"
-    quick.window.crops.choose_next()
+    quick.window.parts.photo_crops.choose_next()
     if turn is not None:
         quick.key(turn, CTRL)
     fresh = again(make_desk, quick, small_photo)
     fresh.until(lambda: len(own_crops(fresh.photo.edit)) == 2)
-    fresh.window.crops.choose(own_crops(fresh.photo.edit)[0].id)
+    fresh.window.parts.photo_crops.choose(own_crops(fresh.photo.edit)[0].id)
     window = fresh.window
-    window.straightening.set_angle(3.0)
-    window.straightening.set_angle(0.0)
+    window.parts.straighten_tool.set_angle(3.0)
+    window.parts.straighten_tool.set_angle(0.0)
     wanted = TURN_RIGHT.crop(first) if turn else first
     assert fresh.crop.box == pytest.approx(wanted.box)
-    window.straightening.set_angle(8.0)
+    window.parts.straighten_tool.set_angle(8.0)
     assert fresh.crop.box == pytest.approx((TURN_RIGHT.crop(straight) if turn else straight).box)
     saved = until_stored(fresh, small_photo, lambda s: any(c.origin for c in s.crops))
     assert [c.origin is None for c in saved.crops] == [False, True]
@@ -235,7 +235,7 @@ def test_crops_are_kept_in_their_order(quick: Desk, small_photo: Path) -> None:
     quick.key(K.Key_4)
     ids = [quick.photo.first_id, quick.photo.edit.crop_id]
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids)
-    quick.window.crops.remove("")
+    quick.window.parts.photo_crops.remove("")
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids[1:])
     quick.key(K.Key_Z, CTRL)
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ids)
@@ -264,7 +264,7 @@ def test_a_crop_changed_elsewhere_appears(quick: Desk, small_photo: Path) -> Non
     until_stored(quick, small_photo, lambda s: s.crops)
     elsewhere = Crop((0.2, 0.2, 0.5, 0.5))
     change_elsewhere(small_photo, elsewhere)
-    quick.window.keeping.look_again()
+    quick.window.parts.sidecar_sync.reload_changed()
     quick.until(lambda: quick.crop == elsewhere)
     assert quick.photo.edit.owner is Owner.MINE
 
@@ -277,13 +277,13 @@ def test_a_crop_that_is_held_is_not_replaced(quick: Desk, small_photo: Path) -> 
     box = own.box
     start = quick.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     quick.press(start)
-    with quick.qtbot.waitSignal(quick.window.keeping._desk.loaded):
-        quick.window.keeping.look_again()
+    with quick.qtbot.waitSignal(quick.window.parts.sidecar_sync._worker.loaded):
+        quick.window.parts.sidecar_sync.reload_changed()
     assert quick.crop == own
     quick.move(start - quick.place(0.05, 0.05) + quick.place(0, 0))
     stop = start - quick.place(0.1, 0.1) + quick.place(0, 0)
     quick.move(stop)
-    dragged = quick.window.canvas.crop
+    dragged = quick.window.parts.canvas.crop
     quick.release(stop)
     assert quick.crop == dragged
     until_stored(quick, small_photo, lambda s: s.crops[0].crop == dragged)
@@ -297,7 +297,7 @@ def test_undo_leaves_a_crop_alone_that_came_from_elsewhere(quick: Desk, small_ph
     found = store.load(small_photo).sidecar
     other = replace(found.crops[0], id="theirs").with_change(Crop((0.0, 0.0, 0.5, 0.5)), "moved")
     store.save(small_photo, found.with_crop(other))
-    quick.window.keeping.look_again()
+    quick.window.parts.sidecar_sync.reload_changed()
     quick.until(lambda: len(own_crops(quick.photo.edit)) == 2)
     quick.key(K.Key_Z, CTRL)
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ["theirs"])
@@ -311,8 +311,8 @@ def test_a_photo_of_many_has_its_crops_before_it_is_shown(
     crop = quick.crop
     first = write_photo(tmp_path / "first.jpg", 300, 200)
     fresh = again(make_desk, quick, first, small_photo)
-    fresh.until(lambda: fresh.window.document.photos[1].edit.crop == crop)
-    assert fresh.window.document.current.path == first
+    fresh.until(lambda: fresh.window.parts.document.photos[1].edit.crop == crop)
+    assert fresh.window.parts.document.current.path == first
 
 
 def test_a_closed_photo_keeps_its_crop(
@@ -321,7 +321,7 @@ def test_a_closed_photo_keeps_its_crop(
     quick.key(K.Key_2)
     crop = quick.crop
     quick.key(K.Key_W, CTRL)
-    assert not quick.window.document.photos
+    assert not quick.window.parts.document.photos
     quick.open(small_photo)
     quick.until(lambda: quick.crop == crop)
     assert quick.photo.edit.owner is Owner.MINE
@@ -330,7 +330,7 @@ def test_a_closed_photo_keeps_its_crop(
 def test_a_crop_is_kept_without_an_edit(quick: Desk, small_photo: Path, tmp_path: Path) -> None:
     other = write_photo(tmp_path / "other.jpg", 300, 200)
     box = Crop((0.1, 0.1, 0.6, 0.6))
-    sidecar_sync = quick.window.keeping
+    sidecar_sync = quick.window.parts.sidecar_sync
     name = sidecar_sync.keep_crop(
         other, box, SQUARE, crop_score=CropScore(box, "gaic", 70.0, 0.4), candidate=2
     )
@@ -359,7 +359,7 @@ def test_a_crop_of_whose_photo_the_engine_knew_nothing_is_kept(
 def test_what_was_written_when_the_window_closed_is_kept(quick: Desk, small_photo: Path) -> None:
     assert quick.photo.edit.owner is Owner.PROPOSED
     proposed = quick.crop
-    quick.window.exporting.export_crop()
+    quick.window.parts.exporter.export_crop()
     end = time.monotonic() + WAIT_MS / 1000
     while not list(small_photo.parent.glob("Cropsight/*.jpg")):  # no event is handled meanwhile
         assert time.monotonic() < end
@@ -376,7 +376,7 @@ def test_a_crop_of_a_turned_photo_is_kept_with_its_ratio(
 ) -> None:
     other = write_photo(tmp_path / "other.jpg", 300, 200)
     tall = Crop((0.0, 0.0, 0.8, 2 / 3))  # 4:5 in 200 x 300 pixels
-    quick.window.keeping.keep_crop(other, tall, Aspect.parse("4:5"), TURN_LEFT)
+    quick.window.parts.sidecar_sync.keep_crop(other, tall, Aspect.parse("4:5"), TURN_LEFT)
     saved = until_stored(quick, other, lambda s: s.crops)
     assert saved.orientation.value == UPRIGHT
     x1, y1, x2, y2 = saved.crops[0].crop.box
@@ -388,7 +388,7 @@ def test_a_crop_of_a_turned_photo_is_kept_with_its_ratio(
 def test_a_kept_crop_that_the_person_moved_is_not_taken_back(
     quick: Desk, small_photo: Path, turned: Orientation
 ) -> None:
-    first, sidecar_sync = Crop((0.1, 0.2, 0.5, 0.6)), quick.window.keeping
+    first, sidecar_sync = Crop((0.1, 0.2, 0.5, 0.6)), quick.window.parts.sidecar_sync
     name = sidecar_sync.keep_crop(small_photo, first, SQUARE, turned)
     quick.until(lambda: quick.photo.edit.owner is Owner.MINE)
     quick.key(K.Key_Right)
@@ -412,7 +412,7 @@ def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("in the way")
     failures: list[str] = []
-    quick.window.keeping._desk.failed.connect(lambda _, text: failures.append(text))
+    quick.window.parts.sidecar_sync._worker.failed.connect(lambda _, text: failures.append(text))
     quick.key(K.Key_3)
     crop = quick.crop
     quick.until(lambda: failures)
@@ -434,10 +434,10 @@ def test_areas_of_a_photo_that_cannot_be_read_lie_where_they_did(
     gone = tmp_path / "gone.jpg"
     edit = replace(Edit().mine(straight), protect=areas_at([area], 0.0, 10.0, SIDE))
     SidecarStore(default_library()).save(gone, kept_area(edit, EditHistory("first")))
-    (photo,) = quick.window.document.add([gone], Edit())
+    (photo,) = quick.window.parts.document.add([gone], Edit())
     quick.until(lambda: photo.edit.owner is Owner.MINE)
     assert photo.edit.protect[0] == pytest.approx(edit.protect[0])
-    quick.window.document.amend(photo, replace(photo.edit, starred=True))
+    quick.window.parts.document.amend(photo, replace(photo.edit, starred=True))
     saved = until_stored(quick, gone, lambda s: s.flag.value == "star")
     assert saved.protect.value[0] == pytest.approx(area)
 
@@ -537,12 +537,12 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     desk = make_desk(held=False)
     desk.open(bad, good)
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED and desk.painted == 10)
-    (broken,) = (photo for photo in desk.window.document.photos if photo.path == bad)
+    (broken,) = (photo for photo in desk.window.parts.document.photos if photo.path == bad)
 
     def fold(
         sidecar: Sidecar, edit: Edit, memory: EditHistory, crop_score: object, *more: Any
     ) -> Sidecar:
-        if crop_score is broken.crop_scores:
+        if crop_score is broken.suggestion_state.crop_scores:
             raise OverflowError("date value out of range")
         return folded(sidecar, edit, memory, crop_score, *more)  # type: ignore[arg-type]
 

@@ -21,7 +21,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def page(desk: Desk) -> ComparePage:
-    return desk.window.compare.page
+    return desk.window.parts.compare.page
 
 
 def known(desk: Desk) -> list[str]:
@@ -77,7 +77,7 @@ def test_what_the_person_asks_comes_first(desk: Desk, small_photo: Path) -> None
     desk.deliver()
     desk.key(K.Key_A)
     desk.until(lambda: desk.engine.running)
-    desk.click(desk.window.aspect.chips["1:1"])
+    desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     desk.engine.deliver_next()
     desk.until(lambda: len(desk.engine.asked) == 3)
     assert str(desk.engine.asked[2]) == "1:1"
@@ -95,7 +95,7 @@ def test_closing_cancels_what_has_not_begun(desk: Desk, small_photo: Path) -> No
     desk.until(lambda: not desk.engine.running)
     desk.qtbot.wait(100)
     assert desk.engine.asked_methods == ["cascade", "gaic"]
-    assert desk.window.canvas.hasFocus()
+    assert desk.window.parts.canvas.hasFocus()
     assert desk.undo_count == 0
 
 
@@ -121,12 +121,12 @@ def test_use_this_method(quick: Desk) -> None:
     assert [n for n, c in cards.items() if c.use.isChecked()] == ["cascade"]
     quick.click(cards["asm"].use)
     assert quick.photo.edit.method == "asm"
-    assert quick.window.method.name == "asm"
+    assert quick.window.parts.method_panel.name == "asm"
     assert [n for n, c in cards.items() if c.use.isChecked()] == ["asm"]
     assert page(quick).isVisible()
     quick.click(cards["asm"].use)
     assert cards["asm"].use.isChecked()
-    quick.until(lambda: quick.window.strip.painted.method == "asm")
+    quick.until(lambda: quick.window.parts.strip.painted.method == "asm")
     # Who proposes changes nothing about what is compared.
     assert len(known(quick)) == len(METHODS)
 
@@ -134,7 +134,7 @@ def test_use_this_method(quick: Desk) -> None:
 def test_it_follows_the_aspect_and_the_slider(quick: Desk) -> None:
     quick.key(K.Key_A)
     quick.until(lambda: is_full(quick))
-    quick.click(quick.window.aspect.chips["1:1"])
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     assert known(quick) == []
     assert all(card.picture.has_picture for card in page(quick).cards.values())
     quick.until(lambda: shown_crops(quick) == best_crops(quick, "1:1"))
@@ -180,7 +180,7 @@ def test_no_card_is_cut_off(
 ) -> None:
     desk = make_desk(size, held=False)
     desk.open(small_photo)
-    desk.window.choose_aspect(Aspect.parse(aspect))
+    desk.window.commands.choose_aspect(Aspect.parse(aspect))
     desk.key(K.Key_A)
     desk.until(lambda: is_full(desk))
     board = page(desk)._board

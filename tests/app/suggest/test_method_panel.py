@@ -18,13 +18,13 @@ K = Qt.Key
 
 
 def test_the_chooser_lists_the_cascade_first(quick: Desk) -> None:
-    combo = quick.window.method.combo
+    combo = quick.window.parts.method_panel.combo
     titles = [combo.itemText(place) for place in range(combo.count())]
     assert titles == ["Cascade", "GAIC", "SFRC", "ASM", "Mars", "Set prediction"]
     assert all(combo.itemData(place, Qt.ItemDataRole.ToolTipRole) for place in range(combo.count()))
-    assert quick.window.method.name == "cascade"
-    assert quick.window.act["method_cascade"].isChecked()
-    assert not quick.window.method.isVisible()
+    assert quick.window.parts.method_panel.name == "cascade"
+    assert quick.window.parts.actions["method_cascade"].isChecked()
+    assert not quick.window.parts.method_panel.isVisible()
 
 
 @pytest.mark.parametrize("place", range(1, 7))
@@ -32,8 +32,8 @@ def test_each_method_has_a_key(quick: Desk, place: int) -> None:
     quick.key(Qt.Key(K.Key_0 + (2 if place == 1 else 1)), ALT)
     quick.key(Qt.Key(K.Key_0 + place), ALT)
     name = METHODS[place - 1]
-    assert quick.window.method.name == name
-    assert [m for m in METHODS if quick.window.act[f"method_{m}"].isChecked()] == [name]
+    assert quick.window.parts.method_panel.name == name
+    assert [m for m in METHODS if quick.window.parts.actions[f"method_{m}"].isChecked()] == [name]
     wanted = candidate_crops(quick.photo.edit.aspect, quick.photo.photo, name)[0]
     quick.until(lambda: quick.crop == wanted)
     assert quick.photo.edit.owner is Owner.PROPOSED
@@ -42,7 +42,7 @@ def test_each_method_has_a_key(quick: Desk, place: int) -> None:
 def test_the_choice_is_one_step_and_remembered(
     quick: Desk, settings: Settings, tmp_path: Path
 ) -> None:
-    combo = quick.window.method.combo
+    combo = quick.window.parts.method_panel.combo
     combo.setCurrentIndex(combo.findData("mars"))
     assert quick.photo.edit.method == "mars"
     assert quick.undo_count == 1
@@ -62,7 +62,7 @@ def test_a_remembered_method_that_is_gone_is_the_default(
     desk.open(small_photo)
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     assert desk.engine.asked_methods == ["cascade"]
-    assert desk.window.method.name == "cascade"
+    assert desk.window.parts.method_panel.name == "cascade"
     assert desk.notices() == []
 
 
@@ -73,24 +73,24 @@ def test_an_engine_with_fewer_methods_offers_only_those(
     monkeypatch.setattr(EngineDouble, "map_names", ("saliency",))
     desk = make_desk(held=False)
     desk.open(small_photo)
-    offered = [m for m in METHODS if desk.window.act[f"method_{m}"].isEnabled()]
+    offered = [m for m in METHODS if desk.window.parts.actions[f"method_{m}"].isEnabled()]
     assert offered == ["gaic", "asm"]
-    assert desk.window.method.name == "gaic"
-    assert not desk.window.act["masked"].isEnabled()
+    assert desk.window.parts.method_panel.name == "gaic"
+    assert not desk.window.parts.actions["masked"].isEnabled()
 
 
 def test_set_prediction_tells_the_validity(quick: Desk) -> None:
     window = quick.window
-    window.numbers_section.set_open(True)
-    assert not window.numbers.validity.isVisible()
-    assert "validity" not in window.strip.thumbs[1].toolTip()
+    window.parts.numbers_section.set_open(True)
+    assert not window.parts.numbers_panel.validity.isVisible()
+    assert "validity" not in window.parts.strip.cards[1].toolTip()
     quick.key(K.Key_6, ALT)
-    quick.until(lambda: "validity 0.50" in window.strip.thumbs[1].toolTip())
-    quick.until(lambda: window.numbers.validity.text() == "Validity: 1.00")
-    assert window.numbers.validity.isVisible()
+    quick.until(lambda: "validity 0.50" in window.parts.strip.cards[1].toolTip())
+    quick.until(lambda: window.parts.numbers_panel.validity.text() == "Validity: 1.00")
+    assert window.parts.numbers_panel.validity.isVisible()
     quick.key(K.Key_2)
-    assert window.numbers.validity.text() == "Validity: 0.50"
+    assert window.parts.numbers_panel.validity.text() == "Validity: 0.50"
     quick.key(K.Key_Right)
-    assert window.numbers.validity.text() == "Validity: only of predicted crops"
+    assert window.parts.numbers_panel.validity.text() == "Validity: only of predicted crops"
     quick.key(K.Key_2, ALT)
-    quick.until(lambda: not window.numbers.validity.isVisible())
+    quick.until(lambda: not window.parts.numbers_panel.validity.isVisible())

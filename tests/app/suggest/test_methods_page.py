@@ -44,11 +44,11 @@ def test_each_paper_is_named(name: str) -> None:
 
 
 def test_the_page_shows_them_in_both_themes(desk: Desk) -> None:
-    page = desk.window.compare.methods
+    page = desk.window.parts.compare.methods
     desk.key(K.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert page.isVisible()
     for mode, dark in ((theme.Mode.DARK, True), (theme.Mode.LIGHT, False)):
-        desk.window.set_theme(mode)
+        desk.window.commands.set_theme(mode)
         text = page.text.toPlainText()
         assert [line for line in text.splitlines() if line in map(method_title, METHODS)] == [
             method_title(name) for name in METHODS
@@ -65,8 +65,8 @@ def test_the_page_shows_them_in_both_themes(desk: Desk) -> None:
 
 
 def test_the_text_can_be_selected(desk: Desk) -> None:
-    desk.window.act["methods"].trigger()
-    page = desk.window.compare.methods
+    desk.window.parts.actions["methods"].trigger()
+    page = desk.window.parts.compare.methods
     assert page.text.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
     page.text.moveCursor(QTextCursor.MoveOperation.Start)
     page.text.moveCursor(QTextCursor.MoveOperation.EndOfLine, QTextCursor.MoveMode.KeepAnchor)
@@ -75,12 +75,12 @@ def test_the_text_can_be_selected(desk: Desk) -> None:
 
 def test_one_sheet_at_a_time(desk: Desk) -> None:
     window = desk.window
-    window.act["methods"].trigger()
-    window.compare.toggle()
-    assert window.compare.page.isVisible()
-    assert not window.compare.methods.isVisible()
-    window.act["methods"].trigger()
-    assert not window.compare.page.isVisible()
+    window.parts.actions["methods"].trigger()
+    window.parts.compare.toggle()
+    assert window.parts.compare.page.isVisible()
+    assert not window.parts.compare.methods.isVisible()
+    window.parts.actions["methods"].trigger()
+    assert not window.parts.compare.page.isVisible()
 
 
 def test_an_unknown_method_keeps_its_name() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
 from app.photos.photo_loader import PhotoLoader, ReadAhead
-from cropcore.batch import control as courtesy_module
+from cropcore import job_control as courtesy_module
 from cropcore.batch.preset import Preset
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
@@ -32,7 +32,7 @@ def ready(desk: Desk) -> str:
     """The photos that wait with a picture and suggestions."""
     return "".join(
         photo.path.stem
-        for photo in desk.window.document.photos
+        for photo in desk.window.parts.document.photos
         if photo.preview is not None and photo.current_suggestions is not None
     )
 
@@ -48,7 +48,7 @@ def test_the_next_photos_are_ready_when_they_are_shown(
     # No waiting: everything is there with the key itself.
     assert desk.photo.path.stem == "b"
     assert desk.photo.edit.owner is Owner.PROPOSED
-    assert len(desk.window.canvas.pills()) == 10
+    assert len(desk.window.parts.canvas.pills()) == 10
     assert desk.undo_count == 0
     desk.until(lambda: "d" in ready(desk))
     assert len(desk.engine.asked) == asked + 1
@@ -59,9 +59,9 @@ def test_it_goes_the_way_that_the_person_goes(
 ) -> None:
     desk = make_desk(held=False)
     desk.open(*five)
-    desk.window.document.show(desk.window.document.photos[4])
+    desk.window.parts.document.show(desk.window.parts.document.photos[4])
     desk.until(lambda: ready(desk) == "ae")
-    desk.window.preparing.set_on(True)
+    desk.window.parts.prefetcher.set_on(True)
     desk.key(K.Key_PageUp)
     desk.until(lambda: ready(desk) == "abcde")
 
@@ -72,7 +72,7 @@ def test_the_shown_photo_comes_first(make_desk: Callable[..., Desk], five: list[
     desk.deliver()
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     desk.until(lambda: desk.engine.running)  # the next photo is asked about
-    desk.click(desk.window.aspect.chips["1:1"])
+    desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     desk.engine.deliver_next()
     desk.until(lambda: len(desk.engine.asked) == 3)
     assert str(desk.engine.asked[2]) == "1:1"
@@ -86,7 +86,7 @@ def test_a_held_button_lets_nothing_begin(make_desk: Callable[..., Desk], five: 
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     start = desk.place(0.5, 0.5)
     desk.press(start)
-    desk.window.preparing.set_on(True)
+    desk.window.parts.prefetcher.set_on(True)
     desk.qtbot.wait(300)
     assert len(desk.engine.asked) == 1
     desk.release(start)
@@ -99,7 +99,7 @@ def test_a_photo_that_is_prepared_stays_undecided(
     desk = make_desk(held=False, ahead=True)
     desk.open(*five)
     desk.until(lambda: ready(desk) == "abc")
-    photos = desk.window.document.photos
+    photos = desk.window.parts.document.photos
     assert [p.edit.owner for p in photos[1:]] == [
         *(Owner.PROPOSED, Owner.PROPOSED),
         *(Owner.WHOLE, Owner.WHOLE),
@@ -115,13 +115,15 @@ def test_the_ratio_used_last_is_what_photos_begin_with_that_nobody_saw(
     desk.until(lambda: ready(desk) == "abc")
     desk.key(K.Key_PageDown)  # b is seen, and stays with what it had then
     desk.until(lambda: ready(desk) == "abcd")
-    desk.click(desk.window.aspect.chips["4:5"])
-    photos = desk.window.document.photos
-    desk.until(lambda: all(str(p.edit.aspect) == "4:5" and p.refined for p in photos[2:4]))
+    desk.click(desk.window.parts.aspect_panel.chips["4:5"])
+    photos = desk.window.parts.document.photos
+    desk.until(
+        lambda: all(str(p.edit.aspect) == "4:5" and p.suggestion_state.refined for p in photos[2:4])
+    )
     desk.key(K.Key_PageDown)
     assert str(desk.photo.edit.aspect) == "4:5"
     assert desk.photo.edit.owner is Owner.PROPOSED
-    assert len(desk.window.canvas.pills()) == 10
+    assert len(desk.window.parts.canvas.pills()) == 10
     assert desk.undo_count == 0
     desk.key(K.Key_PageDown)
     desk.key(K.Key_PageDown)
@@ -136,10 +138,10 @@ def test_what_was_decided_about_a_photo_that_nobody_saw_stays(
     desk = make_desk(held=False)
     desk.open(*five)
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
-    second = desk.window.document.photos[1]
+    second = desk.window.parts.document.photos[1]
     pasted = second.edit.mine(Crop((0.1, 0.1, 0.5, 0.5)))
-    desk.window.document.push(second, second.edit, pasted, "Paste crop")
-    desk.click(desk.window.aspect.chips["4:5"])
+    desk.window.parts.document.push(second, second.edit, pasted, "Paste crop")
+    desk.click(desk.window.parts.aspect_panel.chips["4:5"])
     desk.key(K.Key_PageDown)
     assert desk.photo is second
     assert desk.photo.edit == pasted
@@ -150,12 +152,12 @@ def test_no_picture_of_the_photo_before_stands_for_a_candidate(
 ) -> None:
     desk = make_desk(held=False, ahead=True)
     desk.open(*five)
-    strip = desk.window.strip
-    desk.until(lambda: "b" in ready(desk) and strip.thumbs[9].has_picture)
-    monkeypatch.setattr(desk.window.thumbnails, "make", lambda *_: -1)
+    strip = desk.window.parts.strip
+    desk.until(lambda: "b" in ready(desk) and strip.cards[9].has_picture)
+    monkeypatch.setattr(desk.window.parts.crop_thumbnails, "make", lambda *_: -1)
     desk.key(K.Key_PageDown)
     assert desk.painted == 10
-    assert not any(thumb.has_picture for thumb in strip.thumbs)
+    assert not any(thumb.has_picture for thumb in strip.cards)
 
 
 def test_a_batch_gives_way_until_all_is_there_that_the_person_waits_for(
@@ -163,7 +165,7 @@ def test_a_batch_gives_way_until_all_is_there_that_the_person_waits_for(
 ) -> None:
     monkeypatch.setattr(courtesy_module, "_CLAIM_SECONDS", 1e6)
     desk = make_desk(held=True, ahead=True)
-    claimed = desk.window.preparing.priority
+    claimed = desk.window.parts.prefetcher.priority
     desk.open(*five)
     for waited_for in "abc":
         desk.until(lambda: desk.engine.running)
@@ -185,8 +187,8 @@ def test_a_photo_that_cannot_be_read_holds_no_batch_up(
     five[1].write_bytes(b"no photo")
     desk = make_desk(held=False, ahead=True)
     desk.open(*five[:2])
-    desk.until(lambda: desk.window.document.photos[1].failure)
-    desk.until(lambda: not desk.window.preparing.priority.claimed)
+    desk.until(lambda: desk.window.parts.document.photos[1].failure)
+    desk.until(lambda: not desk.window.parts.prefetcher.priority.claimed)
 
 
 def test_pixels_that_were_read_ahead_are_not_read_again(
@@ -194,10 +196,10 @@ def test_pixels_that_were_read_ahead_are_not_read_again(
 ) -> None:
     desk = make_desk(held=True, ahead=True)
     file_checked: list[int] = []
-    desk.window.opening.file_checked.connect(lambda key, *_: file_checked.append(key))
+    desk.window.parts.opener.file_checked.connect(lambda key, *_: file_checked.append(key))
     desk.open(*five[:3])
     desk.deliver()
-    last = desk.window.document.photos[2]
+    last = desk.window.parts.document.photos[2]
     desk.until(lambda: last.key in file_checked and desk.engine.running)
     desk.key(K.Key_PageDown)
     desk.key(K.Key_PageDown)
@@ -212,7 +214,7 @@ def test_beside_a_batch_quick_suggestions_come_first(
 ) -> None:
     desk = make_desk(held=True)
     desk.engine.quick_moved = 0.03
-    desk.window.editor.set_hurried(True)
+    desk.window.parts.editor.suggester.set_hurried(True)
     desk.open(*five)
     desk.deliver()
     quick = candidate_crops(desk.photo.edit.aspect, desk.photo.photo, moved=0.03)
@@ -222,10 +224,10 @@ def test_beside_a_batch_quick_suggestions_come_first(
     assert desk.crop == refined[0] != quick[0]
     assert desk.photo.edit.owner is Owner.PROPOSED
     assert desk.undo_count == 0
-    desk.click(desk.window.aspect.chips["1:1"])
+    desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     desk.deliver()
     assert desk.engine.refined == [False, True, True]
-    desk.window.editor.set_hurried(False)
+    desk.window.parts.editor.suggester.set_hurried(False)
     desk.key(K.Key_PageDown)
     desk.deliver()
     assert desk.engine.refined == [False, True, True, True]
@@ -235,12 +237,12 @@ def test_quick_suggestions_move_no_crop_of_the_persons_own(
     make_desk: Callable[..., Desk], five: list[Path]
 ) -> None:
     desk = make_desk(held=True)
-    desk.window.editor.set_hurried(True)
+    desk.window.parts.editor.suggester.set_hurried(True)
     desk.open(*five)
     mine = desk.draw_crop((0.3, 0.3, 0.7, 0.7))
     desk.deliver()
     desk.deliver()
-    desk.until(lambda: desk.window.editor.score is not None)
+    desk.until(lambda: desk.window.parts.editor.suggester.score is not None)
     assert desk.crop == mine
     assert desk.engine.refined == [False, True]
     assert all(desk.engine.scored_refined)
@@ -251,17 +253,17 @@ def test_of_a_review_the_pictures_of_the_next_results_are_ready(
 ) -> None:
     desk = make_desk(ahead=True)
     file_checked: list[int] = []
-    desk.window.opening.file_checked.connect(lambda key, *_: file_checked.append(key))
-    desk.window.reviewing.begin(
+    desk.window.parts.opener.file_checked.connect(lambda key, *_: file_checked.append(key))
+    desk.window.parts.review_mode.begin(
         results(tmp_path / "found", 12), Preset("p", (PORTRAIT,)), tmp_path / "out"
     )
-    photo_list = desk.window.document.photos
+    photo_list = desk.window.parts.document.photos
 
     def pictures() -> list[int]:
         return [place for place, photo in enumerate(photo_list) if photo.preview is not None]
 
     desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6])
-    desk.until(lambda: desk.window.reviewing.can_decide)
+    desk.until(lambda: desk.window.parts.review_mode.can_decide)
     desk.key(K.Key_Return)
     desk.until(lambda: pictures() == [0, 1, 2, 3, 4, 5, 6, 7])
     assert file_checked == [], "the engine has nothing to look at"

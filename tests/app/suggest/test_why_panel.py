@@ -25,7 +25,7 @@ K = Qt.Key
 
 
 def panel(desk: Desk) -> WhyPanel:
-    return desk.window.why.panel
+    return desk.window.parts.why.panel
 
 
 def open_why(desk: Desk) -> WhyPanel:
@@ -37,12 +37,12 @@ def open_why(desk: Desk) -> WhyPanel:
 def test_w_opens_and_closes_it(quick: Desk) -> None:
     quick.key(K.Key_W)
     assert panel(quick).isVisible()
-    assert quick.window.act["why"].isChecked()
+    assert quick.window.parts.actions["why"].isChecked()
     quick.key(K.Key_Escape)
     assert not panel(quick).isVisible()
-    assert not quick.window.act["why"].isChecked()
-    assert quick.window.aspect.isVisible()
-    assert quick.window.canvas.hasFocus()
+    assert not quick.window.parts.actions["why"].isChecked()
+    assert quick.window.parts.aspect_panel.isVisible()
+    assert quick.window.parts.canvas.hasFocus()
 
 
 def test_nothing_is_asked_while_it_is_closed(quick: Desk) -> None:
@@ -115,11 +115,11 @@ def test_another_photo_clears_it_and_is_explained(quick: Desk, tmp_path: Path) -
 
 def test_it_closes_with_the_last_photo(quick: Desk) -> None:
     open_why(quick)
-    quick.window.act["compare"].trigger()
-    quick.window.act["close"].trigger()
-    assert quick.window.document.current is None
+    quick.window.parts.actions["compare"].trigger()
+    quick.window.parts.actions["close"].trigger()
+    assert quick.window.parts.document.current is None
     assert not panel(quick).isVisible()
-    assert not quick.window.compare.page.isVisible()
+    assert not quick.window.parts.compare.page.isVisible()
 
 
 def test_the_picture_marks_the_borders_that_cut(quick: Desk) -> None:

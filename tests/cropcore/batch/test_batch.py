@@ -14,13 +14,13 @@ from PIL import Image
 
 from cropcore.batch import batch as batch_module
 from cropcore.batch.batch import IN_FLIGHT, Batch
-from cropcore.batch.control import BatchControl, Progress, ProgressMeter
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.cli.main import main
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
+from cropcore.job_control import JobControl, Progress, ProgressMeter
 from tests.cropcore.helpers import photo_maker as maker
 
 PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")
@@ -233,7 +233,7 @@ def many(make_photo, tmp_path: Path) -> Path:
 
 
 def test_pause_holds_and_goes_on(many, engine_double, out) -> None:
-    control, seen = BatchControl(), []
+    control, seen = JobControl(), []
     running = started(engine_double, many, out, control=control)
     seen.append(next(running))
     control.pause()
@@ -254,7 +254,7 @@ def test_pause_holds_and_goes_on(many, engine_double, out) -> None:
 
 @pytest.mark.parametrize("paused", [False, True])
 def test_cancel_ends_with_whole_files_and_resume_goes_on(paused, many, engine_double, out) -> None:
-    control = BatchControl()
+    control = JobControl()
     running = started(engine_double, many, out, control=control)
     first = next(running)
     if paused:

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from cropcore.batch import review
-from cropcore.batch.control import BatchControl
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first, write_accepted
 from cropcore.files import atomic_write
@@ -20,6 +19,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
+from cropcore.job_control import JobControl
 from tests.cropcore.helpers import photo_maker as maker
 
 SQUARE, PORTRAIT = Aspect.parse("1:1"), Aspect.parse("4:5")
@@ -181,7 +181,7 @@ def test_a_full_disk_is_named_and_nothing_half_is_left(
 
 
 def test_cancel_ends_after_the_file_in_work(photos: list[Photo], out: Path) -> None:
-    control, told = BatchControl(), []
+    control, told = JobControl(), []
     writing = write_accepted(
         accepted(photos), PRESET, out, control, lambda p, path: told.append((p.done, p.total, path))
     )

@@ -14,7 +14,6 @@ import tifffile
 
 from cropcore.batch import batch
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, write_accepted
@@ -27,6 +26,7 @@ from cropcore.images import photo as photo_module
 from cropcore.images import sixteen_bit
 from cropcore.images.decode_budget import DecodeBudget, budget, give_up_when
 from cropcore.images.photo import decode, net_pixels, read_photo, srgb_preview
+from cropcore.job_control import JobControl
 from tests.cropcore.helpers import photo_maker as maker
 
 LONG = 60.0
@@ -217,7 +217,7 @@ def test_a_batch_that_is_cancelled_waits_for_no_decode(
     large: Path, engine_double: object, tmp_path: Path
 ) -> None:
     (out := tmp_path / "out").mkdir()
-    control = BatchControl()
+    control = JobControl()
     whole = Batch(Preset("p", (Aspect.parse("1:1"),)), [large], out, Journal(out), control=control)
     ended: list[object] = []
 
@@ -235,7 +235,7 @@ def test_a_batch_that_is_cancelled_waits_for_no_decode(
 
 
 def test_accepted_crops_that_are_cancelled_wait_for_no_decode(large: Path, tmp_path: Path) -> None:
-    control, ended = BatchControl(), list[object]()
+    control, ended = JobControl(), list[object]()
     aspect = Aspect.parse("1:1")
     accepted = [AcceptedCrop(read_photo(large), Crop((0.1, 0.1, 0.5, 0.5)), aspect)]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from cropcore import job_control as courtesy_module
 from cropcore.batch import batch as batch_module
-from cropcore.batch import control as courtesy_module
 from cropcore.batch.batch import Batch
-from cropcore.batch.control import BatchControl, InteractivePriority
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
+from cropcore.job_control import InteractivePriority, JobControl
 from cropcore.process import step_back
 
 PRESET = Preset("p", (Aspect.parse("4:5"),), format="png")
@@ -64,7 +64,7 @@ def test_a_claim_that_nobody_renews_ends(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_cancelled_batch_waits_for_nobody(patient: None) -> None:
     priority = InteractivePriority()
     priority.claim()
-    control = BatchControl(priority)
+    control = JobControl(priority)
     worker = threading.Thread(target=control.give_way)
     worker.start()
     control.cancel()

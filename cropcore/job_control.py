@@ -1,4 +1,4 @@
-"""Pause, cancel, progress and priority of a batch."""
+"""Pause, cancel, progress and priority of long work, such as a batch."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from time import monotonic
 
 
-class BatchControl:
+class JobControl:
     """Pause, go on and cancel, from any thread. What was cancelled stays so.
 
-    With ``priority`` the steps of the batch yield to whoever claims it.
+    With ``priority`` the steps of the work yield to whoever claims it.
     """
 
     def __init__(self, priority: InteractivePriority | None = None) -> None:
@@ -30,7 +30,7 @@ class BatchControl:
         self._going.set()
 
     def cancel(self) -> None:
-        """End the batch after the files that are being written, a pause as well."""
+        """End the work after the files that are being written, a pause as well."""
         self._cancelled.set()
         self._going.set()
         if self._priority is not None:
@@ -38,12 +38,12 @@ class BatchControl:
 
     @property
     def paused(self) -> bool:
-        """Whether the batch is to hold."""
+        """Whether the work is to hold."""
         return not self._going.is_set()
 
     @property
     def cancelled(self) -> bool:
-        """Whether the batch is to end."""
+        """Whether the work is to end."""
         return self._cancelled.is_set()
 
     def wait(self) -> None:
@@ -51,7 +51,7 @@ class BatchControl:
         self._going.wait()
 
     def give_way(self) -> None:
-        """Before each step: let whoever has more need of the machine go first, for a moment."""
+        """Block before a step while interactive work has claimed priority, for 2 s at most."""
         if self._priority is not None:
             self._priority.wait(self._cancelled.is_set)
 
