@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     """
     with Console(args) as console:
         if args.weights is not None and not is_folder(args.weights):
-            raise UsageError(f"--weights {args.weights}: there is no such folder.")
+            raise UsageError("--weights {weights}: there is no such folder.", weights=args.weights)
         try:
             # Imported here because it stands on torch, which other commands do without.
             from cropcore.engine.export_graphs import export_folder
@@ -25,11 +25,14 @@ def run(args: argparse.Namespace) -> int:
             paths = export_folder(args.weights, console.progress)
         except ModuleNotFoundError as error:
             raise CropsightError(
-                f"Exporting needs the package {error.name}: pip install 'cropsight[export]'."
+                "Exporting needs the package {package}: pip install 'cropsight[export]'.",
+                package=str(error.name),
             ) from error
         except OSError as error:
             raise CropsightError(
-                f"{error.filename or args.weights}: cannot be written ({error.strerror or error})."
+                "{file}: cannot be written ({reason}).",
+                file=str(error.filename or args.weights),
+                reason=str(error.strerror or error),
             ) from error
         console.say(*(f"{path}  {path.stat().st_size:,} bytes" for path in paths))
         return console.finish({"schema": 1, "graphs": [str(path) for path in paths]})

@@ -9,13 +9,14 @@ import sys
 from contextlib import suppress
 
 from cropcore.errors import DeviceError
+from cropcore.messages import NOTHING, Message
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 _DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
-def pick_device(wanted: str = "auto") -> tuple[str, str]:
+def pick_device(wanted: str = "auto") -> tuple[str, Message]:
     """The device for a wanted one, and a sentence to show once, empty where all is as wished.
 
     Raises:
@@ -24,22 +25,27 @@ def pick_device(wanted: str = "auto") -> tuple[str, str]:
     kind, colon, number = wanted.partition(":")
     if kind not in DEVICES or (colon and not (kind == "cuda" and number.isdecimal())):
         raise DeviceError(
-            f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}, or a card such as cuda:1."
+            "{wanted!r} is no device: choose one of {choices}, or a card such as cuda:1.",
+            wanted=wanted,
+            choices=", ".join(DEVICES),
         )
     if wanted == "auto":
         for name in ("cuda", "mps"):
             if is_there(name):
-                return name, ""
-        return "cpu", "No GPU found: running on the CPU."
+                return name, NOTHING
+        return "cpu", Message("No GPU found: running on the CPU.")
     if kind != "cpu" and not is_there(kind):
         raise DeviceError(
-            f"There is no usable {kind.upper()} device here; choose auto or cpu instead."
+            "There is no usable {device} device here; choose auto or cpu instead.",
+            device=kind.upper(),
         )
     if colon and int(number) >= cards():
         raise DeviceError(
-            f"There is no card {wanted} here: they are counted from cuda:0 to cuda:{cards() - 1}."
+            "There is no card {wanted} here: they are counted from cuda:0 to cuda:{last}.",
+            wanted=wanted,
+            last=cards() - 1,
         )
-    return wanted, ""
+    return wanted, NOTHING
 
 
 def is_there(kind: str) -> bool:

@@ -9,9 +9,10 @@ from cropcore.engine.graph_networks import GraphNetworks
 from cropcore.engine.networks import Networks
 from cropcore.engine.weights_folder import WeightsFolder
 from cropcore.errors import WeightsError
+from cropcore.messages import Message
 
 
-def load_networks(folder: WeightsFolder, device: str = "auto") -> tuple[Networks, str]:
+def load_networks(folder: WeightsFolder, device: str = "auto") -> tuple[Networks, Message]:
     """The networks, and a sentence to show once, empty where all is as wished.
 
     On the CPU graphs are run; where they are missing or damaged, torch computes, and the sentence says
@@ -29,11 +30,10 @@ def load_networks(folder: WeightsFolder, device: str = "auto") -> tuple[Networks
     except WeightsError as error:
         if importlib.util.find_spec("torch") is None:
             raise
-        reason = str(error).partition(". ")[0]
-        return on_torch(folder, target), (
-            f"The weights' graphs cannot be used ({reason}): torch computes instead, which starts more "
-            "slowly."
+        note = Message(
+            "{trouble} Until then torch computes, which starts more slowly.", trouble=error.message
         )
+        return on_torch(folder, target), note
 
 
 def on_torch(folder: WeightsFolder, device: str) -> Networks:

@@ -14,12 +14,15 @@ from cropcore.engine.scorer import Scorer
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, ratio_of
-from cropcore.geometry.crop import Box, Crop, Explanation, Map, MethodOpinion
+from cropcore.geometry.crop import MAP_TITLES, Box, Crop, Explanation, Map, MethodOpinion
+from cropcore.messages import Message
 from cropcore.models.composition import pattern_cells
 
 Floats = NDArray[np.float32]
 
 _LAYERS_NAMED = 3
+_FRAMES = (Message("centre"), Message("middle"), Message("border"))
+_SIDES = (Message("right"), Message("below"), Message("left"), Message("above"))
 
 
 def saliency_map(gaze: Floats) -> Map:
@@ -27,8 +30,8 @@ def saliency_map(gaze: Floats) -> Map:
     values = _enlarged(gaze, (gaze.shape[0] * 2, gaze.shape[1] * 2))
     # A single eye can hold thirty times the even gaze: its peak would leave all else dark.
     high = max(float(np.quantile(values, 0.99)), 1.0)
-    meaning = "Where people look; 1 is an even gaze over the photo"
-    return Map("saliency", values, 0.0, high, "Saliency", meaning)
+    meaning = Message("Where people look; 1 is an even gaze over the photo")
+    return Map("saliency", values, 0.0, high, MAP_TITLES["saliency"], meaning)
 
 
 def theta(score_map: Floats) -> tuple[Floats, Floats]:
@@ -44,22 +47,22 @@ def theta(score_map: Floats) -> tuple[Floats, Floats]:
 def content_map(score_map: Floats) -> Map:
     """theta_avg of asm (Eq. 5), from its score map (L, H, W)."""
     values = theta(score_map)[0]
-    meaning = "What a crop gains by keeping this place; 0 is the mean of the photo"
+    meaning = Message("What a crop gains by keeping this place; 0 is the mean of the photo")
     low, high = float(values.min()), float(values.max())
-    return Map("content", values, low, high, "Content", meaning)
+    return Map("content", values, low, high, MAP_TITLES["content"], meaning)
 
 
 def sensitivity_map(score_map: Floats) -> Map:
     """theta_std of asm (Eq. 6), from its score map (L, H, W)."""
     values = theta(score_map)[1]
-    meaning = "How much it matters where in the crop this place comes to lie"
-    return Map("sensitivity", values, 0.0, float(values.max()), "Sensitivity", meaning)
+    meaning = Message("How much it matters where in the crop this place comes to lie")
+    return Map("sensitivity", values, 0.0, float(values.max()), MAP_TITLES["sensitivity"], meaning)
 
 
 def area_map(values: Floats) -> Map:
     """mars' area map (h, w) in [0, 1] of one ratio."""
-    meaning = "How surely a crop of this ratio keeps this place"
-    return Map("area", values, 0.0, 1.0, "Area", meaning)
+    meaning = Message("How surely a crop of this ratio keeps this place")
+    return Map("area", values, 0.0, 1.0, MAP_TITLES["area"], meaning)
 
 
 def attention_map(layer_maps: Floats, attention: Floats, shape: tuple[int, int]) -> Map:
@@ -75,9 +78,12 @@ def attention_map(layer_maps: Floats, attention: Floats, shape: tuple[int, int])
     values = _enlarged(values / max(float(weights.sum()), 1e-6), shape)
     most = np.sort(np.argsort(-weights, kind="stable")[:_LAYERS_NAMED]) + 1
     named = ", ".join(str(int(layer)) for layer in most)
-    meaning = f"What lights up the encoder's layers, by sfrc's attention; most on layers {named}"
+    meaning = Message(
+        "What lights up the encoder's layers, by sfrc's attention; most on layers {layers}",
+        layers=named,
+    )
     low, high = float(values.min()), float(values.max())
-    return Map("attention", values, low, high, "Attention", meaning)
+    return Map("attention", values, low, high, MAP_TITLES["attention"], meaning)
 
 
 def crop_map(score_map: Floats, box: Box, pattern: str) -> Map:
@@ -95,18 +101,17 @@ def crop_map(score_map: Floats, box: Box, pattern: str) -> Map:
     inside = _coverage(y1, y2, h)[:, None] * _coverage(x1, x2, w)
     values = (values * inside).astype(np.float32)
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1e-6)
-    meaning = "What each place adds to this crop's score where it lies in it"
-    return Map("crop", values, low, high, "This crop", meaning)
+    meaning = Message("What each place adds to this crop's score where it lies in it")
+    return Map("crop", values, low, high, Message("This crop"), meaning)
 
 
-def strongest_partition(score_map: Floats, box: Box, pattern: str) -> str:
+def strongest_partition(score_map: Floats, box: Box, pattern: str) -> Message:
     """The composition partition that speaks most for a crop, compared with the whole photo, in words."""
     gain = partition_scores(score_map, box, pattern) - partition_scores(score_map, WHOLE, pattern)
     best = int(np.argmax(gain))
     if pattern == "cross_rectangle":
-        frame = ("centre", "middle", "border")[best // 4]
-        return f"{frame}, {('right', 'below', 'left', 'above')[best % 4]}"
-    return f"partition {best + 1}"
+        return Message("{frame}, {side}", frame=_FRAMES[best // 4], side=_SIDES[best % 4])
+    return Message("partition {number}", number=best + 1)
 
 
 def partition_scores(score_map: Floats, box: Box, pattern: str) -> NDArray[np.float64]:

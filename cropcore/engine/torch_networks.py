@@ -148,8 +148,9 @@ def loaded_head(record: WeightsRecord, folder: WeightsFolder, device: torch.devi
         head = built_head(record.name, record.config)
     except (TypeError, ValueError) as error:
         raise WeightsError(
-            f"{record.name}.json does not suit this version ({error}). "
-            "Update or reinstall Cropsight."
+            "{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.",
+            name=record.name,
+            reason=str(error),
         ) from error
     load_weights(head, record, folder.path)
     return head.eval().to(device)

@@ -66,12 +66,13 @@ def read_folder(folder: Path | None) -> WeightsFolder:
     for name, record in records.items():
         if record.encoder_sha256 not in (None, digests["encoder"]):
             raise WeightsError(
-                f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
-                "matching set."
+                "The {name} weights were trained on another encoder. Reinstall "
+                "Cropsight to get a matching set.",
+                name=name,
             )
     calibrations = {name: _calibration(records[name]) for name in METHODS if name in records}
     if not calibrations:
-        raise WeightsError(f"{place} holds no method's weights. Choose another folder.")
+        raise WeightsError("{place} holds no method's weights. Choose another folder.", place=place)
     cascade = None
     if len(calibrations) == len(METHODS) and wanted(CASCADE):
         cascade, digests[CASCADE] = _load_rule(place, digests)
@@ -83,8 +84,9 @@ def _calibration(record: WeightsRecord) -> Calibration:
         return Calibration.from_record(record.decoding)
     except (TypeError, ValueError) as error:
         raise WeightsError(
-            f"{record.name}.json does not suit this version ({error}). "
-            "Update or reinstall Cropsight."
+            "{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.",
+            name=record.name,
+            reason=str(error),
         ) from error
 
 
@@ -104,7 +106,9 @@ def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Calib
         found = Rule.from_config(record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError, KeyError) as error:
         raise WeightsError(
-            f"{CASCADE}.json does not suit this version ({error}). Update or reinstall Cropsight."
+            "{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.",
+            name=CASCADE,
+            reason=str(error),
         ) from error
     return found, record.sha256
 

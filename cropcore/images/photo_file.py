@@ -18,12 +18,13 @@ from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore.errors import DecodeStoppedError, PhotoError
+from cropcore.errors import DecodeStoppedError, PhotoError, system_reason
 from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
 from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks
+from cropcore.messages import Message
 
 MIN_SIDE = 2
 
@@ -57,7 +58,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     """
     with translated(path), _open_regular(path) as file:
         kind = _sniff(path, file)
-        readable, lost = file, tuple[str, ...]()
+        readable, lost = file, tuple[Message, ...]()
         if kind == "PNG":
             readable, lost = png_chunks.view(file)
         elif kind in ("JPEG", "TIFF"):
@@ -95,17 +96,24 @@ def check_size(path: Path, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise PhotoError(
             path,
-            f"has {width} x {height} pixels, more than the {MAX_PIXELS // 10**6} megapixels that "
-            "can be opened.",
+            "has {width} x {height} pixels, more than the {megapixels} "
+            "megapixels that can be opened.",
             "Use a smaller copy.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            path, f"is {width} x {height} pixels: too thin to crop.", "Use a larger photo."
+            path,
+            "is {width} x {height} pixels: too thin to crop.",
+            "Use a larger photo.",
+            width=width,
+            height=height,
         )
 
 
-def left_out(image: Image.Image) -> tuple[str, ...]:
+def left_out(image: Image.Image) -> tuple[Message, ...]:
     """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
     return tuple(image.info.get(_LEFT_OUT, ()))
 
@@ -256,8 +264,10 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
     if pixels * len(image.getbands()) > size * limits.PIXEL_BYTES_PER_BYTE:
         raise PhotoError(
             path,
-            f"has {image.width} x {image.height} pixels, but hardly any data for them.",
+            "has {width} x {height} pixels, but hardly any data for them.",
             "Copy it again from where it came from.",
+            width=image.width,
+            height=image.height,
         )
 
 
@@ -274,8 +284,12 @@ def _from_system(path: Path, error: OSError) -> PhotoError:
         case None:
             return _damaged(path)
         case _:
-            reason = (error.strerror or "an error of the system").lower()
-            return PhotoError(path, f"could not be read: {reason}.", "Try again or copy the file.")
+            return PhotoError(
+                path,
+                "could not be read: {reason}.",
+                "Try again or copy the file.",
+                reason=system_reason(error),
+            )
 
 
 def _damaged(path: Path) -> PhotoError:

@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from cropcore.errors import WeightsError
-from cropcore.models.weights import WeightsRecord, checked_content
+from cropcore.models.weights import REINSTALL, WeightsRecord, checked_content
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -38,8 +38,10 @@ class Graph:
             )
         except Exception as error:  # the runtime has errors of many kinds, some of its own
             raise WeightsError(
-                f"{path.name} cannot be run ({str(error).splitlines()[0]}). "
-                "Reinstall Cropsight to get its weights back."
+                "{file} cannot be run ({reason}). {reinstall}",
+                file=path.name,
+                reason=str(error).splitlines()[0],
+                reinstall=REINSTALL,
             ) from error
         self.inputs = tuple(node.name for node in self._session.get_inputs())
         self.outputs = tuple(node.name for node in self._session.get_outputs())
@@ -61,7 +63,7 @@ class GraphFiles:
         """
         if not record.graphs:
             raise WeightsError(
-                f"{record.name}.json names no ONNX graphs: cropcore export makes them."
+                "{name}.json names no ONNX graphs: cropcore export makes them.", name=record.name
             )
         checked_content(folder / f"{record.name}.safetensors", record.sha256)
         for name, digest in record.graphs.items():

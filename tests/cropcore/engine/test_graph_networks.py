@@ -198,8 +198,8 @@ def damaged(path: Path) -> None:
 def test_without_a_whole_graph_torch_computes_and_says_so(copied: Path, break_it) -> None:
     break_it(copied / "gaic_score.onnx")
     engine = CropEngine.load("cpu", copied)
-    assert "gaic_score.onnx" in engine.device_note
-    assert "torch" in engine.device_note
+    assert "gaic_score.onnx" in str(engine.device_note)
+    assert "torch" in str(engine.device_note)
     assert isinstance(engine._networks, torch_networks.TorchNetworks)
     assert engine.suggest(engine.encode(photo(300, 200)), "4:5").candidates
 
@@ -212,7 +212,7 @@ def test_a_graph_that_the_runtime_refuses_is_no_end_either(copied: Path) -> None
     record["graphs"]["encoder_maps"] = hashlib.sha256(b"no graph").hexdigest()
     (copied / "encoder.json").write_text(json.dumps(record))
     engine = CropEngine.load("cpu", copied)
-    assert "encoder_maps.onnx cannot be run" in engine.device_note
+    assert "encoder_maps.onnx cannot be run" in str(engine.device_note)
 
 
 def test_damaged_weights_are_refused_whatever_computes(copied: Path) -> None:
@@ -226,7 +226,7 @@ def test_damaged_weights_are_refused_whatever_computes(copied: Path) -> None:
 
 def test_the_shipped_weights_run_as_graphs_without_a_word() -> None:
     engine = CropEngine.load("cpu")
-    assert engine.device_note == ""
+    assert not engine.device_note
     assert isinstance(engine._networks, GraphNetworks)
 
 
@@ -253,7 +253,7 @@ def test_exporting_again_gives_a_graph_that_says_the_same(copied: Path) -> None:
     sources = next(found for name, found in graph_sources(folder) if name == "heads")
     assert export_graphs("heads", sources, copied) == [copied / "heads.onnx"]
     engine = CropEngine.load("cpu", copied)
-    assert engine.device_note == ""
+    assert not engine.device_note
     shipped = CropEngine.load("cpu")
     heads = (one.encode(data.astronaut()).heads for one in (engine, shipped))
     np.testing.assert_allclose(next(heads), next(heads), atol=1e-6)
@@ -275,6 +275,7 @@ def questions() -> Iterator[tuple[np.ndarray, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 def test_of_a_thousand_questions_one_may_have_another_first_crop(
     graphs: CropEngine, modules: CropEngine
 ) -> None:

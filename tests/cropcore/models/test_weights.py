@@ -15,6 +15,7 @@ from cropcore.engine.device import pick_device
 from cropcore.engine.torch_networks import TorchNetworks
 from cropcore.engine.weights_folder import read_folder
 from cropcore.errors import DeviceError, WeightsError
+from cropcore.messages import NOTHING
 from cropcore.models.asm import AsmHead
 from cropcore.models.weights import SCHEMA, load_weights, read_record, save_weights
 
@@ -177,7 +178,7 @@ def test_a_method_comes_with_its_constants_ready_to_score(weights: Path, tmp_pat
 
 
 def test_the_cpu_is_always_there_and_unknown_devices_are_not() -> None:
-    assert pick_device("cpu") == ("cpu", "")
+    assert pick_device("cpu") == ("cpu", NOTHING)
     found, note = pick_device("auto")
     assert (found == "cpu") == bool(note)
 
@@ -199,7 +200,7 @@ def test_a_device_that_is_not_there_says_what_to_choose(
 def test_a_card_is_taken_where_driver_and_torch_know_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device, "cards", lambda: 2)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert pick_device("auto") == ("cuda", "")
-    assert pick_device("cuda:1") == ("cuda:1", "")
+    assert pick_device("auto") == ("cuda", NOTHING)
+    assert pick_device("cuda:1") == ("cuda:1", NOTHING)
     with pytest.raises(DeviceError, match="from cuda:0 to cuda:1"):
         pick_device("cuda:2")
