@@ -51,6 +51,13 @@ _MARKED = (
     QT_TRANSLATE_NOOP("Engine", "Open it again."),
     QT_TRANSLATE_NOOP("Engine", "has {0} x {1} pixels, but hardly any data for them."),
     QT_TRANSLATE_NOOP("Engine", "is damaged: its header does not end."),
+    # Raw files.
+    QT_TRANSLATE_NOOP("Engine", "is a raw file, which needs the package rawpy."),
+    QT_TRANSLATE_NOOP("Engine", "Install it with: pip install 'cropsight[raw]'"),
+    QT_TRANSLATE_NOOP("Engine", "ended the reader of raw files: it is damaged."),
+    QT_TRANSLATE_NOOP("Engine", "is of a kind that LibRaw does not read."),
+    QT_TRANSLATE_NOOP("Engine", "Convert it to DNG first."),
+    QT_TRANSLATE_NOOP("Engine", "Developed plainly by LibRaw, with the camera's white balance."),
     # Files of several pictures; what is said of very many comes before what says any number.
     QT_TRANSLATE_NOOP("Engine", "More than {0} pages: the first is used."),
     QT_TRANSLATE_NOOP("Engine", "More than {0} pictures: the first is used."),

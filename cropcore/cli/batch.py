@@ -57,6 +57,11 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
     gathered = gather(args.photos, args.out)
     for failure in gathered.failures:
         console.fail(str(failure.path), failure)
+    if gathered.raw_left_out:
+        console.warn(
+            f"Left out {counted(gathered.raw_left_out, 'raw file')}, which need the package rawpy: "
+            "pip install 'cropsight[raw]'."
+        )
     if gathered.left_out:
         console.warn(f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.")
     if not gathered.photos and not gathered.failures:

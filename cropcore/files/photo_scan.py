@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ RAW_SUFFIXES = (
 )
 """Endings of raw files."""
 
+_BESIDE_RAW = (".jpg", ".jpeg", ".jpe", ".heic", ".heif", ".hif")
+"""Endings of what cameras write beside a raw file."""
+
 EXPORT_FOLDER = "Cropsight"
 """The folder beside a photo that exports go to, where no other is given."""
 
@@ -32,8 +36,16 @@ Listed = tuple[Path, Stamp]
 
 
 def looks_like_photo(name: str) -> bool:
-    """Whether a file of this name is taken for a photo."""
+    """Whether a file of this name is taken for a photo that is no raw file."""
     return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
+
+def reads_raw() -> bool:
+    """Whether the extra for raw files is installed; it is not imported for that."""
+    try:
+        return importlib.util.find_spec("rawpy") is not None
+    except ValueError:  # it was looked for before, in vain
+        return False
 
 
 def is_raw_name(name: str) -> bool:
@@ -45,12 +57,17 @@ def is_raw_name(name: str) -> bool:
 class PhotoWalk:
     """Walks files and folders, and notes what it could not look into and how many files it left out.
 
-    ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's.
+    ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's;
+    raw files, where they cannot be read, are counted on their own. With ``pairs`` the camera's JPEG or
+    HEIC of a raw file in the same folder is no photo of its own.
     """
 
     out: Path | None = None
+    pairs: bool = True
     failures: list[PhotoError] = field(default_factory=list)
     left_out: int = 0
+    raw_left_out: int = 0
+    _reads_raw: bool = field(default_factory=reads_raw)
 
     def photos(self, path: Path) -> Iterator[Listed]:
         """The file ``path`` itself, whatever it is called, or the photos in this folder and below.
@@ -85,13 +102,18 @@ class PhotoWalk:
                             folders.append(entry.name)
                     elif looks_like_photo(entry.name):
                         files.append((entry.name, file_stamp(entry)))
+                    elif is_raw_name(entry.name):
+                        if self._reads_raw:
+                            files.append((entry.name, file_stamp(entry)))
+                        else:
+                            self.raw_left_out += 1
                     else:
                         self.left_out += 1
         except OSError as error:
             reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
             remedy = "Change the permissions of the folder."
             self.failures.append(PhotoError(folder, reason, remedy))
-        return files, folders
+        return (_paired(files) if self.pairs else files), folders
 
     def _takes_exports(self, entry: os.DirEntry[str]) -> bool:
         if entry.name == EXPORT_FOLDER:
@@ -101,13 +123,14 @@ class PhotoWalk:
 
 @dataclass(frozen=True, slots=True)
 class PhotoScan:
-    """Photos in the order of a batch, each once; what could not be looked into; and the number of
-    files in folders whose names are no photos'.
+    """Photos in the order of a batch, each once; what could not be looked into; and the numbers of
+    files in folders whose names are no photos', and of raw files that cannot be read.
     """  # fmt: skip
 
     photos: list[Path]
     failures: list[PhotoError]
     left_out: int
+    raw_left_out: int = 0
 
 
 def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
@@ -127,7 +150,18 @@ def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
         for photo, _ in walk.photos(path):
             place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links
             found.setdefault(place, photo)
-    return PhotoScan(list(found.values()), walk.failures, walk.left_out)
+    return PhotoScan(list(found.values()), walk.failures, walk.left_out, walk.raw_left_out)
+
+
+def _paired(files: list[tuple[str, Stamp]]) -> list[tuple[str, Stamp]]:
+    """Files of a folder without those that a camera made beside a raw file."""
+    raws = {os.path.splitext(name)[0] for name, _ in files if is_raw_name(name)}  # noqa: PTH122
+    return [
+        (name, stamp)
+        for name, stamp in files
+        if os.path.splitext(name)[0] not in raws  # noqa: PTH122
+        or os.path.splitext(name)[1].lower() not in _BESIDE_RAW  # noqa: PTH122
+    ]
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -38,6 +38,8 @@ PngImagePlugin.MAX_TEXT_CHUNK = limits.TEXT_BYTES
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
+NEEDS_RAW = "is a raw file, which needs the package rawpy."
+INSTALL_RAW = "Install it with: pip install 'cropsight[raw]'"
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LEFT_OUT = "left out"
@@ -88,6 +90,12 @@ def translated(path: Path) -> Iterator[None]:
         ) from e
     except Exception as e:  # decoders raise anything on damaged data, from KeyError to SyntaxError
         raise _damaged(path) from e
+
+
+def check_regular(path: Path) -> None:
+    """Raise PhotoError where a path leads to no file that can be read."""
+    with translated(path), _open_regular(path):
+        pass
 
 
 def check_size(path: Path, width: int, height: int) -> None:
@@ -179,7 +187,8 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     head = file.read(64)
     file.seek(0)
     if is_raw_name(path.name):
-        raise _raw(path)
+        # With the extra they are read elsewhere.
+        raise PhotoError(path, NEEDS_RAW, INSTALL_RAW)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
     if head.startswith(_PNG):

@@ -953,6 +953,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n raw file(s) left out: install the package rawpy to open them</source>
+   <translation>
+    <numerusform>%n Raw-Datei ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+    <numerusform>%n Raw-Dateien ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n file(s)</source>
    <translation>
     <numerusform>%n Datei</numerusform>
@@ -1338,6 +1345,30 @@
   <message>
    <source>is damaged: its header does not end.</source>
    <translation>ist beschädigt: Der Dateikopf endet nicht.</translation>
+  </message>
+  <message>
+   <source>is a raw file, which needs the package rawpy.</source>
+   <translation>ist eine Raw-Datei und braucht das Paket rawpy.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[raw]'</source>
+   <translation>Installieren mit: pip install 'cropsight[raw]'</translation>
+  </message>
+  <message>
+   <source>ended the reader of raw files: it is damaged.</source>
+   <translation>hat das Lesen von Raw-Dateien beendet: Die Datei ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is of a kind that LibRaw does not read.</source>
+   <translation>ist von einer Art, die LibRaw nicht liest.</translation>
+  </message>
+  <message>
+   <source>Convert it to DNG first.</source>
+   <translation>Zuerst in DNG umwandeln.</translation>
+  </message>
+  <message>
+   <source>Developed plainly by LibRaw, with the camera's white balance.</source>
+   <translation>Von LibRaw schlicht entwickelt, mit dem Weißabgleich der Kamera.</translation>
   </message>
   <message>
    <source>More than {0} pages: the first is used.</source>
