@@ -9,6 +9,7 @@ from time import monotonic
 from PySide6.QtCore import QCoreApplication
 
 from app.i18n import plurals
+from app.i18n.engine_messages import translated
 from cropcore.files.photo_scan import Listed, PhotoWalk
 
 _PORTION = 500
@@ -48,7 +49,7 @@ def _photos(paths: Iterable[Path], trouble: Callable[[str], None]) -> Iterator[L
             empty = False
             yield listed
         for failure in walk.failures:
-            trouble(str(failure))
+            trouble(translated(failure))
         if walk.raw_left_out:
             trouble(plurals.raw_left_out(walk.raw_left_out))
         elif empty and not walk.failures:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cropcore.errors import OptionError, PhotoError
+from cropcore.errors import OptionError, PhotoError, system_reason
 from cropcore.files.natural_order import natural
 from cropcore.files.path_checks import Stamp, file_stamp, is_folder, same
 
@@ -110,9 +110,14 @@ class PhotoWalk:
                     else:
                         self.left_out += 1
         except OSError as error:
-            reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
-            remedy = "Change the permissions of the folder."
-            self.failures.append(PhotoError(folder, reason, remedy))
+            self.failures.append(
+                PhotoError(
+                    folder,
+                    "could not be looked into: {reason}.",
+                    "Change the permissions of the folder.",
+                    reason=system_reason(error),
+                )
+            )
         return (_paired(files) if self.pairs else files), folders
 
     def _takes_exports(self, entry: os.DirEntry[str]) -> bool:
@@ -144,8 +149,10 @@ def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
     for path in paths:
         if is_folder(path) and same(path, out):
             raise OptionError(
-                f"{path}: crops cannot go to the folder of the photos itself, where a next batch would "
-                "take them for photos. Choose another, such as one inside it."
+                "{path}: crops cannot go to the folder of the photos itself, "
+                "where a next batch would take them for photos. Choose another, "
+                "such as one inside it.",
+                path=path,
             )
         for photo, _ in walk.photos(path):
             place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links

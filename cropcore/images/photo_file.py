@@ -18,12 +18,13 @@ from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore.errors import DecodeStoppedError, PhotoError
+from cropcore.errors import DecodeStoppedError, PhotoError, system_reason
 from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
 from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks
+from cropcore.messages import Message
 
 MIN_SIDE = 2
 
@@ -38,8 +39,6 @@ PngImagePlugin.MAX_TEXT_CHUNK = limits.TEXT_BYTES
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
-NEEDS_RAW = "is a raw file, which needs the package rawpy."
-INSTALL_RAW = "Install it with: pip install 'cropsight[raw]'"
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LEFT_OUT = "left out"
@@ -59,7 +58,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     """
     with translated(path), _open_regular(path) as file:
         kind = _sniff(path, file)
-        readable, lost = file, tuple[str, ...]()
+        readable, lost = file, tuple[Message, ...]()
         if kind == "PNG":
             readable, lost = png_chunks.view(file)
         elif kind in ("JPEG", "TIFF"):
@@ -92,6 +91,15 @@ def translated(path: Path) -> Iterator[None]:
         raise _damaged(path) from e
 
 
+def needs_raw_extra(path: Path) -> PhotoError:
+    """That a raw file needs the extra for them."""
+    return PhotoError(
+        path,
+        "is a raw file, which needs the package rawpy.",
+        "Install it with: pip install 'cropsight[raw]'",
+    )
+
+
 def check_regular(path: Path) -> None:
     """Raise PhotoError where a path leads to no file that can be read."""
     with translated(path), _open_regular(path):
@@ -103,17 +111,24 @@ def check_size(path: Path, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise PhotoError(
             path,
-            f"has {width} x {height} pixels, more than the {MAX_PIXELS // 10**6} megapixels that "
-            "can be opened.",
+            "has {width} x {height} pixels, more than the {megapixels} "
+            "megapixels that can be opened.",
             "Use a smaller copy.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            path, f"is {width} x {height} pixels: too thin to crop.", "Use a larger photo."
+            path,
+            "is {width} x {height} pixels: too thin to crop.",
+            "Use a larger photo.",
+            width=width,
+            height=height,
         )
 
 
-def left_out(image: Image.Image) -> tuple[str, ...]:
+def left_out(image: Image.Image) -> tuple[Message, ...]:
     """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
     return tuple(image.info.get(_LEFT_OUT, ()))
 
@@ -188,7 +203,7 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     file.seek(0)
     if is_raw_name(path.name):
         # With the extra they are read elsewhere.
-        raise PhotoError(path, NEEDS_RAW, INSTALL_RAW)
+        raise needs_raw_extra(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
     if head.startswith(_PNG):
@@ -265,8 +280,10 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
     if pixels * len(image.getbands()) > size * limits.PIXEL_BYTES_PER_BYTE:
         raise PhotoError(
             path,
-            f"has {image.width} x {image.height} pixels, but hardly any data for them.",
+            "has {width} x {height} pixels, but hardly any data for them.",
             "Copy it again from where it came from.",
+            width=image.width,
+            height=image.height,
         )
 
 
@@ -283,8 +300,12 @@ def _from_system(path: Path, error: OSError) -> PhotoError:
         case None:
             return _damaged(path)
         case _:
-            reason = (error.strerror or "an error of the system").lower()
-            return PhotoError(path, f"could not be read: {reason}.", "Try again or copy the file.")
+            return PhotoError(
+                path,
+                "could not be read: {reason}.",
+                "Try again or copy the file.",
+                reason=system_reason(error),
+            )
 
 
 def _damaged(path: Path) -> PhotoError:

@@ -27,7 +27,7 @@ from cropcore.errors import PhotoError
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.photo_scan import reads_raw
 from cropcore.geometry.orientation import Orientation
-from cropcore.images.photo_file import INSTALL_RAW, NEEDS_RAW, check_regular, check_size
+from cropcore.images.photo_file import check_regular, check_size, needs_raw_extra
 
 # LibRaw's bits: 1 mirrors left to right, 2 top to bottom, 4 exchanges the axes first.
 _FLIPS = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
@@ -57,7 +57,7 @@ class RawHeader:
 def require_raw(path: Path) -> None:
     """Raise PhotoError where the extra for raw files is not installed."""
     if not reads_raw():
-        raise PhotoError(path, NEEDS_RAW, INSTALL_RAW)
+        raise needs_raw_extra(path)
 
 
 def read_raw_header(path: Path) -> RawHeader:
