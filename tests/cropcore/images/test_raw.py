@@ -227,7 +227,7 @@ class TestFolders:
         monkeypatch.setattr(photo_scan.importlib.util, "find_spec", lambda name: None)
         found = gather([tmp_path], tmp_path / "out")
         assert [p.name for p in found.photos] == ["a.jpg"]
-        assert (found.raw_left_out, found.left_out) == (2, 1)
+        assert (found.raw_left_out, found.left_out) == (2, 3)
 
     def test_without_the_extra_one_sentence(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
