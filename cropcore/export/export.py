@@ -12,9 +12,10 @@ from PIL import JpegImagePlugin
 
 from cropcore.errors import ExportError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
-from cropcore.export.encoders import FORMATS_16_BIT, LONGEST_SIDE, Encoding, encode
+from cropcore.export.encoders import HDR_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
+from cropcore.export.preserved import keeps_bits, losses
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.photo_scan import EXPORT_FOLDER
@@ -22,7 +23,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
 from cropcore.images.output_size import Size
-from cropcore.images.photo import Photo, decode, decode_16_bit
+from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
 from cropcore.messages import Message
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
@@ -45,6 +46,7 @@ _SUFFIXES = {
     "HEIF": (".heic", ".heif"),
 }
 _ENLARGED = 1.005
+DEVELOPED = Message("Developed plainly by LibRaw, with the camera's white balance.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class _Source:
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
                 progressive = "progressive" in image.info
-        deep = photo.bits == 16 and file_format in FORMATS_16_BIT
+        deep = keeps_bits(photo, file_format)
         return cls(
             photo=photo,
             format=file_format,
@@ -217,10 +219,17 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             source.format,
             pick.crop.shape == "circle",
             options.background,
+            photo.hdr is not None,
         )
         metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
         how = Encoding(
-            source.format, options.quality, icc, metadata, source.sampling, source.progressive
+            source.format,
+            options.quality,
+            icc,
+            metadata,
+            source.sampling,
+            source.progressive,
+            photo.hdr if source.format in HDR_FORMATS else None,
         )
         data, dropped = encode(pixels, how)
     except MemoryError as e:
@@ -235,7 +244,9 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             format=source.format,
             reason=str(e),
         ) from e
-    warnings = (*_warnings(plan), *notes, *lost, *dropped)
+    plain = (DEVELOPED,) if photo.format == RAW else ()
+    told = losses(photo, source.metadata, source.format, options.metadata)
+    warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
     return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
 
 
@@ -243,6 +254,8 @@ def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     """Pillow's name of the target format, and the ending of its file."""
     if options.format != "keep":
         return FORMATS[options.format]
+    if photo.format == RAW:
+        return FORMATS["jpeg"]
     own = photo.path.suffix.lower()
     if own in _SUFFIXES.get(photo.format, ()):
         return photo.format, own

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from PIL import PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from cropcore.errors import MetadataLimitError
+from cropcore.files.photo_scan import is_raw_name, reads_raw
 from cropcore.images.photo_file import left_out, opened, read_bytes
 from cropcore.images.png_chunks import EXIF_LOST, XMP_LOST
+from cropcore.images.raw import raw_preview_bytes, read_raw_header
 from cropcore.messages import Message
 from cropcore.metadata import exif, iptc, xmp
 
@@ -19,6 +22,8 @@ Keep = Literal["all", "no-location", "none"]
 _EXIF_PREFIX = b"Exif\0\0"
 _JPEG_SEGMENT = 65533
 _XMP_HEADER = len("http://ns.adobe.com/xap/1.0/\0")
+_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+_EXTENSION_HEADER = len(_EXTENSION) + 32 + 8
 _IPTC_TAG = 33723
 _PNG_XMP = "XML:com.adobe.xmp"
 _PNG_RAW_EXIF = "Raw profile type exif"
@@ -30,7 +35,9 @@ class Metadata:
 
     ``exif`` is a TIFF structure without prefix, ``xmp`` a packet, ``iptc`` data sets; each is empty
     where there is none. ``dpi`` is dots per inch across and down. ``texts`` are a PNG's own,
-    ``comment`` is a JPEG's. ``lost`` are sentences on what was too much to be read.
+    ``comment`` is a JPEG's. ``lost`` are sentences on what was too much to be read. ``extended_xmp`` are
+    the bytes of XMP that a JPEG has beyond its packet, and ``map_reference`` is whether the pixels are
+    placed on a map; neither goes along.
     """
 
     exif: bytes = b""
@@ -40,6 +47,8 @@ class Metadata:
     comment: bytes = b""
     texts: dict[str, str] = field(default_factory=dict)
     lost: tuple[Message, ...] = ()
+    extended_xmp: int = 0
+    map_reference: bool = False
 
     @property
     def taken(self) -> str:
@@ -54,6 +63,8 @@ def read_metadata(path: Path) -> Metadata:
     Raises:
         PhotoError: the file cannot be read.
     """
+    if is_raw_name(path.name) and reads_raw():
+        return Metadata(exif=_raw_exif(path))
     with opened(path) as image:
         info = image.info
         texts = _texts(info) if image.format == "PNG" else {}
@@ -65,9 +76,10 @@ def read_metadata(path: Path) -> Metadata:
             comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else b"",
             texts=texts,
             lost=left_out(image),
+            extended_xmp=_extended_xmp(image),
         )
         if image.format != "TIFF":
-            return found
+            return replace(found, map_reference=exif.is_georeferenced(found.exif))
     file = read_bytes(path)
     try:
         block = exif.extracted(file)
@@ -75,7 +87,12 @@ def read_metadata(path: Path) -> Metadata:
         block, found = b"", replace(found, lost=(*found.lost, EXIF_LOST))
     except ValueError:
         block = b""
-    return replace(found, exif=block, iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"")
+    return replace(
+        found,
+        exif=block,
+        iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"",
+        map_reference=exif.is_georeferenced(file),
+    )
 
 
 def revised_metadata(
@@ -141,6 +158,16 @@ def save_arguments(
     return arguments, tuple(warnings)
 
 
+def _extended_xmp(image: Image.Image) -> int:
+    """Bytes of extended XMP (XMP part 3, 1.1.3.1) in a JPEG's segments."""
+    segments = getattr(image, "applist", ())
+    return sum(
+        len(data) - _EXTENSION_HEADER
+        for name, data in segments
+        if name == "APP1" and data.startswith(_EXTENSION)
+    )
+
+
 def _exif(info: dict[Any, Any]) -> bytes:
     block = _bytes(info.get("exif"))
     if not block and isinstance(raw := info.get(_PNG_RAW_EXIF), str):
@@ -149,6 +176,23 @@ def _exif(info: dict[Any, Any]) -> bytes:
         except ValueError:
             block = b""
     return block.removeprefix(_EXIF_PREFIX)
+
+
+def _raw_exif(path: Path) -> bytes:
+    """The EXIF data of a raw file, or of its preview where the file is of no TIFF's kind."""
+    file = read_bytes(path)
+    try:
+        if file[:2] in (b"II", b"MM") and (block := exif.extracted(_as_tiff(file), raw=True)):
+            return block
+        with Image.open(io.BytesIO(raw_preview_bytes(path)), formats=["JPEG"]) as image:
+            return _exif(image.info)
+    except (OSError, ValueError):
+        return b""
+
+
+def _as_tiff(file: bytes) -> bytes:
+    """A raw file with a TIFF's number, which some makers replace by their own."""
+    return file[:2] + (b"*\0" if file[:2] == b"II" else b"\0*") + file[4:]
 
 
 def _bytes(value: object) -> bytes:
@@ -198,6 +242,8 @@ def time_taken(path: Path) -> str:
     Raises:
         PhotoError: the file cannot be read.
     """
+    if is_raw_name(path.name) and reads_raw():
+        return read_raw_header(path).taken
     with opened(path) as image:
         if image.format == "PNG" and "exif" not in image.info:
             return ""  # getexif would decode the whole photo in search of it
