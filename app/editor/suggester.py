@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.edit import CropScore, Owner, may_propose
@@ -22,6 +22,7 @@ from app.document.suggestion_state import SuggestionState
 from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from app.i18n.engine_messages import translated
+from app.runtime.background import single_shot
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
@@ -65,10 +66,7 @@ class Suggester(QObject):
         self._hurried = False
         self._paused = False
         self._told: Suggestions | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._settle_down)
+        self._rest = single_shot(self, _REST_MS, self._settle_down)
         document.edit_changed.connect(self._follow_edit)
         document.file_replaced.connect(self._forget_file)
         engine.ready.connect(self._engine_ready)

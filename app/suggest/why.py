@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.document.document import ORIGINAL
@@ -15,6 +15,7 @@ from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
@@ -145,10 +146,7 @@ class ExplanationRequest(QObject):
         self._on = False
         self._asked: tuple[Photo, Aspect, Crop, tuple[Crop, ...]] | None = None
         self._shown_key = -1
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask)
+        self._rest = single_shot(self, _REST_MS, self._ask)
         for signal in (
             editor.changed,
             editor.live_changed,
