@@ -18,10 +18,11 @@ from app.document.document import Document
 from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
+from app.document.shown_candidates import ShownCandidates
 from app.document.suggestion_state import SuggestionState
 from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Candidate, Crop, Map
 from cropcore.geometry.refit import aspect_text, centred, pixels
 
 AREA = "area"
@@ -32,8 +33,8 @@ _REST_MS = 250
 class Suggester(QObject):
     """Asks the engine about the shown photo and lets it propose where that is allowed.
 
-    It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``). ``gesture``
-    tells what the person holds. While a slider is held quick suggestions are asked for, and refined
+    It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``), and tells
+    ``shown`` of it, which strip and canvas observe. ``gesture`` tells what the person holds. While a slider is held quick suggestions are asked for, and refined
     ones once it rests; in a hurry both, one after the other, for a photo that has none. ``decoded``
     may know a photo's pixels for the encoder, of those that were read ahead.
 
@@ -62,7 +63,7 @@ class Suggester(QObject):
         self._ids = itertools.count(1)
         self._hurried = False
         self._paused = False
-        self._told: Suggestions | None = None
+        self.shown = ShownCandidates(self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -196,13 +197,12 @@ class Suggester(QObject):
 
     def announce(self) -> None:
         """Have all that is known of the shown photo shown: its picture came, or it is another one."""
-        self._tell_candidates()
+        self._show_candidates()
+        self.candidates_changed.emit()
         self.map_changed.emit()
 
-    def _tell_candidates(self) -> None:
-        photo = self._document.current_read
-        self._told = photo.suggestion_state.suggestions if photo is not None else None
-        self.candidates_changed.emit()
+    def _show_candidates(self) -> None:
+        self.shown.follow(self._document.current_read, sliding=self._gesture.before is not None)
 
     def _follow_edit(self, key: int) -> None:
         photo = self._document.find(key)
@@ -214,8 +214,9 @@ class Suggester(QObject):
             self._forget_unlike(photo)
         elif photo is self._document.current_read:
             self._remember_said()
-            if photo.suggestion_state.suggestions is not self._told:  # they were turned with it
-                self._tell_candidates()
+            self._show_candidates()
+            if photo.suggestion_state.suggestions is not state.suggestions:
+                self.candidates_changed.emit()
             self.ask()
             self.settle()
 
@@ -302,11 +303,13 @@ class Suggester(QObject):
         if answer.error and not photo.failure:  # else it was told why
             self.failed.emit(answer.error)
         photo.suggestion_state = _with_answer(photo, answer, in_hand)
+        if shown:
+            self._show_candidates()
         self._settle_photo(photo)
         if not shown:
             return
         if answer.suggestions is not None or answer.error:
-            self._tell_candidates()
+            self.candidates_changed.emit()
         if answer.maps:
             self.map_changed.emit()
         self._remember_said()
@@ -324,8 +327,9 @@ class Suggester(QObject):
             self.settle()
 
     def settle(self) -> None:
-        """Propose what is known of the shown photo and allowed now."""
+        """Show and propose what is known of the shown photo and allowed now."""
         if (photo := self._document.current_read) is not None:
+            self._show_candidates()
             self._settle_photo(photo)
 
     def _settle_photo(self, photo: OpenPhoto) -> None:
