@@ -1149,7 +1149,7 @@
   </message>
  </context>
  <context>
-  <name>DragTool</name>
+  <name>CropTool</name>
   <message>
    <source>Move crop</source>
    <translation>Ausschnitt verschieben</translation>
