@@ -34,9 +34,10 @@ class Suggester(QObject):
     """Asks the engine about the shown photo and lets it propose where that is allowed.
 
     It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``), and tells
-    ``shown`` of it, which strip and canvas observe. ``gesture`` tells what the person holds. While a slider is held quick suggestions are asked for, and refined
-    ones once it rests; in a hurry both, one after the other, for a photo that has none. ``decoded``
-    may know a photo's pixels for the encoder, of those that were read ahead.
+    ``shown`` of it, which strip and canvas observe. ``gesture`` tells what the person holds. While a
+    slider is held quick suggestions are asked for, and refined ones once it rests; in a hurry both,
+    one after the other, for a photo that has none. ``decoded`` may know a photo's pixels for the
+    encoder, of those that were read ahead.
 
     Signals: ``scored`` (more is known of the crop in hand), ``candidates_changed``, ``map_changed``,
     ``engine_changed``, ``failed`` (a text).

@@ -20,6 +20,8 @@ from cropcore.geometry.crop import Candidate
 
 _CAPTION_HEIGHT, _IDEA_HEIGHT = 18, 14
 _FIGURE_ROOM = 22
+_DIMMED = 0.4
+"""Opacity of a candidate that cannot be taken."""
 
 
 class CandidateCard(QAbstractButton):
@@ -38,6 +40,7 @@ class CandidateCard(QAbstractButton):
         self._whole = False
         self._picture = QPixmap()
         self._in_hand = False
+        self._dimmed = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -85,6 +88,17 @@ class CandidateCard(QAbstractButton):
         if on != self._in_hand:
             self._in_hand = on
             self.update()
+
+    def set_dimmed(self, on: bool) -> None:
+        """Paint it faintly: it answers what is no longer asked."""
+        if on != self._dimmed:
+            self._dimmed = on
+            self.update()
+
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether it is painted faintly."""
+        return self._dimmed
 
     @property
     def has_picture(self) -> bool:
@@ -139,6 +153,7 @@ class CandidateCard(QAbstractButton):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_DIMMED if self._dimmed else 1.0)
         lit = self.underMouse() or self.hasFocus()
         if lit or self._in_hand:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -2258,37 +2258,6 @@
   </message>
  </context>
  <context>
-  <name>MainWindow</name>
-  <message>
-   <source>Tightness</source>
-   <translation>Enge</translation>
-  </message>
-  <message>
-   <source>Aspect {0}</source>
-   <translation>Verhältnis {0}</translation>
-  </message>
-  <message>
-   <source>Accepted. This was the last photo.</source>
-   <translation>Angenommen. Das war das letzte Foto.</translation>
-  </message>
-  <message>
-   <source>Open photos</source>
-   <translation>Fotos öffnen</translation>
-  </message>
-  <message>
-   <source>Photos ({0});;All files (*)</source>
-   <translation>Fotos ({0});;Alle Dateien (*)</translation>
-  </message>
-  <message>
-   <source>Undo</source>
-   <translation>Rückgängig</translation>
-  </message>
-  <message>
-   <source>Redo</source>
-   <translation>Wiederholen</translation>
-  </message>
- </context>
- <context>
   <name>MapsPanel</name>
   <message>
    <source>Maps</source>
@@ -3660,6 +3629,37 @@
   <message>
    <source>What the crop gains from where</source>
    <translation>Was der Ausschnitt wo gewinnt</translation>
+  </message>
+ </context>
+ <context>
+  <name>WindowCommands</name>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
+   <source>Photos ({0});;All files (*)</source>
+   <translation>Fotos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Aspect {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+  <message>
+   <source>Accepted. This was the last photo.</source>
+   <translation>Angenommen. Das war das letzte Foto.</translation>
   </message>
  </context>
  <context>

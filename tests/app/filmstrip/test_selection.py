@@ -97,7 +97,9 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     own = pair.photo.edit.crop
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    pair.until(
+        lambda: window.parts.shown_candidates.suggestions is pair.photo.suggestion_state.suggestions
+    )
     window.parts.editor.suggester.set_map("saliency")
     pair.until(lambda: window.parts.editor.suggester.map is not None)
     shown.clear()
@@ -113,7 +115,9 @@ def test_a_picture_that_comes_late_has_everything_over_it(
     window = pair.window
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    pair.until(
+        lambda: window.parts.shown_candidates.suggestions is pair.photo.suggestion_state.suggestions
+    )
     assert window.parts.canvas.crop is None
     slow_previews.set()
     pair.until(lambda: pair.photo.preview is not None)
@@ -125,16 +129,17 @@ def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     pair: Desk, slow_previews: threading.Event
 ) -> None:
     slow_previews.set()
-    strip = pair.window.parts.strip
+    strip, shown = pair.window.parts.strip, pair.window.parts.shown_candidates
     pair.key(K.Key_PageDown)
     pair.until(
         lambda: (
-            strip.painted is pair.photo.suggestion_state.suggestions and strip.painted is not None
+            shown.suggestions is pair.photo.suggestion_state.suggestions
+            and shown.suggestions is not None
         )
     )
     pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
-    assert strip.painted is pair.photo.suggestion_state.suggestions
+    assert shown.suggestions is pair.photo.suggestion_state.suggestions
     pair.leave()
 
 

@@ -126,7 +126,7 @@ def test_use_this_method(quick: Desk) -> None:
     assert page(quick).isVisible()
     quick.click(cards["asm"].use)
     assert cards["asm"].use.isChecked()
-    quick.until(lambda: quick.window.parts.strip.painted.method == "asm")
+    quick.until(lambda: quick.window.parts.shown_candidates.suggestions.method == "asm")
     # Who proposes changes nothing about what is compared.
     assert len(known(quick)) == len(METHODS)
 
@@ -180,7 +180,7 @@ def test_no_card_is_cut_off(
 ) -> None:
     desk = make_desk(size, held=False)
     desk.open(small_photo)
-    desk.window.choose_aspect(Aspect.parse(aspect))
+    desk.window.commands.choose_aspect(Aspect.parse(aspect))
     desk.key(K.Key_A)
     desk.until(lambda: is_full(desk))
     board = page(desk)._board
