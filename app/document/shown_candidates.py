@@ -70,9 +70,13 @@ class ShownCandidates(QObject):
         if photo is None or suggestions is None or photo is not self.photo or not self._holds:
             self.photo, self.suggestions = photo, suggestions
             self._question = photo.suggestion_state.answered if photo is not None else None
-        takeable = self._sliding or photo is None or self._question == photo.edit.question
+        takeable = self._sliding or photo is None or _fits(self._question, photo.edit.question)
         if takeable != self._are_takeable:
             self._are_takeable = takeable
             self.takeable_changed.emit(takeable)
         if before[0] is not self.photo or before[1] is not self.suggestions:
             self.changed.emit()
+
+
+def _fits(answered: Question | None, asked: Question) -> bool:
+    return answered is not None and asked.asks_the_same(answered)
