@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
-from app.document.edit import CropScore, Owner, may_propose
+from app.document.edit import CropScore, Owner, Question, may_propose
 from app.document.edit_crops import own_crops
+from app.document.nested_crops import known
 from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import ShownCandidates
 from app.document.suggestion_state import SuggestionState
@@ -95,17 +96,22 @@ class Suggester(QObject):
 
     @property
     def score(self) -> float | None:
-        """Score of the crop in hand, 0 to 100; the last one known while a drag goes on."""
+        """Score of the crop in hand, 0 to 100; None while it is not known.
+
+        While a drag goes on it is the last one that came for what is asked now.
+        """
         photo = self._document.current_read
         if photo is None:
             return None
         state, crop = photo.suggestion_state, self._gesture.crop_of(photo)
         if state.scored == (photo.edit.question, crop):
             return state.score
-        known = _candidate_with(photo, crop)
-        if known is not None:
-            return known.score
-        return state.score if self._gesture.button_down else None
+        candidate = _candidate_with(photo, crop)
+        if candidate is not None:
+            return candidate.score
+        asked = state.scored[0] if state.scored is not None else None
+        drags = self._gesture.live is not None and asked == photo.edit.question
+        return state.score if drags else None
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
@@ -117,8 +123,8 @@ class Suggester(QObject):
         self, photo: OpenPhoto, scores: Mapping[str, CropScore], anew: bool = False
     ) -> None:
         """What was said of crops of a photo, by id, in an earlier run: where nothing is known yet."""
-        known = photo.suggestion_state.crop_scores
-        self._note(photo, crop_scores={**known, **scores} if anew else {**scores, **known})
+        before = photo.suggestion_state.crop_scores
+        self._note(photo, crop_scores={**before, **scores} if anew else {**scores, **before})
 
     def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
@@ -126,14 +132,14 @@ class Suggester(QObject):
         if photo is None or self._gesture.is_under_way:
             return None
         edit, found = photo.edit, photo.current_suggestions
-        known = _candidate_with(photo, edit.crop)
-        score = known.score if known is not None else None
-        if known is None and photo.suggestion_state.scored == (edit.question, edit.crop):
+        candidate = _candidate_with(photo, edit.crop)
+        score = candidate.score if candidate is not None else None
+        if candidate is None and photo.suggestion_state.scored == (edit.question, edit.crop):
             score = photo.suggestion_state.score
         if score is None:
             return None
         method = edit.method if found is None else found.method
-        sure = found.confidence if found and known and known.rank == 1 else None
+        sure = found.confidence if found and candidate and candidate.rank == 1 else None
         return CropScore(edit.crop, method, score, sure)
 
     def label(self) -> str:
@@ -153,6 +159,16 @@ class Suggester(QObject):
         return "   ".join(words)
 
     # The engine ------------------------------------------------------------------------------
+
+    def keep_score(self, photo: OpenPhoto, question: Question) -> None:
+        """What is said of the crop in hand holds for another question too, which is about to be asked.
+
+        Where crops are to be cut from it later and are not known yet, it is asked about anew.
+        """
+        nested = known(photo, photo.edit.crop)
+        if (score := self.score) is not None and (nested is not None or not question.also):
+            state = photo.suggestion_state
+            photo.suggestion_state = state.scoring(question, photo.edit.crop, score, nested or ())
 
     def pause(self, on: bool) -> None:
         """While a tool changes what is asked about, nothing is asked by itself, nor proposed."""
