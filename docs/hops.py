@@ -65,7 +65,7 @@ TICK = _stages(
     "diverse_candidates.crop_set",
     "candidate_card.CandidateCard.show_candidate canvas_state.CanvasState.set_candidates"
     " crop_thumbnails.ThumbnailMaker.make",
-    "candidate_card.CandidateCard.show_picture candidate_marks.paint_pills",
+    "candidate_card.CandidateCard.take_picture candidate_marks.paint_pills",
     "candidate_card.CandidateCard.paintEvent",
 )
 EXPORT = _stages(

@@ -41,6 +41,7 @@ class CandidateCard(QAbstractButton):
         self._picture = QPixmap()
         self._in_hand = False
         self._dimmed = False
+        self._expected = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -72,8 +73,14 @@ class CandidateCard(QAbstractButton):
             self.setToolTip(self.tr("{0} ({1})").format(words, candidate.rank % 10))
         self.update()
 
-    def show_picture(self, image: QImage) -> None:
-        """Show the crop's picture."""
+    def expect_picture(self, number: int) -> None:
+        """The picture to come is in the set of thumbnails of this number."""
+        self._expected = number
+
+    def take_picture(self, number: int, place: int, image: QImage) -> None:
+        """A thumbnail of a set came: shown where it is the one that is expected here."""
+        if (number, place) != (self._expected, self.rank - 1) or self.candidate is None:
+            return
         self._picture = QPixmap.fromImage(image)
         self._picture.setDevicePixelRatio(self.devicePixelRatioF())
         self.update()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.document.open_photo import OpenPhoto
@@ -53,10 +53,10 @@ class CandidateStrip(QWidget):
             card.clicked.connect(lambda _=False, rank=card.rank: self.taken.emit(rank))
             card.released.connect(lambda: shown.hold(_BUTTON, False))
             card.installEventFilter(self)
+            thumbnails.made.connect(card.take_picture)
             layout.addWidget(card, 1)
         shown.changed.connect(self._paint)
         shown.takeable_changed.connect(self._dim)
-        thumbnails.made.connect(self._show_picture)
         self._paint()
 
     @property
@@ -81,7 +81,11 @@ class CandidateStrip(QWidget):
         photo, candidates = self._shown.photo, self._shown.candidates
         if photo is not None and photo.preview is not None and candidates:
             crops = [candidate.crop for candidate in candidates]
-            self._thumbnails.make(photo.preview, crops, self.picture_size, photo.edit.orientation)
+            number = self._thumbnails.make(
+                photo.preview, crops, self.picture_size, photo.edit.orientation
+            )
+            for card in self.cards:
+                card.expect_picture(number)
 
     def step(self, by: int) -> None:
         """Take the candidate before or after the one in hand."""
@@ -169,7 +173,3 @@ class CandidateStrip(QWidget):
     def _dim(self, takeable: bool) -> None:
         for card in self.cards:
             card.set_dimmed(not takeable)
-
-    def _show_picture(self, number: int, place: int, image: QImage) -> None:
-        if number == self._thumbnails.latest and self.cards[place].candidate is not None:
-            self.cards[place].show_picture(image)

@@ -64,7 +64,7 @@ def test_no_crop_of_an_old_question_is_taken(answered: Desk, change: str) -> Non
     desk.leave()
     while not desk.photo.is_answered:
         desk.deliver()
-    assert not any(card.is_dimmed for card in cards)
+    desk.until(lambda: not any(card.is_dimmed for card in cards))
     desk.key(K.Key_3)
     found = desk.photo.current_suggestions
     assert found is not None
