@@ -107,7 +107,8 @@ class WindowCommands(QObject):
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
         editor = self._parts.editor
-        if editor.suggester.facts is not None and method == editor.suggester.facts.methods[0]:
+        facts = editor.suggester.facts
+        if facts is not None and method == facts.methods[0]:
             method = "default"
         editor.set_method(method)
         if (photo := editor.photo) is not None:

@@ -104,7 +104,7 @@ def connect_filmstrip(window: MainWindow) -> None:
 
 
 def connect_editor(window: MainWindow) -> None:
-    """The editor with what presents the edit, and with the notices."""
+    """The editor and its suggester with what presents the edit, and with the notices."""
     editor, presenter = window.parts.editor, window.presenter
     suggester = editor.suggester
     editor.changed.connect(presenter.show_edit)
@@ -211,14 +211,14 @@ def connect_numbers(window: MainWindow) -> None:
 
 
 def connect_guides_and_maps(window: MainWindow) -> None:
-    """Guides and maps chosen in their panels with the canvas, the editor and the settings."""
+    """Guides and maps chosen in their panels with the canvas, the suggester and the settings."""
     guides, maps, canvas = window.parts.guides_panel, window.parts.maps_panel, window.parts.canvas
-    editor = window.parts.editor
+    suggester = window.parts.editor.suggester
     guides.chosen.connect(window.commands.set_guide)
     guides.always_changed.connect(window.commands.set_guides_always)
-    maps.chosen.connect(editor.suggester.set_map)
+    maps.chosen.connect(suggester.set_map)
     maps.opacity_changed.connect(lambda _: window.presenter.show_map())
-    editor.suggester.map_changed.connect(window.presenter.show_map)
+    suggester.map_changed.connect(window.presenter.show_map)
     canvas.map_hovered.connect(maps.show_value)
     _handle(
         window.parts.actions,
@@ -311,7 +311,7 @@ def connect_exports(window: MainWindow) -> None:
 
 
 def connect_batches(window: MainWindow) -> None:
-    """A running batch with the editor, whose engine it shares, and with the review of its crops."""
+    """A running batch with the suggester, whose engine it shares, and with the review of its crops."""
     parts = window.parts
     parts.running_batch.running_changed.connect(parts.editor.suggester.set_hurried)
     parts.running_batch.set_review(parts.review_mode.keep)

@@ -98,7 +98,8 @@ class PhotoPresenter(QObject):
         photo = parts.editor.photo
         if photo is not None:
             parts.canvas.set_photo(image, photo.width, photo.height, photo.edit.orientation)
-            parts.strip.make_pictures()
+            if parts.shown_candidates.photo is photo:
+                parts.strip.make_pictures()
             parts.compare.photo_shown()
             parts.why.photo_shown()
 

@@ -93,7 +93,7 @@ def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: P
     thumb.move(1.0)
     desk.deliver()
     thumb.release(1.0)
-    desk.window.parts.strip.take(2)
+    desk.window.commands.take(2)
     taken = desk.crop
     assert taken == candidate_crops(SQUARE, desk.photo.photo, moved=MOVED)[1]
     desk.deliver()

@@ -17,6 +17,7 @@ from app.document.edit_crops import own_crops, turned_edit
 from app.export import export_job
 from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
+from app.suggest.candidate_strip import CandidateStrip
 from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -75,17 +76,18 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each part of the window was shown anew."""
     counts: Counter[str] = Counter()
 
-    def counted(name: str) -> None:
-        show = getattr(PhotoPresenter, name)
+    def counted(part: type, name: str) -> None:
+        show = getattr(part, name)
 
-        def once_more(self: PhotoPresenter) -> None:
+        def once_more(self: object) -> None:
             counts[name] += 1
             show(self)
 
-        monkeypatch.setattr(PhotoPresenter, name, once_more)
+        monkeypatch.setattr(part, name, once_more)
 
-    for name in ("show_edit", "show_candidates", "paint_candidates", "show_map"):
-        counted(name)
+    for name in ("show_edit", "show_search", "show_map"):
+        counted(PhotoPresenter, name)
+    counted(CandidateStrip, "make_pictures")
     return counts
 
 
