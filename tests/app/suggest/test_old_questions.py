@@ -59,7 +59,8 @@ def test_no_crop_of_an_old_question_is_taken(answered: Desk, change: str) -> Non
     desk.leave()
     for pill in desk.window.parts.canvas.pills()[:3]:
         at = pill.rect.center().toPoint()
-        QTest.mouseClick(desk.window.parts.canvas.viewport(), LEFT, NO_KEY, at)
+        desk.press(at)
+        desk.release(at)
     assert desk.photo.edit == before
     desk.leave()
     while not desk.photo.is_answered:
@@ -116,7 +117,10 @@ def test_locking_the_ratio_changes_no_score(
     monkeypatch.setattr(quick.engine, "calibrated", by_aspect)
     suggester = quick.window.parts.editor.suggester
     quick.key(K.Key_F)
-    crop = quick.draw_crop((0.1, 0.1, 0.6, 0.5))
+    quick.until(lambda: quick.photo.is_answered)
+    quick.key(K.Key_3)
+    quick.key(K.Key_Right)
+    crop = quick.crop
     quick.until(lambda: suggester.score == 58.0)
     for key in keys:
         quick.key(key)
