@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.engine_double import candidate_crops
-from tests.app.helpers.gui import LEFT, NO_KEY, Desk, Thumb
+from tests.app.helpers.gui import Desk, Thumb
 
 K = Qt.Key
 CHANGES: dict[str, Callable[[Desk], None]] = {
