@@ -17,6 +17,7 @@ from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import ShownCandidates
 from app.document.suggestion_state import SuggestionState
 from cropcore.geometry.crop import Map, Suggestions
+from cropcore.messages import NOTHING, Message
 from tests.app.helpers.canvas_hand import (
     HEIGHT,
     LEFT,
@@ -178,7 +179,7 @@ class TestProtectedAreas:
 class TestMaps:
     def shown(self) -> Map:
         values = np.arange(96, dtype=np.float32).reshape(8, 12) / 96
-        return Map("saliency", values, 0.0, 1.0, "Saliency", "")
+        return Map("saliency", values, 0.0, 1.0, Message("Saliency"), NOTHING)
 
     @pytest.mark.parametrize("at", [(0.01, 0.01), (0.5, 0.6), (0.99, 0.3)])
     def test_the_readout_equals_the_array(
