@@ -61,7 +61,7 @@ def _stages(*stages: str) -> Stages:
 
 TICK = _stages(
     "engine_thread.EngineThread.ask",
-    "methods.score_boxes",
+    "graph_networks.GraphGaic.screened",
     "diverse_candidates.crop_set",
     "candidate_card.CandidateCard.show_candidate canvas_state.CanvasState.set_candidates"
     " crop_thumbnails.ThumbnailMaker.make",
