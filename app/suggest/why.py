@@ -19,7 +19,7 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Crop, Explanation
+from cropcore.geometry.crop import Candidate, Crop, Explanation
 from cropcore.geometry.refit import centred
 from cropcore.images.photo import Photo
 
@@ -102,7 +102,7 @@ class WhyController(QObject):
             self.focus_released.emit()
 
     def _explained(self, explanation: Explanation | None) -> None:
-        self.panel.show_explanation(explanation)
+        self.panel.show_explanation(explanation, self._offered(explanation))
         if explanation is None:
             self.panel.set_photo(None, self._editor.photo.ratio if self._editor.photo else 1.5)
             self._make_picture()
@@ -110,6 +110,15 @@ class WhyController(QObject):
             self._make_picture()
         if self._editor.suggester.engine_lost:
             self.panel.show_message(self.tr("There are no reasons without the engine."))
+
+    def _offered(self, explanation: Explanation | None) -> tuple[str, Candidate] | None:
+        """Who offers the explained crop among the candidates, and which of them it is."""
+        photo = self._editor.photo
+        found = photo.current_suggestions if photo is not None else None
+        if found is None or explanation is None:
+            return None
+        same = (c for c in found.candidates if c.crop == explanation.crop)
+        return next(((found.method, candidate) for candidate in same), None)
 
     def _make_picture(self) -> None:
         photo = self._editor.photo
