@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from app.export.export_panel import Scope
 
 _NAMED = 5
+_ERRORS, _RESULT, _UNSUGGESTED = "export errors", "export", "unsuggested"
+"""Topics of notices."""
 
 
 class HeaderReader(Protocol):
@@ -70,7 +72,7 @@ class Exporter(QObject):
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
         self._close_notice: Notice | None = None
-        self._done = 0
+        self._done = self._errors = 0
         self._written: list[Path] = []
         self._unsuggested: list[str] = []
         self._stopped = False
@@ -190,7 +192,7 @@ class Exporter(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._queue:
             return
-        self._written, self._unsuggested, self._done = [], [], 0
+        self._written, self._unsuggested, self._done, self._errors = [], [], 0, 0
         job = ExportJob(self._queue.popleft(), self._settings.export, self._engine, self)
         job.progress.connect(self._progress)
         job.wrote.connect(self._wrote)
@@ -221,7 +223,8 @@ class Exporter(QObject):
             lay = task.question.orientation
             self._editor.mark_exported(task.key, task.crop_id, crop, task.aspect, lay)
         for warning in written.warnings:
-            self._notices.add(f"{written.path.name}: {translated(warning)}", Severity.WARNING)
+            text = f"{written.path.name}: {translated(warning)}"
+            self._notices.add(text, Severity.WARNING, topic="export warnings")
 
     def _note_unsuggested(self, photo: Photo) -> None:
         if photo.path.name not in self._unsuggested:
@@ -241,13 +244,16 @@ class Exporter(QObject):
         self._close_notice = None
 
     def _failed(self, text: str) -> None:
-        self._notices.add(text, Severity.ERROR)
+        self._errors += 1
+        self._notices.add(text, Severity.ERROR, topic=_ERRORS)
 
     def _finish(self) -> None:
         job, self._job = self._job, None
         if self._notice is not None:
             self._notice.close_notice()
         count = len(self._written)
+        if count and not self._errors:
+            self._notices.withdraw(_ERRORS)
         if count:
             folder = self._written[-1].parent.name
             text = plurals.files_exported(count, folder)
@@ -276,7 +282,10 @@ class Exporter(QObject):
             text += ". " + self.tr(
                 "Without suggestions, cropped at the centre: {0}. Look at them and export again."
             ).format(names)
+        if kind is Severity.INFO:
+            self._notices.withdraw(_RESULT)  # what it told is superseded
         before = tuple(self._notices.notices)
-        notice = self._notices.add(text, kind)
+        topic = _RESULT if kind is Severity.INFO else _UNSUGGESTED
+        notice = self._notices.add(text, kind, topic=topic)
         if notice not in before:
             notice.add_button(self.tr("Show"), self.show_folder)

@@ -21,8 +21,6 @@ from cropcore.job_control import JobControl
 Wrote = Callable[[AcceptedCrop], object]
 """Is told of an accepted crop that is in a file now."""
 
-_NAMED = 3
-
 
 class AcceptedExporter(QObject):
     """Writes one set of accepted crops after the other and tells of it in notices.
@@ -123,12 +121,8 @@ class AcceptedExporter(QObject):
             self._close_notice.close_notice()
 
     def _tell_errors(self) -> None:
-        for text in self._errors[:_NAMED]:
-            self._notices.add(text, Severity.ERROR)
-        if rest := self._errors[_NAMED:]:
-            names = "\n".join(rest[:20])
-            text = self.tr("{0} more could not be written.").format(len(rest))
-            self._notices.add(text, Severity.ERROR).setToolTip(names)
+        for text in self._errors:
+            self._notices.add(text, Severity.ERROR, topic="accepted crops")
 
     def _tell_result(self, job: AcceptedWriter) -> None:
         count, folder = len(self._written), job.folder

@@ -63,10 +63,6 @@
    <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
   </message>
   <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
-  </message>
-  <message>
    <source>{0} accepted crops written to {1}</source>
    <translation>{0} angenommene Ausschnitte nach {1} geschrieben</translation>
   </message>
@@ -348,6 +344,10 @@
   <message>
    <source>Turn guide</source>
    <translation>Hilfslinie drehen</translation>
+  </message>
+  <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
   </message>
   <message>
    <source>Compare methods</source>
@@ -887,6 +887,13 @@
    <translation>
     <numerusform>und %n weiterer</numerusform>
     <numerusform>und %n weitere</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n more like it.</source>
+   <translation>
+    <numerusform>%n weitere dieser Art.</numerusform>
+    <numerusform>%n weitere dieser Art.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -3457,6 +3464,14 @@
   <message>
    <source>Copy the text of all notices</source>
    <translation>Den Text aller Meldungen kopieren</translation>
+  </message>
+  <message>
+   <source>Close all</source>
+   <translation>Alle schließen</translation>
+  </message>
+  <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
   </message>
  </context>
  <context>
