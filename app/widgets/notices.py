@@ -30,6 +30,7 @@ KEPT = 4
 _SHARE = 0.45
 """How much of the height of its column the stack takes at most."""
 _DETAILS_HEIGHT = 140
+_MARGIN = 12
 _EDGES = (12, 8, 8, 8)
 """Left, top, right and bottom of a notice."""
 _FIRST_LINE = 3
@@ -293,11 +294,12 @@ class NoticeStack(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._box)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(theme.GAP_S)
         layout.addWidget(self._scroll)
         layout.addWidget(self._rest)
         beside.installEventFilter(self)
+        self._box.installEventFilter(self)
         self._arrange()
 
     def add(
@@ -345,9 +347,11 @@ class NoticeStack(QFrame):
                 notice.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the column."""
+        """Follow the size of the column and what the notices want."""
         if watched is self._beside and event.type() == QEvent.Type.Resize:
             self._arrange()
+        elif watched is self._box and event.type() == QEvent.Type.LayoutRequest:
+            self._fit_height()
         return False
 
     def _copy_all(self) -> None:
@@ -371,11 +375,15 @@ class NoticeStack(QFrame):
         self._count.setText(plurals.more(hidden) if hidden else "")
         self.copy_all.setVisible(hidden > 0)
         self.setVisible(bool(self.notices))
-        edges = self.layout().contentsMargins()
-        width = self._beside.width() - edges.left() - edges.right()
         for notice in self.notices:
-            notice.fit(width)
+            notice.fit(self._inner_width())
         # The hint of wrapped text knows nothing of the width that it gets.
         self._list.invalidate()
-        wanted = self._list.totalHeightForWidth(width) if self.notices else 0
+        self._fit_height()
+
+    def _inner_width(self) -> int:
+        return self._beside.width() - 2 * _MARGIN
+
+    def _fit_height(self) -> None:
+        wanted = self._list.totalHeightForWidth(self._inner_width()) if self.notices else 0
         self._scroll.setFixedHeight(min(wanted, round(_SHARE * self._beside.height())))
