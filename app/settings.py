@@ -128,6 +128,15 @@ class Settings:
         self._store.setValue("method", value)
 
     @property
+    def keep_heads(self) -> bool:
+        """Whether suggestions for a fresh photo keep persons' heads whole."""
+        return self._text("keep_heads", "true") == "true"
+
+    @keep_heads.setter
+    def keep_heads(self, value: bool) -> None:
+        self._store.setValue("keep_heads", "true" if value else "false")
+
+    @property
     def also(self) -> tuple[Aspect, ...]:
         """The aspects to be cut later that were chosen last."""
         try:

@@ -84,7 +84,8 @@ class Question:
     """What suggestions are asked for; equal questions about one photo have equal answers.
 
     ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie;
-    ``also`` are the aspects that are to be cut from the crop later.
+    ``also`` are the aspects that are to be cut from the crop later; ``keep_heads`` says whether no
+    suggestion may cut a person's head.
     """
 
     aspect: Aspect
@@ -94,6 +95,7 @@ class Question:
     angle: float = 0.0
     orientation: Orientation = UPRIGHT
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Edit:
     listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
-    from the crop later.
+    from the crop later. ``keep_heads`` says whether suggestions keep persons' heads whole.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -126,6 +128,7 @@ class Edit:
     place: int = 0
     action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
 
     @property
     def question(self) -> Question:
@@ -138,6 +141,7 @@ class Edit:
             self.crop.angle,
             self.orientation,
             self.also,
+            self.keep_heads,
         )
 
     def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:

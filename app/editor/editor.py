@@ -295,6 +295,10 @@ class Editor(QObject):
         """Choose who proposes."""
         self.step(lambda edit: replace(edit, method=method), self.tr("Method"))
 
+    def set_keep_heads(self, on: bool) -> None:
+        """Whether suggestions keep persons' heads whole."""
+        self.step(lambda edit: replace(edit, keep_heads=on), self.tr("Keep heads whole"))
+
     def set_protected(self, boxes: Sequence[Box]) -> None:
         """Choose the areas that no suggestion may cut."""
         self.step(lambda edit: replace(edit, protect=tuple(boxes)), self.tr("Protected areas"))

@@ -69,6 +69,7 @@ class EncodedPhoto:
             near=shown[0] if shown else None,
             before=shown,
             also=question.also,
+            heads=self._heads(ask),
         )
         if self.view is None:
             return found
@@ -85,6 +86,7 @@ class EncodedPhoto:
             question.tightness,
             self._protected(ask),
             refine=ask.refine,
+            heads=self._heads(ask),
         )
         score = float(values[0])
         return score if math.isfinite(score) else None
@@ -101,6 +103,7 @@ class EncodedPhoto:
             question.also,
             self._method(ask),
             self._protected(ask),
+            self._heads(ask),
         )
         return self._nested_shown(found)
 
@@ -125,6 +128,10 @@ class EncodedPhoto:
             return ask.question.protect
         seen = (self._seen(box) for box in ask.question.protect)
         return tuple(box for box in seen if area(box) > 0)
+
+    def _heads(self, ask: Ask) -> Sequence[Box] | None:
+        """Heads to keep whole, of the view; None leaves it to the engine to have found them."""
+        return None if ask.question.keep_heads else ()
 
     def _in_view(self, crop: Crop) -> Crop:
         if self.view is None:

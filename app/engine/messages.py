@@ -58,8 +58,11 @@ class Engine(Protocol):
         near: Box | None = None,
         also: Sequence[Aspect] = (),
         before: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         """The best crops, best first; without ``refine`` sooner and less exactly.
+
+        No crop cuts ``heads``; None are those that the engine found, here and below.
 
         Of crops about equally good the one near ``near`` comes first. They are the best of those from
         which ``also`` is cut later, and hold these crops. Those like one shown ``before`` stand in its place.
@@ -73,6 +76,7 @@ class Engine(Protocol):
         also: Sequence[Aspect],
         method: str = "default",
         protect: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> tuple[Nested, ...]:
         """The best crops of other aspects inside a crop."""
 
@@ -85,6 +89,7 @@ class Engine(Protocol):
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        heads: Sequence[Box] | None = None,
     ) -> NDArray[np.float64]:
         """Scores of crops, 0 to 100, on the scale of the suggestions for the same settings."""
 

@@ -132,6 +132,7 @@ def connect_parts(window: MainWindow) -> None:
     window.parts.side_panel.pages.currentChanged.connect(
         lambda _: window.parts.actions["why"].setChecked(window.parts.why.is_shown)
     )
+    window.parts.heads_panel.keep_changed.connect(window.set_keep_heads)
     window.parts.protect_panel.marking.connect(canvas.set_protect_mode)
     window.parts.protect_panel.cleared.connect(lambda: editor.set_protected(()))
     window.parts.straighten_tool.connect_actions(window.parts.actions)

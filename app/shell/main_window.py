@@ -157,6 +157,11 @@ class MainWindow(PhotoPresenter):
             self.settings.method = photo.edit.method
             self.show_method(photo.edit.method)
 
+    def set_keep_heads(self, on: bool) -> None:
+        """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
+        self.settings.keep_heads = on
+        self.editor.set_keep_heads(on)
+
     def set_guide(self, name: str, turn: int) -> None:
         """A guide was chosen."""
         self.settings.guide = name

@@ -59,6 +59,7 @@ class PhotoPresenter(WindowParts):
         for widget in (
             self.aspect_panel,
             self.nested_crops_panel,
+            self.heads_panel,
             self.protect_panel,
             self.numbers_panel,
             self.export_controls.button,
@@ -98,6 +99,7 @@ class PhotoPresenter(WindowParts):
             self.canvas.set_protected(edit.protect)
         self.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
+        self.heads_panel.show_keep(edit.keep_heads)
         self.protect_panel.show_count(len(edit.protect))
         self.actions["star"].setChecked(edit.starred)
         self.actions["reject"].setChecked(edit.rejected)

@@ -20,6 +20,7 @@ from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.metadata.metadata import Keep
 
@@ -36,6 +37,7 @@ _FIELDS: dict[str, tuple[Any, str]] = {
     "k": (int, f"a whole number from 1 to {MOST_CROPS}"),
     "tightness": ((int, float), "a number from 0 to 1"),
     "keep_own_crops": (bool, "true or false"),
+    "keep_heads": (bool, "true or false"),
     "min_pixels": (int, f"a whole number from 0 to {LARGEST_SIDE}"),
     "size": ((str, dict), '"1080x1350", "2048" for the long side, or an object of these by aspect'),
     "template": (str, 'a template such as "{name}_{aspect}_{rank}"'),
@@ -63,6 +65,7 @@ class Preset:
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
+        keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
@@ -79,6 +82,7 @@ class Preset:
     tightness: float = 0.5
     min_pixels: int = 0
     keep_own_crops: bool = True
+    keep_heads: bool = True
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -128,6 +132,11 @@ class Preset:
         )
 
     @property
+    def heads(self) -> tuple[Box, ...] | None:
+        """What the engine is told to keep whole: None are the heads that it finds."""
+        return None if self.keep_heads else ()
+
+    @property
     def digest(self) -> str:
         """SHA-256 of all that bears on the files of a photo to which the person did nothing."""
         values = {k: v for k, v in self._values().items() if k not in ("name", "keep_own_crops")}
@@ -164,8 +173,9 @@ class Preset:
     def _values(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         sizes = values.pop("sizes")
-        if self.keep_own_crops:
-            del values["keep_own_crops"]  # presets from before it was there have it as well
+        for later in ("keep_own_crops", "keep_heads"):
+            if values[later]:
+                del values[later]  # presets from before it was there have it as well
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):

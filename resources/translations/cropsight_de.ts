@@ -1068,6 +1068,14 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
    <source>Ratios and sizes</source>
    <translation>Verhältnisse und Größen</translation>
   </message>
@@ -1199,6 +1207,10 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
   </message>
   <message>
    <source>Protected areas</source>
@@ -2157,6 +2169,17 @@
   <message>
    <source>Show guides even when nothing is dragged</source>
    <translation>Hilfslinien auch zeigen, wenn nichts gezogen wird</translation>
+  </message>
+ </context>
+ <context>
+  <name>HeadsPanel</name>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
   </message>
  </context>
  <context>
@@ -3675,6 +3698,10 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
   </message>
   <message>
    <source>Protect</source>
