@@ -39,6 +39,7 @@ CORE_FLOORS = {
     "images": 3, "models": 3,
     "geometry": 2, "files": 2,
     "errors": 1, "process": 1, "job_control": 1,
+    "messages": 0,
 }  # fmt: skip
 FLOORS = {"app": APP_FLOORS, "cropcore": CORE_FLOORS}
 WIDEST = 30

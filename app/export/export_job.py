@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.document.nested_crops import fitted
 from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
@@ -109,13 +110,16 @@ class ExportJob(QThread):
         except DecodeStoppedError:
             pass  # it was cancelled
         except CropsightError as error:
-            self._signals.send(self.failed, str(error))
+            self._signals.send(self.failed, translated(error))
         except Exception as error:  # One bad file must not take the others along.
             log.exception("Cannot export %s", photo.path)
             reason = ExportError(
-                photo.path, f"cannot be exported ({error}).", "Try another format."
+                photo.path,
+                "cannot be exported ({reason}).",
+                "Try another format.",
+                reason=str(error),
             )
-            self._signals.send(self.failed, str(reason))
+            self._signals.send(self.failed, translated(reason))
         if photo.width * photo.height > LARGE_PIXELS:
             give_back()
         if not taken:

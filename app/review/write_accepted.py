@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from app.widgets.notices import Notice, NoticeStack, Severity
@@ -95,8 +96,8 @@ class AcceptedExporter(QObject):
         if outcome.exported is not None:
             self._written.append(outcome.exported.path)
             self._wrote(outcome.accepted)
-        else:
-            self._errors.append(str(outcome.error))
+        elif outcome.error is not None:
+            self._errors.append(translated(outcome.error))
         if self._notice is not None and self._job is not None:
             self._notice.set_text(self._say_progress())
             done = len(self._written) + len(self._errors)

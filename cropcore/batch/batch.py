@@ -240,7 +240,7 @@ class Batch:
                 self._control.give_way()
                 made, error = self._made(work)
             self._turns.wait(work.place)
-            jobs, notes = [], list(work.photo.notes if work.photo else ())
+            jobs, notes = [], [str(note) for note in work.photo.notes] if work.photo else []
             for job in work.jobs:
                 if self._stopped:
                     break

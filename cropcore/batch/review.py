@@ -137,8 +137,14 @@ class _Work:
                 result.append(error)
             except Exception as error:  # One bad file must not take the others along.
                 log.exception("Cannot write %s", group[0].photo.path)
-                path, remedy = group[0].photo.path, "Try another format."
-                result.append(ExportError(path, f"cannot be written ({error}).", remedy))
+                result.append(
+                    ExportError(
+                        group[0].photo.path,
+                        "cannot be written ({reason}).",
+                        "Try another format.",
+                        reason=str(error),
+                    )
+                )
         return result
 
 

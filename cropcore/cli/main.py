@@ -58,7 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         # Of no file: standard output, sent to a full disk.
         _drop_output()
-        return _refuse(CropsightError(f"standard output cannot be written ({error.strerror})."))
+        return _refuse(
+            CropsightError(
+                "standard output cannot be written ({reason}).", reason=error.strerror or str(error)
+            )
+        )
 
 
 def _drop_output() -> None:

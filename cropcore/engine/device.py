@@ -6,6 +6,7 @@ import torch
 
 from cropcore.engine.encoder_pass import EncoderPass, PlainPass
 from cropcore.errors import DeviceError
+from cropcore.messages import NOTHING, Message
 from cropcore.models.encoder import Encoder
 from cropcore.models.head_detector import HeadDetector
 from cropcore.models.saliency import SaliencyHead
@@ -13,7 +14,7 @@ from cropcore.models.saliency import SaliencyHead
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
-def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
+def pick_device(wanted: str = "auto") -> tuple[torch.device, Message]:
     """The torch device for a wanted one, and a sentence to show once, empty where all is as wished.
 
     Raises:
@@ -22,7 +23,9 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
     kind, colon, number = wanted.partition(":")
     if kind not in DEVICES or (colon and not (kind == "cuda" and number.isdecimal())):
         raise DeviceError(
-            f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}, or a card such as cuda:1."
+            "{wanted!r} is no device: choose one of {choices}, or a card such as cuda:1.",
+            wanted=wanted,
+            choices=", ".join(DEVICES),
         )
     there = {
         "cpu": True,
@@ -32,18 +35,20 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
     if wanted == "auto":
         for name in ("cuda", "mps"):
             if there[name]:
-                return torch.device(name), ""
-        return torch.device("cpu"), "No GPU found: running on the CPU."
+                return torch.device(name), NOTHING
+        return torch.device("cpu"), Message("No GPU found: running on the CPU.")
     if not there[kind]:
         raise DeviceError(
-            f"There is no usable {kind.upper()} device here; choose auto or cpu instead."
+            "There is no usable {device} device here; choose auto or cpu instead.",
+            device=kind.upper(),
         )
     if colon and int(number) >= torch.cuda.device_count():
         raise DeviceError(
-            f"There is no card {wanted} here: they are counted from cuda:0 to "
-            f"cuda:{torch.cuda.device_count() - 1}."
+            "There is no card {wanted} here: they are counted from cuda:0 to cuda:{last}.",
+            wanted=wanted,
+            last=torch.cuda.device_count() - 1,
         )
-    return torch.device(wanted), ""
+    return torch.device(wanted), NOTHING
 
 
 def device_title(device: torch.device) -> str:

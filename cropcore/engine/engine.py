@@ -37,6 +37,7 @@ from cropcore.geometry.crop import (
 from cropcore.geometry.given_crops import CropLike, as_crops
 from cropcore.images.given_image import ImageLike, NetImage, net_image
 from cropcore.images.photo import Photo
+from cropcore.messages import NOTHING, Message
 
 
 class CropEngine:
@@ -50,7 +51,7 @@ class CropEngine:
         self,
         weights: LoadedWeights,
         device: torch.device,
-        device_note: str = "",
+        device_note: Message = NOTHING,
         encoder_pass: EncoderPass | None = None,
     ) -> None:
         """``encoder_pass`` is by default the one that suits the device."""
@@ -230,7 +231,7 @@ class CropEngine:
             AspectError, QuestionError, CropsightError: as :meth:`suggest`, at once.
         """
         if errors not in ("raise", "return"):
-            raise QuestionError(f"errors is 'raise' or 'return', not {errors!r}.")
+            raise QuestionError("errors is 'raise' or 'return', not {errors!r}.", errors=errors)
         CropRequest(None, 1.0, tightness=tightness)
         wanted, count, name = as_aspect(aspect), as_count(k), self._name(method)
         found = answers(
@@ -363,7 +364,9 @@ class CropEngine:
         for name in self.map_names if names is None else names:
             if name not in self.map_names:
                 raise CropsightError(
-                    f"There is no map {name!r}; choose from {', '.join(self.map_names)}."
+                    "There is no map {name!r}; choose from {choices}.",
+                    name=name,
+                    choices=", ".join(self.map_names),
                 )
             made[name] = map_of(self._scorer, scene, name, aspect)
         return made
@@ -386,7 +389,9 @@ class CropEngine:
             return self.methods[0]
         if method not in self.methods:
             raise CropsightError(
-                f"There is no method {method!r}; choose from {', '.join(self.methods)}."
+                "There is no method {method!r}; choose from {choices}.",
+                method=method,
+                choices=", ".join(self.methods),
             )
         return method
 

@@ -74,7 +74,7 @@ def load_folder(folder: Path | None, device: torch.device) -> LoadedWeights:
         digests[name] = record.sha256
         methods[name] = (method, calibration)
     if not methods:
-        raise WeightsError(f"{place} holds no method's weights. Choose another folder.")
+        raise WeightsError("{place} holds no method's weights. Choose another folder.", place=place)
     cascade = None
     if len(methods) == len(METHODS) and wanted(CASCADE):
         cascade, digests[CASCADE] = _load_rule(place, digests)
@@ -97,7 +97,9 @@ def _load_rule(folder: Path, digests: dict[str, str]) -> tuple[tuple[Rule, Calib
         found = Rule.from_config(record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError, KeyError) as error:
         raise WeightsError(
-            f"{CASCADE}.json does not suit this version ({error}). Update or reinstall Cropsight."
+            "{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.",
+            name=CASCADE,
+            reason=str(error),
         ) from error
     return found, record.sha256
 
@@ -111,6 +113,7 @@ def digest_of_members(digests: dict[str, str]) -> str:
 def _check_encoder(name: str, wanted: str | None, found: str) -> None:
     if wanted is not None and wanted != found:
         raise WeightsError(
-            f"The {name} weights were trained on another encoder. Reinstall Cropsight to get a "
-            "matching set."
+            "The {name} weights were trained on another encoder. Reinstall "
+            "Cropsight to get a matching set.",
+            name=name,
         )

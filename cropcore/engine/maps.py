@@ -16,11 +16,14 @@ from cropcore.engine.scorer import Scorer
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, ratio_of
-from cropcore.geometry.crop import Box, Crop, Explanation, Map, MethodOpinion
+from cropcore.geometry.crop import MAP_TITLES, Box, Crop, Explanation, Map, MethodOpinion
+from cropcore.messages import Message
 from cropcore.models.asm import partition_scores, pattern_cells, theta
 from cropcore.models.region_ops import axis_coverage
 
 _LAYERS_NAMED = 3
+_FRAMES = (Message("centre"), Message("middle"), Message("border"))
+_SIDES = (Message("right"), Message("below"), Message("left"), Message("above"))
 
 
 def saliency_map(gaze: Tensor) -> Map:
@@ -28,29 +31,31 @@ def saliency_map(gaze: Tensor) -> Map:
     values = F.interpolate(gaze, scale_factor=2, mode="bilinear")[0, 0]
     # A single eye can hold thirty times the even gaze: its peak would leave all else dark.
     high = max(float(values.flatten().quantile(0.99)), 1.0)
-    meaning = "Where people look; 1 is an even gaze over the photo"
-    return Map("saliency", _array(values), 0.0, high, "Saliency", meaning)
+    meaning = Message("Where people look; 1 is an even gaze over the photo")
+    return Map("saliency", _array(values), 0.0, high, MAP_TITLES["saliency"], meaning)
 
 
 def content_map(score_map: Tensor) -> Map:
     """theta_avg of asm (Eq. 5), from its score map (1, L, H, W)."""
     values = theta(score_map)[0][0]
-    meaning = "What a crop gains by keeping this place; 0 is the mean of the photo"
+    meaning = Message("What a crop gains by keeping this place; 0 is the mean of the photo")
     low, high = float(values.min()), float(values.max())
-    return Map("content", _array(values), low, high, "Content", meaning)
+    return Map("content", _array(values), low, high, MAP_TITLES["content"], meaning)
 
 
 def sensitivity_map(score_map: Tensor) -> Map:
     """theta_std of asm (Eq. 6), from its score map (1, L, H, W)."""
     values = theta(score_map)[1][0]
-    meaning = "How much it matters where in the crop this place comes to lie"
-    return Map("sensitivity", _array(values), 0.0, float(values.max()), "Sensitivity", meaning)
+    meaning = Message("How much it matters where in the crop this place comes to lie")
+    return Map(
+        "sensitivity", _array(values), 0.0, float(values.max()), Message("Sensitivity"), meaning
+    )
 
 
 def area_map(values: NDArray[np.float32]) -> Map:
     """mars' area map (h, w) in [0, 1] of one ratio."""
-    meaning = "How surely a crop of this ratio keeps this place"
-    return Map("area", values, 0.0, 1.0, "Area", meaning)
+    meaning = Message("How surely a crop of this ratio keeps this place")
+    return Map("area", values, 0.0, 1.0, MAP_TITLES["area"], meaning)
 
 
 def attention_map(layer_maps: Tensor, attention: Tensor, shape: Sequence[int]) -> Map:
@@ -67,9 +72,12 @@ def attention_map(layer_maps: Tensor, attention: Tensor, shape: Sequence[int]) -
     values = F.interpolate(values[None, None], tuple(shape), mode="bilinear")[0, 0]
     most = weights.topk(_LAYERS_NAMED).indices.sort().values + 1
     named = ", ".join(str(int(layer)) for layer in most)
-    meaning = f"What lights up the encoder's layers, by sfrc's attention; most on layers {named}"
+    meaning = Message(
+        "What lights up the encoder's layers, by sfrc's attention; most on layers {layers}",
+        layers=named,
+    )
     low, high = float(values.min()), float(values.max())
-    return Map("attention", _array(values), low, high, "Attention", meaning)
+    return Map("attention", _array(values), low, high, MAP_TITLES["attention"], meaning)
 
 
 def crop_map(score_map: Tensor, box: Box, pattern: str) -> Map:
@@ -88,19 +96,18 @@ def crop_map(score_map: Tensor, box: Box, pattern: str) -> Map:
     inside = axis_coverage(edges[1], edges[3], h)[:, None] * axis_coverage(edges[0], edges[2], w)
     values = values * inside
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1e-6)
-    meaning = "What each place adds to this crop's score where it lies in it"
-    return Map("crop", _array(values), low, high, "This crop", meaning)
+    meaning = Message("What each place adds to this crop's score where it lies in it")
+    return Map("crop", _array(values), low, high, Message("This crop"), meaning)
 
 
-def strongest_partition(score_map: Tensor, box: Box, pattern: str) -> str:
+def strongest_partition(score_map: Tensor, box: Box, pattern: str) -> Message:
     """The composition partition that speaks most for a crop, compared with the whole photo, in words."""
     boxes = torch.tensor([[box, WHOLE]], device=score_map.device, dtype=score_map.dtype)
     of_crop, of_photo = partition_scores(score_map, boxes, pattern)[0]
     best = int((of_crop - of_photo).argmax())
     if pattern == "cross_rectangle":
-        frame = ("centre", "middle", "border")[best // 4]
-        return f"{frame}, {('right', 'below', 'left', 'above')[best % 4]}"
-    return f"partition {best + 1}"
+        return Message("{frame}, {side}", frame=_FRAMES[best // 4], side=_SIDES[best % 4])
+    return Message("partition {number}", number=best + 1)
 
 
 def _cell_of(low: float, high: float, length: int, cells: int) -> NDArray[np.int64]:

@@ -325,7 +325,9 @@ def load_method(
         method, calibration = build(name, record.config), Calibration.from_record(record.decoding)
     except (TypeError, ValueError) as error:
         raise WeightsError(
-            f"{name}.json does not suit this version ({error}). Update or reinstall Cropsight."
+            "{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.",
+            name=name,
+            reason=str(error),
         ) from error
     load_weights(method.head, record, folder)
     method.head.eval().to(device)

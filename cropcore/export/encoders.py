@@ -16,6 +16,7 @@ from PIL import Image
 
 from cropcore.export.tiff_writer import Photometric, encode_tiff
 from cropcore.images.sixteen_bit import Pixels16
+from cropcore.messages import Message
 from cropcore.metadata import metadata as meta
 from cropcore.metadata.metadata import Metadata
 
@@ -59,7 +60,7 @@ class Encoding:
     progressive: bool = False
 
 
-def encode(pixels: Image.Image | Pixels16, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+def encode(pixels: Image.Image | Pixels16, how: Encoding) -> tuple[bytes, tuple[Message, ...]]:
     """The bytes of the file and warnings for the person.
 
     An image is in one of the format's ``MODES``; 16-bit arrays go to PNG and TIFF alone.
@@ -74,7 +75,7 @@ def encode(pixels: Image.Image | Pixels16, how: Encoding) -> tuple[bytes, tuple[
     return _png_16_bit(pixels, how)
 
 
-def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[Message, ...]]:
     arguments, warnings = meta.save_arguments(how.metadata, how.format)
     if how.icc:
         arguments["icc_profile"] = how.icc
@@ -141,7 +142,7 @@ def _tiff(pixels: Image.Image | Pixels16, how: Encoding) -> bytes:
     )
 
 
-def _png_16_bit(pixels: Pixels16, how: Encoding) -> tuple[bytes, tuple[str, ...]]:
+def _png_16_bit(pixels: Pixels16, how: Encoding) -> tuple[bytes, tuple[Message, ...]]:
     """A 16-bit PNG: Pillow writes its metadata around a single pixel, which is then exchanged."""
     height, width, channels = pixels.shape
     mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[channels]

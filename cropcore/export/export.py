@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import JpegImagePlugin
 
-from cropcore.errors import ExportError, OptionError, PhotoError
+from cropcore.errors import ExportError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
 from cropcore.export.encoders import FORMATS_16_BIT, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
@@ -24,6 +24,7 @@ from cropcore.images import render
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
+from cropcore.messages import Message
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
 
 __all__ = [
@@ -67,7 +68,7 @@ class Exported:
     path: Path
     width: int
     height: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class EncodedFile:
     data: bytes
     width: int
     height: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     def write(self, known: Container[Path] | None = None) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -191,16 +192,23 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
     if width * height > MAX_PIXELS:
         raise ExportError(
             wanted,
-            f"{width} x {height} pixels are more than the {MAX_PIXELS // 10**6} megapixels that can "
-            "be written.",
+            "{width} x {height} pixels are more than the {megapixels} megapixels "
+            "that can be written.",
             "Choose a smaller size.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     longest = LONGEST_SIDE.get(source.format)
     if longest and max(width, height) > longest:
         raise ExportError(
             wanted,
-            f"{width} x {height} pixels are more than a {source.format} file can hold.",
-            f"Choose a long side of at most {longest} pixels, or another format.",
+            "{width} x {height} pixels are more than a {format} file can hold.",
+            "Choose a long side of at most {longest} pixels, or another format.",
+            width=width,
+            height=height,
+            format=source.format,
+            longest=longest,
         )
     try:
         pixels, icc, notes = finish(
@@ -221,7 +229,11 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
         ) from e
     except Exception as e:  # encoders raise anything, from KeyError to struct.error
         raise ExportError(
-            wanted, f"could not be made into a {source.format} file: {e}.", "Try another format."
+            wanted,
+            "could not be made into a {format} file: {reason}.",
+            "Try another format.",
+            format=source.format,
+            reason=str(e),
         ) from e
     warnings = (*_warnings(plan), *notes, *lost, *dropped)
     return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
@@ -258,14 +270,21 @@ def changed_on(path: Path) -> str:
         return date.today().isoformat()
 
 
-def _warnings(plan: render.Plan) -> list[str]:
+def _warnings(plan: render.Plan) -> list[Message]:
     warnings = []
     if plan.scale > _ENLARGED:
-        warnings.append(f"Enlarged {plan.scale:.2f} times: the crop has fewer pixels than asked.")
+        warnings.append(
+            Message(
+                "Enlarged {scale:.2f} times: the crop has fewer pixels than asked.",
+                scale=plan.scale,
+            )
+        )
     if plan.trimmed:
-        warnings.append("The crop was trimmed to the ratio of the size asked for.")
+        warnings.append(Message("The crop was trimmed to the ratio of the size asked for."))
     if plan.shrunk:
-        warnings.append("The crop reached over the edge of the straightened photo and was shrunk.")
+        warnings.append(
+            Message("The crop reached over the edge of the straightened photo and was shrunk.")
+        )
     return warnings
 
 
@@ -277,12 +296,13 @@ def _written(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
     except OSError as e:
         match e.errno:
             case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-                reason, remedy = "the disk is full.", "Free some space or choose another folder."
+                raise ExportError(
+                    wanted, "The disk is full.", "Free some space or choose another folder."
+                ) from e
             case errno.EACCES | errno.EPERM | errno.EROFS:
-                reason, remedy = f"{folder} may not be written to.", "Choose another folder."
+                reason = Message("{folder} may not be written to.", folder=folder)
             case errno.EEXIST | errno.ENOTDIR:
-                reason, remedy = f"{folder} is not a folder.", "Choose another folder."
+                reason = Message("{folder} is not a folder.", folder=folder)
             case _:
-                reason = f"could not be written: {(e.strerror or str(e)).lower()}."
-                remedy = "Choose another folder."
-        raise ExportError(wanted, reason, remedy) from e
+                reason = Message("could not be written: {reason}.", reason=system_reason(e))
+        raise ExportError(wanted, reason, "Choose another folder.") from e

@@ -12,6 +12,7 @@ from cropcore.export.encoders import MODES
 from cropcore.images import colour_profile
 from cropcore.images.render import Pixels
 from cropcore.images.sixteen_bit import WHITE, Pixels16
+from cropcore.messages import Message
 
 
 class ConvertedPixels(NamedTuple):
@@ -19,7 +20,7 @@ class ConvertedPixels(NamedTuple):
 
     pixels: Pixels
     icc: bytes | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def finish(
@@ -61,10 +62,10 @@ def _finish_image(
     background: tuple[int, int, int],
 ) -> ConvertedPixels:
     modes = MODES[file_format]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     if image.mode == "CMYK" and (circle or "CMYK" not in modes):
         image, icc = colour_profile.to_srgb(image, icc), None
-        notes = ("Converted from CMYK to sRGB.",)
+        notes = (Message("Converted from CMYK to sRGB."),)
     if circle:
         image = _circled(image)
     if image.mode in ("LA", "RGBA") and "RGBA" not in modes:

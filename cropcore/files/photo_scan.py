@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cropcore.errors import OptionError, PhotoError
+from cropcore.errors import OptionError, PhotoError, system_reason
 from cropcore.files.natural_order import natural
 from cropcore.files.path_checks import Stamp, file_stamp, is_folder, same
 
@@ -16,6 +16,13 @@ SUFFIXES = (
     *(".tif", ".tiff", ".avif", ".heic", ".heif"),
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
+
+RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
+    ".x3f",
+)
+"""Endings of raw files."""
 
 EXPORT_FOLDER = "Cropsight"
 """The folder beside a photo that exports go to, where no other is given."""
@@ -27,6 +34,11 @@ Listed = tuple[Path, Stamp]
 def looks_like_photo(name: str) -> bool:
     """Whether a file of this name is taken for a photo."""
     return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
+
+def is_raw_name(name: str) -> bool:
+    """Whether a file of this name is taken for a raw file."""
+    return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - of thousands of names
 
 
 @dataclass(slots=True)
@@ -76,9 +88,14 @@ class PhotoWalk:
                     else:
                         self.left_out += 1
         except OSError as error:
-            reason = f"could not be looked into: {(error.strerror or str(error)).lower()}."
-            remedy = "Change the permissions of the folder."
-            self.failures.append(PhotoError(folder, reason, remedy))
+            self.failures.append(
+                PhotoError(
+                    folder,
+                    "could not be looked into: {reason}.",
+                    "Change the permissions of the folder.",
+                    reason=system_reason(error),
+                )
+            )
         return files, folders
 
     def _takes_exports(self, entry: os.DirEntry[str]) -> bool:
@@ -109,8 +126,10 @@ def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
     for path in paths:
         if is_folder(path) and same(path, out):
             raise OptionError(
-                f"{path}: crops cannot go to the folder of the photos itself, where a next batch would "
-                "take them for photos. Choose another, such as one inside it."
+                "{path}: crops cannot go to the folder of the photos itself, "
+                "where a next batch would take them for photos. Choose another, "
+                "such as one inside it.",
+                path=path,
             )
         for photo, _ in walk.photos(path):
             place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links

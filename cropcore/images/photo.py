@@ -20,6 +20,7 @@ from cropcore.images import colour_profile, sixteen_bit
 from cropcore.images.decode_budget import budget
 from cropcore.images.photo_file import opened, orientation, pages
 from cropcore.images.rotate import straightened
+from cropcore.messages import Message
 
 Pixels = NDArray[np.uint8]
 FloatBox = tuple[float, float, float, float]
@@ -64,7 +65,7 @@ class Photo:
     has_alpha: bool = False
     icc: bytes | None = None
     frames: int = 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     turn: Orientation = UPRIGHT
     exif: Orientation = UPRIGHT
 
@@ -312,17 +313,17 @@ def _pictures(image: Image.Image) -> int:
     return pictures
 
 
-def _notes(file_format: str, frames: int) -> tuple[str, ...]:
+def _notes(file_format: str, frames: int) -> tuple[Message, ...]:
     if frames == 1:
         return ()
     if file_format == "TIFF" and frames > limits.PAGES:
-        return (f"More than {limits.PAGES} pages: the first is used.",)
+        return (Message("More than {count} pages: the first is used.", count=limits.PAGES),)
     if file_format == "JPEG" and frames > limits.PICTURES:
-        return (f"More than {limits.PICTURES} pictures: the first is used.",)
+        return (Message("More than {count} pictures: the first is used.", count=limits.PICTURES),)
     if file_format == "TIFF":
-        return (f"{frames} pages: the first is used.",)
+        return (Message("{count} pages: the first is used.", count=frames),)
     if file_format == "JPEG":
-        return (f"{frames} pictures: the first is used.",)
+        return (Message("{count} pictures: the first is used.", count=frames),)
     if file_format == "HEIF":
-        return (f"{frames} pictures: the main one is used.",)
-    return (f"Animated, {frames} frames: the first is used.",)
+        return (Message("{count} pictures: the main one is used.", count=frames),)
+    return (Message("Animated, {count} frames: the first is used.", count=frames),)

@@ -18,11 +18,13 @@ from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError, features
 
-from cropcore.errors import DecodeStoppedError, PhotoError
+from cropcore.errors import DecodeStoppedError, PhotoError, system_reason
 from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
+from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks
+from cropcore.messages import Message
 
 MIN_SIDE = 2
 
@@ -37,11 +39,6 @@ PngImagePlugin.MAX_TEXT_CHUNK = limits.TEXT_BYTES
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
-_RAW_SUFFIXES = {
-    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
-    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
-    ".x3f",
-}
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LEFT_OUT = "left out"
@@ -61,7 +58,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     """
     with translated(path), _open_regular(path) as file:
         kind = _sniff(path, file)
-        readable, lost = file, tuple[str, ...]()
+        readable, lost = file, tuple[Message, ...]()
         if kind == "PNG":
             readable, lost = png_chunks.view(file)
         elif kind in ("JPEG", "TIFF"):
@@ -99,17 +96,24 @@ def check_size(path: Path, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise PhotoError(
             path,
-            f"has {width} x {height} pixels, more than the {MAX_PIXELS // 10**6} megapixels that "
-            "can be opened.",
+            "has {width} x {height} pixels, more than the {megapixels} "
+            "megapixels that can be opened.",
             "Use a smaller copy.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(
-            path, f"is {width} x {height} pixels: too thin to crop.", "Use a larger photo."
+            path,
+            "is {width} x {height} pixels: too thin to crop.",
+            "Use a larger photo.",
+            width=width,
+            height=height,
         )
 
 
-def left_out(image: Image.Image) -> tuple[str, ...]:
+def left_out(image: Image.Image) -> tuple[Message, ...]:
     """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
     return tuple(image.info.get(_LEFT_OUT, ()))
 
@@ -182,7 +186,7 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     """Pillow's name of the format, judged by the first bytes and never by the name."""
     head = file.read(64)
     file.seek(0)
-    if path.suffix.lower() in _RAW_SUFFIXES:
+    if is_raw_name(path.name):
         raise _raw(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
@@ -260,8 +264,10 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
     if pixels * len(image.getbands()) > size * limits.PIXEL_BYTES_PER_BYTE:
         raise PhotoError(
             path,
-            f"has {image.width} x {image.height} pixels, but hardly any data for them.",
+            "has {width} x {height} pixels, but hardly any data for them.",
             "Copy it again from where it came from.",
+            width=image.width,
+            height=image.height,
         )
 
 
@@ -278,8 +284,12 @@ def _from_system(path: Path, error: OSError) -> PhotoError:
         case None:
             return _damaged(path)
         case _:
-            reason = (error.strerror or "an error of the system").lower()
-            return PhotoError(path, f"could not be read: {reason}.", "Try again or copy the file.")
+            return PhotoError(
+                path,
+                "could not be read: {reason}.",
+                "Try again or copy the file.",
+                reason=system_reason(error),
+            )
 
 
 def _damaged(path: Path) -> PhotoError:

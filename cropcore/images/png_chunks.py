@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from cropcore.files import limits
+from cropcore.messages import Message
 
-XMP_LOST = "The XMP data are too large and are left out."
-EXIF_LOST = "The EXIF data are too large and are left out."
-TEXTS_LOST = "Some of the texts are too large or too many and are left out."
+XMP_LOST = Message("The XMP data are too large and are left out.")
+EXIF_LOST = Message("The EXIF data are too large and are left out.")
+TEXTS_LOST = Message("Some of the texts are too large or too many and are left out.")
 
 _SIGNATURE = 8
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -35,7 +36,7 @@ _Span = tuple[int, int]
 """Where bytes of the file begin and end."""
 
 
-def view(file: BinaryIO) -> tuple[BinaryIO, tuple[str, ...]]:
+def view(file: BinaryIO) -> tuple[BinaryIO, tuple[Message, ...]]:
     """The file to be decoded, and sentences on what was left out of it.
 
     It is the file itself, unless metadata stand behind the pixels or something is left out. Damage is
@@ -72,7 +73,7 @@ class _Survey:
         self.head: list[_Span] = []
         self.late: list[_Span] = []
         self.tail: list[_Span] = []
-        self.lost: dict[str, None] = {}
+        self.lost: dict[Message, None] = {}
         self.cut = False
         self._file = file
         self._size = file.seek(0, os.SEEK_END)
@@ -189,7 +190,7 @@ def _unpacked(chunk: _Chunk, data: bytes, most: int) -> int:
     return size
 
 
-def _loss(data: bytes) -> str:
+def _loss(data: bytes) -> Message:
     keyword = data[:_KEYWORD].partition(b"\0")[0]
     return {_XMP_KEYWORD: XMP_LOST, _EXIF_KEYWORD: EXIF_LOST}.get(keyword, TEXTS_LOST)
 

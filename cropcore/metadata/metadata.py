@@ -11,6 +11,7 @@ from PIL import PngImagePlugin
 from cropcore.errors import MetadataLimitError
 from cropcore.images.photo_file import left_out, opened, read_bytes
 from cropcore.images.png_chunks import EXIF_LOST, XMP_LOST
+from cropcore.messages import Message
 from cropcore.metadata import exif, iptc, xmp
 
 Keep = Literal["all", "no-location", "none"]
@@ -38,7 +39,7 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     comment: bytes = b""
     texts: dict[str, str] = field(default_factory=dict)
-    lost: tuple[str, ...] = ()
+    lost: tuple[Message, ...] = ()
 
     @property
     def taken(self) -> str:
@@ -79,7 +80,7 @@ def read_metadata(path: Path) -> Metadata:
 
 def revised_metadata(
     metadata: Metadata, width: int, height: int, keep: Keep
-) -> tuple[Metadata, tuple[str, ...]]:
+) -> tuple[Metadata, tuple[Message, ...]]:
     """The metadata of a crop of ``width`` x ``height`` pixels, and warnings for the person."""
     if keep == "none":
         return Metadata(), ()
@@ -92,21 +93,23 @@ def revised_metadata(
         except MetadataLimitError:
             warnings.append(EXIF_LOST)
         except ValueError:
-            warnings.append("The EXIF data were damaged and are left out.")
+            warnings.append(Message("The EXIF data were damaged and are left out."))
     if metadata.xmp:
         try:
             packet = xmp.revised_xmp(metadata.xmp, width, height, location)
         except MetadataLimitError:
             warnings.append(XMP_LOST)
         except ValueError:
-            warnings.append("The XMP data were damaged and are left out.")
+            warnings.append(Message("The XMP data were damaged and are left out."))
     captions = metadata.iptc if location else iptc.without_places(metadata.iptc)
     texts = {k: v for k, v in metadata.texts.items() if location or not xmp.names_a_place(k)}
     found = replace(metadata, exif=block, xmp=packet, iptc=captions, texts=texts)
     return found, tuple(warnings)
 
 
-def save_arguments(metadata: Metadata, file_format: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def save_arguments(
+    metadata: Metadata, file_format: str
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
     """Arguments for Pillow's ``save`` in a format (not TIFF), and warnings for the person."""
     arguments: dict[str, Any] = {}
     warnings = []
@@ -125,16 +128,16 @@ def save_arguments(metadata: Metadata, file_format: str) -> tuple[dict[str, Any]
     if file_format == "JPEG":
         if len(arguments.get("exif", b"")) > _JPEG_SEGMENT:
             del arguments["exif"]
-            warnings.append("The EXIF data are too large for a JPEG and are left out.")
+            warnings.append(Message("The EXIF data are too large for a JPEG and are left out."))
         if len(metadata.xmp) + _XMP_HEADER > _JPEG_SEGMENT:
             del arguments["xmp"]
-            warnings.append("The XMP data are too large for a JPEG and are left out.")
+            warnings.append(Message("The XMP data are too large for a JPEG and are left out."))
         if metadata.comment:
             arguments["comment"] = metadata.comment
         if metadata.iptc:
             arguments["extra"] = iptc.jpeg_segment(metadata.iptc)
             if not arguments["extra"]:
-                warnings.append("The IPTC data are too large for a JPEG and are left out.")
+                warnings.append(Message("The IPTC data are too large for a JPEG and are left out."))
     return arguments, tuple(warnings)
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from cropcore.errors import WeightsError
+from cropcore.errors import WeightsError, system_reason
 from cropcore.files.atomic_write import write_at
 from cropcore.files.package_data import weights_folder
+from cropcore.messages import Message
 
 SCHEMA = 1
-_REINSTALL = "Reinstall Cropsight to get its weights back."
+_REINSTALL = Message("Reinstall Cropsight to get its weights back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,26 @@ def read_record(name: str, folder: Path | None = None) -> WeightsRecord:
         schema = values.pop("schema")
         if schema != SCHEMA:  # before anything else: a later record may hold other things
             raise WeightsError(
-                f"{path.name} has schema {schema}, this version reads {SCHEMA}. Update Cropsight."
+                "{file} has schema {schema}, this version reads {known}. Update Cropsight.",
+                file=path.name,
+                schema=schema,
+                known=SCHEMA,
             )
         values["training_data"] = tuple(values.get("training_data", ()))
         record = WeightsRecord(**values)
     except FileNotFoundError:
-        raise WeightsError(f"The weights record {path.name} is missing. {_REINSTALL}") from None
+        raise WeightsError(
+            "The weights record {file} is missing. {reinstall}",
+            file=path.name,
+            reinstall=_REINSTALL,
+        ) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise WeightsError(f"{path.name} is no weights record: {error}. {_REINSTALL}") from error
+        raise WeightsError(
+            "{file} is no weights record: {reason}. {reinstall}",
+            file=path.name,
+            reason=str(error),
+            reinstall=_REINSTALL,
+        ) from error
     return record
 
 
@@ -90,18 +103,27 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
         content = path.read_bytes()
     except OSError as error:
         raise WeightsError(
-            f"The weights file {path.name} cannot be read ({error.strerror}). {_REINSTALL}"
+            "The weights file {file} cannot be read ({reason}). {reinstall}",
+            file=path.name,
+            reason=system_reason(error),
+            reinstall=_REINSTALL,
         ) from error
     if hashlib.sha256(content).hexdigest() != record.sha256:
         raise WeightsError(
-            f"{path.name} was altered: its SHA-256 is not its record's. {_REINSTALL}"
+            "{file} was altered: its SHA-256 is not its record's. {reinstall}",
+            file=path.name,
+            reinstall=_REINSTALL,
         )
     tensors = load(content)
     wanted = {name: tuple(t.shape) for name, t in module.state_dict().items()}
     found = {name: tuple(t.shape) for name, t in tensors.items()}
     if wanted != found:
         odd = sorted(n for n in wanted.keys() | found.keys() if wanted.get(n) != found.get(n))
-        raise WeightsError(f"{path.name} does not fit its architecture at {', '.join(odd[:3])}.")
+        raise WeightsError(
+            "{file} does not fit its architecture at {layers}.",
+            file=path.name,
+            layers=", ".join(odd[:3]),
+        )
     module.load_state_dict(
         {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
     )

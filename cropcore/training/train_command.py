@@ -116,8 +116,9 @@ def _join_methods(args: argparse.Namespace, progress: Progress) -> dict[str, Any
         )
     if not fit_out_of_fold(args.data, args.out, args.cv, METHODS, progress):
         raise CropsightError(
-            f"{args.out} has nothing to join: cross-validate joint, mars, sfrc and setpred there first, "
-            "on photos with best crops."
+            "{out} has nothing to join: cross-validate joint, mars, sfrc and "
+            "setpred there first, on photos with best crops.",
+            out=args.out,
         )
     parts = [*(f"fold{fold}" for fold in range(args.cv)), "all"]
     runs = [{"folder": str(args.out / part), "folds": [], "curves": []} for part in parts]
@@ -142,7 +143,8 @@ def _refuse_to_overwrite(run: TrainingRun, folds: int | None) -> None:
     for place in places:
         if is_there(place / file):
             raise CropsightError(
-                f"{place / file} is there already. Choose another --out, or --resume to go on."
+                "{place} is there already. Choose another --out, or --resume to go on.",
+                place=place / file,
             )
 
 

@@ -23,6 +23,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.images.photo import read_photo
+from cropcore.messages import NOTHING
 from cropcore.process import peak_mb
 from tests.cropcore.helpers.untrained import photo as picture
 from tests.cropcore.helpers.untrained import write_untrained_weights
@@ -53,7 +54,7 @@ class QuickEngine:
 
     methods = ("cascade", "gaic", "asm")
     device = "CPU"
-    device_note = ""
+    device_note = NOTHING
     trouble = ""
 
     def __init__(self) -> None:

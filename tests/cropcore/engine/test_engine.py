@@ -377,7 +377,7 @@ def test_unknown_names_list_the_known(engine: CropEngine, scene: Scene) -> None:
 
 def test_the_engine_says_what_it_is(engine: CropEngine, weights: Path) -> None:
     assert engine.device == "CPU"
-    assert engine.device_note == ""
+    assert not engine.device_note
     assert set(engine.weights_sha256) == {"encoder", "saliency", *METHODS}
     record = json.loads((weights / "gaic.json").read_text())
     assert engine.weights_sha256["gaic"] == record["sha256"]
