@@ -48,6 +48,9 @@ class Engine(Protocol):
     def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
         """Prepare a photo, or the ``pixels`` to be seen instead: everything its questions share."""
 
+    def heads(self, scene: Any, /) -> Sequence[Box]:
+        """Persons' heads that were found."""
+
     def suggest(
         self,
         scene: Any,
@@ -152,7 +155,8 @@ class Ask:
 class Answer:
     """What the engine says to one ask; parts that were not asked for, or failed, are missing.
 
-    ``error`` tells of the first part that failed; the other parts hold all the same.
+    ``heads`` are those found in the photo, whatever was asked. ``error`` tells of the first part that
+    failed; the other parts hold all the same.
     """
 
     ask: Ask
@@ -161,6 +165,7 @@ class Answer:
     nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
+    heads: tuple[Box, ...] | None = None
     error: CropsightError | None = None
 
 

@@ -126,6 +126,11 @@ class CropEngine:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
         return Scene(width, height, encoded.levels, encoded.gaze, tuple(map(tuple, heads)))
 
+    @staticmethod
+    def heads(scene: Scene) -> tuple[Box, ...]:
+        """Persons' heads that were found in an encoded photo."""
+        return as_scene(scene).heads
+
     @torch.inference_mode()
     def suggest(
         self,

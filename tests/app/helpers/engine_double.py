@@ -107,6 +107,7 @@ class EngineDouble:
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
         self.protected: list[tuple[Box, ...]] = []
+        self.found_heads: tuple[Box, ...] = ()
         self.heads_asked: list[tuple[Box, ...] | None] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
@@ -122,6 +123,9 @@ class EngineDouble:
     def encode(self, photo: Photo, pixels: np.ndarray | None = None) -> Photo:
         self.encoded.append((photo, pixels))
         return photo
+
+    def heads(self, scene: Photo) -> tuple[Box, ...]:
+        return self.found_heads
 
     def suggest(
         self,
