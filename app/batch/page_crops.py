@@ -71,6 +71,11 @@ class CropFields(QWidget):
             self.tr("No crop cuts a person's head, wherever one of this ratio can hold it")
         )
         self.keep_heads.toggled.connect(lambda _: self.changed.emit())
+        self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
+        self.allow_incomplete.setToolTip(
+            self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
+        )
+        self.allow_incomplete.toggled.connect(lambda _: self.changed.emit())
         self._methods: tuple[str, ...] = ()
         self.set_methods(())
         layout = column(self)
@@ -82,6 +87,7 @@ class CropFields(QWidget):
         layout.addWidget(self._method_wrong)
         layout.addWidget(self.keep_heads)
         layout.addWidget(self.keep_own)
+        layout.addWidget(self.allow_incomplete)
 
     @property
     def wrong(self) -> str:
@@ -112,6 +118,7 @@ class CropFields(QWidget):
         self.least.setValue(preset.min_pixels)
         self.keep_heads.setChecked(preset.keep_heads)
         self.keep_own.setChecked(preset.keep_own_crops)
+        self.allow_incomplete.setChecked(preset.allow_incomplete)
 
     def values(self) -> dict[str, object]:
         """The fields of a preset; raises CropsightError where one is wrong."""
@@ -124,6 +131,7 @@ class CropFields(QWidget):
             "min_pixels": self.least.value(),
             "keep_heads": self.keep_heads.isChecked(),
             "keep_own_crops": self.keep_own.isChecked(),
+            "allow_incomplete": self.allow_incomplete.isChecked(),
         }
 
     def _choose_method(self, name: str) -> None:

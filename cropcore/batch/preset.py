@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.errors import CropsightError, FileError, OptionError, system_reason
+from cropcore.errors import CropsightError, FileError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box
 from cropcore.images.output_size import LARGEST_SIDE, Size
+from cropcore.images.photo import Photo, read_photo
 from cropcore.messages import Message
 from cropcore.metadata.metadata import Keep
 
@@ -39,6 +40,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
+    "allow_incomplete": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
         (str, dict),
@@ -50,6 +52,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "metadata": (str, Message('"all", "no-location" or "none"')),
     "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
+_USUAL = {"keep_own_crops": True, "keep_heads": True, "allow_incomplete": False}
 _NEEDED = ("schema", "name", "aspects")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -70,6 +73,8 @@ class Preset:
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
+        allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
+            of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
@@ -87,6 +92,7 @@ class Preset:
     min_pixels: int = 0
     keep_own_crops: bool = True
     keep_heads: bool = True
+    allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -126,6 +132,22 @@ class Preset:
     def of_aspect(cls, aspect: Aspect) -> Preset:
         """The plain preset of an aspect: its best crop, everything else as the photo has it."""
         return cls(str(aspect), (aspect,))
+
+    def read_photo(self, path: Path) -> Photo:
+        """Read a photo's header, as :func:`cropcore.images.photo.read_photo`.
+
+        Raises:
+            PhotoError: as there; or rows are missing, which the preset does not allow.
+        """
+        photo = read_photo(path)
+        if photo.missing_rows and not self.allow_incomplete:
+            raise PhotoError(
+                path,
+                "is incomplete: {count} rows of its pixels are missing.",
+                "Copy it again from where it came from, or allow incomplete photos in the preset.",
+                count=photo.missing_rows,
+            )
+        return photo
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""
@@ -183,9 +205,9 @@ class Preset:
     def _values(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         sizes = values.pop("sizes")
-        for later in ("keep_own_crops", "keep_heads"):
-            if values[later]:
-                del values[later]  # presets from before it was there have it as well
+        for name, usual in _USUAL.items():
+            if values[name] == usual:
+                del values[name]  # presets from before it was there have it as well
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):

@@ -1097,6 +1097,12 @@
   <message>
    <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+   <source>Crop incomplete photos too</source>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
+  </message>
+  <message>
+   <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
+   <translation>JPEGs, die zu früh enden: Ihre fehlenden Zeilen sind grau. Sonst gelten sie als fehlgeschlagen.</translation>
   </message>
   <message>
    <source>Ratios and sizes</source>
