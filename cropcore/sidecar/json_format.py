@@ -250,8 +250,7 @@ def _boxes(value: object) -> tuple[Box, ...]:
 
 def _heads(value: object) -> HeadCorrections:
     fields = _Fields(value, "heads")
-    dismissed, drawn = (fields.take(name, _boxes, ()) for name in ("dismissed", "drawn"))
-    return HeadCorrections(dismissed, drawn)
+    return HeadCorrections(fields.take("dismissed", _boxes), fields.take("drawn", _boxes))
 
 
 def _one_of(value: object, *known: str) -> str:
