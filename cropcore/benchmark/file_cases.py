@@ -55,8 +55,8 @@ _EVERY = (
     "[engine.suggest(scene, a, method=m) for a in ('free', '1:1', '16:9') for m in engine.methods]"
 )
 _CROP = (
-    "from cropcore.cli.main import main; "
-    "assert main(['crop', {path!r}, '--aspect', '4:5', '--device', {device!r}]) == 0"
+    "import runpy; sys.argv[1:] = ['crop', {path!r}, '--aspect', '4:5', '--device', {device!r}]; "
+    "runpy.run_module('cropcore.cli', run_name='__main__')"
 )
 _TORCH = "import torch"
 _WINDOW = WINDOW_PROGRAM + "'start')"
