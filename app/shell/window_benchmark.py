@@ -102,14 +102,17 @@ class SliderDriver(QObject):
         self._canvas = window.parts.canvas.viewport()
         for part in (self._canvas, *window.parts.strip.cards):
             part.installEventFilter(self)
-        window.parts.strip.pictures_wanted.connect(self._begin_anew)
+        window.parts.shown_candidates.changed.connect(self._begin_anew)
         # Heard behind the window, which connected first: the picture is in its place.
         window.parts.crop_thumbnails.made.connect(self._see_picture)
 
     @property
     def shows_all(self) -> bool:
         """Whether candidates for the aspect in hand are painted, on the canvas and with pictures."""
-        photo, found = self._window.parts.editor.photo, self._window.parts.strip.painted
+        photo, found = (
+            self._window.parts.editor.photo,
+            self._window.parts.shown_candidates.suggestions,
+        )
         if photo is None or found is None or found.aspect != photo.edit.aspect:
             return False
         wanted = self._window.parts.strip.cards[: len(found.candidates)]
