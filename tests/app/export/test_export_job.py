@@ -72,7 +72,7 @@ def test_a_photo_is_decoded_once_for_all_its_crops(
     monkeypatch.setattr(export, "decode", lambda photo: decoded.append(photo.path) or decode(photo))
     tasks = [task(k, photo, rank, box(rank)) for k, photo in enumerate(photos) for rank in (1, 2)]
     job = run([*tasks, task(1, photos[1], 3, None)])
-    assert decoded == [photos[0].path, photos[1].path]
+    assert sorted(decoded) == [photos[0].path, photos[1].path]
     assert [t.rank for t, _, _ in job.heard["wrote"]] == [1, 2, 1, 2, 3]
     names = [written.path.name for _, _, written in job.heard["wrote"]]
     assert names == ["a_1x1_1.jpg", "a_1x1_2.jpg", "b_1x1_1.jpg", "b_1x1_2.jpg", "b_1x1_3.jpg"]
