@@ -33,9 +33,9 @@ class AspectPanel(QWidget):
     tightness_pressed = Signal()
     tightness_slid = Signal(float)
     tightness_released = Signal()
-    swap = Signal()
-    lock = Signal()
-    left = Signal()
+    swap_wanted = Signal()
+    lock_wanted = Signal()
+    focus_released = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,9 +48,9 @@ class AspectPanel(QWidget):
         self.field.returnPressed.connect(self._type)
         self.field.editingFinished.connect(self._restore)
         self.swap_button = icon_button("swap", self.tr("Swap width and height (X)"))
-        self.swap_button.clicked.connect(self.swap)
+        self.swap_button.clicked.connect(self.swap_wanted)
         self.lock_button = icon_button("lock", self.tr("Lock the ratio (L)"), checkable=True)
-        self.lock_button.clicked.connect(self.lock)
+        self.lock_button.clicked.connect(self.lock_wanted)
         self.slider = RatioSlider()
         self.slider.pressed.connect(self.slider_pressed)
         self.slider.moved.connect(self.slid)
@@ -157,7 +157,7 @@ class AspectPanel(QWidget):
             self.field.selectAll()
             return
         self._mark_wrong("")
-        self.left.emit()
+        self.focus_released.emit()
         self.chosen.emit(aspect)
 
     def _restore(self) -> None:

@@ -35,7 +35,7 @@ class GuidesPanel(QWidget):
     """
 
     chosen = Signal(str, int)
-    always = Signal(bool)
+    always_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class GuidesPanel(QWidget):
         self.box = QCheckBox(self.tr("Always"))
         self.box.setToolTip(self.tr("Show guides even when nothing is dragged"))
         self.box.setFocusPolicy(self.turn_button.focusPolicy())
-        self.box.toggled.connect(self.always)
+        self.box.toggled.connect(self.always_changed)
         layout = column(self)
         layout.addLayout(row(caption(self.tr("Guides")), 1, self.box))
         layout.addLayout(row(self.combo, self.turn_button))
@@ -89,7 +89,7 @@ class MapsPanel(QWidget):
     """
 
     chosen = Signal(object)
-    opacity = Signal(float)
+    opacity_changed = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class MapsPanel(QWidget):
         self.slider = Slider(0, 100, self.tr("Map opacity"))
         self.slider.setValue(60)
         self.slider.setToolTip(self.tr("Opacity of the map"))
-        self.slider.valueChanged.connect(lambda value: self.opacity.emit(value / 100))
+        self.slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.meaning = secondary()
         self.readout = secondary()
         self.readout.setWordWrap(False)

@@ -26,7 +26,7 @@ class PhotoCrops(QObject):
     """
 
     other_crops_changed = Signal(object)
-    left = Signal()
+    focus_released = Signal()
 
     def __init__(self, editor: Editor, panel: PhotoCropsPanel) -> None:
         super().__init__(panel)
@@ -35,7 +35,7 @@ class PhotoCrops(QObject):
         panel.begun.connect(self.begin)
         panel.chosen.connect(self.choose)
         panel.removed.connect(self.remove)
-        for signal in (editor.changed, editor.live_changed):
+        for signal in (editor.changed, editor.live_changed, editor.suggester.scored):
             signal.connect(self._show)
 
     def begin(self) -> None:
@@ -52,7 +52,7 @@ class PhotoCrops(QObject):
         crop = proposed or self._whole(photo)
         fresh = new_id()
         self._editor.step(lambda edit: begun(edit, fresh, crop, owner), self.tr("New crop"))
-        self.left.emit()
+        self.focus_released.emit()
 
     def choose(self, crop_id: str) -> None:
         """Take another crop in hand; a view, not a step."""
@@ -61,7 +61,7 @@ class PhotoCrops(QObject):
             return
         if any(other.id == crop_id for other in photo.edit.others):
             self._editor.document.amend(photo, self._in_its_canvas(photo, crop_id))
-        self.left.emit()
+        self.focus_released.emit()
 
     def choose_next(self) -> None:
         """Take the next crop in hand, after the last the first."""
@@ -81,8 +81,8 @@ class PhotoCrops(QObject):
             self._editor.step(
                 lambda edit: removed(edit, gone, fresh, whole), self.tr("Remove crop")
             )
-            self._editor.propose_again()
-        self.left.emit()
+            self._editor.suggester.propose_again()
+        self.focus_released.emit()
 
     @staticmethod
     def _whole(photo: OpenPhoto) -> Crop:
@@ -112,7 +112,7 @@ class PhotoCrops(QObject):
     def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
-        crop_score = photo.crop_scores.get(kept.id)
+        crop_score = photo.suggestion_state.crop_scores.get(kept.id)
         score = (
             f"{crop_score.score:.0f}" if crop_score is not None and crop_score.crop == crop else ""
         )

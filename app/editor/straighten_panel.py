@@ -44,14 +44,14 @@ class StraightenPanel(QWidget):
     typed = Signal(float)
     levelled = Signal()
     done = Signal()
-    left = Signal()
+    focus_released = Signal()
 
     def __init__(self, turns: Sequence[QAction]) -> None:
         super().__init__()
         self.slider = AngleSlider()
         self.field = AngleField()
         self.field.valueChanged.connect(self.typed)
-        self.field.lineEdit().returnPressed.connect(self.left)
+        self.field.lineEdit().returnPressed.connect(self.focus_released)
         self.auto = text_button(self.tr("Auto"))
         self.auto.clicked.connect(self.levelled)
         self.finish = text_button(self.tr("Done"), self.tr("Leave the straighten tool (Enter)"))

@@ -20,7 +20,7 @@ _PORTION = 200
 class CaptureTimes(QObject):
     """Reads them for photos that have none yet; ``arrange`` is called when they are all there."""
 
-    _told = Signal(object)
+    _time_read = Signal(object)
     _ended = Signal()
 
     def __init__(self, document: Document, arrange: Callable[[], object], parent: QObject) -> None:
@@ -30,7 +30,7 @@ class CaptureTimes(QObject):
         self._pool = ThreadPoolExecutor(1, "times")
         self._asked: set[int] = set()
         self._stopped = False
-        self._told.connect(self._take)
+        self._time_read.connect(self._take)
         self._ended.connect(arrange)
 
     def read(self) -> None:
@@ -54,8 +54,8 @@ class CaptureTimes(QObject):
                 try:
                     found.append((key, time_taken(path)))
                 except PhotoError:
-                    continue  # told when it is looked at
-            self._signals.send(self._told, found)
+                    continue  # the reason is shown with the photo
+            self._signals.send(self._time_read, found)
         self._signals.send(self._ended)
 
     def _take(self, found: Sequence[tuple[int, str]]) -> None:

@@ -34,11 +34,11 @@ class Filmstrip(QFrame):
         self._document = document
         self._thumbnails = thumbnails
         self._settings = settings
-        self.film = FilmModel(document)
-        self.view = FilmView(document, self.film)
+        self.model = FilmModel(document)
+        self.view = FilmView(document, self.model)
         self._delegate = FilmDelegate(thumbnails.picture, self.view)
         self.view.setItemDelegate(self._delegate)
-        self.header = FilmHeader(self.film)
+        self.header = FilmHeader(self.model)
         self.setFocusProxy(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,12 +48,12 @@ class Filmstrip(QFrame):
         self.header.chosen.connect(self.choose)
         self.view.chosen.connect(self.chosen)
         self.view.selection_changed.connect(self.selection_changed)
-        self.view.rested.connect(self._request_thumbnails)
-        thumbnails.made.connect(self.film.redraw)
+        self.view.scroll_settled.connect(self._request_thumbnails)
+        thumbnails.made.connect(self.model.redraw)
         self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
         document.photos_changed.connect(self._read_times)
-        self.film.choose(settings.film_order, settings.film_backwards, settings.film_show)
+        self.model.choose(settings.film_order, settings.film_backwards, settings.film_show)
 
     def selected(self) -> list[OpenPhoto]:
         """The selected photos in the order in which they are shown; the current one is among them."""
@@ -68,7 +68,7 @@ class Filmstrip(QFrame):
         self._settings.film_order = order
         self._settings.film_backwards = backwards
         self._settings.film_show = show
-        self.film.choose(order, backwards, show)
+        self.model.choose(order, backwards, show)
         self._read_times()
 
     def stop(self) -> None:
@@ -76,16 +76,16 @@ class Filmstrip(QFrame):
         self._times.stop()
 
     def _sort_by_times(self) -> None:
-        if self.film.order is Order.TAKEN:
-            self.film.arrange()
+        if self.model.order is Order.TAKEN:
+            self.model.arrange()
 
     def _read_times(self) -> None:
-        if self.film.order is Order.TAKEN:
+        if self.model.order is Order.TAKEN:
             self._times.read()
 
     def show_failed(self) -> None:
         """Show the photos alone whose files cannot be read."""
-        self.choose(self.film.order, self.film.backwards, Show.FAILED)
+        self.choose(self.model.order, self.model.backwards, Show.FAILED)
 
     def set_compact(self, on: bool) -> None:
         """Smaller cells for small windows."""
@@ -103,7 +103,7 @@ class Filmstrip(QFrame):
     def _request_thumbnails(self) -> None:
         if not self.isVisible():
             return
-        seen, rows = self.view.seen(), self.film.rows
+        seen, rows = self.view.seen(), self.model.rows
         page = max(len(seen), 1)
         near = [
             *seen,

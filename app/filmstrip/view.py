@@ -35,23 +35,23 @@ class FilmView(QListView):
     The current photo is always selected. Shift and Ctrl with a click or an arrow key extend the
     selection, as anywhere.
 
-    Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``rested`` (other rows may be seen now).
+    Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``scroll_settled`` (other rows may be seen now).
     """
 
     chosen = Signal(OpenPhoto)
     selection_changed = Signal()
-    rested = Signal()
+    scroll_settled = Signal()
 
     def __init__(self, document: Document, film: FilmModel) -> None:
         super().__init__()
-        self.film = film
+        self.film_model = film
         self._document = document
         self._following = False
         self._selected_before: set[int] = set()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self.rested)
+        self._scroll_pause = QTimer(self)
+        self._scroll_pause.setSingleShot(True)
+        self._scroll_pause.setInterval(_REST_MS)
+        self._scroll_pause.timeout.connect(self.scroll_settled)
         # The view asks the model for every row whenever it lays them out. Between it and Python this
         # one answers, with the same rows, a hundred times sooner.
         self._rows = QSortFilterProxyModel(self)
@@ -72,25 +72,25 @@ class FilmView(QListView):
         self.selectionModel().currentChanged.connect(self._emit)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         # Not start itself, which would take the place of the bar for milliseconds to wait.
-        self.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start())
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._scroll_pause.start())
         film.modelAboutToBeReset.connect(self._remember_selection)
         # After the model between has followed, which is connected before.
         film.modelReset.connect(self._restore_selection)
         film.rowsInserted.connect(self._follow)
         film.rowsRemoved.connect(self._follow)
         document.current_changed.connect(self._follow)
-        document.failure_changed.connect(lambda _: self._rest.start())
+        document.failure_changed.connect(lambda _: self._scroll_pause.start())
 
     def selected(self) -> list[OpenPhoto]:
         """The selected photos in the order in which they are shown; the current one is among them."""
         rows: set[int] = set()
         for span in self.selectionModel().selection():  # type: ignore[attr-defined]
             rows.update(range(span.top(), span.bottom() + 1))
-        return [self.film.rows[row] for row in sorted(rows)]
+        return [self.film_model.rows[row] for row in sorted(rows)]
 
     def seen(self) -> range:
         """The rows that are in view."""
-        count = self.film.rowCount()
+        count = self.film_model.rowCount()
         if not count:
             return range(0)
         height = max(self.sizeHintForRow(0), 1)
@@ -117,7 +117,7 @@ class FilmView(QListView):
         """More or fewer rows are in view, the shown photo among them if it was before."""
         with self.holding_current(event.oldSize()):
             super().resizeEvent(event)
-        self._rest.start()
+        self._scroll_pause.start()
 
     @contextmanager
     def holding_current(self, room: QSize | None = None) -> Iterator[None]:
@@ -136,8 +136,8 @@ class FilmView(QListView):
         return self._rows.index(row, 0)
 
     def _follow(self) -> None:
-        self._rest.start()
-        index = self._index(self.film.row_of(self._document.current))
+        self._scroll_pause.start()
+        index = self._index(self.film_model.row_of(self._document.current))
         if index == self.currentIndex():
             if index.isValid() and not self.selectionModel().isSelected(index):
                 self.selectionModel().select(index, _Command.Select)
@@ -162,12 +162,12 @@ class FilmView(QListView):
     def _restore_selection(self) -> None:
         """The rows were laid out anew: the same photos are selected as far as they are there."""
         found = QItemSelection()
-        rows = [r for r, p in enumerate(self.film.rows) if p.key in self._selected_before]
+        rows = [r for r, p in enumerate(self.film_model.rows) if p.key in self._selected_before]
         # In runs: thousands of rows one by one would take a while.
         for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
             run_rows = [row for _, row in run]
             found.select(self._index(run_rows[0]), self._index(run_rows[-1]))
-        current = self._index(self.film.row_of(self._document.current))
+        current = self._index(self.film_model.row_of(self._document.current))
         self._following = True
         if current.isValid():
             self.selectionModel().setCurrentIndex(current, _Command.Select)
@@ -175,4 +175,4 @@ class FilmView(QListView):
         self.selectionModel().select(found, _Command.Select)
         if current.isValid():
             self.scrollTo(current)
-        self._rest.start()
+        self._scroll_pause.start()

@@ -73,7 +73,7 @@ class FileWatcher(QObject):
         self._sweep_timer = QTimer(self)
         self._sweep_timer.setSingleShot(True)
         self._sweep_timer.setInterval(LOOK_MS)
-        self._sweep_timer.timeout.connect(self.look)
+        self._sweep_timer.timeout.connect(self.check_files)
         self._sweep_timer.start()
         self._doubt_timer = QTimer(self)
         self._doubt_timer.setSingleShot(True)
@@ -83,7 +83,7 @@ class FileWatcher(QObject):
         self._swept.connect(self._pause)
         document.current_changed.connect(self._look_at_shown)
 
-    def look(self) -> None:
+    def check_files(self) -> None:
         """Look at all files now, unless that is being done."""
         photos = self._document.own.photos
         if self._sweeping or self._stopped:

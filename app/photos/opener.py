@@ -64,7 +64,7 @@ class Opener(QObject):
         super().__init__(parent)
         self.thumbnails = Thumbnails(self)
         self._document = document
-        self.beginning = InitialEdit(document, settings, self)
+        self.initial_edit = InitialEdit(document, settings, self)
         self._settings = settings
         self._loader = PhotoLoader(self)
         self._signals = ThreadSignals(self)
@@ -209,7 +209,7 @@ class Opener(QObject):
         self._document.show_own()
         shown = self._document.current
         last = len(self._document.own.photos)
-        photos = self._document.add([path for path, _ in listed], self.beginning.fresh())
+        photos = self._document.add([path for path, _ in listed], self.initial_edit.fresh())
         again = []
         for photo, (_, stamp) in zip(photos, listed, strict=True):
             if self._document.own.place_of(photo) >= last:

@@ -32,12 +32,12 @@ class UncaughtErrors(QObject):
     """Hears of uncaught errors once :meth:`watch` was called.
 
     An error that comes again from the same place, as one in painting does sixty times a second,
-    is told once, and logged at its 1st, 2nd, 4th, 8th ... time.
+    is caught once, and logged at its 1st, 2nd, 4th, 8th ... time.
 
-    Signals: ``told`` (UncaughtError), on this object's thread.
+    Signals: ``caught`` (UncaughtError), on this object's thread.
     """
 
-    told = Signal(UncaughtError)
+    caught = Signal(UncaughtError)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class UncaughtErrors(QObject):
             self._before = None
 
     def hear(self, error: BaseException, where: str = "") -> None:
-        """Log an error and have it told; may be called on any thread."""
+        """Log an error and have it caught; may be called on any thread."""
         details = "".join(traceback.format_exception(error)).rstrip()
         frames = traceback.extract_tb(error.__traceback__)
         place = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)
@@ -79,7 +79,7 @@ class UncaughtErrors(QObject):
             summary = f"{name}: {said[0]}" if said else name
             if len(summary) > _LONGEST:
                 summary = summary[: _LONGEST - 1] + "…"
-            self._signals.send(self.told, UncaughtError(summary, details))
+            self._signals.send(self.caught, UncaughtError(summary, details))
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

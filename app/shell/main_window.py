@@ -149,7 +149,7 @@ class MainWindow(PhotoPresenter):
 
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
-        facts = self.editor.facts
+        facts = self.editor.suggester.facts
         if facts is not None and method == facts.methods[0]:
             method = "default"
         self.editor.set_method(method)
@@ -275,8 +275,8 @@ class MainWindow(PhotoPresenter):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
-                self.sidecar_sync.look_again()
-                self.file_watcher.look()
+                self.sidecar_sync.reload_changed()
+                self.file_watcher.check_files()
             else:
                 self._end_before()
 

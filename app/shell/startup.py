@@ -49,7 +49,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     failures.watch()
     window = show_window(app, Settings(), device)
     window.patience = PATIENCE_SECONDS
-    failures.told.connect(window.parts.program_pages.show_failure)
+    failures.caught.connect(window.parts.program_pages.show_failure)
     for loaded in (window.parts.engine.ready, window.parts.engine.unavailable):
         loaded.connect(collector.go_on)
     if photos:

@@ -90,7 +90,7 @@ class SliderDriver(QObject):
         self._ready: set[QObject] = set()
         self._painted: set[QObject] = set()
         self._canvas = window.parts.canvas.viewport()
-        for part in (self._canvas, *window.parts.strip.thumbs):
+        for part in (self._canvas, *window.parts.strip.cards):
             part.installEventFilter(self)
         window.parts.strip.pictures_wanted.connect(self._begin_anew)
         # Heard behind the window, which connected first: the picture is in its place.
@@ -102,7 +102,7 @@ class SliderDriver(QObject):
         photo, found = self._window.parts.editor.photo, self._window.parts.strip.painted
         if photo is None or found is None or found.aspect != photo.edit.aspect:
             return False
-        wanted = self._window.parts.strip.thumbs[: len(found.candidates)]
+        wanted = self._window.parts.strip.cards[: len(found.candidates)]
         return bool(wanted) and self._painted.issuperset({self._canvas, *wanted})
 
     def press(self) -> None:
@@ -159,7 +159,7 @@ class SliderDriver(QObject):
         self._painted.clear()
 
     def _see_picture(self, number: int, place: int, image: QImage) -> None:
-        thumb = self._window.parts.strip.thumbs[place]
+        thumb = self._window.parts.strip.cards[place]
         if number == self._window.parts.crop_thumbnails.latest and thumb.has_picture:
             self._ready.add(thumb)
             self._painted.discard(thumb)

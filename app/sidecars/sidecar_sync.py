@@ -85,11 +85,11 @@ class SidecarSync(QObject):
         self._worker.refused.connect(lambda _, text: self._warn(text))
         self._worker.added.connect(self._added)
         document.photos_changed.connect(self._follow_roll)
-        document.current_changed.connect(self.look_again)
+        document.current_changed.connect(self.reload_changed)
         document.edit_changed.connect(self._edited)
-        editor.live_changed.connect(self._judged)
+        editor.suggester.scored.connect(self._judged)
 
-    def look_again(self) -> None:
+    def reload_changed(self) -> None:
         """Read the sidecar of the shown photo: another program may have changed it."""
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
@@ -135,7 +135,7 @@ class SidecarSync(QObject):
 
     @property
     def _weights(self) -> dict[str, str]:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         return dict(facts.weights) if facts is not None else {}
 
     def _record(self, photo: OpenPhoto) -> _Record:
@@ -172,7 +172,7 @@ class SidecarSync(QObject):
         if record is None or record.sidecar is None:
             return
         edit = record.photo.edit
-        crop_score = record.photo.crop_scores.get(edit.crop_id)
+        crop_score = record.photo.suggestion_state.crop_scores.get(edit.crop_id)
         name = edit.crop_id or record.memory.first
         saved = next((crop for crop in record.sidecar.crops if crop.id == name), None)
         if saved and crop_score and saved.score is None and saved.crop == crop_score.crop:
@@ -235,7 +235,7 @@ class SidecarSync(QObject):
             record.sidecar,
             photo.edit,
             record.memory,
-            photo.crop_scores,
+            photo.suggestion_state.crop_scores,
             photo.origins,
             self._weights,
             size,
@@ -299,13 +299,15 @@ class SidecarSync(QObject):
         for found in news:
             sidecar = merged(sidecar, found)
         record.sidecar = sidecar
+        scores: dict[str, CropScore] = {}
         for saved in sidecar.crops:
             crop_score = score_of(saved)
             name = "" if saved.id == record.memory.first else saved.id
-            if crop_score is not None and name not in photo.crop_scores:
-                photo.crop_scores[name] = crop_score
+            if crop_score is not None:
+                scores[name] = crop_score
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
+        self._editor.suggester.recall_scores(photo, scores)
         size = photo.width, photo.height
         edit = taken_in(photo.edit, before, sidecar, record.memory, size)
         self._document.amend(photo, edit)

@@ -35,7 +35,7 @@ class CandidateStrip(QWidget):
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Candidates"))
-        self.thumbs = [CandidateCard(rank) for rank in range(1, COUNT + 1)]
+        self.cards = [CandidateCard(rank) for rank in range(1, COUNT + 1)]
         self._painted: Suggestions | None = None
         self._waiting: Suggestions | None = None
         self._is_waiting = False
@@ -49,7 +49,7 @@ class CandidateStrip(QWidget):
         layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
         layout.setSpacing(_SPACING)
         layout.addWidget(self._message, 1)
-        for thumb in self.thumbs:
+        for thumb in self.cards:
             thumb.hovered.connect(self.hovered)
             thumb.clicked.connect(lambda _=False, t=thumb: self._click(t))
             thumb.installEventFilter(self)
@@ -65,7 +65,7 @@ class CandidateStrip(QWidget):
     def picture_size(self) -> QSize:
         """Room of one picture in device pixels."""
         scale = self.devicePixelRatioF()
-        room = self.thumbs[0].room.size()
+        room = self.cards[0].room.size()
         return QSize(max(round(room.width() * scale), 8), max(round(room.height() * scale), 8))
 
     def set_message(self, text: str) -> None:
@@ -74,7 +74,7 @@ class CandidateStrip(QWidget):
 
     def forget_pictures(self) -> None:
         """Another photo is shown: no picture of the one before stands for its candidates."""
-        for thumb in self.thumbs:
+        for thumb in self.cards:
             thumb.forget_picture()
 
     def set_frozen(self, on: bool) -> None:
@@ -105,27 +105,27 @@ class CandidateStrip(QWidget):
     def show_crop(self, crop: Crop) -> None:
         """Mark the candidate that equals the crop in hand."""
         self._crop = crop
-        for thumb in self.thumbs:
+        for thumb in self.cards:
             thumb.set_in_hand(thumb.candidate is not None and thumb.candidate.crop == crop)
 
     def show_picture(self, place: int, image: QImage) -> None:
         """Show the picture of the candidate at ``place`` (from 0)."""
-        if place < COUNT and self.thumbs[place].candidate is not None:
-            self.thumbs[place].show_picture(image)
+        if place < COUNT and self.cards[place].candidate is not None:
+            self.cards[place].show_picture(image)
 
     def take(self, rank: int) -> None:
         """Take the painted candidate of this rank, if there is one."""
-        thumb = self.thumbs[rank - 1]
+        thumb = self.cards[rank - 1]
         if thumb.candidate is not None and self._painted is not None:
             self.taken.emit(thumb.candidate, self._painted.aspect)
 
     def step(self, by: int) -> None:
         """Take the candidate before or after the one in hand."""
-        known = [t.rank for t in self.thumbs if t.candidate is not None]
+        known = [t.rank for t in self.cards if t.candidate is not None]
         if not known:
             return
         held = next(
-            (t.rank for t in self.thumbs if t.candidate and t.candidate.crop == self._crop), None
+            (t.rank for t in self.cards if t.candidate and t.candidate.crop == self._crop), None
         )
         if held is None:
             self.take(known[0] if by > 0 else known[-1])
@@ -141,7 +141,7 @@ class CandidateStrip(QWidget):
         """Thumbnails keep their shape and stay together, however wide the strip is."""
         super().resizeEvent(event)
         widest = round(self.height() * _WIDTH_OF_HEIGHT)
-        for thumb in self.thumbs:
+        for thumb in self.cards:
             thumb.setMaximumWidth(widest)
         needed = COUNT * (widest + _SPACING) - _SPACING
         side = max(_MARGIN, (self.width() - needed) // 2)
@@ -164,7 +164,7 @@ class CandidateStrip(QWidget):
         return False
 
     def _touched(self) -> bool:
-        return self.underMouse() or any(t.underMouse() or t.isDown() for t in self.thumbs)
+        return self.underMouse() or any(t.underMouse() or t.isDown() for t in self.cards)
 
     def _release(self) -> None:
         if self._is_waiting and not (self._frozen or self._touched()):
@@ -174,9 +174,9 @@ class CandidateStrip(QWidget):
         self.take(thumb.rank)
 
     def _focus(self, rank: int) -> None:
-        if 1 <= rank <= COUNT and self.thumbs[rank - 1].candidate is not None:
-            thumb = self.thumbs[rank - 1]
-            for other in self.thumbs:
+        if 1 <= rank <= COUNT and self.cards[rank - 1].candidate is not None:
+            thumb = self.cards[rank - 1]
+            for other in self.cards:
                 other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             thumb.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             thumb.setFocus()
@@ -184,7 +184,7 @@ class CandidateStrip(QWidget):
     def _paint_now(self, suggestions: Suggestions | None) -> None:
         self._painted = suggestions
         candidates: Sequence[Candidate] = suggestions.candidates[:COUNT] if suggestions else ()
-        for place, thumb in enumerate(self.thumbs):
+        for place, thumb in enumerate(self.cards):
             candidate = candidates[place] if place < len(candidates) else None
             whole = candidate is not None and is_whole(candidate.crop, *self._size)
             thumb.show_candidate(candidate, validity_of(suggestions, candidate), whole)

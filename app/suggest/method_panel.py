@@ -16,8 +16,8 @@ class MethodPanel(QWidget):
     """
 
     chosen = Signal(str)
-    compare = Signal()
-    why = Signal()
+    compare_wanted = Signal()
+    why_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class MethodPanel(QWidget):
         self.compare_button = text_button(
             self.tr("Compare"), self.tr("The best crop of each method, side by side (A)")
         )
-        self.compare_button.clicked.connect(self.compare)
+        self.compare_button.clicked.connect(self.compare_wanted)
         self.why_button = text_button(
             self.tr("Why this crop"), self.tr("What speaks for the crop in hand (W)")
         )
-        self.why_button.clicked.connect(self.why)
+        self.why_button.clicked.connect(self.why_wanted)
         layout = column(self)
         layout.addWidget(self.combo)
         layout.addWidget(self.meaning)

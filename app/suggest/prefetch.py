@@ -58,23 +58,24 @@ class Prefetcher(QObject):
         self.priority = InteractivePriority()
         self._signals = ThreadSignals(self)
         self._on = True
-        self._way = 1
+        self._direction = 1
         self._row = -1
         self._targets: list[int] = []
         self._futures: list[Future[Answer]] = []
         self._asked: set[tuple[int, Question]] = set()
-        self._vain: set[tuple[int, Question]] = set()
+        self._failed: set[tuple[int, Question]] = set()
         self._pixels: dict[int, tuple[Photo, NDArray[np.uint8]]] = {}
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._go)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_REST_MS)
+        self._pause.timeout.connect(self._go)
         self._arrived.connect(self._take)
         self._document.current_changed.connect(self._follow)
-        editor.decoded = self._decoded
+        editor.suggester.decoded = self._decoded
         editor.changed.connect(self._wait)
         editor.live_changed.connect(self._wait)
-        editor.candidates_changed.connect(self._rest.start)
+        editor.suggester.scored.connect(self._wait)
+        editor.suggester.candidates_changed.connect(self._pause.start)
         opener.previewed.connect(self._previewed)
         opener.file_checked.connect(self._file_checked)
 
@@ -82,7 +83,7 @@ class Prefetcher(QObject):
         """Whether photos are prepared at all."""
         self._on = on
         if on:
-            self._rest.start()
+            self._pause.start()
         else:
             self._drop()
 
@@ -97,13 +98,13 @@ class Prefetcher(QObject):
         shown = self._document.shown
         self._row = shown.index(current) if current is not None and current in shown else -1
         if before >= 0 and self._row >= 0 and self._row != before:
-            self._way = 1 if self._row > before else -1
+            self._direction = 1 if self._row > before else -1
         self._wait()
 
     def _wait(self) -> None:
         """The person is at work: what has not begun gives way, and a pause begins anew."""
         self._drop()
-        self._rest.start()
+        self._pause.start()
         self.priority.claim()
 
     def _drop(self) -> None:
@@ -117,11 +118,11 @@ class Prefetcher(QObject):
             self._tell_waiting([])
             return
         if self._editor.button_down:
-            self._rest.start()
+            self._pause.start()
             return
         targets = self._next_ones()
         for photo in targets:
-            self._opener.beginning.begin(photo)
+            self._opener.initial_edit.begin(photo)
         keys = [photo.key for photo in targets]
         if keys != self._targets:
             self._targets = keys
@@ -135,12 +136,12 @@ class Prefetcher(QObject):
         """The photos that will probably be shown next; of a review, those still to be decided."""
         current = self._document.current
         if current is None or not current.is_result:
-            near = (self._document.after(self._way * by) for by in range(1, AHEAD + 1))
+            near = (self._document.after(self._direction * by) for by in range(1, AHEAD + 1))
             return list(dict.fromkeys(photo for photo in near if photo is not None))
         way = list(self._document.shown)
         place = way.index(current) if current in way else -1
         following = (
-            (way[place + 1 :] if self._way > 0 else way[:place][::-1]) if place >= 0 else way
+            (way[place + 1 :] if self._direction > 0 else way[:place][::-1]) if place >= 0 else way
         )
         left = (p for p in following if not (p.edit.accepted or p.edit.rejected or p.failure))
         return list(itertools.islice(left, RESULTS_AHEAD))
@@ -157,29 +158,36 @@ class Prefetcher(QObject):
 
     def _is_ready(self, photo: OpenPhoto) -> bool:
         asked = photo.key, photo.edit.question
-        known = photo.answered == photo.edit.question and photo.refined
-        return photo.preview is not None and (known or asked in self._vain)
+        known = photo.is_answered and photo.suggestion_state.refined
+        return photo.preview is not None and (known or asked in self._failed)
 
     def _is_settled(self) -> bool:
         """Whether nothing more is to come for the shown photo."""
         photo = self._editor.photo
         if photo is None or photo.preview is None:
             return False
-        return self._editor.engine_lost or (photo.refined and photo.answered == photo.edit.question)
+        return self._editor.suggester.engine_lost or (
+            photo.is_answered and photo.suggestion_state.refined
+        )
 
     def _ask(self, photo: OpenPhoto) -> None:
         edit = photo.edit
-        known = photo.answered == edit.question and photo.refined
-        if photo.photo is None or photo.preview is None or known or self._editor.facts is None:
+        known = photo.is_answered and photo.suggestion_state.refined
+        if (
+            photo.photo is None
+            or photo.preview is None
+            or known
+            or self._editor.suggester.facts is None
+        ):
             return  # the preview comes first: it calls again
-        if (photo.key, edit.question) in self._asked | self._vain:
+        if (photo.key, edit.question) in self._asked | self._failed:
             return
         self._asked.add((photo.key, edit.question))
-        photo.latest_ask = self._editor.next_id()
+        number = self._editor.suggester.begin_ask(photo)
         pixels = self._decoded(photo)
         for suggest in (False, True):
             ask = Ask(
-                photo.latest_ask,
+                number,
                 photo.key,
                 photo.revision,
                 photo.photo,
@@ -200,7 +208,7 @@ class Prefetcher(QObject):
     def _previewed(self, key: int) -> None:
         current = self._document.current
         if key in self._targets or (current is not None and key == current.key):
-            self._rest.start()
+            self._pause.start()
 
     def _file_checked(self, key: int, photo: Photo, pixels: NDArray[np.uint8]) -> None:
         if key in self._targets:
@@ -210,11 +218,11 @@ class Prefetcher(QObject):
         photo = self._document.find(answer.ask.key)
         if answer.error:
             # It is asked again, and the trouble told, once the photo is shown.
-            self._vain.add((answer.ask.key, answer.ask.question))
+            self._failed.add((answer.ask.key, answer.ask.question))
         elif photo is not None and photo.edit.question == answer.ask.question:
             self._pixels.pop(photo.key, None)
-            self._editor.take_in(answer)
-        self._rest.start()
+            self._editor.suggester.take_in(answer)
+        self._pause.start()
 
 
 def _send(signals: ThreadSignals, signal: object, future: Future[Answer]) -> None:

@@ -32,7 +32,7 @@ class WhyController(QObject):
     Signals: ``left`` (the keys belong to the canvas again).
     """
 
-    left = Signal()
+    focus_released = Signal()
 
     def __init__(self, editor: Editor, engine: EngineClient, side: SidePanel) -> None:
         super().__init__(side)
@@ -96,7 +96,7 @@ class WhyController(QObject):
         if self.is_shown:
             self._make_picture()
         else:
-            self.left.emit()
+            self.focus_released.emit()
 
     def _explained(self, explanation: Explanation | None) -> None:
         self.panel.show_explanation(explanation)
@@ -105,7 +105,7 @@ class WhyController(QObject):
             self._make_picture()
         elif self._editor.photo is not None and _seen(self._editor.photo) != self._pictured:
             self._make_picture()
-        if self._editor.engine_lost:
+        if self._editor.suggester.engine_lost:
             self.panel.show_message(self.tr("There are no reasons without the engine."))
 
     def _make_picture(self) -> None:
@@ -147,7 +147,12 @@ class ExplanationRequest(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask)
-        for signal in (editor.changed, editor.live_changed, editor.candidates_changed):
+        for signal in (
+            editor.changed,
+            editor.live_changed,
+            editor.suggester.scored,
+            editor.suggester.candidates_changed,
+        ):
             signal.connect(self._follow)
 
     @property
@@ -184,7 +189,7 @@ class ExplanationRequest(QObject):
         if self._editor.button_down:
             self._rest.start()
             return
-        if photo.answered != photo.edit.question:
+        if not photo.is_answered:
             return
         found = photo.current_suggestions
         rivals = tuple(c.crop for c in found.candidates if c.crop != crop) if found else ()
@@ -195,7 +200,7 @@ class ExplanationRequest(QObject):
             self._questions.ask(
                 [
                     Ask(
-                        self._editor.next_id(),
+                        self._editor.suggester.next_id(),
                         photo.key,
                         photo.revision,
                         photo.photo,

@@ -179,7 +179,7 @@ def test_hover_changes_nothing_and_a_pill_takes(desk: Desk, big_photo: Path) -> 
     desk.deliver()
     proposed = desk.photo.edit
     window = desk.window
-    desk.hover(window.parts.strip.thumbs[2])
+    desk.hover(window.parts.strip.cards[2])
     assert window.parts.canvas._preview == 3
     desk.leave()
     desk.until(lambda: window.parts.canvas._preview is None)
@@ -363,8 +363,8 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     window = desk.window
     desk.key(Qt.Key.Key_M)
-    desk.until(lambda: window.parts.editor.map is not None)
-    values = window.parts.editor.map.values
+    desk.until(lambda: window.parts.editor.suggester.map is not None)
+    values = window.parts.editor.suggester.map.values
     with desk.qtbot.waitSignal(window.parts.canvas.map_hovered):
         desk.move(desk.place(0.75, 0.5))
     at = window.parts.canvas.to_scene(desk.place(0.75, 0.5).toPointF())

@@ -19,6 +19,7 @@ from app.document.edit import Owner
 from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, status_of
+from app.document.suggestion_state import SuggestionState
 from app.filmstrip.model import FilmModel
 from app.settings import Settings
 from app.widgets import grouped_notice
@@ -47,7 +48,7 @@ def names(desk: Desk) -> str:
 def click(desk: Desk, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """Click a photo of the strip."""
     view = desk.window.parts.filmstrip.view
-    row = next(r for r, photo in enumerate(view.film.rows) if photo.path.stem == name)
+    row = next(r for r, photo in enumerate(view.film_model.rows) if photo.path.stem == name)
     view.scrollTo(view.model().index(row, 0))
     at = view.visualRect(view.model().index(row, 0)).center()
     QTest.mouseClick(view.viewport(), LEFT, modifier, at)
@@ -124,10 +125,10 @@ def test_miniatures_are_wanted_as_soon_far_down_as_at_the_top(six: Desk) -> None
     six.window.resize(960, 600)
     bar = view.verticalScrollBar()
     bar.setRange(0, 90_000)
-    before = view._rest.interval()
+    before = view._scroll_pause.interval()
     bar.setValue(90_000)
-    assert view._rest.isActive()
-    assert view._rest.interval() == before
+    assert view._scroll_pause.isActive()
+    assert view._scroll_pause.interval() == before
 
 
 def test_photos_that_cannot_be_read_are_not_counted_for_export(six: Desk, tmp_path: Path) -> None:
@@ -176,14 +177,14 @@ def test_where_a_photo_stands(six: Desk) -> None:
     assert status_of(photo) is PhotoStatus.TO_REVIEW
     six.key(K.Key_2)
     assert status_of(photo) is PhotoStatus.ACCEPTED
-    assert photo.confidence == 0.8
+    assert photo.suggestion_state.confidence == 0.8
     six.window.parts.document.set_failure(photo, "gone")
     assert status_of(photo) is PhotoStatus.FAILED
     six.window.parts.document.set_failure(photo, "")
     assert status_of(photo) is PhotoStatus.ACCEPTED
     last = six.window.parts.document.photos[-1]
     assert status_of(last) is PhotoStatus.UNCROPPED
-    assert last.confidence is None
+    assert last.suggestion_state.confidence is None
 
 
 def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
@@ -205,7 +206,7 @@ def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
 
 def shown(desk: Desk) -> str:
     """The photos in the order of the strip."""
-    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.film.rows)
+    return "".join(photo.path.stem for photo in desk.window.parts.filmstrip.model.rows)
 
 
 def choose(desk: Desk, menu: int, text: str) -> None:
@@ -235,7 +236,7 @@ def test_numbers_in_names_sort_by_their_value(
         write_photo(tmp_path / f"IMG_{number}.jpg", 300, 200)
     desk.window.parts.opener.open([tmp_path])
     desk.until(lambda: len(desk.window.parts.document.photos) == 3)
-    assert [p.path.stem for p in desk.window.parts.filmstrip.film.rows] == [
+    assert [p.path.stem for p in desk.window.parts.filmstrip.model.rows] == [
         "IMG_1",
         "IMG_9",
         "IMG_10",
@@ -249,12 +250,13 @@ def test_photos_sort_by_time_and_confidence(six: Desk) -> None:
     for place, photo in enumerate(photos):
         os.utime(photo.path, (1_000_000 + 10 * (place * 5 % 6),) * 2)
         photo.stamp = file_stamp(photo.path)
-        photo.confidence_before = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        sure = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        photo.suggestion_state = replace(photo.suggestion_state, confidence_before=sure)
     choose(six, 0, "Time changed")
     assert shown(six) == "afedcb"
     choose(six, 0, "Confidence, least sure first")
     assert shown(six) == "bfcdae"  # a: 0.8 by its suggestions; e: unknown
-    photos[1].confidence_before = 0.95
+    photos[1].suggestion_state = SuggestionState(confidence_before=0.95)
     six.window.parts.document.set_failure(photos[5], "gone")
     assert shown(six) == "bfcdae"
     exif = Image.Exif()
@@ -349,7 +351,7 @@ def test_many_files_that_cannot_be_read_share_one_notice(
     )
     show = next(b for b in notice.findChildren(QPushButton) if b.text() == "Show them")
     desk.click(show)
-    assert len(desk.window.parts.filmstrip.film.rows) == 6  # and the shown one
+    assert len(desk.window.parts.filmstrip.model.rows) == 6  # and the shown one
     desk.key(K.Key_PageDown)
     assert desk.photo.path.stem == "a"  # nothing to walk to but what cannot be shown
 

@@ -60,9 +60,7 @@ class Desk:
     @property
     def painted(self) -> int:
         """How many thumbnails are in the strip."""
-        return sum(
-            t.candidate is not None and t.isVisible() for t in self.window.parts.strip.thumbs
-        )
+        return sum(t.candidate is not None and t.isVisible() for t in self.window.parts.strip.cards)
 
     def until(self, what: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(what()))
@@ -179,7 +177,7 @@ def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
         window.activateWindow()
         window.start_engine()
         desk = Desk(qtbot, window, double)
-        desk.until(lambda: window.parts.editor.facts is not None)
+        desk.until(lambda: window.parts.editor.suggester.facts is not None)
         return desk
 
     return make

@@ -36,7 +36,7 @@ def failures(qapp: Any) -> Iterator[UncaughtErrors]:
 @pytest.fixture
 def told(failures: UncaughtErrors) -> list[UncaughtError]:
     heard: list[UncaughtError] = []
-    failures.told.connect(heard.append)
+    failures.caught.connect(heard.append)
     return heard
 
 
@@ -47,7 +47,7 @@ def break_down(_: int = 0) -> None:
 def test_an_error_in_a_slot_becomes_one_notice_with_details(
     desk: Desk, failures: UncaughtErrors
 ) -> None:
-    failures.told.connect(desk.window.parts.program_pages.show_failure)
+    failures.caught.connect(desk.window.parts.program_pages.show_failure)
     sender = Sender()
     sender.sent.connect(break_down)
     for number in range(5):
@@ -94,7 +94,7 @@ def test_an_error_in_a_thread_is_told_on_the_gui_thread(
     qtbot: Any, failures: UncaughtErrors, told: list[UncaughtError]
 ) -> None:
     heard_on: list[threading.Thread] = []
-    failures.told.connect(lambda _: heard_on.append(threading.current_thread()))
+    failures.caught.connect(lambda _: heard_on.append(threading.current_thread()))
     worker = threading.Thread(target=break_down, name="spoons")
     worker.start()
     worker.join()

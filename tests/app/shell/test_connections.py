@@ -44,7 +44,10 @@ def heard(window: MainWindow) -> dict[str, bool]:
 def test_every_signal_of_the_parts_has_a_receiver_that_lives(desk: Desk) -> None:
     gc.collect()
     signals = heard(desk.window)
-    assert {"canvas.crop_edited", "editor.changed", "recent_menu.chosen", "why.left"} <= set(
-        signals
-    )
+    assert {
+        "canvas.crop_edited",
+        "editor.changed",
+        "recent_menu.chosen",
+        "why.focus_released",
+    } <= set(signals)
     assert {name for name, is_heard in signals.items() if not is_heard} <= OPTIONAL

@@ -74,7 +74,7 @@ def test_the_smallest_window(make_desk: Callable[..., Desk], tmp_path: Path) -> 
 def test_5k_at_100_percent(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = make_desk((5120, 2880), held=False)
     assert tour(desk, tmp_path) == []
-    first, last = desk.window.parts.strip.thumbs[0], desk.window.parts.strip.thumbs[-1]
+    first, last = desk.window.parts.strip.cards[0], desk.window.parts.strip.cards[-1]
     across = last.geometry().right() - first.geometry().left()
     assert across < 10 * 190, "thumbnails stay together"
     assert desk.window.parts.notices.width() <= 420
@@ -100,7 +100,7 @@ def test_thumbnails_fill_their_room_after_the_strip_grew(
     desk = make_desk((1440, 900), held=False)
     desk.open(write_photo(tmp_path / "small.jpg", 600, 400))
     strip = desk.window.parts.strip
-    desk.until(lambda: strip.thumbs[0].has_picture)
+    desk.until(lambda: strip.cards[0].has_picture)
     asked: list[tuple[int, int]] = []
     strip.pictures_wanted.connect(lambda: asked.append(strip.picture_size.toTuple()))
     desk.window.resize(*size)

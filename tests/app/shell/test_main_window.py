@@ -79,7 +79,7 @@ def test_the_strip_holds_still_under_the_pointer(
     desk = make_desk()
     desk.open(small_photo)
     desk.deliver()
-    desk.hover(desk.window.parts.strip.thumbs[1])
+    desk.hover(desk.window.parts.strip.cards[1])
     painted = desk.window.parts.strip.painted
     desk.key(K.Key_F)
     desk.deliver()
@@ -206,7 +206,7 @@ def test_without_weights_the_editor_goes_on(
     window.show()
     window.start_engine()
     wait = qtbot.waitUntil  # type: ignore[attr-defined]
-    wait(lambda: window.parts.editor.engine_lost)
+    wait(lambda: window.parts.editor.suggester.engine_lost)
     window.open_paths([small_photo])
     wait(lambda: bool(window.parts.editor.photo and window.parts.document.current.preview))
     assert any("Reinstall" in n.text for n in window.parts.notices.notices)

@@ -25,7 +25,7 @@ def test_a_step_is_over_once_candidates_of_its_ratio_are_painted_with_pictures(
         assert found is not None
         assert found.aspect == desk.photo.edit.aspect
         assert desk.painted == len(found.candidates) > 0
-        assert all(t.has_picture for t in desk.window.parts.strip.thumbs[: desk.painted])
+        assert all(t.has_picture for t in desk.window.parts.strip.cards[: desk.painted])
         seen.append(found.aspect)
     hand.release()
     assert len(set(seen)) == 4

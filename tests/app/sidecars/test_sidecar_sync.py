@@ -123,7 +123,7 @@ def test_a_score_that_comes_later_is_kept_too(quick: Desk, small_photo: Path) ->
     saved = until_stored(
         quick, small_photo, lambda s: s.crops and s.crops[0].crop == moved and s.crops[0].score
     )
-    assert saved.crops[0].score == pytest.approx(quick.window.parts.editor.score)
+    assert saved.crops[0].score == pytest.approx(quick.window.parts.editor.suggester.score)
     assert [c.what for c in saved.crops[0].changes] == ["taken", "moved"]
 
 
@@ -264,7 +264,7 @@ def test_a_crop_changed_elsewhere_appears(quick: Desk, small_photo: Path) -> Non
     until_stored(quick, small_photo, lambda s: s.crops)
     elsewhere = Crop((0.2, 0.2, 0.5, 0.5))
     change_elsewhere(small_photo, elsewhere)
-    quick.window.parts.sidecar_sync.look_again()
+    quick.window.parts.sidecar_sync.reload_changed()
     quick.until(lambda: quick.crop == elsewhere)
     assert quick.photo.edit.owner is Owner.MINE
 
@@ -278,7 +278,7 @@ def test_a_crop_that_is_held_is_not_replaced(quick: Desk, small_photo: Path) -> 
     start = quick.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     quick.press(start)
     with quick.qtbot.waitSignal(quick.window.parts.sidecar_sync._worker.loaded):
-        quick.window.parts.sidecar_sync.look_again()
+        quick.window.parts.sidecar_sync.reload_changed()
     assert quick.crop == own
     quick.move(start - quick.place(0.05, 0.05) + quick.place(0, 0))
     stop = start - quick.place(0.1, 0.1) + quick.place(0, 0)
@@ -297,7 +297,7 @@ def test_undo_leaves_a_crop_alone_that_came_from_elsewhere(quick: Desk, small_ph
     found = store.load(small_photo).sidecar
     other = replace(found.crops[0], id="theirs").with_change(Crop((0.0, 0.0, 0.5, 0.5)), "moved")
     store.save(small_photo, found.with_crop(other))
-    quick.window.parts.sidecar_sync.look_again()
+    quick.window.parts.sidecar_sync.reload_changed()
     quick.until(lambda: len(own_crops(quick.photo.edit)) == 2)
     quick.key(K.Key_Z, CTRL)
     until_stored(quick, small_photo, lambda s: [c.id for c in s.crops] == ["theirs"])
@@ -542,7 +542,7 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     def fold(
         sidecar: Sidecar, edit: Edit, memory: EditHistory, crop_score: object, *more: Any
     ) -> Sidecar:
-        if crop_score is broken.crop_scores:
+        if crop_score is broken.suggestion_state.crop_scores:
             raise OverflowError("date value out of range")
         return folded(sidecar, edit, memory, crop_score, *more)  # type: ignore[arg-type]
 

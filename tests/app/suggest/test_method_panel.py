@@ -83,9 +83,9 @@ def test_set_prediction_tells_the_validity(quick: Desk) -> None:
     window = quick.window
     window.parts.numbers_section.set_open(True)
     assert not window.parts.numbers_panel.validity.isVisible()
-    assert "validity" not in window.parts.strip.thumbs[1].toolTip()
+    assert "validity" not in window.parts.strip.cards[1].toolTip()
     quick.key(K.Key_6, ALT)
-    quick.until(lambda: "validity 0.50" in window.parts.strip.thumbs[1].toolTip())
+    quick.until(lambda: "validity 0.50" in window.parts.strip.cards[1].toolTip())
     quick.until(lambda: window.parts.numbers_panel.validity.text() == "Validity: 1.00")
     assert window.parts.numbers_panel.validity.isVisible()
     quick.key(K.Key_2)
