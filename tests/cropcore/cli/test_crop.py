@@ -218,7 +218,7 @@ def test_a_failed_export_is_named_and_the_candidates_kept(
     status, result = run_json(capsys, "crop", photo, "--out", tmp_path / "o")
     assert status == 1
     assert result["failures"] == [
-        {"file": str(photo), "error": "the disk is full. Free some space."}
+        {"file": str(photo), "error": "the disk is full. Free some space or choose another folder."}
     ]
     assert len(result["photos"][0]["results"][0]["candidates"]) == 10
 
