@@ -1096,6 +1096,21 @@
   </message>
  </context>
  <context>
+  <name>CropTool</name>
+  <message>
+   <source>Move crop</source>
+   <translation>Ausschnitt verschieben</translation>
+  </message>
+  <message>
+   <source>Resize crop</source>
+   <translation>Ausschnittgröße ändern</translation>
+  </message>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+ </context>
+ <context>
   <name>CropView</name>
   <message>
    <source>Photo and crop</source>
@@ -1146,21 +1161,6 @@
   <message>
    <source>Copied</source>
    <translation>Kopiert</translation>
-  </message>
- </context>
- <context>
-  <name>DragTool</name>
-  <message>
-   <source>Move crop</source>
-   <translation>Ausschnitt verschieben</translation>
-  </message>
-  <message>
-   <source>Resize crop</source>
-   <translation>Ausschnittgröße ändern</translation>
-  </message>
-  <message>
-   <source>New crop</source>
-   <translation>Neuer Ausschnitt</translation>
   </message>
  </context>
  <context>
@@ -2255,37 +2255,6 @@
   <message>
    <source>{0}: no photos in this folder.</source>
    <translation>{0}: keine Fotos in diesem Ordner.</translation>
-  </message>
- </context>
- <context>
-  <name>MainWindow</name>
-  <message>
-   <source>Tightness</source>
-   <translation>Enge</translation>
-  </message>
-  <message>
-   <source>Aspect {0}</source>
-   <translation>Verhältnis {0}</translation>
-  </message>
-  <message>
-   <source>Accepted. This was the last photo.</source>
-   <translation>Angenommen. Das war das letzte Foto.</translation>
-  </message>
-  <message>
-   <source>Open photos</source>
-   <translation>Fotos öffnen</translation>
-  </message>
-  <message>
-   <source>Photos ({0});;All files (*)</source>
-   <translation>Fotos ({0});;Alle Dateien (*)</translation>
-  </message>
-  <message>
-   <source>Undo</source>
-   <translation>Rückgängig</translation>
-  </message>
-  <message>
-   <source>Redo</source>
-   <translation>Wiederholen</translation>
   </message>
  </context>
  <context>
@@ -3660,6 +3629,37 @@
   <message>
    <source>What the crop gains from where</source>
    <translation>Was der Ausschnitt wo gewinnt</translation>
+  </message>
+ </context>
+ <context>
+  <name>WindowCommands</name>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
+   <source>Photos ({0});;All files (*)</source>
+   <translation>Fotos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Aspect {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+  <message>
+   <source>Accepted. This was the last photo.</source>
+   <translation>Angenommen. Das war das letzte Foto.</translation>
   </message>
  </context>
  <context>
