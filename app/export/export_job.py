@@ -9,20 +9,18 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.nested_crops import fitted
 from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
-from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.export.write_thread import WriteThread
 from cropcore.export.export import Exported, Pick
 from cropcore.export.options import ExportOptions
 from cropcore.export.write_queue import WriteQueue, WriteRequest
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred
 from cropcore.images.photo import Photo
-from cropcore.job_control import JobControl
 
 _CANCEL_LOOK_SECONDS = 0.1
 
@@ -36,7 +34,7 @@ class _Taken:
     suggested: bool = True
 
 
-class ExportJob(QThread):
+class ExportJob(WriteThread):
     """Writes the files of an export; a photo is decoded once for all of its files in a row.
 
     Signals: ``progress`` (done, total), ``wrote`` (ExportTask, Crop, Exported), ``unsuggested``
@@ -60,46 +58,27 @@ class ExportJob(QThread):
         self.tasks = tuple(tasks)
         self.options = options
         self._engine = engine
-        self._signals = ThreadSignals(self)
-        # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self._signals.deliver)
-        self._control = JobControl()
-
-    def cancel(self) -> None:
-        """Stop after the file that is being written."""
-        self._control.cancel()
-
-    def end(self) -> None:
-        """Stop after the file that is being written, and tell of all that were."""
-        self.cancel()
-        end_thread(self)
-        self._signals.deliver()
-
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether the person stopped it."""
-        return self._control.cancelled
 
     def run(self) -> None:
         """The thread's work."""
         done, total = 0, len(self.tasks)
-        self._signals.send(self.progress, done, total)
-        writer = WriteQueue[list[_Taken]](self._control, behind=True)
+        self.signals.send(self.progress, done, total)
+        writer = WriteQueue[list[_Taken]](self.control, behind=True)
         with closing(writer.run(self._requests())) as events:
             for event in events:
                 if event.state == "failed":
-                    self._signals.send(self.failed, str(event.error))
+                    self.signals.send(self.failed, str(event.error))
                 if event.index is None or event.state == "cancelled":
                     continue
                 if event.exported is not None:
                     self._tell_written(event.request.tag[event.index], event.exported)
                 done += 1
-                self._signals.send(self.progress, done, total)
+                self.signals.send(self.progress, done, total)
 
     def _tell_written(self, taken: _Taken, exported: Exported) -> None:
-        self._signals.send(self.wrote, taken.task, taken.crop, exported)
+        self.signals.send(self.wrote, taken.task, taken.crop, exported)
         if not taken.suggested:
-            self._signals.send(self.unsuggested, taken.task.photo)
+            self.signals.send(self.unsuggested, taken.task.photo)
 
     def _requests(self) -> Iterator[WriteRequest[list[_Taken]]]:
         """The photos with their crops, each of which is noted when it is found."""

@@ -55,16 +55,8 @@
    <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
    <source>Writing {0} of {1} accepted crops</source>
    <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
   <message>
    <source>{0} accepted crops written to {1}</source>
@@ -1830,10 +1822,6 @@
   <message>
    <source>Exporting …</source>
    <translation>Wird exportiert …</translation>
-  </message>
-  <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting {0} of {1}</source>
@@ -3683,6 +3671,17 @@
   <message>
    <source>Straighten</source>
    <translation>Gerade richten</translation>
+  </message>
+ </context>
+ <context>
+  <name>WorkNotices</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} more could not be written.</source>
+   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>
