@@ -145,7 +145,8 @@ class Batch:
                     if not ahead:
                         return  # the writer asks only while it has room: there are no more photos
                     for work, scene in groups.next_ones(ahead):
-                        self._answer(engine, work, scene)
+                        with groups.sharing_cores():
+                            self._answer(engine, work, scene)
                         yield WriteRequest(work.photo, self._picks(work), self._options, work)
             finally:
                 for begun in ahead:

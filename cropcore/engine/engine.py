@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, overload
@@ -106,6 +107,19 @@ class CropEngine:
     def at_once(self) -> int:
         """How many photos :meth:`encode_all` likes to get together: 1 on a CPU."""
         return self._pass.at_once
+
+    @contextmanager
+    def using_threads(self, count: int) -> Iterator[None]:
+        """Compute on so many threads within the block; the other cores are left to others.
+
+        Threads that wait for one another at every layer lose much where a core is taken by somebody else.
+        """
+        before = torch.get_num_threads()
+        torch.set_num_threads(min(count, before))
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     @property
     def trouble(self) -> str:
