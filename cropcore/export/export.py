@@ -89,11 +89,12 @@ class EncodedFile:
     height: int
     warnings: tuple[str, ...] = ()
 
-    def write(self, known: Container[Path] | None = None) -> Exported:
+    def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
 
         With ``known`` a file that holds these very bytes already is taken for it, unless it is one of
-        the known ones: so a run that was killed between two lines of its journal goes on.
+        the known ones: so a run that was killed between two lines of its journal goes on. ``tidy`` as in
+        :func:`cropcore.files.atomic_write.write_new`.
 
         Raises:
             ExportError: it cannot be written; nothing half is left.
@@ -103,7 +104,7 @@ class EncodedFile:
             if known is None
             else same_file(self.folder, self.stem, self.suffix, self.data, known)
         )
-        path = path or _written(self.folder, self.stem, self.suffix, self.data)
+        path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
         return Exported(path, self.width, self.height, self.warnings, len(self.data))
 
 
@@ -306,11 +307,11 @@ def _warnings(plan: render.Plan) -> list[str]:
     return warnings
 
 
-def _written(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+def _written(folder: Path, stem: str, suffix: str, data: bytes, tidy: bool) -> Path:
     wanted = folder / f"{stem}{suffix}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return write_new(folder, stem, suffix, data)
+        return write_new(folder, stem, suffix, data, tidy)
     except OSError as e:
         match e.errno:
             case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:

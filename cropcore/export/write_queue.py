@@ -110,6 +110,7 @@ class WriteQueue(Generic[Tag]):
         self._admission = TurnQueue()
         self._turns = TurnQueue()
         self._abandoned = False
+        self._tidied: set[Path] = set()
 
     @property
     def in_flight(self) -> int:
@@ -264,7 +265,9 @@ class WriteQueue(Generic[Tag]):
                 event = replace(event, state="failed", error=file)
             elif not self._stopped:
                 try:
-                    done = file.write(crops[index].known)
+                    # Once a folder: among many files that takes longer than to write one.
+                    done = file.write(crops[index].known, tidy=file.folder not in self._tidied)
+                    self._tidied.add(file.folder)
                     event = replace(event, state="written", exported=done)
                 except Exception as e:
                     event = replace(event, state="failed", error=_as_typed(e, request))

@@ -104,10 +104,10 @@ def test_one_crop_that_fails_does_not_stop_the_next(
 ) -> None:
     written = export._written
 
-    def fail_second(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    def fail_second(folder: Path, stem: str, suffix: str, data: bytes, tidy: bool) -> Path:
         if stem.endswith("_2"):
             raise export.ExportError(folder / stem, "the disk is full.", "Make room.")
-        return written(folder, stem, suffix, data)
+        return written(folder, stem, suffix, data, tidy)
 
     monkeypatch.setattr(export, "_written", fail_second)
     job = run([task(0, photos[0], rank, box(rank)) for rank in (1, 2, 3)])
@@ -128,9 +128,9 @@ def test_cancel_ends_after_the_file_in_work(
 
     written = export._written
 
-    def cancel_in_first(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    def cancel_in_first(folder: Path, stem: str, suffix: str, data: bytes, tidy: bool) -> Path:
         cancelled[0].cancel()
-        return written(folder, stem, suffix, data)
+        return written(folder, stem, suffix, data, tidy)
 
     monkeypatch.setattr(ExportJob, "start", start_and_remember)
     monkeypatch.setattr(export, "_written", cancel_in_first)

@@ -61,8 +61,8 @@ def hold_files(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     go = threading.Event()
     write = export.EncodedFile.write
 
-    def held(file: export.EncodedFile, *known: object) -> export.Exported:
-        done = write(file, *known)  # type: ignore[arg-type]
+    def held(file: export.EncodedFile, *known: object, **more: object) -> export.Exported:
+        done = write(file, *known, **more)  # type: ignore[arg-type]
         go.wait(60)
         return done
 

@@ -121,6 +121,21 @@ def test_photos_without_crops_keep_their_place(photos: list[Photo], out: Path) -
     assert told(events, "written") == [(n, 0) for n in range(8) if n != 1]
 
 
+def test_what_a_killed_process_left_is_removed_once_in_each_folder(
+    photos: list[Photo], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[Path] = []
+    sweep = atomic_write.sweep
+    monkeypatch.setattr(atomic_write, "sweep", lambda f: swept.append(f) or sweep(f))
+    out.mkdir()
+    (out / ".0123abcd-0123456789abcdef.cropsight-part").touch()
+    crops = [*picks(2), *picks(2, folder=out / "other")]
+    wanted = [WriteRequest(p, crops, ExportOptions(folder=out), 0) for p in photos]
+    list(WriteQueue[int]().run(wanted))
+    assert swept == [out, out / "other"]
+    assert len(names(out)) == 17, "two crops of each of eight photos, and the other folder"
+
+
 # --- one bad file ---------------------------------------------------------------------------------
 
 
@@ -177,10 +192,10 @@ def test_a_crop_that_fails_takes_no_crop_of_its_photo_along(
             raise OSError(errno.ENOSPC, "No space left on device")
         publish(temporary, target)
 
-    def written(file: EncodedFile, known: Any = None) -> export.Exported:
+    def written(file: EncodedFile, *more: Any, **named: Any) -> export.Exported:
         if file.stem.endswith("_5"):
             raise RuntimeError("a bug")
-        return write(file, known)
+        return write(file, *more, **named)
 
     monkeypatch.setattr(PhotoSource, "encode", encoded)
     monkeypatch.setattr(EncodedFile, "write", written)
@@ -222,8 +237,8 @@ def test_cancel_ends_within_a_photo_and_leaves_nothing_half_or_hidden(
     owner: Any = {"render": export.render, "write": EncodedFile}.get(step, export)
     whole = getattr(owner, step)
 
-    def cancelling(*what: Any) -> Any:
-        result = whole(*what)
+    def cancelling(*what: Any, **more: Any) -> Any:
+        result = whole(*what, **more)
         taken.append(step)
         if len(taken) == 4:
             control.cancel()

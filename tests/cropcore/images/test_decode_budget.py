@@ -267,10 +267,10 @@ def test_exporters_hold_only_one_giant_photo(
             most[0] = max(most[0], holding[0])
         return decode(photo)
 
-    def written(file: export.EncodedFile, *known: object) -> export.Exported:
+    def written(file: export.EncodedFile, *known: object, **more: object) -> export.Exported:
         with lock:
             holding[0] -= 1
-        return write(file, *known)  # type: ignore[arg-type]
+        return write(file, *known, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(export, "decode", watched)
     monkeypatch.setattr(export.EncodedFile, "write", written)
