@@ -58,7 +58,7 @@ def run(qtbot: Any) -> Callable[..., ExportJob]:
         with qtbot.waitSignal(job.finished):
             job.start()
         job.wait()
-        job._signals.deliver()
+        job.signals.deliver()
         return job
 
     return run
