@@ -44,6 +44,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
+from cropcore.messages import NOTHING, Message
 
 SIZES = ((1440, 900), (1280, 720))
 PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "hubble_deep_field", "camera")
@@ -59,7 +60,7 @@ PATIENCE = 60.0
 class StandIn:
     """Crops around the middle, where no weights are installed."""
 
-    device, device_note = "CPU", ""
+    device, device_note = "CPU", NOTHING
     methods: tuple[str, ...] = ("asm", "gaic")
     map_names: tuple[str, ...] = ("saliency", "content", "sensitivity")
     weights_sha256: dict[str, str] = {}  # noqa: RUF012 - never changed
@@ -87,8 +88,11 @@ class StandIn:
         """A soft spot."""
         y, x = np.mgrid[0:64, 0:96] / 64
         values = np.exp(-((x - 0.75) ** 2 + (y - 0.45) ** 2) / 0.09).astype(np.float32)
-        meaning = "Where people look first. Bright means many."
-        return {name: Map(name, values, 0.0, 1.0, name.title(), meaning) for name in names or ()}
+        meaning = Message("Where people look first. Bright means many.")
+        return {
+            name: Map(name, values, 0.0, 1.0, Message(name.title()), meaning)
+            for name in names or ()
+        }
 
 
 def load_or_stand_in() -> Engine:

@@ -6,7 +6,8 @@
 
 `extract fr` begins a French catalogue. Translate it with Qt Linguist (`pyside6-linguist FILE.ts`), or
 with any editor, then compile. Texts are read from the syntax tree rather than by lupdate, which knows
-neither the module functions named _tr nor their contexts.
+neither the module functions named _tr and the texts of somebody else's tr, nor the templates of the
+engine's errors and messages (docs/adr/0023).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ FOLDER = ROOT / "resources" / "translations"
 PLURALS = {"ja": 1, "ko": 1, "zh": 1, "vi": 1, "th": 1, "id": 1, "pl": 3, "ru": 3, "uk": 3, "cs": 3}
 """How many plural forms Qt wants; two for languages that are not named."""
 _FIELD = re.compile(r"\{[^{}]*\}|%n|%L?\d")
+_ENGINE = "Engine"
+_ENGLISH_ONLY = ("cli", "training", "evaluation", "benchmark")
+"""Packages of cropcore that only a command line speaks for; the window imports none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +48,57 @@ class UnclearTextError(Exception):
 
 
 def extract(root: Path = ROOT) -> list[Text]:
-    """Every text of the desktop program, each once, in the order of files and lines.
+    """Every text of the desktop program and of the engine under it, each once, by files and lines.
 
     Raises:
         UnclearTextError: a text could not be translated as it is written.
     """
+    trees = {
+        path.relative_to(root): ast.parse(path.read_text(encoding="utf-8"))
+        for package in ("app", "cropcore")
+        for path in sorted((root / package).rglob("*.py"))
+    }
+    templates = _templates(trees.values())
     found: dict[Text, None] = {}
-    for path in sorted((root / "app").rglob("*.py")):
-        finder = _Finder(path.relative_to(root))
-        finder.visit(ast.parse(path.read_text(encoding="utf-8")))
-        found.update(dict.fromkeys(finder.texts))
+    for path, tree in trees.items():
+        finder = _Finder(path, templates)
+        finder.visit(tree)
+        if path.parts[0] == "app" or path.parts[1] not in _ENGLISH_ONLY:
+            found.update(dict.fromkeys(finder.texts))
     return list(found)
 
 
+def _templates(trees: Iterable[ast.Module]) -> dict[str, slice]:
+    """Which arguments of the engine's messages and errors are templates, by the name of the class."""
+    bases = {
+        node.name: [ast.unparse(base) for base in node.bases]
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Message": slice(0, 1), "CropsightError": slice(0, 1), "FileError": slice(1, 3)}
+    found["NotOwnError"] = slice(1, 2)
+    while more := {
+        name: found[next(base for base in of if base in found)]
+        for name, of in bases.items()
+        if name not in found and any(base in found for base in of)
+    }:
+        found |= more
+    return found
+
+
 class _Finder(ast.NodeVisitor):
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, templates: dict[str, slice]) -> None:
         self._path = path
+        self._templates = templates
+        self._values: list[dict[str, list[ast.expr]]] = []
         self._classes: list[str] = []
         self._types: list[dict[str, str]] = []
         self._module: tuple[str, bool] | None = None
         self.texts: list[Text] = []
 
     def visit_Module(self, node: ast.Module) -> None:
+        self._values.append(_assigned(node.body))
         for part in node.body:
             if isinstance(part, ast.FunctionDef) and part.name == "_tr":
                 self._module = self._context_of(part)
@@ -81,7 +114,9 @@ class _Finder(ast.NodeVisitor):
             return
         types = {a.arg: ast.unparse(a.annotation) for a in node.args.args if a.annotation}
         self._types.append(types)
+        self._values.append(_assigned(ast.walk(node)))
         self.generic_visit(node)
+        self._values.pop()
         self._types.pop()
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -94,8 +129,9 @@ class _Finder(ast.NodeVisitor):
             if len(node.args) > 1:
                 raise self._unclear(node, "texts that count belong to app/i18n/plurals.py")
             self._add(node, self._owner(node, called.value), node.args[0])
-        elif isinstance(called, ast.Name) and called.id == "QT_TRANSLATE_NOOP":
-            self._add(node, ast.literal_eval(node.args[0]), node.args[1])
+        elif isinstance(called, ast.Name) and called.id in self._templates:
+            for argument in node.args[self._templates[called.id]]:
+                self._add_template(argument)
         elif isinstance(called, ast.Attribute) and called.attr == "translate":
             where = ast.unparse(called.value)
             if where in ("QCoreApplication", "QApplication"):
@@ -106,6 +142,26 @@ class _Finder(ast.NodeVisitor):
                     raise self._unclear(node, "the context is no literal")
                 self._add(node, str(context.value), node.args[1], len(node.args) == 4)
         self.generic_visit(node)
+
+    def _add_template(self, text: ast.expr) -> None:
+        """A template as it stands, or where its name is assigned; messages were found elsewhere."""
+        if isinstance(text, ast.Name):
+            for values in reversed(self._values):
+                if text.id in values:
+                    for value in values[text.id]:
+                        self._add_template(value)
+                    return
+            wanted = [types[text.id] for types in self._types if text.id in types]
+            if not wanted or wanted[-1] != "Message":
+                raise self._unclear(text, f"{text.id} is no message")
+        elif isinstance(text, ast.IfExp):
+            self._add_template(text.body)
+            self._add_template(text.orelse)
+        elif isinstance(text, ast.Constant):
+            if any(letter.isalpha() for letter in _FIELD.sub("", str(text.value))):
+                self._add(text, _ENGINE, text)
+        elif _is_text(text):
+            raise self._unclear(text, "the template is no literal")
 
     def _context_of(self, node: ast.FunctionDef) -> tuple[str, bool]:
         for call in ast.walk(node):
@@ -131,6 +187,25 @@ class _Finder(ast.NodeVisitor):
 
     def _unclear(self, node: ast.AST, what: str) -> UnclearTextError:
         return UnclearTextError(f"{self._path}:{getattr(node, 'lineno', 0)}: {what}")
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """What is assigned to plain names."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether an expression makes a text, by its look: mypy knows the rest to be messages."""
+    made = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+        "str",
+        "format",
+        "join",
+    )
+    return made or isinstance(node, ast.JoinedStr | ast.BinOp)
 
 
 def read(path: Path) -> dict[Text, tuple[str, ...]]:

@@ -54,8 +54,8 @@ class BackgroundEngine:
         """
         # Apart from the first question: what a person wants meanwhile goes in between.
         answer = self._answer(Ask(0, _KEY, 0, photo, _ENCODING, suggest=False, pixels=pixels))
-        if answer.error:
-            raise CropsightError(answer.error)
+        if answer.error is not None:
+            raise answer.error
         return EncodedQuestion(photo, pixels)
 
     def suggest(
@@ -75,7 +75,7 @@ class BackgroundEngine:
         question = Question(aspect, tightness, method, ())
         answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels))
         if answer.suggestions is None:
-            raise CropsightError(answer.error)
+            raise answer.error or CropsightError("The engine found nothing.")
         return answer.suggestions
 
     def _answer(self, ask: Ask) -> Answer:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.batch.file_name_preview import (
@@ -112,9 +113,9 @@ class BatchPreview(QObject):
         try:
             found = gather(paths, folder)
         except CropsightError as error:
-            preview = PhotoListPreview(wrong=str(error))
+            preview = PhotoListPreview(wrong=translated(error))
         else:
-            wrong = str(found.failures[0]) if found.failures and not found.photos else ""
+            wrong = translated(found.failures[0]) if found.failures and not found.photos else ""
             preview = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
         if number == self._asked["gather"]:
             self._signals.send(self.gathered, preview)
@@ -144,7 +145,7 @@ class BatchPreview(QObject):
                 there += preview.fate == "there"
                 sure = sure and preview.sure
         except CropsightError as error:
-            names = FileNamesPreview(wrong=str(error))
+            names = FileNamesPreview(wrong=translated(error))
         else:
             names = FileNamesPreview(tuple(first), example, total, numbered, there, sure)
         if number == self._asked["name"]:

@@ -14,13 +14,14 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.batch.background_engine import BackgroundEngine, StoppedError
 from app.batch.batch_order import BatchOrder, BatchRecords
 from app.engine.messages import EngineClient
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
 from cropcore.batch.batch import Batch
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import opened_journal
 from cropcore.batch.report import Report
-from cropcore.errors import CropsightError, ExportError
+from cropcore.errors import CropsightError, ExportError, FileError, system_reason
 from cropcore.files.own_files import NotOwnError
 from cropcore.job_control import InteractivePriority, JobControl, Progress
 
@@ -126,9 +127,8 @@ class BackgroundThread(QThread):
     def fail(self, path: Path, error: CropsightError) -> None:
         """Name a photo that failed."""
         if not isinstance(error, StoppedError):
-            reason = getattr(error, "reason", "") or str(error)
-            remedy = getattr(error, "remedy", "")
-            text = f"{reason} {remedy}".strip()
+            said = error.reason_and_remedy if isinstance(error, FileError) else error
+            text = translated(said)
             self.signals.send(self.job_failed, JobFailure(path, text, "failed"))
 
 
@@ -164,11 +164,11 @@ class BatchThread(BackgroundThread):
                 self._record = record
                 report = self._work()
         except CropsightError as e:
-            error = str(e)
+            error = translated(e)
         except TimeoutError:
             error = self.tr("Another window is at work on this batch.")
         except NotOwnError as e:
-            error = str(ExportError(e.filename, e.reason, "Remove it, then try again."))
+            error = translated(ExportError(e.filename, e.reason, "Remove it, then try again."))
         except Exception as e:  # The window must hear of the end in any case.
             log.exception("The batch %s failed", self.order.preset.name)
             error = self.tr("The batch stopped ({0}).").format(e)
@@ -232,5 +232,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = f"cannot be a folder ({error.strerror})."
-        raise ExportError(folder, reason, "Choose another folder.") from error
+        raise ExportError(
+            folder,
+            "cannot be a folder ({reason}).",
+            "Choose another folder.",
+            reason=system_reason(error),
+        ) from error

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.batch.batch_preview import SHOWN, FileNamesPreview
 from app.batch.page_ratios import mark_wrong, wrong_label
 from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import ElidedLabel, SpinBox, caption, column, row, secondary
 from cropcore.batch.preset import Preset
@@ -155,7 +156,7 @@ class FileFields(QWidget):
         try:
             file_names.check(self.template.text())
         except CropsightError as error:
-            why = str(error)
+            why = translated(error)
         mark_wrong(self.template, self._template_wrong, why)
 
     def _format_changed(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n.aspect_texts import aspect_name
+from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import column, icon_button, row
 from app.widgets.ratio_chips import RatioChips
@@ -75,7 +76,7 @@ class _Row(QWidget):
         try:
             _ = self.pixels
         except CropsightError as error:
-            why = str(error)
+            why = translated(error)
         mark_wrong(self.field, self._wrong, why)
         self.changed.emit()
 
@@ -155,7 +156,7 @@ class RatioRows(QWidget):
             # As presets write it, so that none is there twice.
             aspect = Aspect.parse(str(Aspect.parse(text)))
         except CropsightError as error:
-            mark_wrong(self.other, self._wrong, str(error))
+            mark_wrong(self.other, self._wrong, translated(error))
             self.changed.emit()
             return
         self.other.clear()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.batch import preset_library
@@ -81,7 +82,7 @@ class PresetWorker(QObject):
         try:
             shown = work()
         except CropsightError as error:
-            self._signals.send(self.failed, str(error))
+            self._signals.send(self.failed, translated(error))
         except Exception as error:  # The person must hear of it in any case.
             log.exception("Presets")
             self._signals.send(self.failed, str(error))

@@ -153,7 +153,7 @@ class AspectPanel(QWidget):
         try:
             aspect = Aspect.parse(self.field.text())
         except CropsightError as error:
-            self._mark_wrong(translated(str(error)))
+            self._mark_wrong(translated(error))
             self.field.selectAll()
             return
         self._mark_wrong("")

@@ -20,6 +20,7 @@ from app.document.undo import NUDGE
 from app.editor.gesture import Gesture
 from app.editor.suggester import Suggester
 from app.engine.messages import EngineClient
+from app.i18n.engine_messages import translated
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop
@@ -178,7 +179,7 @@ class Editor(QObject):
         try:
             return Aspect.of_ratio(ratio)
         except AspectError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(translated(error))
             return None
 
     def toggle_circle(self) -> None:

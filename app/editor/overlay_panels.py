@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.i18n.engine_messages import translated
 from app.widgets.controls import ComboBox, Slider, caption, column, icon_button, row, secondary
-from cropcore.geometry.crop import Map
+from cropcore.geometry.crop import MAP_TITLES, Map
 
 TURNS = 4
 
@@ -135,7 +135,7 @@ class MapsPanel(QWidget):
         while self.combo.count() > 1:
             self.combo.removeItem(1)
         for name in names:
-            self.combo.addItem(translated(name.capitalize()), name)
+            self.combo.addItem(translated(MAP_TITLES[name]), name)
         self.combo.setCurrentIndex(max(self.combo.findData(chosen), 0))
         self.combo.blockSignals(blocked)
         self.setEnabled(bool(names))

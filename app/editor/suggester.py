@@ -21,6 +21,8 @@ from app.document.open_photo import OpenPhoto
 from app.document.suggestion_state import SuggestionState
 from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
+from app.i18n.engine_messages import translated
+from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
 
@@ -236,14 +238,14 @@ class Suggester(QObject):
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
         if facts.missing:
-            self.failed.emit(self.tr("Working on the CPU: {0}").format(facts.missing))
+            self.failed.emit(self.tr("Working on the CPU: {0}").format(translated(facts.missing)))
         self.engine_changed.emit()
         self.ask()
 
-    def _engine_unavailable(self, reason: str) -> None:
+    def _engine_unavailable(self, reason: CropsightError) -> None:
         self.engine_lost = True
         self.engine_changed.emit()
-        self.failed.emit(self.tr("No suggestions: {0}").format(reason))
+        self.failed.emit(self.tr("No suggestions: {0}").format(translated(reason)))
         self.settle()
 
     def ask(self, rested: bool = False, ahead: bool = False) -> None:
@@ -300,7 +302,7 @@ class Suggester(QObject):
         shown = photo is self._document.current_read
         in_hand = self._gesture.crop_of(photo) if shown else photo.edit.crop
         if answer.error and not photo.failure:  # else it was told why
-            self.failed.emit(answer.error)
+            self.failed.emit(translated(answer.error))
         photo.suggestion_state = _with_answer(photo, answer, in_hand)
         self._settle_photo(photo)
         if not shown:

@@ -24,11 +24,12 @@ from app.engine.encoded_photo import EncodedPhoto
 from app.engine.messages import Answer, Ask, Engine, EngineFacts
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_thread
-from cropcore.errors import CropsightError, DeviceError
+from cropcore.errors import CropsightError, DeviceError, PhotoError
 from cropcore.geometry.crop import Box, Suggestions
 from cropcore.geometry.orientation import Orientation
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo
+from cropcore.messages import Message
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +50,11 @@ def load_engine(device: str = "auto") -> Engine:
 class EngineThread(QThread):
     """The engine's thread.
 
-    Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer).
+    Signals: ``ready`` (EngineFacts), ``unavailable`` (CropsightError), ``answered`` (Answer).
     """
 
     ready = Signal(EngineFacts)
-    unavailable = Signal(str)
+    unavailable = Signal(CropsightError)
     answered = Signal(Answer)
 
     def __init__(
@@ -129,14 +130,16 @@ class EngineThread(QThread):
             for part in _maps_first(ask):
                 self._signals.send(self.answered, self._answer(engine, part))
 
-    def _start_engine(self) -> tuple[Engine | None, str]:
+    def _start_engine(self) -> tuple[Engine | None, CropsightError | None]:
         try:
             engine, missing = self._loaded()
         except CropsightError as error:
-            reason = str(error)
+            reason = error
         except Exception as error:  # The window and waiting exports must hear of it in any case.
             log.exception("The engine cannot be loaded")
-            reason = f"{error} Install Cropsight again to repair it."
+            reason = CropsightError(
+                "{reason} Install Cropsight again to repair it.", reason=str(error)
+            )
         else:
             facts = EngineFacts(
                 engine.device,
@@ -147,24 +150,24 @@ class EngineThread(QThread):
                 missing,
             )
             self._signals.send(self.ready, facts)
-            return engine, ""
+            return engine, None
         self._signals.send(self.unavailable, reason)
         return None, reason
 
-    def _loaded(self) -> tuple[Engine, str]:
+    def _loaded(self) -> tuple[Engine, Message | None]:
         """The engine, and why it is not the one that was wanted."""
         try:
-            return self._load(), ""
+            return self._load(), None
         except DeviceError as error:
             if self._otherwise is None:
                 raise
-            return self._otherwise(), str(error)
+            return self._otherwise(), error.message
 
     def _line_up(self, line: deque[tuple[Ask, Future[Answer]]], ask: Ask) -> Future[Answer]:
         future: Future[Answer] = Future()
         with self._wake:
             if self._stopping or self.isFinished():
-                future.set_result(Answer(ask, error="The engine has stopped."))
+                future.set_result(Answer(ask, error=CropsightError("The engine has stopped.")))
             else:
                 line.append((ask, future))
                 self._wake.notify()
@@ -184,9 +187,9 @@ class EngineThread(QThread):
 
     def _answer(self, engine: Engine, ask: Ask) -> Answer:
         """Each part by itself: one that fails takes no other along. The first failure is told."""
-        trouble: list[str] = []
+        trouble: list[CropsightError] = []
         encoded = self._part(
-            ask, "no suggestions", trouble, lambda: self._encoded_photo(engine, ask)
+            ask, Message("No suggestions"), trouble, lambda: self._encoded_photo(engine, ask)
         )
         if encoded is None:
             return Answer(ask, error=trouble[0])
@@ -194,31 +197,39 @@ class EngineThread(QThread):
         suggestions = score = nested = explanation = None
         if ask.suggest:
             suggestions = self._part(
-                ask, "no suggestions", trouble, lambda: self._suggest(encoded, ask)
+                ask, Message("No suggestions"), trouble, lambda: self._suggest(encoded, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(ask, "no score", trouble, lambda: encoded.score(ask, crop))
-            nested = self._part(ask, "no crops in it", trouble, lambda: encoded.nested(ask, crop))
+            score = self._part(ask, Message("No score"), trouble, lambda: encoded.score(ask, crop))
+            nested = self._part(
+                ask, Message("No crops in it"), trouble, lambda: encoded.nested(ask, crop)
+            )
         maps = [
-            self._part(ask, "no map", trouble, partial(encoded.map, aspect, name))
+            self._part(ask, Message("No map"), trouble, partial(encoded.map, aspect, name))
             for name in ask.map_names
         ]
         if (why := ask.explain) is not None:
-            explanation = self._part(ask, "no reasons", trouble, lambda: encoded.explain(ask, why))
+            explanation = self._part(
+                ask, Message("No reasons"), trouble, lambda: encoded.explain(ask, why)
+            )
         made = tuple(found for found in maps if found is not None)
-        error = trouble[0] if trouble else ""
+        error = trouble[0] if trouble else None
         return Answer(ask, suggestions, score, nested or (), made, explanation, error)
 
     @staticmethod
-    def _part(ask: Ask, lack: str, trouble: list[str], work: Callable[[], _T]) -> _T | None:
-        """What ``work`` returns; where it fails, None and one more text in ``trouble``."""
+    def _part(
+        ask: Ask, lack: Message, trouble: list[CropsightError], work: Callable[[], _T]
+    ) -> _T | None:
+        """What ``work`` returns; where it fails, None and one more error in ``trouble``."""
         try:
             return work()
         except CropsightError as error:
-            trouble.append(str(error))
+            trouble.append(error)
         except Exception as error:  # The thread must outlive whatever one photo does to it.
             log.exception("The engine failed on %s", ask.photo.path)
-            trouble.append(f"{ask.photo.path.name}: {lack} ({error}).")
+            trouble.append(
+                PhotoError(ask.photo.path, "{lack} ({reason}).", lack=lack, reason=str(error))
+            )
         return None
 
     def _encoded_photo(self, engine: Engine, ask: Ask) -> EncodedPhoto:

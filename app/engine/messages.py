@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import SignalInstance
 
 from app.document.document import Question
+from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
 from cropcore.images.photo import Photo
+from cropcore.messages import Message
 
 
 class Engine(Protocol):
@@ -28,8 +30,8 @@ class Engine(Protocol):
         """Where it computes."""
 
     @property
-    def device_note(self) -> str:
-        """What the person should know of it, or nothing."""
+    def device_note(self) -> Message:
+        """What the person should know of it, or an empty message."""
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -104,15 +106,15 @@ class EngineFacts:
     """What the window knows of a loaded engine; the default method comes first.
 
     ``weights`` are the digests of the weights, by the name of the method; ``missing`` says which wanted
-    device is not here, and is empty where the engine runs as wished.
+    device is not here, and is None where the engine runs as wished.
     """
 
     device: str
-    note: str
+    note: Message
     methods: tuple[str, ...]
     map_names: tuple[str, ...]
     weights: Mapping[str, str] = field(default_factory=dict)
-    missing: str = ""
+    missing: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class Answer:
     nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
-    error: str = ""
+    error: CropsightError | None = None
 
 
 class EngineClient(Protocol):
@@ -163,7 +165,7 @@ class EngineClient(Protocol):
     Nothing here blocks: questions wait in four queues, and a question of a later one is answered only
     while the queues before it are empty: live, aside, ahead, background.
 
-    Signals: ``ready`` (EngineFacts), ``unavailable`` (why, with a remedy), ``answered`` (Answer, of
+    Signals: ``ready`` (EngineFacts), ``unavailable`` (CropsightError), ``answered`` (Answer, of
     :meth:`ask` alone; a future of the other three holds its own).
     """
 

@@ -15,6 +15,7 @@ from app.document.nested_crops import fitted
 from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
 from app.export.write_thread import WriteThread
+from app.i18n.engine_messages import translated
 from cropcore.export.export import Exported, Pick
 from cropcore.export.options import ExportOptions
 from cropcore.export.write_queue import WriteQueue, WriteRequest
@@ -66,8 +67,8 @@ class ExportJob(WriteThread):
         writer = WriteQueue[list[_Taken]](self.control, behind=True)
         with closing(writer.run(self._requests())) as events:
             for event in events:
-                if event.state == "failed":
-                    self.signals.send(self.failed, str(event.error))
+                if event.state == "failed" and event.error is not None:
+                    self.signals.send(self.failed, translated(event.error))
                 if event.index is None or event.state == "cancelled":
                     continue
                 if event.exported is not None:

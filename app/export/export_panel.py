@@ -339,7 +339,7 @@ class ExportPanel(QWidget):
         try:
             self._example.set_full_text(preview(template, suffix, fields))
         except CropsightError as error:
-            self._example.set_full_text(translated(str(error)))
+            self._example.set_full_text(translated(error))
             self._example.setProperty("kind", "warning")
             good = False
         else:

@@ -19,6 +19,7 @@ from app.engine.messages import EngineClient
 from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask, plan_candidates, plan_exports
 from app.i18n import plurals
+from app.i18n.engine_messages import translated
 from app.settings import Settings
 from app.widgets.notices import NoticeStack, Severity
 from app.widgets.work_notices import WorkNotices
@@ -208,7 +209,7 @@ class Exporter(QObject):
             lay = task.question.orientation
             self._editor.mark_exported(task.key, task.crop_id, crop, task.aspect, lay)
         for warning in written.warnings:
-            self._notices.add(f"{written.path.name}: {warning}", Severity.WARNING)
+            self._notices.add(f"{written.path.name}: {translated(warning)}", Severity.WARNING)
 
     def _note_unsuggested(self, photo: Photo) -> None:
         if photo.path.name not in self._unsuggested:

@@ -8,6 +8,7 @@ from time import monotonic
 
 from PySide6.QtCore import QCoreApplication
 
+from app.i18n.engine_messages import translated
 from cropcore.files.photo_scan import Listed, PhotoWalk
 
 _PORTION = 500
@@ -47,7 +48,7 @@ def _photos(paths: Iterable[Path], trouble: Callable[[str], None]) -> Iterator[L
             empty = False
             yield listed
         for failure in walk.failures:
-            trouble(str(failure))
+            trouble(translated(failure))
         if empty and not walk.failures:
             trouble(_tr("{0}: no photos in this folder.").format(path.name))
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from app.document.document import Document
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
+from app.i18n.engine_messages import translated
 from app.photos.folder_scan import list_photos
 from app.photos.initial_edit import InitialEdit
 from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
@@ -257,7 +258,7 @@ class Opener(QObject):
         else:
             self._document.refresh(found, photo, stamp)
         for note in photo.notes:
-            self.noted.emit(f"{found.path.name}: {note}")
+            self.noted.emit(f"{found.path.name}: {translated(note)}")
         if fresh:
             self.header_read.emit(key)
         return not fresh

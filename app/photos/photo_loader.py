@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_pool
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
@@ -64,9 +65,13 @@ def _to_large_image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
 def reason_of(path: Path, error: Exception) -> str:
     """What to tell the person of a photo that cannot be read."""
     if isinstance(error, CropsightError):
-        return str(error)
+        return translated(error)
     log.error("Cannot read %s", path, exc_info=error)
-    return str(PhotoError(path, f"cannot be read ({error}).", "Save it anew and try again."))
+    return translated(
+        PhotoError(
+            path, "cannot be read ({reason}).", "Save it anew and try again.", reason=str(error)
+        )
+    )
 
 
 def sharp_side(photo: Photo) -> int:

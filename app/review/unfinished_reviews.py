@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from app.i18n.engine_messages import translated
 from app.review.review_records import ReviewRecords
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.review import FoundCrop
@@ -88,10 +89,10 @@ class UnfinishedReviews(QObject):
         self, left: UnfinishedReview, found: dict[int, FoundCrop], errors: list[CropsightError]
     ) -> None:
         if len(errors) == 1:
-            self._notices.add(str(errors[0]), Severity.ERROR)
+            self._notices.add(translated(errors[0]), Severity.ERROR)
         elif errors:
             text = self.tr("{0} photos of the review cannot be read and are left out.")
             notice = self._notices.add(text.format(len(errors)), Severity.ERROR)
-            notice.setToolTip("\n".join(str(error) for error in errors[:_NAMED]))
+            notice.setToolTip("\n".join(translated(error) for error in errors[:_NAMED]))
         if found:
             self.wanted.emit(left, found)

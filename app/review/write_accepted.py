@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.export.write_thread import WriteThread
+from app.i18n.engine_messages import translated
 from app.widgets.notices import NoticeStack
 from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
@@ -84,8 +85,8 @@ class AcceptedExporter(QObject):
         if outcome.exported is not None:
             self._written.append(outcome.exported.path)
             self._wrote(outcome.accepted)
-        else:
-            self._told.fail(str(outcome.error))
+        elif outcome.error is not None:
+            self._told.fail(translated(outcome.error))
         if self._job is not None:
             self._told.show_progress(self._say_progress(), self._done, len(self._job.accepted))
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from app.style.resources import resource
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, system_reason
 from cropcore.files.atomic_write import write_at
 from cropcore.files.user_dirs import data_home
 
@@ -47,7 +47,9 @@ def install(home: Path | None = None, command: tuple[str, ...] | None = None) ->
             path.parent.mkdir(parents=True, exist_ok=True)
             write_at(path, content.encode(), replace=True)
         except OSError as error:
-            raise CropsightError(f"{path} cannot be written: {error.strerror}.") from error
+            raise CropsightError(
+                "{path} cannot be written: {reason}.", path=path, reason=system_reason(error)
+            ) from error
         written.append(path)
     _refresh(home)
     return tuple(written)
@@ -69,7 +71,9 @@ def remove(home: Path | None = None) -> tuple[Path, ...]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise CropsightError(f"{path} cannot be removed: {error.strerror}.") from error
+            raise CropsightError(
+                "{path} cannot be removed: {reason}.", path=path, reason=system_reason(error)
+            ) from error
         removed.append(path)
     _refresh(home)
     return tuple(removed)

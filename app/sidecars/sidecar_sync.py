@@ -19,9 +19,10 @@ from app.document.document import Document
 from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
+from app.i18n.engine_messages import translated
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
-from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite
+from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -225,7 +226,7 @@ class SidecarSync(QObject):
         except Exception as error:
             log.exception("Cannot keep the crops of %s", photo.path)
             self._unsaved.discard(photo.key)  # until it is edited again, or it would fail for ever
-            self._warn(f"{photo.path.name}: its crops cannot be kept ({error}).")
+            self._warn(translated(unkept(photo.path, error)))
 
     def _folded(self, record: _Record) -> Sidecar:
         photo = record.photo
@@ -243,7 +244,7 @@ class SidecarSync(QObject):
 
     def _loaded(self, key: int, found: LoadedSidecar) -> None:
         for notice in found.notices:
-            self._warn(notice)
+            self._warn(translated(notice))
         record = self._records.get(key)
         if record is None:
             return
@@ -256,7 +257,7 @@ class SidecarSync(QObject):
 
     def _saved(self, key: int, saved: SavedSidecar) -> None:
         for notice in saved.notices:
-            self._warn(notice)
+            self._warn(translated(notice))
         record = self._records.get(key)
         if record is not None:
             record.news.append(saved.sidecar)

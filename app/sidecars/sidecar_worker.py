@@ -14,11 +14,13 @@ from queue import PriorityQueue
 
 from PySide6.QtCore import QObject, Signal
 
+from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.shutdown import end_writer
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
+from cropcore.messages import Message
 from cropcore.sidecar.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
 from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore
 
@@ -119,18 +121,20 @@ class SidecarWorker(QObject):
             found = self._store.load(path)
         except Exception as error:  # The thread must outlive whatever one file does to it.
             log.exception("Cannot read what is kept about %s", path)
-            found = LoadedSidecar(None, (f"{path.name}: its crops cannot be read ({error}).",))
+            unread = Message(
+                "{file}: its crops cannot be read ({reason}).", file=path.name, reason=str(error)
+            )
+            found = LoadedSidecar(None, (unread,))
         self._signals.send(self.loaded, key, found)
 
     def _save(self, kept: SidecarWrite) -> None:
         try:
             self._signals.send(self.saved, kept.key, self._written(kept))
         except CropsightError as error:
-            self._signals.send(self.failed, kept.key, str(error))
+            self._signals.send(self.failed, kept.key, translated(error))
         except Exception as error:  # As above; the person learns that it is not kept.
             log.exception("Cannot keep the crops of %s", kept.path)
-            text = f"{kept.path.name}: its crops cannot be kept ({error})."
-            self._signals.send(self.failed, kept.key, text)
+            self._signals.send(self.failed, kept.key, translated(unkept(kept.path, error)))
 
     def _written(self, kept: SidecarWrite) -> SavedSidecar:
         self._store.beside = kept.beside
@@ -144,10 +148,17 @@ class SidecarWorker(QObject):
             saved = self._written(SidecarWrite(0, path, 0, 0, sidecar, beside))
             self._signals.send(self.added, path, saved.sidecar)
         except CropsightError as error:
-            self._signals.send(self.refused, path, str(error))
+            self._signals.send(self.refused, path, translated(error))
         except Exception as error:  # As above.
             log.exception("Cannot keep a crop of %s", path)
-            self._signals.send(self.refused, path, f"{path.name}: not kept ({error}).")
+            self._signals.send(self.refused, path, translated(unkept(path, error)))
+
+
+def unkept(path: Path, error: Exception) -> Message:
+    """What to tell the person of a photo whose crops are in no sidecar, for whatever reason."""
+    return Message(
+        "{file}: its crops cannot be kept ({reason}).", file=path.name, reason=str(error)
+    )
 
 
 def _with(found: Sidecar, frame: Orientation, crop: SavedCrop) -> Sidecar:

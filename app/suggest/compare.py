@@ -14,6 +14,7 @@ from app.document.document import Question
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
+from app.i18n.engine_messages import translated
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
 from cropcore.geometry.aspect import Aspect
@@ -140,7 +141,8 @@ class CompareController(QObject):
     def _compared(self, method: str, answer: Answer) -> None:
         photo, found = self._editor.photo, answer.suggestions
         if photo is None or found is None:
-            self.page.show_trouble(method, answer.error or self.tr("No answer"))
+            trouble = translated(answer.error) if answer.error else self.tr("No answer")
+            self.page.show_trouble(method, trouble)
             return
         size = ""
         if found.candidates:

@@ -13,6 +13,7 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
+from app.i18n.engine_messages import translated
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
@@ -216,4 +217,4 @@ class ExplanationRequest(QObject):
         if answer.explanation is not None:
             self.explained.emit(answer.explanation)
         elif answer.error:
-            self.failed.emit(answer.error)
+            self.failed.emit(translated(answer.error))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.i18n import plurals
-from app.i18n.engine_messages import translated
 from app.widgets.notices import Notice, NoticeStack, Severity
 
 _ALONE = 3
@@ -54,7 +53,6 @@ class GroupedNotice(QObject):
 
     def add(self, key: int, name: str, text: str) -> None:
         """A photo, its name and what to say of it alone."""
-        text = translated(text)
         told = _Told(name, text)
         if self._told.get(key) == told:
             return

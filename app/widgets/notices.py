@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import plurals
-from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import column, icon_button, row, text_button
 
@@ -238,7 +237,6 @@ class NoticeStack(QWidget):
 
     def add(self, text: str, kind: Severity = Severity.INFO, details: str = "") -> Notice:
         """Show a notice, perhaps with details to copy; the same error twice is shown once."""
-        text = translated(text)
         for known in self.notices:
             if known.kind is kind is not Severity.INFO and known.text == text:
                 return known

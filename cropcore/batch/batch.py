@@ -25,7 +25,7 @@ from cropcore.export.export import Pick
 from cropcore.export.write_queue import WORKERS, WriteEvent, WriteQueue, WriteRequest
 from cropcore.files.atomic_write import sweep
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import Photo, net_pixels, read_photo
+from cropcore.images.photo import Photo, net_pixels
 from cropcore.job_control import JobControl, Progress, ProgressMeter
 from cropcore.process import step_back
 
@@ -145,8 +145,7 @@ class Batch:
                     if not ahead:
                         return  # the writer asks only while it has room: there are no more photos
                     for work, scene in groups.next_ones(ahead):
-                        with groups.sharing_cores():
-                            self._answer(engine, work, scene)
+                        self._answer(engine, work, scene)
                         yield WriteRequest(work.photo, self._picks(work), self._options, work)
             finally:
                 for begun in ahead:
@@ -170,7 +169,7 @@ class Batch:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
                 self._control.give_way()
-                work.photo = work.prior_edits.oriented(read_photo(path))
+                work.photo = work.prior_edits.oriented(self._preset.read_photo(path))
                 self._decode(work, work.photo)
         except CropsightError as error:
             work.error = None if work.known else error

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -45,34 +43,17 @@ class GroupEngine(BatchEngine, Protocol):
         """What ``encode`` gives of each photo."""
 
 
-@runtime_checkable
-class ThreadedEngine(BatchEngine, Protocol):
-    """An engine that can leave some cores to others."""
-
-    def using_threads(self, count: int, /) -> AbstractContextManager[None]:
-        """Within the block it computes on so many threads."""
-
-
-ENGINE_THREADS = max(1, (os.cpu_count() or 2) // 2)
-"""The engine's threads; about as much is done meanwhile by those that decode and encode."""
-
-
 class Groups:
     """Gives decoded photos to the engine, several at once where it likes that and they are there."""
 
     def __init__(self, engine: BatchEngine) -> None:
         self._engine = engine if isinstance(engine, GroupEngine) else None
-        self._threaded = engine if isinstance(engine, ThreadedEngine) else None
         self._most = self._engine.at_once if self._engine else 1
 
     @property
     def more(self) -> int:
         """How many photos are on their way beyond those of an engine that takes them in turn."""
         return self._most - 1
-
-    def sharing_cores(self) -> AbstractContextManager[None]:
-        """Within the block the engine leaves cores to the threads that decode and encode."""
-        return self._threaded.using_threads(ENGINE_THREADS) if self._threaded else nullcontext()
 
     def next_ones(self, ahead: deque[Future[BatchPhoto]]) -> list[tuple[BatchPhoto, Any]]:
         """Take the next photo, waiting for it, and those behind it that are decoded already.
@@ -93,7 +74,7 @@ class Groups:
         photos = [work.photo for work in asking if work.photo is not None]
         pixels = [work.pixels for work in asking if work.pixels is not None]
         try:
-            with self.sharing_cores(), told_by_photo():
+            with told_by_photo():
                 scenes = self._engine.encode_all(photos, pixels)
         except CropsightError:
             return {}  # each is tried alone, and tells its own trouble

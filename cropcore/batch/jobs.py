@@ -134,7 +134,7 @@ class BatchPhoto:
         known = next((job.known for job in self.jobs if job.known), None)
         size: Photo | JournalEntry | None = self.photo or known
         width, height = (size.width, size.height) if size else (0, 0)
-        notes = [*self.photo.notes] if self.photo else []
+        notes = [str(note) for note in self.photo.notes] if self.photo else []
         for job in self.jobs:
             notes += [f"{done.path}: {text}" for done in job.written for text in done.warnings]
         return PhotoOutcome(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cropcore.batch.result_json import result_in
-from cropcore.errors import ExportError
+from cropcore.errors import ExportError, system_reason
 from cropcore.files.file_lock import locked
 from cropcore.files.own_files import NotOwnError, open_own
 from cropcore.geometry.crop_json import whole_in
@@ -138,9 +138,11 @@ class Journal:
             except NotOwnError as error:
                 raise _not_own(error) from error
             except OSError as error:
-                reason = f"could not be written to: {(error.strerror or str(error)).lower()}."
                 raise ExportError(
-                    self._path, reason, "Free some space or choose another folder."
+                    self._path,
+                    "could not be written to: {reason}.",
+                    "Free some space or choose another folder.",
+                    reason=system_reason(error),
                 ) from error
             self._note(place, key, entry.files)
 
@@ -193,7 +195,7 @@ def opened_journal(folder: Path) -> Iterator[Journal]:
             yield Journal(folder)
     except TimeoutError:
         raise ExportError(
-            folder, "another batch is writing to this folder.", "Wait for it, or choose another."
+            folder, "Another batch is writing to this folder.", "Wait for it, or choose another."
         ) from None
     except NotOwnError as error:
         raise _not_own(error) from error
@@ -206,8 +208,9 @@ def _not_own(error: NotOwnError) -> ExportError:
 def _unreadable(path: Path, error: OSError) -> ExportError:
     if isinstance(error, NotOwnError):
         return _not_own(error)
-    reason = f"could not be read: {(error.strerror or str(error)).lower()}."
-    return ExportError(path, reason, "Choose another folder.")
+    return ExportError(
+        path, "could not be read: {reason}.", "Choose another folder.", reason=system_reason(error)
+    )
 
 
 def _finite(text: str) -> float:

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.errors import CropsightError, FileError, OptionError
+from cropcore.errors import CropsightError, FileError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import LARGEST_SIDE, Size
+from cropcore.images.photo import Photo, read_photo
+from cropcore.messages import Message
 from cropcore.metadata.metadata import Keep
 
 SCHEMA = 1
@@ -28,21 +30,25 @@ MOST_CROPS = 100
 LONGEST_NAME = 80
 
 _DEFAULTS = ExportOptions()
-_FIELDS: dict[str, tuple[Any, str]] = {
-    "schema": (int, f"the number {SCHEMA}"),
-    "name": (str, "a name, in quotes"),
-    "aspects": (list, 'a list such as ["4:5", "circle"]'),
-    "method": (str, 'a method\'s name, such as "default"'),
-    "k": (int, f"a whole number from 1 to {MOST_CROPS}"),
-    "tightness": ((int, float), "a number from 0 to 1"),
-    "keep_own_crops": (bool, "true or false"),
-    "min_pixels": (int, f"a whole number from 0 to {LARGEST_SIDE}"),
-    "size": ((str, dict), '"1080x1350", "2048" for the long side, or an object of these by aspect'),
-    "template": (str, 'a template such as "{name}_{aspect}_{rank}"'),
-    "format": (str, 'a format such as "jpeg", or "keep"'),
-    "quality": (int, "a whole number from 1 to 100"),
-    "metadata": (str, '"all", "no-location" or "none"'),
-    "background": (list, "three whole numbers from 0 to 255: red, green, blue"),
+_FIELDS: dict[str, tuple[Any, Message]] = {
+    "schema": (int, Message("the number {number}", number=SCHEMA)),
+    "name": (str, Message("a name, in quotes")),
+    "aspects": (list, Message('a list such as ["4:5", "circle"]')),
+    "method": (str, Message('a method\'s name, such as "default"')),
+    "k": (int, Message("a whole number from 1 to {most}", most=MOST_CROPS)),
+    "tightness": ((int, float), Message("a number from 0 to 1")),
+    "keep_own_crops": (bool, Message("true or false")),
+    "allow_incomplete": (bool, Message("true or false")),
+    "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
+    "size": (
+        (str, dict),
+        Message('"1080x1350", "2048" for the long side, or an object of these by aspect'),
+    ),
+    "template": (str, Message('a template such as "{{name}}_{{aspect}}_{{rank}}"')),
+    "format": (str, Message('a format such as "jpeg", or "keep"')),
+    "quality": (int, Message("a whole number from 1 to {most}", most=100)),
+    "metadata": (str, Message('"all", "no-location" or "none"')),
+    "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
 _NEEDED = ("schema", "name", "aspects")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -63,6 +69,8 @@ class Preset:
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
+        allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
+            of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
@@ -79,6 +87,7 @@ class Preset:
     tightness: float = 0.5
     min_pixels: int = 0
     keep_own_crops: bool = True
+    allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -88,7 +97,7 @@ class Preset:
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > LONGEST_NAME or _CONTROL.search(self.name):
-            raise OptionError(f"name: takes 1 to {LONGEST_NAME} characters on one line.")
+            raise OptionError("name: takes 1 to {most} characters on one line.", most=LONGEST_NAME)
         # As they are written, so that a preset and its file never differ.
         aspects = tuple(_told("aspects", Aspect.parse, str(a)) for a in self.aspects)
         object.__setattr__(self, "aspects", aspects)
@@ -99,11 +108,14 @@ class Preset:
         if _CONTROL.search(self.template):
             raise OptionError("template: takes text on one line.")
         if not 1 <= self.k <= MOST_CROPS:
-            raise OptionError(f"k: takes a whole number from 1 to {MOST_CROPS}.")
+            raise OptionError("k: takes a whole number from 1 to {most}.", most=MOST_CROPS)
         if not 0 <= self.tightness <= 1:
             raise OptionError("tightness: takes a number from 0 to 1.")
         if not 0 <= self.min_pixels <= LARGEST_SIDE:
-            raise OptionError(f"min_pixels: takes a whole number from 0 to {LARGEST_SIDE}.")
+            raise OptionError(
+                "min_pixels: takes a whole number from 0 to {most}.",
+                most=LARGEST_SIDE,
+            )
         object.__setattr__(self, "sizes", self.sizes or (None,) * len(aspects))
         if len(self.sizes) != len(aspects):
             raise OptionError("size: takes one size, or one for each aspect.")
@@ -115,6 +127,22 @@ class Preset:
     def of_aspect(cls, aspect: Aspect) -> Preset:
         """The plain preset of an aspect: its best crop, everything else as the photo has it."""
         return cls(str(aspect), (aspect,))
+
+    def read_photo(self, path: Path) -> Photo:
+        """Read a photo's header, as :func:`cropcore.images.photo.read_photo`.
+
+        Raises:
+            PhotoError: as there; or rows are missing, which the preset does not allow.
+        """
+        photo = read_photo(path)
+        if photo.missing_rows and not self.allow_incomplete:
+            raise PhotoError(
+                path,
+                "is incomplete: {count} rows of its pixels are missing.",
+                "Copy it again from where it came from, or allow incomplete photos in the preset.",
+                count=photo.missing_rows,
+            )
+        return photo
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""
@@ -150,7 +178,10 @@ class Preset:
             raise OptionError("is no JSON object that a preset could be.") from None
         except json.JSONDecodeError as error:
             raise OptionError(
-                f"is no JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+                "is no JSON: {problem}, line {line}, column {column}.",
+                problem=error.msg,
+                line=error.lineno,
+                column=error.colno,
             ) from None
         except OptionError:
             raise
@@ -166,6 +197,8 @@ class Preset:
         sizes = values.pop("sizes")
         if self.keep_own_crops:
             del values["keep_own_crops"]  # presets from before it was there have it as well
+        if not self.allow_incomplete:
+            del values["allow_incomplete"]
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):
@@ -189,19 +222,23 @@ def read_preset(path: Path) -> Preset:
     except NotOwnError as error:
         raise PresetError(path, error.reason, "Choose another file.") from error
     except OSError as error:
-        reason = (error.strerror or "an error of the system").lower()
-        raise PresetError(path, f"could not be read: {reason}.", "Choose another file.") from error
+        raise PresetError(
+            path,
+            "could not be read: {reason}.",
+            "Choose another file.",
+            reason=system_reason(error),
+        ) from error
     except UnicodeDecodeError as error:
         raise PresetError(path, "is no text in UTF-8.", "Choose a preset's file.") from error
     except OptionError as error:
-        raise PresetError(path, str(error)) from error
+        raise PresetError(path, error.message) from error
 
 
 def _told(field: str, work: Any, value: Any) -> Any:
     try:
         return work(value)
     except CropsightError as error:
-        raise OptionError(f"{field}: {error}") from None
+        raise OptionError("{field}: {reason}", field=field, reason=error.message) from None
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -209,12 +246,12 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise OptionError(f"{twice}: is there twice; leave one out.")
+        raise OptionError("{field}: is there twice; leave one out.", field=twice)
     return values
 
 
 def _no_number(text: str) -> None:
-    raise OptionError(f"{text} is no number that a preset could hold.")
+    raise OptionError("{text} is no number that a preset could hold.", text=text)
 
 
 def _check(values: dict[str, Any]) -> None:
@@ -223,24 +260,42 @@ def _check(values: dict[str, Any]) -> None:
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
         # Before anything else: a later preset may hold other things.
         raise OptionError(
-            f"schema: is {schema}, this version reads {SCHEMA}. Update Cropsight to read it."
+            "schema: is {schema}, this version reads {known}. Update Cropsight to read it.",
+            schema=schema,
+            known=SCHEMA,
         )
     for name in _NEEDED:
         if name not in values:
-            raise OptionError(f"{name}: is missing; it takes {_FIELDS[name][1]}.")
+            raise OptionError(
+                "{field}: is missing; it takes {taken}.", field=name, taken=_FIELDS[name][1]
+            )
     for name, value in values.items():
         if name not in _FIELDS:
-            raise OptionError(f"{name}: is no field of a preset; these are {', '.join(_FIELDS)}.")
+            raise OptionError(
+                "{field}: is no field of a preset; these are {fields}.",
+                field=name,
+                fields=", ".join(_FIELDS),
+            )
         types, taken = _FIELDS[name]
         if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
-            raise OptionError(f"{name}: is {json.dumps(value)[:60]}; it takes {taken}.")
+            raise OptionError(
+                "{field}: is {value}; it takes {taken}.",
+                field=name,
+                value=json.dumps(value)[:60],
+                taken=taken,
+            )
     if schema != SCHEMA:
-        raise OptionError(f"schema: is {schema}; it takes {_FIELDS['schema'][1]}.")
+        raise OptionError(
+            "schema: is {schema}; it takes {taken}.", schema=str(schema), taken=_FIELDS["schema"][1]
+        )
     for name, kind in (("aspects", str), ("background", int)):
         for value in values.get(name, ()):
             if not isinstance(value, kind) or isinstance(value, bool):
                 raise OptionError(
-                    f"{name}: holds {json.dumps(value)[:60]}; it takes {_FIELDS[name][1]}."
+                    "{field}: holds {value}; it takes {taken}.",
+                    field=name,
+                    value=json.dumps(value)[:60],
+                    taken=_FIELDS[name][1],
                 )
 
 
@@ -262,8 +317,8 @@ def _sizes(wanted: str | dict[str, Any], aspects: tuple[Aspect, ...]) -> tuple[S
     for key, text in wanted.items():
         slug = _told("size", Aspect.parse, key).slug
         if slug not in {a.slug for a in aspects}:
-            raise OptionError(f"size: has {key!r}, which is none of the aspects.")
+            raise OptionError("size: has {key!r}, which is none of the aspects.", key=key)
         if not isinstance(text, str) or slug in sizes:
-            raise OptionError(f"size: takes one text such as 1080x1350 for {key}.")
+            raise OptionError("size: takes one text such as 1080x1350 for {key}.", key=key)
         sizes[slug] = _told("size", Size.parse, text)
     return tuple(sizes.get(a.slug) for a in aspects)

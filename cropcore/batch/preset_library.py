@@ -8,7 +8,7 @@ from dataclasses import replace as replaced
 from pathlib import Path
 
 from cropcore.batch.preset import Preset, PresetError, read_preset
-from cropcore.errors import AspectError, OptionError
+from cropcore.errors import AspectError, OptionError, system_reason
 from cropcore.files.atomic_write import write_at
 from cropcore.files.package_data import shipped_folder
 from cropcore.files.path_checks import is_file
@@ -77,8 +77,10 @@ def resolve_preset(text: str) -> Preset:
     except AspectError:
         names = ", ".join(dict.fromkeys(saved.key for saved in found))
         raise OptionError(
-            f"{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect "
-            "such as 4:5."
+            "{text!r} is no preset: choose one of {names}; or give a preset's "
+            "file, or an aspect such as 4:5.",
+            text=text,
+            names=names,
         ) from None
 
 
@@ -99,8 +101,12 @@ def save_preset(preset: Preset, folder: Path | None = None, replace: bool = Fals
             path, "is there already.", "Choose another name, or replace it on purpose."
         ) from None
     except OSError as error:
-        reason = (error.strerror or "an error of the system").lower()
-        raise PresetError(path, f"could not be written: {reason}.", "Check the folder.") from error
+        raise PresetError(
+            path,
+            "could not be written: {reason}.",
+            "Check the folder.",
+            reason=system_reason(error),
+        ) from error
     return path
 
 
@@ -131,9 +137,11 @@ def delete_preset(saved: LibraryPreset) -> None:
     try:
         saved.path.unlink(missing_ok=True)
     except OSError as error:
-        reason = (error.strerror or "an error of the system").lower()
         raise PresetError(
-            saved.path, f"could not be removed: {reason}.", "Check the folder."
+            saved.path,
+            "could not be removed: {reason}.",
+            "Check the folder.",
+            reason=system_reason(error),
         ) from error
 
 
@@ -146,9 +154,11 @@ def write_preset(preset: Preset, path: Path) -> None:
     try:
         write_at(path, preset.to_json().encode(), replace=True)
     except OSError as error:
-        reason = (error.strerror or "an error of the system").lower()
         raise PresetError(
-            path, f"could not be written: {reason}.", "Choose another folder."
+            path,
+            "could not be written: {reason}.",
+            "Choose another folder.",
+            reason=system_reason(error),
         ) from error
 
 

@@ -25,7 +25,7 @@ from PIL import Image
 from cropcore.batch.jobs import JobOutcome, PhotoOutcome
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON
-from cropcore.errors import ExportError
+from cropcore.errors import ExportError, system_reason
 from cropcore.files.atomic_write import write_new
 from cropcore.geometry.boxes import rotated_size
 
@@ -101,11 +101,11 @@ class Report:
             ExportError: a file cannot be written, or the pictures did not fit in the temporary folder.
         """
         if self._failed is not None:
-            reason = (self._failed.strerror or str(self._failed)).lower()
             raise ExportError(
                 self._folder / "report.html",
-                f"could not be made: the folder for temporary files takes no more ({reason}).",
+                "could not be made: the folder for temporary files takes no more ({reason}).",
                 "The crops are written; free some space there, then ask for the report again.",
+                reason=system_reason(self._failed),
             ) from self._failed
         rows = sorted(
             self._rows, key=lambda row: (row.facts["confidence"], row.facts["file"])
@@ -124,9 +124,11 @@ class Report:
             path = write_new(self._folder, "report", ".html", self._page(rows, per_second))
             write_new(self._folder, "report", ".json", text.encode())
         except OSError as error:
-            reason = f"could not be written: {(error.strerror or str(error)).lower()}."
             raise ExportError(
-                self._folder / "report.html", reason, "Choose another folder with --report."
+                self._folder / "report.html",
+                "could not be written: {reason}.",
+                "Choose another folder with --report.",
+                reason=system_reason(error),
             ) from error
         return path
 

@@ -341,7 +341,9 @@ def python_output(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, env=around)
     if done.returncode != 0:
         last = done.stderr.strip().rpartition("\n")[2]
-        raise CropsightError(f"A fresh Python could not run {program!r}: {last}")
+        raise CropsightError(
+            "A fresh Python could not run {program!r}: {last}", program=program, last=last
+        )
     return done.stdout
 
 

@@ -58,9 +58,15 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
     for failure in gathered.failures:
         console.fail(str(failure.path), failure)
     if gathered.left_out:
-        console.warn(f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(gathered.kinds.items()))
+        among = f" Among them, of kinds that cannot be read: {kinds}." if kinds else ""
+        console.warn(
+            f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.{among}"
+        )
     if not gathered.photos and not gathered.failures:
-        raise UsageError(f"There are no photos in {', '.join(map(str, args.photos))}.")
+        raise UsageError(
+            "There are no photos in {choices}.", choices=", ".join(map(str, args.photos))
+        )
     return gathered.photos
 
 
@@ -155,8 +161,10 @@ class _Telling:
         engine = load_engine(self._args.device, self._console)
         if self._preset.method not in ("default", *engine.methods):
             raise UsageError(
-                f"The preset {self._preset.name} asks for the method {self._preset.method}: choose "
-                f"default, {', '.join(engine.methods)}."
+                "The preset {file} asks for the method {method}: choose default, {choices}.",
+                file=self._preset.name,
+                method=self._preset.method,
+                choices=", ".join(engine.methods),
             )
         return engine
 

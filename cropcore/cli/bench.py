@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         from cropcore.benchmark.machine import machine, versions
         from cropcore.engine.device import pick_device
 
-        device = pick_device(args.device)[0].type
+        device = pick_device(args.device)[0].partition(":")[0]
         parts = (
             *engine_cases.BENCHMARKS,
             gpu_cases.on_graphics_card,
@@ -42,8 +42,10 @@ def run(args: argparse.Namespace) -> int:
                 photo = engine_cases.write_photo(Path(folder))
             except OSError as error:
                 raise CropsightError(
-                    f"The photo to measure with cannot be written ({error.strerror}). Free some "
-                    "space for temporary files, or set TMPDIR to another folder."
+                    "The photo to measure with cannot be written ({reason}). "
+                    "Free some space for temporary files, or set TMPDIR to "
+                    "another folder.",
+                    reason=error.strerror or str(error),
                 ) from error
             bench = engine_cases.Workbench(
                 engine, device, photo, quick=args.quick, say=console.warn
@@ -72,7 +74,11 @@ def _plot(rows: Sequence[Row], folder: Path, console: Console) -> None:
         for path in write_plots(rows, folder):
             console.say(str(path))
     except OSError as error:
-        raise CropsightError(f"{folder} cannot be written ({error.strerror}).") from error
+        raise CropsightError(
+            "{folder} cannot be written ({reason}).",
+            folder=folder,
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def table(document: dict[str, Any], rows: Sequence[Row]) -> list[str]:

@@ -147,10 +147,17 @@ def make_folder(folder: Path, option: str = "--out") -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"{option} {folder}: cannot be a folder ({error.strerror}). Choose another."
+            "{option} {folder}: cannot be a folder ({reason}). Choose another.",
+            option=option,
+            folder=folder,
+            reason=error.strerror or str(error),
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"{option} {folder}: may not be written to. Choose another folder.")
+        raise UsageError(
+            "{option} {folder}: may not be written to. Choose another folder.",
+            option=option,
+            folder=folder,
+        )
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:
@@ -161,13 +168,15 @@ def _inputs(args: argparse.Namespace) -> list[Path]:
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
     # Told before an hour's work rather than after it.
     if not is_folder(path.parent) or is_folder(path):
-        raise UsageError(f"--json {path}: there is no such folder, or it is one itself.")
+        raise UsageError("--json {path}: there is no such folder, or it is one itself.", path=path)
     if any(same(path, file) for file in inputs):
-        raise UsageError(f"--json {path}: this is one of the files to read.")
+        raise UsageError("--json {path}: this is one of the files to read.", path=path)
     if not os.access(path if is_there(path) else _target(path).parent, os.W_OK) or _too_long(path):
-        raise UsageError(f"--json {path}: cannot be written. Choose another file.")
+        raise UsageError("--json {path}: cannot be written. Choose another file.", path=path)
     if is_file(path) and not _may_be_json(path):
-        raise UsageError(f"--json {path}: is there already and holds no JSON. Choose another file.")
+        raise UsageError(
+            "--json {path}: is there already and holds no JSON. Choose another file.", path=path
+        )
 
 
 def _too_long(path: Path) -> bool:

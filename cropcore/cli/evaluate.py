@@ -94,7 +94,7 @@ def _chosen(
         elif word in baselines or (word == GAZE_MAP and gaze):
             chosen.append(word)
         elif word in (GAZE_MAP, *GAZE_BASELINES):
-            raise UsageError(f"--method {word}: the annotations hold no fixations.")
+            raise UsageError("--method {word}: the annotations hold no fixations.", word=word)
         else:
             chosen += choose_methods(word, methods)
     return list(dict.fromkeys(chosen))

@@ -28,7 +28,7 @@ def load_engine(device: str, console: Console, weights: Path | None = None) -> C
 
     engine = CropEngine.load(device, weights)
     if engine.device_note:
-        console.warn_once(engine.device_note)
+        console.warn_once(str(engine.device_note))
     return engine
 
 
@@ -46,7 +46,7 @@ def load_measured(
         UsageError: ``weights`` is no folder.
     """
     if weights is not None and not is_folder(weights):
-        raise UsageError(f"--weights {weights}: there is no such folder.")
+        raise UsageError("--weights {weights}: there is no such folder.", weights=weights)
     if weights is None or not is_folder(weights / "fold0"):
         engine = load_engine(device, console, weights)
         return engine, engine.methods, engine.weights_sha256
@@ -73,5 +73,9 @@ def choose_methods(wanted: str | None, available: tuple[str, ...]) -> tuple[str,
     if wanted == "all":
         return available
     if wanted not in available:
-        raise UsageError(f"--method {wanted}: choose {', '.join(available)} or all.")
+        raise UsageError(
+            "--method {wanted}: choose {choices} or all.",
+            wanted=wanted,
+            choices=", ".join(available),
+        )
     return (str(wanted),)

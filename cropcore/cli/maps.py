@@ -39,7 +39,11 @@ def run(args: argparse.Namespace) -> int:
         engine = load_engine(args.device, console)
         names = tuple(dict.fromkeys(args.map or engine.map_names))
         if unknown := [name for name in names if name not in engine.map_names]:
-            raise UsageError(f"--map {unknown[0]}: choose {', '.join(engine.map_names)}.")
+            raise UsageError(
+                "--map {word}: choose {choices}.",
+                word=unknown[0],
+                choices=", ".join(engine.map_names),
+            )
         photos = []
         for index, path in enumerate(args.photos):
             console.progress(index, len(args.photos), str(path))
@@ -87,8 +91,8 @@ def _map(photo: Photo, map: Map, pixels: NDArray[np.uint8], folder: Path) -> dic
     }
     entry = {
         "name": map.name,
-        "title": map.title,
-        "meaning": map.meaning,
+        "title": str(map.title),
+        "meaning": str(map.meaning),
         "low": float(map.low),
         "high": float(map.high),
     }
@@ -97,8 +101,13 @@ def _map(photo: Photo, map: Map, pixels: NDArray[np.uint8], folder: Path) -> dic
         try:
             entry[key] = str(write_new(folder, stem, suffix, content))
         except OSError as error:
-            reason = f"cannot be written to {folder} ({error.strerror})."
-            raise ExportError(stem + suffix, reason, "Choose another folder.") from error
+            raise ExportError(
+                stem + suffix,
+                "cannot be written to {folder} ({reason}).",
+                "Choose another folder.",
+                folder=folder,
+                reason=error.strerror or str(error),
+            ) from error
     return entry
 
 

@@ -19,7 +19,8 @@ def run(args: argparse.Namespace) -> int:
         from cropcore.training.train_command import train_command
     except ModuleNotFoundError as error:
         raise CropsightError(
-            f"Training needs the package {error.name}: pip install 'cropsight[train]'."
+            "Training needs the package {name}: pip install 'cropsight[train]'.",
+            name=str(error.name),
         ) from error
     with Console(args) as console:
         make_folder(args.out.parent if args.out.suffix == ".safetensors" else args.out)
@@ -27,7 +28,9 @@ def run(args: argparse.Namespace) -> int:
             return console.finish(train_command(args, console.progress))
         except OSError as error:
             raise CropsightError(
-                f"{error.filename or args.out}: training stopped there "
-                f"({error.strerror or error}). Free some space or choose another --out; with --resume it "
-                "goes on from the last whole epoch."
+                "{place}: training stopped there ({reason}). Free some space or "
+                "choose another --out; with --resume it goes on from the last "
+                "whole epoch.",
+                place=error.filename or args.out,
+                reason=error.strerror or str(error),
             ) from error

@@ -20,7 +20,9 @@ def as_scene(scene: Any) -> Scene:
     """
     if isinstance(scene, Scene):
         return scene
-    raise QuestionError(f"A scene comes from encode(image); this is {type(scene).__name__}.")
+    raise QuestionError(
+        "A scene comes from encode(image); this is {kind}.", kind=type(scene).__name__
+    )
 
 
 def as_count(k: Any) -> int:
@@ -32,9 +34,9 @@ def as_count(k: Any) -> int:
     try:
         count = operator.index(k)
     except TypeError:
-        raise QuestionError(f"k is a whole number of crops, not {k!r}.") from None
+        raise QuestionError("k is a whole number of crops, not {k}.", k=repr(k)) from None
     if count < 1:
-        raise QuestionError(f"At least 1 crop can be asked for, not {count}.")
+        raise QuestionError("At least 1 crop can be asked for, not {count}.", count=count)
     return count
 
 

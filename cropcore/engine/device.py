@@ -1,20 +1,23 @@
-"""Chooses the device: ``auto | cpu | cuda | cuda:N | mps``."""
+"""Chooses the device: ``auto | cpu | cuda | cuda:N | mps``; torch is asked only where a driver is there."""
 
 from __future__ import annotations
 
-import torch
+import ctypes
+import importlib.util
+import platform
+import sys
+from contextlib import suppress
 
-from cropcore.engine.encoder_pass import EncoderPass, PlainPass
 from cropcore.errors import DeviceError
-from cropcore.models.encoder import Encoder
-from cropcore.models.head_detector import HeadDetector
-from cropcore.models.saliency import SaliencyHead
+from cropcore.messages import NOTHING, Message
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
+_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
-def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
-    """The torch device for a wanted one, and a sentence to show once, empty where all is as wished.
+
+def pick_device(wanted: str = "auto") -> tuple[str, Message]:
+    """The device for a wanted one, and a sentence to show once, empty where all is as wished.
 
     Raises:
         DeviceError: the wanted device is unknown, or is not on this machine.
@@ -22,50 +25,49 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, str]:
     kind, colon, number = wanted.partition(":")
     if kind not in DEVICES or (colon and not (kind == "cuda" and number.isdecimal())):
         raise DeviceError(
-            f"{wanted!r} is no device: choose one of {', '.join(DEVICES)}, or a card such as cuda:1."
+            "{wanted!r} is no device: choose one of {choices}, or a card such as cuda:1.",
+            wanted=wanted,
+            choices=", ".join(DEVICES),
         )
-    there = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
     if wanted == "auto":
         for name in ("cuda", "mps"):
-            if there[name]:
-                return torch.device(name), ""
-        return torch.device("cpu"), "No GPU found: running on the CPU."
-    if not there[kind]:
+            if is_there(name):
+                return name, NOTHING
+        return "cpu", Message("No GPU found: running on the CPU.")
+    if kind != "cpu" and not is_there(kind):
         raise DeviceError(
-            f"There is no usable {kind.upper()} device here; choose auto or cpu instead."
+            "There is no usable {device} device here; choose auto or cpu instead.",
+            device=kind.upper(),
         )
-    if colon and int(number) >= torch.cuda.device_count():
+    if colon and int(number) >= cards():
         raise DeviceError(
-            f"There is no card {wanted} here: they are counted from cuda:0 to "
-            f"cuda:{torch.cuda.device_count() - 1}."
+            "There is no card {wanted} here: they are counted from cuda:0 to cuda:{last}.",
+            wanted=wanted,
+            last=cards() - 1,
         )
-    return torch.device(wanted), ""
+    return wanted, NOTHING
 
 
-def device_title(device: torch.device) -> str:
-    """The device's name for a person, such as ``CPU`` or ``CUDA: NVIDIA RTX 4070``."""
-    if device.type == "cuda":
-        return f"CUDA: {torch.cuda.get_device_name(device)}"
-    return {"cpu": "CPU", "mps": "Apple GPU"}[device.type]
+def is_there(kind: str) -> bool:
+    """Whether ``cuda`` or ``mps`` can be computed on: by the machine, and by a torch that knows it."""
+    driven = cards() > 0 if kind == "cuda" else _apple_gpu()
+    if not driven or importlib.util.find_spec("torch") is None:
+        return False
+    # Imported here because it takes seconds, for nothing where no driver is.
+    import torch
+
+    return bool(torch.cuda.is_available() if kind == "cuda" else torch.backends.mps.is_available())
 
 
-def pass_for(
-    encoder: Encoder,
-    saliency: SaliencyHead,
-    device: torch.device,
-    layer_maps: bool,
-    heads: HeadDetector | None = None,
-) -> EncoderPass:
-    """The pass that suits a device; modules are in evaluation mode and on it."""
-    if device.type != "cuda":
-        return PlainPass(encoder, saliency, device, layer_maps, heads)
-    # Imported here because nobody needs it on a CPU.
-    from cropcore.engine.cuda_graphs import CudaCapture
-    from cropcore.engine.cuda_pass import AcceleratedPass
+def cards() -> int:
+    """How many CUDA cards the driver shows to this process; 0 where there is no driver."""
+    count = ctypes.c_int(0)
+    with suppress(OSError, AttributeError):
+        driver = ctypes.CDLL(_DRIVER)
+        if driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0:
+            return count.value
+    return 0
 
-    capture = CudaCapture(device)
-    return AcceleratedPass(encoder, saliency, device, layer_maps, capture, heads=heads)
+
+def _apple_gpu() -> bool:
+    return sys.platform == "darwin" and platform.machine() == "arm64"

@@ -89,7 +89,9 @@ class CropRequest:
 
     def __post_init__(self) -> None:
         if not 0 <= self.tightness <= 1:
-            raise QuestionError(f"Tightness is a number from 0 to 1, not {self.tightness}.")
+            raise QuestionError(
+                "Tightness is a number from 0 to 1, not {tightness}.", tightness=self.tightness
+            )
 
     @property
     def windows(self) -> Boxes:

@@ -121,9 +121,11 @@ def read_annotations(path: str | Path) -> Annotations:
         content = json.loads(path.read_bytes())
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        raise AnnotationError(path, f"cannot be read ({reason}).", "Check the path.") from error
+        raise AnnotationError(
+            path, "cannot be read ({reason}).", "Check the path.", reason=reason
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise AnnotationError(path, f"is no JSON file ({error}).") from error
+        raise AnnotationError(path, "is no JSON file ({reason}).", reason=str(error)) from error
     if not isinstance(content, dict):
         raise AnnotationError(path, "must hold one object: file name to labels.")
     labels = {}
@@ -131,7 +133,9 @@ def read_annotations(path: str | Path) -> Annotations:
         try:
             labels[name] = parse_labels(name, entry)
         except ValueError as error:
-            raise AnnotationError(path, f"entry {name!r}: {error}") from error
+            raise AnnotationError(
+                path, "entry {name!r}: {reason}", name=name, reason=str(error)
+            ) from error
     return Annotations(path, labels)
 
 

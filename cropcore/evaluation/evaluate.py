@@ -132,9 +132,12 @@ def _checked_photo(path: Path, labels: Labels) -> Photo:
     if abs(photo.ratio / labels.photo_ratio - 1) > _SHAPE_TOLERANCE:
         raise PhotoError(
             path,
-            f"is {photo.width} x {photo.height}, but was annotated as "
-            f"{labels.width} x {labels.height}.",
+            "is {width} x {height}, but was annotated as {labelled_width} x {labelled_height}.",
             "Use the photos that belong to the annotations.",
+            width=photo.width,
+            height=photo.height,
+            labelled_width=labels.width,
+            labelled_height=labels.height,
         )
     return photo
 
@@ -161,7 +164,12 @@ def _crops(
     def ask(aspect: Aspect, k: int = TEN) -> Suggestions:
         found = cropper.suggest(scene, aspect, k=k, method=name)
         if not found.candidates:
-            raise PhotoError(photo.path, f"{name} found no crop of aspect {aspect}.")
+            raise PhotoError(
+                photo.path,
+                "{name} found no crop of aspect {aspect}.",
+                name=name,
+                aspect=str(aspect),
+            )
         return found
 
     people = photo_figures.people_asked(labels)
@@ -251,7 +259,7 @@ def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigur
         values = centre_gaze(saliency_metrics.grid_shape(labels.width, labels.height))
     else:
         # Lives beside the trained head, whose module imports torch.
-        from cropcore.models.saliency import spectral_residual
+        from cropcore.models.spectral_residual import spectral_residual
 
         values = spectral_residual(net_pixels(photo)).astype(np.float64)
     photo_figures.gaze(labels, values, figures)

@@ -48,7 +48,9 @@ class OutOfFold:
         """Encode by the model of the photo's fold; PhotoError where there is none."""
         fold = fold_of(photo.path.name)
         if fold not in self._by_fold:
-            raise PhotoError(photo.path, f"belongs to fold {fold}, which no model was kept from.")
+            raise PhotoError(
+                photo.path, "belongs to fold {fold}, which no model was kept from.", fold=fold
+            )
         cropper = self._by_fold[fold]
         return cropper, cropper.encode(photo)
 

@@ -216,7 +216,7 @@ class Failure:
     def of(cls, file: str, error: CropsightError) -> Failure:
         """From an error; the text does not repeat the file's name."""
         if isinstance(error, FileError):
-            return cls(file, f"{error.reason} {error.remedy}".strip())
+            return cls(file, str(error.reason_and_remedy))
         return cls(file, str(error))
 
 

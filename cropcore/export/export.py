@@ -10,11 +10,18 @@ from pathlib import Path
 
 from PIL import JpegImagePlugin
 
-from cropcore.errors import DecodeStoppedError, ExportError, OptionError, PhotoError
+from cropcore.errors import (
+    DecodeStoppedError,
+    ExportError,
+    OptionError,
+    PhotoError,
+    system_reason,
+)
 from cropcore.export import file_names
-from cropcore.export.encoders import FORMATS_16_BIT, LONGEST_SIDE, Encoding, encode
+from cropcore.export.encoders import HDR_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
+from cropcore.export.preserved import keeps_bits, losses
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.photo_scan import EXPORT_FOLDER
@@ -25,6 +32,7 @@ from cropcore.images.decode_budget import raise_if_given_up
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
+from cropcore.messages import Message
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
 
 __all__ = [
@@ -73,7 +81,7 @@ class Exported:
     path: Path
     width: int
     height: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
     file_size: int = 0
 
 
@@ -87,7 +95,7 @@ class EncodedFile:
     data: bytes
     width: int
     height: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -211,7 +219,7 @@ def held_pixels(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> 
 
 
 def _is_deep(photo: Photo, options: ExportOptions) -> bool:
-    return photo.bits == 16 and format_of(photo, options)[0] in FORMATS_16_BIT
+    return keeps_bits(photo, format_of(photo, options)[0])
 
 
 def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFile:
@@ -224,16 +232,23 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
     if width * height > MAX_PIXELS:
         raise ExportError(
             wanted,
-            f"{width} x {height} pixels are more than the {MAX_PIXELS // 10**6} megapixels that can "
-            "be written.",
+            "{width} x {height} pixels are more than the {megapixels} megapixels "
+            "that can be written.",
             "Choose a smaller size.",
+            width=width,
+            height=height,
+            megapixels=MAX_PIXELS // 10**6,
         )
     longest = LONGEST_SIDE.get(source.format)
     if longest and max(width, height) > longest:
         raise ExportError(
             wanted,
-            f"{width} x {height} pixels are more than a {source.format} file can hold.",
-            f"Choose a long side of at most {longest} pixels, or another format.",
+            "{width} x {height} pixels are more than a {format} file can hold.",
+            "Choose a long side of at most {longest} pixels, or another format.",
+            width=width,
+            height=height,
+            format=source.format,
+            longest=longest,
         )
     try:
         cut = render.render(source.pixels, plan)
@@ -244,10 +259,17 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             source.format,
             pick.crop.shape == "circle",
             options.background,
+            photo.hdr is not None,
         )
         metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
         how = Encoding(
-            source.format, options.quality, icc, metadata, source.sampling, source.progressive
+            source.format,
+            options.quality,
+            icc,
+            metadata,
+            source.sampling,
+            source.progressive,
+            photo.hdr if source.format in HDR_FORMATS else None,
         )
         raise_if_given_up()
         data, dropped = encode(pixels, how)
@@ -259,9 +281,14 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
         ) from e
     except Exception as e:  # encoders raise anything, from KeyError to struct.error
         raise ExportError(
-            wanted, f"could not be made into a {source.format} file: {e}.", "Try another format."
+            wanted,
+            "could not be made into a {format} file: {reason}.",
+            "Try another format.",
+            format=source.format,
+            reason=str(e),
         ) from e
-    warnings = (*_warnings(plan), *notes, *lost, *dropped)
+    told = losses(photo, source.metadata, source.format, options.metadata)
+    warnings = (*_warnings(plan), *notes, *told, *lost, *dropped)
     return EncodedFile(folder, stem, source.suffix, data, width, height, warnings)
 
 
@@ -296,14 +323,21 @@ def changed_on(path: Path) -> str:
         return date.today().isoformat()
 
 
-def _warnings(plan: render.Plan) -> list[str]:
+def _warnings(plan: render.Plan) -> list[Message]:
     warnings = []
     if plan.scale > _ENLARGED:
-        warnings.append(f"Enlarged {plan.scale:.2f} times: the crop has fewer pixels than asked.")
+        warnings.append(
+            Message(
+                "Enlarged {scale:.2f} times: the crop has fewer pixels than asked.",
+                scale=plan.scale,
+            )
+        )
     if plan.trimmed:
-        warnings.append("The crop was trimmed to the ratio of the size asked for.")
+        warnings.append(Message("The crop was trimmed to the ratio of the size asked for."))
     if plan.shrunk:
-        warnings.append("The crop reached over the edge of the straightened photo and was shrunk.")
+        warnings.append(
+            Message("The crop reached over the edge of the straightened photo and was shrunk.")
+        )
     return warnings
 
 
@@ -315,12 +349,13 @@ def _written(folder: Path, stem: str, suffix: str, data: bytes, tidy: bool) -> P
     except OSError as e:
         match e.errno:
             case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-                reason, remedy = "the disk is full.", "Free some space or choose another folder."
+                raise ExportError(
+                    wanted, "The disk is full.", "Free some space or choose another folder."
+                ) from e
             case errno.EACCES | errno.EPERM | errno.EROFS:
-                reason, remedy = f"{folder} may not be written to.", "Choose another folder."
+                reason = Message("{folder} may not be written to.", folder=folder)
             case errno.EEXIST | errno.ENOTDIR:
-                reason, remedy = f"{folder} is not a folder.", "Choose another folder."
+                reason = Message("{folder} is not a folder.", folder=folder)
             case _:
-                reason = f"could not be written: {(e.strerror or str(e)).lower()}."
-                remedy = "Choose another folder."
-        raise ExportError(wanted, reason, remedy) from e
+                reason = Message("could not be written: {reason}.", reason=system_reason(e))
+        raise ExportError(wanted, reason, "Choose another folder.") from e

@@ -85,7 +85,8 @@ def _expand(template: str, fields: NameFields) -> str:
         pieces = list(string.Formatter().parse(template))
     except ValueError:
         raise TemplateError(
-            f"{template!r} has a brace without its partner; write {{{{ for a plain brace."
+            "{template!r} has a brace without its partner; write {{{{ for a plain brace.",
+            template=template,
         ) from None
     for text, field, padding, conversion in pieces:
         parts.append(text)
@@ -93,10 +94,12 @@ def _expand(template: str, fields: NameFields) -> str:
             continue
         if field not in FIELDS:
             known = ", ".join(f"{{{name}}}" for name in FIELDS)
-            raise TemplateError(f"{{{field}}} is no field: use {known}.")
+            raise TemplateError("{{{field}}} is no field: use {known}.", field=field, known=known)
         value = getattr(fields, field)
         if conversion or (padding and not (isinstance(value, int) and _PADDING.match(padding))):
-            raise TemplateError(f"{{{field}}} takes no such form; numbers take {{n:03}}.")
+            raise TemplateError(
+                "{{{field}}} takes no such form; numbers take {{n:03}}.", field=field
+            )
         parts.append(format(value, padding or ""))
     if not any(text.strip(" .") or field for text, field, _, _ in pieces):
         raise TemplateError("A template needs at least one letter or field.")

@@ -42,12 +42,18 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         if self.format != "keep" and self.format not in FORMATS:
-            raise OptionError(f"{self.format!r} is no format: choose keep, {', '.join(FORMATS)}.")
+            raise OptionError(
+                "{format!r} is no format: choose keep, {choices}.",
+                format=self.format,
+                choices=", ".join(FORMATS),
+            )
         if not 1 <= self.quality <= 100:
             raise OptionError("Quality is a number from 1 to 100.")
         if self.metadata not in METADATA:
             raise OptionError(
-                f"{self.metadata!r} is no choice for metadata: {', '.join(METADATA)}."
+                "{metadata!r} is no choice for metadata: {choices}.",
+                metadata=self.metadata,
+                choices=", ".join(METADATA),
             )
         if len(self.background) != 3 or not all(0 <= v <= 255 for v in self.background):
             raise OptionError("A background is three numbers from 0 to 255: red, green, blue.")

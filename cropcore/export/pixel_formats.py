@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.export.encoders import MODES
+from cropcore.export.encoders import HDR_FORMATS, MODES
 from cropcore.images import colour_profile
 from cropcore.images.render import Pixels
 from cropcore.images.sixteen_bit import WHITE, Pixels16
+from cropcore.messages import Message
 
 
 class ConvertedPixels(NamedTuple):
@@ -19,7 +20,7 @@ class ConvertedPixels(NamedTuple):
 
     pixels: Pixels
     icc: bytes | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def finish(
@@ -28,12 +29,18 @@ def finish(
     file_format: str,
     circle: bool,
     background: tuple[int, int, int],
+    hdr: bool = False,
 ) -> ConvertedPixels:
-    """Finish pixels for a format (Pillow's name); 16-bit arrays go to PNG and TIFF alone.
+    """Finish pixels for a format (Pillow's name); 16-bit arrays go to PNG, TIFF and HEIF alone.
 
+    Pixels in ``hdr`` become sRGB where the format can neither say PQ nor hold a profile of 16 bits.
     Outside a circle all is transparent, or ``background`` (sRGB) where the format has no alpha.
     """
+    if hdr and file_format in HDR_FORMATS:
+        icc = None  # the code points describe the colours
     if isinstance(pixels, Image.Image):
+        if hdr and file_format not in (*HDR_FORMATS, "TIFF"):
+            pixels, icc = colour_profile.to_srgb(pixels, icc), None
         return _finish_image(pixels, icc, file_format, circle, background)
     if circle:
         pixels = _circled_16_bit(pixels)
@@ -61,10 +68,10 @@ def _finish_image(
     background: tuple[int, int, int],
 ) -> ConvertedPixels:
     modes = MODES[file_format]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     if image.mode == "CMYK" and (circle or "CMYK" not in modes):
         image, icc = colour_profile.to_srgb(image, icc), None
-        notes = ("Converted from CMYK to sRGB.",)
+        notes = (Message("Converted from CMYK to sRGB."),)
     if circle:
         image = _circled(image)
     if image.mode in ("LA", "RGBA") and "RGBA" not in modes:

@@ -320,4 +320,6 @@ def _as_typed(error: Exception, request: WriteRequest[Any]) -> CropsightError:
             path, "does not fit in memory.", "Close other programs or choose a smaller size."
         )
     log.error("Cannot export %s", path, exc_info=error)
-    return ExportError(path, f"cannot be exported ({error}).", "Try another format.")
+    return ExportError(
+        path, "cannot be exported ({reason}).", "Try another format.", reason=str(error)
+    )

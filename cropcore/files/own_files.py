@@ -11,6 +11,8 @@ import re
 import stat
 from pathlib import Path
 
+from cropcore.messages import Message
+
 LARGEST = 2**28
 """Bytes that no list of photos and no preset reaches."""
 
@@ -23,8 +25,8 @@ _HEAD = 16
 class NotOwnError(OSError):
     """A file that is not to be opened as one of the program's own; ``reason`` is a predicate."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(errno.EINVAL, reason.rstrip("."), str(path))
+    def __init__(self, path: Path, reason: Message) -> None:
+        super().__init__(errno.EINVAL, str(reason).rstrip("."), str(path))
         self.reason = reason
 
 
@@ -53,10 +55,12 @@ def open_own(path: Path, append: bool = False, largest: int = LARGEST) -> int:
     try:
         status = _checked(path, descriptor, largest)
         if status.st_nlink > 1:
-            raise NotOwnError(path, "is one file under several names (a hard link).")
+            raise NotOwnError(path, Message("is one file under several names (a hard link)."))
         if status.st_size:  # of a lock that somebody holds, Windows lets nothing be read
             if _PHOTO.match(os.read(descriptor, _HEAD)):
-                raise NotOwnError(path, "holds a photo under a name of Cropsight's own files.")
+                raise NotOwnError(
+                    path, Message("holds a photo under a name of Cropsight's own files.")
+                )
             os.lseek(descriptor, 0, os.SEEK_SET)
     except BaseException:
         os.close(descriptor)
@@ -106,12 +110,12 @@ def _checked(path: Path, descriptor: int, largest: int | None) -> os.stat_result
 
 
 def _link(path: Path) -> NotOwnError:
-    return NotOwnError(path, "is a link to another file.")
+    return NotOwnError(path, Message("is a link to another file."))
 
 
 def _no_file(path: Path) -> NotOwnError:
-    return NotOwnError(path, "is a device or a pipe, not a file.")
+    return NotOwnError(path, Message("is a device or a pipe, not a file."))
 
 
 def _too_large(path: Path) -> NotOwnError:
-    return NotOwnError(path, "is larger than any file of its kind.")
+    return NotOwnError(path, Message("is larger than any file of its kind."))

@@ -31,14 +31,21 @@ class Aspect:
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
-            raise AspectError(f"An aspect is {', '.join(get_args(Kind))}, not {self.kind!r}.")
+            raise AspectError(
+                "An aspect is {choices}, not {kind!r}.",
+                choices=", ".join(get_args(Kind)),
+                kind=self.kind,
+            )
         if self.kind != "ratio":
             return
         terms = (self.width, self.height)
         if not all(1 / _LARGEST_TERM <= t <= _LARGEST_TERM for t in terms):
             raise AspectError("A ratio is two positive numbers, such as 4:5.")
         if not 1 / _LIMIT <= self.width / self.height <= _LIMIT:
-            raise AspectError(f"The ratio {self} is beyond 1:100 or 100:1; choose one in between.")
+            raise AspectError(
+                "The ratio {ratio} is beyond 1:100 or 100:1; choose one in between.",
+                ratio=str(self),
+            )
 
     @classmethod
     def parse(cls, text: str) -> Aspect:
@@ -56,11 +63,12 @@ class Aspect:
             value = float(word)
         except ValueError:
             raise AspectError(
-                f"{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, or a "
-                "number such as 1.91."
+                "{text!r} is no aspect: write free, original, circle, a ratio "
+                "such as 4:5, or a number such as 1.91.",
+                text=text,
             ) from None
         if not (math.isfinite(value) and value > 0):
-            raise AspectError(f"{text!r} is no ratio: it must be a positive number.")
+            raise AspectError("{text!r} is no ratio: it must be a positive number.", text=text)
         return cls("ratio", value, 1.0)
 
     @classmethod
@@ -116,4 +124,6 @@ def as_aspect(aspect: Aspect | str) -> Aspect:
         return aspect
     if isinstance(aspect, str):
         return Aspect.parse(aspect)
-    raise AspectError(f"An aspect is a text such as '4:5' or an Aspect, not {aspect!r}.")
+    raise AspectError(
+        "An aspect is a text such as '4:5' or an Aspect, not {aspect}.", aspect=repr(aspect)
+    )

@@ -28,7 +28,9 @@ def as_boxes(boxes: ArrayLike) -> Boxes:
     """
     array = np.asarray(boxes, dtype=np.float64)
     if array.ndim == 0 or array.shape[-1] != 4:
-        raise GeometryError(f"A box has four numbers (x1, y1, x2, y2), not shape {array.shape}.")
+        raise GeometryError(
+            "A box has four numbers (x1, y1, x2, y2), not shape {shape}.", shape=str(array.shape)
+        )
     if not np.isfinite(array).all():
         raise GeometryError("A box has four finite numbers.")
     return array
@@ -204,7 +206,7 @@ def rotated_size(width: float, height: float, angle: float) -> tuple[float, floa
 
 def _check_ratio(ratio: float) -> None:
     if not (math.isfinite(ratio) and ratio > 0):
-        raise GeometryError(f"A ratio is a positive number, not {ratio}.")
+        raise GeometryError("A ratio is a positive number, not {ratio}.", ratio=ratio)
 
 
 def _span(low: float, high: float, length: int) -> tuple[int, int]:

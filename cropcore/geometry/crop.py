@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cropcore.errors import GeometryError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE
+from cropcore.messages import Message
 
 Box = tuple[float, float, float, float]
 Shape = Literal["rect", "circle"]
@@ -40,7 +41,9 @@ class Crop:
             )
         x1, y1, x2, y2 = self.box
         if not (x1 < x2 and y1 < y2):
-            raise GeometryError(f"A crop has an area: x1 < x2 and y1 < y2, not {self.box}.")
+            raise GeometryError(
+                "A crop has an area: x1 < x2 and y1 < y2, not {box}.", box=str(self.box)
+            )
 
     def __repr__(self) -> str:
         sides = ", ".join(f"{side:.4g}" for side in self.box)
@@ -127,6 +130,16 @@ class Suggestions(Sequence[Candidate]):
         )
 
 
+MAP_TITLES = {
+    "saliency": Message("Saliency"),
+    "content": Message("Content"),
+    "sensitivity": Message("Sensitivity"),
+    "area": Message("Area"),
+    "attention": Message("Attention"),
+}
+"""Titles of the maps of a photo, by their names."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Map:
     """A per-pixel output that a person can look at.
@@ -140,8 +153,8 @@ class Map:
     values: NDArray[np.float32]
     low: float
     high: float
-    title: str
-    meaning: str
+    title: Message
+    meaning: Message
 
     def __repr__(self) -> str:
         height, width = self.values.shape
@@ -174,7 +187,7 @@ class Explanation:
 
     crop: Crop
     map: Map
-    partition: str
+    partition: Message
     gaze_inside: float
     gaze_cut: tuple[float, float, float, float]
     opinions: tuple[MethodOpinion, ...]

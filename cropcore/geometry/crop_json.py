@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cropcore.errors import DataError
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import Orientation
 
@@ -24,11 +25,11 @@ def crop_in(values: Sequence[Any]) -> Crop:
     """Read what :func:`crop_out` returns.
 
     Raises:
-        ValueError, TypeError: it is no crop.
+        DataError, TypeError: it is no crop.
     """
     box, shape, angle = values
     if shape not in ("rect", "circle"):
-        raise ValueError(f"{shape!r} is no shape")
+        raise DataError("{shape!r} is no shape", shape=str(shape))
     return Crop(box_in(box), shape, angle_in(angle))
 
 
@@ -41,7 +42,7 @@ def turn_in(values: Sequence[Any]) -> Orientation:
     """Read what :func:`turn_out` returns.
 
     Raises:
-        ValueError, TypeError: it is no orientation.
+        DataError, TypeError: it is no orientation.
     """
     rotation, mirrored = values
     return Orientation(rotation, bool(mirrored))
@@ -51,11 +52,11 @@ def box_in(values: object) -> Box:
     """The box of a crop: it lies in the photo and has an area.
 
     Raises:
-        ValueError: it does not.
+        DataError: it does not.
     """
     x1, y1, x2, y2 = box = area_in(values)
     if x2 - x1 < _NARROWEST or y2 - y1 < _NARROWEST:
-        raise ValueError("a crop has an area")
+        raise DataError("a crop has an area")
     return box
 
 
@@ -63,13 +64,13 @@ def area_in(values: object) -> Box:
     """A box that lies in the photo; of what was cut at the border there may be nothing left.
 
     Raises:
-        ValueError: it is none.
+        DataError: it is none.
     """
     if not isinstance(values, list | tuple) or len(values) != 4:
-        raise ValueError("a box is a list of four numbers")
+        raise DataError("a box is a list of four numbers")
     x1, y1, x2, y2 = (number_in(side, 0.0, 1.0) for side in values)
     if x2 < x1 or y2 < y1:
-        raise ValueError("the sides of a box are in the wrong order")
+        raise DataError("the sides of a box are in the wrong order")
     return x1, y1, x2, y2
 
 
@@ -77,7 +78,7 @@ def angle_in(value: object) -> float:
     """The angle of a crop in degrees.
 
     Raises:
-        ValueError: no photo is straightened by it.
+        DataError: no photo is straightened by it.
     """
     return number_in(value, -MOST_DEGREES, MOST_DEGREES)
 
@@ -86,13 +87,13 @@ def number_in(value: object, least: float = -1e12, most: float = 1e12) -> float:
     """A number from ``least`` to ``most``, or beyond them by no more than was rounded.
 
     Raises:
-        ValueError: it is none.
+        DataError: it is none.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("it is no number")
+        raise DataError("it is no number")
     # Compared before it is converted: a whole number may be too large for that.
     if not least - _BEYOND <= value <= most + _BEYOND:
-        raise ValueError(f"it is no number from {least:g} to {most:g}")
+        raise DataError("it is no number from {least:g} to {most:g}", least=least, most=most)
     return float(value)
 
 
@@ -100,8 +101,8 @@ def whole_in(value: object, least: int, most: int) -> int:
     """A whole number from ``least`` to ``most``.
 
     Raises:
-        ValueError: it is none.
+        DataError: it is none.
     """
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"it is no whole number from {least} to {most}")
+        raise DataError("it is no whole number from {least} to {most}", least=least, most=most)
     return value

@@ -36,10 +36,13 @@ def as_crop(given: CropLike) -> Crop:
         raise
     except (TypeError, ValueError) as error:
         raise GeometryError(
-            f"A crop is a Crop, a candidate, or a box (x1, y1, x2, y2), not {given!r:.80}."
+            "A crop is a Crop, a candidate, or a box (x1, y1, x2, y2), not {given}.",
+            given=f"{given!r:.80}",
         ) from error
     if box.shape != (4,):
-        raise GeometryError(f"One box is wanted, (x1, y1, x2, y2), not the shape {box.shape}.")
+        raise GeometryError(
+            "One box is wanted, (x1, y1, x2, y2), not the shape {shape}.", shape=str(box.shape)
+        )
     x1, y1, x2, y2 = box.tolist()
     _check_fractions((x1, y1, x2, y2))
     return Crop((x1, y1, x2, y2))
@@ -61,6 +64,8 @@ def _check_fractions(box: Box) -> None:
     beyond = [side for side in box if not -_SLACK <= side <= 1 + _SLACK]
     if beyond:
         raise GeometryError(
-            f"A box is in fractions of the photo, from 0 to 1, not {beyond[0]:g}. Divide pixels by "
-            "the width (x1, x2) and the height (y1, y2) of the upright photo."
+            "A box is in fractions of the photo, from 0 to 1, not {number:g}. "
+            "Divide pixels by the width (x1, x2) and the height (y1, y2) of the "
+            "upright photo.",
+            number=float(beyond[0]),
         )

@@ -48,7 +48,7 @@ def largest_inside(
         GeometryError: the ratio is not a positive number.
     """
     if not (math.isfinite(ratio) and ratio > 0):
-        raise GeometryError(f"A ratio is a positive number, not {ratio}.")
+        raise GeometryError("A ratio is a positive number, not {ratio}.", ratio=ratio)
     frame = _Frame.of(width, height, angle)
     size = np.array([ratio, 1.0])
     size = size * frame.largest_scale(size)
@@ -69,7 +69,7 @@ def fit_inside(
     size = (b[..., 2:] - b[..., :2]) * frame.canvas
     if ratio is not None:
         if not (math.isfinite(ratio) and ratio > 0):
-            raise GeometryError(f"A ratio is a positive number, not {ratio}.")
+            raise GeometryError("A ratio is a positive number, not {ratio}.", ratio=ratio)
         side = np.sqrt(np.maximum(size[..., :1] * size[..., 1:], 0.0) / ratio)
         kept = np.isclose(size[..., :1], size[..., 1:] * ratio, rtol=1e-12, atol=0.0)
         size = np.where(kept, size, np.concatenate([side * ratio, side], axis=-1))

@@ -72,7 +72,7 @@ def upright(image: Image.Image) -> Image.Image:
         with _ONE_BY_ONE:  # the same image may be given several times, and loads itself only once
             image.load()
     except Exception as error:  # decoders raise anything on damaged data
-        raise ImageError(f"The image cannot be decoded: {error}.") from error
+        raise ImageError("The image cannot be decoded: {reason}.", reason=str(error)) from error
     return image if orientation(image) == 1 else ImageOps.exif_transpose(image)
 
 
@@ -118,13 +118,14 @@ def checked_array(image: Any) -> NDArray[Any]:
     """
     if not isinstance(image, np.ndarray):
         raise ImageError(
-            "An image is a path, a Pillow image, a Photo or a NumPy array, "
-            f"not {type(image).__name__}."
+            "An image is a path, a Pillow image, a Photo or a NumPy array, not {kind}.",
+            kind=type(image).__name__,
         )
     if image.ndim not in (2, 3) or image.shape[2:] not in ((), (1,), (3,), (4,)):
         raise ImageError(
-            "An array has the shape (height, width), or (height, width, channels) with 1, 3 or 4 "
-            f"channels, not {image.shape}."
+            "An array has the shape (height, width), or (height, width, "
+            "channels) with 1, 3 or 4 channels, not {shape}.",
+            shape=str(image.shape),
         )
     _check_size(image.shape[1], image.shape[0])
     if image.dtype.kind == "f":
@@ -133,10 +134,15 @@ def checked_array(image: Any) -> NDArray[Any]:
             raise ImageError("An array of floats has values from 0 to 1; this one holds NaN.")
         if low < 0 or high > 1:
             raise ImageError(
-                f"An array of floats has values from 0 to 1, not from {low:g} to {high:g}."
+                "An array of floats has values from 0 to 1, not from {low:g} to {high:g}.",
+                low=low,
+                high=high,
             )
     elif image.dtype.kind != "u" or image.dtype.itemsize > 2:
-        raise ImageError(f"An array holds uint8, uint16 or floats from 0 to 1, not {image.dtype}.")
+        raise ImageError(
+            "An array holds uint8, uint16 or floats from 0 to 1, not {dtype}.",
+            dtype=str(image.dtype),
+        )
     return image
 
 
@@ -161,8 +167,13 @@ def _squeezed(array: Pixels) -> Pixels:
 
 def _check_size(width: int, height: int) -> None:
     if min(width, height) < 1:
-        raise ImageError(f"An image has pixels; this one is {width} x {height}.")
+        raise ImageError(
+            "An image has pixels; this one is {width} x {height}.", width=width, height=height
+        )
     if width * height > MAX_PIXELS:
         raise ImageError(
-            f"An image has at most {MAX_PIXELS // 10**6} megapixels, not {width} x {height} pixels."
+            "An image has at most {megapixels} megapixels, not {width} x {height} pixels.",
+            megapixels=MAX_PIXELS // 10**6,
+            width=width,
+            height=height,
         )

@@ -23,7 +23,7 @@ class Size:
     def __post_init__(self) -> None:
         sides = (self.width, self.height) if self.height else (self.width,)
         if not all(1 <= side <= LARGEST_SIDE for side in sides):
-            raise OptionError(f"A size is between 1 and {LARGEST_SIDE} pixels a side.")
+            raise OptionError("A size is between 1 and {most} pixels a side.", most=LARGEST_SIDE)
 
     @classmethod
     def parse(cls, text: str) -> Size:
@@ -35,7 +35,7 @@ class Size:
         match = _SIZE.match(text)
         if match is None or match[2] == "0":
             raise OptionError(
-                f"{text!r} is no size: write 1080x1350, or 2048 for the long side alone."
+                "{text!r} is no size: write 1080x1350, or 2048 for the long side alone.", text=text
             )
         return cls(int(match[1]), int(match[2] or 0))
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from cropcore.errors import PhotoError, SidecarError
+from cropcore.errors import PhotoError, SidecarError, system_reason
 from cropcore.files import limits
 from cropcore.files.atomic_write import write_new
 from cropcore.files.path_checks import file_stamp
@@ -112,7 +112,7 @@ def copy_with_crop(photo: Photo, crop: Crop, folder: Path) -> Path:
                 "Copies are made of JPEG, PNG, TIFF and DNG.",
             )
     except XmpError as e:
-        raise SidecarError(path, f"its XMP {e}", "No copy is made.") from e
+        raise SidecarError(path, "Its XMP {problem}", "No copy is made.", problem=e.message) from e
     except (struct.error, IndexError, ValueError) as e:
         raise SidecarError(
             path, "is built in a way that no XMP fits in.", "No copy is made."
@@ -121,8 +121,12 @@ def copy_with_crop(photo: Photo, crop: Crop, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         return write_new(folder, path.stem, path.suffix, new)
     except OSError as e:
-        reason = f"could not be written: {(e.strerror or str(e)).lower()}."
-        raise SidecarError(folder / path.name, reason, "Choose another folder.") from e
+        raise SidecarError(
+            folder / path.name,
+            "could not be written: {reason}.",
+            "Choose another folder.",
+            reason=system_reason(e),
+        ) from e
 
 
 def _in_jpeg(data: bytes, change: Callable[[bytes], bytes]) -> bytes:

@@ -7,11 +7,12 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from cropcore.errors import SidecarError
+from cropcore.errors import SidecarError, system_reason
 from cropcore.files.atomic_write import sweep, write_at
 from cropcore.files.file_lock import lock_now
 from cropcore.files.own_files import NotOwnError, open_regular
 from cropcore.files.path_checks import file_stamp
+from cropcore.messages import Message
 
 LARGEST = 16 << 20
 """Bytes that no sidecar of another program reaches."""
@@ -34,7 +35,9 @@ def read_sidecar(path: Path) -> bytes | None:
     except NotOwnError as e:
         raise SidecarError(path, e.reason, "It is left as it is.") from e
     except OSError as e:
-        raise _failure(path, "read", e) from e
+        raise _failure(
+            path, Message("could not be read: {reason}.", reason=system_reason(e))
+        ) from e
 
 
 def merge_file(path: Path, change: Change) -> bool:
@@ -55,7 +58,9 @@ def merge_file(path: Path, change: Change) -> bool:
     except NotOwnError as e:
         raise SidecarError(path, e.reason, "It is left as it is.") from e
     except OSError as e:
-        raise _failure(path, "read", e) from e
+        raise _failure(
+            path, Message("could not be read: {reason}.", reason=system_reason(e))
+        ) from e
     with os.fdopen(descriptor, "rb") as file:
         # Held until the file is replaced.
         if os.name != "nt" and lock_now(descriptor) is False:
@@ -79,7 +84,9 @@ def merge_file(path: Path, change: Change) -> bool:
         try:
             write_at(target, new, replace=True, mode=mode)
         except OSError as e:
-            raise _failure(path, "written", e) from e
+            raise _failure(
+                path, Message("could not be written: {reason}.", reason=system_reason(e))
+            ) from e
     return True
 
 
@@ -93,10 +100,13 @@ def _made(path: Path, target: Path, new: bytes | None) -> bool:
             path, "was made meanwhile by another program.", "Try again when it is done."
         ) from e
     except OSError as e:
-        raise _failure(path, "written", e) from e
+        raise _failure(
+            path, Message("could not be written: {reason}.", reason=system_reason(e))
+        ) from e
     return True
 
 
-def _failure(path: Path, what: str, error: OSError) -> SidecarError:
-    reason = f"could not be {what}: {(error.strerror or str(error)).lower()}."
-    return SidecarError(path, reason, f"Check the folder {path.parent}, then try again.")
+def _failure(path: Path, reason: Message) -> SidecarError:
+    return SidecarError(
+        path, reason, "Check the folder {folder}, then try again.", folder=path.parent
+    )

@@ -16,7 +16,7 @@ from typing import Literal
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from cropcore.errors import MetadataLimitError
+from cropcore.errors import CropsightError, MetadataLimitError
 from cropcore.files.xml_limits import check_xml
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -37,7 +37,7 @@ _BYTE_ORDER_MARKS = (
 _PADDING = b"\0 \r\n\t"
 
 
-class XmpError(ValueError):
+class XmpError(CropsightError, ValueError):
     """A packet that is not understood, and so left alone; the text says why."""
 
 
@@ -85,7 +85,7 @@ class XmpPacket:
         if not self._mark and declared:
             name = declared[1].decode("ascii", "replace").lower()
             if name not in ("utf-8", "utf8", "us-ascii", "ascii"):
-                raise XmpError(f"is written in {name}, which is not read.")
+                raise XmpError("is written in {name}, which is not read.", name=name)
         try:
             text = data[len(self._mark) :].decode(self._codec).encode()
             self._text = text.strip(_PADDING)
@@ -93,7 +93,7 @@ class XmpPacket:
             check_xml(self._text, "utf-8")
             self._read()
         except MetadataLimitError as e:
-            raise XmpError(f"is too much to be read ({e}).") from e
+            raise XmpError("is too much to be read ({reason}).", reason=str(e)) from e
         except (expat.ExpatError, UnicodeError, ValueError) as e:
             raise XmpError("is not well formed.") from e
         if self._rdf is None:

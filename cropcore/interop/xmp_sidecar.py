@@ -73,7 +73,7 @@ def read_xmp(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop:
     except SidecarError as e:
         return FoundCrop(notices=(str(e),))
     except XmpError as e:
-        return FoundCrop(notices=(str(SidecarError(path, str(e), _LEFT)),))
+        return FoundCrop(notices=(str(SidecarError(path, e.message, _LEFT)),))
     found = xmp_crop.read_crop(packet, stored or StoredPixels.of(photo))
     notices = tuple(f"{path.name}: {notice}" for notice in found.notices)
     if found.crop is None:
@@ -112,7 +112,10 @@ def write_xmp(
     raw = next((p for p in others if is_raw_name(p.name)), None)
     if raw is not None and not is_raw_name(photo.path.name):
         raise SidecarError(
-            path, f"belongs to the raw file {raw.name}.", "Write the crop for the raw file."
+            path,
+            "belongs to the raw file {raw}.",
+            "Write the crop for the raw file.",
+            raw=raw.name,
         )
     notices = []
     if others:
@@ -141,7 +144,7 @@ def write_xmp(
     try:
         written = merge_file(path, change)
     except XmpError as e:
-        raise SidecarError(path, str(e), _LEFT) from e
+        raise SidecarError(path, e.message, _LEFT) from e
     if state == "kept":
         notices.append(f"{path.name}: holds another crop, which is kept.")
     elif state == "changed" and not written:

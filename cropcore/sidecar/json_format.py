@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from cropcore.errors import CropsightError, DataError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.crop_json import angle_in, area_in, box_in, number_in, whole_in
@@ -34,11 +35,11 @@ _MOST_BYTES = 2**63 - 1
 _T = TypeVar("_T")
 
 
-class DamagedError(ValueError):
+class DamagedError(CropsightError, ValueError):
     """The text is no sidecar; says why."""
 
 
-class NewerError(ValueError):
+class NewerError(CropsightError, ValueError):
     """The sidecar has a schema of a later version."""
 
 
@@ -70,9 +71,9 @@ def from_json(text: bytes) -> Sidecar:
     top = _Fields(data, "the sidecar")
     schema = top.take("schema", _count)
     if schema > SCHEMA:
-        raise NewerError(f"schema {schema}")
+        raise NewerError("schema {schema}", schema=schema)
     if schema < 1:
-        raise DamagedError(f"there is no schema {schema}")
+        raise DamagedError("there is no schema {schema}", schema=schema)
     photo = top.take("photo", _photo_in)
     return Sidecar(
         photo=photo,
@@ -205,7 +206,7 @@ def _aspect_in(value: object) -> Aspect:
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")
+    raise DataError("{text} is no number", text=text)
 
 
 def _time_out(at: datetime) -> str:
@@ -216,7 +217,12 @@ def _time_in(value: object) -> datetime:
     at = datetime.fromisoformat(_text(value))
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if not NEVER <= at < LATEST:
-        raise ValueError(f"{value} is no time from {NEVER.year} to {LATEST.year}")
+        raise DataError(
+            "{text} is no time from {first} to {last}",
+            text=str(value),
+            first=NEVER.year,
+            last=LATEST.year,
+        )
     return at
 
 
@@ -240,19 +246,19 @@ def _boxes(value: object) -> tuple[Box, ...]:
 
 def _one_of(value: object, *known: str) -> str:
     if value not in known:
-        raise ValueError(f"{value!r} is none of {', '.join(known)}")
+        raise DataError("{value} is none of {known}", value=repr(value), known=", ".join(known))
     return str(value)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("it is no text")
+        raise DataError("it is no text")
     return value
 
 
 def _truth(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("it is neither true nor false")
+        raise DataError("it is neither true nor false")
     return value
 
 
@@ -266,7 +272,7 @@ def _share(value: object) -> float:
 
 def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError("it is no list")
+        raise DataError("it is no list")
     return value
 
 
@@ -285,17 +291,18 @@ class _Fields:
 
     def __init__(self, value: object, what: str) -> None:
         if not isinstance(value, Mapping):
-            raise DamagedError(f"{what} is no object")
+            raise DamagedError("{field} is no object", field=what)
         self.rest = dict(value)
 
     def take(self, name: str, read: Callable[[Any], _T], default: _T = _REQUIRED) -> _T:
         if name not in self.rest:
             if default is _REQUIRED:
-                raise DamagedError(f"{name} is missing")
+                raise DamagedError("{field} is missing", field=name)
             return default
         try:
             return read(self.rest.pop(name))
         except DamagedError:
             raise
         except (ValueError, OverflowError) as e:
-            raise DamagedError(f"{name}: {e}") from e
+            problem = e.message if isinstance(e, CropsightError) else str(e)
+            raise DamagedError("{field}: {problem}", field=name, problem=problem) from e

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from cropcore.errors import PhotoError
+from cropcore.errors import PhotoError, system_reason
 from cropcore.files.own_files import open_regular
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
@@ -184,6 +184,10 @@ def content_digest(path: Path) -> tuple[str, int]:
             file.seek(max(length - _END, 0))
             ends += file.read(_END)
     except OSError as e:
-        reason = f"could not be read: {(e.strerror or str(e)).lower()}."
-        raise PhotoError(path, reason, "It may have been moved or renamed.") from e
+        raise PhotoError(
+            path,
+            "could not be read: {reason}.",
+            "It may have been moved or renamed.",
+            reason=system_reason(e),
+        ) from e
     return hashlib.sha256(length.to_bytes(8, "big") + ends).hexdigest(), length

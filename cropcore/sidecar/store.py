@@ -15,11 +15,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cropcore.errors import PhotoError, SidecarError
+from cropcore.errors import PhotoError, SidecarError, system_reason
 from cropcore.files.atomic_write import sweep, write_at
 from cropcore.files.file_lock import locked
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.files.user_dirs import data_dir
+from cropcore.messages import Message
 from cropcore.sidecar.content_index import LARGEST, ContentIndex
 from cropcore.sidecar.json_format import DamagedError, NewerError, from_json, to_json
 from cropcore.sidecar.merge import merged
@@ -41,7 +42,7 @@ class LoadedSidecar:
     """
 
     sidecar: Sidecar | None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Message, ...] = ()
     changed: bool = False
 
 
@@ -51,7 +52,7 @@ class SavedSidecar:
 
     path: Path
     sidecar: Sidecar
-    notices: tuple[str, ...] = ()
+    notices: tuple[Message, ...] = ()
 
 
 def default_library() -> Path:
@@ -91,18 +92,28 @@ class SidecarStore:
             sidecar, notices = found.sidecar, found.notices
             digest = content_digest(photo_path)[0]
         except SidecarError as e:
-            return LoadedSidecar(None, (str(e),))
+            return LoadedSidecar(None, (e.message,))
         except PhotoError:  # it was opened before, or will not be
             return LoadedSidecar(sidecar, tuple(notices))
         if sidecar is None:
             sidecar = self._contents.newest(digest)
             if sidecar is not None:
                 facts = replace(sidecar.photo, name=real(photo_path).name)
-                notices.append(f"{facts.name}: its crops were kept as {sidecar.photo.name}.")
+                notices.append(
+                    Message(
+                        "{file}: its crops were kept as {former}.",
+                        file=facts.name,
+                        former=sidecar.photo.name,
+                    )
+                )
                 sidecar = replace(sidecar, photo=facts)
         changed = sidecar is not None and sidecar.photo.digest != digest
         if changed:
-            notices.append(f"{photo_path.name}: the file was changed since its crops were saved.")
+            notices.append(
+                Message(
+                    "{file}: the file was changed since its crops were saved.", file=photo_path.name
+                )
+            )
         return LoadedSidecar(sidecar, tuple(notices), changed)
 
     def save(self, photo_path: Path, sidecar: Sidecar) -> SavedSidecar:
@@ -135,7 +146,11 @@ class SidecarStore:
                     place.unlink(missing_ok=True)
                 except OSError as e:
                     if _exists(place):
-                        raise _failure(place, "removed", e) from e
+                        raise _failure(
+                            place,
+                            Message("could not be removed: {reason}.", reason=system_reason(e)),
+                            e,
+                        ) from e
             facts = found.sidecar.photo if found.sidecar else None
             if facts and self._contents.newest(facts.digest):
                 # Another one of the same content would be taken for this photo's own.
@@ -156,7 +171,7 @@ class SidecarStore:
                 raise
             except SidecarError as e:
                 found.blocked[place] = e
-                found.notices.append(str(e))
+                found.notices.append(e.message)
                 continue
             if sidecar and found.sidecar:
                 found.sidecar = merged(found.sidecar, sidecar)
@@ -173,8 +188,11 @@ class SidecarStore:
                 raise
             _write_over(second, text, found)
             found.notices.append(
-                f"{first.name}: could not be written beside the photo; "
-                f"the crops are kept in {self.folder}."
+                Message(
+                    "{file} could not be written beside the photo; the crops are kept in {folder}.",
+                    file=first.name,
+                    folder=self.folder,
+                )
             )
             return second
         if _exists(second):
@@ -190,7 +208,7 @@ class SidecarStore:
         except TimeoutError as e:
             raise SidecarError(
                 photo_path,
-                "another program has been writing crops for too long.",
+                "Another program has been writing crops for too long.",
                 "Close it, then try again.",
             ) from e
         except NotOwnError as e:
@@ -206,11 +224,11 @@ class _Found:
     """What was read; ``blocked`` are places with something that is not to be overwritten, and why."""
 
     sidecar: Sidecar | None = None
-    notices: list[str] = field(default_factory=list)
+    notices: list[Message] = field(default_factory=list)
     blocked: dict[Path, SidecarError] = field(default_factory=dict)
 
 
-def _read_one(place: Path, notices: list[str]) -> Sidecar | None:
+def _read_one(place: Path, notices: list[Message]) -> Sidecar | None:
     """The sidecar in one place; what is none is set aside.
 
     Raises:
@@ -221,18 +239,37 @@ def _read_one(place: Path, notices: list[str]) -> Sidecar | None:
         return from_json(read_own(place, LARGEST))
     except NewerError as e:
         raise _NewerError(
-            place, f"was written by a later version ({e}).", "Update Cropsight to use it."
+            place,
+            "was written by a later version ({version}).",
+            "Update Cropsight to use it.",
+            version=e.message,
         ) from e
     except DamagedError as e:
         try:
             aside = _set_aside(place)
         except OSError as refused:
-            raise _failure(place, "set aside, though it is damaged", refused) from e
-        notices.append(f"{place.name}: was damaged ({e}); it is kept as {aside.name}.")
+            raise _failure(
+                place,
+                Message(
+                    "could not be set aside, though it is damaged: {reason}.",
+                    reason=system_reason(refused),
+                ),
+                refused,
+            ) from e
+        notices.append(
+            Message(
+                "{file} was damaged ({problem}); it is kept as {copy}.",
+                file=place.name,
+                problem=e.message,
+                copy=aside.name,
+            )
+        )
         return None
     except OSError as e:
         if _exists(place):
-            raise _failure(place, "read", e) from e
+            raise _failure(
+                place, Message("could not be read: {reason}.", reason=system_reason(e)), e
+            ) from e
         return None
 
 
@@ -245,7 +282,9 @@ def _write_over(place: Path, text: bytes, found: _Found) -> None:
         sweep(target.parent)
         write_at(target, text, replace=True)
     except OSError as e:
-        raise _failure(place, "written", e) from e
+        raise _failure(
+            place, Message("could not be written: {reason}.", reason=system_reason(e)), e
+        ) from e
 
 
 def _set_aside(place: Path) -> Path:
@@ -269,8 +308,9 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _failure(place: Path, what: str, error: OSError) -> SidecarError:
+def _failure(place: Path, reason: Message, error: OSError) -> SidecarError:
     if isinstance(error, NotOwnError):
         return SidecarError(place, error.reason, _REMOVE)
-    reason = f"could not be {what}: {(error.strerror or str(error)).lower()}."
-    return SidecarError(place, reason, f"Check the folder {place.parent}, then try again.")
+    return SidecarError(
+        place, reason, "Check the folder {folder}, then try again.", folder=place.parent
+    )

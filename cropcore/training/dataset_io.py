@@ -37,7 +37,11 @@ def numbers_in(path: Path, index: int, line: str, count: int) -> list[float]:
         numbers = []
     if len(numbers) != count:
         raise AnnotationError(
-            path, f"line {index} must hold {count} numbers, not {line.strip()!r}."
+            path,
+            "line {index} must hold {count} numbers, not {text!r}.",
+            index=index,
+            count=count,
+            text=line.strip(),
         )
     return numbers
 
@@ -49,7 +53,7 @@ def json_of(path: Path, wrapped: bool = False) -> Any:
         content = json.loads(text)
         return json.loads(content) if wrapped and isinstance(content, str) else content
     except (ValueError, RecursionError) as error:
-        raise AnnotationError(path, f"is no JSON file ({error}).") from error
+        raise AnnotationError(path, "is no JSON file ({reason}).", reason=str(error)) from error
 
 
 def json_list(path: Path) -> list[Any]:
@@ -71,7 +75,9 @@ def json_object(path: Path) -> dict[str, Any]:
 def unreadable(path: Path, error: OSError) -> AnnotationError:
     """The error for what the system would not read."""
     reason = error.strerror or "cannot be read"
-    return AnnotationError(path, f"cannot be read ({reason}).", "Check the data folder.")
+    return AnnotationError(
+        path, "cannot be read ({reason}).", "Check the data folder.", reason=reason
+    )
 
 
 def _text(path: Path) -> str:

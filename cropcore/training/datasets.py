@@ -130,11 +130,17 @@ def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
             scores = np.asarray(value["scores"], np.float64)
             crops = np.asarray(value["bboxes"], np.float64)
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise AnnotationError(path, f"{name}: needs bboxes and scores, as numbers.") from None
+            raise AnnotationError(
+                path, "{name}: needs bboxes and scores, as numbers.", name=name
+            ) from None
         mos = scores.mean(axis=0) if scores.ndim == 2 else scores
         if crops.ndim != 2 or mos.shape != crops.shape[:1]:
             raise AnnotationError(
-                path, f"{name}: {mos.shape} scores do not fit {crops.shape} boxes."
+                path,
+                "{name}: {scores} scores do not fit {boxes} boxes.",
+                name=name,
+                scores=str(mos.shape),
+                boxes=str(crops.shape),
             )
         entry = {"crops": crops.tolist(), "mos": mos.tolist()}
         labels.append(_labels(path, images, name, entry))
@@ -190,7 +196,9 @@ def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
     except OSError as error:
         raise unreadable(path, error) from error
     except Exception as error:  # loadmat raises many kinds for a file that is no such MAT file
-        raise AnnotationError(path, f"is no FLMS annotation file ({error}).") from error
+        raise AnnotationError(
+            path, "is no FLMS annotation file ({reason}).", reason=str(error)
+        ) from error
     labels = []
     for name, boxes in rows:
         width, height = _size(path, images, name)
@@ -242,13 +250,15 @@ def _fcdb_votes(path: Path) -> dict[str, list[Any]]:
 def _fcdb_name(path: Path, item: Any) -> str:
     url = item.get("url") if isinstance(item, dict) else None
     if not isinstance(url, str):
-        raise AnnotationError(path, f"every entry needs a url; found {json.dumps(item)[:80]}.")
+        raise AnnotationError(
+            path, "every entry needs a url; found {entry}.", entry=json.dumps(item)[:80]
+        )
     return url.rsplit("/", 1)[-1]
 
 
 def _fcdb_pair(path: Path, name: str, pair: Any) -> dict[str, Any]:
     if not isinstance(pair, dict):
-        raise AnnotationError(path, f"{name}: a pair must be an object.")
+        raise AnnotationError(path, "{name}: a pair must be an object.", name=name)
     return {
         "a": _corners(path, name, pair.get("crop_0")),
         "b": _corners(path, name, pair.get("crop_1")),
@@ -262,7 +272,9 @@ def _corners(path: Path, name: str, box: Any) -> list[float]:
     try:
         x, y, w, h = (float(v) for v in box)
     except (TypeError, ValueError, OverflowError):
-        raise AnnotationError(path, f"{name}: a crop is four numbers, not {box!r}.") from None
+        raise AnnotationError(
+            path, "{name}: a crop is four numbers, not {box}.", name=name, box=repr(box)
+        ) from None
     return [x, y, x + w, y + h]
 
 
@@ -284,29 +296,35 @@ def _labels(path: Path, images: Path, name: str, entry: dict[str, Any]) -> Label
         ]
         return parse_labels(name, scaled)
     except ValueError as error:
-        raise AnnotationError(path, f"{name}: {error}") from error
+        raise AnnotationError(path, "{name}: {reason}", name=name, reason=str(error)) from error
 
 
 def _size(path: Path, images: Path, name: str) -> tuple[int, int]:
     pure = PurePosixPath(name)
     if not name or pure.is_absolute() or ".." in pure.parts:
-        raise AnnotationError(path, f"{name!r} is no file name inside the folder of photos.")
+        raise AnnotationError(
+            path, "{name!r} is no file name inside the folder of photos.", name=name
+        )
     try:
         photo = read_photo(images / name)
     except PhotoError as error:
-        raise AnnotationError(error.path, error.reason, f"{path.name} needs it.") from error
+        raise AnnotationError(
+            error.path, error.reason, "{folder} needs it.", file=path.name
+        ) from error
     return photo.width, photo.height
 
 
 def _only(folder: Path, split: str, *known: str) -> None:
     if split not in known:
         listed = " and ".join(s for s in get_args(Split) if s in known)
-        raise AnnotationError(folder, f"has no split {split!r}; there is {listed}.")
+        raise AnnotationError(
+            folder, "has no split {split!r}; there is {listed}.", split=split, listed=listed
+        )
 
 
 def _published(
     folder: Path, images: Path, labels: list[Labels], absent: tuple[str, ...] = ()
 ) -> PublishedSet:
     if not labels:
-        raise AnnotationError(folder, f"has no annotated photo in {images.name}.")
+        raise AnnotationError(folder, "has no annotated photo in {folder}.", folder=images.name)
     return PublishedSet(Annotations(folder, {x.file: x for x in labels}), images, absent)

@@ -13,7 +13,7 @@ import torch
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS
+from cropcore.engine.weights_folder import METHODS
 from cropcore.errors import CropsightError, PhotoError
 from cropcore.evaluation.annotations import Labels
 from cropcore.files.atomic_write import write_at
@@ -96,7 +96,11 @@ def _observe(asked: _Asked) -> _Seen:
     torch.set_num_threads(1)
     engine = CropEngine.load("auto", asked.weights)
     if missing := [name for name in asked.methods if name not in engine.methods]:
-        raise CropsightError(f"{asked.weights} holds no weights of {', '.join(missing)}.")
+        raise CropsightError(
+            "{weights} holds no weights of {methods}.",
+            weights=asked.weights,
+            methods=", ".join(missing),
+        )
     seen = _Seen({name: [] for name in asked.methods}, [])
     for images, entry in asked.labels:
         try:

@@ -40,8 +40,10 @@ def starting_encoder(path: Path | None) -> Encoder:
         name = "The ImageNet weights" if path is None else path.name
         reason = str(error) if isinstance(error, OSError) else "its layers are others"
         raise CropsightError(
-            f"{name} cannot be used as an encoder ({reason}). Give --encoder a file of torchvision's "
-            "mobilenet_v2 (IMAGENET1K_V1)."
+            "{name} cannot be used as an encoder ({reason}). Give --encoder a "
+            "file of torchvision's mobilenet_v2 (IMAGENET1K_V1).",
+            name=name,
+            reason=reason,
         ) from error
     return encoder
 
@@ -79,10 +81,14 @@ def starting_teacher(recipe: Recipe, encoder: Path | None) -> Teacher | None:
 def _beside(encoder: Path | None, name: str, why: str) -> tuple[WeightsRecord, Path]:
     if encoder is None or encoder.suffix != ".safetensors":
         raise CropsightError(
-            f"This recipe {why}: give --encoder an encoder.safetensors that has "
-            f"{name}.safetensors beside it, or train joint."
+            "This recipe {why}: give --encoder an encoder.safetensors that has "
+            "{name}.safetensors beside it, or train joint.",
+            why=why,
+            name=name,
         )
     record = read_record(name, encoder.parent)
     if record.encoder_sha256 != read_record(encoder.stem, encoder.parent).sha256:
-        raise CropsightError(f"The {name} weights beside {encoder.name} are of another encoder.")
+        raise CropsightError(
+            "The {name} weights beside {file} are of another encoder.", name=name, file=encoder.name
+        )
     return record, encoder.parent

@@ -128,4 +128,9 @@ def recipe_for(method: str, name: str) -> Recipe:
         return RECIPES[method, name]
     except KeyError:
         known = ", ".join(f"{m} ({n})" for m, n in RECIPES)
-        raise OptionError(f"There is no {name} recipe for {method!r}; there are {known}.") from None
+        raise OptionError(
+            "There is no {name} recipe for {method!r}; there are {known}.",
+            name=name,
+            method=method,
+            known=known,
+        ) from None

@@ -15,12 +15,12 @@ from typing import Any
 import torch
 
 from cropcore.engine.cascade import CASCADE
-from cropcore.engine.load_weights import METHODS
+from cropcore.engine.weights_folder import METHODS
 from cropcore.errors import CropsightError, OptionError
 from cropcore.evaluation.annotations import FOLDS
 from cropcore.files.path_checks import is_folder, is_there
 from cropcore.files.user_dirs import cache_dir
-from cropcore.models.encoder import MEAN, SHORT_SIDE, STD
+from cropcore.models.input_size import MEAN, SHORT_SIDE, STD
 from cropcore.models.weights import read_record, save_weights
 from cropcore.training.fit_out_of_fold import fit_out_of_fold
 from cropcore.training.initial_weights import starting_encoder, starting_gaze, starting_teacher
@@ -116,8 +116,9 @@ def _join_methods(args: argparse.Namespace, progress: Progress) -> dict[str, Any
         )
     if not fit_out_of_fold(args.data, args.out, args.cv, METHODS, progress):
         raise CropsightError(
-            f"{args.out} has nothing to join: cross-validate joint, mars, sfrc and setpred there first, "
-            "on photos with best crops."
+            "{out} has nothing to join: cross-validate joint, mars, sfrc and "
+            "setpred there first, on photos with best crops.",
+            out=args.out,
         )
     parts = [*(f"fold{fold}" for fold in range(args.cv)), "all"]
     runs = [{"folder": str(args.out / part), "folds": [], "curves": []} for part in parts]
@@ -142,7 +143,8 @@ def _refuse_to_overwrite(run: TrainingRun, folds: int | None) -> None:
     for place in places:
         if is_there(place / file):
             raise CropsightError(
-                f"{place / file} is there already. Choose another --out, or --resume to go on."
+                "{place} is there already. Choose another --out, or --resume to go on.",
+                place=place / file,
             )
 
 

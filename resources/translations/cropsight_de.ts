@@ -1060,6 +1060,14 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Crop incomplete photos too</source>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
+  </message>
+  <message>
+   <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
+   <translation>JPEGs, die zu früh enden: Ihre fehlenden Zeilen sind grau. Sonst gelten sie als fehlgeschlagen.</translation>
+  </message>
+  <message>
    <source>Ratios and sizes</source>
    <translation>Verhältnisse und Größen</translation>
   </message>
@@ -1200,88 +1208,224 @@
  <context>
   <name>Engine</name>
   <message>
-   <source>Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC.</source>
-   <translation>Cropsight liest JPEG, PNG, WebP, TIFF, AVIF und HEIC.</translation>
+   <source>The engine found nothing.</source>
+   <translation>Die Engine hat nichts gefunden.</translation>
   </message>
   <message>
-   <source>Convert it to JPEG, PNG or TIFF first.</source>
-   <translation>Zuerst in JPEG, PNG oder TIFF umwandeln.</translation>
+   <source>The batch was stopped.</source>
+   <translation>Der Stapel wurde angehalten.</translation>
   </message>
   <message>
-   <source>is not a photo that Cropsight can read.</source>
-   <translation>ist kein Foto, das Cropsight lesen kann.</translation>
+   <source>Remove it, then try again.</source>
+   <translation>Die Datei entfernen und es erneut versuchen.</translation>
   </message>
   <message>
-   <source>is damaged or incomplete.</source>
-   <translation>ist beschädigt oder unvollständig.</translation>
+   <source>cannot be a folder ({reason}).</source>
+   <translation>kann kein Ordner sein ({reason}).</translation>
   </message>
   <message>
-   <source>Copy it again from where it came from.</source>
-   <translation>Noch einmal von dort kopieren, wo es herkam.</translation>
+   <source>Choose another folder.</source>
+   <translation>Einen anderen Ordner wählen.</translation>
   </message>
   <message>
-   <source>is a folder, not a photo.</source>
-   <translation>ist ein Ordner, kein Foto.</translation>
+   <source>{reason} Install Cropsight again to repair it.</source>
+   <translation>{reason} Cropsight neu installieren, um es zu reparieren.</translation>
   </message>
   <message>
-   <source>Choose a photo in it.</source>
-   <translation>Ein Foto darin wählen.</translation>
+   <source>The engine has stopped.</source>
+   <translation>Die Engine wurde beendet.</translation>
   </message>
   <message>
-   <source>is a raw file, which needs developing first.</source>
-   <translation>ist eine Rohdatei, die erst entwickelt werden muss.</translation>
+   <source>No suggestions</source>
+   <translation>Keine Vorschläge</translation>
   </message>
   <message>
-   <source>Open a JPEG or TIFF made from it.</source>
-   <translation>Ein daraus gemachtes JPEG oder TIFF öffnen.</translation>
+   <source>No score</source>
+   <translation>Keine Bewertung</translation>
   </message>
   <message>
-   <source>has {0} x {1} pixels, more than the {2} megapixels that can be opened.</source>
-   <translation>hat {0} x {1} Pixel, mehr als die {2} Megapixel, die sich öffnen lassen.</translation>
+   <source>No crops in it</source>
+   <translation>Keine Ausschnitte darin</translation>
   </message>
   <message>
-   <source>Use a smaller copy.</source>
-   <translation>Eine kleinere Kopie verwenden.</translation>
+   <source>No map</source>
+   <translation>Keine Karte</translation>
   </message>
   <message>
-   <source>is {0} x {1} pixels: too thin to crop.</source>
-   <translation>hat {0} x {1} Pixel: zu schmal zum Zuschneiden.</translation>
+   <source>No reasons</source>
+   <translation>Keine Gründe</translation>
   </message>
   <message>
-   <source>Use a larger photo.</source>
-   <translation>Ein größeres Foto verwenden.</translation>
+   <source>cannot be exported ({reason}).</source>
+   <translation>lässt sich nicht exportieren ({reason}).</translation>
   </message>
   <message>
-   <source>is damaged or of a kind that cannot be read.</source>
-   <translation>ist beschädigt oder von einer Art, die nicht lesbar ist.</translation>
+   <source>Try another format.</source>
+   <translation>Ein anderes Format versuchen.</translation>
   </message>
   <message>
-   <source>does not fit in memory.</source>
-   <translation>passt nicht in den Speicher.</translation>
+   <source>cannot be read ({reason}).</source>
+   <translation>lässt sich nicht lesen ({reason}).</translation>
   </message>
   <message>
-   <source>Close other programs or use a smaller copy.</source>
-   <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
+   <source>Save it anew and try again.</source>
+   <translation>Neu sichern und noch einmal versuchen.</translation>
   </message>
   <message>
-   <source>is a device or a pipe, not a file.</source>
-   <translation>ist ein Gerät oder eine Pipe, keine Datei.</translation>
+   <source>{path} cannot be written: {reason}.</source>
+   <translation>{path} lässt sich nicht schreiben: {reason}.</translation>
   </message>
   <message>
-   <source>Choose a photo.</source>
-   <translation>Ein Foto wählen.</translation>
+   <source>{path} cannot be removed: {reason}.</source>
+   <translation>{path} lässt sich nicht entfernen: {reason}.</translation>
   </message>
   <message>
-   <source>is empty.</source>
-   <translation>ist leer.</translation>
+   <source>Desktop entries are for Linux; here the system makes them by itself.</source>
+   <translation>Desktop-Einträge sind für Linux; hier legt das System sie selbst an.</translation>
   </message>
   <message>
-   <source>HEIC needs the package pillow-heif.</source>
-   <translation>HEIC braucht das Paket pillow-heif.</translation>
+   <source>The window did not show candidates within two minutes.</source>
+   <translation>Das Fenster hat binnen zwei Minuten keine Kandidaten gezeigt.</translation>
   </message>
   <message>
-   <source>Install it with: pip install 'cropsight[heic]'</source>
-   <translation>Installieren mit: pip install 'cropsight[heic]'</translation>
+   <source>{file}: its crops cannot be read ({reason}).</source>
+   <translation>{file}: Die Ausschnitte lassen sich nicht lesen ({reason}).</translation>
+  </message>
+  <message>
+   <source>{file}: its crops cannot be kept ({reason}).</source>
+   <translation>{file}: Die Ausschnitte lassen sich nicht sichern ({reason}).</translation>
+  </message>
+  <message>
+   <source>could not be written to: {reason}.</source>
+   <translation>ließ sich nicht beschreiben: {reason}.</translation>
+  </message>
+  <message>
+   <source>Free some space or choose another folder.</source>
+   <translation>Platz schaffen oder einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>Another batch is writing to this folder.</source>
+   <translation>Ein anderer Stapel schreibt in diesen Ordner.</translation>
+  </message>
+  <message>
+   <source>Wait for it, or choose another.</source>
+   <translation>Darauf warten oder einen anderen wählen.</translation>
+  </message>
+  <message>
+   <source>Remove it or choose another folder.</source>
+   <translation>Die Datei entfernen oder einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>could not be read: {reason}.</source>
+   <translation>ließ sich nicht lesen: {reason}.</translation>
+  </message>
+  <message>
+   <source>the number {number}</source>
+   <translation>die Zahl {number}</translation>
+  </message>
+  <message>
+   <source>a name, in quotes</source>
+   <translation>ein Name in Anführungszeichen</translation>
+  </message>
+  <message>
+   <source>a list such as ["4:5", "circle"]</source>
+   <translation>eine Liste wie ["4:5", "circle"]</translation>
+  </message>
+  <message>
+   <source>a method's name, such as "default"</source>
+   <translation>der Name eines Verfahrens, etwa "default"</translation>
+  </message>
+  <message>
+   <source>a whole number from 1 to {most}</source>
+   <translation>eine ganze Zahl von 1 bis {most}</translation>
+  </message>
+  <message>
+   <source>a number from 0 to 1</source>
+   <translation>eine Zahl von 0 bis 1</translation>
+  </message>
+  <message>
+   <source>true or false</source>
+   <translation>true oder false</translation>
+  </message>
+  <message>
+   <source>a whole number from 0 to {most}</source>
+   <translation>eine ganze Zahl von 0 bis {most}</translation>
+  </message>
+  <message>
+   <source>"1080x1350", "2048" for the long side, or an object of these by aspect</source>
+   <translation>"1080x1350", "2048" für die lange Seite oder ein Objekt davon je Verhältnis</translation>
+  </message>
+  <message>
+   <source>a template such as "{{name}}_{{aspect}}_{{rank}}"</source>
+   <translation>ein Namensmuster wie "{{name}}_{{aspect}}_{{rank}}"</translation>
+  </message>
+  <message>
+   <source>a format such as "jpeg", or "keep"</source>
+   <translation>ein Format wie "jpeg" oder "keep"</translation>
+  </message>
+  <message>
+   <source>"all", "no-location" or "none"</source>
+   <translation>"all", "no-location" oder "none"</translation>
+  </message>
+  <message>
+   <source>three whole numbers from 0 to 255: red, green, blue</source>
+   <translation>drei ganze Zahlen von 0 bis 255: Rot, Grün, Blau</translation>
+  </message>
+  <message>
+   <source>name: takes 1 to {most} characters on one line.</source>
+   <translation>name: braucht 1 bis {most} Zeichen in einer Zeile.</translation>
+  </message>
+  <message>
+   <source>aspects: takes at least one aspect, and none twice.</source>
+   <translation>aspects: braucht mindestens ein Verhältnis und keines doppelt.</translation>
+  </message>
+  <message>
+   <source>method: takes a method's name, or default.</source>
+   <translation>method: braucht den Namen eines Verfahrens oder default.</translation>
+  </message>
+  <message>
+   <source>template: takes text on one line.</source>
+   <translation>template: braucht Text in einer Zeile.</translation>
+  </message>
+  <message>
+   <source>k: takes a whole number from 1 to {most}.</source>
+   <translation>k: braucht eine ganze Zahl von 1 bis {most}.</translation>
+  </message>
+  <message>
+   <source>tightness: takes a number from 0 to 1.</source>
+   <translation>tightness: braucht eine Zahl von 0 bis 1.</translation>
+  </message>
+  <message>
+   <source>min_pixels: takes a whole number from 0 to {most}.</source>
+   <translation>min_pixels: braucht eine ganze Zahl von 0 bis {most}.</translation>
+  </message>
+  <message>
+   <source>size: takes one size, or one for each aspect.</source>
+   <translation>size: braucht eine Größe oder eine je Verhältnis.</translation>
+  </message>
+  <message>
+   <source>is incomplete: {count} rows of its pixels are missing.</source>
+   <translation>ist unvollständig: {count} Zeilen seiner Pixel fehlen.</translation>
+  </message>
+  <message>
+   <source>Copy it again from where it came from, or allow incomplete photos in the preset.</source>
+   <translation>Kopieren Sie es noch einmal von seinem Ursprung, oder erlauben Sie in der Vorlage unvollständige Fotos.</translation>
+  </message>
+  <message>
+   <source>is no JSON object that a preset could be.</source>
+   <translation>ist kein JSON-Objekt, das eine Vorlage sein könnte.</translation>
+  </message>
+  <message>
+   <source>is no JSON: {problem}, line {line}, column {column}.</source>
+   <translation>ist kein JSON: {problem}, Zeile {line}, Spalte {column}.</translation>
+  </message>
+  <message>
+   <source>holds a number that is far too long.</source>
+   <translation>enthält eine viel zu lange Zahl.</translation>
+  </message>
+  <message>
+   <source>is no JSON object such as a preset is.</source>
+   <translation>ist kein JSON-Objekt, wie es eine Vorlage ist.</translation>
   </message>
   <message>
    <source>is not there.</source>
@@ -1292,300 +1436,156 @@
    <translation>Vielleicht wurde es verschoben oder umbenannt.</translation>
   </message>
   <message>
-   <source>may not be read.</source>
-   <translation>darf nicht gelesen werden.</translation>
+   <source>Choose another file.</source>
+   <translation>Eine andere Datei wählen.</translation>
   </message>
   <message>
-   <source>Change the permissions of the file.</source>
-   <translation>Die Rechte der Datei ändern.</translation>
+   <source>is no text in UTF-8.</source>
+   <translation>ist kein Text in UTF-8.</translation>
   </message>
   <message>
-   <source>could not be looked into: {0}.</source>
-   <translation>ließ sich nicht durchsehen: {0}.</translation>
+   <source>Choose a preset's file.</source>
+   <translation>Die Datei einer Vorlage wählen.</translation>
   </message>
   <message>
-   <source>Change the permissions of the folder.</source>
-   <translation>Die Rechte des Ordners ändern.</translation>
+   <source>{field}: is there twice; leave one out.</source>
+   <translation>{field}: kommt zweimal vor; eines weglassen.</translation>
   </message>
   <message>
-   <source>could not be read: {0}.</source>
-   <translation>ließ sich nicht lesen: {0}.</translation>
+   <source>{text} is no number that a preset could hold.</source>
+   <translation>{text} ist keine Zahl, die in einer Vorlage stehen könnte.</translation>
   </message>
   <message>
-   <source>Try again or copy the file.</source>
-   <translation>Erneut versuchen oder die Datei kopieren.</translation>
+   <source>schema: is {schema}, this version reads {known}. Update Cropsight to read it.</source>
+   <translation>schema: ist {schema}, diese Version liest {known}. Cropsight aktualisieren, um es zu lesen.</translation>
   </message>
   <message>
-   <source>has changed since it was opened.</source>
-   <translation>wurde seit dem Öffnen verändert.</translation>
+   <source>{field}: is missing; it takes {taken}.</source>
+   <translation>{field}: fehlt; erwartet wird: {taken}.</translation>
   </message>
   <message>
-   <source>Open it again.</source>
-   <translation>Erneut öffnen.</translation>
+   <source>{field}: is no field of a preset; these are {fields}.</source>
+   <translation>{field}: ist kein Feld einer Vorlage; es gibt {fields}.</translation>
   </message>
   <message>
-   <source>has {0} x {1} pixels, but hardly any data for them.</source>
-   <translation>hat {0} x {1} Pixel, aber kaum Daten dafür.</translation>
+   <source>{field}: is {value}; it takes {taken}.</source>
+   <translation>{field}: ist {value}; erwartet wird: {taken}.</translation>
   </message>
   <message>
-   <source>is damaged: its header does not end.</source>
-   <translation>ist beschädigt: Der Dateikopf endet nicht.</translation>
+   <source>schema: is {schema}; it takes {taken}.</source>
+   <translation>schema: ist {schema}; erwartet wird: {taken}.</translation>
   </message>
   <message>
-   <source>More than {0} pages: the first is used.</source>
-   <translation>Mehr als {0} Seiten: Die erste wird verwendet.</translation>
+   <source>{field}: holds {value}; it takes {taken}.</source>
+   <translation>{field}: enthält {value}; erwartet wird: {taken}.</translation>
   </message>
   <message>
-   <source>More than {0} pictures: the first is used.</source>
-   <translation>Mehr als {0} Bilder: Das erste wird verwendet.</translation>
+   <source>size: has {key!r}, which is none of the aspects.</source>
+   <translation>size: nennt {key!r}, das keines der Verhältnisse ist.</translation>
   </message>
   <message>
-   <source>{0} pages: the first is used.</source>
-   <translation>{0} Seiten: Die erste wird verwendet.</translation>
+   <source>size: takes one text such as 1080x1350 for {key}.</source>
+   <translation>size: braucht für {key} einen Text wie 1080x1350.</translation>
   </message>
   <message>
-   <source>{0} pictures: the first is used.</source>
-   <translation>{0} Bilder: Das erste wird verwendet.</translation>
+   <source>{text!r} is no preset: choose one of {names}; or give a preset's file, or an aspect such as 4:5.</source>
+   <translation>{text!r} ist keine Vorlage: eine von {names} wählen, die Datei einer Vorlage oder ein Verhältnis wie 4:5 angeben.</translation>
   </message>
   <message>
-   <source>{0} pictures: the main one is used.</source>
-   <translation>{0} Bilder: Das Hauptbild wird verwendet.</translation>
+   <source>is there already.</source>
+   <translation>gibt es schon.</translation>
   </message>
   <message>
-   <source>Animated, {0} frames: the first is used.</source>
-   <translation>Animiert, {0} Einzelbilder: Das erste wird verwendet.</translation>
+   <source>Choose another name, or replace it on purpose.</source>
+   <translation>Einen anderen Namen wählen oder bewusst ersetzen.</translation>
   </message>
   <message>
-   <source>{0} x {1} pixels are more than a {2} file can hold.</source>
-   <translation>{0} x {1} Pixel sind mehr, als eine {2}-Datei fasst.</translation>
+   <source>could not be written: {reason}.</source>
+   <translation>ließ sich nicht schreiben: {reason}.</translation>
   </message>
   <message>
-   <source>Choose a long side of at most {0} pixels, or another format.</source>
-   <translation>Eine lange Seite von höchstens {0} Pixel oder ein anderes Format wählen.</translation>
+   <source>Check the folder.</source>
+   <translation>Den Ordner prüfen.</translation>
   </message>
   <message>
-   <source>Enlarged {0} times: the crop has fewer pixels than asked.</source>
-   <translation>{0}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
+   <source>comes with the program.</source>
+   <translation>gehört zum Programm.</translation>
   </message>
   <message>
-   <source>The crop was trimmed to the ratio of the size asked for.</source>
-   <translation>Der Ausschnitt wurde auf das Verhältnis der gewünschten Größe gestutzt.</translation>
+   <source>Save it under another name.</source>
+   <translation>Unter einem anderen Namen sichern.</translation>
   </message>
   <message>
-   <source>Close other programs or choose a smaller size.</source>
-   <translation>Andere Programme schließen oder eine kleinere Größe wählen.</translation>
+   <source>could not be removed: {reason}.</source>
+   <translation>ließ sich nicht entfernen: {reason}.</translation>
   </message>
   <message>
-   <source>could not be made into a {0} file: {1}.</source>
-   <translation>ließ sich nicht als {0}-Datei schreiben: {1}.</translation>
-  </message>
-  <message>
-   <source>Try another format.</source>
-   <translation>Ein anderes Format versuchen.</translation>
-  </message>
-  <message>
-   <source>could not be written: {0}.</source>
-   <translation>ließ sich nicht schreiben: {0}.</translation>
-  </message>
-  <message>
-   <source>Choose another folder.</source>
-   <translation>Einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>{0} x {1} pixels are more than the {2} megapixels that can be written.</source>
-   <translation>{0} x {1} Pixel sind mehr als die {2} Megapixel, die geschrieben werden können.</translation>
-  </message>
-  <message>
-   <source>Choose a smaller size.</source>
-   <translation>Eine kleinere Größe wählen.</translation>
-  </message>
-  <message>
-   <source>the disk is full.</source>
-   <translation>der Datenträger ist voll.</translation>
-  </message>
-  <message>
-   <source>Free some space or choose another folder.</source>
-   <translation>Platz schaffen oder einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>{0} may not be written to.</source>
-   <translation>In {0} darf nicht geschrieben werden.</translation>
-  </message>
-  <message>
-   <source>{0} is not a folder.</source>
-   <translation>{0} ist kein Ordner.</translation>
-  </message>
-  <message>
-   <source>Converted from CMYK to sRGB.</source>
-   <translation>Von CMYK nach sRGB umgewandelt.</translation>
-  </message>
-  <message>
-   <source>The crop reached over the edge of the straightened photo and was shrunk.</source>
-   <translation>Der Ausschnitt ragte über den Rand des begradigten Fotos und wurde verkleinert.</translation>
-  </message>
-  <message>
-   <source>The XMP data are too large for a JPEG and are left out.</source>
-   <translation>Die XMP-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The IPTC data are too large for a JPEG and are left out.</source>
-   <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The EXIF data are too large for a JPEG and are left out.</source>
-   <translation>Die EXIF-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The EXIF data are too large and are left out.</source>
-   <translation>Die EXIF-Daten sind zu groß und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The XMP data are too large and are left out.</source>
-   <translation>Die XMP-Daten sind zu groß und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>Some of the texts are too large or too many and are left out.</source>
-   <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The EXIF data were damaged and are left out.</source>
-   <translation>Die EXIF-Daten waren beschädigt und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>The XMP data were damaged and are left out.</source>
-   <translation>Die XMP-Daten waren beschädigt und bleiben weg.</translation>
-  </message>
-  <message>
-   <source>A template names a file, not a folder: leave out the slash.</source>
-   <translation>Ein Muster benennt eine Datei, keinen Ordner: ohne Schrägstrich.</translation>
-  </message>
-  <message>
-   <source>A template needs at least one letter or field.</source>
-   <translation>Ein Muster braucht mindestens einen Buchstaben oder ein Feld.</translation>
-  </message>
-  <message>
-   <source>A ratio is two positive numbers, such as 4:5.</source>
-   <translation>Ein Verhältnis sind zwei positive Zahlen, etwa 4:5.</translation>
-  </message>
-  <message>
-   <source>A ratio is a positive number.</source>
-   <translation>Ein Verhältnis ist eine positive Zahl.</translation>
-  </message>
-  <message>
-   <source>The ratio {0} is beyond 1:100 or 100:1; choose one in between.</source>
-   <translation>Das Verhältnis {0} liegt jenseits von 1:100 oder 100:1; eines dazwischen wählen.</translation>
-  </message>
-  <message>
-   <source>{0}: the file was changed since its crops were saved.</source>
-   <translation>{0}: Die Datei wurde verändert, seit ihre Ausschnitte gesichert wurden.</translation>
-  </message>
-  <message>
-   <source>{0}: was damaged ({1}); it is kept as {2}.</source>
-   <translation>{0} war beschädigt ({1}); aufbewahrt als {2}.</translation>
-  </message>
-  <message>
-   <source>{0}: could not be written beside the photo; the crops are kept in {1}.</source>
-   <translation>{0} ließ sich nicht neben das Foto schreiben; die Ausschnitte liegen in {1}.</translation>
-  </message>
-  <message>
-   <source>was written by a later version ({0}).</source>
-   <translation>wurde von einer späteren Version geschrieben ({0}).</translation>
-  </message>
-  <message>
-   <source>Update Cropsight to use it.</source>
-   <translation>Cropsight aktualisieren, um es zu verwenden.</translation>
-  </message>
-  <message>
-   <source>is a link to another file.</source>
-   <translation>ist eine Verknüpfung mit einer anderen Datei.</translation>
-  </message>
-  <message>
-   <source>is one file under several names (a hard link).</source>
-   <translation>ist eine Datei unter mehreren Namen (ein Hardlink).</translation>
-  </message>
-  <message>
-   <source>holds a photo under a name of Cropsight's own files.</source>
-   <translation>enthält ein Foto unter einem Namen, den Cropsight für eigene Dateien verwendet.</translation>
-  </message>
-  <message>
-   <source>is larger than any file of its kind.</source>
-   <translation>ist größer als jede Datei dieser Art.</translation>
-  </message>
-  <message>
-   <source>Remove it or choose another folder.</source>
-   <translation>Die Datei entfernen oder einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>Remove it, then try again.</source>
-   <translation>Die Datei entfernen und es erneut versuchen.</translation>
-  </message>
-  <message>
-   <source>could not be made: the folder for temporary files takes no more ({0}).</source>
-   <translation>ließ sich nicht erstellen: Der Ordner für temporäre Dateien nimmt nichts mehr auf ({0}).</translation>
+   <source>could not be made: the folder for temporary files takes no more ({reason}).</source>
+   <translation>ließ sich nicht erstellen: Der Ordner für temporäre Dateien nimmt nichts mehr auf ({reason}).</translation>
   </message>
   <message>
    <source>The crops are written; free some space there, then ask for the report again.</source>
    <translation>Die Ausschnitte sind geschrieben; dort Platz schaffen und den Bericht erneut anfordern.</translation>
   </message>
   <message>
-   <source>No GPU found: running on the CPU.</source>
-   <translation>Keine GPU gefunden: Es rechnet der Prozessor.</translation>
+   <source>Choose another folder with --report.</source>
+   <translation>Mit --report einen anderen Ordner wählen.</translation>
   </message>
   <message>
-   <source>There is no usable {0} device here; choose auto or cpu instead.</source>
-   <translation>Hier gibt es kein brauchbares {0}-Gerät; stattdessen auto oder cpu wählen.</translation>
+   <source>cannot be written ({reason}).</source>
+   <translation>kann nicht geschrieben werden ({reason}).</translation>
+  </message>
+  <message>
+   <source>A scene comes from encode(image); this is {kind}.</source>
+   <translation>Eine Szene kommt aus encode(image); dies ist {kind}.</translation>
+  </message>
+  <message>
+   <source>k is a whole number of crops, not {k}.</source>
+   <translation>k ist eine ganze Zahl von Ausschnitten, nicht {k}.</translation>
+  </message>
+  <message>
+   <source>At least 1 crop can be asked for, not {count}.</source>
+   <translation>Mindestens 1 Ausschnitt ist zu verlangen, nicht {count}.</translation>
+  </message>
+  <message>
+   <source>Several images are wanted: put a single one in a list.</source>
+   <translation>Mehrere Bilder werden erwartet: ein einzelnes in eine Liste setzen.</translation>
   </message>
   <message>
    <source>The graphics card has no memory left. Close other programs that use it, or compute on the CPU.</source>
    <translation>Die Grafikkarte hat keinen Speicher mehr frei. Andere Programme schließen, die sie nutzen, oder auf der CPU rechnen.</translation>
   </message>
   <message>
-   <source>Saliency</source>
-   <translation>Blickfang</translation>
+   <source>{wanted!r} is no device: choose one of {choices}, or a card such as cuda:1.</source>
+   <translation>{wanted!r} ist kein Gerät: eines von {choices} oder eine Karte wie cuda:1 wählen.</translation>
   </message>
   <message>
-   <source>Content</source>
-   <translation>Inhalt</translation>
+   <source>No GPU found: running on the CPU.</source>
+   <translation>Keine GPU gefunden: Es rechnet der Prozessor.</translation>
   </message>
   <message>
-   <source>Sensitivity</source>
-   <translation>Empfindlichkeit</translation>
+   <source>There is no usable {device} device here; choose auto or cpu instead.</source>
+   <translation>Hier gibt es kein brauchbares {device}-Gerät; stattdessen auto oder cpu wählen.</translation>
   </message>
   <message>
-   <source>Area</source>
-   <translation>Fläche</translation>
+   <source>There is no card {wanted} here: they are counted from cuda:0 to cuda:{last}.</source>
+   <translation>Eine Karte {wanted} gibt es hier nicht: Sie zählen von cuda:0 bis cuda:{last}.</translation>
   </message>
   <message>
-   <source>Attention</source>
-   <translation>Aufmerksamkeit</translation>
+   <source>errors is 'raise' or 'return', not {errors!r}.</source>
+   <translation>errors ist 'raise' oder 'return', nicht {errors!r}.</translation>
   </message>
   <message>
-   <source>This crop</source>
-   <translation>Dieser Ausschnitt</translation>
+   <source>There is no map {name!r}; choose from {choices}.</source>
+   <translation>Eine Karte {name!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
-   <source>Where people look; 1 is an even gaze over the photo</source>
-   <translation>Wohin Menschen blicken; 1 ist ein gleichmäßiger Blick über das Foto</translation>
+   <source>There is no method {method!r}; choose from {choices}.</source>
+   <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
-   <source>What a crop gains by keeping this place; 0 is the mean of the photo</source>
-   <translation>Was ein Ausschnitt gewinnt, der diese Stelle behält; 0 ist das Mittel des Fotos</translation>
-  </message>
-  <message>
-   <source>How much it matters where in the crop this place comes to lie</source>
-   <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
-  </message>
-  <message>
-   <source>How surely a crop of this ratio keeps this place</source>
-   <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
-  </message>
-  <message>
-   <source>What lights up the encoder's layers, by sfrc's attention; most on layers {0}</source>
-   <translation>Was in den Schichten des Encoders aufleuchtet, nach der Aufmerksamkeit von SFRC; am meisten in den Schichten {0}</translation>
-  </message>
-  <message>
-   <source>What each place adds to this crop's score where it lies in it</source>
-   <translation>Was jede Stelle zur Wertung dieses Ausschnitts beiträgt, so wie sie darin liegt</translation>
+   <source>{trouble} Until then torch computes, which starts more slowly.</source>
+   <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
   <message>
    <source>centre</source>
@@ -1614,6 +1614,910 @@
   <message>
    <source>above</source>
    <translation>oben</translation>
+  </message>
+  <message>
+   <source>Where people look; 1 is an even gaze over the photo</source>
+   <translation>Wohin Menschen blicken; 1 ist ein gleichmäßiger Blick über das Foto</translation>
+  </message>
+  <message>
+   <source>What a crop gains by keeping this place; 0 is the mean of the photo</source>
+   <translation>Was ein Ausschnitt gewinnt, der diese Stelle behält; 0 ist das Mittel des Fotos</translation>
+  </message>
+  <message>
+   <source>How much it matters where in the crop this place comes to lie</source>
+   <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
+  </message>
+  <message>
+   <source>How surely a crop of this ratio keeps this place</source>
+   <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
+  </message>
+  <message>
+   <source>What lights up the encoder's layers, by sfrc's attention; most on layers {layers}</source>
+   <translation>Was in den Schichten des Encoders aufleuchtet, nach der Aufmerksamkeit von SFRC; am meisten in den Schichten {layers}</translation>
+  </message>
+  <message>
+   <source>What each place adds to this crop's score where it lies in it</source>
+   <translation>Was jede Stelle zur Wertung dieses Ausschnitts beiträgt, so wie sie darin liegt</translation>
+  </message>
+  <message>
+   <source>This crop</source>
+   <translation>Dieser Ausschnitt</translation>
+  </message>
+  <message>
+   <source>partition {number}</source>
+   <translation>Teil {number}</translation>
+  </message>
+  <message>
+   <source>These sfrc weights pay no attention to the encoder's layers.</source>
+   <translation>Diese Gewichte von SFRC beachten die Schichten des Encoders nicht.</translation>
+  </message>
+  <message>
+   <source>These weights have no asm, whose map explains crops.</source>
+   <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
+   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
+  </message>
+  <message>
+   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+  </message>
+  <message>
+   <source>{place} holds no method's weights. Choose another folder.</source>
+   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+  </message>
+  <message>
+   <source>Tightness is a number from 0 to 1, not {tightness}.</source>
+   <translation>Die Enge ist eine Zahl von 0 bis 1, nicht {tightness}.</translation>
+  </message>
+  <message>
+   <source>The engine failed on the photo ({reason}). Close other programs, or try --device cpu.</source>
+   <translation>Die Engine ist an dem Foto gescheitert ({reason}). Andere Programme schließen oder auf der CPU rechnen (--device cpu).</translation>
+  </message>
+  <message>
+   <source>no such file or directory</source>
+   <translation>keine solche Datei und kein solcher Ordner</translation>
+  </message>
+  <message>
+   <source>permission denied</source>
+   <translation>Zugriff verweigert</translation>
+  </message>
+  <message>
+   <source>operation not permitted</source>
+   <translation>nicht erlaubt</translation>
+  </message>
+  <message>
+   <source>read-only file system</source>
+   <translation>nur zum Lesen eingebunden</translation>
+  </message>
+  <message>
+   <source>no space left on device</source>
+   <translation>kein Platz mehr auf dem Datenträger</translation>
+  </message>
+  <message>
+   <source>disk quota exceeded</source>
+   <translation>Speicherkontingent ausgeschöpft</translation>
+  </message>
+  <message>
+   <source>input/output error</source>
+   <translation>Ein-/Ausgabefehler</translation>
+  </message>
+  <message>
+   <source>not a directory</source>
+   <translation>kein Ordner</translation>
+  </message>
+  <message>
+   <source>is a directory</source>
+   <translation>ein Ordner</translation>
+  </message>
+  <message>
+   <source>device or resource busy</source>
+   <translation>wird gerade benutzt</translation>
+  </message>
+  <message>
+   <source>file name too long</source>
+   <translation>zu langer Dateiname</translation>
+  </message>
+  <message>
+   <source>too many open files</source>
+   <translation>zu viele offene Dateien</translation>
+  </message>
+  <message>
+   <source>{width} x {height} pixels are more than the {megapixels} megapixels that can be written.</source>
+   <translation>{width} x {height} Pixel sind mehr als die {megapixels} Megapixel, die geschrieben werden können.</translation>
+  </message>
+  <message>
+   <source>Choose a smaller size.</source>
+   <translation>Eine kleinere Größe wählen.</translation>
+  </message>
+  <message>
+   <source>{width} x {height} pixels are more than a {format} file can hold.</source>
+   <translation>{width} x {height} Pixel sind mehr, als eine {format}-Datei fasst.</translation>
+  </message>
+  <message>
+   <source>Choose a long side of at most {longest} pixels, or another format.</source>
+   <translation>Eine lange Seite von höchstens {longest} Pixel oder ein anderes Format wählen.</translation>
+  </message>
+  <message>
+   <source>does not fit in memory.</source>
+   <translation>passt nicht in den Speicher.</translation>
+  </message>
+  <message>
+   <source>Close other programs or choose a smaller size.</source>
+   <translation>Andere Programme schließen oder eine kleinere Größe wählen.</translation>
+  </message>
+  <message>
+   <source>could not be made into a {format} file: {reason}.</source>
+   <translation>ließ sich nicht als {format}-Datei schreiben: {reason}.</translation>
+  </message>
+  <message>
+   <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
+   <translation>{scale:.2f}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
+  </message>
+  <message>
+   <source>The crop was trimmed to the ratio of the size asked for.</source>
+   <translation>Der Ausschnitt wurde auf das Verhältnis der gewünschten Größe gestutzt.</translation>
+  </message>
+  <message>
+   <source>The crop reached over the edge of the straightened photo and was shrunk.</source>
+   <translation>Der Ausschnitt ragte über den Rand des begradigten Fotos und wurde verkleinert.</translation>
+  </message>
+  <message>
+   <source>The disk is full.</source>
+   <translation>Der Datenträger ist voll.</translation>
+  </message>
+  <message>
+   <source>{folder} may not be written to.</source>
+   <translation>In {folder} darf nicht geschrieben werden.</translation>
+  </message>
+  <message>
+   <source>{folder} is not a folder.</source>
+   <translation>{folder} ist kein Ordner.</translation>
+  </message>
+  <message>
+   <source>A template names a file, not a folder: leave out the slash.</source>
+   <translation>Ein Muster benennt eine Datei, keinen Ordner: ohne Schrägstrich.</translation>
+  </message>
+  <message>
+   <source>{template!r} has a brace without its partner; write {{{{ for a plain brace.</source>
+   <translation>{template!r} hat eine Klammer ohne ihr Gegenstück; für eine bloße Klammer {{{{ schreiben.</translation>
+  </message>
+  <message>
+   <source>{{{field}}} is no field: use {known}.</source>
+   <translation>{{{field}}} ist kein Feld: möglich sind {known}.</translation>
+  </message>
+  <message>
+   <source>{{{field}}} takes no such form; numbers take {{n:03}}.</source>
+   <translation>{{{field}}} lässt sich so nicht formatieren; bei Zahlen geht {{n:03}}.</translation>
+  </message>
+  <message>
+   <source>A template needs at least one letter or field.</source>
+   <translation>Ein Muster braucht mindestens einen Buchstaben oder ein Feld.</translation>
+  </message>
+  <message>
+   <source>{format!r} is no format: choose keep, {choices}.</source>
+   <translation>{format!r} ist kein Format: keep, {choices} wählen.</translation>
+  </message>
+  <message>
+   <source>Quality is a number from 1 to 100.</source>
+   <translation>Die Qualität ist eine Zahl von 1 bis 100.</translation>
+  </message>
+  <message>
+   <source>{metadata!r} is no choice for metadata: {choices}.</source>
+   <translation>{metadata!r} geht nicht für Metadaten: {choices}.</translation>
+  </message>
+  <message>
+   <source>A background is three numbers from 0 to 255: red, green, blue.</source>
+   <translation>Ein Hintergrund sind drei Zahlen von 0 bis 255: Rot, Grün, Blau.</translation>
+  </message>
+  <message>
+   <source>Converted from CMYK to sRGB.</source>
+   <translation>Von CMYK nach sRGB umgewandelt.</translation>
+  </message>
+  <message>
+   <source>{bits} bits per channel became {fewer}.</source>
+   <translation>Aus {bits} Bit je Kanal wurden {fewer}.</translation>
+  </message>
+  <message>
+   <source>Transparent parts were filled with the background colour.</source>
+   <translation>Durchsichtige Stellen wurden mit der Hintergrundfarbe gefüllt.</translation>
+  </message>
+  <message>
+   <source>The transparent colour was left out.</source>
+   <translation>Die durchsichtige Farbe wurde weggelassen.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.</source>
+   <translation>HDR ({kind}) bleibt als Zahlen erhalten, mit einem Profil, das es im Standardumfang zeigt.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) was converted to standard range.</source>
+   <translation>HDR ({kind}) wurde in den Standardumfang umgerechnet.</translation>
+  </message>
+  <message>
+   <source>The HDR gain map was left out: the crop is in standard range.</source>
+   <translation>Die HDR-Gain-Map wurde weggelassen: Der Ausschnitt ist im Standardumfang.</translation>
+  </message>
+  <message>
+   <source>The extended XMP data ({size} kB) were left out.</source>
+   <translation>Die erweiterten XMP-Daten ({size} kB) wurden weggelassen.</translation>
+  </message>
+  <message>
+   <source>The IPTC data were left out: {format} has no place for them.</source>
+   <translation>Die IPTC-Daten wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The density was left out: {format} has no place for it.</source>
+   <translation>Die Auflösung (dpi) wurde weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The texts of the PNG were left out: {format} has no place for them.</source>
+   <translation>Die Texte des PNG wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The comment was left out: {format} has no place for it.</source>
+   <translation>Der Kommentar wurde weggelassen: {format} hat keinen Platz für ihn.</translation>
+  </message>
+  <message>
+   <source>The map reference was left out: it holds for the whole photo only.</source>
+   <translation>Der Kartenbezug wurde weggelassen: Er gilt nur für das ganze Foto.</translation>
+  </message>
+  <message>
+   <source>is one file under several names (a hard link).</source>
+   <translation>ist eine Datei unter mehreren Namen (ein Hardlink).</translation>
+  </message>
+  <message>
+   <source>holds a photo under a name of Cropsight's own files.</source>
+   <translation>enthält ein Foto unter einem Namen, den Cropsight für eigene Dateien verwendet.</translation>
+  </message>
+  <message>
+   <source>is a link to another file.</source>
+   <translation>ist eine Verknüpfung mit einer anderen Datei.</translation>
+  </message>
+  <message>
+   <source>is a device or a pipe, not a file.</source>
+   <translation>ist ein Gerät oder eine Pipe, keine Datei.</translation>
+  </message>
+  <message>
+   <source>is larger than any file of its kind.</source>
+   <translation>ist größer als jede Datei dieser Art.</translation>
+  </message>
+  <message>
+   <source>could not be looked into: {reason}.</source>
+   <translation>ließ sich nicht durchsehen: {reason}.</translation>
+  </message>
+  <message>
+   <source>Change the permissions of the folder.</source>
+   <translation>Die Rechte des Ordners ändern.</translation>
+  </message>
+  <message>
+   <source>{path}: crops cannot go to the folder of the photos itself, where a next batch would take them for photos. Choose another, such as one inside it.</source>
+   <translation>{path}: Ausschnitte können nicht in den Ordner der Fotos selbst, wo ein nächster Stapel sie für Fotos hielte. Einen anderen wählen, etwa einen darin.</translation>
+  </message>
+  <message>
+   <source>An aspect is {choices}, not {kind!r}.</source>
+   <translation>Ein Verhältnis ist {choices}, nicht {kind!r}.</translation>
+  </message>
+  <message>
+   <source>A ratio is two positive numbers, such as 4:5.</source>
+   <translation>Ein Verhältnis sind zwei positive Zahlen, etwa 4:5.</translation>
+  </message>
+  <message>
+   <source>The ratio {ratio} is beyond 1:100 or 100:1; choose one in between.</source>
+   <translation>Das Verhältnis {ratio} liegt jenseits von 1:100 oder 100:1; eines dazwischen wählen.</translation>
+  </message>
+  <message>
+   <source>{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, or a number such as 1.91.</source>
+   <translation>{text!r} ist kein Verhältnis: free, original, circle, ein Verhältnis wie 4:5 oder eine Zahl wie 1.91 schreiben.</translation>
+  </message>
+  <message>
+   <source>{text!r} is no ratio: it must be a positive number.</source>
+   <translation>{text!r} ist kein Verhältnis: Es muss eine positive Zahl sein.</translation>
+  </message>
+  <message>
+   <source>A ratio is a positive number.</source>
+   <translation>Ein Verhältnis ist eine positive Zahl.</translation>
+  </message>
+  <message>
+   <source>An aspect is a text such as '4:5' or an Aspect, not {aspect}.</source>
+   <translation>Ein Verhältnis ist ein Text wie '4:5' oder ein Aspect, nicht {aspect}.</translation>
+  </message>
+  <message>
+   <source>A box has four numbers (x1, y1, x2, y2), not shape {shape}.</source>
+   <translation>Ein Rechteck hat vier Zahlen (x1, y1, x2, y2), nicht die Form {shape}.</translation>
+  </message>
+  <message>
+   <source>A box has four finite numbers.</source>
+   <translation>Ein Rechteck hat vier endliche Zahlen.</translation>
+  </message>
+  <message>
+   <source>Pixels are computed for one box at a time.</source>
+   <translation>Pixel werden für je ein Rechteck berechnet.</translation>
+  </message>
+  <message>
+   <source>A ratio is a positive number, not {ratio}.</source>
+   <translation>Ein Verhältnis ist eine positive Zahl, nicht {ratio}.</translation>
+  </message>
+  <message>
+   <source>A crop has four finite numbers (x1, y1, x2, y2) and such an angle.</source>
+   <translation>Ein Ausschnitt hat vier endliche Zahlen (x1, y1, x2, y2) und einen ebensolchen Winkel.</translation>
+  </message>
+  <message>
+   <source>A crop has an area: x1 &lt; x2 and y1 &lt; y2, not {box}.</source>
+   <translation>Ein Ausschnitt hat eine Fläche: x1 &lt; x2 und y1 &lt; y2, nicht {box}.</translation>
+  </message>
+  <message>
+   <source>Saliency</source>
+   <translation>Blickfang</translation>
+  </message>
+  <message>
+   <source>Content</source>
+   <translation>Inhalt</translation>
+  </message>
+  <message>
+   <source>Sensitivity</source>
+   <translation>Empfindlichkeit</translation>
+  </message>
+  <message>
+   <source>Area</source>
+   <translation>Fläche</translation>
+  </message>
+  <message>
+   <source>Attention</source>
+   <translation>Aufmerksamkeit</translation>
+  </message>
+  <message>
+   <source>{shape!r} is no shape</source>
+   <translation>{shape!r} ist keine Form</translation>
+  </message>
+  <message>
+   <source>a crop has an area</source>
+   <translation>ein Ausschnitt hat eine Fläche</translation>
+  </message>
+  <message>
+   <source>a box is a list of four numbers</source>
+   <translation>ein Rechteck ist eine Liste von vier Zahlen</translation>
+  </message>
+  <message>
+   <source>the sides of a box are in the wrong order</source>
+   <translation>die Seiten eines Rechtecks stehen in falscher Reihenfolge</translation>
+  </message>
+  <message>
+   <source>it is no number</source>
+   <translation>es ist keine Zahl</translation>
+  </message>
+  <message>
+   <source>it is no number from {least:g} to {most:g}</source>
+   <translation>es ist keine Zahl von {least:g} bis {most:g}</translation>
+  </message>
+  <message>
+   <source>it is no whole number from {least} to {most}</source>
+   <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
+  </message>
+  <message>
+   <source>A crop is a Crop, a candidate, or a box (x1, y1, x2, y2), not {given}.</source>
+   <translation>Ein Ausschnitt ist ein Crop, ein Kandidat oder ein Rechteck (x1, y1, x2, y2), nicht {given}.</translation>
+  </message>
+  <message>
+   <source>One box is wanted, (x1, y1, x2, y2), not the shape {shape}.</source>
+   <translation>Ein Rechteck wird erwartet, (x1, y1, x2, y2), nicht die Form {shape}.</translation>
+  </message>
+  <message>
+   <source>Crops come as a list or an array (N, 4): put a single one in a list.</source>
+   <translation>Ausschnitte kommen als Liste oder als Array (N, 4): einen einzelnen in eine Liste setzen.</translation>
+  </message>
+  <message>
+   <source>A box is in fractions of the photo, from 0 to 1, not {number:g}. Divide pixels by the width (x1, x2) and the height (y1, y2) of the upright photo.</source>
+   <translation>Ein Rechteck steht in Bruchteilen des Fotos, von 0 bis 1, nicht {number:g}. Pixel durch Breite (x1, x2) und Höhe (y1, y2) des aufrechten Fotos teilen.</translation>
+  </message>
+  <message>
+   <source>Only a ratio or a circle can be cut from a crop later.</source>
+   <translation>Aus einem Ausschnitt lässt sich später nur ein Verhältnis oder ein Kreis schneiden.</translation>
+  </message>
+  <message>
+   <source>A line has two different ends; draw a longer one.</source>
+   <translation>Eine Linie hat zwei verschiedene Enden; eine längere ziehen.</translation>
+  </message>
+  <message>
+   <source>Stopped before it was decoded.</source>
+   <translation>Vor dem Dekodieren angehalten.</translation>
+  </message>
+  <message>
+   <source>The image cannot be decoded: {reason}.</source>
+   <translation>Das Bild lässt sich nicht dekodieren: {reason}.</translation>
+  </message>
+  <message>
+   <source>An image of whole numbers has values from 0 to 65535.</source>
+   <translation>Ein Bild aus ganzen Zahlen hat Werte von 0 bis 65535.</translation>
+  </message>
+  <message>
+   <source>An image is a path, a Pillow image, a Photo or a NumPy array, not {kind}.</source>
+   <translation>Ein Bild ist ein Pfad, ein Pillow-Bild, ein Photo oder ein NumPy-Array, nicht {kind}.</translation>
+  </message>
+  <message>
+   <source>An array has the shape (height, width), or (height, width, channels) with 1, 3 or 4 channels, not {shape}.</source>
+   <translation>Ein Array hat die Form (Höhe, Breite) oder (Höhe, Breite, Kanäle) mit 1, 3 oder 4 Kanälen, nicht {shape}.</translation>
+  </message>
+  <message>
+   <source>An array of floats has values from 0 to 1; this one holds NaN.</source>
+   <translation>Ein Array aus Gleitkommazahlen hat Werte von 0 bis 1; dieses enthält NaN.</translation>
+  </message>
+  <message>
+   <source>An array of floats has values from 0 to 1, not from {low:g} to {high:g}.</source>
+   <translation>Ein Array aus Gleitkommazahlen hat Werte von 0 bis 1, nicht von {low:g} bis {high:g}.</translation>
+  </message>
+  <message>
+   <source>An array holds uint8, uint16 or floats from 0 to 1, not {dtype}.</source>
+   <translation>Ein Array enthält uint8, uint16 oder Gleitkommazahlen von 0 bis 1, nicht {dtype}.</translation>
+  </message>
+  <message>
+   <source>An image has pixels; this one is {width} x {height}.</source>
+   <translation>Ein Bild hat Pixel; dieses hat {width} x {height}.</translation>
+  </message>
+  <message>
+   <source>An image has at most {megapixels} megapixels, not {width} x {height} pixels.</source>
+   <translation>Ein Bild hat höchstens {megapixels} Megapixel, nicht {width} x {height} Pixel.</translation>
+  </message>
+  <message>
+   <source>A size is between 1 and {most} pixels a side.</source>
+   <translation>Eine Größe liegt zwischen 1 und {most} Pixel je Seite.</translation>
+  </message>
+  <message>
+   <source>{text!r} is no size: write 1080x1350, or 2048 for the long side alone.</source>
+   <translation>{text!r} ist keine Größe: 1080x1350 schreiben oder 2048 für die lange Seite allein.</translation>
+  </message>
+  <message>
+   <source>has changed since it was opened.</source>
+   <translation>wurde seit dem Öffnen verändert.</translation>
+  </message>
+  <message>
+   <source>Open it again.</source>
+   <translation>Erneut öffnen.</translation>
+  </message>
+  <message>
+   <source>holds 32-bit or floating-point values, which have no fixed white.</source>
+   <translation>enthält 32-Bit- oder Gleitkommawerte, die kein festes Weiß haben.</translation>
+  </message>
+  <message>
+   <source>Save it with 8 or 16 bits per channel first.</source>
+   <translation>Zuerst mit 8 oder 16 Bit je Kanal sichern.</translation>
+  </message>
+  <message>
+   <source>The file lacks its end; every row of the picture is there.</source>
+   <translation>Der Datei fehlt das Ende; jede Zeile des Bildes ist da.</translation>
+  </message>
+  <message>
+   <source>The file is incomplete: {missing} of {rows} rows are missing and grey.</source>
+   <translation>Die Datei ist unvollständig: {missing} von {rows} Zeilen fehlen und sind grau.</translation>
+  </message>
+  <message>
+   <source>More than {count} pages: the first is used.</source>
+   <translation>Mehr als {count} Seiten: Die erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>More than {count} pictures: the first is used.</source>
+   <translation>Mehr als {count} Bilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>{count} pages: the first is used.</source>
+   <translation>{count} Seiten: Die erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>{count} pictures: the first is used.</source>
+   <translation>{count} Bilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>{count} pictures: the main one is used.</source>
+   <translation>{count} Bilder: Das Hauptbild wird verwendet.</translation>
+  </message>
+  <message>
+   <source>Animated, {count} frames: the first is used.</source>
+   <translation>Animiert, {count} Einzelbilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>Save it with 8 or 16 bits per channel, uncompressed or with LZW.</source>
+   <translation>Speichern Sie es mit 8 oder 16 Bit je Kanal, unkomprimiert oder mit LZW.</translation>
+  </message>
+  <message>
+   <source>is damaged or of a kind that cannot be read.</source>
+   <translation>ist beschädigt oder von einer Art, die nicht lesbar ist.</translation>
+  </message>
+  <message>
+   <source>Convert it to JPEG, PNG or TIFF first.</source>
+   <translation>Zuerst in JPEG, PNG oder TIFF umwandeln.</translation>
+  </message>
+  <message>
+   <source>Close other programs or use a smaller copy.</source>
+   <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
+  </message>
+  <message>
+   <source>has {width} x {height} pixels, more than the {megapixels} megapixels that can be opened.</source>
+   <translation>hat {width} x {height} Pixel, mehr als die {megapixels} Megapixel, die sich öffnen lassen.</translation>
+  </message>
+  <message>
+   <source>Use a smaller copy.</source>
+   <translation>Eine kleinere Kopie verwenden.</translation>
+  </message>
+  <message>
+   <source>is {width} x {height} pixels: too thin to crop.</source>
+   <translation>hat {width} x {height} Pixel: zu schmal zum Zuschneiden.</translation>
+  </message>
+  <message>
+   <source>Use a larger photo.</source>
+   <translation>Ein größeres Foto verwenden.</translation>
+  </message>
+  <message>
+   <source>Choose a photo.</source>
+   <translation>Ein Foto wählen.</translation>
+  </message>
+  <message>
+   <source>is empty.</source>
+   <translation>ist leer.</translation>
+  </message>
+  <message>
+   <source>Copy it again from where it came from.</source>
+   <translation>Noch einmal von dort kopieren, wo es herkam.</translation>
+  </message>
+  <message>
+   <source>is an AVIF file, which this Pillow cannot read.</source>
+   <translation>ist eine AVIF-Datei, die dieses Pillow nicht lesen kann.</translation>
+  </message>
+  <message>
+   <source>is not a photo that Cropsight can read.</source>
+   <translation>ist kein Foto, das Cropsight lesen kann.</translation>
+  </message>
+  <message>
+   <source>Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC.</source>
+   <translation>Cropsight liest JPEG, PNG, WebP, TIFF, AVIF und HEIC.</translation>
+  </message>
+  <message>
+   <source>HEIC needs the package pillow-heif.</source>
+   <translation>HEIC braucht das Paket pillow-heif.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[heic]'</source>
+   <translation>Installieren mit: pip install 'cropsight[heic]'</translation>
+  </message>
+  <message>
+   <source>is damaged: its header does not end.</source>
+   <translation>ist beschädigt: Der Dateikopf endet nicht.</translation>
+  </message>
+  <message>
+   <source>has {width} x {height} pixels, but hardly any data for them.</source>
+   <translation>hat {width} x {height} Pixel, aber kaum Daten dafür.</translation>
+  </message>
+  <message>
+   <source>may not be read.</source>
+   <translation>darf nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <source>Change the permissions of the file.</source>
+   <translation>Die Rechte der Datei ändern.</translation>
+  </message>
+  <message>
+   <source>Try again or copy the file.</source>
+   <translation>Erneut versuchen oder die Datei kopieren.</translation>
+  </message>
+  <message>
+   <source>is damaged or incomplete.</source>
+   <translation>ist beschädigt oder unvollständig.</translation>
+  </message>
+  <message>
+   <source>is a folder, not a photo.</source>
+   <translation>ist ein Ordner, kein Foto.</translation>
+  </message>
+  <message>
+   <source>Choose a photo in it.</source>
+   <translation>Ein Foto darin wählen.</translation>
+  </message>
+  <message>
+   <source>is a raw file, which needs developing first.</source>
+   <translation>ist eine Rohdatei, die erst entwickelt werden muss.</translation>
+  </message>
+  <message>
+   <source>Open a JPEG or TIFF made from it.</source>
+   <translation>Ein daraus gemachtes JPEG oder TIFF öffnen.</translation>
+  </message>
+  <message>
+   <source>The XMP data are too large and are left out.</source>
+   <translation>Die XMP-Daten sind zu groß und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The EXIF data are too large and are left out.</source>
+   <translation>Die EXIF-Daten sind zu groß und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>Some of the texts are too large or too many and are left out.</source>
+   <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>is damaged, or its 16-bit values are packed in a way that cannot be read.</source>
+   <translation>ist beschädigt, oder seine 16-Bit-Werte sind so gepackt, dass sie sich nicht lesen lassen.</translation>
+  </message>
+  <message>
+   <source>Save it again as PNG or TIFF.</source>
+   <translation>Noch einmal als PNG oder TIFF sichern.</translation>
+  </message>
+  <message>
+   <source>holds floating-point values, which have no fixed white.</source>
+   <translation>enthält Gleitkommawerte, die kein festes Weiß haben.</translation>
+  </message>
+  <message>
+   <source>holds values of {bits} bits.</source>
+   <translation>enthält Werte mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>is packed by {name} inside a TIFF.</source>
+   <translation>ist innerhalb eines TIFF mit {name} gepackt.</translation>
+  </message>
+  <message>
+   <source>holds CIELAB colours of {bits} bits.</source>
+   <translation>enthält CIELAB-Farben mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>holds its channels apart, {bits} bits each and packed.</source>
+   <translation>enthält seine Kanäle getrennt, je {bits} Bit und gepackt.</translation>
+  </message>
+  <message>
+   <source>holds {bits}-bit values in an arrangement that cannot be read.</source>
+   <translation>enthält Werte mit {bits} Bit in einer Anordnung, die nicht gelesen werden kann.</translation>
+  </message>
+  <message>
+   <source>is not well formed.</source>
+   <translation>ist nicht wohlgeformt.</translation>
+  </message>
+  <message>
+   <source>It is left as it is.</source>
+   <translation>Sie bleibt, wie sie ist.</translation>
+  </message>
+  <message>
+   <source>is of a kind of which no copies are made.</source>
+   <translation>ist von einer Art, von der keine Kopien gemacht werden.</translation>
+  </message>
+  <message>
+   <source>Copies are made of JPEG, PNG, TIFF and DNG.</source>
+   <translation>Kopien werden von JPEG, PNG, TIFF und DNG gemacht.</translation>
+  </message>
+  <message>
+   <source>Its XMP {problem}</source>
+   <translation>Das XMP darin {problem}</translation>
+  </message>
+  <message>
+   <source>No copy is made.</source>
+   <translation>Es wird keine Kopie gemacht.</translation>
+  </message>
+  <message>
+   <source>is built in a way that no XMP fits in.</source>
+   <translation>ist so aufgebaut, dass kein XMP hineinpasst.</translation>
+  </message>
+  <message>
+   <source>is too large for a JPEG with a crop in it.</source>
+   <translation>ist mit einem Ausschnitt darin zu groß für ein JPEG.</translation>
+  </message>
+  <message>
+   <source>has no place in this PNG.</source>
+   <translation>hat in diesem PNG keinen Platz.</translation>
+  </message>
+  <message>
+   <source>is damaged.</source>
+   <translation>ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is too large.</source>
+   <translation>ist zu groß.</translation>
+  </message>
+  <message>
+   <source>is locked by another program.</source>
+   <translation>ist von einem anderen Programm gesperrt.</translation>
+  </message>
+  <message>
+   <source>Close it there, then try again.</source>
+   <translation>Dort schließen, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>is read-only.</source>
+   <translation>ist schreibgeschützt.</translation>
+  </message>
+  <message>
+   <source>Allow it to be written, then try again.</source>
+   <translation>Das Schreiben erlauben, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>was changed meanwhile by another program.</source>
+   <translation>wurde inzwischen von einem anderen Programm geändert.</translation>
+  </message>
+  <message>
+   <source>Try again when it is done.</source>
+   <translation>Noch einmal versuchen, wenn es fertig ist.</translation>
+  </message>
+  <message>
+   <source>was made meanwhile by another program.</source>
+   <translation>wurde inzwischen von einem anderen Programm angelegt.</translation>
+  </message>
+  <message>
+   <source>Check the folder {folder}, then try again.</source>
+   <translation>Den Ordner {folder} prüfen, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>is not there, and a new one would let RawTherapee develop the photo neutrally.</source>
+   <translation>ist nicht da, und mit einer neuen würde RawTherapee das Foto neutral entwickeln.</translation>
+  </message>
+  <message>
+   <source>Open the raw file in RawTherapee first, or ask for new files for raw photos.</source>
+   <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
+  </message>
+  <message>
+   <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
+   <translation>kann den Ausschnitt nicht aufnehmen: RawTherapee behält beim Geraderichten die Größe des Fotos, und der Ausschnitt reicht darüber hinaus.</translation>
+  </message>
+  <message>
+   <source>Make the crop smaller, or straighten by less.</source>
+   <translation>Den Ausschnitt verkleinern oder weniger geraderichten.</translation>
+  </message>
+  <message>
+   <source>is no settings file of RawTherapee.</source>
+   <translation>ist keine Einstellungsdatei von RawTherapee.</translation>
+  </message>
+  <message>
+   <source>is written in {name}, which is not read.</source>
+   <translation>ist in {name} geschrieben, das nicht gelesen wird.</translation>
+  </message>
+  <message>
+   <source>is too much to be read ({reason}).</source>
+   <translation>ist zu viel zum Lesen ({reason}).</translation>
+  </message>
+  <message>
+   <source>holds no XMP.</source>
+   <translation>enthält kein XMP.</translation>
+  </message>
+  <message>
+   <source>belongs to the raw file {raw}.</source>
+   <translation>gehört zur Rohdatei {raw}.</translation>
+  </message>
+  <message>
+   <source>Write the crop for the raw file.</source>
+   <translation>Den Ausschnitt für die Rohdatei schreiben.</translation>
+  </message>
+  <message>
+   <source>The EXIF data were damaged and are left out.</source>
+   <translation>Die EXIF-Daten waren beschädigt und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The XMP data were damaged and are left out.</source>
+   <translation>Die XMP-Daten waren beschädigt und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The EXIF data are too large for a JPEG and are left out.</source>
+   <translation>Die EXIF-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The XMP data are too large for a JPEG and are left out.</source>
+   <translation>Die XMP-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>The IPTC data are too large for a JPEG and are left out.</source>
+   <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>{file} cannot be run ({reason}). {reinstall}</source>
+   <translation>{file} lässt sich nicht ausführen ({reason}). {reinstall}</translation>
+  </message>
+  <message>
+   <source>{name}.json names no ONNX graphs: cropcore export makes them.</source>
+   <translation>{name}.json nennt keine ONNX-Graphen: cropcore export macht sie.</translation>
+  </message>
+  <message>
+   <source>Reinstall Cropsight to get its weights back.</source>
+   <translation>Cropsight neu installieren, um seine Gewichte zurückzubekommen.</translation>
+  </message>
+  <message>
+   <source>{file} has schema {schema}, this version reads {known}. Update Cropsight.</source>
+   <translation>{file} hat Schema {schema}, diese Version liest {known}. Cropsight aktualisieren.</translation>
+  </message>
+  <message>
+   <source>The weights record {file} is missing. {reinstall}</source>
+   <translation>Die Beschreibung der Gewichte {file} fehlt. {reinstall}</translation>
+  </message>
+  <message>
+   <source>{file} is no weights record: {reason}. {reinstall}</source>
+   <translation>{file} ist keine Beschreibung von Gewichten: {reason}. {reinstall}</translation>
+  </message>
+  <message>
+   <source>{file} does not fit its architecture at {layers}.</source>
+   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
+  </message>
+  <message>
+   <source>The weights file {file} cannot be read ({reason}). {reinstall}</source>
+   <translation>Die Gewichtsdatei {file} lässt sich nicht lesen ({reason}). {reinstall}</translation>
+  </message>
+  <message>
+   <source>{file} was altered: its SHA-256 is not its record's. {reinstall}</source>
+   <translation>{file} wurde verändert: Ihr SHA-256 ist nicht der ihrer Beschreibung. {reinstall}</translation>
+  </message>
+  <message>
+   <source>it is no JSON</source>
+   <translation>es ist kein JSON</translation>
+  </message>
+  <message>
+   <source>schema {schema}</source>
+   <translation>Schema {schema}</translation>
+  </message>
+  <message>
+   <source>there is no schema {schema}</source>
+   <translation>ein Schema {schema} gibt es nicht</translation>
+  </message>
+  <message>
+   <source>{text} is no number</source>
+   <translation>{text} ist keine Zahl</translation>
+  </message>
+  <message>
+   <source>{text} is no time from {first} to {last}</source>
+   <translation>{text} ist keine Zeit von {first} bis {last}</translation>
+  </message>
+  <message>
+   <source>{value} is none of {known}</source>
+   <translation>{value} ist keines von {known}</translation>
+  </message>
+  <message>
+   <source>it is no text</source>
+   <translation>es ist kein Text</translation>
+  </message>
+  <message>
+   <source>it is neither true nor false</source>
+   <translation>es ist weder true noch false</translation>
+  </message>
+  <message>
+   <source>it is no list</source>
+   <translation>es ist keine Liste</translation>
+  </message>
+  <message>
+   <source>{field} is no object</source>
+   <translation>{field} ist kein Objekt</translation>
+  </message>
+  <message>
+   <source>{field} is missing</source>
+   <translation>{field} fehlt</translation>
+  </message>
+  <message>
+   <source>{file}: its crops were kept as {former}.</source>
+   <translation>{file}: Die Ausschnitte waren unter {former} gesichert.</translation>
+  </message>
+  <message>
+   <source>{file}: the file was changed since its crops were saved.</source>
+   <translation>{file}: Die Datei wurde verändert, seit ihre Ausschnitte gesichert wurden.</translation>
+  </message>
+  <message>
+   <source>{file} could not be written beside the photo; the crops are kept in {folder}.</source>
+   <translation>{file} ließ sich nicht neben das Foto schreiben; die Ausschnitte liegen in {folder}.</translation>
+  </message>
+  <message>
+   <source>Another program has been writing crops for too long.</source>
+   <translation>Ein anderes Programm schreibt schon zu lange Ausschnitte.</translation>
+  </message>
+  <message>
+   <source>Close it, then try again.</source>
+   <translation>Es schließen und dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>was written by a later version ({version}).</source>
+   <translation>wurde von einer späteren Version geschrieben ({version}).</translation>
+  </message>
+  <message>
+   <source>Update Cropsight to use it.</source>
+   <translation>Cropsight aktualisieren, um es zu verwenden.</translation>
+  </message>
+  <message>
+   <source>could not be set aside, though it is damaged: {reason}.</source>
+   <translation>ließ sich nicht beiseitelegen, obwohl beschädigt: {reason}.</translation>
+  </message>
+  <message>
+   <source>{file} was damaged ({problem}); it is kept as {copy}.</source>
+   <translation>{file} war beschädigt ({problem}); aufbewahrt als {copy}.</translation>
   </message>
  </context>
  <context>

@@ -19,6 +19,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.images.photo import Photo, srgb_pixels
+from cropcore.messages import NOTHING, Message
 
 
 @dataclass
@@ -37,7 +38,7 @@ class EngineDouble:
     device = "CPU"
 
     def __init__(self) -> None:
-        self.device_note = ""
+        self.device_note = NOTHING
         self.weights_sha256 = {"gaic": "ab" * 32, "asm": "cd" * 32, "saliency": "ef" * 32}
         self.encoded: list[str] = []
         self.asked: list[tuple[str, str, int]] = []
@@ -91,7 +92,7 @@ class EngineDouble:
     ) -> dict[str, Map]:
         values = scene.light.astype(np.float32)
         return {
-            name: Map(name, values, 0.0, 1.0, name.title(), "Brightness.")
+            name: Map(name, values, 0.0, 1.0, Message(name.title()), Message("Brightness."))
             for name in (names or self.map_names)
         }
 

@@ -201,7 +201,7 @@ def test_without_an_engine_it_is_said(
 ) -> None:
     desk = make_desk(held=False)
     desk.open(write_photo(tmp_path / "a.jpg", 300, 200))
-    desk.window.parts.engine.unavailable.emit(str(WeightsError("no weights")))
+    desk.window.parts.engine.unavailable.emit(WeightsError("no weights"))
     shown = open_page(desk)
     assert note(desk) == "A batch needs the engine, which could not be loaded."
     assert not shown.start_button.isEnabled()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.canvas.crop_view import CropView
 from app.document.edit import Owner
 from cropcore.geometry.crop import Map
+from cropcore.messages import NOTHING, Message
 from tests.app.helpers.canvas_hand import (
     HEIGHT,
     LEFT,
@@ -148,7 +149,7 @@ class TestProtectedAreas:
 class TestMaps:
     def shown(self) -> Map:
         values = np.arange(96, dtype=np.float32).reshape(8, 12) / 96
-        return Map("saliency", values, 0.0, 1.0, "Saliency", "")
+        return Map("saliency", values, 0.0, 1.0, Message("Saliency"), NOTHING)
 
     @pytest.mark.parametrize("at", [(0.01, 0.01), (0.5, 0.6), (0.99, 0.3)])
     def test_the_readout_equals_the_array(

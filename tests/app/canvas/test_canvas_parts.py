@@ -20,6 +20,7 @@ from app.canvas.crop_frame import handle_at, hit_areas, reserved_areas
 from app.canvas.drag_geometry import Handle
 from app.canvas.map_overlay import Heatmap, resample
 from cropcore.geometry.crop import Map
+from cropcore.messages import NOTHING, Message
 
 ROOM = QRectF(0, 0, 1024, 686)
 
@@ -189,7 +190,7 @@ def readings() -> np.ndarray:
 
 @cache
 def heatmap() -> Heatmap:
-    return Heatmap(Map("m", readings(), -1.0, 3.0, "Content", ""), 0.6)
+    return Heatmap(Map("m", readings(), -1.0, 3.0, Message("Content"), NOTHING), 0.6)
 
 
 class TestHeatmap:
@@ -205,9 +206,13 @@ class TestHeatmap:
         assert heatmap().value_at(0.5, 1.0) is None
 
     def test_a_map_without_range_or_with_gaps_is_shown_all_the_same(self, qapp: object) -> None:
-        level = Heatmap(Map("m", np.full((3, 4), 2, np.float32), 2.0, 2.0, "M", ""), 0.6)
+        level = Heatmap(
+            Map("m", np.full((3, 4), 2, np.float32), 2.0, 2.0, Message("M"), NOTHING), 0.6
+        )
         assert level.value_at(0.5, 0.5) == 2
-        gaps = Heatmap(Map("m", np.full((3, 4), np.nan, np.float32), 0.0, 1.0, "M", ""), 0.6)
+        gaps = Heatmap(
+            Map("m", np.full((3, 4), np.nan, np.float32), 0.0, 1.0, Message("M"), NOTHING), 0.6
+        )
         assert np.isnan(gaps.value_at(0.5, 0.5))
 
     @pytest.mark.parametrize("long_side", [6, 60])

@@ -24,6 +24,7 @@ from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Candidate, Crop, Map
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.images.rotate import rotate_pixels
+from cropcore.messages import NOTHING, Message
 from tests.app.helpers.gui import WAIT_MS
 
 WIDTH, HEIGHT = 1500, 1000
@@ -173,7 +174,7 @@ def test_a_map_greys_the_photo_and_dims_less(view: CropView) -> None:
     values = np.zeros((10, 15), np.float32)
     values[:, 8:] = 1.0
     view.set_crop(Crop((0.1, 0.1, 0.9, 0.9)), Owner.MINE)
-    view.set_map(Map("m", values, 0.0, 1.0, "Content", ""), 1.0)
+    view.set_map(Map("m", values, 0.0, 1.0, Message("Content"), NOTHING), 1.0)
     grey = at(view, 0.3, 0.6)
     assert max(grey) - min(grey) <= 1
     assert at(view, 0.05, 0.6) == pytest.approx([0.8 * c for c in grey], abs=2)
@@ -185,7 +186,7 @@ def test_a_map_greys_the_photo_and_dims_less(view: CropView) -> None:
 
 def test_the_map_has_a_legend_at_the_bottom_left(view: CropView) -> None:
     before = shot(view)
-    view.set_map(Map("m", np.zeros((4, 6), np.float32), 0.0, 1.0, "Content", ""), 0.0)
+    view.set_map(Map("m", np.zeros((4, 6), np.float32), 0.0, 1.0, Message("Content"), NOTHING), 0.0)
     legend = np.abs(shot(view) - before)[-70:-15, 15:170].sum()
     elsewhere = np.abs(shot(view) - before)[-25:, 400:].sum()
     assert legend > 0
@@ -327,7 +328,7 @@ def test_the_photo_around_a_straightened_crop_is_dimmed_up_to_its_edge(view: Cro
 def test_a_map_lies_over_what_the_engine_saw_of_a_straightened_photo(view: CropView) -> None:
     values = np.full((20, 30), 1.0, np.float32)
     view.set_crop(Crop((0.4, 0.4, 0.6, 0.6), "rect", 15.0), Owner.WHOLE)
-    view.set_map(Map("saliency", values, 0.0, 1.0, "Saliency", ""), 1.0)
+    view.set_map(Map("saliency", values, 0.0, 1.0, Message("Saliency"), NOTHING), 1.0)
     left, top, right, bottom = view.pose.seen
     frame = view.crop_rect(view.pose.seen).center()
     heard: list[float | None] = []

@@ -13,9 +13,11 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.editor.suggester import AREA
 from app.engine.messages import Answer, Ask
+from cropcore.errors import CropsightError, PhotoError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
 from cropcore.images.photo import Photo
+from cropcore.messages import NOTHING, Message
 from tests.app.helpers.engine_double import nested_crops
 
 SQUARE, TALL = Aspect.parse("1:1"), Aspect.parse("4:5")
@@ -27,7 +29,7 @@ class Slow(QObject):
     """An engine that lists what it was asked and answers by hand."""
 
     ready = Signal(object)
-    unavailable = Signal(str)
+    unavailable = Signal(CropsightError)
     answered = Signal(object)
 
     def __init__(self) -> None:
@@ -47,7 +49,7 @@ class Slow(QObject):
             score = 100 * crop.box[2]
             nested = nested_crops(PHOTO, crop, aspect, [SQUARE])
         values = np.full((2, 2), aspect.ratio_for(1, 1) or 0, np.float32)
-        maps = tuple(Map(name, values, 0.0, 1.0, name, name) for name in ask.map_names)
+        maps = tuple(Map(name, values, 0.0, 1.0, Message(name), NOTHING) for name in ask.map_names)
         self.answered.emit(Answer(ask, suggestions, score, nested, maps))
 
     def answer_last(self) -> None:
@@ -107,7 +109,7 @@ def test_suggestions_for_the_aspect_stay_where_another_was_only_tried(
     found = shown(editor).current_suggestions
     assert found is not None
     assert found.aspect == TALL
-    engine.answered.emit(Answer(tried, error="a.jpg: no suggestions"))
+    engine.answered.emit(Answer(tried, error=PhotoError("a.jpg", "no suggestions")))
     assert shown(editor).current_suggestions is found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import from_centre, shift_inside
 from cropcore.geometry.crop import (
+    MAP_TITLES,
     Box,
     Candidate,
     Crop,
@@ -23,6 +24,7 @@ from cropcore.geometry.crop import (
 from cropcore.geometry.nested import fit_within, later_shapes
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
+from cropcore.messages import NOTHING, Message
 
 COUNT = 10
 METHODS = ("cascade", "gaic", "sfrc", "asm", "mars", "setpred")
@@ -66,14 +68,16 @@ def nested_crops(
 def saliency() -> Map:
     """A map that rises from left to right."""
     values = np.tile(np.linspace(0, 1, 96, dtype=np.float32), (64, 1))
-    return Map("saliency", values, 0.0, 1.0, "Saliency", "Where people look first.")
+    return Map(
+        "saliency", values, 0.0, 1.0, MAP_TITLES["saliency"], Message("Where people look first.")
+    )
 
 
 def bump(name: str, wide: float, title: str) -> Map:
     """A map that is 1 in the middle and 0 at the borders, ``wide`` of the photo across."""
     y, x = np.mgrid[-1:1:64j, -1:1:96j]
     values = np.exp(-((x / wide) ** 2) - (y / 0.7) ** 2).astype(np.float32)
-    return Map(name, values, 0.0, 1.0, title, f"What {title.lower()} means.")
+    return Map(name, values, 0.0, 1.0, Message(title), Message(f"What {title.lower()} means."))
 
 
 class EngineDouble:
@@ -86,7 +90,7 @@ class EngineDouble:
     """
 
     device = "CPU"
-    device_note = ""
+    device_note = NOTHING
     methods = METHODS
     weights_sha256: ClassVar = {name: f"{place:064x}" for place, name in enumerate(METHODS)}
     map_names = ("saliency", "content", "sensitivity", "area", "attention")
@@ -216,7 +220,7 @@ class EngineDouble:
         return Explanation(
             crop,
             Map("why", inside, 0.0, 1.0, shown.title, shown.meaning),
-            "the centre",
+            Message("the centre"),
             GAZE_INSIDE,
             GAZE_CUT,
             opinions,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import ast
+import errno
 import importlib.util
-import re
 import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from types import ModuleType
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
-from app.i18n import engine_messages, languages, plurals
-from app.widgets.notices import Severity
+from app.i18n import languages, plurals
+from app.i18n.engine_messages import translated
+from cropcore.errors import CropsightError, ExportError, PhotoError, system_reason
+from cropcore.images.photo import read_photo
+from cropcore.messages import Message
 from tests.app.helpers.gui import Desk
 
 ROOT = Path(__file__).parents[3]
@@ -118,6 +121,43 @@ def test_texts_that_could_not_be_translated_are_refused(
         script.extract(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("def f(x): raise PhotoError('a.jpg', f'is {x}.')", "no literal"),
+        ("def f(x): raise PhotoError('a.jpg', 'is it.', 'Try ' + x)", "no literal"),
+        ("def f(x): raise PhotoError('a.jpg', str(x))", "no literal"),
+        ("def f(x):\n    why = f'is {x}.'\n    raise PhotoError('a.jpg', why)", "no literal"),
+        ("def f(why: str): raise PhotoError('a.jpg', why)", "no message"),
+        ("def f(x): return Message('{0}'.format(x))", "no literal"),
+    ],
+)
+def test_templates_that_could_not_be_translated_are_refused(
+    code: str, what: str, tmp_path: Path
+) -> None:
+    (tmp_path / "cropcore").mkdir()
+    classes = "class FileError(CropsightError): ...\nclass PhotoError(FileError): ...\n"
+    (tmp_path / "cropcore" / "a.py").write_text(classes + code)
+    with pytest.raises(script.UnclearTextError, match=what):
+        script.extract(tmp_path)
+
+
+def test_templates_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "cropcore").mkdir()
+    (tmp_path / "cropcore" / "a.py").write_text(
+        "class FileError(CropsightError): ...\n"
+        "class PhotoError(FileError): ...\n"
+        "REMEDY = 'Copy it.'\n"
+        "def f(said: Message, x):\n"
+        "    why = 'is {x}.' if x else 'is empty.'\n"
+        "    raise PhotoError('a.jpg', why, REMEDY, x=Message('wrong'))\n"
+        "def g(said: Message): raise CropsightError(said)\n"
+        "def h(x): raise PhotoError('a.jpg', '{x}: {x}', x=x)\n"
+    )
+    found = {text.source for text in script.extract(tmp_path)}
+    assert found == {"is {x}.", "is empty.", "Copy it.", "wrong"}
+
+
 def test_lost_placeholders_and_menu_keys_are_found() -> None:
     text = script.Text("A", "{0} of &{1}")
     assert list(script.broken({text: ("{0} von &{1}",)})) == []
@@ -144,26 +184,43 @@ class TestLanguages:
         assert plurals.export_files(1) == "Export 1 file"
         assert plurals.export_files(12) == "Export 12 files"
 
-    def test_the_engines_sentences_too(self, german: None, desk: Desk) -> None:
-        desk.window.parts.notices.add(
-            "a.jpg: is damaged or incomplete. Copy it again from where it came from.",
-            Severity.ERROR,
+    def test_errors_of_the_engine_are_told_in_german(self, german: None, tmp_path: Path) -> None:
+        path = tmp_path / "a.jpg"
+        path.write_bytes(b"")
+        with pytest.raises(PhotoError) as raised:
+            read_photo(path)
+        said = "a.jpg ist leer. Noch einmal von dort kopieren, wo es herkam."
+        assert translated(raised.value) == said
+        assert str(raised.value).startswith("a.jpg: is empty. Copy it again")
+
+    def test_values_are_translated_too(self, german: None) -> None:
+        error = ExportError(
+            "a/b.jpg",
+            "could not be written: {reason}.",
+            "Choose another folder.",
+            reason=system_reason(OSError(errno.EACCES, "Permission denied")),
         )
-        assert desk.notices()[-1].startswith("a.jpg ist beschädigt oder unvollständig. Noch")
-        assert engine_messages.translated("middle, above") == "Mittelfeld, oben"
-        assert engine_messages.translated("b.tif: could not be read: No such device.") == (
-            "b.tif ließ sich nicht lesen: No such device."
+        said = "b.jpg ließ sich nicht schreiben: Zugriff verweigert. Einen anderen Ordner wählen."
+        assert translated(error) == said
+        frame = Message("{frame}, {side}", frame=Message("middle"), side=Message("above"))
+        assert translated(frame) == "Mittelfeld, oben"
+        enlarged = Message(
+            "Enlarged {scale:.2f} times: the crop has fewer pixels than asked.", scale=1.5
         )
-        assert engine_messages.translated("Nobody said this.") == "Nobody said this."
+        assert translated(enlarged).startswith("1,50-fach")
+        assert translated(Message("Nobody said {this}.", this="this")) == "Nobody said this."
+
+    def test_braces_in_names_are_no_placeholders(self, german: None) -> None:
+        error = PhotoError("{0}{x.jpg", "could not be read: {reason}.", reason="{why}")
+        assert translated(error) == "{0}{x.jpg ließ sich nicht lesen: {why}."
 
     def test_a_reason_and_its_file_are_one_sentence(self, qapp: Any) -> None:
-        translated = engine_messages.translated
-        assert translated("my photo.jpg: is empty. Copy it.") == "my photo.jpg is empty. Copy it."
-        assert translated("a.heic: HEIC needs a package.") == "a.heic: HEIC needs a package."
-        assert (
-            translated("Something did not work: ValueError.")
-            == "Something did not work: ValueError."
-        )
+        def text(reason: str) -> str:
+            return translated(PhotoError("my: photo.jpg", reason, "Copy it."))
+
+        assert text("is empty.") == "my: photo.jpg is empty. Copy it."
+        assert text("HEIC needs a package.") == "my: photo.jpg: HEIC needs a package. Copy it."
+        assert translated(CropsightError("It did not work.")) == "It did not work."
 
     def test_qts_own_buttons_follow(self, german: None) -> None:
         assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
@@ -186,15 +243,23 @@ class TestLanguages:
         assert ("de", "Deutsch") in languages.languages()
 
 
-def test_listed_sentences_are_what_the_engine_says() -> None:
-    """A sentence that was reworded in the engine would stay English without a sound."""
-    spoken: set[str] = set()
-    for path in (ROOT / "cropcore").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                spoken.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                parts = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
-                spoken.add("".join(map(str, parts)))
-    listed = {re.sub(r"\{\d\}", "{}", text): text for text in engine_messages.sentences()}
-    assert sorted(text for plain, text in listed.items() if plain not in spoken) == []
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
+def test_every_template_of_the_engine_is_in_the_catalogue(path: Path) -> None:
+    templates = [text for text in script.extract() if text.context == "Engine"]
+    assert len(templates) > 200
+    for origin in ("is empty.", "The disk is full.", "Saliency", "permission denied"):
+        assert script.Text("Engine", origin) in templates
+    known = script.read(path)
+    assert [text.source for text in templates if text not in known] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
+def test_translated_templates_take_the_same_values(path: Path) -> None:
+    """One that did not would raise an error where an error is to be told."""
+
+    def fields(template: str) -> list[tuple[str | None, ...]]:
+        return sorted(part[1:] for part in Formatter().parse(template) if part[1] is not None)
+
+    known = {text: forms for text, forms in script.read(path).items() if text.context == "Engine"}
+    wrong = [text for text, forms in known.items() if fields(text.source) != fields(forms[0])]
+    assert wrong == []

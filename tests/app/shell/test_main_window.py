@@ -23,6 +23,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import pixels
 from cropcore.images.output_size import Size
+from cropcore.messages import Message
 from tests.app.helpers.engine_double import EngineDouble, candidate_crops
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -331,7 +332,7 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
 def test_the_device_is_told_in_the_status_bar_and_covers_nothing(
     make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(EngineDouble, "device_note", "No GPU found: running on the CPU.")
+    monkeypatch.setattr(EngineDouble, "device_note", Message("No GPU found: running on the CPU."))
     desk = make_desk()
     assert desk.window.parts.status_bar.engine.text() == "Engine ready, CPU"
     assert desk.window.parts.status_bar.engine.toolTip() == "No GPU found: running on the CPU."

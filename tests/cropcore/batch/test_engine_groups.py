@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 
 from cropcore.batch.batch import Batch
-from cropcore.batch.engine_groups import ENGINE_THREADS, GroupEngine, Groups
+from cropcore.batch.engine_groups import GroupEngine, Groups
 from cropcore.batch.jobs import BatchPhoto, PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
@@ -125,35 +124,3 @@ def test_where_a_group_fails_each_photo_is_tried_alone(paths, tmp_path) -> None:
     assert [outcome.error is not None for outcome in done] == [False, True, False, False]
     assert "too much" in str(done[1].error)
     assert len(written(tmp_path / "out")) == 3
-
-
-class Threaded(EngineDouble):
-    """Notes on how many threads it was asked to compute."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.threads = 100
-        self.used: list[int] = []
-
-    @contextmanager
-    def using_threads(self, count: int) -> Iterator[None]:
-        before, self.threads = self.threads, count
-        yield
-        self.threads = before
-
-    def encode(self, photo: Any, pixels: Any = None) -> Any:
-        self.used.append(self.threads)
-        return super().encode(photo, pixels)
-
-    def suggest(self, *question: Any, **more: Any) -> Any:
-        self.used.append(self.threads)
-        return super().suggest(*question, **more)
-
-
-def test_an_engine_leaves_cores_to_those_that_decode_and_encode(
-    paths: list[Path], tmp_path: Path
-) -> None:
-    engine = Threaded()
-    assert len(list(run(engine, paths, tmp_path / "out"))) == 12
-    assert engine.used == [ENGINE_THREADS] * 24
-    assert engine.threads == 100

@@ -10,6 +10,7 @@ from PIL import Image
 
 from cropcore.cli.main import main
 from cropcore.files import atomic_write
+from cropcore.messages import Message
 from tests.cropcore.helpers.commands import run, run_json
 
 
@@ -202,7 +203,7 @@ def test_a_photo_that_the_engine_fails_on_is_named_and_the_rest_goes_on(
     big, small = make_photo("big.jpg"), make_photo("small.jpg")
     assert main([command, str(big), str(small), "--out", str(tmp_path / "o")]) == 1
     told = capsys.readouterr()
-    assert "big.jpg: the engine failed on it (CUDA out of memory.)" in told.err
+    assert "big.jpg: The engine failed on the photo (CUDA out of memory.)" in told.err
     assert "Traceback" not in told.err
     assert any(path.name.startswith("small_") for path in (tmp_path / "o").iterdir())
 
@@ -242,7 +243,7 @@ def test_json_goes_to_a_file_and_text_to_the_terminal(
 
 
 def test_the_device_note_is_told_once(make_photo, installed_engine, capsys) -> None:
-    installed_engine.device_note = "No CUDA here: running on the CPU."
+    installed_engine.device_note = Message("No CUDA here: running on the CPU.")
     main(["crop", str(make_photo("a.jpg")), str(make_photo("b.jpg")), "--json", "-"])
     told = capsys.readouterr()
     assert told.err.count("No CUDA here") == 1

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from cropcore.batch.preset import PresetError
-from cropcore.errors import AnnotationError, ExportError, FileError, PhotoError
+from cropcore.errors import AnnotationError, ExportError, FileError, OptionError, PhotoError
+from cropcore.messages import Message
 from tests.cropcore.helpers.commands import run
 from tests.cropcore.helpers.training_maker import entry
 
@@ -148,13 +149,17 @@ def _untrained_encoder() -> dict[str, torch.Tensor]:
 @pytest.mark.parametrize("kind", [FileError, PhotoError, ExportError, AnnotationError, PresetError])
 def test_an_error_of_a_worker_process_arrives_whole(kind: type[FileError]) -> None:
     """Cross-validation trains in processes of their own."""
-    error = pickle.loads(pickle.dumps(kind(Path("a/b.jpg"), "is damaged.", "Copy it again.")))
+    told = kind(Path("a/b.jpg"), "is damaged at {place}.", "Copy {place} again.", place=7)
+    error = pickle.loads(pickle.dumps(told))
     assert type(error) is kind
     assert (error.path, error.reason, error.remedy) == (
-        *(Path("a/b.jpg"), "is damaged."),
-        "Copy it again.",
+        Path("a/b.jpg"),
+        Message("is damaged at {place}.", place=7),
+        Message("Copy {place} again.", place=7),
     )
-    assert str(error) == "b.jpg: is damaged. Copy it again."
+    assert str(error) == "b.jpg: is damaged at 7. Copy 7 again."
+    plain = pickle.loads(pickle.dumps(OptionError("{size} is no size.", size="{4}")))
+    assert (type(plain), str(plain)) == (OptionError, "{4} is no size.")
 
 
 def test_a_folder_named_by_a_dot_has_a_name() -> None:

@@ -42,13 +42,13 @@ def main() -> None:
     seconds, memory = used()
     try:
         photo = read_photo(path)
-        told += photo.notes
+        told += map(str, photo.notes)
         srgb_preview(photo, 400)
         net_pixels(photo)
         time_taken(path)
         picks = [Pick(Crop((0.1, 0.1, 0.6, 0.6)), Aspect("free"))]
         for done in export_crops(photo, picks, ExportOptions(folder=folder)):
-            told += done.warnings
+            told += map(str, done.warnings)
     except CropsightError as e:
         error = str(e)
     now, peak = used()

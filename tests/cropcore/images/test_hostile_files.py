@@ -130,5 +130,5 @@ def test_a_text_too_large_takes_no_other_along(tmp_path: Path) -> None:
     path.write_bytes(hostile.png(texts[0] + giant + texts[1]))
     metadata = read_metadata(path)
     assert metadata.texts == {"Title": "before", "Author": "behind"}
-    assert (metadata.xmp, metadata.lost) == (b"", (hostile.XMP,))
+    assert (metadata.xmp, [str(lost) for lost in metadata.lost]) == (b"", [hostile.XMP])
     assert np.array_equal(np.asarray(decode(read_photo(path))), np.asarray(maker.image()))

@@ -241,7 +241,7 @@ def test_first_of_several_frames_with_a_note(tmp_path: Path, file_format: str) -
     )
     photo = read_photo(path)
     assert photo.frames == 2
-    assert "first" in photo.notes[0]
+    assert "first" in str(photo.notes[0])
     assert np.array_equal(srgb_pixels(photo), maker.scene())
 
 

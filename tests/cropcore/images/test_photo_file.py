@@ -53,7 +53,7 @@ def big_png(width: int, height: int) -> bytes:
 def test_bad_content(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    assert reason in refused(path).reason
+    assert reason in str(refused(path).reason)
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.97])
@@ -62,7 +62,10 @@ def test_truncated(tmp_path: Path, file_format: str, share: float) -> None:
     data = maker.saved(maker.image(width=300, height=200), file_format)
     path = tmp_path / "cut.x"
     path.write_bytes(data[: int(len(data) * share)])
-    refused(path)
+    if file_format == "JPEG" and share > 0.1:  # opened with what there is, see test_jpeg_end
+        assert read_photo(path).missing_rows
+    else:
+        refused(path)
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "TIFF"])
@@ -101,25 +104,25 @@ def test_random_damage_never_ends_otherwise(tmp_path: Path, file_format: str) ->
 
 
 def test_missing(tmp_path: Path) -> None:
-    assert "not there" in refused(tmp_path / "nowhere.jpg").reason
+    assert "not there" in str(refused(tmp_path / "nowhere.jpg").reason)
 
 
 def test_folder(tmp_path: Path) -> None:
     (tmp_path / "album.jpg").mkdir()
-    assert "folder" in refused(tmp_path / "album.jpg").reason
+    assert "folder" in str(refused(tmp_path / "album.jpg").reason)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 @pytest.mark.timeout(20)
 def test_pipe_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
-    assert "pipe" in refused(tmp_path / "pipe.jpg").reason
+    assert "pipe" in str(refused(tmp_path / "pipe.jpg").reason)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no devices here")
 @pytest.mark.timeout(20)
 def test_device_does_not_hang() -> None:
-    assert "device" in refused(Path("/dev/zero")).reason
+    assert "device" in str(refused(Path("/dev/zero")).reason)
 
 
 def test_link_that_leads_nowhere(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(os, "open", deny)
-    assert "may not be read" in refused(path).reason
+    assert "may not be read" in str(refused(path).reason)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.int32])
@@ -145,15 +148,15 @@ def test_values_without_a_fixed_white(tmp_path: Path, kind: type) -> None:
     path = tmp_path / "linear.tif"
     Image.fromarray(maker.scene(channels=1)[..., 0].astype(kind)).save(path)
     error = refused(path)
-    assert "floating" in error.reason
-    assert "8 or 16 bits" in error.remedy
+    assert "floating" in str(error.reason)
+    assert "8 or 16 bits" in str(error.remedy)
 
 
 def test_heic_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     path = tmp_path / "phone.heic"
     path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(300))
-    assert "pip install 'cropsight[heic]'" in refused(path).remedy
+    assert "pip install 'cropsight[heic]'" in str(refused(path).remedy)
 
 
 def test_photo_that_vanishes_after_reading(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_a_crop_over_the_edge_is_shrunk_and_told(
     Image.new("RGB", (400, 300), "white").save(tmp_path / "a.png")
     done = export_crop(read_photo(tmp_path / "a.png"), Crop(box, angle=8.0), FREE)
     assert np.asarray(decode(read_photo(done.path))).min() == 255
-    assert "straightened" in done.warnings[0]
+    assert "straightened" in str(done.warnings[0])
 
 
 @pytest.mark.parametrize("size", [None, "60x40", "90"])
