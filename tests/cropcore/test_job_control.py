@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from cropcore import job_control as courtesy_module
-from cropcore.batch import batch as batch_module
+from cropcore.batch import preset as preset_module
 from cropcore.batch.batch import Batch
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
@@ -92,7 +92,7 @@ def test_threads_beside_a_person_run_behind_the_others(
 
         monkeypatch.setattr(module, name, work)
 
-    look(batch_module, "read_photo")
+    look(preset_module, "read_photo")
     look(export, "decode")
     photos = gather([make_photo("a.jpg", size=(60, 40))], tmp_path).photos
     for place, spare in enumerate((0, 1)):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.batch import batch as batch_module
+from cropcore.batch import preset as preset_module
 from cropcore.batch.batch import IN_FLIGHT, Batch
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
@@ -194,7 +194,7 @@ def test_photos_in_flight_are_bounded(
     for i in range(count):
         make_photo(f"{i:03}.jpg", size=(20, 30), folder=tmp_path / "many")
     lock, flying, most = threading.Lock(), [0], [0]
-    decode, note = batch_module.read_photo, Batch._note
+    decode, note = preset_module.read_photo, Batch._note
 
     def counted(photo: Any) -> Any:
         with lock:
@@ -207,7 +207,7 @@ def test_photos_in_flight_are_bounded(
         with lock:
             flying[0] -= event.state == "ended"
 
-    monkeypatch.setattr(batch_module, "read_photo", counted)
+    monkeypatch.setattr(preset_module, "read_photo", counted)
     monkeypatch.setattr(Batch, "_note", noted)
     assert len(list(started(engine_double, tmp_path / "many", out))) == count
     assert 1 < most[0] <= IN_FLIGHT

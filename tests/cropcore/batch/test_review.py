@@ -176,7 +176,7 @@ def test_a_full_disk_is_named_and_nothing_half_is_left(
     monkeypatch.setattr(atomic_write, "_publish", filling)
     done = list(write_accepted(accepted(photos), PRESET, out))
     assert [o.error is None for o in done] == [True, True, False, False, False, False]
-    assert "the disk is full" in str(done[2].error)
+    assert "The disk is full" in str(done[2].error)
     assert len(list(os.scandir(out))) == 2
 
 

@@ -160,7 +160,7 @@ def test_bad_photos_are_named_and_the_rest_goes_on(
 ) -> None:
     good = [make_photo("first.jpg"), make_photo("l ä st.jpg")]
     truncated = make_photo("truncated.jpg", size=(600, 400))
-    truncated.write_bytes(truncated.read_bytes()[:900])
+    truncated.write_bytes(truncated.read_bytes()[:300])
     empty, text = tmp_path / "empty.jpg", tmp_path / "text.jpg"
     empty.touch()
     text.write_text("hello")
@@ -219,7 +219,7 @@ def test_a_failed_export_is_named_and_the_candidates_kept(
     status, result = run_json(capsys, "crop", photo, "--out", tmp_path / "o")
     assert status == 1
     assert result["failures"] == [
-        {"file": str(photo), "error": "the disk is full. Free some space or choose another folder."}
+        {"file": str(photo), "error": "The disk is full. Free some space or choose another folder."}
     ]
     assert len(result["photos"][0]["results"][0]["candidates"]) == 10
 
