@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QThread
 
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import end_thread
 from cropcore.job_control import JobControl
 
 

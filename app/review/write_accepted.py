@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.export.write_thread import WriteThread
 from app.i18n.engine_messages import translated
+from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import NoticeStack
 from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
@@ -31,6 +32,7 @@ class AcceptedExporter(QObject):
 
     def __init__(self, notices: NoticeStack) -> None:
         super().__init__(notices)
+        register_worker(self, "accepted crops", StopOrder.JOBS)
         self._notices = notices
         self._queue: deque[tuple[AcceptedWriter, Wrote]] = deque()
         self._wrote: Wrote = lambda accepted: None

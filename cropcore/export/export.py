@@ -30,7 +30,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
 from cropcore.images.output_size import Size
-from cropcore.images.photo import Photo, decode, decode_16_bit
+from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
 from cropcore.messages import Message
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
@@ -53,6 +53,7 @@ _SUFFIXES = {
     "HEIF": (".heic", ".heif"),
 }
 _ENLARGED = 1.005
+DEVELOPED = Message("Developed plainly by LibRaw, with the camera's white balance.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +288,9 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             format=source.format,
             reason=str(e),
         ) from e
+    plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
-    warnings = (*_warnings(plan), *notes, *told, *lost, *dropped)
+    warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
     return EncodedFile(folder, stem, source.suffix, data, width, height, warnings)
 
 
@@ -296,6 +298,8 @@ def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     """Pillow's name of the target format, and the ending of its file."""
     if options.format != "keep":
         return FORMATS[options.format]
+    if photo.format == RAW:
+        return FORMATS["jpeg"]
     own = photo.path.suffix.lower()
     if own in _SUFFIXES.get(photo.format, ()):
         return photo.format, own

@@ -945,6 +945,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n raw file(s) left out: install the package rawpy to open them</source>
+   <translation>
+    <numerusform>%n Rohdatei ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+    <numerusform>%n Rohdateien ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n file(s)</source>
    <translation>
     <numerusform>%n Datei</numerusform>
@@ -1728,6 +1735,10 @@
    <translation>zu viele offene Dateien</translation>
   </message>
   <message>
+   <source>Developed plainly by LibRaw, with the camera's white balance.</source>
+   <translation>Von LibRaw schlicht entwickelt, mit dem Weißabgleich der Kamera.</translation>
+  </message>
+  <message>
    <source>{width} x {height} pixels are more than the {megapixels} megapixels that can be written.</source>
    <translation>{width} x {height} Pixel sind mehr als die {megapixels} Megapixel, die geschrieben werden können.</translation>
   </message>
@@ -2136,6 +2147,14 @@
    <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
   </message>
   <message>
+   <source>is a raw file, which needs the package rawpy.</source>
+   <translation>ist eine Rohdatei und braucht das Paket rawpy.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[raw]'</source>
+   <translation>Installieren mit: pip install 'cropsight[raw]'</translation>
+  </message>
+  <message>
    <source>has {width} x {height} pixels, more than the {megapixels} megapixels that can be opened.</source>
    <translation>hat {width} x {height} Pixel, mehr als die {megapixels} Megapixel, die sich öffnen lassen.</translation>
   </message>
@@ -2234,6 +2253,18 @@
   <message>
    <source>Some of the texts are too large or too many and are left out.</source>
    <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>ended the reader of raw files: it is damaged.</source>
+   <translation>hat das Lesen von Rohdateien beendet: Die Datei ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is of a kind that LibRaw does not read.</source>
+   <translation>ist von einer Art, die LibRaw nicht liest.</translation>
+  </message>
+  <message>
+   <source>Convert it to DNG first.</source>
+   <translation>Zuerst in DNG umwandeln.</translation>
   </message>
   <message>
    <source>is damaged, or its 16-bit values are packed in a way that cannot be read.</source>
@@ -2350,6 +2381,14 @@
   <message>
    <source>Open the raw file in RawTherapee first, or ask for new files for raw photos.</source>
    <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
+  </message>
+  <message>
+   <source>cannot hold the crop.</source>
+   <translation>kann den Zuschnitt nicht aufnehmen.</translation>
+  </message>
+  <message>
+   <source>Make the crop larger.</source>
+   <translation>Den Zuschnitt vergrößern.</translation>
   </message>
   <message>
    <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
