@@ -44,7 +44,7 @@ CORE_FLOORS = {
 FLOORS = {"app": APP_FLOORS, "cropcore": CORE_FLOORS}
 WIDEST = 30
 """Modules of one folder, at most."""
-TORCH_ROOMS = ("models", "engine", "evaluation", "training", "benchmark")
+TORCH_ROOMS = ("models", "engine", "training", "benchmark")
 LIGHT = (
     "cropcore",
     "cropcore.geometry.boxes",
@@ -64,6 +64,14 @@ LIGHT = (
     "cropcore.cli.main",
 )
 """Imported where torch must not come along."""
+ON_TORCH = ("cropcore.training", "cropcore.benchmark", "cropcore.models", "cropcore.engine")
+"""Packages of which modules may import torch as they are imported."""
+FREE_OF_TORCH = (
+    *(f"cropcore.engine.{name}" for name in ("engine", "scorer", "methods", "maps", "device")),
+    *(f"cropcore.engine.{name}" for name in ("graph_networks", "load_networks", "weights_folder")),
+    *(f"cropcore.models.{name}" for name in ("crop_layout", "graph_session", "weights")),
+)
+"""Modules of these packages that do not."""
 _TEXT_IMPORT = re.compile(r"(?:from|import)\s+((?:app|cropcore)(?:\.\w+)*)(?:\s+import\s+(\w+))?")
 
 
@@ -336,6 +344,61 @@ def test_the_engine_does_not_print_and_loads_no_pickle() -> None:
                     assert called not in ("torch.load", "pickle.load", "pickle.loads"), module
 
 
+def private_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Private names that are used outside the class, or its heirs in the module, that have them."""
+    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+    def own_names(owner: ast.ClassDef) -> set[str]:
+        bases = (classes.get(ast.unparse(base).split("[")[0]) for base in owner.bases)
+        inherited = set().union(*(own_names(base) for base in bases if base is not None))
+        names = inherited | {
+            node.attr
+            for node in ast.walk(owner)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and ast.unparse(node.value) in ("self", "cls")
+        }
+        for node in ast.walk(owner):
+            if isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+            elif isinstance(node, ast.AnnAssign | ast.Assign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
+        return names
+
+    def look(node: ast.AST, own: set[str]) -> Iterator[tuple[int, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Attribute) and child.attr.startswith("_"):
+                is_dunder = child.attr.endswith("__")
+                if not is_dunder and child.attr not in own:
+                    yield child.lineno, ast.unparse(child)
+            yield from look(child, own_names(child) if isinstance(child, ast.ClassDef) else own)
+
+    yield from look(tree, set())
+
+
+def test_no_private_name_of_another_class_is_used() -> None:
+    """Nor one of a base class in another module: who needs it has the object, and asks it."""
+    public_all_the_same = {"os._exit", "cells[-1]._replace"}
+    for module, tree in modules().items():
+        if room(module)[0] != "app":
+            continue
+        found = [f"{module}:{line} {what}" for line, what in private_names(tree)]
+        assert [one for one in found if one.split()[1] not in public_all_the_same] == []
+
+
+def test_the_search_for_private_names_notices() -> None:
+    program = (
+        "class A(B):\n"
+        "    def f(self, other: A, b: B):\n"
+        "        self._own = other._own\n"
+        "        return self._of_base, b._of_other, self.f.__name__\n"
+        "def g(a): return a._own\n"
+    )
+    found = [what for _, what in private_names(ast.parse(program))]
+    assert found == ["self._of_base", "b._of_other", "a._own"]
+
+
 def test_what_the_engine_said_has_one_writer() -> None:
     """A photo gets it with its making; from then on only the suggester changes it."""
     writers = {
@@ -347,6 +410,64 @@ def test_what_the_engine_said_has_one_writer() -> None:
         and node.attr == "suggestion_state"
     }
     assert writers == {"app.document.open_photo", "app.editor.suggester"}
+
+
+def thread_classes() -> set[str]:
+    """Names of the app's classes that are threads of Qt."""
+    found = {"QThread"}
+    while True:
+        more = {
+            node.name
+            for name, tree in modules().items()
+            if room(name)[0] == "app"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            and found & {ast.unparse(base).split(".")[-1] for base in node.bases}
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def unregistered_workers(tree: ast.AST, threads: set[str]) -> list[str]:
+    """Classes that begin a thread and do not register it, so that nobody would stop it at the end.
+
+    What a ``with`` statement begins and ends is excepted.
+    """
+    makers = threads | {"ThreadPoolExecutor", "ProcessPoolExecutor", "Thread", "Timer"}
+    found = []
+    for owner in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        ended = {
+            item.context_expr
+            for node in ast.walk(owner)
+            if isinstance(node, ast.With)
+            for item in node.items
+        }
+        called = {
+            ast.unparse(node.func).split(".")[-1]
+            for node in ast.walk(owner)
+            if isinstance(node, ast.Call) and node not in ended
+        }
+        if called & makers and "register_worker" not in called:
+            found.append(owner.name)
+    return found
+
+
+def test_whoever_begins_a_thread_registers_it() -> None:
+    threads = thread_classes()
+    assert {"EngineThread", "ExportJob", "BatchThread"} <= threads
+    for module, tree in modules().items():
+        if room(module)[0] == "app" and not within(module, "app.runtime"):
+            assert unregistered_workers(tree, threads) == [], module
+
+
+def test_a_thread_that_nobody_registers_is_noticed() -> None:
+    begins = "class A(QObject):\n    def go(self):\n        self._pool = ThreadPoolExecutor(1)"
+    ends = (
+        "class A:\n    def go(self):\n        with ThreadPoolExecutor(1) as pool:\n            pass"
+    )
+    assert unregistered_workers(ast.parse(begins), {"QThread"}) == ["A"]
+    assert unregistered_workers(ast.parse(ends), {"QThread"}) == []
 
 
 def test_no_bare_except() -> None:
@@ -362,6 +483,20 @@ def test_light_modules_come_without_torch_or_qt(name: str) -> None:
         f"import sys; __import__({name!r}); "
         "heavy = {'torch', 'torchvision', 'cv2', 'scipy', 'PySide6'} & set(sys.modules); "
         "assert not heavy, heavy"
+    )
+    root = FOLDERS["cropcore"].parent
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=root, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_engine_s_modules_and_all_commands_come_where_torch_cannot() -> None:
+    ours = [name for name in modules() if within(name, "cropcore") and "__main__" not in name]
+    names = [name for name in ours if not within(name, *ON_TORCH)]
+    program = (
+        "import importlib, sys; sys.modules.update(torch=None, torchvision=None); "
+        f"[importlib.import_module(name) for name in {[*names, *FREE_OF_TORCH]!r}]"
     )
     root = FOLDERS["cropcore"].parent
     done = subprocess.run(

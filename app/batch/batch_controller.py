@@ -18,6 +18,8 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
+from app.runtime.background import single_shot
+from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.files.package_data import shipped_folder
@@ -46,6 +48,7 @@ class BatchController(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        register_worker(self, "batch page", StopOrder.JOBS)
         self._window = window
         self._editor = editor
         self._running_batch = running_batch
@@ -58,10 +61,7 @@ class BatchController(QObject):
         self._gathering = False
         self._said = ""
         self.page: BatchPage | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask_names)
+        self._rest = single_shot(self, _REST_MS, self._ask_names)
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.timeout.connect(lambda: self._say(""))
@@ -90,11 +90,9 @@ class BatchController(QObject):
         self._photos_changed()
 
     def stop(self) -> None:
-        """Take the page from the screen and wait for every thread."""
+        """Take the page from the screen."""
         if self.page is not None:
             self.page.hide()
-        self._presets.stop()
-        self._preview.stop()
 
     @property
     def order(self) -> BatchOrder | None:
@@ -200,6 +198,8 @@ class BatchController(QObject):
             text = say(len(found.photos))
             if found.left_out:
                 text += "; " + plurals.left_out(found.left_out)
+            if found.raw_left_out:
+                text += "; " + plurals.raw_left_out(found.raw_left_out)
             page.photos.show_found(text, False)
         elif found.wrong:
             page.photos.show_found("" if wrong_out else found.wrong, True)

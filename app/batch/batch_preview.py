@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.batch.file_name_preview import (
     FileNamePreview,
     NamedPhoto,
@@ -36,10 +36,13 @@ _FACTS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class PhotoListPreview:
-    """The photos of a batch in their order, files of folders that are none, and what is wrong."""
+    """The photos of a batch in their order, files of folders that are none, raw files that cannot be read
+    here, and what is wrong.
+    """  # fmt: skip
 
     photos: tuple[Path, ...] = ()
     left_out: int = 0
+    raw_left_out: int = 0
     wrong: str = ""
 
 
@@ -70,6 +73,7 @@ class BatchPreview(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        register_worker(self, "batch preview", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "ahead")
         self._asked = {"gather": 0, "name": 0}
@@ -116,7 +120,9 @@ class BatchPreview(QObject):
             preview = PhotoListPreview(wrong=translated(error))
         else:
             wrong = translated(found.failures[0]) if found.failures and not found.photos else ""
-            preview = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
+            preview = PhotoListPreview(
+                tuple(found.photos), found.left_out, found.raw_left_out, wrong
+            )
         if number == self._asked["gather"]:
             self._signals.send(self.gathered, preview)
 

@@ -43,6 +43,7 @@ _LGPL = ("licences/LGPL-3.0.txt", "licences/GPL-3.0.txt")
 _KNOWN = (
     _Known("Qt and PySide6", "PySide6-Essentials", "LGPL-3.0-only", _LGPL),
     _Known("Shiboken", "shiboken6", "LGPL-3.0-only", _LGPL),
+    _Known("ONNX Runtime", "onnxruntime", "MIT"),
     _Known("PyTorch", "torch", "BSD-3-Clause"),
     _Known("torchvision", "torchvision", "BSD-3-Clause"),
     _Known("NumPy", "numpy", "BSD-3-Clause"),
@@ -157,11 +158,9 @@ def _texts(distribution: str) -> Iterator[str]:
         files = metadata.files(distribution) or []
     except metadata.PackageNotFoundError:
         return
-    wanted = [
-        file
-        for file in files
-        if file.name.upper().startswith(_LICENCE_FILES) and ".dist-info" in str(file)
-    ]
+    every = [file for file in files if file.name.upper().startswith(_LICENCE_FILES)]
+    # Some wheels put the text into the package instead.
+    wanted = [file for file in every if ".dist-info" in str(file)] or every[:1]
     for file in sorted(wanted, key=lambda f: (len(f.parts), str(f))):
         try:
             yield f"— {file.name} —\n\n" + file.read_text(encoding="utf-8")

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
+from app.runtime.background import single_shot
+from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
@@ -69,6 +71,7 @@ class SidecarSync(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "edits", StopOrder.RECORDS)
         self._document = document
         self._editor = editor
         self._settings = settings
@@ -76,10 +79,7 @@ class SidecarSync(QObject):
         self._records: dict[int, _Record] = {}
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SAVE_MS)
-        self._timer.timeout.connect(self._save_changes)
+        self._timer = single_shot(self, _SAVE_MS, self._save_changes)
         self._worker.loaded.connect(self._loaded)
         self._worker.saved.connect(self._saved)
         self._worker.failed.connect(self._unwritten)
@@ -128,11 +128,10 @@ class SidecarSync(QObject):
         self._worker.remove(path, orientation, crop_id, crop, self._settings.sidecars_beside)
 
     def stop(self) -> None:
-        """Write what is not written yet and wait for it."""
+        """Have everything written that is not written yet."""
         self._timer.stop()
         for key in tuple(self._unsaved):
             self._finish(self._records.get(key))
-        self._worker.stop()
 
     @property
     def _weights(self) -> dict[str, str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from torch import Tensor
-
+from cropcore.engine.networks import EncodedPhoto
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import as_boxes
 from cropcore.geometry.crop import Box
-from cropcore.models.encoder import Levels
 
 _T = TypeVar("_T")
 
@@ -24,16 +22,14 @@ class Scene:
     Attributes:
         photo_width: pixels of the upright photo.
         photo_height: pixels of the upright photo.
-        levels: what the encoder left.
-        gaze: (1, 1, h, w), where people look, as a density of mean 1.
+        encoded: what the encoder left.
         heads: persons' heads that were found, as boxes.
         memory: what was worked out for it so far; the engine's own.
     """
 
     photo_width: int
     photo_height: int
-    levels: Levels
-    gaze: Tensor
+    encoded: EncodedPhoto
     heads: tuple[Box, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict)
 
@@ -60,12 +56,14 @@ class Scene:
             ratio, self.photo_ratio, aspect.is_circle, float(tightness), areas, tuple(heads)
         )
 
-    def remembered(self, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
-        """What ``work`` gives; of each kind the answer to the last key is kept."""
+    def recall(self, kind: Any, key: Any) -> Any:
+        """What was remembered of this kind last, if it was for this key; else None."""
         known = self.memory.get(kind)
-        if known is None or known[0] != key:
-            known = self.memory[kind] = (key, work())
-        answer: _T = known[1]
+        return known[1] if known is not None and known[0] == key else None
+
+    def remember(self, kind: Any, key: Any, answer: _T) -> _T:
+        """Keep an answer, which is no None, in place of the last one of its kind, and return it."""
+        self.memory[kind] = (key, answer)
         return answer
 
 

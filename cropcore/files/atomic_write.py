@@ -26,17 +26,21 @@ _NO_LINKS = {
 }
 
 
-def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes]) -> Path:
+def write_new(
+    folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes], tidy: bool = True
+) -> Path:
     """Write ``data``, whole or in pieces, to a new file in ``folder`` and return its path.
 
     The name is ``stem + suffix``, or ``stem (2)`` and so on where that is taken, be it by a file,
     a folder or a dangling link, and be it by another process a moment ago. The bytes go to a hidden
-    temporary file in the same folder first, which is removed whatever happens.
+    temporary file in the same folder first, which is removed whatever happens. With ``tidy`` what killed
+    processes left in the folder is removed before, for which the whole folder is looked through.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    sweep(folder)
+    if tidy:
+        sweep(folder)
     with _temporary(folder, data) as temporary:
         for target in _names(folder, stem, suffix):
             with suppress(FileExistsError):
@@ -47,6 +51,8 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes
 
 def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = None) -> None:
     """Write ``data`` to ``path``, whole or not at all; ``mode`` are its permissions, if not the usual.
+
+    When it returns, the file and its name outlive a power cut, where the system can promise that.
 
     Raises:
         FileExistsError: the name is taken, and ``replace`` was not asked for.
@@ -59,6 +65,19 @@ def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = 
             temporary.replace(path)
         else:
             _publish(temporary, path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk; systems that know no such thing are left in peace."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def move_new(source: Path, target: Path) -> None:

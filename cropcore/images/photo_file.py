@@ -44,7 +44,7 @@ _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SAVE_PLAIN_TIFF = "Save it with 8 or 16 bits per channel, uncompressed or with LZW."
+_SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
 _BITS_PER_SAMPLE = 258
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
 _ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
@@ -92,8 +92,10 @@ def _opened(path: Path, file: BinaryIO, kind: str) -> Image.Image:
     try:
         return Image.open(file, formats=[kind])
     except UnidentifiedImageError as e:
-        if kind == "TIFF" and (reason := tiff_kinds.why_unreadable(path)):
-            raise PhotoError(path, reason, _SAVE_PLAIN_TIFF) from e
+        if kind == "TIFF":
+            reason = tiff_kinds.why_unreadable(path)
+            if reason:
+                raise PhotoError(path, reason, _SAVE_PLAIN_TIFF) from e
         raise
 
 
@@ -114,6 +116,21 @@ def translated(path: Path) -> Iterator[None]:
         ) from e
     except Exception as e:  # decoders raise anything on damaged data, from KeyError to SyntaxError
         raise _damaged(path) from e
+
+
+def needs_raw_extra(path: Path) -> PhotoError:
+    """That a raw file needs the extra for them."""
+    return PhotoError(
+        path,
+        "is a raw file, which needs the package rawpy.",
+        "Install it with: pip install 'cropsight[raw]'",
+    )
+
+
+def check_regular(path: Path) -> None:
+    """Raise PhotoError where a path leads to no file that can be read."""
+    with translated(path), _open_regular(path):
+        pass
 
 
 def check_size(path: Path, width: int, height: int) -> None:
@@ -251,7 +268,8 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     head = file.read(64)
     file.seek(0)
     if is_raw_name(path.name):
-        raise _raw(path)
+        # With the extra they are read elsewhere.
+        raise needs_raw_extra(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
     if head.startswith(_PNG):

@@ -55,16 +55,8 @@
    <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
    <source>Writing {0} of {1} accepted crops</source>
    <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
   <message>
    <source>{0} accepted crops written to {1}</source>
@@ -976,6 +968,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n raw file(s) left out: install the package rawpy to open them</source>
+   <translation>
+    <numerusform>%n Rohdatei ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+    <numerusform>%n Rohdateien ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n file(s)</source>
    <translation>
     <numerusform>%n Datei</numerusform>
@@ -1097,6 +1096,8 @@
   <message>
    <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -1305,14 +1306,6 @@
    <translation>Keine Gründe</translation>
   </message>
   <message>
-   <source>cannot be exported ({reason}).</source>
-   <translation>lässt sich nicht exportieren ({reason}).</translation>
-  </message>
-  <message>
-   <source>Try another format.</source>
-   <translation>Ein anderes Format versuchen.</translation>
-  </message>
-  <message>
    <source>cannot be read ({reason}).</source>
    <translation>lässt sich nicht lesen ({reason}).</translation>
   </message>
@@ -1453,6 +1446,14 @@
    <translation>size: braucht eine Größe oder eine je Verhältnis.</translation>
   </message>
   <message>
+   <source>is incomplete: {count} rows of its pixels are missing.</source>
+   <translation>ist unvollständig: {count} Zeilen seiner Pixel fehlen.</translation>
+  </message>
+  <message>
+   <source>Copy it again from where it came from, or allow incomplete photos in the preset.</source>
+   <translation>Kopieren Sie es noch einmal von seinem Ursprung, oder erlauben Sie in der Vorlage unvollständige Fotos.</translation>
+  </message>
+  <message>
    <source>is no JSON object that a preset could be.</source>
    <translation>ist kein JSON-Objekt, das eine Vorlage sein könnte.</translation>
   </message>
@@ -1573,10 +1574,6 @@
    <translation>Mit --report einen anderen Ordner wählen.</translation>
   </message>
   <message>
-   <source>cannot be written ({reason}).</source>
-   <translation>lässt sich nicht schreiben ({reason}).</translation>
-  </message>
-  <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
    <translation>Eine Szene kommt aus encode(image); dies ist {kind}.</translation>
   </message>
@@ -1625,20 +1622,8 @@
    <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
-   <source>{place} holds no method's weights. Choose another folder.</source>
-   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
-  </message>
-  <message>
-   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
-   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
-  </message>
-  <message>
-   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+   <source>{trouble} Until then torch computes, which starts more slowly.</source>
+   <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
   <message>
    <source>centre</source>
@@ -1681,10 +1666,6 @@
    <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
   </message>
   <message>
-   <source>Sensitivity</source>
-   <translation>Empfindlichkeit</translation>
-  </message>
-  <message>
    <source>How surely a crop of this ratio keeps this place</source>
    <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
   </message>
@@ -1711,6 +1692,22 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
+   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
+  </message>
+  <message>
+   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+  </message>
+  <message>
+   <source>{place} holds no method's weights. Choose another folder.</source>
+   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
   </message>
   <message>
    <source>Tightness is a number from 0 to 1, not {tightness}.</source>
@@ -1769,6 +1766,10 @@
    <translation>zu viele offene Dateien</translation>
   </message>
   <message>
+   <source>Developed plainly by LibRaw, with the camera's white balance.</source>
+   <translation>Von LibRaw schlicht entwickelt, mit dem Weißabgleich der Kamera.</translation>
+  </message>
+  <message>
    <source>{width} x {height} pixels are more than the {megapixels} megapixels that can be written.</source>
    <translation>{width} x {height} Pixel sind mehr als die {megapixels} Megapixel, die geschrieben werden können.</translation>
   </message>
@@ -1795,6 +1796,10 @@
   <message>
    <source>could not be made into a {format} file: {reason}.</source>
    <translation>ließ sich nicht als {format}-Datei schreiben: {reason}.</translation>
+  </message>
+  <message>
+   <source>Try another format.</source>
+   <translation>Ein anderes Format versuchen.</translation>
   </message>
   <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
@@ -1859,6 +1864,58 @@
   <message>
    <source>Converted from CMYK to sRGB.</source>
    <translation>Von CMYK nach sRGB umgewandelt.</translation>
+  </message>
+  <message>
+   <source>{bits} bits per channel became {fewer}.</source>
+   <translation>Aus {bits} Bit je Kanal wurden {fewer}.</translation>
+  </message>
+  <message>
+   <source>Transparent parts were filled with the background colour.</source>
+   <translation>Durchsichtige Stellen wurden mit der Hintergrundfarbe gefüllt.</translation>
+  </message>
+  <message>
+   <source>The transparent colour was left out.</source>
+   <translation>Die durchsichtige Farbe wurde weggelassen.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.</source>
+   <translation>HDR ({kind}) bleibt als Zahlen erhalten, mit einem Profil, das es im Standardumfang zeigt.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) was converted to standard range.</source>
+   <translation>HDR ({kind}) wurde in den Standardumfang umgerechnet.</translation>
+  </message>
+  <message>
+   <source>The HDR gain map was left out: the crop is in standard range.</source>
+   <translation>Die HDR-Gain-Map wurde weggelassen: Der Ausschnitt ist im Standardumfang.</translation>
+  </message>
+  <message>
+   <source>The extended XMP data ({size} kB) were left out.</source>
+   <translation>Die erweiterten XMP-Daten ({size} kB) wurden weggelassen.</translation>
+  </message>
+  <message>
+   <source>The IPTC data were left out: {format} has no place for them.</source>
+   <translation>Die IPTC-Daten wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The density was left out: {format} has no place for it.</source>
+   <translation>Die Auflösung (dpi) wurde weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The texts of the PNG were left out: {format} has no place for them.</source>
+   <translation>Die Texte des PNG wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The comment was left out: {format} has no place for it.</source>
+   <translation>Der Kommentar wurde weggelassen: {format} hat keinen Platz für ihn.</translation>
+  </message>
+  <message>
+   <source>The map reference was left out: it holds for the whole photo only.</source>
+   <translation>Der Kartenbezug wurde weggelassen: Er gilt nur für das ganze Foto.</translation>
+  </message>
+  <message>
+   <source>cannot be exported ({reason}).</source>
+   <translation>lässt sich nicht exportieren ({reason}).</translation>
   </message>
   <message>
    <source>is one file under several names (a hard link).</source>
@@ -1953,6 +2010,10 @@
    <translation>Inhalt</translation>
   </message>
   <message>
+   <source>Sensitivity</source>
+   <translation>Empfindlichkeit</translation>
+  </message>
+  <message>
    <source>Area</source>
    <translation>Fläche</translation>
   </message>
@@ -2013,8 +2074,8 @@
    <translation>Eine Linie hat zwei verschiedene Enden; eine längere ziehen.</translation>
   </message>
   <message>
-   <source>Stopped before it was decoded.</source>
-   <translation>Vor dem Dekodieren angehalten.</translation>
+   <source>Stopped before it was finished.</source>
+   <translation>Vor dem Ende abgebrochen.</translation>
   </message>
   <message>
    <source>The image cannot be decoded: {reason}.</source>
@@ -2077,6 +2138,14 @@
    <translation>Zuerst mit 8 oder 16 Bit je Kanal sichern.</translation>
   </message>
   <message>
+   <source>The file lacks its end; every row of the picture is there.</source>
+   <translation>Der Datei fehlt das Ende; jede Zeile des Bildes ist da.</translation>
+  </message>
+  <message>
+   <source>The file is incomplete: {missing} of {rows} rows are missing and grey.</source>
+   <translation>Die Datei ist unvollständig: {missing} von {rows} Zeilen fehlen und sind grau.</translation>
+  </message>
+  <message>
    <source>More than {count} pages: the first is used.</source>
    <translation>Mehr als {count} Seiten: Die erste wird verwendet.</translation>
   </message>
@@ -2101,6 +2170,10 @@
    <translation>Animiert, {count} Einzelbilder: Das erste wird verwendet.</translation>
   </message>
   <message>
+   <source>Save it with 8 or 16 bits per channel, uncompressed or with LZW.</source>
+   <translation>Speichern Sie es mit 8 oder 16 Bit je Kanal, unkomprimiert oder mit LZW.</translation>
+  </message>
+  <message>
    <source>is damaged or of a kind that cannot be read.</source>
    <translation>ist beschädigt oder von einer Art, die nicht lesbar ist.</translation>
   </message>
@@ -2111,6 +2184,14 @@
   <message>
    <source>Close other programs or use a smaller copy.</source>
    <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
+  </message>
+  <message>
+   <source>is a raw file, which needs the package rawpy.</source>
+   <translation>ist eine Rohdatei und braucht das Paket rawpy.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[raw]'</source>
+   <translation>Installieren mit: pip install 'cropsight[raw]'</translation>
   </message>
   <message>
    <source>has {width} x {height} pixels, more than the {megapixels} megapixels that can be opened.</source>
@@ -2213,12 +2294,48 @@
    <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
   </message>
   <message>
+   <source>ended the reader of raw files: it is damaged.</source>
+   <translation>hat das Lesen von Rohdateien beendet: Die Datei ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is of a kind that LibRaw does not read.</source>
+   <translation>ist von einer Art, die LibRaw nicht liest.</translation>
+  </message>
+  <message>
+   <source>Convert it to DNG first.</source>
+   <translation>Zuerst in DNG umwandeln.</translation>
+  </message>
+  <message>
    <source>is damaged, or its 16-bit values are packed in a way that cannot be read.</source>
    <translation>ist beschädigt, oder seine 16-Bit-Werte sind so gepackt, dass sie sich nicht lesen lassen.</translation>
   </message>
   <message>
    <source>Save it again as PNG or TIFF.</source>
    <translation>Noch einmal als PNG oder TIFF sichern.</translation>
+  </message>
+  <message>
+   <source>holds floating-point values, which have no fixed white.</source>
+   <translation>enthält Gleitkommawerte, die kein festes Weiß haben.</translation>
+  </message>
+  <message>
+   <source>holds values of {bits} bits.</source>
+   <translation>enthält Werte mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>is packed by {name} inside a TIFF.</source>
+   <translation>ist innerhalb eines TIFF mit {name} gepackt.</translation>
+  </message>
+  <message>
+   <source>holds CIELAB colours of {bits} bits.</source>
+   <translation>enthält CIELAB-Farben mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>holds its channels apart, {bits} bits each and packed.</source>
+   <translation>enthält seine Kanäle getrennt, je {bits} Bit und gepackt.</translation>
+  </message>
+  <message>
+   <source>holds {bits}-bit values in an arrangement that cannot be read.</source>
+   <translation>enthält Werte mit {bits} Bit in einer Anordnung, die nicht gelesen werden kann.</translation>
   </message>
   <message>
    <source>is not well formed.</source>
@@ -2305,6 +2422,14 @@
    <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
   </message>
   <message>
+   <source>cannot hold the crop.</source>
+   <translation>kann den Zuschnitt nicht aufnehmen.</translation>
+  </message>
+  <message>
+   <source>Make the crop larger.</source>
+   <translation>Den Zuschnitt vergrößern.</translation>
+  </message>
+  <message>
    <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
    <translation>kann den Ausschnitt nicht aufnehmen: RawTherapee behält beim Geraderichten die Größe des Fotos, und der Ausschnitt reicht darüber hinaus.</translation>
   </message>
@@ -2357,6 +2482,14 @@
    <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
   </message>
   <message>
+   <source>{file} cannot be run ({reason}). {reinstall}</source>
+   <translation>{file} lässt sich nicht ausführen ({reason}). {reinstall}</translation>
+  </message>
+  <message>
+   <source>{name}.json names no ONNX graphs: cropcore export makes them.</source>
+   <translation>{name}.json nennt keine ONNX-Graphen: cropcore export macht sie.</translation>
+  </message>
+  <message>
    <source>Reinstall Cropsight to get its weights back.</source>
    <translation>Cropsight neu installieren, um seine Gewichte zurückzubekommen.</translation>
   </message>
@@ -2373,16 +2506,16 @@
    <translation>{file} ist keine Beschreibung von Gewichten: {reason}. {reinstall}</translation>
   </message>
   <message>
+   <source>{file} does not fit its architecture at {layers}.</source>
+   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
+  </message>
+  <message>
    <source>The weights file {file} cannot be read ({reason}). {reinstall}</source>
    <translation>Die Gewichtsdatei {file} lässt sich nicht lesen ({reason}). {reinstall}</translation>
   </message>
   <message>
    <source>{file} was altered: its SHA-256 is not its record's. {reinstall}</source>
    <translation>{file} wurde verändert: Ihr SHA-256 ist nicht der ihrer Beschreibung. {reinstall}</translation>
-  </message>
-  <message>
-   <source>{file} does not fit its architecture at {layers}.</source>
-   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
   </message>
   <message>
    <source>it is no JSON</source>
@@ -2671,10 +2804,6 @@
   <message>
    <source>Exporting …</source>
    <translation>Wird exportiert …</translation>
-  </message>
-  <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting {0} of {1}</source>
@@ -4563,6 +4692,17 @@
   <message>
    <source>Straighten</source>
    <translation>Gerade richten</translation>
+  </message>
+ </context>
+ <context>
+  <name>WorkNotices</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} more could not be written.</source>
+   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>
