@@ -98,7 +98,7 @@ class TestCandidates:
         ("width", "height", "least"),
         [
             (8, 8, 0),
-            (16, 16, 2),
+            (16, 16, 1),
             (24, 24, 3),
             (48, 12, 2),
             (12, 48, 2),
@@ -113,7 +113,7 @@ class TestCandidates:
         view.set_photo(QImage(width, height, QImage.Format.Format_RGB32), width, height)
         at_the_border = [Crop((0.0, 0.0, 0.5 + 0.05 * i, 0.9), angle=angle) for i in range(10)]
         view.set_crop(at_the_border[0], Owner.PROPOSED)
-        view.set_candidates(
+        view.state.set_candidates(
             [Candidate(i, c, 90.0, 0.0, "gaic") for i, c in enumerate(at_the_border, 1)]
         )
         assert_in_the_visible_picture(view)
@@ -128,7 +128,7 @@ class TestCandidates:
     ) -> None:
         view.zoom_fit()
         view.set_crop(MIDDLE, Owner.PROPOSED)
-        view.set_candidates(candidates()[first:])
+        view.state.set_candidates(candidates()[first:])
         view.zoom_by(factor, place(view, x, y))
         view.pan_by(QPointF(900 * (x - 0.5), 900 * (y - 0.5)))
         assert_in_the_visible_picture(view)
