@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from cropcore.cli.load_engine import load_engine
 from cropcore.errors import ExportError
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.crop import Box, Suggestions
 from cropcore.images.photo import Photo
 from cropcore.job_control import Progress
 
@@ -96,9 +96,11 @@ class _LateEngine:
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
+        *,
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         """As the engine's."""
-        return self.load().suggest(scene, aspect, k, method, tightness)
+        return self.load().suggest(scene, aspect, k, method, tightness, heads=heads)
 
 
 class _Telling:
