@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from cropcore.batch import result_json
 from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
+from cropcore.cli.sidecars import check_arguments, sidecar_lines, sidecar_writer, write_sidecar
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export.export import Pick, export_crops
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.fixed_crop import FixedCrop
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
+from cropcore.interop.sidecar_writer import SidecarWriter
 
 if TYPE_CHECKING:
     from cropcore.engine.engine import CropEngine
@@ -40,17 +43,21 @@ def run(args: argparse.Namespace) -> int:
             metadata=args.metadata,
             folder=args.out,
         )
+        check_arguments(args)
         if args.out is not None:
             make_folder(args.out)
-        engine = load_engine(args.device, console)
-        methods = choose_methods(args.method, engine.methods)
-        cropping = _Cropping(engine, methods, args, options, console)
+        engine = load_engine(args.device, console) if args.box is None else None
+        methods = choose_methods(args.method, engine.methods) if engine else [args.box.name]
+        writer = sidecar_writer(args)
+        cropping = _Cropping(engine, methods, args, options, console, writer)
         photos = []
         for index, path in enumerate(args.photos):
             console.progress(index, len(args.photos), str(path))
             entry = cropping.photo(path)
             if entry is not None:
                 photos.append(entry)
+        if writer is not None:
+            console.say(*sidecar_lines(writer))
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
 
 
@@ -58,18 +65,21 @@ def run(args: argparse.Namespace) -> int:
 class _Cropping:
     """What stays the same from photo to photo."""
 
-    engine: CropEngine
+    engine: CropEngine | None
     methods: Sequence[str]
     args: argparse.Namespace
     options: ExportOptions
     console: Console
+    sidecars: SidecarWriter | None
 
     def photo(self, path: Path) -> dict[str, Any] | None:
         """One photo's entry; None where nothing could be said about it."""
         try:
             photo = read_photo(path)
-            with told_by_photo():
-                scene = self.engine.encode(photo)
+            scene: Any = None
+            if self.engine is not None:
+                with told_by_photo():
+                    scene = self.engine.encode(photo)
         except CropsightError as error:
             self.console.fail(str(path), error)
             return None
@@ -79,29 +89,41 @@ class _Cropping:
             "file": str(path),
             "width": photo.width,
             "height": photo.height,
-            "heads": [[round(side, 6) for side in head] for head in scene.heads],
+            "heads": [[round(side, 6) for side in head] for head in scene.heads] if scene else [],
             "results": [],
         }
         try:
-            with told_by_photo():
-                later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
-                if self.args.keep_heads == "no":
-                    later["heads"] = ()
-                k = self.args.k or LISTED
-                asked = [
-                    self.engine.suggest(scene, aspect, k=k, method=method, **later)
-                    for aspect in self.args.aspect or [Aspect("free")]
-                    for method in self.methods
-                ]
+            asked = self._suggestions(photo, scene)
             entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
             if self.args.out is not None:
                 for method in self.methods:
                     self._export(method, photo, asked, entry["results"])
+            if self.sidecars is not None:
+                done = write_sidecar(
+                    self.sidecars, photo, asked[0][0].crop, asked[0].aspect, self.console
+                )
+                entry["sidecar"] = {"file": str(done.path), "state": done.state}
         except CropsightError as error:
             # Such as a full disk: the next crop would fail alike, the next photo might not.
             self.console.fail(str(path), error)
         self.console.say(*lines(entry))
         return entry
+
+    def _suggestions(self, photo: Photo, scene: Any) -> list[Suggestions]:
+        """For each aspect by each method, or the given box fitted to each aspect."""
+        aspects = self.args.aspect or [Aspect("free")]
+        if self.engine is None:
+            box: FixedCrop = self.args.box
+            return [box.suggestions(photo.width, photo.height, aspect) for aspect in aspects]
+        later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
+        if self.args.keep_heads == "no":
+            later["heads"] = ()
+        with told_by_photo():
+            return [
+                self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method, **later)
+                for aspect in aspects
+                for method in self.methods
+            ]
 
     def _export(
         self,
