@@ -1548,7 +1548,7 @@
   </message>
   <message>
    <source>cannot be written ({reason}).</source>
-   <translation>lässt sich nicht schreiben ({reason}).</translation>
+   <translation>kann nicht geschrieben werden ({reason}).</translation>
   </message>
   <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
@@ -1599,20 +1599,8 @@
    <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
-   <source>{place} holds no method's weights. Choose another folder.</source>
-   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
-  </message>
-  <message>
-   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
-   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
-  </message>
-  <message>
-   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+   <source>{trouble} Until then torch computes, which starts more slowly.</source>
+   <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
   <message>
    <source>centre</source>
@@ -1655,10 +1643,6 @@
    <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
   </message>
   <message>
-   <source>Sensitivity</source>
-   <translation>Empfindlichkeit</translation>
-  </message>
-  <message>
    <source>How surely a crop of this ratio keeps this place</source>
    <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
   </message>
@@ -1685,6 +1669,22 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
+   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
+  </message>
+  <message>
+   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+  </message>
+  <message>
+   <source>{place} holds no method's weights. Choose another folder.</source>
+   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
   </message>
   <message>
    <source>Tightness is a number from 0 to 1, not {tightness}.</source>
@@ -1977,6 +1977,10 @@
   <message>
    <source>Content</source>
    <translation>Inhalt</translation>
+  </message>
+  <message>
+   <source>Sensitivity</source>
+   <translation>Empfindlichkeit</translation>
   </message>
   <message>
    <source>Area</source>
@@ -2475,6 +2479,14 @@
    <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
   </message>
   <message>
+   <source>{file} cannot be run ({reason}). {reinstall}</source>
+   <translation>{file} lässt sich nicht ausführen ({reason}). {reinstall}</translation>
+  </message>
+  <message>
+   <source>{name}.json names no ONNX graphs: cropcore export makes them.</source>
+   <translation>{name}.json nennt keine ONNX-Graphen: cropcore export macht sie.</translation>
+  </message>
+  <message>
    <source>Reinstall Cropsight to get its weights back.</source>
    <translation>Cropsight neu installieren, um seine Gewichte zurückzubekommen.</translation>
   </message>
@@ -2491,16 +2503,16 @@
    <translation>{file} ist keine Beschreibung von Gewichten: {reason}. {reinstall}</translation>
   </message>
   <message>
+   <source>{file} does not fit its architecture at {layers}.</source>
+   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
+  </message>
+  <message>
    <source>The weights file {file} cannot be read ({reason}). {reinstall}</source>
    <translation>Die Gewichtsdatei {file} lässt sich nicht lesen ({reason}). {reinstall}</translation>
   </message>
   <message>
    <source>{file} was altered: its SHA-256 is not its record's. {reinstall}</source>
    <translation>{file} wurde verändert: Ihr SHA-256 ist nicht der ihrer Beschreibung. {reinstall}</translation>
-  </message>
-  <message>
-   <source>{file} does not fit its architecture at {layers}.</source>
-   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
   </message>
   <message>
    <source>it is no JSON</source>
