@@ -23,7 +23,7 @@ from app.document.document import Question
 from app.engine.encoded_photo import EncodedPhoto
 from app.engine.messages import Answer, Ask, Engine, EngineFacts
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import end_thread
 from cropcore.errors import CropsightError, DeviceError, PhotoError
 from cropcore.geometry.crop import Box, Suggestions
 from cropcore.geometry.orientation import Orientation
