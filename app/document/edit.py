@@ -77,6 +77,8 @@ def may_propose(owner: Owner, *, button_down: bool, due: bool) -> bool:
 
 
 ORIGINAL = Aspect("original")
+_HAIR = 1e-9
+"""By so much the sides of a box may differ that was turned and turned back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,25 @@ class Question:
     angle: float = 0.0
     orientation: Orientation = UPRIGHT
     also: tuple[Aspect, ...] = ()
+
+    def asks_the_same(self, other: Question) -> bool:
+        """Whether the other question is this one, or becomes it where the photo is turned."""
+        if self.orientation == other.orientation:
+            return self == other
+        by = other.orientation.inverse.then(self.orientation)
+        turned = replace(
+            other,
+            aspect=other.aspect.swapped() if by.swaps_sides else other.aspect,
+            protect=tuple(by.crop(Crop(box)).box for box in other.protect),
+            angle=-other.angle if by.mirrored else other.angle,
+            orientation=self.orientation,
+        )
+        near = len(turned.protect) == len(self.protect) and all(
+            abs(mine - its) < _HAIR
+            for one, two in zip(self.protect, turned.protect, strict=True)
+            for mine, its in zip(one, two, strict=True)
+        )
+        return near and replace(turned, protect=self.protect, also=self.also) == self
 
 
 @dataclass(frozen=True, slots=True)
