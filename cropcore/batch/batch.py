@@ -218,7 +218,14 @@ class Batch:
                         continue
                     job.suggestions = job.own or work.prior_edits.in_canvas(
                         photo,
-                        engine.suggest(scene, job.aspect, k, preset.method, preset.tightness),
+                        engine.suggest(
+                            scene,
+                            job.aspect,
+                            k,
+                            preset.method,
+                            preset.tightness,
+                            heads=preset.heads,
+                        ),
                     )
                     job.choose(photo, preset)
         except CropsightError as error:

@@ -230,6 +230,14 @@
    <translation>Bei den ausgewählten Fotos: der beste Ausschnitt jedes einzelnen im Verhältnis von diesem</translation>
   </message>
   <message>
+   <source>Correct heads</source>
+   <translation>Köpfe berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen</translation>
+  </message>
+  <message>
    <source>Preferences …</source>
    <translation>Einstellungen …</translation>
   </message>
@@ -328,6 +336,14 @@
   <message>
    <source>Candidates</source>
    <translation>Vorschläge</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
+  </message>
+  <message>
+   <source>Outline the heads that were found</source>
+   <translation>Die gefundenen Köpfe umranden</translation>
   </message>
   <message>
    <source>Next map</source>
@@ -903,6 +919,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n head(s) in this photo</source>
+   <translation>
+    <numerusform>%n Kopf in diesem Foto</numerusform>
+    <numerusform>%n Köpfe in diesem Foto</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n area(s) protected.</source>
    <translation>
     <numerusform>%n Bereich geschützt.</numerusform>
@@ -1067,8 +1090,16 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
-   <translation>Auch unvollständige Fotos zuschneiden</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
@@ -1206,6 +1237,18 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Dismiss head</source>
+   <translation>Kopf verwerfen</translation>
+  </message>
+  <message>
+   <source>Draw head</source>
+   <translation>Kopf einzeichnen</translation>
   </message>
   <message>
    <source>Protected areas</source>
@@ -3115,6 +3158,41 @@
   </message>
  </context>
  <context>
+  <name>HeadsPanel</name>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
+   <source>Show heads</source>
+   <translation>Köpfe zeigen</translation>
+  </message>
+  <message>
+   <source>Outline on the photo the heads that were found (K)</source>
+   <translation>Die gefundenen Köpfe auf dem Foto umranden (K)</translation>
+  </message>
+  <message>
+   <source>Correct</source>
+   <translation>Berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one (Shift+K)</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
+  </message>
+  <message>
+   <source>Click a wrong head, drag over a missed one.</source>
+   <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
+  </message>
+  <message>
+   <source>No heads found in this photo.</source>
+   <translation>Keine Köpfe in diesem Foto gefunden.</translation>
+  </message>
+ </context>
+ <context>
   <name>Ideas</name>
   <message>
    <source>cuts a head</source>
@@ -4630,6 +4708,10 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
   </message>
   <message>
    <source>Protect</source>
