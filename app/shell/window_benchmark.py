@@ -30,13 +30,17 @@ def run(what: Sequence[str]) -> NoReturn:
     """Do what was asked, print it as JSON and end the process at once, without closing anything.
 
     Args:
-        what: ``("start",)`` shows a window; ``("slider", photo, home, device, most, seconds)`` prints
-            what :func:`slider_seconds` returns.
+        what: ``("start",)`` shows a window; ``("candidates", photo, home, device)`` waits for what it
+            shows of a photo too; ``("slider", photo, home, device, most, seconds)`` prints what
+            :func:`slider_seconds` returns.
     """
     if what[0] == "start":
         app = create_app()
         show_window(app, Settings())
         app.processEvents()
+    elif what[0] == "candidates":
+        photo, home, device = what[1:]
+        _opened(Path(photo), Path(home), device)
     else:
         photo, home, device, most, seconds = what[1:]
         taken = slider_seconds(Path(photo), Path(home), device, int(most), float(seconds))
@@ -61,13 +65,7 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     Raises:
         CropsightError: the photo or its candidates did not come within two minutes.
     """
-    settle_process()
-    settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
-    window = show_window(create_app(), settings, device)
-    window.open_paths([photo])
-    window.start_engine()
-    hand = SliderDriver(window)
-    hand.wait(lambda: hand.shows_all)
+    window, hand = _opened(photo, home, device)
     hand.press()
     hand.step()
     taken: list[float] = []
@@ -77,6 +75,18 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     hand.release()
     window.close()
     return taken
+
+
+def _opened(photo: Path, home: Path, device: str) -> tuple[MainWindow, SliderDriver]:
+    """A new window that shows a photo with its candidates."""
+    settle_process()
+    settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
+    window = show_window(create_app(), settings, device)
+    window.open_paths([photo])
+    window.start_engine()
+    hand = SliderDriver(window)
+    hand.wait(lambda: hand.shows_all)
+    return window, hand
 
 
 class SliderDriver(QObject):
