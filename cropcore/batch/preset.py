@@ -21,6 +21,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box
+from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
 from cropcore.messages import Message
@@ -68,7 +69,8 @@ class Preset:
     Attributes:
         name: for people, unique among the presets but for upper and lower case.
         aspects: the wanted shapes, at least one; each gets its own files.
-        method: one of the engine's, or ``default``.
+        method: one of the engine's, or ``default``; or ``centre`` or a crop such as ``box:0.1,0,0.9,1``, for
+            which the engine is not asked.
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
@@ -110,6 +112,7 @@ class Preset:
             raise OptionError("aspects: takes at least one aspect, and none twice.")
         if not self.method or _CONTROL.search(self.method):
             raise OptionError("method: takes a method's name, or default.")
+        _told("method", lambda method: fixed_crop(method), self.method)
         if _CONTROL.search(self.template):
             raise OptionError("template: takes text on one line.")
         if not 1 <= self.k <= MOST_CROPS:
@@ -148,6 +151,11 @@ class Preset:
                 count=photo.missing_rows,
             )
         return photo
+
+    @property
+    def fixed_crop(self) -> FixedCrop | None:
+        """The crop that its method applies to every photo; None where the engine is asked."""
+        return fixed_crop(self.method)
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""
@@ -215,6 +223,18 @@ class Preset:
             by_aspect = {str(a): str(s) for a, s in zip(self.aspects, sizes, strict=True) if s}
             values["size"] = str(sizes[0]) if same else by_aspect
         return values
+
+
+def fixed_crop(method: str) -> FixedCrop | None:
+    """The crop that a method's name means, None where it means one of the engine's.
+
+    Raises:
+        GeometryError: it begins like one and is none.
+    """
+    if method == CENTRE:
+        return FixedCrop()
+    kind, colon, numbers = method.partition(":")
+    return FixedCrop.parse(numbers) if colon and kind == BOX else None
 
 
 def read_preset(path: Path) -> Preset:

@@ -2050,6 +2050,26 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+  </message>
+  <message>
+   <source>{text!r} is no crop. {wanted}</source>
+   <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>{text!r} is beyond the photo. {wanted}</source>
+   <translation>{text!r} liegt außerhalb des Fotos. {wanted}</translation>
+  </message>
+  <message>
+   <source>A photo is straightened by at most {most} degrees, not {angle}.</source>
+   <translation>Ein Foto wird um höchstens {most} Grad begradigt, nicht um {angle}.</translation>
+  </message>
+  <message>
+   <source>{crop} is beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{crop} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
+  </message>
+  <message>
    <source>A crop is a Crop, a candidate, or a box (x1, y1, x2, y2), not {given}.</source>
    <translation>Ein Ausschnitt ist ein Crop, ein Kandidat oder ein Rechteck (x1, y1, x2, y2), nicht {given}.</translation>
   </message>
@@ -2423,11 +2443,11 @@
   </message>
   <message>
    <source>cannot hold the crop.</source>
-   <translation>kann den Zuschnitt nicht aufnehmen.</translation>
+   <translation>kann den Ausschnitt nicht aufnehmen.</translation>
   </message>
   <message>
    <source>Make the crop larger.</source>
-   <translation>Den Zuschnitt vergrößern.</translation>
+   <translation>Den Ausschnitt vergrößern.</translation>
   </message>
   <message>
    <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
@@ -2440,6 +2460,14 @@
   <message>
    <source>is no settings file of RawTherapee.</source>
    <translation>ist keine Einstellungsdatei von RawTherapee.</translation>
+  </message>
+  <message>
+   <source>holds the crop of {name} already.</source>
+   <translation>enthält schon den Ausschnitt von {name}.</translation>
+  </message>
+  <message>
+   <source>Choose another folder for it.</source>
+   <translation>Dafür einen anderen Ordner wählen.</translation>
   </message>
   <message>
    <source>is written in {name}, which is not read.</source>
