@@ -198,7 +198,7 @@ class Notice(QFrame):
         self._timer.stop()
 
     def close_notice(self) -> None:
-        """Close, unless the pointer is over it while its time runs out."""
+        """Close; not by the timer while the pointer is over it."""
         if self.underMouse() and self.sender() is self._timer:
             self._timer.start()
             return
@@ -222,7 +222,7 @@ class Notice(QFrame):
 
 
 class DetailText(QWidget):
-    """Text that a person can read, select and copy to whoever can use it."""
+    """Read-only text of a traceback or list, to be selected and copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -377,7 +377,7 @@ class NoticeStack(QFrame):
         self.setVisible(bool(self.notices))
         for notice in self.notices:
             notice.fit(self._inner_width())
-        # The hint of wrapped text knows nothing of the width that it gets.
+        # A label's size hint ignores the width at which its text wraps.
         self._list.invalidate()
         self._fit_height()
 
