@@ -113,6 +113,15 @@ def specs() -> tuple[Spec, ...]:
             tip=_tr("On the selected photos: the best crop of each in the ratio of this one"),
         ),
         Spec(
+            "correct_heads",
+            _tr("Correct heads"),
+            ("Shift+K",),
+            "edit",
+            tip=_tr("Click a wrong head to dismiss it, drag over a missed one"),
+            checkable=True,
+            new_group=True,
+        ),
+        Spec(
             "preferences",
             _tr("Preferences …"),
             ("Ctrl+,",),
@@ -182,6 +191,14 @@ def specs() -> tuple[Spec, ...]:
             checkable=True,
         ),
         Spec("candidates", _tr("Candidates"), ("H",), "view", checkable=True, new_group=True),
+        Spec(
+            "heads",
+            _tr("Heads"),
+            ("K",),
+            "view",
+            tip=_tr("Outline the heads that were found"),
+            checkable=True,
+        ),
         Spec("maps", _tr("Next map"), ("M",), "view"),
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
@@ -244,7 +261,7 @@ class Actions(QObject):
         self._specs = specs()
         for spec in self._specs:
             action = QAction(spec.text, window)
-            # The style puts the words too near to the icon.
+            # A leading space: the style leaves too little room between icon and text.
             action.setIconText(" " + spec.text.rstrip(" …"))
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)

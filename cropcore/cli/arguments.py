@@ -1,4 +1,4 @@
-"""The arguments of ``cropcore crop``."""
+"""Arguments of all commands of ``cropcore``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from cropcore.cli.argument_types import (
     Commands,
     Run,
     add_common,
+    add_fixed_crop,
     add_json,
     add_photos,
+    add_sidecar,
     command,
 )
 from cropcore.geometry.aspect import Aspect
@@ -20,7 +22,7 @@ FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
 
 def add_crop(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "crop",
@@ -31,6 +33,8 @@ def add_crop(commands: Commands, run: Run) -> None:
         "cropcore crop photo.jpg --aspect 4:5 --out crops/\n"
         "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
         "  cropcore crop photo.jpg --aspect 4:5 --also 1:1 --also 16:9 --out crops/\n"
+        "  cropcore crop *.NEF --aspect 4:5 --sidecar xmp\n"
+        "  cropcore crop photo.jpg --box 0.1,0,0.9,1 --out crops/\n"
         "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
     )
     add_photos(parser)
@@ -65,7 +69,9 @@ def add_crop(commands: Commands, run: Run) -> None:
         type=argument_types.whole(1, 100),
         help="candidates per aspect, all exported (default: ten are listed, the best exported)",
     )
+    add_fixed_crop(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")
+    add_sidecar(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="keep", help="of the exported files (default: keep)"
     )
@@ -89,7 +95,7 @@ def add_crop(commands: Commands, run: Run) -> None:
 
 
 def add_train(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "train",
@@ -147,7 +153,7 @@ def add_train(commands: Commands, run: Run) -> None:
 
 
 def add_evaluate(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "eval",
@@ -185,7 +191,7 @@ def add_evaluate(commands: Commands, run: Run) -> None:
 
 
 def add_batch(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "batch",
@@ -214,11 +220,12 @@ def add_batch(commands: Commands, run: Run) -> None:
         type=Path,
         help="write report.html and report.json to this folder",
     )
+    add_sidecar(parser)
     add_common(parser)
 
 
 def add_maps(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "maps",
@@ -246,7 +253,7 @@ def add_maps(commands: Commands, run: Run) -> None:
 
 
 def add_bench(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "bench",
@@ -265,7 +272,7 @@ def add_bench(commands: Commands, run: Run) -> None:
 
 
 def add_export(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "export",

@@ -26,17 +26,21 @@ _NO_LINKS = {
 }
 
 
-def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes]) -> Path:
+def write_new(
+    folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes], tidy: bool = True
+) -> Path:
     """Write ``data``, whole or in pieces, to a new file in ``folder`` and return its path.
 
     The name is ``stem + suffix``, or ``stem (2)`` and so on where that is taken, be it by a file,
     a folder or a dangling link, and be it by another process a moment ago. The bytes go to a hidden
-    temporary file in the same folder first, which is removed whatever happens.
+    temporary file in the same folder first, which is removed whatever happens. With ``tidy`` what killed
+    processes left in the folder is removed before, for which the whole folder is looked through.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    sweep(folder)
+    if tidy:
+        sweep(folder)
     with _temporary(folder, data) as temporary:
         for target in _names(folder, stem, suffix):
             with suppress(FileExistsError):
@@ -130,7 +134,7 @@ def sweep(folder: Path) -> None:
 
 def _unlink_unlocked(part: Path) -> None:
     if os.name == "nt":
-        return  # an open file cannot be renamed there, so that none is locked until it has its name
+        return  # Windows renames no open file, so temporary files are not locked there
     descriptor = os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         if lock_now(descriptor):
@@ -150,7 +154,7 @@ def _temporary(folder: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
         file.flush()
         os.fsync(descriptor)
         if os.name == "nt":
-            file.close()  # an open file cannot be renamed there
+            file.close()  # Windows renames no open file
         yield temporary
 
 
@@ -162,7 +166,7 @@ def _created(folder: Path) -> tuple[Path, int]:
         descriptor = os.open(temporary, flags, 0o666)
         if os.name == "nt" or (lock_now(descriptor) is not False and temporary.exists()):
             return temporary, descriptor
-        os.close(descriptor)  # somebody swept it before it was locked
+        os.close(descriptor)  # another process's ``sweep`` removed it before it was locked
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

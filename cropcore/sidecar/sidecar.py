@@ -23,6 +23,7 @@ from cropcore.errors import PhotoError, system_reason
 from cropcore.files.own_files import open_regular
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 Flag = Literal["none", "star", "reject"]
@@ -30,7 +31,7 @@ Extra = Mapping[str, Any]
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
-"""Later than any clock says; as long as it is before this, a time can always get a later one."""
+"""Exclusive upper bound of all times, so that each has a later one."""
 
 _END = 64 * 1024
 _T = TypeVar("_T")
@@ -120,7 +121,8 @@ class Sidecar:
     """Everything that is kept about one photo.
 
     ``removed`` says when crops, by id, were removed: without it, another program that still knows
-    them would bring them back. ``protect`` are areas that no suggestion cuts.
+    them would bring them back. ``protect`` are areas that no suggestion cuts;
+    ``heads`` is what was corrected of the heads found, in the file's upright photo.
     """
 
     photo: PhotoFacts
@@ -129,12 +131,13 @@ class Sidecar:
     flag: DatedValue[Flag] = DatedValue("none")
     orientation: DatedValue[Orientation] = DatedValue(UPRIGHT)
     protect: DatedValue[tuple[Box, ...]] = DatedValue(())
+    heads: DatedValue[HeadCorrections] = DatedValue(NOTHING_CORRECTED)
     extra: Extra = field(default_factory=dict)
 
     @property
     def changed(self) -> datetime:
         """When anything in it was changed last."""
-        decided = (self.flag.at, self.orientation.at, self.protect.at)
+        decided = (self.flag.at, self.orientation.at, self.protect.at, self.heads.at)
         return max(*decided, *(c.changed for c in self.crops), *self.removed.values())
 
     def with_crop(self, crop: SavedCrop) -> Sidecar:
@@ -157,7 +160,7 @@ class Sidecar:
 
 
 def later_than(before: datetime) -> datetime:
-    """The time now in UTC, or just after ``before`` where that is said to be still to come."""
+    """The time now in UTC, or 1 us after ``before`` where that lies in the future."""
     return max(datetime.now(UTC), before + timedelta(microseconds=1))
 
 
