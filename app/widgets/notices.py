@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -153,11 +152,11 @@ class Notice(QFrame):
         left, _, right, _ = _EDGES
         room = width - left - right - 2 * theme.GAP_S - theme.ICON_SIZE - theme.HIT_SIZE - 4
         metrics, middle = self._label.fontMetrics(), Qt.TextElideMode.ElideMiddle
-
-        def cut(word: re.Match[str]) -> str:
-            return metrics.elidedText(word[0], middle, room)
-
-        shown = re.sub(r"\S+", cut, self._words)
+        # Line by line, for a word ends there as well.
+        shown = "\n".join(
+            " ".join(metrics.elidedText(word, middle, room) for word in line.split(" "))
+            for line in self._words.split("\n")
+        )
         if shown != self._label.text():
             self._label.setText(shown)
         self._label.setToolTip(self._words if shown != self._words else "")
