@@ -22,6 +22,7 @@ from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
+from app.widgets.close_warning import CloseWarning
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.export.export import Exported
 from cropcore.geometry.aspect import Aspect
@@ -69,7 +70,7 @@ class Exporter(QObject):
         self._queue: deque[tuple[ExportTask, ...]] = deque()
         self._job: ExportJob | None = None
         self._notice: Notice | None = None
-        self._close_notice: Notice | None = None
+        self._close_warning = CloseWarning(notices, self)
         self._done = 0
         self._written: list[Path] = []
         self._unsuggested: list[str] = []
@@ -169,11 +170,7 @@ class Exporter(QObject):
 
         The first time a notice says so; to ask again while it is there means to stop the export.
         """
-        if self._job is None or self._close_notice is not None:
-            return False
-        self._close_notice = self._notices.add(self._say_close(), Severity.INFO)
-        self._close_notice.closed.connect(self._forget_close_notice)
-        return True
+        return self._job is not None and self._close_warning.holds_close(self._say_close())
 
     def stop(self) -> None:
         """Cancel, wait for the file that is being written, and begin no other."""
@@ -207,8 +204,7 @@ class Exporter(QObject):
 
     def _progress(self, done: int, total: int) -> None:
         self._done = done
-        if self._close_notice is not None:
-            self._close_notice.set_text(self._say_close())
+        self._close_warning.set_text(self._say_close())
         if self._notice is not None:
             shown = min(done + 1, total)
             self._notice.set_text(self.tr("Exporting {0} of {1}").format(shown, total))
@@ -236,10 +232,6 @@ class Exporter(QObject):
         files += sum(len(tasks) for tasks in self._queue)
         return plurals.files_left(files)
 
-    def _forget_close_notice(self) -> None:
-        """Its time is over, or the person closed it: closing is asked about again."""
-        self._close_notice = None
-
     def _failed(self, text: str) -> None:
         self._notices.add(text, Severity.ERROR)
 
@@ -262,8 +254,8 @@ class Exporter(QObject):
             job.deleteLater()
         self.finished.emit(count)
         self._next()
-        if self._job is None and self._close_notice is not None:
-            self._close_notice.close_notice()
+        if self._job is None:
+            self._close_warning.withdraw()
 
     def _tell_result(self, text: str) -> None:
         """Say what was written; crops that nobody chose are a warning, which stays."""

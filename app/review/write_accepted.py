@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_thread, register_worker
+from app.widgets.close_warning import CloseWarning
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, WriteOutcome, write_accepted
@@ -40,7 +41,7 @@ class AcceptedExporter(QObject):
         self._wrote: Wrote = lambda accepted: None
         self._job: AcceptedWriter | None = None
         self._notice: Notice | None = None
-        self._close_notice: Notice | None = None
+        self._close_warning = CloseWarning(notices, self)
         self._written: list[Path] = []
         self._errors: list[str] = []
         self._stopped = False
@@ -63,13 +64,8 @@ class AcceptedExporter(QObject):
 
         The first time a notice says so; to ask again while it is there means to stop.
         """
-        if self._job is None or self._close_notice is not None:
-            return False
-        self._close_notice = self._notices.add(
-            self.tr("Accepted crops are still being written. Close again to stop.")
-        )
-        self._close_notice.closed.connect(self._forget_close_notice)
-        return True
+        text = self.tr("Accepted crops are still being written. Close again to stop.")
+        return self._job is not None and self._close_warning.holds_close(text)
 
     def stop(self) -> None:
         """Cancel, wait for the file that is being written, and begin no other."""
@@ -119,8 +115,8 @@ class AcceptedExporter(QObject):
             job.deleteLater()
         self.finished.emit(len(self._written))
         self._next()
-        if self._job is None and self._close_notice is not None:
-            self._close_notice.close_notice()
+        if self._job is None:
+            self._close_warning.withdraw()
 
     def _tell_errors(self) -> None:
         for text in self._errors[:_NAMED]:
@@ -146,10 +142,6 @@ class AcceptedExporter(QObject):
     def _forget_notice(self) -> None:
         """The person closed the notice: the writing goes on without it."""
         self._notice = None
-
-    def _forget_close_notice(self) -> None:
-        """Its time is over, or the person closed it: closing is asked about again."""
-        self._close_notice = None
 
 
 def _show(folder: Path) -> None:
