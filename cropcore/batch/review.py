@@ -15,6 +15,7 @@ from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
 from cropcore.export.export import EncodedFile, Exported, Pick, make_crops
 from cropcore.export.options import ExportOptions
+from cropcore.files.natural_order import natural
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.images.decode_budget import give_up_when
@@ -61,7 +62,7 @@ class WriteOutcome:
 
 def least_sure_first(found: Iterable[FoundCrop]) -> list[FoundCrop]:
     """By confidence, the lowest first; equal ones by the photo's name, then as they came."""
-    return sorted(found, key=lambda one: (one.suggestions.confidence, one.path.name.lower()))
+    return sorted(found, key=lambda one: (one.suggestions.confidence, natural(one.path.name)))
 
 
 def write_accepted(
