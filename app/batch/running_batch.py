@@ -26,8 +26,8 @@ from app.engine.messages import EngineClient
 from app.i18n import plurals
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_pool, register_worker
-from app.widgets.close_warning import CloseWarning
 from app.widgets.notices import Notice, NoticeStack, Severity
+from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.files.user_dirs import move_old_data
@@ -65,7 +65,7 @@ class RunningBatch(QObject):
         self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "batches")
         self._run: BackgroundThread | None = None
-        self._close_warning = CloseWarning(notices, self)
+        self._told = WorkNotices(notices, self)
         self._stopped = False
         self.failures = FailureModel(self)
         self._failure_list: FailureList | None = None
@@ -137,7 +137,7 @@ class RunningBatch(QObject):
         )
         if isinstance(self._run, SearchThread):
             text = self.tr("Crops are being found for a review. Close again to give them up.")
-        return self._run is not None and self._close_warning.holds_close(text)
+        return self.is_running and self._told.holds_close(text)
 
     def stop(self) -> None:
         """Stop after the files in hand and wait for every thread."""
@@ -200,7 +200,7 @@ class RunningBatch(QObject):
             run.finished.connect(run.deleteLater)
             if run.isFinished():
                 run.deleteLater()
-        self._close_warning.withdraw()
+        self._told.close_question()
         self.running_changed.emit(False)
         self.ended.emit(end)
 

@@ -106,9 +106,13 @@ class SearchThread(BackgroundThread):
                 future.cancel()
 
     def _find(self, path: Path, photo: Photo, pixels: NDArray[np.uint8] | None) -> None:
-        scene = None if pixels is None else self._engine.encode(photo, pixels)
+        fixed = self.order.preset.fixed_crop
+        scene = None if pixels is None or fixed else self._engine.encode(photo, pixels)
         for aspect in self.order.preset.aspects:
-            if (own := self._own(path, aspect)) is not None:
+            own = self._own(path, aspect)
+            if own is None and fixed is not None:
+                own = fixed.suggestions(photo.width, photo.height, aspect)
+            if own is not None:
                 self._found.append(FoundCrop(path, photo, aspect, own))
             elif scene is not None:
                 self._ask(path, scene, aspect)
@@ -126,6 +130,7 @@ class SearchThread(BackgroundThread):
             max(preset.k, LISTED),
             preset.method,
             preset.tightness,
+            heads=preset.heads,
         )
         suggestions = self.order.prior_edits_of(path).in_canvas(photo, suggestions)
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
