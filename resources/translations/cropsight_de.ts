@@ -1099,7 +1099,7 @@
   </message>
   <message>
    <source>Crop incomplete photos too</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
   <message>
    <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
