@@ -221,8 +221,8 @@ def is_at_rest(window: MainWindow) -> bool:
     return (
         photo is not None
         and photo.edit.owner is Owner.PROPOSED
-        and photo.refined
-        and photo.answered == photo.edit.question
+        and photo.is_answered
+        and photo.suggestion_state.refined
         and bool(cards)
         and all(card.has_picture for card in cards)
     )

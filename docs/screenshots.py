@@ -154,7 +154,7 @@ class Photographer:
         """Turn a map on and rest the pointer on a place of the photo (fractions)."""
         window = self.window
         window.parts.maps_panel.combo.setCurrentIndex(window.parts.maps_panel.combo.findData(name))
-        self.until(lambda: window.parts.editor.map is not None)
+        self.until(lambda: window.parts.editor.suggester.map is not None)
         canvas = window.parts.canvas
         at = canvas.crop_rect((x, y, x, y)).topLeft().toPoint()
         QTest.mouseMove(canvas.viewport(), at)

@@ -336,6 +336,19 @@ def test_the_engine_does_not_print_and_loads_no_pickle() -> None:
                     assert called not in ("torch.load", "pickle.load", "pickle.loads"), module
 
 
+def test_what_the_engine_said_has_one_writer() -> None:
+    """A photo gets it with its making; from then on only the suggester changes it."""
+    writers = {
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and node.attr == "suggestion_state"
+    }
+    assert writers == {"app.document.open_photo", "app.editor.suggester"}
+
+
 def test_no_bare_except() -> None:
     for module, tree in modules().items():
         for node in ast.walk(tree):

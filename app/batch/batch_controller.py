@@ -69,7 +69,7 @@ class BatchController(QObject):
         self._presets.told.connect(self._say)
         self._preview.gathered.connect(self._gathered)
         self._preview.named.connect(self._named)
-        editor.engine_changed.connect(self._show_methods)
+        editor.suggester.engine_changed.connect(self._show_methods)
         editor.document.photos_changed.connect(self._photos_changed)
         film.selection_changed.connect(self._photos_changed)
         running_batch.running_changed.connect(lambda _: self._rest.start())
@@ -225,7 +225,7 @@ class BatchController(QObject):
     # The state of the page -------------------------------------------------------------------
 
     def _show_methods(self) -> None:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         if self.page is not None and facts is not None:
             self.page.finding.set_methods(facts.methods)
         self._show_state()
@@ -243,12 +243,12 @@ class BatchController(QObject):
         self._presets.show_state()
         order = self.order
         can_start = order is not None and not (
-            self._running_batch.is_running or self._gathering or self._editor.engine_lost
+            self._running_batch.is_running or self._gathering or self._editor.suggester.engine_lost
         )
         page.show_state(self._said or self._note(page, order), can_start)
 
     def _note(self, page: BatchPage, order: BatchOrder | None) -> str:
-        if self._editor.engine_lost:
+        if self._editor.suggester.engine_lost:
             return self.tr("A batch needs the engine, which could not be loaded.")
         if page.wrong:
             return page.wrong

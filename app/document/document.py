@@ -32,9 +32,9 @@ class Document(QObject):
 
     Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``current_changing`` (just before, to clear
-    away), ``edit_changed`` (key of the photo whose edit is different now), ``failure_changed`` (key
-    of the photo whose file can no longer, or again, be read), ``showing`` (OpenPhoto that is about
-    to be shown).
+    away), ``edit_changed`` (key of the photo whose edit is different now), ``file_replaced`` (OpenPhoto
+    in whose place another file lies, before its edit follows), ``failure_changed`` (key of the photo
+    whose file can no longer, or again, be read), ``showing`` (OpenPhoto that is about to be shown).
     """
 
     photos_changed = Signal()
@@ -42,6 +42,7 @@ class Document(QObject):
     current_changing = Signal()
     current_changed = Signal()
     edit_changed = Signal(int)
+    file_replaced = Signal(OpenPhoto)
     failure_changed = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -59,6 +60,12 @@ class Document(QObject):
     def current(self) -> OpenPhoto | None:
         """The photo that is shown."""
         return self._photo_list.current
+
+    @property
+    def current_read(self) -> OpenPhoto | None:
+        """The shown photo, once its header was read and its size is known."""
+        current = self.current
+        return current if current is not None and current.header is not None else None
 
     @property
     def photo_list(self) -> PhotoList:
@@ -137,7 +144,9 @@ class Document(QObject):
 
         What the person decided stays, see :func:`app.document.replaced_file.carried`.
         """
-        self.amend(photo, photo.replace_file(header, stamp))
+        edit = photo.replace_file(header, stamp)
+        self.file_replaced.emit(photo)
+        self.amend(photo, edit)
         if photo is self.current:
             self._announce()
 
@@ -205,10 +214,7 @@ class Document(QObject):
         """Replace the edit outside of undo: previews of a drag, proposals, export."""
         edit = photo.allowed(edit)
         if edit != photo.edit:
-            before, photo.edit = photo.edit, edit
-            if (edit.orientation, edit.crop.angle) != (before.orientation, before.crop.angle):
-                photo.maps.clear()
-                photo.turn_suggestions(before.orientation.inverse.then(edit.orientation))
+            photo.edit = edit
             photo.revision += 1
             self.edit_changed.emit(photo.key)
 

@@ -18,8 +18,9 @@ def known(photo: OpenPhoto, crop: Crop) -> tuple[Nested, ...] | None:
     found = next((c for c in best.candidates if c.crop == crop), None) if best else None
     if found is not None:
         return found.nested
-    if photo.nested is not None and photo.nested[:2] == (question, crop) and photo.nested[2]:
-        return photo.nested[2]
+    nested = photo.suggestion_state.nested
+    if nested is not None and nested[:2] == (question, crop) and nested[2]:
+        return nested[2]
     return None
 
 

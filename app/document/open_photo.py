@@ -1,4 +1,4 @@
-"""An open photo: file, edit, undo stack, preview, and the engine's answers."""
+"""An open photo: file, edit, undo stack, preview, and what the engine has said of it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage, QUndoStack
 
-from app.document.edit import CropScore, Edit, Question
+from app.document.edit import Edit
 from app.document.photo_transform import Origins
 from app.document.replaced_file import carried
+from app.document.suggestion_state import SuggestionState
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
+from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.refit import refit
 from cropcore.images.photo import Photo
@@ -24,16 +25,11 @@ class OpenPhoto:
 
     ``header`` is None until the file's was read, ``photo`` the same, turned as the person turned it;
     ``stamp`` tells when the file was changed and how large it was then. ``revision`` grows with every
-    change of the edit.
-    ``suggestions`` answer ``answered``, quickly or ``refined``; ``score`` is that of the question
-    and crop in ``scored``, ``nested`` the crops to be cut later from such a crop, and ``crop_scores`` what
-    was said last of each crop, by its id. ``maps`` holds the latest map of each name, beside the
-    aspect that it was made for where it depends on one. ``anchor`` is the crop that changes of the
-    aspect refit, beside the crop that came of it. ``due`` is the revision that the latest answer
-    found unchanged. ``failure`` says why the file cannot be read; empty where it can, or was not
-    tried. ``confidence_before`` is what an earlier run found. ``kept_aspect`` is the only one that
-    it may have, where there is such; several photos may share a ``stack``. ``taken`` is when the
-    photo was taken, as EXIF writes it; empty while unknown.
+    change of the edit. ``suggestion_state`` is what the engine has said; only the suggester sets it.
+    ``anchor`` is the crop that changes of the aspect refit, beside the crop that came of it.
+    ``failure`` says why the file cannot be read; empty where it can, or was not tried.
+    ``kept_aspect`` is the only one that it may have, where there is such; several photos may share a
+    ``stack``. ``taken`` is when the photo was taken, as EXIF writes it; empty while unknown.
     """
 
     def __init__(
@@ -43,6 +39,7 @@ class OpenPhoto:
         edit: Edit,
         stack: QUndoStack | None = None,
         kept_aspect: Aspect | None = None,
+        suggestion_state: SuggestionState | None = None,
     ) -> None:
         self.key = key
         self.path = path
@@ -52,21 +49,11 @@ class OpenPhoto:
         self.revision = 0
         self.failure = ""
         self.taken = ""
-        self.confidence_before: float | None = None
         self.kept_aspect = kept_aspect
         if stack is not None:
             self.stack = stack
         self.preview: QImage | None = None
-        self.latest_ask = 0
-        self.due = -1
-        self.suggestions: Suggestions | None = None
-        self.answered: Question | None = None
-        self.refined = False
-        self.scored: tuple[Question, Crop] | None = None
-        self.score: float | None = None
-        self.nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
-        self.crop_scores: dict[str, CropScore] = {}
-        self.maps: dict[str, tuple[Aspect | None, Map]] = {}
+        self.suggestion_state = suggestion_state or SuggestionState()
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()
         self._turned: dict[Orientation, Photo] = {}
@@ -96,12 +83,6 @@ class OpenPhoto:
     def is_result(self) -> bool:
         """Whether it is a result of a batch, in review."""
         return self.kept_aspect is not None
-
-    @property
-    def confidence(self) -> float | None:
-        """How far the best suggestion can be trusted, 0 to 1; None where nothing is known of it."""
-        found = self.suggestions
-        return self.confidence_before if found is None else found.confidence
 
     @property
     def width(self) -> int:
@@ -134,21 +115,8 @@ class OpenPhoto:
         self._turned.clear()
         self.origins = Origins()
         self.preview = None
-        self.confidence_before = None
-        self.due = -1
-        self.suggestions = self.answered = None
-        self.refined = False
-        self.scored = self.score = self.nested = None
-        self.crop_scores.clear()
-        self.maps.clear()
         self.anchor = None
         return after
-
-    def forget_suggestions(self) -> None:
-        """Another question will be asked; how sure the engine was is still worth knowing."""
-        self.confidence_before = self.confidence
-        self.suggestions = self.answered = None
-        self.refined = False
 
     def anchor_of(self, crop: Crop) -> Crop:
         """The crop to refit for another aspect.
@@ -159,21 +127,14 @@ class OpenPhoto:
         return self.anchor[0] if self.anchor and self.anchor[1] == crop else crop
 
     @property
+    def is_answered(self) -> bool:
+        """Whether what is asked now has been answered, be it without suggestions."""
+        return self.suggestion_state.answered == self.edit.question
+
+    @property
     def current_suggestions(self) -> Suggestions | None:
         """The suggestions, where they answer what is asked now."""
-        return self.suggestions if self.answered == self.edit.question else None
-
-    def turn_suggestions(self, by: Orientation) -> None:
-        """Until the turned photo is asked about, what was said of it before holds, turned."""
-        if self.suggestions is not None and by != UPRIGHT:
-            aspect = self.suggestions.aspect
-            self.suggestions = replace(
-                self.suggestions,
-                aspect=aspect.swapped() if by.swaps_sides else aspect,
-                candidates=tuple(
-                    replace(c, crop=by.crop(c.crop), nested=()) for c in self.suggestions.candidates
-                ),
-            )
+        return self.suggestion_state.suggestions if self.is_answered else None
 
     def allowed(self, edit: Edit) -> Edit:
         """The edit, refitted where it leaves the only aspect that the photo may have."""
@@ -183,8 +144,3 @@ class OpenPhoto:
         photo = self.header.turned(edit.orientation)
         crop = refit(edit.crop, aspect, photo.width, photo.height)
         return replace(edit.with_aspect(aspect), crop=crop)
-
-    def knows_map(self, name: str) -> bool:
-        """Whether the map of this name is there, and for the aspect that is wanted now."""
-        aspect, found = self.maps.get(name, (None, None))
-        return found is not None and aspect in (None, self.edit.aspect)

@@ -89,7 +89,7 @@ def _changed(photo: OpenPhoto) -> int:
 
 
 def _confidence(photo: OpenPhoto) -> tuple[bool, float]:
-    known = photo.confidence
+    known = photo.suggestion_state.confidence
     return known is None, known or 0.0
 
 

@@ -9,12 +9,17 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.document.document import ORIGINAL, Edit
+from PySide6.QtCore import QObject, Signal
+
+from app.document.document import ORIGINAL, Document, Edit
 from app.document.edit import CropAction, Owner
 from app.document.edit_crops import all_crops, arranged
 from app.document.open_photo import OpenPhoto
+from app.document.replaced_file import carried
 from app.document.undo import NUDGE
+from app.editor.gesture import Gesture
 from app.editor.suggester import Suggester
+from app.engine.messages import EngineClient
 from app.i18n.engine_messages import translated
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
@@ -22,31 +27,100 @@ from cropcore.geometry.crop import Box, Candidate, Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.geometry.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
 from cropcore.geometry.straighten import with_angle
+from cropcore.images.photo import Photo
 
 
-class Editor(Suggester):
-    """Turns what the person does into edits; the engine's part is inherited.
+class Editor(QObject):
+    """Turns what the person does into edits of the shown photo.
 
-    Signals: as :class:`app.editor.suggester.Suggester`.
+    It has a ``gesture``, which it alone changes, and a ``suggester``, which asks the engine and
+    proposes.
+
+    Signals: ``changed`` (another photo is shown, another edit of it, or its picture came),
+    ``live_changed`` (the crop in hand moved, or came back), ``failed`` (a text).
     """
+
+    changed = Signal()
+    live_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, document: Document, engine: EngineClient, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.gesture = Gesture()
+        # It hears of an edit first: what is told of it holds when others hear.
+        self.suggester = Suggester(document, engine, self.gesture, self)
+        document.current_changed.connect(self._show_other)
+        document.edit_changed.connect(self._tell_edit)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    @property
+    def photo(self) -> OpenPhoto | None:
+        """The shown photo, once its size is known."""
+        return self.document.current_read
+
+    @property
+    def crop(self) -> Crop:
+        """The crop in hand: the one being dragged, else the photo's."""
+        return self.gesture.crop_of(self.photo)
+
+    @property
+    def button_down(self) -> bool:
+        """Whether a crop or a slider is held."""
+        return self.gesture.button_down
+
+    def photo_read(self, key: int) -> None:
+        """The header of a photo was read: it can be edited and asked about."""
+        photo = self.photo
+        if photo is not None and photo.key == key:
+            self._show_other()
+
+    def announce(self) -> None:
+        """Have all of the shown photo shown: its picture came, or it is another one."""
+        self.changed.emit()
+        self.suggester.announce()
+
+    def _show_other(self) -> None:
+        photo, header, before = self.gesture.photo, self.gesture.header, self.gesture.before
+        self.gesture.drop()
+        if photo is not None and header is not None and before is not None:
+            self._give_up(photo, header, before)
+        self.announce()
+        self.suggester.ask()
+        self.suggester.settle()
+
+    def _give_up(self, photo: OpenPhoto, header: Photo, before: Edit) -> None:
+        """A slide that was cut short is none, for there would be no step to take it back."""
+        if photo.header is not None:
+            edit, now = carried(before, header, photo.header), photo.edit
+            edit = replace(edit, starred=now.starred, rejected=now.rejected)
+            self.document.amend(photo, edit)
+
+    def _tell_edit(self, key: int) -> None:
+        photo = self.photo
+        if photo is not None and photo.key == key:
+            self.changed.emit()
 
     # Drags on the canvas ---------------------------------------------------------------------
 
     def set_holding(self, on: bool) -> None:
         """A button went down on the canvas, or came up again."""
-        self._button_down = on
+        self.gesture.button_down = on
         if not on:
-            self._settle()
+            self.suggester.settle()
 
     def drag(self, crop: Crop) -> None:
         """The crop in hand moved; nothing is decided before the release."""
-        self._live = crop
+        self.gesture.live = crop
         self.live_changed.emit()
-        self._ask()
+        self.suggester.ask()
 
     def cancel_drag(self) -> None:
         """The drag was taken back: the crop before it stands."""
-        self._live = None
+        self.gesture.live = None
         self.live_changed.emit()
 
     def finish_drag(self, crop: Crop, text: str) -> None:
@@ -54,7 +128,7 @@ class Editor(Suggester):
 
         A drag with the lock inverted leaves the ratio; then the aspect becomes free.
         """
-        self._live = None
+        self.gesture.live = None
         photo = self.photo
         if photo is None:
             return
@@ -64,7 +138,8 @@ class Editor(Suggester):
         if ratio is not None and not keeps(crop, ratio, photo.width, photo.height):
             after = after.with_aspect(Aspect("free"))
         self.document.push(photo, edit, after, text)
-        self.candidates_changed.emit()
+        if photo.edit == edit:
+            self.live_changed.emit()
 
     # The aspect ------------------------------------------------------------------------------
 
@@ -122,25 +197,23 @@ class Editor(Suggester):
         Until it is let go or rests, ``quick`` suggestions will do.
         """
         photo = self.photo
-        if photo is None or photo.header is None or self._button_down:
+        if photo is None or self.gesture.button_down:
             return False
-        self._button_down, self._quick = True, quick
-        self._before, self._held = photo.edit, (photo, photo.header)
-        self._anchor = photo.anchor_of(self._before.crop)
+        self.gesture.hold_slider(photo, quick)
         return True
 
     def slide_aspect(self, aspect: Aspect) -> None:
         """The held slider shows another aspect: the anchor is refitted, candidates follow."""
-        photo, before = self.photo, self._before
+        photo, before, anchor = self.photo, self.gesture.before, self.gesture.anchor
         if photo is None or before is None:
             return
         if aspect == before.aspect:
-            photo.anchor = (self._anchor, before.crop)
+            photo.anchor = (anchor, before.crop)
             self.document.amend(photo, before)
             return
         edit = before.with_aspect(aspect)
-        crop = refit(self._anchor, aspect, photo.width, photo.height)
-        photo.anchor = (self._anchor, crop)
+        crop = refit(anchor, aspect, photo.width, photo.height)
+        photo.anchor = (anchor, crop)
         owner = before.owner
         if owner is Owner.WHOLE and crop != Crop():
             owner = Owner.PROPOSED
@@ -148,20 +221,19 @@ class Editor(Suggester):
 
     def slide_tightness(self, tightness: float) -> None:
         """The held tightness slider moved: 0 keeps most of the photo, 1 is tight."""
-        if self.photo is not None and self._before is not None:
+        if self.photo is not None and self.gesture.before is not None:
             self.document.amend(self.photo, replace(self.photo.edit, tightness=tightness))
 
     def let_go(self, text: str) -> None:
         """The slider was released: all its changes are one step."""
-        photo, before = self.photo, self._before
-        quick, self._quick = self._quick, False
-        self._button_down, self._before, self._held = False, None, None
+        photo, before, quick = self.photo, self.gesture.before, self.gesture.quick
+        self.gesture.drop()
         if photo is not None and before is not None:
-            asked = photo.latest_ask
+            asked = photo.suggestion_state.latest_ask
             self.document.push(photo, before, photo.edit, text)
-            self._settle()
-            if quick and photo.latest_ask == asked:
-                self._ask()
+            self.suggester.settle()
+            if quick and photo.suggestion_state.latest_ask == asked:
+                self.suggester.ask()
 
     # Single steps ----------------------------------------------------------------------------
 
@@ -248,23 +320,10 @@ class Editor(Suggester):
             rest = tuple(mine if one.id == crop_id else one for one in all_crops(edit))
             self.document.amend(photo, arranged(edit, rest, edit.crop_id))
 
-    def set_map(self, name: str | None) -> None:
-        """Choose the map to see; a view, not a step."""
-        self.map_name = name
-        self.map_changed.emit()
-        self._ask()
-
-    def set_masked(self, on: bool) -> None:
-        """Whether the view masked by the area map is shown; a view, not a step."""
-        if on != self.masked:
-            self.masked = on
-            self.map_changed.emit()
-            self._ask()
-
     def step(self, change: Callable[[Edit], Edit], text: str, merge: int = -1) -> None:
         """Change the shown photo's edit in one step, unless a drag or a slider is on its way."""
         photo = self.photo
-        if photo is not None and not self._is_held:
+        if photo is not None and not self.gesture.is_under_way:
             self.document.push(photo, photo.edit, change(photo.edit), text, merge)
 
 

@@ -39,7 +39,12 @@ class NestedCropsTool(QObject):
         self._shown: tuple[tuple[str, Crop], ...] = ()
         self._also: tuple[Aspect, ...] = ()
         panel.chosen.connect(self.choose)
-        for signal in (editor.changed, editor.live_changed, editor.candidates_changed):
+        for signal in (
+            editor.changed,
+            editor.live_changed,
+            editor.suggester.scored,
+            editor.suggester.candidates_changed,
+        ):
             signal.connect(self._show)
 
     def choose(self, aspects: Sequence[Aspect]) -> None:

@@ -35,7 +35,7 @@ class PhotoCrops(QObject):
         panel.begun.connect(self.begin)
         panel.chosen.connect(self.choose)
         panel.removed.connect(self.remove)
-        for signal in (editor.changed, editor.live_changed):
+        for signal in (editor.changed, editor.live_changed, editor.suggester.scored):
             signal.connect(self._show)
 
     def begin(self) -> None:
@@ -81,7 +81,7 @@ class PhotoCrops(QObject):
             self._editor.step(
                 lambda edit: removed(edit, gone, fresh, whole), self.tr("Remove crop")
             )
-            self._editor.propose_again()
+            self._editor.suggester.propose_again()
         self.focus_released.emit()
 
     @staticmethod
@@ -112,7 +112,7 @@ class PhotoCrops(QObject):
     def _line(self, photo: OpenPhoto, kept: CropEntry) -> CropLine:
         crop = self._editor.crop if kept.id == photo.edit.crop_id else kept.crop
         _, _, wide, high = pixels(crop, kept.aspect, photo.width, photo.height)
-        crop_score = photo.crop_scores.get(kept.id)
+        crop_score = photo.suggestion_state.crop_scores.get(kept.id)
         score = (
             f"{crop_score.score:.0f}" if crop_score is not None and crop_score.crop == crop else ""
         )

@@ -63,7 +63,7 @@ class StraightenTool(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(editor.ask_ahead)
+        self._rest.timeout.connect(editor.suggester.ask_ahead)
         panel.slider.pressed.connect(self._hold)
         panel.slider.moved.connect(self._slide)
         panel.slider.released.connect(self._let_go)
@@ -110,7 +110,7 @@ class StraightenTool(QObject):
         self._photo = None
         self._rest.stop()
         self._canvas.set_straightening(False)
-        self._editor.pause(False)
+        self._editor.suggester.pause(False)
         self.switched.emit(False)
         self._canvas.setFocus()
         return True
@@ -196,7 +196,7 @@ class StraightenTool(QObject):
         self._began = self._upto = photo.stack.index()
         self._own_steps_only = True
         self._new_run()
-        self._editor.pause(True)
+        self._editor.suggester.pause(True)
         self._canvas.set_straightening(True)
         self.switched.emit(True)
         self._show()

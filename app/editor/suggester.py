@@ -6,24 +6,25 @@ No widget is known here.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.document import Document, Edit
+from app.document.document import Document
 from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
-from app.document.replaced_file import carried
+from app.document.suggestion_state import SuggestionState
+from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from app.i18n.engine_messages import translated
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import aspect_text, centred, pixels
-from cropcore.images.photo import Photo
 
 AREA = "area"
 """The map of where the crop should lie, the one that depends on the aspect."""
@@ -33,76 +34,48 @@ _REST_MS = 250
 class Suggester(QObject):
     """Asks the engine about the shown photo and lets it propose where that is allowed.
 
-    Signals: ``changed`` (another photo or another edit of it), ``live_changed`` (the line about the
-    crop in hand), ``candidates_changed``, ``map_changed``, ``engine_changed``, ``failed`` (a text).
+    It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``). ``gesture``
+    tells what the person holds. While a slider is held quick suggestions are asked for, and refined
+    ones once it rests; in a hurry both, one after the other, for a photo that has none. ``decoded``
+    may know a photo's pixels for the encoder, of those that were read ahead.
 
-    While a slider is held quick suggestions are asked for, and refined ones once it rests; in a hurry
-    both, one after the other, for a photo that has none. ``decoded`` may know a photo's pixels for the
-    encoder, of those that were read ahead.
+    Signals: ``scored`` (more is known of the crop in hand), ``candidates_changed``, ``map_changed``,
+    ``engine_changed``, ``failed`` (a text).
     """
 
-    changed = Signal()
-    live_changed = Signal()
+    scored = Signal()
     candidates_changed = Signal()
     map_changed = Signal()
     engine_changed = Signal()
     failed = Signal(str)
 
     def __init__(
-        self, document: Document, engine: EngineClient, parent: QObject | None = None
+        self, document: Document, engine: EngineClient, gesture: Gesture, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self.document = document
         self.facts: EngineFacts | None = None
         self.engine_lost = False
         self.map_name: str | None = None
         self.masked = False
+        self.decoded: Callable[[OpenPhoto], NDArray[np.uint8] | None] = lambda photo: None
+        self._document = document
         self._engine = engine
+        self._gesture = gesture
         self._ids = itertools.count(1)
-        self._button_down = False
-        self._live: Crop | None = None
-        self._before: Edit | None = None
-        self._held: tuple[OpenPhoto, Photo] | None = None
-        self._anchor = Crop()
-        self._quick = False
         self._hurried = False
         self._paused = False
         self._told: Suggestions | None = None
-        self.decoded: Callable[[OpenPhoto], NDArray[np.uint8] | None] = lambda photo: None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._settle_down)
-        document.current_changed.connect(self._show_other)
         document.edit_changed.connect(self._follow_edit)
+        document.file_replaced.connect(self._forget_file)
         engine.ready.connect(self._engine_ready)
         engine.unavailable.connect(self._engine_unavailable)
-        engine.answered.connect(self._engine_answered)
+        engine.answered.connect(self.take_in)
 
-    # What is shown ---------------------------------------------------------------------------
-
-    @property
-    def photo(self) -> OpenPhoto | None:
-        """The shown photo, once its size is known."""
-        current = self.document.current
-        return current if current is not None and current.photo is not None else None
-
-    @property
-    def button_down(self) -> bool:
-        """Whether a crop or a slider is held."""
-        return self._button_down
-
-    @property
-    def _is_held(self) -> bool:
-        """Whether a drag or a slider is on its way; a mere press is not."""
-        return self._live is not None or self._before is not None
-
-    @property
-    def crop(self) -> Crop:
-        """The crop in hand: the one being dragged, else the photo's."""
-        if self._live is not None:
-            return self._live
-        return self.photo.edit.crop if self.photo else Crop()
+    # What is known ---------------------------------------------------------------------------
 
     @property
     def map(self) -> Map | None:
@@ -115,38 +88,48 @@ class Suggester(QObject):
         return self._known_map(AREA if self.masked else None)
 
     def _known_map(self, name: str | None) -> Map | None:
-        if self.photo is None or name is None:
+        photo = self._document.current_read
+        if photo is None or name is None:
             return None
-        return self.photo.maps.get(name, (None, None))[1]
+        return photo.suggestion_state.maps.get(name, (None, None))[1]
 
     @property
     def score(self) -> float | None:
         """Score of the crop in hand, 0 to 100; the last one known while a drag goes on."""
-        photo = self.photo
+        photo = self._document.current_read
         if photo is None:
             return None
-        if photo.scored == (photo.edit.question, self.crop):
-            return photo.score
-        known = self._candidate_with(photo, self.crop)
+        state, crop = photo.suggestion_state, self._gesture.crop_of(photo)
+        if state.scored == (photo.edit.question, crop):
+            return state.score
+        known = _candidate_with(photo, crop)
         if known is not None:
             return known.score
-        return photo.score if self._button_down else None
+        return state.score if self._gesture.button_down else None
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
-        if (photo := self.photo) is not None and (crop_score := self.crop_score()) is not None:
-            photo.crop_scores[photo.edit.crop_id] = crop_score
+        photo, crop_score = self._document.current_read, self.crop_score()
+        if photo is not None and crop_score is not None:
+            self.recall_scores(photo, {photo.edit.crop_id: crop_score}, anew=True)
+
+    def recall_scores(
+        self, photo: OpenPhoto, scores: Mapping[str, CropScore], anew: bool = False
+    ) -> None:
+        """What was said of crops of a photo, by id, in an earlier run: where nothing is known yet."""
+        known = photo.suggestion_state.crop_scores
+        self._note(photo, crop_scores={**known, **scores} if anew else {**scores, **known})
 
     def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
-        photo = self.photo
-        if photo is None or self._is_held:
+        photo = self._document.current_read
+        if photo is None or self._gesture.is_under_way:
             return None
         edit, found = photo.edit, photo.current_suggestions
-        known = self._candidate_with(photo, edit.crop)
+        known = _candidate_with(photo, edit.crop)
         score = known.score if known is not None else None
-        if known is None and photo.scored == (edit.question, edit.crop):
-            score = photo.score
+        if known is None and photo.suggestion_state.scored == (edit.question, edit.crop):
+            score = photo.suggestion_state.score
         if score is None:
             return None
         method = edit.method if found is None else found.method
@@ -155,14 +138,14 @@ class Suggester(QObject):
 
     def label(self) -> str:
         """The line under the crop: size, aspect, score and the best score."""
-        photo = self.photo
+        photo = self._document.current_read
         if photo is None:
             return ""
-        edit, crop = photo.edit, self.crop
+        edit, crop, score = photo.edit, self._gesture.crop_of(photo), self.score
         _, _, wide, high = pixels(crop, edit.aspect, photo.width, photo.height)
         words = [f"{wide} × {high}", aspect_text(edit.aspect, crop, photo.width, photo.height)]
-        if self.score is not None:
-            words.append(f"{self.score:.0f}")
+        if score is not None:
+            words.append(f"{score:.0f}")
             best = photo.current_suggestions
             scores = [c.score for c in best.candidates if c.score is not None] if best else []
             if scores:
@@ -171,22 +154,29 @@ class Suggester(QObject):
 
     # The engine ------------------------------------------------------------------------------
 
-    def photo_read(self, key: int) -> None:
-        """The header of a photo was read: it can be asked about."""
-        photo = self.document.find(key)
-        if photo is not None and photo is self.document.current:
-            self._show_other()
-
     def pause(self, on: bool) -> None:
         """While a tool changes what is asked about, nothing is asked by itself, nor proposed."""
         self._paused = on
         if not on:
-            self._ask()
-            self._settle()
+            self.ask()
+            self.settle()
 
     def ask_ahead(self) -> None:
         """What the tool changes rests: ask, so that the answer is there when it is left."""
-        self._ask(ahead=True)
+        self.ask(ahead=True)
+
+    def set_map(self, name: str | None) -> None:
+        """Choose the map to see; a view, not a step."""
+        self.map_name = name
+        self.map_changed.emit()
+        self.ask()
+
+    def set_masked(self, on: bool) -> None:
+        """Whether the view masked by the area map is shown; a view, not a step."""
+        if on != self.masked:
+            self.masked = on
+            self.map_changed.emit()
+            self.ask()
 
     def set_hurried(self, on: bool) -> None:
         """The engine has other work, a batch: something soon is better than the best somewhat later."""
@@ -196,131 +186,124 @@ class Suggester(QObject):
         """A fresh number for an ask."""
         return next(self._ids)
 
-    def _show_other(self) -> None:
-        held, before = self._held, self._before
-        self._button_down, self._live, self._before, self._held = False, None, None, None
-        self._quick = False
-        if held is not None and before is not None:
-            self._give_up(*held, before)
-        self.announce()
-        self._ask()
-        self._settle()
+    def begin_ask(self, photo: OpenPhoto) -> int:
+        """A fresh number for an ask about a photo, whose answer will be the latest."""
+        number = self.next_id()
+        self._note(photo, latest_ask=number)
+        return number
 
-    def _give_up(self, photo: OpenPhoto, header: Photo, before: Edit) -> None:
-        """A slide that was cut short is none, for there would be no step to take it back."""
-        if photo.header is not None:
-            edit, now = carried(before, header, photo.header), photo.edit
-            edit = replace(edit, starred=now.starred, rejected=now.rejected)
-            self.document.amend(photo, edit)
+    @staticmethod
+    def _note(photo: OpenPhoto, **facts: Any) -> None:
+        photo.suggestion_state = replace(photo.suggestion_state, **facts)
 
     def announce(self) -> None:
-        """Have all of the shown photo shown: its picture came, or it is another one."""
-        self.changed.emit()
+        """Have all that is known of the shown photo shown: its picture came, or it is another one."""
         self._tell_candidates()
         self.map_changed.emit()
 
     def _tell_candidates(self) -> None:
-        self._told = self.photo.suggestions if self.photo is not None else None
+        photo = self._document.current_read
+        self._told = photo.suggestion_state.suggestions if photo is not None else None
         self.candidates_changed.emit()
 
     def _follow_edit(self, key: int) -> None:
-        photo = self.photo
-        if photo is not None and photo.key == key:
+        photo = self._document.find(key)
+        if photo is None:
+            return
+        edit, state = photo.edit, photo.suggestion_state
+        photo.suggestion_state = state.lying(edit.orientation, edit.crop.angle)
+        if photo is not self._document.current:
+            self._forget_unlike(photo)
+        elif photo is self._document.current_read:
             self._remember_said()
-            self.changed.emit()
-            if photo.suggestions is not self._told:  # they were turned with the photo
+            if photo.suggestion_state.suggestions is not self._told:  # they were turned with it
                 self._tell_candidates()
-            self._ask()
-            self._settle()
+            self.ask()
+            self.settle()
+
+    @staticmethod
+    def _forget_unlike(photo: OpenPhoto) -> None:
+        """A photo that nobody sees is asked about anew; what was said of another question is old."""
+        asked, now = photo.suggestion_state.answered, photo.edit.question
+        if asked is not None and asked != replace(
+            now, orientation=asked.orientation, angle=asked.angle, protect=asked.protect
+        ):
+            photo.suggestion_state = photo.suggestion_state.forgotten()
+
+    @staticmethod
+    def _forget_file(photo: OpenPhoto) -> None:
+        """Another file lies in its place: nothing said of the one before holds."""
+        photo.suggestion_state = SuggestionState()
 
     def _engine_ready(self, facts: EngineFacts) -> None:
         self.facts = facts
         if facts.missing:
             self.failed.emit(self.tr("Working on the CPU: {0}").format(translated(facts.missing)))
         self.engine_changed.emit()
-        self._ask()
+        self.ask()
 
     def _engine_unavailable(self, reason: CropsightError) -> None:
         self.engine_lost = True
         self.engine_changed.emit()
         self.failed.emit(self.tr("No suggestions: {0}").format(translated(reason)))
-        self._settle()
+        self.settle()
 
-    def _ask(self, rested: bool = False, ahead: bool = False) -> None:
-        photo = self.photo
+    def ask(self, rested: bool = False, ahead: bool = False) -> None:
+        """Ask for what is wanted of the shown photo and not known yet.
+
+        ``rested``: the held slider rests, so that there is time for refined suggestions; ``ahead``: while
+        a tool changes what is asked about.
+        """
+        photo = self._document.current_read
         if photo is None or photo.photo is None or self.engine_lost:
             return
         if self._paused and not ahead:
             return
-        crop: Crop | None = self.crop
-        scored = photo.scored == (photo.edit.question, crop)
-        first = self._hurried and photo.suggestions is None and photo.answered is None
-        if first or scored or self._candidate_with(photo, self.crop) is not None:
+        crop: Crop | None = self._gesture.crop_of(photo)
+        question, state = photo.edit.question, photo.suggestion_state
+        scored = state.scored == (question, crop)
+        first = self._hurried and state.suggestions is None and state.answered is None
+        if first or scored or _candidate_with(photo, self._gesture.crop_of(photo)) is not None:
             crop = None  # a score is as exact as those of the candidates
-        refine = rested or not (self._quick or first)
-        suggest = photo.answered != photo.edit.question or (refine and not photo.refined)
+        refine = rested or not (self._gesture.quick or first)
+        suggest = not photo.is_answered or (refine and not state.refined)
         wanted = dict.fromkeys((self.map_name, AREA if self.masked else None))
-        names = tuple(n for n in wanted if n is not None and not photo.knows_map(n))
-        if self._quick and not refine:
+        names = tuple(n for n in wanted if n and not state.knows_map(n, question.aspect))
+        if self._gesture.quick and not refine:
             self._rest.start()
         if not (suggest or names or crop is not None):
             return
-        photo.latest_ask = self.next_id()
         self._engine.ask(
             Ask(
-                photo.latest_ask,
+                self.begin_ask(photo),
                 photo.key,
                 photo.revision,
                 photo.photo,
-                photo.edit.question,
+                question,
                 suggest,
                 crop,
                 names,
                 refine=refine,
-                pixels=self.decoded(photo) if photo.answered is None else None,
+                pixels=self.decoded(photo) if state.answered is None else None,
             )
         )
 
     def _settle_down(self) -> None:
         """The held slider rests: there is time for refined suggestions."""
-        if self._quick:
-            self._ask(rested=True)
+        if self._gesture.quick:
+            self.ask(rested=True)
 
-    def _engine_answered(self, answer: Answer) -> None:
+    def take_in(self, answer: Answer) -> None:
+        """An answer of the engine, be it of a photo that is not shown yet."""
         ask = answer.ask
-        photo = self.document.find(ask.key)
+        photo = self._document.find(ask.key)
         if photo is None or photo.photo is not ask.photo:
             return
-        shown = photo is self.photo
-        asked, now = ask.question, photo.edit.question
-        in_hand = self.crop if shown else photo.edit.crop
-        # Going back to what is known asks nothing, but answers to what was left may still be under way.
-        fits = asked == now or photo.answered != now
-        if answer.error:
-            if ask.suggest and answer.suggestions is None and fits:
-                # Taken as answered: asking again would fail again.
-                photo.answered, photo.suggestions, photo.refined = asked, None, True
-            if not photo.failure:  # else it was told why
-                self.failed.emit(translated(answer.error))
-        if ask.crop is not None and (
-            (asked, ask.crop) == (now, in_hand) or photo.scored != (now, in_hand)
-        ):
-            photo.scored, photo.score = (asked, ask.crop), answer.score
-            photo.nested = (asked, ask.crop, answer.nested)
-        straight = asked.angle == photo.edit.crop.angle
-        for found in answer.maps if straight else ():
-            depends = asked.aspect if found.name == AREA else None
-            if depends in (None, now.aspect) or not photo.knows_map(found.name):
-                photo.maps[found.name] = (depends, found)
-        if answer.suggestions is not None and fits:
-            photo.suggestions, photo.answered = answer.suggestions, asked
-            photo.refined = ask.refine
-        if (
-            answer.suggestions is not None
-            and ask.id == photo.latest_ask
-            and ask.revision == photo.revision
-        ):
-            photo.due = photo.revision
+        shown = photo is self._document.current_read
+        in_hand = self._gesture.crop_of(photo) if shown else photo.edit.crop
+        if answer.error and not photo.failure:  # else it was told why
+            self.failed.emit(translated(answer.error))
+        photo.suggestion_state = _with_answer(photo, answer, in_hand)
         self._settle_photo(photo)
         if not shown:
             return
@@ -329,45 +312,68 @@ class Suggester(QObject):
         if answer.maps:
             self.map_changed.emit()
         self._remember_said()
-        self.live_changed.emit()
-        hurried = answer.suggestions is not None and not (ask.refine or self._quick)
-        if hurried and ask.id == photo.latest_ask:
-            self._ask()
-
-    def take_in(self, answer: Answer) -> None:
-        """The answer to a question that was asked ahead, of a photo that is not shown yet."""
-        self._engine_answered(answer)
+        self.scored.emit()
+        hurried = answer.suggestions is not None and not (ask.refine or self._gesture.quick)
+        if hurried and ask.id == photo.suggestion_state.latest_ask:
+            self.ask()
 
     def propose_again(self) -> None:
         """The shown photo is to be as if nobody had cropped it: what is known is proposed at once."""
-        photo = self.photo
-        if photo is not None and photo.edit.owner is Owner.WHOLE and not self._is_held:
-            photo.due = photo.revision
-            self._settle()
+        photo = self._document.current_read
+        idle = not self._gesture.is_under_way
+        if photo is not None and photo.edit.owner is Owner.WHOLE and idle:
+            self._note(photo, due=photo.revision)
+            self.settle()
 
-    def _settle(self) -> None:
-        if self.photo is not None:
-            self._settle_photo(self.photo)
+    def settle(self) -> None:
+        """Propose what is known of the shown photo and allowed now."""
+        if (photo := self._document.current_read) is not None:
+            self._settle_photo(photo)
 
     def _settle_photo(self, photo: OpenPhoto) -> None:
         """Draw what is known and allowed now."""
-        held = (self._button_down or self._paused) and photo is self.photo
+        shown = photo is self._document.current_read
+        held = shown and (self._gesture.button_down or self._paused)
         best = best_left(photo)
         if best is not None:
-            if may_propose(photo.edit.owner, button_down=held, due=photo.due == photo.revision):
+            due = photo.suggestion_state.due == photo.revision
+            if may_propose(photo.edit.owner, button_down=held, due=due):
                 edit = replace(photo.edit, crop=best, owner=Owner.PROPOSED)
-                self.document.amend(photo, edit)
+                self._document.amend(photo, edit)
         elif self.engine_lost and photo.edit.owner is Owner.WHOLE and not held:
             crop = centred(photo.edit.aspect, photo.width, photo.height)
             if crop != Crop():
                 edit = replace(photo.edit, crop=crop, owner=Owner.PROPOSED)
-                self.document.amend(photo, edit)
+                self._document.amend(photo, edit)
 
-    @staticmethod
-    def _candidate_with(photo: OpenPhoto, crop: Crop) -> Candidate | None:
-        best = photo.current_suggestions
-        found = (c for c in best.candidates if c.crop == crop) if best else iter(())
-        return next(found, None)
+
+def _candidate_with(photo: OpenPhoto, crop: Crop) -> Candidate | None:
+    best = photo.current_suggestions
+    return next((c for c in best.candidates if c.crop == crop), None) if best else None
+
+
+def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionState:
+    """What is known of a photo once an answer came; ``in_hand`` is its crop, as it is dragged now."""
+    state, ask, now = photo.suggestion_state, answer.ask, photo.edit.question
+    asked, found = ask.question, answer.suggestions
+    # Going back to what is known asks nothing, but answers to what was left may still be under way.
+    if ask.suggest and (asked == now or state.answered != now):
+        if found is not None:
+            state = state.answering(asked, found, ask.refine)
+        elif answer.error:  # Taken as answered: asking again would fail again.
+            state = state.answering(asked, None, refined=True)
+    if ask.crop is not None and (
+        (asked, ask.crop) == (now, in_hand) or state.scored != (now, in_hand)
+    ):
+        state = state.scoring(asked, ask.crop, answer.score, answer.nested)
+    maps = dict(state.maps)
+    for one in answer.maps if asked.angle == now.angle else ():
+        depends = asked.aspect if one.name == AREA else None
+        if depends in (None, now.aspect) or not state.knows_map(one.name, now.aspect):
+            maps[one.name] = (depends, one)
+    state = replace(state, maps=maps, map_place=(now.orientation, now.angle))
+    unchanged = ask.id == state.latest_ask and ask.revision == photo.revision
+    return replace(state, due=photo.revision) if found is not None and unchanged else state
 
 
 def best_left(photo: OpenPhoto, kept: Sequence[Crop] = ()) -> Crop | None:

@@ -41,7 +41,6 @@ class InitialEdit(QObject):
         wanted = (fresh.aspect, fresh.before_circle, fresh.method, fresh.also)
         if wanted == (edit.aspect, edit.before_circle, edit.method, edit.also):
             return
-        photo.forget_suggestions()
         begun = replace(edit.with_aspect(fresh.aspect), before_circle=fresh.before_circle)
         begun = replace(begun, crop=Crop(), owner=Owner.WHOLE, method=fresh.method, also=fresh.also)
         self._document.amend(photo, begun)

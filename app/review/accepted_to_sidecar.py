@@ -44,7 +44,8 @@ class AcceptedToSidecar:
             return
         self._kept[photo.key] = wanted
         rank = rank_of(photo)
-        if rank is not None and photo.suggestions and photo.suggestions.method == PERSON:
+        found = photo.suggestion_state.suggestions
+        if rank is not None and found is not None and found.method == PERSON:
             return  # it was the person's own before the batch, and is kept already
         crop_id = self._sidecar_sync.keep_crop(
             photo.path,

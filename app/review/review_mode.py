@@ -258,8 +258,8 @@ class ReviewMode(QObject):
             return
         counts, total = review.counts, len(review.photo_list.photos)
         words = [str(photo.edit.aspect)]
-        if photo.confidence is not None:
-            words.append(self.tr("confidence {0} %").format(round(100 * photo.confidence)))
+        if (confidence := photo.suggestion_state.confidence) is not None:
+            words.append(self.tr("confidence {0} %").format(round(100 * confidence)))
         words.append(
             self.tr("accepted {0}, rejected {1}").format(
                 counts[Decision.ACCEPTED], counts[Decision.REJECTED]

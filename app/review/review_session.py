@@ -19,6 +19,7 @@ from app.document.document import ORIGINAL, Document, Edit
 from app.document.edit import Owner
 from app.document.open_photo import OpenPhoto
 from app.document.photo_list import PhotoList
+from app.document.suggestion_state import SuggestionState
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first
 from cropcore.batch.review_record import Verdict
@@ -186,11 +187,16 @@ class ReviewSession(QObject):
             self.preset.method,
             orientation=one.photo.turn,
         )
-        photo = OpenPhoto(self._document.next_key(), one.path, edit, self._stack, one.aspect)
+        photo = OpenPhoto(
+            self._document.next_key(),
+            one.path,
+            edit,
+            self._stack,
+            one.aspect,
+            SuggestionState.of(suggestions, edit.question),
+        )
         turn = one.photo.turn
         photo.header = one.photo if turn == UPRIGHT else one.photo.turned(turn.inverse)
-        photo.suggestions = suggestions
-        photo.answered, photo.refined = edit.question, True
         if verdict is not None:
             if verdict.crop is not None:
                 photo.edit = edit.mine(verdict.crop)

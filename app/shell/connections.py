@@ -56,15 +56,18 @@ def connect_parts(window: MainWindow) -> None:
         window.parts.strip,
         window.parts.aspect_panel,
     )
+    suggester = editor.suggester
     window.parts.document.current_changing.connect(window.clear_photo)
     window.parts.document.current_changed.connect(window.show_photo)
     window.parts.document.photos_changed.connect(window.show_count)
     editor.changed.connect(window.show_edit)
     editor.live_changed.connect(window.show_live)
-    editor.candidates_changed.connect(window.show_candidates)
-    editor.map_changed.connect(window.show_map)
-    editor.engine_changed.connect(window.show_engine)
-    editor.failed.connect(lambda text: window.parts.notices.add(text, Severity.WARNING))
+    suggester.scored.connect(window.show_live)
+    suggester.candidates_changed.connect(window.show_candidates)
+    suggester.map_changed.connect(window.show_map)
+    suggester.engine_changed.connect(window.show_engine)
+    for failed in (editor.failed, suggester.failed):
+        failed.connect(lambda text: window.parts.notices.add(text, Severity.WARNING))
     window.parts.opener.picture.connect(window.show_picture)
     window.parts.opener.preview_changed.connect(editor.announce)
     window.parts.opener.header_read.connect(editor.photo_read)
@@ -109,7 +112,7 @@ def connect_parts(window: MainWindow) -> None:
     aspect.focus_released.connect(canvas.setFocus)
     window.parts.guides_panel.chosen.connect(window.set_guide)
     window.parts.guides_panel.always_changed.connect(window.set_guides_always)
-    window.parts.maps_panel.chosen.connect(editor.set_map)
+    window.parts.maps_panel.chosen.connect(suggester.set_map)
     window.parts.maps_panel.opacity_changed.connect(lambda _: window.show_map())
     window.parts.numbers_panel.typed.connect(editor.type_side)
     window.parts.method_panel.chosen.connect(window.choose_method)

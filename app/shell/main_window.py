@@ -149,7 +149,7 @@ class MainWindow(PhotoPresenter):
 
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
-        facts = self.editor.facts
+        facts = self.editor.suggester.facts
         if facts is not None and method == facts.methods[0]:
             method = "default"
         self.editor.set_method(method)

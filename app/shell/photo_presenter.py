@@ -28,7 +28,7 @@ class PhotoPresenter(WindowParts):
     def set_mode(self, mode: ViewMode) -> None:
         """Edit, before, result or masked."""
         self.canvas.set_view_mode(mode)
-        self.editor.set_masked(mode is ViewMode.MASKED)
+        self.editor.suggester.set_masked(mode is ViewMode.MASKED)
         self.actions["before"].setChecked(mode is ViewMode.BEFORE)
         self.actions["result"].setChecked(mode is ViewMode.RESULT)
         self.actions["masked"].setChecked(mode is ViewMode.MASKED)
@@ -106,7 +106,7 @@ class PhotoPresenter(WindowParts):
     def show_live(self) -> None:
         """What follows the crop in hand, also while it is dragged."""
         photo, crop = self.editor.photo, self.editor.crop
-        self.canvas.set_label(self.editor.label())
+        self.canvas.set_label(self.editor.suggester.label())
         self._show_status()
         if photo is None:
             return
@@ -132,17 +132,17 @@ class PhotoPresenter(WindowParts):
         """The strip and, through it, the canvas."""
         photo = self.editor.photo
         key, self._strip_key = self._strip_key, photo.key if photo else None
-        fresh = photo is None or photo.suggestions is None or photo.key != key
-        found = photo.suggestions if photo else None
+        found = photo.suggestion_state.suggestions if photo else None
+        fresh = photo is None or found is None or photo.key != key
         size = (photo.width, photo.height) if photo else (1, 1)
         self.strip.set_suggestions(found, at_once=fresh, size=size)
         if photo is None:
             self.strip.set_message("")
-        elif self.editor.engine_lost:
+        elif self.editor.suggester.engine_lost:
             self.strip.set_message(self.tr("No suggestions without the engine."))
-        elif self.editor.facts is None:
+        elif self.editor.suggester.facts is None:
             self.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
-        elif photo.answered == photo.edit.question:
+        elif photo.is_answered:
             self.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             self.strip.set_message(self.tr("Looking for crops …"))
@@ -168,14 +168,14 @@ class PhotoPresenter(WindowParts):
 
     def show_map(self) -> None:
         """The map over the photo, and what the panel says about it."""
-        shown = self.editor.map
+        shown = self.editor.suggester.map
         self.canvas.set_map(shown, self.maps_panel.opacity_value)
-        self.canvas.set_area(self.editor.area)
+        self.canvas.set_area(self.editor.suggester.area)
         self.maps_panel.show_map(shown)
 
     def show_engine(self) -> None:
         """What can be asked of the engine."""
-        facts = self.editor.facts
+        facts = self.editor.suggester.facts
         if facts is not None:
             self.maps_panel.set_names(facts.map_names)
             self.method_panel.set_methods(facts.methods)
@@ -184,7 +184,7 @@ class PhotoPresenter(WindowParts):
             device = facts.device.replace("CUDA: ", "")
             self.status_bar.engine.setText(self.tr("Engine ready, {0}").format(device))
             self.status_bar.engine.setToolTip(translated(facts.note))
-        elif self.editor.engine_lost:
+        elif self.editor.suggester.engine_lost:
             self.status_bar.engine.setText(self.tr("No engine"))
         else:
             self.status_bar.engine.setText(self.tr("Loading engine"))
@@ -192,7 +192,7 @@ class PhotoPresenter(WindowParts):
 
     def show_offered(self) -> None:
         """Switch off what the loaded engine does not offer."""
-        facts, has_photo = self.editor.facts, self.document.current is not None
+        facts, has_photo = self.editor.suggester.facts, self.document.current is not None
         for name in method_words():
             offered = facts is not None and name in facts.methods
             self.actions[f"method_{name}"].setEnabled(has_photo and offered)

@@ -178,7 +178,7 @@ class ProgramPages(QObject):
             shown.setFocus()
 
     def _about_this_run(self) -> dict[str, str]:
-        screen, facts = self._stage.screen(), self._editor.facts
+        screen, facts = self._stage.screen(), self._editor.suggester.facts
         return {
             "Qt": f"{qVersion()} ({QGuiApplication.platformName()})",
             "Screen": f"{screen.size().width()} x {screen.size().height()}"

@@ -118,7 +118,7 @@ class WindowParts(QMainWindow):
         self.running_batch = RunningBatch(
             self.engine, self.notices, batches_dir(), self, self.prefetcher.priority
         )
-        self.running_batch.running_changed.connect(self.editor.set_hurried)
+        self.running_batch.running_changed.connect(self.editor.suggester.set_hurried)
         self.batch_controller = BatchController(
             self.editor, self.running_batch, self.settings, self.filmstrip, self
         )

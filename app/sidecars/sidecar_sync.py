@@ -88,7 +88,7 @@ class SidecarSync(QObject):
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self.reload_changed)
         document.edit_changed.connect(self._edited)
-        editor.live_changed.connect(self._judged)
+        editor.suggester.scored.connect(self._judged)
 
     def reload_changed(self) -> None:
         """Read the sidecar of the shown photo: another program may have changed it."""
@@ -136,7 +136,7 @@ class SidecarSync(QObject):
 
     @property
     def _weights(self) -> dict[str, str]:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         return dict(facts.weights) if facts is not None else {}
 
     def _record(self, photo: OpenPhoto) -> _Record:
@@ -173,7 +173,7 @@ class SidecarSync(QObject):
         if record is None or record.sidecar is None:
             return
         edit = record.photo.edit
-        crop_score = record.photo.crop_scores.get(edit.crop_id)
+        crop_score = record.photo.suggestion_state.crop_scores.get(edit.crop_id)
         name = edit.crop_id or record.memory.first
         saved = next((crop for crop in record.sidecar.crops if crop.id == name), None)
         if saved and crop_score and saved.score is None and saved.crop == crop_score.crop:
@@ -236,7 +236,7 @@ class SidecarSync(QObject):
             record.sidecar,
             photo.edit,
             record.memory,
-            photo.crop_scores,
+            photo.suggestion_state.crop_scores,
             photo.origins,
             self._weights,
             size,
@@ -300,13 +300,15 @@ class SidecarSync(QObject):
         for found in news:
             sidecar = merged(sidecar, found)
         record.sidecar = sidecar
+        scores: dict[str, CropScore] = {}
         for saved in sidecar.crops:
             crop_score = score_of(saved)
             name = "" if saved.id == record.memory.first else saved.id
-            if crop_score is not None and name not in photo.crop_scores:
-                photo.crop_scores[name] = crop_score
+            if crop_score is not None:
+                scores[name] = crop_score
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
+        self._editor.suggester.recall_scores(photo, scores)
         size = photo.width, photo.height
         edit = taken_in(photo.edit, before, sidecar, record.memory, size)
         self._document.amend(photo, edit)

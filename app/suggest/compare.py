@@ -43,7 +43,7 @@ class CompareController(QObject):
         self._comparison = MethodComparison(editor, engine, self)
         self._card_pictures = ThumbnailMaker(self)
         self._card_set: tuple[int, list[str]] = (0, [])
-        editor.engine_changed.connect(self._show_engine)
+        editor.suggester.engine_changed.connect(self._show_engine)
         editor.changed.connect(self.show_in_hand)
         editor.document.current_changed.connect(self._close_without_photo)
 
@@ -100,7 +100,7 @@ class CompareController(QObject):
 
     def show_in_hand(self) -> None:
         """Mark the crop in hand and the method in use."""
-        photo, facts = self._editor.photo, self._editor.facts
+        photo, facts = self._editor.photo, self._editor.suggester.facts
         if self._compares and photo is not None and facts is not None:
             known = photo.edit.method in facts.methods
             method = photo.edit.method if known else facts.methods[0]
@@ -171,7 +171,7 @@ class CompareController(QObject):
             self.page.show_picture(self._card_set[1][place], image)
 
     def _show_engine(self) -> None:
-        if (facts := self._editor.facts) is not None and self._is_built("page"):
+        if (facts := self._editor.suggester.facts) is not None and self._is_built("page"):
             self.page.set_methods(facts.methods)
 
 
@@ -200,7 +200,7 @@ class MethodComparison(QObject):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask)
         editor.changed.connect(self._follow)
-        editor.engine_changed.connect(self._follow)
+        editor.suggester.engine_changed.connect(self._follow)
 
     def set_on(self, on: bool) -> None:
         """Begin to ask, or drop what was asked."""
@@ -215,7 +215,7 @@ class MethodComparison(QObject):
 
     def _follow(self) -> None:
         """Ask anew where something else is wanted: at once at first, then when it rests."""
-        if not self._on or self._editor.facts is None:
+        if not self._on or self._editor.suggester.facts is None:
             return
         photo = self._editor.photo
         wanted = None
@@ -233,7 +233,7 @@ class MethodComparison(QObject):
             self._rest.start()
 
     def _ask(self) -> None:
-        photo, facts = self._editor.photo, self._editor.facts
+        photo, facts = self._editor.photo, self._editor.suggester.facts
         if photo is None or photo.photo is None or facts is None or self._wanted is None:
             return
         asks = []
@@ -241,12 +241,18 @@ class MethodComparison(QObject):
             # The default is asked as the live question names it, whose answer is known then.
             question = replace(self._wanted[1], method=name if place else "default")
             asks.append(
-                Ask(self._editor.next_id(), photo.key, photo.revision, photo.photo, question)
+                Ask(
+                    self._editor.suggester.next_id(),
+                    photo.key,
+                    photo.revision,
+                    photo.photo,
+                    question,
+                )
             )
         self._questions.ask(asks)
 
     def _answered(self, answer: Answer) -> None:
-        facts = self._editor.facts
+        facts = self._editor.suggester.facts
         if facts is not None:
             name = answer.ask.question.method
             self.answered.emit(facts.methods[0] if name == "default" else name, answer)

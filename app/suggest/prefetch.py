@@ -71,10 +71,11 @@ class Prefetcher(QObject):
         self._pause.timeout.connect(self._go)
         self._arrived.connect(self._take)
         self._document.current_changed.connect(self._follow)
-        editor.decoded = self._decoded
+        editor.suggester.decoded = self._decoded
         editor.changed.connect(self._wait)
         editor.live_changed.connect(self._wait)
-        editor.candidates_changed.connect(self._pause.start)
+        editor.suggester.scored.connect(self._wait)
+        editor.suggester.candidates_changed.connect(self._pause.start)
         opener.previewed.connect(self._previewed)
         opener.file_checked.connect(self._file_checked)
 
@@ -157,7 +158,7 @@ class Prefetcher(QObject):
 
     def _is_ready(self, photo: OpenPhoto) -> bool:
         asked = photo.key, photo.edit.question
-        known = photo.answered == photo.edit.question and photo.refined
+        known = photo.is_answered and photo.suggestion_state.refined
         return photo.preview is not None and (known or asked in self._failed)
 
     def _is_settled(self) -> bool:
@@ -165,21 +166,28 @@ class Prefetcher(QObject):
         photo = self._editor.photo
         if photo is None or photo.preview is None:
             return False
-        return self._editor.engine_lost or (photo.refined and photo.answered == photo.edit.question)
+        return self._editor.suggester.engine_lost or (
+            photo.is_answered and photo.suggestion_state.refined
+        )
 
     def _ask(self, photo: OpenPhoto) -> None:
         edit = photo.edit
-        known = photo.answered == edit.question and photo.refined
-        if photo.photo is None or photo.preview is None or known or self._editor.facts is None:
+        known = photo.is_answered and photo.suggestion_state.refined
+        if (
+            photo.photo is None
+            or photo.preview is None
+            or known
+            or self._editor.suggester.facts is None
+        ):
             return  # the preview comes first: it calls again
         if (photo.key, edit.question) in self._asked | self._failed:
             return
         self._asked.add((photo.key, edit.question))
-        photo.latest_ask = self._editor.next_id()
+        number = self._editor.suggester.begin_ask(photo)
         pixels = self._decoded(photo)
         for suggest in (False, True):
             ask = Ask(
-                photo.latest_ask,
+                number,
                 photo.key,
                 photo.revision,
                 photo.photo,
@@ -213,7 +221,7 @@ class Prefetcher(QObject):
             self._failed.add((answer.ask.key, answer.ask.question))
         elif photo is not None and photo.edit.question == answer.ask.question:
             self._pixels.pop(photo.key, None)
-            self._editor.take_in(answer)
+            self._editor.suggester.take_in(answer)
         self._pause.start()
 
 

@@ -106,7 +106,7 @@ class WhyController(QObject):
             self._make_picture()
         elif self._editor.photo is not None and _seen(self._editor.photo) != self._pictured:
             self._make_picture()
-        if self._editor.engine_lost:
+        if self._editor.suggester.engine_lost:
             self.panel.show_message(self.tr("There are no reasons without the engine."))
 
     def _make_picture(self) -> None:
@@ -148,7 +148,12 @@ class ExplanationRequest(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask)
-        for signal in (editor.changed, editor.live_changed, editor.candidates_changed):
+        for signal in (
+            editor.changed,
+            editor.live_changed,
+            editor.suggester.scored,
+            editor.suggester.candidates_changed,
+        ):
             signal.connect(self._follow)
 
     @property
@@ -185,7 +190,7 @@ class ExplanationRequest(QObject):
         if self._editor.button_down:
             self._rest.start()
             return
-        if photo.answered != photo.edit.question:
+        if not photo.is_answered:
             return
         found = photo.current_suggestions
         rivals = tuple(c.crop for c in found.candidates if c.crop != crop) if found else ()
@@ -196,7 +201,7 @@ class ExplanationRequest(QObject):
             self._questions.ask(
                 [
                     Ask(
-                        self._editor.next_id(),
+                        self._editor.suggester.next_id(),
                         photo.key,
                         photo.revision,
                         photo.photo,

@@ -69,7 +69,7 @@ class Person:
     def has_candidates(self) -> bool:
         """Whether the strip shows pictures for what is asked now."""
         photo = self.window.parts.editor.photo
-        found = photo is not None and photo.answered == photo.edit.question
+        found = photo is not None and photo.is_answered
         return found and self.window.parts.strip.cards[0].has_picture
 
     def work(self, photos: list[Path]) -> None:
@@ -77,7 +77,7 @@ class Person:
         window, canvas = self.window, self.window.parts.canvas
         with self.step("start the engine"):
             window.start_engine()
-            self.until(lambda: window.parts.editor.facts is not None)
+            self.until(lambda: window.parts.editor.suggester.facts is not None)
         with self.step("open"):
             window.open_paths(photos)
             self.until(self.has_candidates)
@@ -92,7 +92,7 @@ class Person:
             )
             points = [middle + QPoint(4, 2) * n for n in range(20)]
             self.drag(canvas.viewport(), points)
-            self.until(lambda: window.parts.editor.label() != "")
+            self.until(lambda: window.parts.editor.suggester.label() != "")
         with self.step("zoom"):
             for notches in (1, 1, 1, 1, -1, -1, -1, -1):
                 self._wheel(notches)

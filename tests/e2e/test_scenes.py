@@ -363,8 +363,8 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
     desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
     window = desk.window
     desk.key(Qt.Key.Key_M)
-    desk.until(lambda: window.parts.editor.map is not None)
-    values = window.parts.editor.map.values
+    desk.until(lambda: window.parts.editor.suggester.map is not None)
+    values = window.parts.editor.suggester.map.values
     with desk.qtbot.waitSignal(window.parts.canvas.map_hovered):
         desk.move(desk.place(0.75, 0.5))
     at = window.parts.canvas.to_scene(desk.place(0.75, 0.5).toPointF())

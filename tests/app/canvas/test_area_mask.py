@@ -24,7 +24,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def choose_map(desk: Desk, name: str) -> None:
     combo = desk.window.parts.maps_panel.combo
     combo.setCurrentIndex(combo.findData(name))
-    desk.until(lambda: desk.window.parts.editor.map is not None)
+    desk.until(lambda: desk.window.parts.editor.suggester.map is not None)
 
 
 def grey_at(desk: Desk, x: float, y: float) -> float:
@@ -46,14 +46,16 @@ def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
     choose_map(quick, "area")
     editor, canvas, thumb = quick.window.parts.editor, quick.window.parts.canvas, Thumb(quick)
     gaps: list[bool] = []
-    editor.map_changed.connect(lambda: gaps.append(editor.map is None or canvas._heatmap is None))
+    editor.suggester.map_changed.connect(
+        lambda: gaps.append(editor.suggester.map is None or canvas._heatmap is None)
+    )
     thumb.press()
     for ratio in (1.3, 1.0, 0.8):
-        before = editor.map
+        before = editor.suggester.map
         thumb.move(ratio)
         assert canvas._heatmap is not None
-        quick.until(lambda old=before: editor.map is not old)
-        assert canvas._heatmap.map is editor.map
+        quick.until(lambda old=before: editor.suggester.map is not old)
+        assert canvas._heatmap.map is editor.suggester.map
         assert ("area", quick.photo.edit.aspect) == quick.engine.maps_made[-1]
     thumb.release(0.8)
     assert not any(gaps)
@@ -62,10 +64,10 @@ def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
 
 def test_other_maps_are_made_once_for_all_ratios(quick: Desk) -> None:
     choose_map(quick, "attention")
-    shown = quick.window.parts.editor.map
+    shown = quick.window.parts.editor.suggester.map
     quick.key(K.Key_C)
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
-    assert quick.window.parts.editor.map is shown
+    quick.until(lambda: quick.photo.is_answered)
+    assert quick.window.parts.editor.suggester.map is shown
     assert [name for name, _ in quick.engine.maps_made] == ["attention"]
 
 
@@ -77,8 +79,8 @@ def test_the_masked_view_darkens_by_what_is_not_area(quick: Desk) -> None:
     assert canvas.view_mode is ViewMode.MASKED
     assert quick.window.parts.actions["masked"].isChecked()
     assert not quick.window.parts.actions["result"].isChecked()
-    quick.until(lambda: quick.window.parts.editor.area is not None)
-    area = quick.window.parts.editor.area.values
+    quick.until(lambda: quick.window.parts.editor.suggester.area is not None)
+    area = quick.window.parts.editor.suggester.area.values
     quick.until(lambda: grey_at(quick, 0.02, 0.97) < 0.3 * corner)
     assert grey_at(quick, 0.5, 0.5) > 0.9 * middle
     place = grey_at(quick, 0.75, 0.5)
@@ -93,7 +95,7 @@ def test_the_masked_view_darkens_by_what_is_not_area(quick: Desk) -> None:
 
 def test_the_masked_view_follows_the_slider_and_ends_with_esc(quick: Desk) -> None:
     quick.key(K.Key_M, SHIFT)
-    quick.until(lambda: quick.window.parts.editor.area is not None)
+    quick.until(lambda: quick.window.parts.editor.suggester.area is not None)
     canvas, thumb = quick.window.parts.canvas, Thumb(quick)
     first = canvas._mask
     thumb.press()
@@ -105,15 +107,15 @@ def test_the_masked_view_follows_the_slider_and_ends_with_esc(quick: Desk) -> No
     canvas.setFocus()
     quick.key(K.Key_Escape)
     assert canvas.view_mode is ViewMode.EDIT
-    assert quick.window.parts.editor.area is None
+    assert quick.window.parts.editor.suggester.area is None
 
 
 def test_a_map_over_the_photo_and_the_mask_do_not_push_each_other_out(quick: Desk) -> None:
     choose_map(quick, "saliency")
     quick.key(K.Key_M, SHIFT)
-    quick.until(lambda: quick.window.parts.editor.area is not None)
-    assert quick.window.parts.editor.map.name == "saliency"
-    assert quick.window.parts.editor.area.name == "area"
+    quick.until(lambda: quick.window.parts.editor.suggester.area is not None)
+    assert quick.window.parts.editor.suggester.map.name == "saliency"
+    assert quick.window.parts.editor.suggester.area.name == "area"
 
 
 def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
@@ -133,7 +135,7 @@ def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
         desk.until(lambda: desk.window.parts.editor.photo is not None)
         assert desk.photo.preview is None
         desk.key(Qt.Key.Key_M)
-        desk.until(lambda: desk.window.parts.editor.map is not None)
+        desk.until(lambda: desk.window.parts.editor.suggester.map is not None)
         desk.qtbot.wait(0)
     finally:
         picture.set()

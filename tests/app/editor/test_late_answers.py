@@ -89,13 +89,13 @@ def test_the_score_of_the_crop_in_hand_outlasts_that_of_one_it_only_passed(
     editor.finish_drag(FAR, "Move crop")
     editor.set_holding(False)
     engine.answer(passed)
-    assert editor.score == 50
+    assert editor.suggester.score == 50
     photo = shown(editor)
-    assert photo.nested is not None
-    assert photo.nested[1] == FAR
+    assert photo.suggestion_state.nested is not None
+    assert photo.suggestion_state.nested[1] == FAR
     editor.drag(NEAR)
     engine.answer_last()
-    assert editor.score == 40
+    assert editor.suggester.score == 40
 
 
 def test_suggestions_for_the_aspect_stay_where_another_was_only_tried(
@@ -114,15 +114,15 @@ def test_suggestions_for_the_aspect_stay_where_another_was_only_tried(
 
 
 def test_the_area_map_stays_that_of_the_aspect(editor: Editor, engine: Slow) -> None:
-    editor.set_map(AREA)
+    editor.suggester.set_map(AREA)
     engine.answer_last()
     editor.set_aspect(SQUARE)
     tried = engine.asks[-1]
     assert AREA in tried.map_names
     editor.set_aspect(TALL)
     engine.answer(tried)
-    assert editor.map is not None
-    assert editor.map.values.max() == pytest.approx(0.8)
+    assert editor.suggester.map is not None
+    assert editor.suggester.map.values.max() == pytest.approx(0.8)
     editor.set_aspect(SQUARE)
     engine.answer_last()
-    assert editor.map.values.max() == pytest.approx(1.0)
+    assert editor.suggester.map.values.max() == pytest.approx(1.0)

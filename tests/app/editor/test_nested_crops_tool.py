@@ -82,7 +82,7 @@ def test_guides_follow_the_choice_and_undo(quick: Desk) -> None:
     choose(quick, "1:1", "16:9")
     quick.until(lambda: quick.photo.current_suggestions is not None)
     assert quick.photo.edit.also == (SQUARE, WIDE)
-    best = quick.photo.suggestions.candidates[0]
+    best = quick.photo.suggestion_state.suggestions.candidates[0]
     assert quick.crop == best.crop
     assert guides(quick) == {str(n.aspect): n.crop for n in best.nested}
     assert "1:1 70" in quick.window.parts.nested_crops_panel.line.text()
@@ -122,12 +122,17 @@ def test_a_dragged_crop_keeps_its_guides_inside_until_the_engine_places_them(qui
     quick.move(grip + QPoint(-150, -120))
     dragged = guides(quick)
     quick.release(grip + QPoint(-150, -120))
-    quick.until(lambda: quick.photo.nested and quick.photo.nested[1] == quick.crop)
+    quick.until(
+        lambda: (
+            quick.photo.suggestion_state.nested
+            and quick.photo.suggestion_state.nested[1] == quick.crop
+        )
+    )
     assert quick.photo.edit.owner is Owner.MINE
     assert quick.crop in quick.engine.nested_in
     assert guides(quick) != dragged
     assert all(contains(quick.crop.box, crop.box) for crop in guides(quick).values())
-    nested = quick.photo.nested
+    nested = quick.photo.suggestion_state.nested
     assert nested is not None
     assert guides(quick) == {str(n.aspect): n.crop for n in nested[2]}
 

@@ -23,7 +23,7 @@ def begin(desk: Desk, photo: Path, rests: bool = False) -> Thumb:
     Unless it ``rests`` a held slider is held still for no moment, however slow the machine is.
     """
     if not rests:
-        desk.window.parts.editor._rest.setInterval(3_600_000)
+        desk.window.parts.editor.suggester._rest.setInterval(3_600_000)
     desk.engine.quick_moved = MOVED
     desk.open(photo)
     desk.deliver()
@@ -40,7 +40,7 @@ def test_a_held_slider_asks_quickly_and_a_released_one_for_more(
     desk.deliver()
     assert desk.engine.refined == [True, False]
     quick = candidate_crops(SQUARE, desk.photo.photo, moved=MOVED)
-    assert desk.photo.suggestions.candidates[0].crop == quick[0]
+    assert desk.photo.suggestion_state.suggestions.candidates[0].crop == quick[0]
     thumb.release(1.0)
     assert desk.crop == quick[0]
     desk.deliver()

@@ -60,7 +60,7 @@ def test_the_tool_opens_its_part_of_the_panel_in_view(
     desk = make_desk((1280, 720), held=False)
     desk.open(small_photo)
     desk.window.parts.numbers_section.set_open(True)
-    desk.window.parts.editor.set_map("saliency")
+    desk.window.parts.editor.suggester.set_map("saliency")
     desk.window.parts.maps_panel.next()
     desk.key(Qt.Key.Key_S)
     finish, side = desk.window.parts.straighten_panel.finish, desk.window.parts.side_panel.pages
@@ -261,7 +261,7 @@ def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:
     assert len(quick.engine.asked) == asked
     quick.until(lambda: len(quick.engine.asked) > asked)  # the angle rests
     held = quick.crop
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
+    quick.until(lambda: quick.photo.is_answered)
     assert quick.crop == held
     quick.key(Qt.Key.Key_Return)
     photo = quick.photo.photo
@@ -282,7 +282,7 @@ def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:
 def test_the_candidate_that_leaves_all_there_is_says_so_at_an_angle(own: Desk) -> None:
     own.window.parts.editor.set_aspect(Aspect("original"))
     straighten(own, 3)
-    own.until(lambda: own.photo.answered == own.photo.edit.question and own.painted == 10)
+    own.until(lambda: own.photo.is_answered and own.painted == 10)
     names = [thumb.accessibleName() for thumb in own.window.parts.strip.cards]
     assert ["uncropped" in name for name in names] == [False] * 9 + [True]
 
@@ -290,7 +290,7 @@ def test_the_candidate_that_leaves_all_there_is_says_so_at_an_angle(own: Desk) -
 def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> None:
     straighten(own, 3)
     held = own.crop
-    own.until(lambda: own.photo.answered == own.photo.edit.question)
+    own.until(lambda: own.photo.is_answered)
     assert own.crop == held
     own.until(lambda: own.painted == 10)
     own.key(Qt.Key.Key_3)
@@ -301,7 +301,7 @@ def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> Non
 def test_a_candidate_painted_for_another_angle_is_straightened_when_taken(own: Desk) -> None:
     painted = own.window.parts.strip.painted
     assert painted is not None
-    own.window.parts.editor.pause(True)
+    own.window.parts.editor.suggester.pause(True)
     own.window.parts.straighten_tool.set_angle(10)
     own.window.take(painted.candidates[0], painted.aspect)
     assert own.crop.angle == 10

@@ -33,7 +33,7 @@ def test_four_quarter_turns_restore_everything_to_the_last_bit(own: Desk) -> Non
     own.window.parts.editor.set_protected([(0.1, 0.2, 0.3, 0.37)])
     own.window.parts.editor.set_aspect(Aspect.parse("4:5"))
     straighten(own, 2.3)
-    own.until(lambda: own.photo.answered == own.photo.edit.question)
+    own.until(lambda: own.photo.is_answered)
     before, steps, view = own.photo.edit, own.undo_count, own.window.parts.canvas.pose
     own.key(Qt.Key.Key_BracketRight, CTRL)
     assert own.photo.edit.orientation == TURN_RIGHT
@@ -96,29 +96,29 @@ def test_a_candidate_taken_before_the_turned_photo_was_answered_is_turned_too(
     desk = make_desk()
     desk.open(small_photo)
     desk.click(desk.window.parts.aspect_panel.chips["4:5"])
-    while desk.photo.answered != desk.photo.edit.question:
+    while not desk.photo.is_answered:
         desk.deliver()
-    desk.until(lambda: desk.window.parts.strip.painted is desk.photo.suggestions)
-    second = desk.photo.suggestions.candidates[1].crop
+    desk.until(lambda: desk.window.parts.strip.painted is desk.photo.suggestion_state.suggestions)
+    second = desk.photo.suggestion_state.suggestions.candidates[1].crop
     desk.key(Qt.Key.Key_BracketRight, CTRL)
-    assert desk.photo.answered != desk.photo.edit.question
+    assert not desk.photo.is_answered
     desk.key(Qt.Key.Key_2)
     assert desk.crop == TURN_RIGHT.crop(second)
     assert desk.photo.edit.aspect == Aspect.parse("5:4")
 
 
 def test_candidates_and_maps_follow_a_turn(quick: Desk) -> None:
-    quick.window.parts.editor.set_map("saliency")
-    quick.until(lambda: quick.window.parts.editor.map is not None)
+    quick.window.parts.editor.suggester.set_map("saliency")
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
     quick.key(Qt.Key.Key_BracketRight, CTRL)
     photo = quick.photo.photo
     assert photo is not None
     assert photo.turn == TURN_RIGHT
-    assert quick.window.parts.editor.map is None
-    quick.until(lambda: quick.photo.answered == quick.photo.edit.question)
+    assert quick.window.parts.editor.suggester.map is None
+    quick.until(lambda: quick.photo.is_answered)
     assert quick.engine.encoded[-1][0] is photo
     assert quick.crop == candidate_crops(Aspect("original"), photo)[0]
-    quick.until(lambda: quick.window.parts.editor.map is not None)
+    quick.until(lambda: quick.window.parts.editor.suggester.map is not None)
 
 
 shares = st.floats(0.0, 1.0)

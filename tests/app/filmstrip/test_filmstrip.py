@@ -19,6 +19,7 @@ from app.document.edit import Owner
 from app.document.edit_crops import begun
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, status_of
+from app.document.suggestion_state import SuggestionState
 from app.filmstrip.model import FilmModel
 from app.settings import Settings
 from app.widgets import grouped_notice
@@ -176,14 +177,14 @@ def test_where_a_photo_stands(six: Desk) -> None:
     assert status_of(photo) is PhotoStatus.TO_REVIEW
     six.key(K.Key_2)
     assert status_of(photo) is PhotoStatus.ACCEPTED
-    assert photo.confidence == 0.8
+    assert photo.suggestion_state.confidence == 0.8
     six.window.parts.document.set_failure(photo, "gone")
     assert status_of(photo) is PhotoStatus.FAILED
     six.window.parts.document.set_failure(photo, "")
     assert status_of(photo) is PhotoStatus.ACCEPTED
     last = six.window.parts.document.photos[-1]
     assert status_of(last) is PhotoStatus.UNCROPPED
-    assert last.confidence is None
+    assert last.suggestion_state.confidence is None
 
 
 def test_a_photo_stands_by_all_its_crops(six: Desk) -> None:
@@ -249,12 +250,13 @@ def test_photos_sort_by_time_and_confidence(six: Desk) -> None:
     for place, photo in enumerate(photos):
         os.utime(photo.path, (1_000_000 + 10 * (place * 5 % 6),) * 2)
         photo.stamp = file_stamp(photo.path)
-        photo.confidence_before = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        sure = (0.9, 0.2, 0.5, 0.7, None, 0.3)[place]
+        photo.suggestion_state = replace(photo.suggestion_state, confidence_before=sure)
     choose(six, 0, "Time changed")
     assert shown(six) == "afedcb"
     choose(six, 0, "Confidence, least sure first")
     assert shown(six) == "bfcdae"  # a: 0.8 by its suggestions; e: unknown
-    photos[1].confidence_before = 0.95
+    photos[1].suggestion_state = SuggestionState(confidence_before=0.95)
     six.window.parts.document.set_failure(photos[5], "gone")
     assert shown(six) == "bfcdae"
     exif = Image.Exif()

@@ -97,9 +97,9 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     own = pair.photo.edit.crop
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestions)
-    window.parts.editor.set_map("saliency")
-    pair.until(lambda: window.parts.editor.map is not None)
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    window.parts.editor.suggester.set_map("saliency")
+    pair.until(lambda: window.parts.editor.suggester.map is not None)
     shown.clear()
     pair.key(K.Key_PageUp)
     assert set(shown.values()) == {1}, shown
@@ -113,7 +113,7 @@ def test_a_picture_that_comes_late_has_everything_over_it(
     window = pair.window
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestions)
+    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
     assert window.parts.canvas.crop is None
     slow_previews.set()
     pair.until(lambda: pair.photo.preview is not None)
@@ -127,17 +127,25 @@ def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     slow_previews.set()
     strip = pair.window.parts.strip
     pair.key(K.Key_PageDown)
-    pair.until(lambda: strip.painted is pair.photo.suggestions and strip.painted is not None)
+    pair.until(
+        lambda: (
+            strip.painted is pair.photo.suggestion_state.suggestions and strip.painted is not None
+        )
+    )
     pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
-    assert strip.painted is pair.photo.suggestions
+    assert strip.painted is pair.photo.suggestion_state.suggestions
     pair.leave()
 
 
 def test_candidates_come_back_with_their_photo(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first = pair.photo
     pair.key(K.Key_PageDown)
-    pair.until(lambda: pair.photo.preview is not None and pair.photo.suggestions is not None)
+    pair.until(
+        lambda: (
+            pair.photo.preview is not None and pair.photo.suggestion_state.suggestions is not None
+        )
+    )
     pair.key(K.Key_PageUp)
     pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
     first.preview = None  # as after many other photos
@@ -312,16 +320,16 @@ def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
     pair.draw_crop((0.1, 0.1, 0.6, 0.5))
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.parts.editor.score == 42.0)
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 42.0)
     pair.window.parts.editor.set_method("asm")
-    pair.until(lambda: pair.window.parts.editor.score == 61.0)
-    assert "61" in pair.window.parts.editor.label()
+    pair.until(lambda: pair.window.parts.editor.suggester.score == 61.0)
+    assert "61" in pair.window.parts.editor.suggester.label()
 
 
 def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.key(K.Key_3)
     pair.key(K.Key_Right)
-    pair.until(lambda: pair.window.parts.editor.score is not None)
+    pair.until(lambda: pair.window.parts.editor.suggester.score is not None)
 
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
@@ -329,7 +337,7 @@ def test_a_failed_question_leaves_no_old_score(pair: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(pair.engine, "calibrated", fail)
     pair.key(K.Key_Right)
     pair.until(lambda: any("out of memory" in text for text in pair.notices()))
-    assert pair.window.parts.editor.score is None
+    assert pair.window.parts.editor.suggester.score is None
 
 
 def test_a_photo_without_suggestions_is_said_to_have_none(
@@ -354,7 +362,7 @@ def test_a_map_that_fails_takes_no_suggestions_away(
         raise RuntimeError("out of memory")
 
     monkeypatch.setattr(pair.engine, "maps", fail)
-    pair.window.parts.editor.set_map("saliency")
+    pair.window.parts.editor.suggester.set_map("saliency")
     pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
     assert len(pair.photo.current_suggestions.candidates) == 10
     assert len(pair.window.parts.canvas.pills()) == 10
@@ -369,7 +377,12 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     crop = pair.crop
     if not shown:
         pair.key(K.Key_PageDown)
-        pair.until(lambda: pair.photo.suggestions is not None and pair.photo.preview is not None)
+        pair.until(
+            lambda: (
+                pair.photo.suggestion_state.suggestions is not None
+                and pair.photo.preview is not None
+            )
+        )
     write_photo(tmp_path / "a.jpg", 500, 800)
     count = len(asked)
     pair.window.open_paths([tmp_path / "a.jpg"])
@@ -380,7 +393,7 @@ def test_a_changed_file_that_is_opened_again_keeps_the_crop(
     assert first.edit.owner is Owner.MINE
     assert len(asked) == count + 1
     expected = candidate_crops(first.edit.aspect, first.photo)
-    assert [c.crop for c in first.suggestions.candidates] == list(expected)
+    assert [c.crop for c in first.suggestion_state.suggestions.candidates] == list(expected)
     pair.until(lambda: len(pair.window.parts.canvas.pills()) == 10)
     assert "500 × 800" in pair.window.parts.status_bar.photo.text()
     assert (first.preview.width(), first.preview.height()) == (500, 800)

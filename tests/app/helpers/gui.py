@@ -177,7 +177,7 @@ def make_desk(qtbot: Any, settings: Settings) -> Callable[..., Desk]:
         window.activateWindow()
         window.start_engine()
         desk = Desk(qtbot, window, double)
-        desk.until(lambda: window.parts.editor.facts is not None)
+        desk.until(lambda: window.parts.editor.suggester.facts is not None)
         return desk
 
     return make

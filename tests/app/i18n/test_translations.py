@@ -192,7 +192,8 @@ class TestLanguages:
         path.write_bytes(b"")
         with pytest.raises(PhotoError) as raised:
             read_photo(path)
-        assert translated(raised.value) == ("a.jpg ist leer. Noch einmal von der Quelle kopieren.")
+        said = "a.jpg ist leer. Noch einmal von dort kopieren, wo es herkam."
+        assert translated(raised.value) == said
         assert str(raised.value).startswith("a.jpg: is empty. Copy it again")
 
     def test_values_are_translated_too(self, german: None) -> None:

@@ -207,7 +207,7 @@ def test_without_weights_the_editor_goes_on(
     window.show()
     window.start_engine()
     wait = qtbot.waitUntil  # type: ignore[attr-defined]
-    wait(lambda: window.parts.editor.engine_lost)
+    wait(lambda: window.parts.editor.suggester.engine_lost)
     window.open_paths([small_photo])
     wait(lambda: bool(window.parts.editor.photo and window.parts.document.current.preview))
     assert any("Reinstall" in n.text for n in window.parts.notices.notices)

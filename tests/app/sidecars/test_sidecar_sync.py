@@ -123,7 +123,7 @@ def test_a_score_that_comes_later_is_kept_too(quick: Desk, small_photo: Path) ->
     saved = until_stored(
         quick, small_photo, lambda s: s.crops and s.crops[0].crop == moved and s.crops[0].score
     )
-    assert saved.crops[0].score == pytest.approx(quick.window.parts.editor.score)
+    assert saved.crops[0].score == pytest.approx(quick.window.parts.editor.suggester.score)
     assert [c.what for c in saved.crops[0].changes] == ["taken", "moved"]
 
 
@@ -542,7 +542,7 @@ def test_what_fails_for_one_photo_is_told_and_the_others_are_kept(
     def fold(
         sidecar: Sidecar, edit: Edit, memory: EditHistory, crop_score: object, *more: Any
     ) -> Sidecar:
-        if crop_score is broken.crop_scores:
+        if crop_score is broken.suggestion_state.crop_scores:
             raise OverflowError("date value out of range")
         return folded(sidecar, edit, memory, crop_score, *more)  # type: ignore[arg-type]
 

@@ -117,7 +117,9 @@ def test_the_ratio_used_last_is_what_photos_begin_with_that_nobody_saw(
     desk.until(lambda: ready(desk) == "abcd")
     desk.click(desk.window.parts.aspect_panel.chips["4:5"])
     photos = desk.window.parts.document.photos
-    desk.until(lambda: all(str(p.edit.aspect) == "4:5" and p.refined for p in photos[2:4]))
+    desk.until(
+        lambda: all(str(p.edit.aspect) == "4:5" and p.suggestion_state.refined for p in photos[2:4])
+    )
     desk.key(K.Key_PageDown)
     assert str(desk.photo.edit.aspect) == "4:5"
     assert desk.photo.edit.owner is Owner.PROPOSED
@@ -212,7 +214,7 @@ def test_beside_a_batch_quick_suggestions_come_first(
 ) -> None:
     desk = make_desk(held=True)
     desk.engine.quick_moved = 0.03
-    desk.window.parts.editor.set_hurried(True)
+    desk.window.parts.editor.suggester.set_hurried(True)
     desk.open(*five)
     desk.deliver()
     quick = candidate_crops(desk.photo.edit.aspect, desk.photo.photo, moved=0.03)
@@ -225,7 +227,7 @@ def test_beside_a_batch_quick_suggestions_come_first(
     desk.click(desk.window.parts.aspect_panel.chips["1:1"])
     desk.deliver()
     assert desk.engine.refined == [False, True, True]
-    desk.window.parts.editor.set_hurried(False)
+    desk.window.parts.editor.suggester.set_hurried(False)
     desk.key(K.Key_PageDown)
     desk.deliver()
     assert desk.engine.refined == [False, True, True, True]
@@ -235,12 +237,12 @@ def test_quick_suggestions_move_no_crop_of_the_persons_own(
     make_desk: Callable[..., Desk], five: list[Path]
 ) -> None:
     desk = make_desk(held=True)
-    desk.window.parts.editor.set_hurried(True)
+    desk.window.parts.editor.suggester.set_hurried(True)
     desk.open(*five)
     mine = desk.draw_crop((0.3, 0.3, 0.7, 0.7))
     desk.deliver()
     desk.deliver()
-    desk.until(lambda: desk.window.parts.editor.score is not None)
+    desk.until(lambda: desk.window.parts.editor.suggester.score is not None)
     assert desk.crop == mine
     assert desk.engine.refined == [False, True]
     assert all(desk.engine.scored_refined)
