@@ -1,10 +1,10 @@
-"""The canvas widget: mouse, wheel and key events, and the signals of edited crops."""
+"""The canvas widget: photo, crop and candidates, with tools that edit the crop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -12,41 +12,61 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
 )
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import crop_frame, protected_areas
-from app.canvas.candidate_marks import pill_at
-from app.canvas.canvas_state import ViewMode
+from app.canvas import other_crops
+from app.canvas.area_tool import AreaTool
+from app.canvas.candidate_marks import Pill
+from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
+from app.canvas.crop_tool import CropTool
 from app.canvas.level_line_tool import LevelLineTool
-from cropcore.geometry.crop import Candidate, Map
+from app.canvas.painter import CanvasPainter
+from app.canvas.photo_layer import PhotoImage
+from app.canvas.photo_pose import Pose
+from app.canvas.tool_input import ToolInput
+from app.canvas.tools import CanvasTool, PanTool
+from app.canvas.view_geometry import ViewGeometry
+from app.canvas.zoom_view import ZoomView
+from app.document.edit import Owner
+from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 __all__ = ["CropView", "ViewMode"]
 
-_MODIFIERS: dict[int, Qt.KeyboardModifier] = {
-    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
-    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
-    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
-}
-_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
-_NOWHERE = QPointF(-1, -1)
 
-
-class CropView(LevelLineTool):
+class CropView(ZoomView):
     """The canvas of the window.
+
+    What is shown is kept in a :class:`CanvasState` and painted by a :class:`CanvasPainter`; the mouse
+    goes to the tool in hand. The view itself keeps zoom and place in step with the photo's pose.
 
     Signals:
         holding_changed: a button went down on the canvas (True) or came up again.
+        drag_started: a drag passed its threshold; an edit or ``drag_cancelled`` follows.
+        drag_cancelled: the drag ended without a change; all is drawn as before it.
+        crop_dragging: the crop (Crop) at every move of a drag.
+        crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
+        protect_edited: all protected areas (tuple of boxes) after one was changed.
+        line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
         candidate_hovered: rank of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
+        candidates_visible_changed: the marks of the candidates were switched on or off.
         map_hovered: the map's value (float) under the pointer, or None.
         result_requested: a double click.
     """
 
     holding_changed = Signal(bool)
+    drag_started = Signal()
+    drag_cancelled = Signal()
+    crop_dragging = Signal(Crop)
+    crop_edited = Signal(object, Crop, str)
+    protect_edited = Signal(object)
+    line_drawn = Signal(float)
     candidate_hovered = Signal(object)
     candidate_taken = Signal(int)
+    candidates_visible_changed = Signal(bool)
     map_hovered = Signal(object)
     result_requested = Signal()
 
@@ -58,119 +78,265 @@ class CropView(LevelLineTool):
         # Files dropped here are the window's.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
-        self._button = Qt.MouseButton.NoButton
-        self._pressed_pill: int | None = None
+        self.state = CanvasState(self)
+        geometry = self._geometry = ViewGeometry(self, self.state)
+        self._crop_tool = CropTool(self.state, geometry, self)
+        self._area_tool = AreaTool(self.state, geometry, self)
+        self.level_tool = LevelLineTool(self.state, geometry, self)
+        tools: dict[ToolKind, CanvasTool] = {
+            ToolKind.LEVEL: self.level_tool,
+            ToolKind.AREAS: self._area_tool,
+            ToolKind.CROP: self._crop_tool,
+        }
+        self._painter = CanvasPainter(self.state, geometry, tools.values())
+        self._input = ToolInput(self.state, tools, PanTool(self), self.viewport().setCursor, self)
+        self._connect_parts()
         self._waiting: tuple[Candidate, ...] | None = None
-        self._space = False
+        self._look_waits = False
+        self._look_before: tuple[bool, float, QPointF] | None = None
         self._menu_due = True
+
+    def _connect_parts(self) -> None:
+        self.state.changed.connect(self.viewport().update)
+        self.state.candidates_visible_changed.connect(self.candidates_visible_changed)
+        self._input.holding_changed.connect(self.holding_changed)
+        self._input.hovered.connect(self._follow_pointer)
+        crop, area = self._crop_tool, self._area_tool
+        for tool in (crop, area):
+            tool.drag_started.connect(self.drag_started)
+            tool.drag_cancelled.connect(self.drag_cancelled)
+        crop.crop_dragging.connect(self.crop_dragging)
+        crop.crop_edited.connect(self.crop_edited)
+        crop.candidate_hovered.connect(self.candidate_hovered)
+        crop.candidate_taken.connect(self.candidate_taken)
+        area.edited.connect(self.protect_edited)
+        self.level_tool.line_drawn.connect(self.line_drawn)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    @property
+    def crop(self) -> Crop | None:
+        """The crop that is drawn."""
+        return self.state.crop
+
+    @property
+    def pose(self) -> Pose:
+        """How the photo lies on the canvas; all boxes are fractions of that."""
+        return self.state.pose
+
+    @property
+    def photo(self) -> PhotoImage:
+        """The photo's pixels."""
+        return self.state.photo
+
+    @property
+    def view_mode(self) -> ViewMode:
+        """What of the photo is shown."""
+        return self.state.mode
+
+    @property
+    def candidates_visible(self) -> bool:
+        """Whether brackets and pills are shown."""
+        return self.state.candidates_visible
+
+    @property
+    def straightening(self) -> bool:
+        """Whether drags draw lines."""
+        return self.state.is_on(ToolKind.LEVEL)
 
     @property
     def is_holding(self) -> bool:
         """Whether a button is down on the canvas."""
-        return self._button != Qt.MouseButton.NoButton
+        return self._input.is_holding
+
+    def pills(self) -> tuple[Pill, ...]:
+        """The candidates' numbers that are shown, where they are in the viewport."""
+        return self._geometry.pills()
+
+    def crop_rect(self, box: Box) -> QRectF:
+        """A box (fractions of the canvas) in the viewport."""
+        return self._geometry.rect(box)
 
     def set_photo(
         self, image: QImage | None, width: int, height: int, turn: Orientation = UPRIGHT
     ) -> None:
-        """Show another photo; a drag on the last one is cancelled."""
-        self.cancel_drag()
+        """Show another photo, fitted, and forget what belonged to the last one.
+
+        ``image`` may be a smaller preview of the photo, which is ``width`` x ``height`` after
+        ``turn``; None shows nothing. A drag on the last one is cancelled.
+        """
+        self._input.cancel()
         self._waiting = None
-        self._set_hovered(None)
-        super().set_photo(image, width, height, turn)
-        self._hover_map(self._pointer)
+        self._crop_tool.leave()
+        self.state.set_photo(image, width, height, turn)
+        self._look_before = None
+        self._fit()
+        self._follow_pointer()
+
+    def set_photo_image(self, image: QImage) -> None:
+        """Replace the pixels by sharper ones of the same photo; zoom and crop stay."""
+        self.state.photo.sharpen(image)
+
+    def set_turn(self, turn: Orientation, width: int, height: int) -> None:
+        """Show the same photo after another turn, which makes it ``width`` x ``height``."""
+        by = self.state.photo.turn.inverse.then(turn)
+        if not self.state.has_photo or by == UPRIGHT:
+            return
+        spot, (wide, high) = self.saved_look()[2], self.pose.canvas
+        x, y = spot.x() / wide, spot.y() / high
+        self.state.set_turn(turn, width, height)
+        x, y, _, _ = by.boxes((x, y, x, y)).tolist()
+        wide, high = self.pose.canvas
+        self.look_again(self._extent_of(self.pose), QPointF(x * wide, y * high))
+
+    def hold_look(self, on: bool) -> None:
+        """Keep the zoom while the angle changes; afterwards a fitted photo is fitted again."""
+        self._look_waits = on
+        self.level_tool.hold_grid(on)
+        if not on and self.is_fitted:
+            self.zoom_fit()
+
+    def set_view_mode(self, mode: ViewMode) -> None:
+        """Show the photo for editing, as it was, or the result; each result is fitted.
+
+        A drag is cancelled.
+        """
+        before = self.view_mode
+        if mode is before:
+            return
+        self._input.cancel()
+        if before is ViewMode.EDIT:
+            self._look_before = self.saved_look()
+        edited = self.state.edited_pose
+        self.state.set_mode(mode)
+        if mode is ViewMode.RESULT:
+            self._fit()
+        else:
+            self.set_extent(self._extent_of(self.pose))
+            if self._look_before is not None:
+                fitted, zoom, spot = self._look_before
+                self.restore_look((fitted, zoom, self.pose.spot_of(edited, spot)))
+        self._input.hover()
+
+    # Crop and candidates ---------------------------------------------------------------------
+
+    def set_crop(self, crop: Crop | None, owner: Owner) -> None:
+        """Draw ``crop``, and the photo straightened as it says; a first proposal fades in.
+
+        While a drag has the crop in hand nothing happens; a press that has not moved yet is void.
+        """
+        if not self._crop_tool.void_press():
+            return
+        before = self.pose
+        self.state.set_crop(crop, owner)
+        if self.pose != before:
+            if self.straightening and self.pose.angle != before.angle:
+                self.level_tool.show_grid()
+            # What was in the middle of the view stays there.
+            spot = self.pose.spot_of(before, self.saved_look()[2])
+            self.look_again(self._extent_of(self.pose), spot, refit=not self._look_waits)
+        if self.view_mode is ViewMode.RESULT:
+            self._fit()
+
+    def set_ratio_lock(self, ratio: float | None) -> None:
+        """Width / height in pixels that drags must keep; None for any."""
+        self.state.set_ratio_lock(ratio)
+
+    def set_circle(self, on: bool) -> None:
+        """Whether drags make circles."""
+        self.state.set_circle(on)
+
+    def set_label(self, text: str) -> None:
+        """The line under the crop."""
+        self.state.set_label(text)
+        self.setAccessibleDescription(text)
+
+    def set_other_crops(self, crops: Sequence[Crop]) -> None:
+        """Outline the photo's other crops."""
+        self.state.set_other_crops(crops)
+
+    def set_nested(self, guides: Sequence[other_crops.Guide]) -> None:
+        """Draw these crops, each with its label, inside the crop in hand."""
+        self.state.set_nested(guides)
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Show these suggestions, once no button is down and the pointer is on no pill."""
-        if self.is_holding or self._hovered is not None:
-            self._waiting = tuple(candidates)
-            return
-        super().set_candidates(candidates)
+        self._waiting = tuple(candidates)
+        self._show_waiting()
+
+    def set_candidates_visible(self, on: bool) -> None:
+        """Fade brackets and pills in or out."""
+        self.state.set_candidates_visible(on)
+
+    def preview_candidate(self, rank: int | None) -> None:
+        """Outline a candidate and dim around it; nothing changes by it."""
+        self.state.preview_candidate(rank)
+
+    # Overlays and tools ----------------------------------------------------------------------
 
     def set_map(self, shown: Map | None, opacity: float = 0.6) -> None:
-        """Lay a map over the greyed photo; the value under the pointer follows."""
-        super().set_map(shown, opacity)
-        self._hover_map(self._pointer)
+        """Lay a map over the greyed photo, or take it away; the value under the pointer follows."""
+        self.state.set_map(shown, opacity)
+        self._follow_pointer()
 
-    def set_view_mode(self, mode: ViewMode) -> None:
-        """Show the photo for editing, as it was, or the result; a drag is cancelled."""
-        if mode is not self.view_mode:
-            self.cancel_drag()
-            super().set_view_mode(mode)
-            self._hover(self._pointer)
+    def set_area(self, area: Map | None) -> None:
+        """What the masked view darkens by; None leaves the photo as it is."""
+        self.state.set_area(area)
+
+    def set_guide(self, name: str, turn: int = 0) -> None:
+        """Choose one of ``guides.GUIDES``; ``turn`` turns the spiral."""
+        self.state.set_guide(name, turn)
+
+    def set_guides_always(self, on: bool) -> None:
+        """Draw guides at all times, not only during a drag."""
+        self.state.set_guides_always(on)
+
+    def set_protected(self, boxes: Sequence[Box]) -> None:
+        """Draw these areas that no suggestion may cut."""
+        self.state.set_protected(boxes)
 
     def set_protect_mode(self, on: bool) -> None:
         """Let drags draw, move and resize protected areas; a drag is cancelled."""
-        self.cancel_drag()
-        super().set_protect_mode(on)
-        self._hover(self._pointer)
+        self._switch(ToolKind.AREAS, on)
+
+    def set_straightening(self, on: bool) -> None:
+        """Let drags draw lines to level by, or let them crop again; a drag is cancelled."""
+        self._switch(ToolKind.LEVEL, on)
+        if not on:
+            self.level_tool.hide_grid()
+
+    # Events ----------------------------------------------------------------------------------
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Nothing: the photo is painted with everything else."""
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint everything, from the colour of the canvas up."""
+        self._painter.paint(painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin what the button and the place ask for."""
         event.accept()
-        button, at = event.button(), event.position()
-        self._menu_due = True
-        if button == Qt.MouseButton.RightButton and self._in_hand:
-            self._menu_due = False
-            self.cancel_drag()
-            return
-        if not self._size[0] or self.is_holding:
-            return
-        left = button == Qt.MouseButton.LeftButton
-        if button == Qt.MouseButton.MiddleButton or (left and self._pans_by_left()):
-            self._hold(button)
-            self.begin_pan(at)
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif left:
-            self._hold(button)
-            self._press(at)
+        self._menu_due = self._input.press(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for the result, except on a pill, which takes clicks one by one."""
-        on_pill = pill_at(self.pills(), event.position()) is not None
-        tool = self._protect_mode or self._straightening
-        if event.button() != Qt.MouseButton.LeftButton or on_pill or tool:
+        """Ask for the result, except where the tool takes clicks one by one."""
+        if self._input.takes_double_click(event):
             self.mousePressEvent(event)
             return
         event.accept()
-        if self._size[0]:
+        if self.state.has_photo:
             self.result_requested.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what was begun, or show what a press here would do."""
-        self._pointer = event.position()
-        if self._gesture is not None:
-            self._drag_on(event.modifiers())
-            event.accept()
-        elif self._line is not None:
-            self._line_on(self._pointer)
-            event.accept()
-        elif self.is_panning:
-            super().mouseMoveEvent(event)
-        else:
-            if not self.is_holding:
-                self._hover(self._pointer)
-            event.accept()
+        event.accept()
+        self._input.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End what was begun."""
         event.accept()
-        self._pointer = event.position()
-        if event.button() != self._button:
-            return
-        if self.is_panning:
-            self.end_pan()
-        elif self._gesture is not None:
-            self._drag_on(event.modifiers())
-            self._finish()
-        elif self._line is not None:
-            self._line_on(self._pointer)
-            self._end_line()
-        elif self._pressed_pill is not None:
-            rank, self._pressed_pill = self._pressed_pill, None
-            if pill_at(self.pills(), self._pointer) == rank:
-                self.candidate_taken.emit(rank)
-        self._hold(Qt.MouseButton.NoButton)
-        self._hover(self._pointer)
+        self._input.release(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Leave menus to the window, but none after a right click that cancelled a drag."""
@@ -179,151 +345,91 @@ class CropView(LevelLineTool):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         super().leaveEvent(event)
-        self._pointer = QPointF(_NOWHERE)
-        if not self._in_hand:
-            self._set_hovered(None)
-            self._hover_map(self._pointer)
+        self._input.leave()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A release would not arrive any more."""
-        self._let_go()
+        self._input.let_go()
         super().hideEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus to those who came by keyboard."""
         super().focusInEvent(event)
         by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._focus_shown = event.reason() in by_key
-        self._repaint()
+        self.state.show_focus(event.reason() in by_key)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget which keys were held."""
         super().focusOutEvent(event)
-        self._focus_shown, self._space, self._keys = False, False, _NO_MODIFIER
-        self._repaint()
+        self._input.forget_keys()
+        self.state.show_focus(False)
 
     def event(self, event: QEvent) -> bool:
         """During a drag no shortcut acts; Esc and Space are the canvas's where it uses them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            escapes = event.key() == Qt.Key.Key_Escape and self._preview is not None
-            if self._in_hand or escapes or event.key() == Qt.Key.Key_Space:
+            escapes = event.key() == Qt.Key.Key_Escape and self.state.preview is not None
+            if self._input.is_busy or escapes or event.key() == Qt.Key.Key_Space:
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc cancels, Space pans, modifiers change the drag in progress."""
-        key = event.key()
-        if key == Qt.Key.Key_Escape and (self._in_hand or self._preview is not None):
-            self.cancel_drag()
+        if event.key() == Qt.Key.Key_Escape and (
+            self._input.is_busy or self.state.preview is not None
+        ):
+            self._input.cancel()
             self.preview_candidate(None)
-        elif key == Qt.Key.Key_Space:
-            self._space = True
-            self._hover(self._pointer)
-        elif key in _MODIFIERS and self._gesture is not None:
-            self._keys |= _MODIFIERS[key]
-            self._drag_on(event.modifiers())
-        else:
+        elif not self._input.key(event, down=True):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The other half of :meth:`keyPressEvent`."""
-        key = event.key()
-        if key == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self._space = False
-                self._hover(self._pointer)
-        elif key in _MODIFIERS and self._gesture is not None:
-            self._keys &= ~_MODIFIERS[key]
-            self._drag_on(event.modifiers() & ~_MODIFIERS[key])
-        else:
+        if not self._input.key(event, down=False):
             event.ignore()
 
-    @property
-    def _in_hand(self) -> bool:
-        """Whether a crop, an area or a line is being dragged."""
-        return self._gesture is not None or self._line is not None
+    # Within ----------------------------------------------------------------------------------
 
-    def _press(self, at: QPointF) -> None:
-        if self._straightening:
-            self._begin_line(at)
-            return
-        if self._protect_mode:
-            self._press_protect(at)
-            return
-        self._pressed_pill = pill_at(self.pills(), at)
-        if self._pressed_pill is None:
-            self.set_candidates_visible(False)
-            self._press_crop(at)
+    def _switch(self, tool: ToolKind, on: bool) -> None:
+        self._input.cancel()
+        self.state.set_tool(tool, on)
+        self._input.hover()
 
-    def _hover(self, at: QPointF) -> None:
-        """Show what is under the pointer and what a press would do."""
-        editing = bool(self._size[0]) and self._mode is ViewMode.EDIT and not self.is_holding
-        inside = QRectF(self.viewport().rect()).contains(at)
-        on_pill = editing and inside and not self._protect_mode
-        self._set_hovered(pill_at(self.pills(), at) if on_pill else None)
-        self._hover_map(at)
-        shape = Qt.CursorShape.ArrowCursor
-        if self._pans_by_left():
-            shape = Qt.CursorShape.OpenHandCursor
-        elif self._hovered is not None:
-            shape = Qt.CursorShape.PointingHandCursor
-        elif editing and self._straightening:
-            shape = Qt.CursorShape.CrossCursor
-        elif editing and self._protect_mode:
-            shape = self._protect_cursor(at)
-        elif editing:
-            handle, inside_crop = self._under(at)
-            shape = Qt.CursorShape.SizeAllCursor if inside_crop else Qt.CursorShape.CrossCursor
-            if handle is not None:
-                shape = crop_frame.cursor_for(handle)
-        self.viewport().setCursor(shape)
-
-    def _protect_cursor(self, at: QPointF) -> Qt.CursorShape:
-        hit = protected_areas.area_at([self.crop_rect(box) for box in self._protected], at)
-        hovered = hit.index if hit is not None and hit.remove else None
-        if hovered != self._protect_hovered:
-            self._protect_hovered = hovered
-            self._repaint()
-        return Qt.CursorShape.CrossCursor if hit is None else hit.cursor
-
-    def _hover_map(self, at: QPointF) -> None:
+    def _follow_pointer(self) -> None:
+        """The map's value under the pointer, and candidates that waited for it to leave a pill."""
         value = None
-        width, height = self._size
-        if self._heatmap is not None and self._mode is ViewMode.EDIT and width:
-            place = self.to_scene(at)
-            left, top, right, bottom = self._pose.seen
-            value = self._heatmap.value_at(
-                (place.x() / width - left) / (right - left),
-                (place.y() / height - top) / (bottom - top),
-            )
-        if value is not None or self._map_value is not None:
-            self._map_value = value
+        if self.state.heatmap is not None and self.state.is_editing:
+            x, y = self._share_of_map(self._input.pointer)
+            value = self.state.heatmap.value_at(x, y)
+        if value is not None or self.state.map_value is not None:
+            self.state.hover_map(value)
             self.map_hovered.emit(value)
-            self._repaint()
-
-    def _set_hovered(self, rank: int | None) -> None:
-        if rank != self._hovered:
-            self._hovered = rank
-            self.candidate_hovered.emit(rank)
-            self._repaint()
         self._show_waiting()
 
-    def _hold(self, button: Qt.MouseButton) -> None:
-        held, self._button = self.is_holding, button
-        if self.is_holding != held:
-            self.holding_changed.emit(self.is_holding)
+    def _share_of_map(self, at: QPointF) -> tuple[float, float]:
+        width, height = self.pose.canvas
+        place = self.to_scene(at)
+        left, top, right, bottom = self.pose.seen
+        return (
+            (place.x() / width - left) / (right - left),
+            (place.y() / height - top) / (bottom - top),
+        )
 
     def _show_waiting(self) -> None:
-        if self._waiting is not None and not self.is_holding and self._hovered is None:
+        if self._waiting is not None and not self.is_holding and self.state.hovered is None:
             waiting, self._waiting = self._waiting, None
-            super().set_candidates(waiting)
+            self.state.set_candidates(waiting)
 
-    def _let_go(self) -> None:
-        self.cancel_drag()
-        self.end_pan()
-        self._pressed_pill = None
-        self._hold(Qt.MouseButton.NoButton)
+    def _fit(self) -> None:
+        """Show the whole photo, or the whole result."""
+        extent = self._extent_of(self.pose)
+        if self.view_mode is ViewMode.RESULT and self.crop is not None:
+            width, height = self.pose.canvas
+            x1, y1, x2, y2 = self.crop.box
+            extent = QRectF(x1 * width, y1 * height, (x2 - x1) * width, (y2 - y1) * height)
+        self.set_extent(extent)
+        self.zoom_fit()
 
-    def _pans_by_left(self) -> bool:
-        return bool(self._size[0]) and (self._space or self._mode is not ViewMode.EDIT)
+    @staticmethod
+    def _extent_of(pose: Pose) -> QRectF:
+        return QRectF(0, 0, *pose.canvas)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QLineF, QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
-from app.canvas.drag_tool import DragTool
+from app.canvas.canvas_state import CanvasState
 from app.canvas.fade import Fade
 from app.canvas.paint_context import BLACK, WHITE, PaintContext, with_alpha
-from app.canvas.photo_pose import Pose
+from app.canvas.view_geometry import ViewGeometry
 from cropcore.errors import GeometryError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import angle_of_line
@@ -23,8 +22,8 @@ _GRID_MS = 1000
 _END, _PAD = 4, 5
 
 
-class LevelLineTool(DragTool):
-    """A canvas on which a line can be drawn that is meant to be level or plumb.
+class LevelLineTool(QObject):
+    """What the left button does while the photo is straightened.
 
     Signals:
         line_drawn: the turn (degrees clockwise, float) that makes the line level or plumb.
@@ -32,86 +31,105 @@ class LevelLineTool(DragTool):
 
     line_drawn = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: CanvasState, geometry: ViewGeometry, parent: QObject) -> None:
         super().__init__(parent)
+        self._state = state
+        self._view = geometry.view
         self._line: tuple[QPointF, QPointF] | None = None
+        self._is_turning = False
         self._grid = Fade(0.0, self)
-        self._grid.changed.connect(self._repaint)
+        self._grid.changed.connect(state.changed)
         self._grid_time = QTimer(self)
         self._grid_time.setSingleShot(True)
         self._grid_time.setInterval(_GRID_MS)
         self._grid_time.timeout.connect(self._fade_grid)
 
     @property
-    def straightening(self) -> bool:
-        """Whether drags draw lines."""
-        return self._straightening
+    def is_busy(self) -> bool:
+        """Whether a line is being drawn."""
+        return self._line is not None
 
-    def set_straightening(self, on: bool) -> None:
-        """Let drags draw lines to level by, or let them crop again; a drag is cancelled."""
-        self.cancel_drag()
-        self._straightening = on
-        if not on:
-            self._grid.send(0.0)
-        self._repaint()
+    @property
+    def grid(self) -> float:
+        """How far the grid is faded in, 0 to 1."""
+        return self._grid.value
 
-    def cancel_drag(self) -> None:
-        """Give up the line or the drag in progress."""
+    def show_grid(self) -> None:
+        """The photo turned: for a while a grid helps to see what is level."""
+        self._grid.send(1.0, at_once=True)
+        self._grid_time.start()
+
+    def hold_grid(self, on: bool) -> None:
+        """Whether the angle is in hand, so that the grid stays."""
+        self._is_turning = on
+
+    def hide_grid(self) -> None:
+        """The tool is put away."""
+        self._grid.send(0.0)
+
+    def press(self, at: QPointF) -> None:
+        """Begin a line."""
+        place = self._view.to_scene(at)
+        self._line = (place, place)
+
+    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Its other end follows."""
         if self._line is not None:
-            self._line = None
-            self._repaint()
-        super().cancel_drag()
+            self._line = (self._line[0], self._view.to_scene(at))
+            self._state.changed.emit()
 
-    def _begin_line(self, at: QPointF) -> None:
-        self._line = (self.to_scene(at), self.to_scene(at))
-
-    def _line_on(self, at: QPointF) -> None:
-        if self._line is not None:
-            self._line = (self._line[0], self.to_scene(at))
-            self._repaint()
-
-    def _end_line(self) -> None:
-        """The button came up: tell the turn, unless it was a mere click."""
+    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Tell the turn, unless it was a mere click."""
+        self.move(at, keys)
         turn = self._turn_of_line()
-        self._line = None
-        self._repaint()
+        self.cancel()
         if turn is not None:
             self.line_drawn.emit(turn)
+
+    def cancel(self) -> None:
+        """Give up the line."""
+        if self._line is not None:
+            self._line = None
+            self._state.changed.emit()
+
+    def takes_double_click(self, at: QPointF) -> bool:
+        """All of them."""
+        return True
+
+    def cursor(self, at: QPointF) -> Qt.CursorShape:
+        """A cross."""
+        return Qt.CursorShape.CrossCursor
+
+    def leave(self) -> None:
+        """Nothing is marked."""
+
+    def paint(self, context: PaintContext) -> None:
+        """The grid, also while it fades out, and the line in hand."""
+        if self._grid.value > 0:
+            paint_grid(context, self._state.crop or Crop(), self._grid.value)
+        if self._line is not None:
+            start, end = (context.to_device.map(place) for place in self._line)
+            turn = self._turn_of_line()
+            angle = None if turn is None else self._state.pose.angle + turn
+            paint_line(context, QLineF(start, end), angle)
 
     def _turn_of_line(self) -> float | None:
         if self._line is None:
             return None
         start, end = self._line
-        if QLineF(self.to_viewport(start), self.to_viewport(end)).length() < SHORTEST:
+        on_screen = QLineF(self._view.to_viewport(start), self._view.to_viewport(end))
+        if on_screen.length() < SHORTEST:
             return None
         try:
             return angle_of_line((start.x(), start.y()), (end.x(), end.y()))
         except GeometryError:
             return None
 
-    def _set_pose(self, pose: Pose) -> None:
-        """While the photo turns, a grid helps to see what is level."""
-        if self._straightening and pose.angle != self._pose.angle:
-            self._grid.send(1.0, at_once=True)
-            self._grid_time.start()
-        super()._set_pose(pose)
-
     def _fade_grid(self) -> None:
-        if self._look_waits:
+        if self._is_turning:
             self._grid_time.start()
         else:
             self._grid.send(0.0)
-
-    def _paint_edit(self, context: PaintContext) -> None:
-        super()._paint_edit(context)
-        if self._grid.value > 0:
-            paint_grid(context, self._crop or Crop(), self._grid.value)
-        if self._line is not None:
-            start, end = (context.to_device.map(place) for place in self._line)
-            turn = self._turn_of_line()
-            paint_line(
-                context, QLineF(start, end), None if turn is None else self._pose.angle + turn
-            )
 
 
 def paint_grid(context: PaintContext, crop: Crop, strength: float) -> None:

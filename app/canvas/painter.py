@@ -2,113 +2,113 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from app.canvas import candidate_marks, composition_guides, crop_frame, other_crops, protected_areas
-from app.canvas.candidate_marks import Pill
-from app.canvas.canvas_state import CanvasState, ViewMode
-from app.canvas.other_crops import paint_beside
+from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.paint_context import PaintContext, frame_bars
+from app.canvas.tools import CanvasTool
+from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 
 
-class CanvasPainter(CanvasState):
-    """Paints what is shown; takes no clicks."""
+class CanvasPainter:
+    """Paints what ``state`` says, and over it what the tools have to show."""
 
-    def pills(self) -> tuple[Pill, ...]:
-        """The numbers that are shown, where they are in the viewport."""
-        shown = self._candidates_visible and not self._straightening
-        if not (self._candidates and shown and self._mode is ViewMode.EDIT):
-            return ()
-        edges = [(c.rank, self.crop_rect(c.crop.box)) for c in self._at_hand()]
-        grips: list[QRectF] = []
-        if self._crop is not None and self._owner is not Owner.WHOLE:
-            grips = crop_frame.reserved_areas(self.crop_rect(self._crop.box))
-        return candidate_marks.place_pills(edges, QRectF(self.viewport().rect()), grips)
+    def __init__(
+        self, state: CanvasState, geometry: ViewGeometry, tools: Iterable[CanvasTool]
+    ) -> None:
+        self._state = state
+        self._geometry = geometry
+        self._tools = tuple(tools)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """The canvas colour; the photo is painted with everything else."""
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Paint everything, from the photo up."""
+    def paint(self, painter: QPainter) -> None:
+        """Paint everything, from the photo up; ``painter`` is that of the view."""
+        state, view = self._state, self._geometry.view
         painter.save()
         context = PaintContext.open(
             painter,
-            self.viewport().rect(),
-            self.viewportTransform(),
-            self.devicePixelRatioF(),
-            self._size,
-            self._pose,
+            view.viewport().rect(),
+            view.viewportTransform(),
+            view.devicePixelRatioF(),
+            state.pose.canvas,
+            state.pose,
         )
         painter.fillRect(context.viewport, context.colours.canvas)
-        if self._size[0]:
-            match self._mode:
+        if state.has_photo:
+            match state.mode:
                 case ViewMode.EDIT:
                     self._paint_edit(context)
+                    for tool in self._tools:
+                        tool.paint(context)
                 case ViewMode.BEFORE:
-                    self._photo.paint(context, grey=False)
+                    state.photo.paint(context, grey=False)
                 case ViewMode.RESULT:
                     self._paint_result(context)
                 case ViewMode.MASKED:
                     self._paint_masked(context)
-        if self._focus_shown:
+        if state.focus_shown:
             for bar in frame_bars(context.viewport, context.px(2)):
                 painter.fillRect(bar, context.colours.accent)
         painter.restore()
 
     def _paint_edit(self, context: PaintContext) -> None:
-        heatmap = self._heatmap
-        self._photo.paint(context, grey=heatmap is not None)
+        state = self._state
+        heatmap, crop, preview = state.heatmap, state.crop, state.previewed
+        state.photo.paint(context, grey=heatmap is not None)
         if heatmap is not None:
-            heatmap.paint(context, self._pose.seen)
-        preview = self._previewed()
-        crop = self._crop
+            heatmap.paint(context, state.pose.seen)
         around = preview or crop
         if around is not None:
             strength = crop_frame.OUTSIDE if heatmap is None else crop_frame.OUTSIDE_MAP
-            crop_frame.paint_outside(context, around, strength * self._dimming.value)
-        editable = self._dragging or self._owner is not Owner.WHOLE
-        if crop is not None and preview is None and (self._dragging or self._guides_always):
-            composition_guides.paint_guide(context, crop, self._guide, self._turn)
+            crop_frame.paint_outside(context, around, strength * state.dimming.value)
+        editable = state.dragging or state.owner is not Owner.WHOLE
+        if crop is not None and preview is None and (state.dragging or state.guides_always):
+            composition_guides.paint_guide(context, crop, state.guide, state.turn)
         if crop is not None and preview is None and editable:
-            other_crops.paint_nested(context, self._nested)
+            other_crops.paint_nested(context, state.nested)
         protected_areas.paint_protected(
-            context, self._protected, self._protect_mode, self._protect_hovered
+            context, state.protected, state.is_on(ToolKind.AREAS), state.protect_hovered
         )
-        if preview is None and not self._dragging:
-            paint_beside(context, self._beside, crop, self._shown.value)
+        if preview is None and not state.dragging:
+            other_crops.paint_beside(context, state.other_crops, crop, state.marks.value)
         if crop is not None and editable:
-            plain = preview is not None or self._protect_mode or self._straightening
+            plain = preview is not None or state.tool is not ToolKind.CROP
             crop_frame.paint_frame(context, crop, handles=not plain, strength=0.6 if plain else 1.0)
         self._paint_candidates(context, preview)
-        legend = heatmap.paint_legend(context, self._map_value) if heatmap is not None else None
-        if crop is not None and editable and self._label and preview is None:
-            crop_frame.paint_label(context, crop, self._label, legend)
+        legend = heatmap.paint_legend(context, state.map_value) if heatmap is not None else None
+        if crop is not None and editable and state.label and preview is None:
+            crop_frame.paint_label(context, crop, state.label, legend)
 
     def _paint_masked(self, context: PaintContext) -> None:
-        self._photo.paint(context, grey=False)
-        if self._mask is not None:
-            self._mask.paint(context, self._pose.seen)
-        if self._crop is not None:
-            crop_frame.paint_frame(context, self._crop, handles=False)
+        state = self._state
+        state.photo.paint(context, grey=False)
+        if state.mask is not None:
+            state.mask.paint(context, state.pose.seen)
+        if state.crop is not None:
+            crop_frame.paint_frame(context, state.crop, handles=False)
 
     def _paint_candidates(self, context: PaintContext, preview: Crop | None) -> None:
-        opacity = 0.0 if self._protect_mode or self._straightening else self._shown.value
+        state = self._state
+        opacity = state.marks.value if state.tool is ToolKind.CROP else 0.0
         if opacity > 0:
-            candidate_marks.paint_brackets(context, self._at_hand(), self._crop, opacity)
+            candidate_marks.paint_brackets(context, state.at_hand, state.crop, opacity)
         if preview is not None:
             candidate_marks.paint_outline(context, preview)
         if opacity > 0:
-            in_hand = next((c.rank for c in self._candidates if c.crop == self._crop), None)
-            shown = self._hovered if self._hovered is not None else self._preview
-            candidate_marks.paint_pills(context, self.pills(), shown, in_hand, opacity)
+            in_hand = next((c.rank for c in state.candidates if c.crop == state.crop), None)
+            shown = state.hovered if state.hovered is not None else state.preview
+            pills = self._geometry.pills()
+            candidate_marks.paint_pills(context, pills, shown, in_hand, opacity)
 
     def _paint_result(self, context: PaintContext) -> None:
-        crop = self._crop or Crop()
+        crop = self._state.crop or Crop()
         rect = context.rect(crop.box)
-        self._photo.paint(context, grey=False, clip=rect)
+        self._state.photo.paint(context, grey=False, clip=rect)
         if crop.shape == "circle":
             corners = QPainterPath()
             corners.setFillRule(Qt.FillRule.OddEvenFill)

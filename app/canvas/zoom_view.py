@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QMouseEvent,
     QNativeGestureEvent,
     QResizeEvent,
     QTransform,
@@ -206,12 +205,6 @@ class ZoomView(QGraphicsView):
                 event.accept(pinch)
                 return True
         return super().viewportEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while a pan is in progress."""
-        if self.is_panning:
-            self.pan_to(event.position())
-        event.accept()
 
     def _settle(self) -> None:
         if self._fitted:

@@ -1096,6 +1096,21 @@
   </message>
  </context>
  <context>
+  <name>CropTool</name>
+  <message>
+   <source>Move crop</source>
+   <translation>Ausschnitt verschieben</translation>
+  </message>
+  <message>
+   <source>Resize crop</source>
+   <translation>Ausschnittgröße ändern</translation>
+  </message>
+  <message>
+   <source>New crop</source>
+   <translation>Neuer Ausschnitt</translation>
+  </message>
+ </context>
+ <context>
   <name>CropView</name>
   <message>
    <source>Photo and crop</source>
@@ -1146,21 +1161,6 @@
   <message>
    <source>Copied</source>
    <translation>Kopiert</translation>
-  </message>
- </context>
- <context>
-  <name>DragTool</name>
-  <message>
-   <source>Move crop</source>
-   <translation>Ausschnitt verschieben</translation>
-  </message>
-  <message>
-   <source>Resize crop</source>
-   <translation>Ausschnittgröße ändern</translation>
-  </message>
-  <message>
-   <source>New crop</source>
-   <translation>Neuer Ausschnitt</translation>
   </message>
  </context>
  <context>

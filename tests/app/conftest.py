@@ -24,7 +24,7 @@ HOUR_MS = 3_600_000
 
 
 @pytest.fixture(autouse=True)
-def _collect_on_this_thread() -> Iterator[None]:
+def collect_on_this_thread() -> Iterator[None]:
     """As the app does: no worker thread may free what is left of an earlier test's widgets."""
     gc.disable()
     yield

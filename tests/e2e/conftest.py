@@ -8,9 +8,12 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.app.conftest import collect_on_this_thread
 from tests.app.helpers.gui import big_photo, desk, make_desk, qtbot, settings, small_photo
 
-__all__ = ["big_photo", "desk", "make_desk", "qtbot", "settings", "small_photo"]
+__all__ = [
+    "big_photo", "collect_on_this_thread", "desk", "make_desk", "qtbot", "settings", "small_photo",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

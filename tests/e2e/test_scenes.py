@@ -180,9 +180,9 @@ def test_hover_changes_nothing_and_a_pill_takes(desk: Desk, big_photo: Path) -> 
     proposed = desk.photo.edit
     window = desk.window
     desk.hover(window.parts.strip.cards[2])
-    assert window.parts.canvas._preview == 3
+    assert window.parts.canvas.state.preview == 3
     desk.leave()
-    desk.until(lambda: window.parts.canvas._preview is None)
+    desk.until(lambda: window.parts.canvas.state.preview is None)
     assert desk.photo.edit == proposed
     assert desk.undo_count == 0
 

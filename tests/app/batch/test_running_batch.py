@@ -296,7 +296,7 @@ def test_a_journal_that_is_a_photo_is_said_and_the_photo_stays(
     before = [hashlib.sha256(path.read_bytes()).hexdigest() for path in pile.paths]
     (out / NAME).hardlink_to(photo) if hard else (out / NAME).symlink_to(photo)
     end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
-    assert end.error.startswith(f"{NAME}: is ")
+    assert end.error.startswith(f"{NAME} is ")
     assert "Remove it or choose another folder." in end.error
     assert say(free) == end.error
     assert made(out) == []
@@ -318,7 +318,7 @@ def test_a_report_that_finds_no_room_costs_no_crop(
     with monkeypatch.context() as patched:
         patched.setattr("cropcore.batch.report.tempfile.TemporaryFile", full)
         end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out))
-    assert "report.html: could not be made: the folder for temporary files" in end.error
+    assert "report.html could not be made: the folder for temporary files" in end.error
     assert (end.written, len(made(out))) == (4, 4)
     assert say(free) == end.error
     with free.qtbot.waitSignal(batching(free).ended) as ended:
@@ -352,7 +352,7 @@ def test_a_record_whose_lock_is_a_link_is_said(free: Desk, pile: Pile, out: Path
     with free.qtbot.waitSignal(batching(free).ended) as ended:
         assert batching(free).start(order, record)
     lock = record.with_suffix(".lock").name
-    assert ended.args[0].error == f"{lock}: is a link to another file. Remove it, then try again."
+    assert ended.args[0].error == f"{lock} is a link to another file. Remove it, then try again."
     assert record.exists()
     assert hashlib.sha256(pile.good[0].read_bytes()).hexdigest() == before
 

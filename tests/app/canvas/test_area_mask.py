@@ -47,15 +47,15 @@ def test_the_area_map_follows_every_tick_without_a_gap(quick: Desk) -> None:
     editor, canvas, thumb = quick.window.parts.editor, quick.window.parts.canvas, Thumb(quick)
     gaps: list[bool] = []
     editor.suggester.map_changed.connect(
-        lambda: gaps.append(editor.suggester.map is None or canvas._heatmap is None)
+        lambda: gaps.append(editor.suggester.map is None or canvas.state.heatmap is None)
     )
     thumb.press()
     for ratio in (1.3, 1.0, 0.8):
         before = editor.suggester.map
         thumb.move(ratio)
-        assert canvas._heatmap is not None
+        assert canvas.state.heatmap is not None
         quick.until(lambda old=before: editor.suggester.map is not old)
-        assert canvas._heatmap.map is editor.suggester.map
+        assert canvas.state.heatmap.map is editor.suggester.map
         assert ("area", quick.photo.edit.aspect) == quick.engine.maps_made[-1]
     thumb.release(0.8)
     assert not any(gaps)
@@ -97,12 +97,12 @@ def test_the_masked_view_follows_the_slider_and_ends_with_esc(quick: Desk) -> No
     quick.key(K.Key_M, SHIFT)
     quick.until(lambda: quick.window.parts.editor.suggester.area is not None)
     canvas, thumb = quick.window.parts.canvas, Thumb(quick)
-    first = canvas._mask
+    first = canvas.state.mask
     thumb.press()
     thumb.move(0.6)
-    assert canvas._mask is first
-    quick.until(lambda: canvas._mask is not first)
-    assert canvas._mask is not None
+    assert canvas.state.mask is first
+    quick.until(lambda: canvas.state.mask is not first)
+    assert canvas.state.mask is not None
     thumb.release(0.6)
     canvas.setFocus()
     quick.key(K.Key_Escape)
@@ -140,4 +140,4 @@ def test_a_map_that_is_wanted_before_the_picture_is_there_comes_with_it(
     finally:
         picture.set()
     desk.until(lambda: desk.photo.preview is not None)
-    desk.until(lambda: desk.window.parts.canvas._heatmap is not None)
+    desk.until(lambda: desk.window.parts.canvas.state.heatmap is not None)

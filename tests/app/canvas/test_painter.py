@@ -347,11 +347,9 @@ def test_the_grid_shows_while_the_photo_turns_and_goes_when_it_rests(view: CropV
     view.set_straightening(True)
     still = shot(view)
     view.set_crop(Crop((0.3, 0.3, 0.7, 0.7), "rect", 0.5), Owner.MINE)
-    assert view._grid.value == 1
+    assert view.level_tool.grid == 1
     assert not np.array_equal(shot(view), still)
-    view._grid_time.setInterval(1)
-    view._grid_time.start()
-    wait_for(lambda: view._grid.value == 0)
+    wait_for(lambda: view.level_tool.grid == 0)
 
 
 def test_the_view_keeps_its_spot_while_a_zoomed_photo_turns(view: CropView) -> None:

@@ -13,7 +13,7 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.editor.suggester import AREA
 from app.engine.messages import Answer, Ask
-from cropcore.errors import PhotoError
+from cropcore.errors import CropsightError, PhotoError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
 from cropcore.images.photo import Photo
@@ -29,7 +29,7 @@ class Slow(QObject):
     """An engine that lists what it was asked and answers by hand."""
 
     ready = Signal(object)
-    unavailable = Signal(str)
+    unavailable = Signal(CropsightError)
     answered = Signal(object)
 
     def __init__(self) -> None:

@@ -67,7 +67,7 @@ def test_labels_do_not_cover_one_another() -> None:
 
 
 def guides(desk: Desk) -> dict[str, Crop]:
-    return dict(desk.window.parts.canvas._nested)
+    return dict(desk.window.parts.canvas.state.nested)
 
 
 def choose(desk: Desk, *names: str) -> None:

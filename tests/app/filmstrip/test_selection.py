@@ -363,7 +363,7 @@ def test_a_map_that_fails_takes_no_suggestions_away(
 
     monkeypatch.setattr(pair.engine, "maps", fail)
     pair.window.parts.editor.suggester.set_map("saliency")
-    pair.until(lambda: "a.jpg: no map (out of memory)." in pair.notices())
+    pair.until(lambda: "a.jpg: No map (out of memory)." in pair.notices())
     assert len(pair.photo.current_suggestions.candidates) == 10
     assert len(pair.window.parts.canvas.pills()) == 10
 

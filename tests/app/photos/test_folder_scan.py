@@ -46,7 +46,7 @@ def test_a_folder_that_cannot_be_looked_into_is_told_in_one_sentence(
 
     monkeypatch.setattr(os, "scandir", refuse)
     _, (told,) = listed(tmp_path)
-    assert told.startswith(f"{tmp_path.name}: could not be looked into: permission denied.")
+    assert told.startswith(f"{tmp_path.name} could not be looked into: permission denied.")
 
 
 def test_files_keep_their_place_and_folders_without_photos_are_named(tmp_path: Path) -> None:

@@ -256,7 +256,7 @@ def test_two_batches_never_write_to_one_folder(photos, installed_engine, tmp_pat
     out.mkdir()
     with locked(out / LOCK):
         assert batch(photos, out) == 1
-    assert "another batch is writing to this folder" in capsys.readouterr().err
+    assert "Another batch is writing to this folder" in capsys.readouterr().err
     assert visible(out) == {}
 
 

@@ -191,6 +191,22 @@ class TestCropDrags:
         assert view.crop.box[0] == pytest.approx(0.25)
         release(view, start + QPointF(50, 0))
 
+    def test_a_key_let_go_after_a_cancelled_drag_is_not_held_in_the_next(
+        self, view: CropView
+    ) -> None:
+        view.set_crop(MIDDLE, Owner.MINE)
+        start = grip(view, Handle.RIGHT)
+        press(view, start)
+        to(view, start + QPointF(50, 0))
+        QTest.keyPress(view, Qt.Key.Key_Control, CTRL)
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        QTest.keyRelease(view, Qt.Key.Key_Control, PLAIN)
+        release(view, start)
+        drag(view, start, (50, 0))
+        assert view.crop is not None
+        assert view.crop.box[0] == pytest.approx(0.25)
+        assert view.crop.box[2] > 0.75
+
     def test_a_circle_stays_square_in_pixels(self, view: CropView, heard: Heard) -> None:
         circle = Crop((0.3, 0.2, 0.5, 0.5), "circle")
         view.set_circle(True)
