@@ -274,8 +274,8 @@ def test_no_text_of_the_engine_is_taken_apart_by_patterns() -> None:
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "app").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Import) and any(name.name == "re" for name in node.names)
-        or isinstance(node, ast.ImportFrom) and node.module == "re"
+        if (isinstance(node, ast.Import) and any(name.name == "re" for name in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "re")
     }
     assert users == {"app/runtime/stall_recorder.py", "app/shell/desktop_entry.py"}
 
