@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.document import Question
 from app.engine.messages import Answer, Ask, EngineClient
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
@@ -20,7 +20,7 @@ _KEY = 0
 """No open photo has this key: what is prepared for a batch never takes the place of theirs."""
 
 _LOOK_SECONDS = 0.1
-_ENCODING = Question(Aspect("original"), 0.5, "default", ())
+_ENCODING = CropQuestion(Aspect("original"))
 
 
 class StoppedError(CropsightError):
@@ -58,22 +58,14 @@ class BackgroundEngine:
             raise answer.error
         return EncodedQuestion(photo, pixels)
 
-    def suggest(
-        self,
-        scene: EncodedQuestion,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-    ) -> Suggestions:
-        """Up to ``k`` candidates, best first.
+    def answer(self, scene: EncodedQuestion, question: CropQuestion, /) -> Suggestions:
+        """The candidates that are asked for, best first.
 
         Raises:
             CropsightError: the engine failed on the photo.
             StoppedError: the batch was stopped.
         """
-        question = Question(aspect, tightness, method, ())
-        answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels))
+        answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, pixels=scene.pixels))
         if answer.suggestions is None:
             raise answer.error or CropsightError("The engine found nothing.")
         return answer.suggestions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -80,23 +81,6 @@ ORIGINAL = Aspect("original")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What suggestions are asked for; equal questions about one photo have equal answers.
-
-    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie;
-    ``also`` are the aspects that are to be cut from the crop later.
-    """
-
-    aspect: Aspect
-    tightness: float
-    method: str
-    protect: tuple[Box, ...]
-    angle: float = 0.0
-    orientation: Orientation = UPRIGHT
-    also: tuple[Aspect, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Edit:
     """All that a person can decide about one photo.
 
@@ -128,9 +112,9 @@ class Edit:
     also: tuple[Aspect, ...] = ()
 
     @property
-    def question(self) -> Question:
+    def question(self) -> CropQuestion:
         """What to ask the engine about."""
-        return Question(
+        return CropQuestion(
             self.aspect,
             self.tightness,
             self.method,

@@ -279,11 +279,10 @@ class Suggester(QObject):
                 photo.key,
                 photo.revision,
                 photo.photo,
-                question,
+                replace(question, refine=refine),
                 suggest,
                 crop,
                 names,
-                refine=refine,
                 pixels=self.decoded(photo) if state.answered is None else None,
             )
         )
@@ -313,7 +312,9 @@ class Suggester(QObject):
             self.map_changed.emit()
         self._remember_said()
         self.scored.emit()
-        hurried = answer.suggestions is not None and not (ask.refine or self._gesture.quick)
+        hurried = answer.suggestions is not None and not (
+            ask.question.refine or self._gesture.quick
+        )
         if hurried and ask.id == photo.suggestion_state.latest_ask:
             self.ask()
 
@@ -359,7 +360,7 @@ def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionS
     # Going back to what is known asks nothing, but answers to what was left may still be under way.
     if ask.suggest and (asked == now or state.answered != now):
         if found is not None:
-            state = state.answering(asked, found, ask.refine)
+            state = state.answering(asked, found, asked.refine)
         elif answer.error:  # Taken as answered: asking again would fail again.
             state = state.answering(asked, None, refined=True)
     if ask.crop is not None and (

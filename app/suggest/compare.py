@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import Question
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
 from cropcore.geometry.refit import aspect_text, pixels
@@ -194,7 +194,7 @@ class MethodComparison(QObject):
         self._questions = SideQuestions(engine, self)
         self._questions.answered.connect(self._answered)
         self._on = False
-        self._wanted: tuple[Photo, Question] | None = None
+        self._wanted: tuple[Photo, CropQuestion] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cropcore.batch.journal import JobKey, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Suggestions
@@ -110,9 +111,14 @@ class BatchPhoto:
         return self.error is None and self.photo is not None and not self.known
 
 
-def wanted_candidates(preset: Preset) -> int:
-    """How many candidates a batch asks for, so that small ones can be passed over."""
-    return max(preset.k, LISTED) if preset.min_pixels else preset.k
+def question_of(preset: Preset, aspect: Aspect, more: bool = False) -> CropQuestion:
+    """What a batch asks the engine about an aspect.
+
+    More candidates than are written are asked for where small ones may be passed over, or with ``more``,
+    as when a person is to choose.
+    """
+    k = max(preset.k, LISTED) if more or preset.min_pixels else preset.k
+    return CropQuestion(aspect, preset.tightness, preset.method, k=k)
 
 
 def large_enough(

@@ -23,6 +23,7 @@ import cropcore
 from cropcore.benchmark.plain_modules import PlainModules
 from cropcore.benchmark.timing import Aim, Operation, Repeats, Row, Timing, side_by_side
 from cropcore.engine.cascade import CASCADE
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, as_boxes
@@ -190,7 +191,7 @@ def dragged_score(bench: Workbench) -> Iterator[Row]:
 
         def score(index: int, method: str = method) -> object:
             crop = crops[index % len(crops)]
-            return engine.calibrated(scene, [crop], PORTRAIT, method)
+            return engine.calibrated(scene, [crop], CropQuestion(PORTRAIT, method=method))
 
         (timing,) = bench.compare(score)
         size: dict[str, float | str] = {"method": method, "crops": 1}

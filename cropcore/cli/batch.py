@@ -20,9 +20,9 @@ from cropcore.batch.preset_library import resolve_preset
 from cropcore.batch.report import Report
 from cropcore.cli.console import Console, UsageError, counted, make_folder
 from cropcore.cli.load_engine import load_engine
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import ExportError
 from cropcore.files.photo_scan import gather
-from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.photo import Photo
 from cropcore.job_control import Progress
@@ -83,16 +83,9 @@ class _LateEngine:
         """As the engine's."""
         return self.load().encode(photo, pixels)
 
-    def suggest(
-        self,
-        scene: Any,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-    ) -> Suggestions:
+    def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
         """As the engine's."""
-        return self.load().suggest(scene, aspect, k, method, tightness)
+        return self.load().answer(scene, question)
 
 
 class _Telling:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.batch.background_engine import BackgroundEngine
-from app.document.document import Question
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer, Ask, Engine
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import DeviceError, PhotoError, WeightsError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -24,7 +24,7 @@ PHOTO = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
 
 
 def ask(number: int, ratio: str = "1:1", suggest: bool = True, crop: Crop | None = None) -> Ask:
-    question = Question(Aspect.parse(ratio), 0.5, "default", ())
+    question = CropQuestion(Aspect.parse(ratio), 0.5, "default", ())
     return Ask(number, 1, 0, PHOTO, question, suggest, crop)
 
 
@@ -250,7 +250,7 @@ def test_a_part_that_fails_takes_no_other_along(
     assert answer.maps == ()
     assert str(answer.error) == "a.jpg: No map (out of memory)."
     monkeypatch.undo()
-    monkeypatch.setattr(double, "suggest", fail)
+    monkeypatch.setattr(double, "answer", fail)
     other = replace(wanted, question=ask(2, "3:2").question)
     answer = thread.ask_aside(other).result(timeout=60)
     assert answer.suggestions is None
