@@ -207,7 +207,7 @@ def open_window(home: Path) -> MainWindow:
     Image.fromarray(data.coffee()).resize((2400, 1600)).save(photo)
     settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
     window = build_window(settings, EngineThread(lambda: load_engine("cpu")))
-    window.preparing.set_on(False)
+    window.parts.prefetcher.set_on(False)
     window.show()
     window.open_paths([photo])
     window.start_engine()
@@ -216,8 +216,8 @@ def open_window(home: Path) -> MainWindow:
 
 def is_at_rest(window: MainWindow) -> bool:
     """Whether all that was asked is answered, at leisure, and painted with pictures."""
-    photo = window.editor.photo
-    cards = [card for card in window.strip.thumbs if card.candidate is not None]
+    photo = window.parts.editor.photo
+    cards = [card for card in window.parts.strip.cards if card.candidate is not None]
     return (
         photo is not None
         and photo.edit.owner is Owner.PROPOSED
@@ -243,7 +243,7 @@ def main() -> None:
     application = create_app()
     window = open_window(home)
     until(lambda: is_at_rest(window), "the first candidates")
-    slider, left = window.aspect.slider, Qt.MouseButton.LeftButton
+    slider, left = window.parts.aspect_panel.slider, Qt.MouseButton.LeftButton
 
     no_key = Qt.KeyboardModifier.NoModifier
 
@@ -262,7 +262,7 @@ def main() -> None:
     tell("tick")
     QTest.mouseRelease(slider, left, no_key, at(0.87))
     until(lambda: is_at_rest(window), "candidates at rest")
-    ride(trip, EXPORT, lambda: QTest.mouseClick(window.export_page.button.main, left))
+    ride(trip, EXPORT, lambda: QTest.mouseClick(window.parts.export_controls.button.main, left))
     tell("export")
     sys.setprofile(None)
     window.close()

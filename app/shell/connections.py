@@ -1,8 +1,12 @@
-"""Connects the signals of the window's parts, actions and shortcuts."""
+"""Joins the features of a window, one function for each: signals, actions and shortcuts.
+
+A feature connects what it is made of itself; only what two features have to do with one another is here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -15,242 +19,362 @@ from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 
 if TYPE_CHECKING:
+    from app.actions import Actions
     from app.shell.main_window import MainWindow
 
 
 def connect(window: MainWindow) -> None:
     """Join the features of a window that was just built."""
-    connect_parts(window)
-    connect_actions(window)
-    connect_keys(window)
-    connect_review(window)
-    connect_pages(window)
+    for join in (
+        connect_document,
+        connect_opening,
+        connect_filmstrip,
+        connect_editor,
+        connect_canvas,
+        connect_candidates,
+        connect_aspects,
+        connect_nested_crops,
+        connect_photo_crops,
+        connect_numbers,
+        connect_guides_and_maps,
+        connect_methods,
+        connect_straightening,
+        connect_protected_areas,
+        connect_views,
+        connect_sidecars,
+        connect_exports,
+        connect_batches,
+        connect_review,
+        connect_copies,
+        connect_program,
+    ):
+        join(window)
 
 
-def connect_review(window: MainWindow) -> None:
-    """What the export button says and what is switched off while a review is shown."""
-    review, document = window.parts.review_mode, window.parts.document
-
-    def follow() -> None:
-        limit(window, review.review is not None, review.can_go_back)
-
-    review.changed.connect(lambda: window.parts.export_controls.show_review(review.write_text))
-    for signal in (document.current_changed, document.photos_changed, review.changed):
-        signal.connect(follow)
-
-
-def connect_pages(window: MainWindow) -> None:
-    """Preferences, about and keys: what they change holds at once."""
-    program = window.parts.program_pages
-    window.parts.theme_menu.chosen.connect(window.set_theme)
-    program.theme_chosen.connect(lambda: window.set_theme(window.parts.settings.mode))
-    program.guides_changed.connect(window.restore_guides)
-    program.export_options_changed.connect(window.parts.export_controls.show_options)
-
-
-def connect_parts(window: MainWindow) -> None:
-    """The document, the editor, the canvas and the panels."""
-    editor, canvas, strip, aspect = (
-        window.parts.editor,
-        window.parts.canvas,
-        window.parts.strip,
-        window.parts.aspect_panel,
+def connect_document(window: MainWindow) -> None:
+    """The document's shown photo and list with what presents them; undo with its actions and names."""
+    document, presenter, actions = window.parts.document, window.presenter, window.parts.actions
+    editor, group = window.parts.editor, document.undo_group
+    document.current_changing.connect(presenter.clear_photo)
+    document.current_changed.connect(presenter.show_photo)
+    document.photos_changed.connect(presenter.show_count)
+    group.canUndoChanged.connect(actions["undo"].setEnabled)
+    group.canRedoChanged.connect(actions["redo"].setEnabled)
+    group.undoTextChanged.connect(lambda text: window.commands.name_step("undo", text))
+    group.redoTextChanged.connect(lambda text: window.commands.name_step("redo", text))
+    _handle(
+        actions,
+        {
+            "undo": lambda: None if editor.button_down else group.undo(),
+            "redo": lambda: None if editor.button_down else group.redo(),
+            "next_photo": lambda: document.step(1),
+            "previous_photo": lambda: document.step(-1),
+        },
     )
+    for name in ("undo", "redo"):
+        actions[name].setEnabled(False)
+
+
+def connect_opening(window: MainWindow) -> None:
+    """The opener with the editor, the canvas, the notices, the welcome page and the recent files."""
+    parts = window.parts
+    opener, notices = parts.opener, parts.notices
+    opener.picture.connect(window.presenter.show_picture)
+    opener.preview_changed.connect(parts.editor.announce)
+    opener.header_read.connect(parts.editor.photo_read)
+    opener.full_image_loaded.connect(parts.canvas.set_photo_image)
+    opener.failed.connect(lambda text: notices.add(text, Severity.ERROR))
+    opener.noted.connect(lambda text: notices.add(text))
+    parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
+    parts.welcome_page.sample_chosen.connect(opener.open_samples)
+    parts.session.warned.connect(lambda text: notices.add(text, Severity.WARNING))
+    _handle(
+        parts.actions,
+        {"open": window.commands.ask_for_files, "samples": lambda: opener.open_samples()},
+    )
+
+
+def connect_filmstrip(window: MainWindow) -> None:
+    """The filmstrip with the document, the photo count, and the actions on the selected photos."""
+    filmstrip, flags, presenter = window.parts.filmstrip, window.parts.photo_flags, window.presenter
+    filmstrip.chosen.connect(window.parts.document.show)
+    filmstrip.model.choice_changed.connect(presenter.show_count)
+    filmstrip.model.counts_changed.connect(presenter.show_count)
+    _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
+
+
+def connect_editor(window: MainWindow) -> None:
+    """The editor and its suggester with what presents the edit, and with the notices."""
+    editor, presenter = window.parts.editor, window.presenter
     suggester = editor.suggester
-    window.parts.document.current_changing.connect(window.clear_photo)
-    window.parts.document.current_changed.connect(window.show_photo)
-    window.parts.document.photos_changed.connect(window.show_count)
-    editor.changed.connect(window.show_edit)
-    editor.live_changed.connect(window.show_live)
-    suggester.scored.connect(window.show_live)
-    suggester.candidates_changed.connect(window.show_candidates)
-    suggester.map_changed.connect(window.show_map)
-    suggester.engine_changed.connect(window.show_engine)
+    editor.changed.connect(presenter.show_edit)
+    editor.live_changed.connect(presenter.show_crop_in_hand)
+    suggester.scored.connect(presenter.show_crop_in_hand)
+    suggester.candidates_changed.connect(presenter.show_candidates)
+    suggester.engine_changed.connect(presenter.show_engine)
     for failed in (editor.failed, suggester.failed):
         failed.connect(lambda text: window.parts.notices.add(text, Severity.WARNING))
-    window.parts.opener.picture.connect(window.show_picture)
-    window.parts.opener.preview_changed.connect(editor.announce)
-    window.parts.opener.header_read.connect(editor.photo_read)
-    window.parts.opener.full_image_loaded.connect(canvas.set_photo_image)
-    window.parts.opener.failed.connect(lambda text: window.parts.notices.add(text, Severity.ERROR))
-    window.parts.opener.noted.connect(lambda text: window.parts.notices.add(text))
-    window.parts.recent_menu.chosen.connect(lambda path: window.parts.opener.open([path]))
-    window.parts.welcome_page.sample_chosen.connect(window.parts.opener.open_samples)
-    window.parts.crop_thumbnails.made.connect(window.show_thumbnail)
-    window.parts.filmstrip.chosen.connect(window.parts.document.show)
-    window.parts.filmstrip.model.choice_changed.connect(window.show_count)
-    window.parts.filmstrip.model.counts_changed.connect(window.show_count)
+    _handle(window.parts.actions, {"reset": editor.reset})
 
-    canvas.holding_changed.connect(window.hold)
+
+def connect_canvas(window: MainWindow) -> None:
+    """Drags and zoom on the canvas with the editor and the status bar."""
+    canvas, editor, commands = window.parts.canvas, window.parts.editor, window.commands
+    canvas.holding_changed.connect(commands.hold)
     canvas.crop_dragging.connect(editor.drag)
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
-    canvas.candidate_hovered.connect(window.pill_hovered)
+    canvas.zoom_changed.connect(lambda _: window.presenter.show_size())
+    _handle(
+        window.parts.actions,
+        {
+            "fit": canvas.zoom_fit,
+            "actual": lambda: canvas.zoom_actual(),
+            "toggle_zoom": lambda: canvas.zoom_toggle(),
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+        },
+    )
+
+
+def connect_candidates(window: MainWindow) -> None:
+    """The strip with the canvas, the thumbnails of crops, the editor and the digit keys."""
+    parts, presenter, commands = window.parts, window.presenter, window.commands
+    canvas, strip = parts.canvas, parts.strip
+    canvas.candidate_hovered.connect(commands.pill_hovered)
     canvas.candidate_taken.connect(strip.take)
-    canvas.protect_edited.connect(editor.set_protected)
-    canvas.map_hovered.connect(window.parts.maps_panel.show_value)
-    canvas.zoom_changed.connect(lambda _: window.show_size())
-    canvas.result_requested.connect(window.parts.actions["result"].trigger)
-    canvas.candidates_visible_changed.connect(window.parts.actions["candidates"].setChecked)
-
-    window.parts.nested_crops_tool.changed.connect(canvas.set_nested)
-    window.parts.nested_crops_tool.aspects_changed.connect(window.parts.export_controls.show_nested)
-
+    canvas.candidates_visible_changed.connect(parts.actions["candidates"].setChecked)
     strip.hovered.connect(canvas.preview_candidate)
-    strip.taken.connect(window.take)
-    strip.pictures_wanted.connect(window.paint_candidates)
-
-    aspect.chosen.connect(window.choose_aspect)
-    aspect.slider_pressed.connect(editor.hold)
-    aspect.slid.connect(editor.slide_aspect)
-    aspect.slider_released.connect(window.release_aspect)
-    aspect.tightness_pressed.connect(editor.hold)
-    aspect.tightness_slid.connect(editor.slide_tightness)
-    aspect.tightness_released.connect(lambda: editor.let_go(window.tr("Tightness")))
-    aspect.swap_wanted.connect(window.parts.actions["swap"].trigger)
-    aspect.lock_wanted.connect(window.parts.actions["lock"].trigger)
-    aspect.focus_released.connect(canvas.setFocus)
-    window.parts.guides_panel.chosen.connect(window.set_guide)
-    window.parts.guides_panel.always_changed.connect(window.set_guides_always)
-    window.parts.maps_panel.chosen.connect(suggester.set_map)
-    window.parts.maps_panel.opacity_changed.connect(lambda _: window.show_map())
-    window.parts.numbers_panel.typed.connect(editor.type_side)
-    window.parts.method_panel.chosen.connect(window.choose_method)
-    window.parts.method_panel.compare_wanted.connect(window.parts.actions["compare"].trigger)
-    window.parts.method_panel.why_wanted.connect(window.parts.actions["why"].trigger)
-    window.parts.compare.method_chosen.connect(window.choose_method)
-    window.parts.compare.focus_released.connect(canvas.setFocus)
-    window.parts.why.focus_released.connect(canvas.setFocus)
-    window.parts.session.warned.connect(
-        lambda text: window.parts.notices.add(text, Severity.WARNING)
+    strip.taken.connect(commands.take)
+    strip.pictures_wanted.connect(presenter.paint_candidates)
+    parts.crop_thumbnails.made.connect(presenter.show_thumbnail)
+    _handle(
+        parts.actions,
+        {
+            "next_candidate": lambda: strip.step(1),
+            "previous_candidate": lambda: strip.step(-1),
+            "candidates": presenter.toggle_candidates,
+        },
     )
-    window.parts.sidecar_sync.warned.connect(
-        lambda text: window.parts.notices.add(text, Severity.WARNING)
-    )
-    window.parts.photo_crops.other_crops_changed.connect(canvas.set_other_crops)
-    window.parts.photo_crops.focus_released.connect(canvas.setFocus)
-    window.parts.side_panel.pages.currentChanged.connect(
-        lambda _: window.parts.actions["why"].setChecked(window.parts.why.is_shown)
-    )
-    window.parts.protect_panel.marking.connect(canvas.set_protect_mode)
-    window.parts.protect_panel.cleared.connect(lambda: editor.set_protected(()))
-    window.parts.straighten_tool.connect_actions(window.parts.actions)
-    window.parts.straighten_tool.switched.connect(window.show_straightening)
-    window.parts.straighten_section.toggled.connect(window.parts.straighten_tool.set_on)
-    window.parts.protect_panel.marking.connect(
-        lambda on: window.parts.straighten_tool.accept() if on else None
-    )
-    window.parts.export_controls.button.clicked.connect(
-        _unless(window.parts.review_mode.write, window.export)
-    )
-    # A lambda here would keep a closed window: the style hints live as long as the program.
-    QApplication.styleHints().colorSchemeChanged.connect(window.apply_theme)
-
-
-def connect_actions(window: MainWindow) -> None:
-    """Menus, buttons and their keys."""
-    editor, canvas, group = (
-        window.parts.editor,
-        window.parts.canvas,
-        window.parts.document.undo_group,
-    )
-    review = window.parts.review_mode
-    handlers = {
-        "open": window.ask_for_files,
-        "samples": lambda: window.parts.opener.open_samples(),
-        "close": _unless(review.leave, window.close_photo),
-        "export": _unless(review.write, window.export),
-        "export_with": lambda: window.parts.export_controls.show(True),
-        "export_candidates": lambda: window.parts.exporter.export_candidates(
-            window.parts.strip.painted
-        ),
-        "export_nested": window.parts.exporter.export_nested,
-        "export_photos": lambda: window.parts.exporter.export_photos(),
-        "batch": window.parts.batch_controller.show,
-        "show_folder": window.parts.exporter.show_folder,
-        "quit": window.close,
-        "undo": lambda: None if editor.button_down else group.undo(),
-        "redo": lambda: None if editor.button_down else group.redo(),
-        "reset": editor.reset,
-        "swap": lambda: window.change_aspect(editor.swap),
-        "lock": lambda: window.change_aspect(editor.toggle_lock),
-        "free": lambda: window.choose_aspect(Aspect("free")),
-        "circle": lambda: window.change_aspect(editor.toggle_circle),
-        "original": lambda: window.choose_aspect(Aspect("original")),
-        "ratio": window.parts.aspect_panel.begin_typing,
-        "also": window.begin_also,
-        "next_candidate": lambda: window.parts.strip.step(1),
-        "previous_candidate": lambda: window.parts.strip.step(-1),
-        "new_crop": window.parts.photo_crops.begin,
-        "next_crop": window.parts.photo_crops.choose_next,
-        "remove_crop": window.parts.photo_crops.remove,
-        "copy_crop": window.parts.copy_paste.copy,
-        "paste_crop": window.parts.copy_paste.paste,
-        "paste_settings": window.parts.copy_paste.paste_settings,
-        "best_for_each": window.parts.copy_paste.best_for_each,
-        "accept": _unless(review.accept, window.accept),
-        "next_photo": lambda: window.parts.document.step(1),
-        "previous_photo": lambda: window.parts.document.step(-1),
-        "select_all": window.parts.filmstrip.select_all,
-        "star": window.parts.photo_flags.star,
-        "reject": _unless(review.reject, window.parts.photo_flags.reject),
-        "review": review.toggle,
-        "fit": canvas.zoom_fit,
-        "actual": lambda: canvas.zoom_actual(),
-        "toggle_zoom": lambda: canvas.zoom_toggle(),
-        "zoom_in": canvas.zoom_in,
-        "zoom_out": canvas.zoom_out,
-        "before": lambda: window.toggle_mode(ViewMode.BEFORE),
-        "result": lambda: window.toggle_mode(ViewMode.RESULT),
-        "masked": lambda: window.toggle_mode(ViewMode.MASKED),
-        "candidates": window.toggle_candidates,
-        "maps": window.parts.maps_panel.next,
-        "guides": window.parts.guides_panel.next,
-        "turn_guide": window.parts.guides_panel.turn,
-        "compare": window.parts.compare.toggle,
-        "why": window.parts.why.toggle,
-        "methods": window.parts.compare.toggle_methods,
-    }
-    for name, handler in handlers.items():
-        window.parts.actions[name].triggered.connect(lambda _=False, h=handler: h())
-    for name in method_words():
-        window.parts.actions[f"method_{name}"].triggered.connect(
-            lambda _=False, n=name: window.choose_method(n)
-        )
-    window.parts.actions["candidates"].setChecked(True)
-    group.canUndoChanged.connect(window.parts.actions["undo"].setEnabled)
-    group.canRedoChanged.connect(window.parts.actions["redo"].setEnabled)
-    group.undoTextChanged.connect(lambda text: window.name_step("undo", text))
-    group.redoTextChanged.connect(lambda text: window.name_step("redo", text))
-    for name in ("undo", "redo"):
-        window.parts.actions[name].setEnabled(False)
-
-
-def _unless(done: Callable[[], bool], otherwise: Callable[[], object]) -> Callable[[], None]:
-    """Try the first, which says whether it was its turn; else do the other."""
-
-    def act() -> None:
-        if not done():
-            otherwise()
-
-    return act
-
-
-def connect_keys(window: MainWindow) -> None:
-    """Keys that are in no menu: digits, arrows and Esc."""
-    canvas = window.parts.canvas
+    parts.actions["candidates"].setChecked(True)
     for rank in range(1, 11):
-        QShortcut(QKeySequence(str(rank % 10)), window, lambda r=rank: window.take_by_key(r))
-    QShortcut(QKeySequence(Qt.Key.Key_Escape), window, window.escape)
+        QShortcut(QKeySequence(str(rank % 10)), window, lambda r=rank: commands.take_by_key(r))
+
+
+def connect_aspects(window: MainWindow) -> None:
+    """The aspect panel and the actions on the aspect with the editor and the settings."""
+    panel, editor, commands = window.parts.aspect_panel, window.parts.editor, window.commands
+    actions = window.parts.actions
+    panel.chosen.connect(commands.choose_aspect)
+    panel.slider_pressed.connect(editor.hold)
+    panel.slid.connect(editor.slide_aspect)
+    panel.slider_released.connect(commands.release_aspect)
+    panel.tightness_pressed.connect(editor.hold)
+    panel.tightness_slid.connect(editor.slide_tightness)
+    panel.tightness_released.connect(commands.release_tightness)
+    panel.swap_wanted.connect(actions["swap"].trigger)
+    panel.lock_wanted.connect(actions["lock"].trigger)
+    panel.focus_released.connect(window.parts.canvas.setFocus)
+    _handle(
+        actions,
+        {
+            "swap": lambda: commands.change_aspect(editor.swap),
+            "lock": lambda: commands.change_aspect(editor.toggle_lock),
+            "free": lambda: commands.choose_aspect(Aspect("free")),
+            "circle": lambda: commands.change_aspect(editor.toggle_circle),
+            "original": lambda: commands.choose_aspect(Aspect("original")),
+            "ratio": panel.begin_typing,
+        },
+    )
+
+
+def connect_nested_crops(window: MainWindow) -> None:
+    """The crops to be cut later with the canvas, the export menu and their action."""
+    tool = window.parts.nested_crops_tool
+    tool.changed.connect(window.parts.canvas.set_nested)
+    tool.aspects_changed.connect(window.parts.export_controls.show_nested)
+    _handle(window.parts.actions, {"also": window.commands.begin_nested_crops})
+
+
+def connect_photo_crops(window: MainWindow) -> None:
+    """The several crops of a photo with the canvas and their actions."""
+    crops, canvas = window.parts.photo_crops, window.parts.canvas
+    crops.other_crops_changed.connect(canvas.set_other_crops)
+    crops.focus_released.connect(canvas.setFocus)
+    _handle(
+        window.parts.actions,
+        {"new_crop": crops.begin, "next_crop": crops.choose_next, "remove_crop": crops.remove},
+    )
+
+
+def connect_numbers(window: MainWindow) -> None:
+    """The sides typed in the panel with the editor."""
+    window.parts.numbers_panel.typed.connect(window.parts.editor.type_side)
+
+
+def connect_guides_and_maps(window: MainWindow) -> None:
+    """Guides and maps chosen in their panels with the canvas, the suggester and the settings."""
+    guides, maps, canvas = window.parts.guides_panel, window.parts.maps_panel, window.parts.canvas
+    suggester = window.parts.editor.suggester
+    guides.chosen.connect(window.commands.set_guide)
+    guides.always_changed.connect(window.commands.set_guides_always)
+    maps.chosen.connect(suggester.set_map)
+    maps.opacity_changed.connect(lambda _: window.presenter.show_map())
+    suggester.map_changed.connect(window.presenter.show_map)
+    canvas.map_hovered.connect(maps.show_value)
+    _handle(
+        window.parts.actions,
+        {"maps": maps.next, "guides": guides.next, "turn_guide": guides.turn},
+    )
+
+
+def connect_methods(window: MainWindow) -> None:
+    """The method panel, the comparison of methods and the why page with one another and their actions."""
+    parts, commands = window.parts, window.commands
+    panel, compare, why, actions = parts.method_panel, parts.compare, parts.why, parts.actions
+    panel.chosen.connect(commands.choose_method)
+    panel.compare_wanted.connect(actions["compare"].trigger)
+    panel.why_wanted.connect(actions["why"].trigger)
+    compare.method_chosen.connect(commands.choose_method)
+    compare.focus_released.connect(parts.canvas.setFocus)
+    why.focus_released.connect(parts.canvas.setFocus)
+    parts.side_panel.pages.currentChanged.connect(lambda _: actions["why"].setChecked(why.is_shown))
+    handlers: dict[str, Callable[[], object]] = {
+        f"method_{name}": partial(commands.choose_method, name) for name in method_words()
+    }
+    handlers |= {
+        "compare": compare.toggle,
+        "why": why.toggle,
+        "methods": compare.toggle_methods,
+    }
+    _handle(actions, handlers)
+
+
+def connect_straightening(window: MainWindow) -> None:
+    """The straighten tool with its section, its actions and the arrow keys of the canvas."""
+    tool, canvas = window.parts.straighten_tool, window.parts.canvas
+    tool.connect_actions(window.parts.actions)
+    tool.switched.connect(window.commands.show_straightening)
+    window.parts.straighten_section.toggled.connect(tool.set_on)
     for key, dx, dy in (
         ("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1)
     ):  # fmt: skip
         for prefix, by in (("", 1), ("Shift+", 10)):
             shortcut = QShortcut(QKeySequence(prefix + key), canvas)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(
-                lambda x=dx * by, y=dy * by: window.parts.straighten_tool.arrow(x, y)
-            )
+            shortcut.activated.connect(lambda x=dx * by, y=dy * by: tool.arrow(x, y))
+
+
+def connect_protected_areas(window: MainWindow) -> None:
+    """The protected areas drawn on the canvas with their panel and the editor."""
+    panel, canvas, editor = window.parts.protect_panel, window.parts.canvas, window.parts.editor
+    straighten = window.parts.straighten_tool
+    canvas.protect_edited.connect(editor.set_protected)
+    panel.marking.connect(canvas.set_protect_mode)
+    panel.marking.connect(lambda on: straighten.accept() if on else None)
+    panel.cleared.connect(lambda: editor.set_protected(()))
+
+
+def connect_views(window: MainWindow) -> None:
+    """Before, result and masked with their actions; Esc with what it closes."""
+    commands, actions = window.commands, window.parts.actions
+    window.parts.canvas.result_requested.connect(actions["result"].trigger)
+    _handle(
+        actions,
+        {
+            "before": lambda: commands.toggle_mode(ViewMode.BEFORE),
+            "result": lambda: commands.toggle_mode(ViewMode.RESULT),
+            "masked": lambda: commands.toggle_mode(ViewMode.MASKED),
+        },
+    )
+    QShortcut(QKeySequence(Qt.Key.Key_Escape), window, commands.escape)
+
+
+def connect_sidecars(window: MainWindow) -> None:
+    """What goes wrong with sidecars with the notices."""
+    notices = window.parts.notices
+    window.parts.sidecar_sync.warned.connect(lambda text: notices.add(text, Severity.WARNING))
+
+
+def connect_exports(window: MainWindow) -> None:
+    """The exporter and its panel with the candidates and the actions of the menu."""
+    exporter, controls, strip = (
+        window.parts.exporter,
+        window.parts.export_controls,
+        window.parts.strip,
+    )
+    _handle(
+        window.parts.actions,
+        {
+            "export_with": lambda: controls.show(True),
+            "export_candidates": lambda: exporter.export_candidates(strip.painted),
+            "export_nested": exporter.export_nested,
+            "export_photos": lambda: exporter.export_photos(),
+            "show_folder": exporter.show_folder,
+        },
+    )
+
+
+def connect_batches(window: MainWindow) -> None:
+    """A running batch with the suggester, whose engine it shares, and with the review of its crops."""
+    parts = window.parts
+    parts.running_batch.running_changed.connect(parts.editor.suggester.set_hurried)
+    parts.running_batch.set_review(parts.review_mode.keep)
+    _handle(parts.actions, {"batch": parts.batch_controller.show})
+
+
+def connect_review(window: MainWindow) -> None:
+    """A review with the actions that mean something else in it, or nothing, and with the export button.
+
+    The review is asked first; where none is shown, the action means what it says.
+    """
+    parts, commands = window.parts, window.commands
+    review, document = parts.review_mode, parts.document
+
+    def follow() -> None:
+        limit(window, review.review is not None, review.can_go_back)
+
+    review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
+    for signal in (document.current_changed, document.photos_changed, review.changed):
+        signal.connect(follow)
+    parts.export_controls.button.clicked.connect(_unless(review.write, commands.export))
+    _handle(
+        parts.actions,
+        {
+            "close": _unless(review.leave, commands.close_photo),
+            "export": _unless(review.write, commands.export),
+            "accept": _unless(review.accept, commands.accept),
+            "reject": _unless(review.reject, parts.photo_flags.reject),
+            "review": review.toggle,
+        },
+    )
+
+
+def connect_copies(window: MainWindow) -> None:
+    """Copying and pasting of crops with their actions."""
+    copies = window.parts.copy_paste
+    _handle(
+        window.parts.actions,
+        {
+            "copy_crop": copies.copy,
+            "paste_crop": copies.paste,
+            "paste_settings": copies.paste_settings,
+            "best_for_each": copies.best_for_each,
+        },
+    )
+
+
+def connect_program(window: MainWindow) -> None:
+    """Preferences and the theme with what they change at once; leaving the program."""
+    parts, commands = window.parts, window.commands
+    pages = parts.program_pages
+    parts.theme_menu.chosen.connect(commands.set_theme)
+    pages.theme_chosen.connect(lambda: commands.set_theme(parts.settings.mode))
+    pages.guides_changed.connect(commands.restore_guides)
+    pages.export_options_changed.connect(parts.export_controls.show_options)
+    # A lambda here would keep a closed window: the style hints live as long as the program.
+    QApplication.styleHints().colorSchemeChanged.connect(commands.apply_theme)
+    _handle(parts.actions, {"quit": window.close})
 
 
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
@@ -264,23 +388,38 @@ _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 def limit(window: MainWindow, in_review: bool, can_go_back: bool) -> None:
     """Switch off what the preset has settled, and say what some actions do instead.
 
-    Outside a review the window itself switches on what the shown photo allows.
+    Outside a review the presenter switches on what the shown photo allows.
     """
-    act = window.parts.actions
+    parts = window.parts
+    act = parts.actions
     write, leave = _tr("Write accepted"), _tr("Leave review")
     act["export"].setText(write if in_review else _tr("Export"))
     act["close"].setText(leave if in_review else _tr("Close photo"))
     act["review"].setText(leave if in_review else _tr("Back to review"))
     act["review"].setEnabled(in_review or can_go_back)
-    window.parts.aspect_panel.setToolTip(
-        _tr("The preset has settled the aspect.") if in_review else ""
-    )
-    window.parts.photo_crops_panel.setEnabled(not in_review)
+    parts.aspect_panel.setToolTip(_tr("The preset has settled the aspect.") if in_review else "")
+    parts.photo_crops_panel.setEnabled(not in_review)
     if in_review:
         for name in (*_SETTLED, *_OTHER_CROPS, *_OTHER_EXPORTS):
             act[name].setEnabled(False)
-        window.parts.aspect_panel.setEnabled(False)
-        window.parts.nested_crops_panel.setEnabled(False)
+        parts.aspect_panel.setEnabled(False)
+        parts.nested_crops_panel.setEnabled(False)
+
+
+def _handle(actions: Actions, handlers: Mapping[str, Callable[[], object]]) -> None:
+    """Call a handler whenever its action is triggered, without the checked state that Qt passes."""
+    for name, handler in handlers.items():
+        actions[name].triggered.connect(lambda _=False, h=handler: h())
+
+
+def _unless(done: Callable[[], bool], otherwise: Callable[[], object]) -> Callable[[], None]:
+    """Try the first, which says whether it was its turn; else do the other."""
+
+    def act() -> None:
+        if not done():
+            otherwise()
+
+    return act
 
 
 def _tr(text: str) -> str:

@@ -1,7 +1,8 @@
-"""Builds the main window's widgets and controllers and lays them out."""
+"""Builds the main window's widgets and controllers, and lays the widgets out."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -56,59 +57,50 @@ from app.widgets.side_panel import SidePanel
 from cropcore.files.user_dirs import batches_dir, reviews_dir
 
 
-class WindowParts(QMainWindow):
-    """Everything of the window that is there from the beginning.
+class WindowParts:
+    """The widgets and controllers of one window, each built once, after what it needs.
 
-    ``engine`` is a thread that is not running yet.
+    What joins two of them is in :mod:`app.shell.connections`.
     """
 
-    def __init__(self, settings: Settings, engine: EngineThread) -> None:
-        super().__init__()
+    def __init__(self, window: QMainWindow, settings: Settings, engine: EngineThread) -> None:
+        """Build everything for ``window``, which owns it; ``engine`` does not run yet."""
         self.settings = settings
         self.engine = engine
-        self.document = Document(self)
+        self.document = Document(window)
         # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
-        self.opener = Opener(self.document, settings, self)
-        self.editor = Editor(self.document, engine, self)
-        self.crop_thumbnails = ThumbnailMaker(self)
-        self.setMinimumSize(960, 600)
-        self._build_middle()
-        self._build_behind()
-        self._build_side()
-        self._build_beside()
-        self._lay_out()
+        self.opener = Opener(self.document, settings, window)
+        self.editor = Editor(self.document, engine, window)
+        self.crop_thumbnails = ThumbnailMaker(window)
+        self._build_center(window)
+        self._build_workers(window)
+        self._build_side(window)
+        self._build_tools()
 
-    @property
-    def parts(self) -> WindowParts:
-        """What the window is made of."""
-        return self
-
-    def _build_middle(self) -> None:
+    def _build_center(self, window: QMainWindow) -> None:
+        """The canvas with its bars, the filmstrip and the strip of candidates."""
         self.canvas = CropView()
-        self.actions: Actions = Actions(self, self.canvas)  # type: ignore[assignment]
-        self.recent_menu = RecentMenu(self.settings, self)
-        self.theme_menu = ThemeMenu(self.settings, self)
-        self.actions.fill(self.menuBar(), self.recent_menu)
-        self.menuBar().setFixedHeight(26)
+        self.actions = Actions(window, self.canvas)
+        self.recent_menu = RecentMenu(self.settings, window)
+        self.theme_menu = ThemeMenu(self.settings, window)
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
-        extend_view_menu(self.actions.menus["view"], self.filmstrip.menus(), self.theme_menu)
         self.strip = CandidateStrip()
         self.welcome_page = WelcomePage(self.actions["open"], self.actions["samples"])
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome_page)
         self.stage.addWidget(self.canvas)
-        self.drop_overlay = DropOverlay(self, self.stage, self.welcome_page)
+        self.drop_overlay = DropOverlay(window, self.stage, self.welcome_page)
         self.notices = NoticeStack(self.stage)
 
-    def _build_behind(self) -> None:
-        """What works for the parts that are seen."""
+    def _build_workers(self, window: QMainWindow) -> None:
+        """What reads, writes and asks the engine in the background."""
         self.exporter = Exporter(
             self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
         self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
-        self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, self)
+        self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, window)
         self.missing_files = MissingFiles(
             self.document, self.opener, self.notices, self.filmstrip.show_failed
         )
@@ -116,13 +108,12 @@ class WindowParts(QMainWindow):
             self.document, self.opener, self.missing_files, self.notices
         )
         self.running_batch = RunningBatch(
-            self.engine, self.notices, batches_dir(), self, self.prefetcher.priority
+            self.engine, self.notices, batches_dir(), window, self.prefetcher.priority
         )
-        self.running_batch.running_changed.connect(self.editor.suggester.set_hurried)
         self.batch_controller = BatchController(
-            self.editor, self.running_batch, self.settings, self.filmstrip, self
+            self.editor, self.running_batch, self.settings, self.filmstrip, window
         )
-        self.sidecar_sync = SidecarSync(self.document, self.editor, self.settings, self)
+        self.sidecar_sync = SidecarSync(self.document, self.editor, self.settings, window)
         self.review_mode = ReviewMode(
             self.document,
             self.editor,
@@ -132,10 +123,47 @@ class WindowParts(QMainWindow):
             reviews_dir(),
             self.canvas.viewport(),
         )
-        self.running_batch.set_review(self.review_mode.keep)
 
-    def _build_beside(self) -> None:
-        """What joins the middle and the side."""
+    def _build_side(self, window: QMainWindow) -> None:
+        """The panels beside the canvas."""
+        self.aspect_panel = AspectPanel()
+        self.guides_panel = GuidesPanel()
+        self.maps_panel = MapsPanel()
+        self.photo_crops_panel = PhotoCropsPanel()
+        self.nested_crops_panel = NestedCropsPanel()
+        self.numbers_panel = NumbersPanel()
+        self.method_panel = MethodPanel()
+        self.protect_panel = ProtectPanel()
+        self.nested_crops_section = Section(_tr("Also for"), self.nested_crops_panel)
+        self.numbers_section = Section(_tr("Numbers"), self.numbers_panel)
+        self.method_section = Section(_tr("Method"), self.method_panel)
+        self.protect_section = Section(_tr("Protect"), self.protect_panel)
+        turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
+        self.straighten_panel = StraightenPanel(turns)
+        self.straighten_section = Section(_tr("Straighten"), self.straighten_panel)
+        self.straighten_tool = StraightenTool(
+            self.editor, self.canvas, self.straighten_panel, window
+        )
+        self.side_panel = SidePanel()
+        self.side_panel.add(self.aspect_panel)
+        self.side_panel.add(self.photo_crops_panel, line=False)
+        self.side_panel.add(self.nested_crops_section, line=False)
+        self.side_panel.add(self.guides_panel)
+        self.side_panel.add(self.maps_panel)
+        self.side_panel.add_sections(
+            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
+        )
+        self.export_controls = ExportControls(
+            self.editor,
+            self.settings,
+            self.exporter,
+            self.actions,
+            self.filmstrip,
+            self.side_panel,
+        )
+
+    def _build_tools(self) -> None:
+        """Controllers of panels, of pages and of the session."""
         self.compare = CompareController(self.editor, self.engine, self.stage)
         self.why = WhyController(self.editor, self.engine, self.side_panel)
         self.photo_crops = PhotoCrops(self.editor, self.photo_crops_panel)
@@ -155,61 +183,35 @@ class WindowParts(QMainWindow):
             self.editor, self.nested_crops_panel, self.settings
         )
 
-    def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.review_mode.bar)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.strip)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.filmstrip)
-        row.addWidget(middle, 1)
-        row.addWidget(self.side_panel)
-        central = QWidget()
-        layout = QGridLayout(central)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.tool_bar, 0, 0)
-        layout.addLayout(row, 1, 0)
-        layout.addWidget(self.running_batch.bar, 2, 0)
-        layout.addWidget(self.status_bar, 3, 0)
-        layout.setRowStretch(1, 1)
-        self.setCentralWidget(central)
 
-    def _build_side(self) -> None:
-        self.aspect_panel = AspectPanel()
-        self.guides_panel = GuidesPanel()
-        self.maps_panel = MapsPanel()
-        self.photo_crops_panel = PhotoCropsPanel()
-        self.nested_crops_panel = NestedCropsPanel()
-        self.numbers_panel = NumbersPanel()
-        self.method_panel = MethodPanel()
-        self.protect_panel = ProtectPanel()
-        self.nested_crops_section = Section(self.tr("Also for"), self.nested_crops_panel)
-        self.numbers_section = Section(self.tr("Numbers"), self.numbers_panel)
-        self.method_section = Section(self.tr("Method"), self.method_panel)
-        self.protect_section = Section(self.tr("Protect"), self.protect_panel)
-        turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
-        self.straighten_panel = StraightenPanel(turns)
-        self.straighten_section = Section(self.tr("Straighten"), self.straighten_panel)
-        self.straighten_tool = StraightenTool(self.editor, self.canvas, self.straighten_panel, self)
-        self.side_panel = SidePanel()
-        self.side_panel.add(self.aspect_panel)
-        self.side_panel.add(self.photo_crops_panel, line=False)
-        self.side_panel.add(self.nested_crops_section, line=False)
-        self.side_panel.add(self.guides_panel)
-        self.side_panel.add(self.maps_panel)
-        self.side_panel.add_sections(
-            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
-        )
-        self.export_controls = ExportControls(
-            self.editor,
-            self.settings,
-            self.exporter,
-            self.actions,
-            self.filmstrip,
-            self.side_panel,
-        )
+def lay_out(window: QMainWindow, parts: WindowParts) -> None:
+    """Put the menus and the widgets into the window."""
+    parts.actions.fill(window.menuBar(), parts.recent_menu)
+    extend_view_menu(parts.actions.menus["view"], parts.filmstrip.menus(), parts.theme_menu)
+    window.menuBar().setFixedHeight(26)
+    middle = QWidget()
+    column = QVBoxLayout(middle)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(parts.review_mode.bar)
+    column.addWidget(parts.stage, 1)
+    column.addWidget(parts.strip)
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(parts.filmstrip)
+    row.addWidget(middle, 1)
+    row.addWidget(parts.side_panel)
+    central = QWidget()
+    layout = QGridLayout(central)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(parts.tool_bar, 0, 0)
+    layout.addLayout(row, 1, 0)
+    layout.addWidget(parts.running_batch.bar, 2, 0)
+    layout.addWidget(parts.status_bar, 3, 0)
+    layout.setRowStretch(1, 1)
+    window.setCentralWidget(central)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("WindowParts", text)

@@ -45,14 +45,16 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes
         raise AssertionError("names never end")
 
 
-def write_at(path: Path, data: bytes, replace: bool = False) -> None:
-    """Write ``data`` to ``path``, whole or not at all.
+def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = None) -> None:
+    """Write ``data`` to ``path``, whole or not at all; ``mode`` are its permissions, if not the usual.
 
     Raises:
         FileExistsError: the name is taken, and ``replace`` was not asked for.
         OSError: the folder cannot be written to, or the disk is full.
     """
     with _temporary(path.parent, data) as temporary:
+        if mode is not None:
+            temporary.chmod(mode)
         if replace:
             temporary.replace(path)
         else:

@@ -17,6 +17,13 @@ SUFFIXES = (
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
 
+RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
+    ".x3f",
+)
+"""Endings of raw files."""
+
 EXPORT_FOLDER = "Cropsight"
 """The folder beside a photo that exports go to, where no other is given."""
 
@@ -27,6 +34,11 @@ Listed = tuple[Path, Stamp]
 def looks_like_photo(name: str) -> bool:
     """Whether a file of this name is taken for a photo."""
     return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
+
+def is_raw_name(name: str) -> bool:
+    """Whether a file of this name is taken for a raw file."""
+    return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - of thousands of names
 
 
 @dataclass(slots=True)

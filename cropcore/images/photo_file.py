@@ -22,6 +22,7 @@ from cropcore.errors import DecodeStoppedError, PhotoError, system_reason
 from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
+from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks
 from cropcore.messages import Message
 
@@ -38,11 +39,6 @@ PngImagePlugin.MAX_TEXT_CHUNK = limits.TEXT_BYTES
 _READS = "Cropsight reads JPEG, PNG, WebP, TIFF, AVIF and HEIC."
 _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
-_RAW_SUFFIXES = {
-    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos"),
-    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
-    ".x3f",
-}
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LEFT_OUT = "left out"
@@ -190,7 +186,7 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     """Pillow's name of the format, judged by the first bytes and never by the name."""
     head = file.read(64)
     file.seek(0)
-    if path.suffix.lower() in _RAW_SUFFIXES:
+    if is_raw_name(path.name):
         raise _raw(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"

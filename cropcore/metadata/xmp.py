@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from xml.dom import minidom
-from xml.parsers import expat
 from xml.parsers.expat import ExpatError
 
 from cropcore.errors import MetadataLimitError
-from cropcore.files import limits
+from cropcore.files.xml_limits import check_xml
 
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
@@ -58,7 +57,7 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
     """
     text = packet.strip(b"\0 \r\n\t")
     try:
-        _Counting().check(text)
+        check_xml(text)
         document = minidom.parseString(text)
     except MetadataLimitError:
         raise
@@ -83,45 +82,6 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
         return packet
     _remove(gone)
     return "".join(node.toxml() for node in document.childNodes).encode()
-
-
-class _Counting:
-    """Counts what a document of a packet would consist of, before memory is spent on it."""
-
-    def __init__(self) -> None:
-        self._nodes = self._depth = 0
-
-    def check(self, text: bytes) -> None:
-        """Raise MetadataLimitError where it is too much, ExpatError where it is not well formed."""
-        if len(text) > limits.XMP_BYTES:
-            raise MetadataLimitError("large XMP packet")
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._begin
-        parser.EndElementHandler = self._end
-        parser.CommentHandler = self._more
-        parser.ProcessingInstructionHandler = self._more
-        parser.StartCdataSectionHandler = self._more
-        parser.StartDoctypeDeclHandler = self._declared
-        parser.Parse(text, True)
-
-    def _begin(self, _: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        self._nodes += len(attributes)
-        self._more()
-        if self._depth > limits.XMP_DEPTH:
-            raise MetadataLimitError("deep XMP packet")
-
-    def _end(self, _: str) -> None:
-        self._depth -= 1
-
-    def _more(self, *_: str) -> None:
-        self._nodes += 1
-        if self._nodes > limits.XMP_NODES:
-            raise MetadataLimitError("XMP packet of many elements")
-
-    def _declared(self, *_: object) -> None:
-        # XMP has no document type; entities that one declares could stand for any amount of text.
-        raise MetadataLimitError("XMP packet that declares entities")
 
 
 def names_a_place(name: str) -> bool:

@@ -2172,6 +2172,122 @@
    <translation>Noch einmal als PNG oder TIFF sichern.</translation>
   </message>
   <message>
+   <source>is not well formed.</source>
+   <translation>ist nicht wohlgeformt.</translation>
+  </message>
+  <message>
+   <source>It is left as it is.</source>
+   <translation>Sie bleibt, wie sie ist.</translation>
+  </message>
+  <message>
+   <source>is of a kind of which no copies are made.</source>
+   <translation>ist von einer Art, von der keine Kopien gemacht werden.</translation>
+  </message>
+  <message>
+   <source>Copies are made of JPEG, PNG, TIFF and DNG.</source>
+   <translation>Kopien werden von JPEG, PNG, TIFF und DNG gemacht.</translation>
+  </message>
+  <message>
+   <source>Its XMP {problem}</source>
+   <translation>Das XMP darin {problem}</translation>
+  </message>
+  <message>
+   <source>No copy is made.</source>
+   <translation>Es wird keine Kopie gemacht.</translation>
+  </message>
+  <message>
+   <source>is built in a way that no XMP fits in.</source>
+   <translation>ist so aufgebaut, dass kein XMP hineinpasst.</translation>
+  </message>
+  <message>
+   <source>is too large for a JPEG with a crop in it.</source>
+   <translation>ist mit einem Ausschnitt darin zu groß für ein JPEG.</translation>
+  </message>
+  <message>
+   <source>has no place in this PNG.</source>
+   <translation>hat in diesem PNG keinen Platz.</translation>
+  </message>
+  <message>
+   <source>is damaged.</source>
+   <translation>ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is too large.</source>
+   <translation>ist zu groß.</translation>
+  </message>
+  <message>
+   <source>is locked by another program.</source>
+   <translation>ist von einem anderen Programm gesperrt.</translation>
+  </message>
+  <message>
+   <source>Close it there, then try again.</source>
+   <translation>Dort schließen, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>is read-only.</source>
+   <translation>ist schreibgeschützt.</translation>
+  </message>
+  <message>
+   <source>Allow it to be written, then try again.</source>
+   <translation>Das Schreiben erlauben, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>was changed meanwhile by another program.</source>
+   <translation>wurde inzwischen von einem anderen Programm geändert.</translation>
+  </message>
+  <message>
+   <source>Try again when it is done.</source>
+   <translation>Noch einmal versuchen, wenn es fertig ist.</translation>
+  </message>
+  <message>
+   <source>was made meanwhile by another program.</source>
+   <translation>wurde inzwischen von einem anderen Programm angelegt.</translation>
+  </message>
+  <message>
+   <source>Check the folder {folder}, then try again.</source>
+   <translation>Den Ordner {folder} prüfen, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
+   <source>is not there, and a new one would let RawTherapee develop the photo neutrally.</source>
+   <translation>ist nicht da, und mit einer neuen würde RawTherapee das Foto neutral entwickeln.</translation>
+  </message>
+  <message>
+   <source>Open the raw file in RawTherapee first, or ask for new files for raw photos.</source>
+   <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
+  </message>
+  <message>
+   <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
+   <translation>kann den Ausschnitt nicht aufnehmen: RawTherapee behält beim Geraderichten die Größe des Fotos, und der Ausschnitt reicht darüber hinaus.</translation>
+  </message>
+  <message>
+   <source>Make the crop smaller, or straighten by less.</source>
+   <translation>Den Ausschnitt verkleinern oder weniger geraderichten.</translation>
+  </message>
+  <message>
+   <source>is no settings file of RawTherapee.</source>
+   <translation>ist keine Einstellungsdatei von RawTherapee.</translation>
+  </message>
+  <message>
+   <source>is written in {name}, which is not read.</source>
+   <translation>ist in {name} geschrieben, das nicht gelesen wird.</translation>
+  </message>
+  <message>
+   <source>is too much to be read ({reason}).</source>
+   <translation>ist zu viel zum Lesen ({reason}).</translation>
+  </message>
+  <message>
+   <source>holds no XMP.</source>
+   <translation>enthält kein XMP.</translation>
+  </message>
+  <message>
+   <source>belongs to the raw file {raw}.</source>
+   <translation>gehört zur Rohdatei {raw}.</translation>
+  </message>
+  <message>
+   <source>Write the crop for the raw file.</source>
+   <translation>Den Ausschnitt für die Rohdatei schreiben.</translation>
+  </message>
+  <message>
    <source>The EXIF data were damaged and are left out.</source>
    <translation>Die EXIF-Daten waren beschädigt und bleiben weg.</translation>
   </message>
@@ -2298,10 +2414,6 @@
   <message>
    <source>{file} was damaged ({problem}); it is kept as {copy}.</source>
    <translation>{file} war beschädigt ({problem}); aufbewahrt als {copy}.</translation>
-  </message>
-  <message>
-   <source>Check the folder {folder}, then try again.</source>
-   <translation>Den Ordner {folder} prüfen, dann noch einmal versuchen.</translation>
   </message>
  </context>
  <context>
@@ -2935,37 +3047,6 @@
   <message>
    <source>{0}: no photos in this folder.</source>
    <translation>{0}: keine Fotos in diesem Ordner.</translation>
-  </message>
- </context>
- <context>
-  <name>MainWindow</name>
-  <message>
-   <source>Tightness</source>
-   <translation>Enge</translation>
-  </message>
-  <message>
-   <source>Aspect {0}</source>
-   <translation>Verhältnis {0}</translation>
-  </message>
-  <message>
-   <source>Accepted. This was the last photo.</source>
-   <translation>Angenommen. Das war das letzte Foto.</translation>
-  </message>
-  <message>
-   <source>Open photos</source>
-   <translation>Fotos öffnen</translation>
-  </message>
-  <message>
-   <source>Photos ({0});;All files (*)</source>
-   <translation>Fotos ({0});;Alle Dateien (*)</translation>
-  </message>
-  <message>
-   <source>Undo</source>
-   <translation>Rückgängig</translation>
-  </message>
-  <message>
-   <source>Redo</source>
-   <translation>Wiederholen</translation>
   </message>
  </context>
  <context>
@@ -4340,6 +4421,37 @@
   <message>
    <source>What the crop gains from where</source>
    <translation>Was der Ausschnitt wo gewinnt</translation>
+  </message>
+ </context>
+ <context>
+  <name>WindowCommands</name>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
+   <source>Photos ({0});;All files (*)</source>
+   <translation>Fotos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Aspect {0}</source>
+   <translation>Verhältnis {0}</translation>
+  </message>
+  <message>
+   <source>Tightness</source>
+   <translation>Enge</translation>
+  </message>
+  <message>
+   <source>Accepted. This was the last photo.</source>
+   <translation>Angenommen. Das war das letzte Foto.</translation>
   </message>
  </context>
  <context>

@@ -105,7 +105,7 @@ class Person:
             for name in ("preferences", "about", "keys", "compare", "why", "maps", "maps"):
                 window.parts.actions[name].trigger()
                 QTest.qWait(60)
-                window.escape()
+                window.commands.escape()
         with self.step("export"):
             count = len(self._written(photos))
             window.parts.actions["export"].trigger()

@@ -87,7 +87,7 @@ def test_the_masked_view_darkens_by_what_is_not_area(quick: Desk) -> None:
     quick.key(K.Key_M, SHIFT)
     assert canvas.view_mode is ViewMode.EDIT
     quick.key(K.Key_V)
-    quick.window.set_mode(ViewMode.BEFORE)
+    quick.window.presenter.set_mode(ViewMode.BEFORE)
     shown = area[area.shape[0] // 2, int(area.shape[1] * 0.75)]
     np.testing.assert_allclose(place, grey_at(quick, 0.75, 0.5) * shown, atol=4)
     assert quick.undo_count == 0

@@ -303,6 +303,6 @@ def test_a_candidate_painted_for_another_angle_is_straightened_when_taken(own: D
     assert painted is not None
     own.window.parts.editor.suggester.pause(True)
     own.window.parts.straighten_tool.set_angle(10)
-    own.window.take(painted.candidates[0], painted.aspect)
+    own.window.commands.take(painted.candidates[0], painted.aspect)
     assert own.crop.angle == 10
     assert inside(own)

@@ -131,7 +131,7 @@ def test_nudges_and_typed_numbers_stay_inside(
 def _grab_result(desk: Desk) -> np.ndarray:
     """The result alone as it is on the screen, (h, w, 3)."""
     canvas = desk.window.parts.canvas
-    desk.window.set_mode(ViewMode.RESULT)
+    desk.window.presenter.set_mode(ViewMode.RESULT)
     desk.until(lambda: canvas.photo.is_ready)
     canvas.grab()
     desk.until(lambda: canvas.photo.is_exact or not canvas.pose.angle)
@@ -139,7 +139,7 @@ def _grab_result(desk: Desk) -> np.ndarray:
     rect = canvas.crop_rect(desk.crop.box).toRect()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     shown = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
-    desk.window.set_mode(ViewMode.EDIT)
+    desk.window.presenter.set_mode(ViewMode.EDIT)
     return shown[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1].copy()
 
 
@@ -181,7 +181,7 @@ def test_the_file_is_what_the_screen_shows(
 
 def test_before_shows_the_photo_unstraightened(own: Desk) -> None:
     straighten(own, 12)
-    own.window.set_mode(ViewMode.BEFORE)
+    own.window.presenter.set_mode(ViewMode.BEFORE)
     assert own.window.parts.canvas.pose.angle == 0
-    own.window.set_mode(ViewMode.EDIT)
+    own.window.presenter.set_mode(ViewMode.EDIT)
     assert own.window.parts.canvas.pose.angle == 12

@@ -54,7 +54,7 @@ def test_heic_is_exported_from_the_window(quick: Desk, small_photo: Path) -> Non
     pytest.importorskip("pillow_heif")
     quick.window.parts.settings.export = ExportOptions(format="heic")
     with quick.qtbot.waitSignal(quick.window.parts.exporter.finished) as done:
-        quick.window.export()
+        quick.window.commands.export()
     assert done.args == [1]
     (path,) = (small_photo.parent / "Cropsight").iterdir()
     assert path.suffix == ".heic"

@@ -57,7 +57,7 @@ def test_every_text_of_the_program_can_be_translated() -> None:
     assert len(texts) > 500
     assert script.Text("Actions", "Open …") in texts
     assert script.Text("Counted", "and %n more", counts=True) in texts
-    assert script.Text("MainWindow", "Tightness") in texts, "said through a window's tr"
+    assert script.Text("WindowParts", "Straighten") in texts, "said through a module's _tr"
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)

@@ -55,7 +55,7 @@ def tour(desk: Desk, folder: Path) -> list[str]:
     for name in PAGES:
         desk.window.parts.actions[name].trigger()
         found += [f"{name}: {fault}" for fault in lasting(desk)]
-        desk.window.escape()
+        desk.window.commands.escape()
     desk.window.parts.notices.add(f"{LONG}: is damaged.", Severity.ERROR, "details\n" * 40)
     desk.window.parts.notices.notices[-1].toggle_details()
     return found + [f"notice: {fault}" for fault in lasting(desk)]

@@ -71,7 +71,7 @@ class TestPreferences:
         opened.key(Qt.Key.Key_Escape)
         opened.open(small_photo)
         assert opened.photo.edit.aspect == Aspect.parse("4:5")
-        opened.window.choose_aspect(Aspect.parse("1:1"))
+        opened.window.commands.choose_aspect(Aspect.parse("1:1"))
         assert opened.window.parts.settings.aspect == Aspect.parse("4:5")
         opened.window.parts.settings.fixed_aspect = None
         assert opened.window.parts.settings.aspect == Aspect.parse("1:1")
@@ -82,7 +82,7 @@ class TestPreferences:
         page.always_box.click()
         assert window.parts.guides_panel.name == "golden"
         assert window.parts.guides_panel.box.isChecked()
-        window.set_guide("spiral", 0)
+        window.commands.set_guide("spiral", 0)
         opened.key(Qt.Key.Key_Escape)
         window.parts.actions["preferences"].trigger()
         assert page.guide_box.currentData() == "spiral"

@@ -70,8 +70,8 @@ class Window(startup.MainWindow):
         self.timer.timeout.connect(self.look)
         self.timer.start()
     def look(self):
-        told = [notice.text for notice in self.notices.notices]
-        if told or (self.editor.photo and self.editor.photo.preview is not None):
+        told = [notice.text for notice in self.parts.notices.notices]
+        if told or (self.parts.editor.photo and self.parts.editor.photo.preview is not None):
             self.timer.stop()
             print(json.dumps(told))
             self.close()

@@ -182,7 +182,7 @@ def test_no_card_is_cut_off(
 ) -> None:
     desk = make_desk(size, held=False)
     desk.open(small_photo)
-    desk.window.choose_aspect(Aspect.parse(aspect))
+    desk.window.commands.choose_aspect(Aspect.parse(aspect))
     desk.key(K.Key_A)
     desk.until(lambda: is_full(desk))
     board = page(desk)._board

@@ -48,7 +48,7 @@ def test_the_page_shows_them_in_both_themes(desk: Desk) -> None:
     desk.key(K.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert page.isVisible()
     for mode, dark in ((theme.Mode.DARK, True), (theme.Mode.LIGHT, False)):
-        desk.window.set_theme(mode)
+        desk.window.commands.set_theme(mode)
         text = page.text.toPlainText()
         assert [line for line in text.splitlines() if line in map(method_title, METHODS)] == [
             method_title(name) for name in METHODS

@@ -1,0 +1,205 @@
+"""Commands of menus, keys and panels that concern several parts of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from app.canvas.crop_view import ViewMode
+from app.shell.photo_presenter import PhotoPresenter
+from app.shell.window_parts import WindowParts
+from app.style import theme
+from cropcore.files.photo_scan import SUFFIXES
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Candidate
+
+
+class WindowCommands(QObject):
+    """Does what is asked for in one part and touches others; what one part can do alone is not here."""
+
+    def __init__(self, parts: WindowParts, presenter: PhotoPresenter, window: QWidget) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._presenter = presenter
+        self._window = window
+        self._pill_hovered = False
+
+    # Files and program -----------------------------------------------------------------------
+
+    def ask_for_files(self) -> None:
+        """The open dialog."""
+        settings = self._parts.settings
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Open photos"),
+            settings.open_folder,
+            self.tr("Photos ({0});;All files (*)").format(pattern),
+        )
+        if names:
+            settings.open_folder = str(Path(names[0]).parent)
+            self._parts.opener.open([Path(name) for name in names])
+
+    def close_photo(self) -> None:
+        """Close the current photo; its file is not touched."""
+        document = self._parts.document
+        if (current := document.current) is not None:
+            document.remove(current)
+
+    def export(self) -> None:
+        """The export button and its key: what the button says."""
+        self._parts.export_controls.export(self._parts.strip.painted)
+
+    def set_theme(self, mode: theme.Mode) -> None:
+        """A theme was chosen."""
+        self._parts.settings.mode = mode
+        self.apply_theme()
+
+    @Slot()
+    def apply_theme(self) -> None:
+        """Dress the program again: the choice or the system's scheme changed."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self._parts.settings.mode)
+        self._parts.actions.refresh_icons()
+        self._parts.export_controls.button.follow_theme()
+        self._parts.welcome_page.follow_theme()
+
+    def name_step(self, name: str, step: str) -> None:
+        """Say what undo or redo (``name``) would do."""
+        word = self.tr("Undo") if name == "undo" else self.tr("Redo")
+        action = self._parts.actions[name]
+        text = f"{word}: {step}" if step else word
+        action.setText(text)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text} ({keys})")
+
+    # The crop --------------------------------------------------------------------------------
+
+    def choose_aspect(self, aspect: Aspect) -> None:
+        """An aspect was chosen; what is chosen last is what the next photo begins with."""
+        self.change_aspect(lambda: self._parts.editor.set_aspect(aspect))
+
+    def change_aspect(self, change: Callable[[], object]) -> None:
+        """Do something to the aspect; candidates that a drag had faded come back."""
+        change()
+        self._aspect_settled()
+
+    def release_aspect(self) -> None:
+        """The ratio slider was released."""
+        editor = self._parts.editor
+        if (photo := editor.photo) is not None:
+            editor.let_go(self.tr("Aspect {0}").format(photo.edit.aspect))
+            self._aspect_settled()
+
+    def release_tightness(self) -> None:
+        """The slider of the tightness was released."""
+        self._parts.editor.let_go(self.tr("Tightness"))
+
+    def begin_nested_crops(self) -> None:
+        """Open the group of what is cut later and go to its chips."""
+        self._parts.export_controls.show(False)
+        self._parts.nested_crops_section.set_open(True)
+        self._parts.nested_crops_panel.begin()
+
+    def choose_method(self, method: str) -> None:
+        """Choose who proposes; what is chosen last is what the next photo begins with."""
+        editor = self._parts.editor
+        facts = editor.suggester.facts
+        if facts is not None and method == facts.methods[0]:
+            method = "default"
+        editor.set_method(method)
+        if (photo := editor.photo) is not None:
+            self._parts.settings.method = photo.edit.method
+            self._presenter.show_method(photo.edit.method)
+
+    def accept(self) -> None:
+        """Accept the angle, or else the crop, and then show the next photo."""
+        if self._parts.straighten_tool.accept():
+            return
+        if self._parts.editor.photo is not None and not self._parts.editor.accept():
+            self._parts.notices.add(self.tr("Accepted. This was the last photo."))
+
+    def _aspect_settled(self) -> None:
+        self._presenter.restore_candidate_marks()
+        if (photo := self._parts.editor.photo) is not None:
+            self._parts.settings.aspect = photo.edit.aspect
+
+    # Candidates ------------------------------------------------------------------------------
+
+    def take(self, candidate: Candidate, aspect: Aspect) -> None:
+        """A painted candidate was taken."""
+        self._parts.canvas.preview_candidate(None)
+        self._parts.editor.take(candidate, aspect)
+
+    def take_by_key(self, rank: int) -> None:
+        """A digit: it means what is painted now."""
+        if not self._parts.editor.button_down:
+            self._parts.strip.take(rank)
+
+    def hold(self, on: bool) -> None:
+        """A button went down on the canvas, or came up."""
+        self._parts.editor.set_holding(on)
+        self._freeze_strip()
+
+    def pill_hovered(self, rank: int | None) -> None:
+        """The pointer is on a candidate's number, or left it."""
+        self._pill_hovered = rank is not None
+        self._freeze_strip()
+
+    def _freeze_strip(self) -> None:
+        self._parts.strip.set_frozen(self._parts.canvas.is_holding or self._pill_hovered)
+
+    # Views and tools -------------------------------------------------------------------------
+
+    def toggle_mode(self, mode: ViewMode) -> None:
+        """A view, or back to editing."""
+        shown = self._parts.canvas.view_mode
+        self._presenter.set_mode(ViewMode.EDIT if shown is mode else mode)
+
+    def show_straightening(self, on: bool) -> None:
+        """The straighten tool was taken up or left: its part of the panel opens and closes."""
+        parts = self._parts
+        if on:
+            self._presenter.set_mode(ViewMode.EDIT)
+            parts.protect_panel.mark.setChecked(False)
+            parts.side_panel.show_edit()
+        parts.straighten_section.set_open(on)
+        if on:
+            parts.side_panel.bring_into_view(parts.straighten_section)
+
+    def set_guide(self, name: str, turn: int) -> None:
+        """A guide was chosen."""
+        self._parts.settings.guide = name
+        self._parts.canvas.set_guide(name, turn)
+
+    def set_guides_always(self, on: bool) -> None:
+        """Whether guides stay without a drag."""
+        self._parts.settings.guides_always = on
+        self._parts.canvas.set_guides_always(on)
+
+    def restore_guides(self) -> None:
+        """Guides as the settings have them."""
+        settings, canvas = self._parts.settings, self._parts.canvas
+        self._parts.guides_panel.choose(settings.guide, settings.guides_always)
+        canvas.set_guide(settings.guide)
+        canvas.set_guides_always(settings.guides_always)
+
+    def escape(self) -> None:
+        """Leave what is open over the crop, one thing at a time."""
+        parts = self._parts
+        if parts.program_pages.close_one() or parts.compare.close_one() or parts.why.close_one():
+            return
+        if parts.canvas.view_mode is not ViewMode.EDIT:
+            self._presenter.set_mode(ViewMode.EDIT)
+        elif parts.straighten_tool.cancel():
+            return
+        elif parts.protect_panel.mark.isChecked():
+            parts.protect_panel.mark.setChecked(False)
+        elif parts.export_controls.is_shown:
+            parts.export_controls.show(False)
+        parts.canvas.setFocus()

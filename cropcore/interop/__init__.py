@@ -1,0 +1,1 @@
+"""Crops of other programs: Camera Raw's in XMP, darktable's and RawTherapee's."""
