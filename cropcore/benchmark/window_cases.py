@@ -11,7 +11,7 @@ from cropcore.benchmark.engine_cases import CANDIDATES, WINDOW_PROGRAM, Workbenc
 from cropcore.benchmark.timing import Aim, Row, Timing
 
 STEPS, SECONDS, QUICK_SECONDS = 200, 10.0, 3.0
-"""Of a drag: steps at most, and how long they may take together."""
+"""A drag: most steps, and the seconds that they may take together."""
 
 _DRAG = WINDOW_PROGRAM + "'slider', {path!r}, home, {device!r}, '{most}', '{seconds}')"
 
@@ -19,7 +19,7 @@ _DRAG = WINDOW_PROGRAM + "'slider', {path!r}, home, {device!r}, '{most}', '{seco
 def slider_to_painted(bench: Workbench) -> Iterator[Row]:
     """A mouse event on the slider until strip and canvas are painted, beside the candidates alone."""
     if not (importlib.util.find_spec("PySide6") and importlib.util.find_spec("app")):
-        return  # the rows of the start say so
+        return  # the start-up rows report it already
     with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as home:
         program = _DRAG.format(
             home=home,

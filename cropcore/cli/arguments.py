@@ -1,4 +1,4 @@
-"""The arguments of ``cropcore crop``."""
+"""Arguments of all commands of ``cropcore``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
 
 def add_crop(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "crop",
@@ -89,7 +89,7 @@ def add_crop(commands: Commands, run: Run) -> None:
 
 
 def add_train(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "train",
@@ -147,7 +147,7 @@ def add_train(commands: Commands, run: Run) -> None:
 
 
 def add_evaluate(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "eval",
@@ -185,7 +185,7 @@ def add_evaluate(commands: Commands, run: Run) -> None:
 
 
 def add_batch(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "batch",
@@ -218,7 +218,7 @@ def add_batch(commands: Commands, run: Run) -> None:
 
 
 def add_maps(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "maps",
@@ -246,7 +246,7 @@ def add_maps(commands: Commands, run: Run) -> None:
 
 
 def add_bench(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "bench",

@@ -181,7 +181,7 @@ def _inputs(args: argparse.Namespace) -> list[Path]:
 
 
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
-    # Told before an hour's work rather than after it.
+    # Checked before the work, which may take an hour.
     if not is_folder(path.parent) or is_folder(path):
         raise UsageError("--json {path}: there is no such folder, or it is one itself.", path=path)
     if any(same(path, file) for file in inputs):

@@ -24,10 +24,10 @@ class Scene:
     Attributes:
         photo_width: pixels of the upright photo.
         photo_height: pixels of the upright photo.
-        levels: what the encoder left.
+        levels: the encoder's feature levels.
         gaze: (1, 1, h, w), where people look, as a density of mean 1.
         heads: persons' heads that were found, as boxes.
-        memory: what was worked out for it so far; the engine's own.
+        memory: cached results, written by the engine alone.
     """
 
     photo_width: int
@@ -61,7 +61,7 @@ class Scene:
         )
 
     def remembered(self, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
-        """What ``work`` gives; of each kind the answer to the last key is kept."""
+        """The result of ``work`` for ``key``; of each kind the last result is cached."""
         known = self.memory.get(kind)
         if known is None or known[0] != key:
             known = self.memory[kind] = (key, work())

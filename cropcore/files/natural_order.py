@@ -12,8 +12,8 @@ _NUMBERS = re.compile(r"(\d+)")
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key under which 2 comes before 10, whatever the case.
 
-    Kept, since a scan asks for it on its own thread and sorting the filmstrip does later on the
-    window's.
+    Cached: the thread that scans a folder computes the keys, and the GUI thread sorts the filmstrip by
+    the same ones later.
     """
     return tuple(
         (0, int(part), "") if part.isdecimal() else (1, 0, part)

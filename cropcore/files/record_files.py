@@ -11,7 +11,7 @@ from cropcore.files.file_lock import locked
 
 
 def held(record: Path) -> AbstractContextManager[None]:
-    """Hold a record; others see from it that somebody is at work on it.
+    """Lock a record while the block runs; other processes see that it is in use.
 
     Raises:
         TimeoutError: somebody else holds it.

@@ -12,7 +12,7 @@ from cropcore.geometry.orientation import Orientation
 MOST_DEGREES = 45.0
 """By how much a photo is straightened at most, either way."""
 _BEYOND = 1e-3
-"""By how much a number may be beyond its range, for what turning to and fro has rounded."""
+"""How far a number may lie outside its range: rounding errors of turning a photo back and forth."""
 _NARROWEST = 1e-6
 
 
@@ -91,7 +91,7 @@ def number_in(value: object, least: float = -1e12, most: float = 1e12) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DataError("it is no number")
-    # Compared before it is converted: a whole number may be too large for that.
+    # Compared before the conversion: an int may be too large for a float.
     if not least - _BEYOND <= value <= most + _BEYOND:
         raise DataError("it is no number from {least:g} to {most:g}", least=least, most=most)
     return float(value)

@@ -33,11 +33,11 @@ _PIECE = 1 << 20
 _TRIES = 100
 
 _Span = tuple[int, int]
-"""Where bytes of the file begin and end."""
+"""Offsets of a part of the file: start and end (exclusive)."""
 
 
 def view(file: BinaryIO) -> tuple[BinaryIO, tuple[Message, ...]]:
-    """The file to be decoded, and sentences on what was left out of it.
+    """The file to be decoded, and messages on what was left out of it.
 
     It is the file itself, unless metadata stand behind the pixels or something is left out. Damage is
     left to the decoder.
@@ -119,7 +119,7 @@ class _Survey:
                 self.lost[EXIF_LOST] = None
                 return
         else:
-            # Texts that are left out were unpacked too: of these as well there is an end.
+            # Unpacking a text that is then left out costs time too, so the total is limited.
             most = min(self._room, self._work)
             size = _unpacked(chunk, data, most)
             self._work -= min(size, most)
@@ -138,7 +138,7 @@ class _Survey:
     def _pixels_from(self, at: int) -> int:
         """Where the first chunk of pixels stands behind ``at``, found without going through all others.
 
-        Its sum must be right: the letters may well stand in a text.
+        Its CRC must match: the same four letters may occur in a text.
         """
         tries = 0
         while at < self._size and tries < _TRIES:
@@ -196,7 +196,7 @@ def _loss(data: bytes) -> Message:
 
 
 class _Spliced(io.RawIOBase):
-    """Parts of a file as one, and some bytes behind them."""
+    """A readable file made of spans of another, with some bytes appended."""
 
     def __init__(self, file: BinaryIO, spans: list[_Span], end: bytes) -> None:
         super().__init__()
