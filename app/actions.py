@@ -244,7 +244,7 @@ class Actions(QObject):
         self._specs = specs()
         for spec in self._specs:
             action = QAction(spec.text, window)
-            # The style puts the words too near to the icon.
+            # A leading space: the style leaves too little room between icon and text.
             action.setIconText(" " + spec.text.rstrip(" …"))
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)

@@ -12,7 +12,7 @@ def _tr(text: str) -> str:
 
 
 def idea_text(idea: str) -> str:
-    """A candidate's idea for a person, such as ``Closer, subject left``; unknown words stay English.
+    """Translated label of a candidate, such as ``Closer, subject left``; unknown words stay English.
 
     ``idea`` is as :func:`cropcore.engine.crop_ideas.ideas` writes it: labels with commas between them,
     behind which a number may stand.

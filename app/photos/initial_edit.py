@@ -14,10 +14,9 @@ from cropcore.geometry.crop import Crop
 
 
 class InitialEdit(QObject):
-    """Gives a photo that nobody has seen yet the aspect, the method and what is cut later.
+    """Fills the edit of a photo that was never shown: aspect, method and aspects to be cut later.
 
-    A photo that was shown once, or about which anything was decided, keeps what it has: nothing
-    moves under the person's eyes, nor behind their back.
+    A photo that was shown, or about which anything was decided, keeps its edit.
     """
 
     def __init__(self, document: Document, settings: Settings, parent: QObject) -> None:

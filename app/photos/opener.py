@@ -30,7 +30,7 @@ from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
 _AT_ONCE = 40
-"""So few files are taken as they are; more, and folders, are looked at in the background first."""
+"""Up to so many files are opened at once; more, and folders, are listed on a thread first."""
 _PORTION = 64
 
 
@@ -108,7 +108,7 @@ class Opener(QObject):
             self._document.show(photo)
 
     def open_uris(self, uris: bytes) -> None:
-        """Open what was dropped, as text/uri-list; thousands of them are no work for this thread."""
+        """Open what was dropped, as text/uri-list; a long list is parsed on a thread."""
         lines = uris.split()
         if len(lines) > _AT_ONCE:
             self._helper.submit(self._list_uris, lines)
@@ -198,7 +198,7 @@ class Opener(QObject):
         self._next.start()
 
     def _add_portion(self) -> None:
-        """One portion at a time: between two, whatever the person does comes first."""
+        """Add one portion per turn of the event loop, so that input is handled in between."""
         if self._waiting:
             self._add(*self._waiting.popleft())
         if self._waiting:
@@ -293,7 +293,7 @@ class Opener(QObject):
             return
         fresh = not found.failure
         self._document.set_failure(found, text)
-        # A card that was pulled out must not take along what the person decided.
+        # A photo on a memory card that was removed keeps its edit.
         undecided = found.stack.count() == 0 and not own_crops(found.edit)
         gives_way = fresh and undecided and found is self._document.current
         if gives_way and self._document.shows_own and len(self._document.photos) == 1:

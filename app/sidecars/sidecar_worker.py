@@ -30,7 +30,7 @@ _SHOWN, _KEPT, _END, _REST = range(4)
 _ROUNDED = 1e-9
 
 FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
-"""The sidecar of a photo about which nothing is kept; its facts are filled in when it is written."""
+"""An empty sidecar, of a photo that has none; its facts are filled in when it is written."""
 
 
 @dataclass(frozen=True, slots=True)

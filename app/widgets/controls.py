@@ -145,7 +145,7 @@ class ButtonRow(QWidget):
         return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        """As high as the direction asks for at the width that there is."""
+        """The height of the row or column at the present width."""
         wide = max(b.minimumSizeHint().width() for b in self._buttons)
         heights = [b.sizeHint().height() for b in self._buttons]
         if self._beside:

@@ -28,7 +28,7 @@ KEPT = 4
 _WIDTH = 420
 _DETAILS_HEIGHT = 140
 _BELOW_FROM = 2
-"""As many buttons lie below the text."""
+"""From this number of buttons on they lie below the text."""
 
 
 class Severity(StrEnum):
@@ -152,7 +152,7 @@ class Notice(QFrame):
         self._timer.stop()
 
     def close_notice(self) -> None:
-        """Close, unless the pointer is over it while its time runs out."""
+        """Close; not by the timer while the pointer is over it."""
         if self.underMouse() and self.sender() is self._timer:
             self._timer.start()
             return
@@ -176,7 +176,7 @@ class Notice(QFrame):
 
 
 class DetailText(QWidget):
-    """Text that a person can read, select and copy to whoever can use it."""
+    """Read-only text of a traceback or list, to be selected and copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -284,7 +284,7 @@ class NoticeStack(QWidget):
         self.setVisible(bool(self.notices))
         room = self._over.rect().adjusted(12, 12, -12, -12)
         width = max(min(_WIDTH, room.width()), 160)
-        # The hint of wrapped text knows nothing of the width that it gets.
+        # A label's size hint ignores the width at which its text wraps.
         self._layout.invalidate()
         self.resize(width, self._layout.totalHeightForWidth(width))
         self.move(room.right() + 1 - self.width(), room.top())

@@ -14,7 +14,8 @@ _THUMB = 7
 
 
 class PaintedSlider(QWidget):
-    """What sliders share that differ in what a place means.
+    """Base class of the ratio and angle sliders: dragging and painting; subclasses map places to
+    values.
 
     Signals: ``pressed``, ``released``. In between :meth:`move_to` is called for every place.
     """
