@@ -66,6 +66,11 @@ class CropFields(QWidget):
             self.tr("Where you made a crop of this ratio, that one is exported, just as it is")
         )
         self.keep_own.toggled.connect(lambda _: self.changed.emit())
+        self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
+        self.allow_incomplete.setToolTip(
+            self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
+        )
+        self.allow_incomplete.toggled.connect(lambda _: self.changed.emit())
         self._methods: tuple[str, ...] = ()
         self.set_methods(())
         layout = column(self)
@@ -76,6 +81,7 @@ class CropFields(QWidget):
         layout.addLayout(lines)
         layout.addWidget(self._method_wrong)
         layout.addWidget(self.keep_own)
+        layout.addWidget(self.allow_incomplete)
 
     @property
     def wrong(self) -> str:
@@ -105,6 +111,7 @@ class CropFields(QWidget):
         self.tightness.setValue(round(100 * preset.tightness))
         self.least.setValue(preset.min_pixels)
         self.keep_own.setChecked(preset.keep_own_crops)
+        self.allow_incomplete.setChecked(preset.allow_incomplete)
 
     def values(self) -> dict[str, object]:
         """The fields of a preset; raises CropsightError where one is wrong."""
@@ -116,6 +123,7 @@ class CropFields(QWidget):
             "tightness": self.tightness.value() / 100,
             "min_pixels": self.least.value(),
             "keep_own_crops": self.keep_own.isChecked(),
+            "allow_incomplete": self.allow_incomplete.isChecked(),
         }
 
     def _choose_method(self, name: str) -> None:

@@ -24,7 +24,7 @@ from cropcore.errors import CropsightError, DecodeStoppedError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import Photo, read_photo
+from cropcore.images.photo import Photo
 from cropcore.job_control import InteractivePriority, ProgressMeter
 from cropcore.process import step_back
 
@@ -134,6 +134,6 @@ class SearchThread(BackgroundThread):
     def _decode(self, path: Path) -> _Decoded:
         self.control.give_way()
         prior_edits = self.order.prior_edits_of(path)
-        photo = prior_edits.oriented(read_photo(path))
+        photo = prior_edits.oriented(self.order.preset.read_photo(path))
         asked = any(self._own(path, aspect) is None for aspect in self.order.preset.aspects)
         return photo, prior_edits.seen(photo) if asked else None

@@ -24,7 +24,7 @@ from cropcore.export.export import EncodedFile, Pick, make_crops
 from cropcore.files.atomic_write import sweep
 from cropcore.files.limits import DECODE_PIXELS
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import Photo, net_pixels, read_photo
+from cropcore.images.photo import Photo, net_pixels
 from cropcore.job_control import JobControl, Progress, ProgressMeter, TurnQueue
 from cropcore.process import step_back
 
@@ -173,7 +173,7 @@ class Batch:
             work.jobs = self._jobs(place, path)
             if self._pixels or not work.known:
                 self._control.give_way()
-                work.photo = work.prior_edits.oriented(read_photo(path))
+                work.photo = work.prior_edits.oriented(self._preset.read_photo(path))
                 self._decode(work, work.photo)
         except CropsightError as error:
             work.error = None if work.known else error

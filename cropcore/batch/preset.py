@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cropcore.errors import CropsightError, FileError, OptionError, system_reason
+from cropcore.errors import CropsightError, FileError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import LARGEST_SIDE, Size
+from cropcore.images.photo import Photo, read_photo
 from cropcore.messages import Message
 from cropcore.metadata.metadata import Keep
 
@@ -37,6 +38,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "k": (int, Message("a whole number from 1 to {most}", most=MOST_CROPS)),
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
+    "allow_incomplete": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
         (str, dict),
@@ -67,6 +69,8 @@ class Preset:
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
+        allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
+            of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
@@ -83,6 +87,7 @@ class Preset:
     tightness: float = 0.5
     min_pixels: int = 0
     keep_own_crops: bool = True
+    allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -122,6 +127,22 @@ class Preset:
     def of_aspect(cls, aspect: Aspect) -> Preset:
         """The plain preset of an aspect: its best crop, everything else as the photo has it."""
         return cls(str(aspect), (aspect,))
+
+    def read_photo(self, path: Path) -> Photo:
+        """Read a photo's header, as :func:`cropcore.images.photo.read_photo`.
+
+        Raises:
+            PhotoError: as there; or rows are missing, which the preset does not allow.
+        """
+        photo = read_photo(path)
+        if photo.missing_rows and not self.allow_incomplete:
+            raise PhotoError(
+                path,
+                "is incomplete: {count} rows of its pixels are missing.",
+                "Copy it again from where it came from, or allow incomplete photos in the preset.",
+                count=photo.missing_rows,
+            )
+        return photo
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""
@@ -176,6 +197,8 @@ class Preset:
         sizes = values.pop("sizes")
         if self.keep_own_crops:
             del values["keep_own_crops"]  # presets from before it was there have it as well
+        if not self.allow_incomplete:
+            del values["allow_incomplete"]
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):

@@ -58,7 +58,11 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
     for failure in gathered.failures:
         console.fail(str(failure.path), failure)
     if gathered.left_out:
-        console.warn(f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(gathered.kinds.items()))
+        among = f" Among them, of kinds that cannot be read: {kinds}." if kinds else ""
+        console.warn(
+            f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.{among}"
+        )
     if not gathered.photos and not gathered.failures:
         raise UsageError(
             "There are no photos in {choices}.", choices=", ".join(map(str, args.photos))

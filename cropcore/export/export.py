@@ -12,9 +12,10 @@ from PIL import JpegImagePlugin
 
 from cropcore.errors import ExportError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
-from cropcore.export.encoders import FORMATS_16_BIT, LONGEST_SIDE, Encoding, encode
+from cropcore.export.encoders import HDR_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
+from cropcore.export.preserved import keeps_bits, losses
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.photo_scan import EXPORT_FOLDER
@@ -169,7 +170,7 @@ class _Source:
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
                 progressive = "progressive" in image.info
-        deep = photo.bits == 16 and file_format in FORMATS_16_BIT
+        deep = keeps_bits(photo, file_format)
         return cls(
             photo=photo,
             format=file_format,
@@ -217,10 +218,17 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             source.format,
             pick.crop.shape == "circle",
             options.background,
+            photo.hdr is not None,
         )
         metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
         how = Encoding(
-            source.format, options.quality, icc, metadata, source.sampling, source.progressive
+            source.format,
+            options.quality,
+            icc,
+            metadata,
+            source.sampling,
+            source.progressive,
+            photo.hdr if source.format in HDR_FORMATS else None,
         )
         data, dropped = encode(pixels, how)
     except MemoryError as e:
@@ -235,7 +243,8 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             format=source.format,
             reason=str(e),
         ) from e
-    warnings = (*_warnings(plan), *notes, *lost, *dropped)
+    told = losses(photo, source.metadata, source.format, options.metadata)
+    warnings = (*_warnings(plan), *notes, *told, *lost, *dropped)
     return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
 
 

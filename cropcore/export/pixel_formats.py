@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cropcore.export.encoders import MODES
+from cropcore.export.encoders import HDR_FORMATS, MODES
 from cropcore.images import colour_profile
 from cropcore.images.render import Pixels
 from cropcore.images.sixteen_bit import WHITE, Pixels16
@@ -29,12 +29,18 @@ def finish(
     file_format: str,
     circle: bool,
     background: tuple[int, int, int],
+    hdr: bool = False,
 ) -> ConvertedPixels:
-    """Finish pixels for a format (Pillow's name); 16-bit arrays go to PNG and TIFF alone.
+    """Finish pixels for a format (Pillow's name); 16-bit arrays go to PNG, TIFF and HEIF alone.
 
+    Pixels in ``hdr`` become sRGB where the format can neither say PQ nor hold a profile of 16 bits.
     Outside a circle all is transparent, or ``background`` (sRGB) where the format has no alpha.
     """
+    if hdr and file_format in HDR_FORMATS:
+        icc = None  # the code points describe the colours
     if isinstance(pixels, Image.Image):
+        if hdr and file_format not in (*HDR_FORMATS, "TIFF"):
+            pixels, icc = colour_profile.to_srgb(pixels, icc), None
         return _finish_image(pixels, icc, file_format, circle, background)
     if circle:
         pixels = _circled_16_bit(pixels)

@@ -59,3 +59,6 @@ XMP_NODES = 50_000
 
 XMP_DEPTH = 100
 """An XMP packet whose elements lie deeper in one another is left out."""
+
+META_BOX_BYTES = 4 << 20
+"""The description of the pictures in an AVIF or HEIC file is read up to this size."""

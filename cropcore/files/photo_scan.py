@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,8 @@ from cropcore.files.natural_order import natural
 from cropcore.files.path_checks import Stamp, file_stamp, is_folder, same
 
 SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"),
-    *(".tif", ".tiff", ".avif", ".heic", ".heif"),
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp"),
+    *(".tif", ".tiff", ".avif", ".heic", ".heif", ".hif"),
 )
 """Endings by which a file in a folder is taken for a photo; a file that is named is always tried."""
 
@@ -23,6 +24,20 @@ RAW_SUFFIXES = (
     ".x3f",
 )
 """Endings of raw files."""
+
+_KINDS = {
+    ".bmp": "BMP",
+    ".gif": "GIF",
+    ".jp2": "JPEG 2000",
+    ".j2k": "JPEG 2000",
+    ".jpx": "JPEG 2000",
+    ".jxl": "JPEG XL",
+    ".psd": "Photoshop",
+    ".psb": "Photoshop",
+    ".exr": "OpenEXR",
+    ".svg": "SVG",
+}
+# Kinds of pictures, by their endings, that a folder may hold and that cannot be read.
 
 EXPORT_FOLDER = "Cropsight"
 """The folder beside a photo that exports go to, where no other is given."""
@@ -45,12 +60,14 @@ def is_raw_name(name: str) -> bool:
 class PhotoWalk:
     """Walks files and folders, and notes what it could not look into and how many files it left out.
 
-    ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's.
+    ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's;
+    ``kinds`` counts those among them that are pictures of another kind, such as "GIF".
     """
 
     out: Path | None = None
     failures: list[PhotoError] = field(default_factory=list)
     left_out: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def photos(self, path: Path) -> Iterator[Listed]:
         """The file ``path`` itself, whatever it is called, or the photos in this folder and below.
@@ -87,6 +104,10 @@ class PhotoWalk:
                         files.append((entry.name, file_stamp(entry)))
                     else:
                         self.left_out += 1
+                        ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122
+                        kind = "raw" if ending in RAW_SUFFIXES else _KINDS.get(ending)
+                        if kind:
+                            self.kinds[kind] += 1
         except OSError as error:
             self.failures.append(
                 PhotoError(
@@ -106,13 +127,16 @@ class PhotoWalk:
 
 @dataclass(frozen=True, slots=True)
 class PhotoScan:
-    """Photos in the order of a batch, each once; what could not be looked into; and the number of
-    files in folders whose names are no photos'.
-    """  # fmt: skip
+    """Photos in the order of a batch, each once, what could not be looked into, and what was left out.
+
+    ``left_out`` are the files in folders whose names are no photos', ``kinds`` those of them that are
+    pictures of another kind, counted by kind.
+    """
 
     photos: list[Path]
     failures: list[PhotoError]
     left_out: int
+    kinds: Counter[str] = field(default_factory=Counter)
 
 
 def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
@@ -134,7 +158,7 @@ def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
         for photo, _ in walk.photos(path):
             place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links
             found.setdefault(place, photo)
-    return PhotoScan(list(found.values()), walk.failures, walk.left_out)
+    return PhotoScan(list(found.values()), walk.failures, walk.left_out, walk.kinds)
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

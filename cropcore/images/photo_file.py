@@ -9,10 +9,11 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import re
 import stat
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -23,7 +24,9 @@ from cropcore.files import limits
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import is_folder
 from cropcore.files.photo_scan import is_raw_name
-from cropcore.images import png_chunks
+from cropcore.images import png_chunks, tiff_kinds
+from cropcore.images.item_properties import item_properties
+from cropcore.images.jpeg_end import with_end
 from cropcore.messages import Message
 
 MIN_SIDE = 2
@@ -41,35 +44,59 @@ _CONVERT = "Convert it to JPEG, PNG or TIFF first."
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"}
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
+_SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
+_BITS_PER_SAMPLE = 258
+_GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
+_ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _LEFT_OUT = "left out"
+_NO_END = "no end"
+PNG_CICP = "png cicp"
+"""Where the info of an image from :func:`opened` has the numbers of a PNG's cICP chunk."""
 _SMALL_READ = 64
 # TIFF compressions whose pixels are at most a known multiple of the file's bytes.
 _BOUNDED_TIFF = {"raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg"}
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
     """The image in a file, header read, pixels not yet decoded; closed at the end of the block.
 
-    Anything that a decoder raises inside the block leaves it as a PhotoError.
+    Anything that a decoder raises inside the block leaves it as a PhotoError. A JPEG without its end is
+    opened as far as it goes, with ``filler`` in place of what is missing.
 
     Raises:
         PhotoError: the file is missing, unreadable, no photo, too large, damaged or unsupported.
     """
     with translated(path), _open_regular(path) as file:
         kind = _sniff(path, file)
-        readable, lost = file, tuple[Message, ...]()
+        readable, lost, cicp = png_chunks.View(file)
         if kind == "PNG":
-            readable, lost = png_chunks.view(file)
+            readable, lost, cicp = png_chunks.view(file)
         elif kind in ("JPEG", "TIFF"):
             readable = cast(BinaryIO, _Patient(path, file))
-        with Image.open(readable, formats=[kind]) as image:
+        with ExitStack() as stack:
+            image = stack.enter_context(_opened(path, readable, kind))
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)
             _check_data(path, image, file)
+            if kind == "JPEG" and (whole := with_end(file, filler)):
+                image = stack.enter_context(Image.open(whole, formats=[kind]))
+                image.info[_NO_END] = True
             image.info[_LEFT_OUT] = lost
+            image.info[PNG_CICP] = cicp
             yield image
+
+
+def _opened(path: Path, file: BinaryIO, kind: str) -> Image.Image:
+    try:
+        return Image.open(file, formats=[kind])
+    except UnidentifiedImageError as e:
+        if kind == "TIFF":
+            reason = tiff_kinds.why_unreadable(path)
+            if reason:
+                raise PhotoError(path, reason, _SAVE_PLAIN_TIFF) from e
+        raise
 
 
 @contextmanager
@@ -113,6 +140,45 @@ def check_size(path: Path, width: int, height: int) -> None:
         )
 
 
+def lacks_end(image: Image.Image) -> bool:
+    """Whether an image from :func:`opened` is a JPEG that ends too early."""
+    return bool(image.info.get(_NO_END))
+
+
+def stored_bits(image: Image.Image) -> int:
+    """Bits per channel of an image from :func:`opened`, as its file has them."""
+    if image.format == "HEIF":
+        return int(image.info.get("bit_depth", 8))
+    if image.format == "AVIF":
+        return item_properties(image.fp).bits or 8  # type: ignore[attr-defined]
+    if image.format == "TIFF":
+        return int(max(image.tag_v2.get(_BITS_PER_SAMPLE, (8,))))  # type: ignore[attr-defined]
+    if image.format == "PNG":
+        return 16 if any("16" in str(tile.args) for tile in image.tile) else 8  # type: ignore[attr-defined]
+    return 8
+
+
+def has_gain_map(image: Image.Image) -> bool:
+    """Whether the file holds a further picture that makes HDR of this one.
+
+    Ultra HDR of Android and ISO 21496-1 in a JPEG, Apple's and ISO's in HEIC and AVIF.
+    """
+    if image.format in ("JPEG", "MPO"):
+        told = image.info.get("xmp", b"")
+        if isinstance(told, bytes) and _GAIN_MAP.search(told):
+            return True
+        segments = getattr(image, "applist", ())
+        return any(name == "APP2" and data.startswith(_ISO_GAIN_MAP) for name, data in segments)
+    if image.format == "HEIF":
+        auxiliary = image.info.get("aux") or {}
+        if any("hdrgainmap" in str(name).lower() for name in auxiliary):
+            return True
+    if image.format in ("HEIF", "AVIF"):
+        file = getattr(image, "fp", None)
+        return file is not None and item_properties(file).gain_map
+    return False
+
+
 def left_out(image: Image.Image) -> tuple[Message, ...]:
     """Messages on metadata beyond the limits, which an image from :func:`opened` is without."""
     return tuple(image.info.get(_LEFT_OUT, ()))
@@ -148,7 +214,7 @@ def read_bytes(path: Path) -> bytes:
     with translated(path), _open_regular(path) as file:
         head = file.read(len(_PNG))
         file.seek(0)
-        return png_chunks.view(file)[0].read() if head == _PNG else file.read()
+        return png_chunks.view(file).file.read() if head == _PNG else file.read()
 
 
 def orientation(image: Image.Image) -> int:

@@ -10,12 +10,12 @@ import io
 import os
 import struct
 import zlib
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cropcore.files import limits
+from cropcore.images.spliced_file import Span, SplicedFile
 from cropcore.messages import Message
 
 XMP_LOST = Message("The XMP data are too large and are left out.")
@@ -29,18 +29,24 @@ _PIXELS = (b"IDAT", b"fdAT", b"fcTL")
 _END = struct.pack(">I4sI", 0, b"IEND", 0xAE426082)
 _KEYWORD = 80
 _XMP_KEYWORD, _EXIF_KEYWORD = b"XML:com.adobe.xmp", b"Raw profile type exif"
+_CICP_BYTES = 4
 _PIECE = 1 << 20
 _TRIES = 100
 
-_Span = tuple[int, int]
-"""Offsets of a part of the file: start and end (exclusive)."""
+
+class View(NamedTuple):
+    """A PNG to be decoded: the file, sentences on what was left out, the numbers of its cICP chunk."""
+
+    file: BinaryIO
+    lost: tuple[Message, ...] = ()
+    cicp: tuple[int, ...] = ()
 
 
-def view(file: BinaryIO) -> tuple[BinaryIO, tuple[Message, ...]]:
-    """The file to be decoded, and messages on what was left out of it.
+def view(file: BinaryIO) -> View:
+    """A PNG as it is to be decoded.
 
-    It is the file itself, unless metadata stand behind the pixels or something is left out. Damage is
-    left to the decoder.
+    The file is the one that came in, unless metadata stand behind the pixels or something is left out.
+    Damage is left to the decoder.
 
     Raises:
         ValueError: the pixels lie in so many pieces that reading them would not end.
@@ -48,11 +54,12 @@ def view(file: BinaryIO) -> tuple[BinaryIO, tuple[Message, ...]]:
     survey = _Survey(file)
     file.seek(0)
     if not (survey.late or survey.lost):
-        return file, ()
+        return View(file, (), survey.cicp)
     head, tail = [(0, _SIGNATURE), *survey.head], survey.tail
     spans = [span for span in (*head, *survey.late, *tail) if span[0] < span[1]]
     end = _END if survey.cut else b""
-    return io.BufferedReader(_Spliced(file, spans, end)), tuple(survey.lost)
+    spliced = io.BufferedReader(SplicedFile(file, spans, end))
+    return View(spliced, tuple(survey.lost), survey.cicp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,12 @@ class _Survey:
     """What stands where: before the pixels, to be moved there, and from the pixels on."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.head: list[_Span] = []
-        self.late: list[_Span] = []
-        self.tail: list[_Span] = []
+        self.head: list[Span] = []
+        self.late: list[Span] = []
+        self.tail: list[Span] = []
         self.lost: dict[Message, None] = {}
         self.cut = False
+        self.cicp: tuple[int, ...] = ()
         self._file = file
         self._size = file.seek(0, os.SEEK_END)
         self._room = limits.TEXT_BYTES
@@ -98,6 +106,8 @@ class _Survey:
             elif chunk.name in _METADATA:
                 self._metadata(chunk)
             else:
+                if chunk.name == b"cICP" and chunk.length == _CICP_BYTES and not self.tail:
+                    self.cicp = tuple(file.read(_CICP_BYTES))
                 _add(self.tail or self.head, chunk)
 
     def _chunks(self) -> Iterator[_Chunk]:
@@ -160,7 +170,7 @@ class _Survey:
         return self._size
 
 
-def _add(spans: list[_Span], chunk: _Chunk) -> None:
+def _add(spans: list[Span], chunk: _Chunk) -> None:
     if spans and spans[-1][1] == chunk.at:
         spans[-1] = spans[-1][0], chunk.stop
     else:
@@ -193,45 +203,3 @@ def _unpacked(chunk: _Chunk, data: bytes, most: int) -> int:
 def _loss(data: bytes) -> Message:
     keyword = data[:_KEYWORD].partition(b"\0")[0]
     return {_XMP_KEYWORD: XMP_LOST, _EXIF_KEYWORD: EXIF_LOST}.get(keyword, TEXTS_LOST)
-
-
-class _Spliced(io.RawIOBase):
-    """A readable file made of spans of another, with some bytes appended."""
-
-    def __init__(self, file: BinaryIO, spans: list[_Span], end: bytes) -> None:
-        super().__init__()
-        self._file, self._spans, self._end = file, spans, end
-        self._starts = [0]
-        for start, stop in spans:
-            self._starts.append(self._starts[-1] + stop - start)
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
-        if base is None:
-            base = self._starts[-1] + len(self._end)
-        self._at = max(0, base + offset)
-        return self._at
-
-    def readinto(self, into: object) -> int:
-        room = memoryview(into).cast("B")  # type: ignore[arg-type]
-        place = bisect_right(self._starts, self._at) - 1
-        inside = self._at - self._starts[place]
-        if place == len(self._spans):
-            data = self._end[inside : inside + len(room)]
-        else:
-            start, stop = self._spans[place]
-            self._file.seek(start + inside)
-            data = self._file.read(min(len(room), stop - start - inside))
-        room[: len(data)] = data
-        self._at += len(data)
-        return len(data)

@@ -1,4 +1,4 @@
-"""Photos of 16 bits per channel, which Pillow would reduce to 8.
+"""Photos of 10 to 16 bits per channel, which Pillow would reduce to 8.
 
 Pixels are uint16 arrays (h, w, c): c is 1 for grey, 2 for grey with alpha, 3 for RGB, 4 for RGB
 with alpha. Alpha is straight, never premultiplied.
@@ -53,29 +53,34 @@ def alone(photo_pixels: int) -> AbstractContextManager[object]:
 
 
 def is_deep(image: Image.Image) -> bool:
-    """Whether an opened PNG or TIFF holds 16-bit grey or RGB values."""
+    """Whether an opened PNG, TIFF or HEIC holds more than 8 bits of grey or RGB per channel."""
+    if image.format == "HEIF":
+        return int(image.info.get("bit_depth", 8)) > 8 and image.mode in ("RGB", "RGBA")
     if image.format == "PNG":
         return any("16" in str(tile.args) for tile in image.tile)  # type: ignore[attr-defined]
     if image.format == "TIFF":
         tags = image.tag_v2  # type: ignore[attr-defined]
-        return tags.get(_PHOTOMETRIC) in (1, 2) and set(tags.get(_BITS, (1,))) == {16}
+        return tags.get(_PHOTOMETRIC) in (0, 1, 2) and set(tags.get(_BITS, (1,))) == {16}
     return False
 
 
 def read_16_bit(path: Path) -> Pixels16:
-    """Decode a 16-bit PNG or TIFF upright, uint16 (h, w, c).
+    """Decode a PNG or TIFF of 16 bits, or a HEIC of 10 or 12, upright as uint16 (h, w, c).
 
     Raises:
         PhotoError: the file is damaged or packed in a way that cannot be read.
     """
     with opened(path) as image:
         turn = orientation(image)
-        planar, premultiplied = False, False
+        planar, premultiplied, white_is_zero = False, False, False
+        if image.format == "HEIF":
+            return _heif(path, int(image.info["bit_depth"]))
         if image.format == "TIFF":
             tags = image.tag_v2  # type: ignore[attr-defined]
             planar = tags.get(_PLANAR) == 2
             turn = tags.get(_ORIENTATION, 1) if planar else 1  # OpenCV turns TIFFs itself
             premultiplied = tags.get(_EXTRA_SAMPLES) == (1,)
+            white_is_zero = tags.get(_PHOTOMETRIC) == 0
         else:
             image.verify()
     data = read_bytes(path)
@@ -89,6 +94,8 @@ def read_16_bit(path: Path) -> Pixels16:
             "Save it again as PNG or TIFF.",
         )
     pixels = oriented(pixels, turn)
+    if white_is_zero:
+        pixels = WHITE - pixels
     return divided(pixels.astype(np.float32)) if premultiplied else pixels
 
 
@@ -121,6 +128,17 @@ def divided(values: NDArray[np.float32]) -> Pixels16:
         share = np.divide(WHITE, alpha, out=np.zeros_like(alpha), where=alpha > 0)
         values = np.concatenate([values[..., :-1] * share, alpha], axis=-1)
     return np.clip(np.rint(values), 0, WHITE).astype(np.uint16)
+
+
+def _heif(path: Path, bits: int) -> Pixels16:
+    """A HEIC of more than 8 bits: libheif turns it upright, and shifts its values to the left."""
+    import pillow_heif
+
+    with translated(path):
+        file = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
+        values = np.asarray(file[file.primary_index]) >> (16 - bits)
+        white = (1 << bits) - 1
+        return np.asarray((values.astype(np.uint32) * WHITE + white // 2) // white, np.uint16)
 
 
 def _interleaved(data: bytes) -> Pixels16 | None:

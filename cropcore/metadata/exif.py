@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cropcore.errors import MetadataLimitError
 from cropcore.files import limits
+from cropcore.metadata import maker_notes
 
 _IMAGE_WIDTH, _IMAGE_LENGTH, _ORIENTATION = 0x0100, 0x0101, 0x0112
 _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0201, 0x0202
@@ -33,6 +34,8 @@ _STORAGE = {
     *range(512, 522),
     *(529, 530, 531, 532, 700, 33723, 34377, 34675, 37724, 50255),
 }
+# Where the pixels of a whole photo lie on the Earth (GeoTIFF 1.1, and what GDAL and RPC add).
+_GEO = {33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113, 50844}
 _LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
 
 RawEntry = tuple[int, int, int, bytes]
@@ -42,9 +45,10 @@ def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes
     """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation becomes 1 and the size tags that are there get the new size. What shows the whole
-    photo is wiped: the thumbnail, and previews as JPEG wherever they are, such as in the maker's
-    notes; and so is what tells places in it. Without ``location`` the GPS data are wiped too, and
-    so are the maker's notes, where some cameras write the place.
+    photo is wiped: the thumbnail, previews as JPEG wherever they are, and what may be a picture in the
+    maker's notes (see :mod:`cropcore.metadata.maker_notes`); and so is what tells places in it, or places
+    it on a map. Without ``location`` the GPS data are wiped too, and so are the maker's notes, where some
+    cameras write the place. A link that leads nowhere goes, and the rest stays.
 
     Raises:
         MetadataLimitError: the block is too large, or leads about in it without end.
@@ -56,6 +60,15 @@ def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes
         return _Block(block).revised(width, height, location)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged EXIF block") from e
+
+
+def is_georeferenced(block: bytes) -> bool:
+    """Whether the first directory of a block, or of a TIFF, places the pixels on a map."""
+    try:
+        b = _Block(block)
+        return any(entry.tag in _GEO for entry in b.entries(b.first))
+    except (struct.error, IndexError, ValueError):
+        return False
 
 
 def without_orientation(block: bytes) -> bytes:
@@ -147,6 +160,7 @@ class _Block:
 
     def revised(self, width: int, height: int, location: bool) -> bytes:
         sizes = {_IMAGE_WIDTH: width, _IMAGE_LENGTH: height, _PIXEL_X: width, _PIXEL_Y: height}
+        self.mend_links()
         directories = [self.first]
         if exif := self.find(self.first, _EXIF_IFD):
             directories.append(self.number(exif))
@@ -158,6 +172,13 @@ class _Block:
                     self.put(entry, 1)
             self.remove(directory, _SUBJECT_AREA)
             self.remove(directory, _SUBJECT_LOCATION)
+        for tag in _GEO:
+            self.remove(self.first, tag)
+        for directory in directories:
+            if note := self.find(directory, _MAKER_NOTE):
+                value = bytes(self.data[note.place : note.place + note.size])
+                for start, stop in maker_notes.pictures(value, note.place, self.order):
+                    self.wipe(start, stop - start)
         if not location:
             for directory in directories:
                 while gps := self.find(directory, _GPS_IFD):
@@ -168,6 +189,34 @@ class _Block:
         for start, stop in _jpegs(self.data):
             self.wipe(start, stop - start)
         return bytes(self.data)
+
+    def mend_links(self) -> None:
+        """Take out what leads to no directory, or back to one that was there before."""
+        link = self.end_of_entries(self.first)
+        if link <= len(self.data) < link + 4:
+            self.data.extend(bytes(link + 4 - len(self.data)))
+        exif = self.find(self.first, _EXIF_IFD)
+        seen = {self.first}
+        for directory in (self.first, self.number(exif) if exif else 0):
+            if not directory or not self.is_directory(directory):
+                continue
+            for tag in _LINKS:
+                entry = self.find(directory, tag)
+                if entry is None:
+                    continue
+                target = self.number(entry)
+                if target == self.first or not self.is_directory(target):
+                    self.remove(directory, tag)
+                seen.add(target)
+        second = self.u32(link)
+        if second in seen or not self.is_directory(second):
+            self.data[link : link + 4] = bytes(4)
+
+    def is_directory(self, at: int) -> bool:
+        """Whether a directory with its entries lies at a place of the block."""
+        if at < 8 or at + 2 > len(self.data):
+            return False
+        return 0 < self.u16(at) <= _MOST_ENTRIES and self.end_of_entries(at) <= len(self.data)
 
     def remove_thumbnail(self) -> None:
         link = self.end_of_entries(self.first)
@@ -199,7 +248,7 @@ class _Block:
         if entry.tag not in _LINKS or depth >= limits.EXIF_DEPTH:
             return False
         directory = self.number(entry)
-        if directory in seen:
+        if directory in seen or not self.is_directory(directory):
             return False
         seen.add(directory)
         return True
@@ -225,7 +274,7 @@ class _Block:
         kept = [
             e
             for e in self.entries(directory)
-            if (depth or e.tag not in _STORAGE)
+            if (depth or e.tag not in _STORAGE | _GEO)
             and (e.tag not in _LINKS or self.leads_on(e, seen, depth))
         ]
         start = len(block)

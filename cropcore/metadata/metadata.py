@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from PIL import PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from cropcore.errors import MetadataLimitError
 from cropcore.images.photo_file import left_out, opened, read_bytes
@@ -19,6 +19,8 @@ Keep = Literal["all", "no-location", "none"]
 _EXIF_PREFIX = b"Exif\0\0"
 _JPEG_SEGMENT = 65533
 _XMP_HEADER = len("http://ns.adobe.com/xap/1.0/\0")
+_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+_EXTENSION_HEADER = len(_EXTENSION) + 32 + 8
 _IPTC_TAG = 33723
 _PNG_XMP = "XML:com.adobe.xmp"
 _PNG_RAW_EXIF = "Raw profile type exif"
@@ -30,7 +32,9 @@ class Metadata:
 
     ``exif`` is a TIFF structure without prefix, ``xmp`` a packet, ``iptc`` data sets; each is empty
     where there is none. ``dpi`` is dots per inch across and down. ``texts`` are a PNG's own,
-    ``comment`` is a JPEG's. ``lost`` are sentences on what was too much to be read.
+    ``comment`` is a JPEG's. ``lost`` are sentences on what was too much to be read. ``extended_xmp`` are
+    the bytes of XMP that a JPEG has beyond its packet, and ``map_reference`` is whether the pixels are
+    placed on a map; neither goes along.
     """
 
     exif: bytes = b""
@@ -40,6 +44,8 @@ class Metadata:
     comment: bytes = b""
     texts: dict[str, str] = field(default_factory=dict)
     lost: tuple[Message, ...] = ()
+    extended_xmp: int = 0
+    map_reference: bool = False
 
     @property
     def taken(self) -> str:
@@ -65,9 +71,10 @@ def read_metadata(path: Path) -> Metadata:
             comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else b"",
             texts=texts,
             lost=left_out(image),
+            extended_xmp=_extended_xmp(image),
         )
         if image.format != "TIFF":
-            return found
+            return replace(found, map_reference=exif.is_georeferenced(found.exif))
     file = read_bytes(path)
     try:
         block = exif.extracted(file)
@@ -75,7 +82,12 @@ def read_metadata(path: Path) -> Metadata:
         block, found = b"", replace(found, lost=(*found.lost, EXIF_LOST))
     except ValueError:
         block = b""
-    return replace(found, exif=block, iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"")
+    return replace(
+        found,
+        exif=block,
+        iptc=exif.tag_bytes(file, _IPTC_TAG) if block else b"",
+        map_reference=exif.is_georeferenced(file),
+    )
 
 
 def revised_metadata(
@@ -139,6 +151,16 @@ def save_arguments(
             if not arguments["extra"]:
                 warnings.append(Message("The IPTC data are too large for a JPEG and are left out."))
     return arguments, tuple(warnings)
+
+
+def _extended_xmp(image: Image.Image) -> int:
+    """Bytes of extended XMP (XMP part 3, 1.1.3.1) in a JPEG's segments."""
+    segments = getattr(image, "applist", ())
+    return sum(
+        len(data) - _EXTENSION_HEADER
+        for name, data in segments
+        if name == "APP1" and data.startswith(_EXTENSION)
+    )
 
 
 def _exif(info: dict[Any, Any]) -> bytes:

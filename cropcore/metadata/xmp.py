@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
 from cropcore.errors import MetadataLimitError
 from cropcore.files.xml_limits import check_xml
 
-_PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
-_IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 _IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-_PLACES = {
-    *((_PHOTOSHOP, name) for name in ("City", "State", "Country")),
-    *((_IPTC_CORE, name) for name in ("Location", "CountryCode")),
-    *((_IPTC_EXT, name) for name in ("LocationCreated", "LocationShown")),
-}
-_PLACE_WORDS = ("gps", "latitude", "longitude", "geotag", "geolocation")
+# Local names that tell a place, in whatever vocabulary: IPTC, Photoshop, Photo Mechanic, Darwin Core,
+# digiKam, MWG. Parts of a name, and whole names.
+_PLACE_WORDS = (
+    *("gps", "latitude", "longitude", "geotag", "geolocation", "geohash", "locat", "country"),
+    *("province", "localit", "municipality", "continent", "waterbody", "island", "county"),
+    *("coordinates", "footprintwkt", "geodetic", "elevation", "postalcode", "address", "geograph"),
+)
+_PLACE_NAMES = {"city", "state", "region", "town", "village", "venue", "what3words"}
+_CAMERA_RAW = "http://ns.adobe.com/camera-raw-settings/1.0/"
+_CROP_SETTINGS = re.compile(
+    "HasCrop|Crop(Top|Left|Bottom|Right|Angle|Width|Height|Units?|Constrain.*)"
+)
 _SIZES = {
     ("http://ns.adobe.com/tiff/1.0/", "ImageWidth"): 0,
     ("http://ns.adobe.com/tiff/1.0/", "ImageLength"): 1,
@@ -40,7 +45,10 @@ _STALE_SPACES = {
     "http://ns.google.com/photos/1.0/depthmap/",
     "http://ns.google.com/photos/1.0/panorama/",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "http://darktable.sf.net/",
 }
+# Vocabularies of how a picture was made, with names such as ``crs:LocalCorrections``.
+_NO_PLACES = {_CAMERA_RAW, "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
 
 _Node = minidom.Attr | minidom.Element
 
@@ -48,8 +56,8 @@ _Node = minidom.Attr | minidom.Element
 def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes:
     """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
 
-    Orientation and sizes are set where they are given; thumbnails and regions of the whole photo and,
-    without ``location``, every place are removed.
+    Orientation and sizes are set where they are given. Thumbnails and regions of the whole photo, and crops
+    that another editor would apply once more, are removed; without ``location`` every place is, too.
 
     Raises:
         MetadataLimitError: it is too large, has too many elements, or they lie too deep.
@@ -86,7 +94,8 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
 
 def names_a_place(name: str) -> bool:
     """Whether a field of this name tells where a photo was taken."""
-    return any(word in name.lower() for word in _PLACE_WORDS)
+    name = name.lower()
+    return name in _PLACE_NAMES or any(word in name for word in _PLACE_WORDS)
 
 
 def _attributes(element: minidom.Element) -> list[minidom.Attr]:
@@ -94,11 +103,13 @@ def _attributes(element: minidom.Element) -> list[minidom.Attr]:
 
 
 def _is_stale(key: tuple[str, str]) -> bool:
+    if key[0] == _CAMERA_RAW:
+        return _CROP_SETTINGS.fullmatch(key[1]) is not None
     return key in _STALE or key[0] in _STALE_SPACES
 
 
 def _is_place(key: tuple[str, str]) -> bool:
-    return key in _PLACES or names_a_place(key[1])
+    return key[0] not in _NO_PLACES and names_a_place(key[1])
 
 
 def _value(key: tuple[str, str], width: int, height: int) -> str | None:

@@ -1068,6 +1068,14 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Crop incomplete photos too</source>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
+  </message>
+  <message>
+   <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
+   <translation>JPEGs, die zu früh enden: Ihre fehlenden Zeilen sind grau. Sonst gelten sie als fehlgeschlagen.</translation>
+  </message>
+  <message>
    <source>Ratios and sizes</source>
    <translation>Verhältnisse und Größen</translation>
   </message>
@@ -1402,6 +1410,14 @@
   <message>
    <source>size: takes one size, or one for each aspect.</source>
    <translation>size: braucht eine Größe oder eine je Verhältnis.</translation>
+  </message>
+  <message>
+   <source>is incomplete: {count} rows of its pixels are missing.</source>
+   <translation>ist unvollständig: {count} Zeilen seiner Pixel fehlen.</translation>
+  </message>
+  <message>
+   <source>Copy it again from where it came from, or allow incomplete photos in the preset.</source>
+   <translation>Kopieren Sie es noch einmal von seinem Ursprung, oder erlauben Sie in der Vorlage unvollständige Fotos.</translation>
   </message>
   <message>
    <source>is no JSON object that a preset could be.</source>
@@ -1812,6 +1828,54 @@
    <translation>Von CMYK nach sRGB umgewandelt.</translation>
   </message>
   <message>
+   <source>{bits} bits per channel became {fewer}.</source>
+   <translation>Aus {bits} Bit je Kanal wurden {fewer}.</translation>
+  </message>
+  <message>
+   <source>Transparent parts were filled with the background colour.</source>
+   <translation>Durchsichtige Stellen wurden mit der Hintergrundfarbe gefüllt.</translation>
+  </message>
+  <message>
+   <source>The transparent colour was left out.</source>
+   <translation>Die durchsichtige Farbe wurde weggelassen.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.</source>
+   <translation>HDR ({kind}) bleibt als Zahlen erhalten, mit einem Profil, das es im Standardumfang zeigt.</translation>
+  </message>
+  <message>
+   <source>HDR ({kind}) was converted to standard range.</source>
+   <translation>HDR ({kind}) wurde in den Standardumfang umgerechnet.</translation>
+  </message>
+  <message>
+   <source>The HDR gain map was left out: the crop is in standard range.</source>
+   <translation>Die HDR-Gain-Map wurde weggelassen: Der Ausschnitt ist im Standardumfang.</translation>
+  </message>
+  <message>
+   <source>The extended XMP data ({size} kB) were left out.</source>
+   <translation>Die erweiterten XMP-Daten ({size} kB) wurden weggelassen.</translation>
+  </message>
+  <message>
+   <source>The IPTC data were left out: {format} has no place for them.</source>
+   <translation>Die IPTC-Daten wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The density was left out: {format} has no place for it.</source>
+   <translation>Die Auflösung (dpi) wurde weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The texts of the PNG were left out: {format} has no place for them.</source>
+   <translation>Die Texte des PNG wurden weggelassen: {format} hat keinen Platz für sie.</translation>
+  </message>
+  <message>
+   <source>The comment was left out: {format} has no place for it.</source>
+   <translation>Der Kommentar wurde weggelassen: {format} hat keinen Platz für ihn.</translation>
+  </message>
+  <message>
+   <source>The map reference was left out: it holds for the whole photo only.</source>
+   <translation>Der Kartenbezug wurde weggelassen: Er gilt nur für das ganze Foto.</translation>
+  </message>
+  <message>
    <source>is one file under several names (a hard link).</source>
    <translation>ist eine Datei unter mehreren Namen (ein Hardlink).</translation>
   </message>
@@ -2028,6 +2092,14 @@
    <translation>Zuerst mit 8 oder 16 Bit je Kanal sichern.</translation>
   </message>
   <message>
+   <source>The file lacks its end; every row of the picture is there.</source>
+   <translation>Der Datei fehlt das Ende; jede Zeile des Bildes ist da.</translation>
+  </message>
+  <message>
+   <source>The file is incomplete: {missing} of {rows} rows are missing and grey.</source>
+   <translation>Die Datei ist unvollständig: {missing} von {rows} Zeilen fehlen und sind grau.</translation>
+  </message>
+  <message>
    <source>More than {count} pages: the first is used.</source>
    <translation>Mehr als {count} Seiten: Die erste wird verwendet.</translation>
   </message>
@@ -2050,6 +2122,10 @@
   <message>
    <source>Animated, {count} frames: the first is used.</source>
    <translation>Animiert, {count} Einzelbilder: Das erste wird verwendet.</translation>
+  </message>
+  <message>
+   <source>Save it with 8 or 16 bits per channel, uncompressed or with LZW.</source>
+   <translation>Speichern Sie es mit 8 oder 16 Bit je Kanal, unkomprimiert oder mit LZW.</translation>
   </message>
   <message>
    <source>is damaged or of a kind that cannot be read.</source>
@@ -2170,6 +2246,30 @@
   <message>
    <source>Save it again as PNG or TIFF.</source>
    <translation>Noch einmal als PNG oder TIFF sichern.</translation>
+  </message>
+  <message>
+   <source>holds floating-point values, which have no fixed white.</source>
+   <translation>enthält Gleitkommawerte, die kein festes Weiß haben.</translation>
+  </message>
+  <message>
+   <source>holds values of {bits} bits.</source>
+   <translation>enthält Werte mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>is packed by {name} inside a TIFF.</source>
+   <translation>ist innerhalb eines TIFF mit {name} gepackt.</translation>
+  </message>
+  <message>
+   <source>holds CIELAB colours of {bits} bits.</source>
+   <translation>enthält CIELAB-Farben mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>holds its channels apart, {bits} bits each and packed.</source>
+   <translation>enthält seine Kanäle getrennt, je {bits} Bit und gepackt.</translation>
+  </message>
+  <message>
+   <source>holds {bits}-bit values in an arrangement that cannot be read.</source>
+   <translation>enthält Werte mit {bits} Bit in einer Anordnung, die nicht gelesen werden kann.</translation>
   </message>
   <message>
    <source>is not well formed.</source>

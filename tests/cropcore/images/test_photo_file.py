@@ -62,7 +62,10 @@ def test_truncated(tmp_path: Path, file_format: str, share: float) -> None:
     data = maker.saved(maker.image(width=300, height=200), file_format)
     path = tmp_path / "cut.x"
     path.write_bytes(data[: int(len(data) * share)])
-    refused(path)
+    if file_format == "JPEG" and share > 0.1:  # opened with what there is, see test_jpeg_end
+        assert read_photo(path).missing_rows
+    else:
+        refused(path)
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "TIFF"])
