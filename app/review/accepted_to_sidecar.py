@@ -15,7 +15,7 @@ _Own = tuple[Crop, Orientation]
 
 
 class AcceptedToSidecar:
-    """Keeps what is accepted, and takes it out again where the person takes it back."""
+    """Adds accepted crops to the sidecars of their photos, and removes them when acceptance is undone."""
 
     def __init__(self, sidecar_sync: SidecarSync) -> None:
         self._sidecar_sync = sidecar_sync
@@ -23,9 +23,8 @@ class AcceptedToSidecar:
 
     def follow(self, review: ReviewSession) -> None:
         """Keep what is accepted in a review from now on, and what was in an earlier run."""
-        review.verdict_given.connect(
-            lambda photo, verdict: self._ruled(review, photo, verdict)  # both live as long
-        )
+        # A lambda holds both for as long as they live together.
+        review.verdict_given.connect(lambda photo, verdict: self._ruled(review, photo, verdict))
         for photo, verdict in review.verdicts():
             if verdict.crop_id and verdict.crop is not None:
                 self._kept[photo.key] = (verdict.crop, verdict.orientation)

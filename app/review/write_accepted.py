@@ -177,7 +177,7 @@ class AcceptedWriter(QThread):
         self.folder = folder
         self._control = JobControl()
         self._signals = ThreadSignals(self)
-        # Before anybody else hears of the end, which Qt tells by a way of its own.
+        # Connected first: queued signals are delivered before other receivers of ``finished`` run.
         self.finished.connect(self._signals.deliver)
 
     def cancel(self) -> None:

@@ -37,7 +37,7 @@ class ShutdownDeadline:
 
     @property
     def seconds(self) -> float:
-        """What is left for those that read; a moment always is, in which idle ones end."""
+        """Seconds left for threads that read; never zero, so that idle ones can end."""
         return max(self._end - time.monotonic(), _MOMENT_SECONDS)
 
 
@@ -46,7 +46,7 @@ _ending: ContextVar[ShutdownDeadline | None] = ContextVar("ending", default=None
 
 @contextmanager
 def limited(ending: ShutdownDeadline | None) -> Iterator[None]:
-    """Waits inside the block are as long as an ending allows; without one, as long as it takes."""
+    """Limit the waits inside the block by a deadline; without one they are unlimited."""
     before = _ending.set(ending)
     try:
         yield
