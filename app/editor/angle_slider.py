@@ -64,7 +64,7 @@ class AngleSlider(PaintedSlider):
         return self.x_of(self._angle)
 
     def pace(self, modifiers: Qt.KeyboardModifier) -> float:
-        """With Shift a tenth."""
+        """A tenth with Shift, else 1."""
         return _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
 
     def move_to(self, x: float) -> None:
@@ -75,7 +75,7 @@ class AngleSlider(PaintedSlider):
             self.moved.emit(angle)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Back to 0."""
+        """Emit ``reset``; the receiver sets the angle to 0."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset.emit()
 

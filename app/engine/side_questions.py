@@ -1,4 +1,4 @@
-"""Questions about what is shown beside the crop; a new set cancels the one before."""
+"""Asks the engine about what is shown beside the crop; a new set of questions cancels the one before."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ class InitialEdit(QObject):
         return Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
-        """Bring a photo that will be shown soon up to what was used last, where nobody saw it."""
+        """Give a photo that was never shown the settings used last; for the shown one and those
+        prefetched."""
         edit = photo.edit
         if photo.key in self._seen or not _is_untouched(photo):
             return

@@ -228,7 +228,8 @@ class Section(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut where the room is short, in its middle; the tooltip has all of it."""
+    """One line that is elided where the room is short, by default in its middle; the tooltip has all of
+    it."""
 
     def __init__(
         self, text: str = "", cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle

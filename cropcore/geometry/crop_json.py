@@ -1,4 +1,4 @@
-"""Crops as JSON lists of box, aspect and angle, and validated numbers of records."""
+"""Crops and orientations as JSON lists, and checks of the numbers in sidecars, journals and records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NARROWEST = 1e-6
 
 
 def crop_out(crop: Crop) -> list[Any]:
-    """What JSON can hold of a crop."""
+    """A crop as a list for JSON: [box, shape, angle]."""
     return [list(crop.box), crop.shape, crop.angle]
 
 
@@ -25,7 +25,7 @@ def crop_in(values: Sequence[Any]) -> Crop:
     """Read what :func:`crop_out` returns.
 
     Raises:
-        DataError, TypeError: it is no crop.
+        ValueError, TypeError: it is no crop; DataError where a value is wrong.
     """
     box, shape, angle = values
     if shape not in ("rect", "circle"):
@@ -34,7 +34,7 @@ def crop_in(values: Sequence[Any]) -> Crop:
 
 
 def turn_out(turn: Orientation) -> list[Any]:
-    """What JSON can hold of an orientation."""
+    """An orientation as a list for JSON: [rotation, mirrored]."""
     return [turn.rotation, turn.mirrored]
 
 
@@ -42,7 +42,7 @@ def turn_in(values: Sequence[Any]) -> Orientation:
     """Read what :func:`turn_out` returns.
 
     Raises:
-        DataError, TypeError: it is no orientation.
+        ValueError, TypeError: it is no orientation.
     """
     rotation, mirrored = values
     return Orientation(rotation, bool(mirrored))

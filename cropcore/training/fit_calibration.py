@@ -58,7 +58,7 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
 def fit_decoding(observations: Sequence[ScoredWindows], cut: float = 4.0) -> Calibration:
     """Temperatures of the highest mean IoU, then the calibration curves.
 
-    ``cut`` is what the observed scores count for cut gaze.
+    ``cut`` is the cost of cut gaze that the observed scores include already; it is passed on.
     """
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
@@ -121,7 +121,7 @@ def likeliest_temperature(observations: Sequence[ScoredWindows]) -> float:
     return float(np.exp(found.x))
 
 
-# The fits of all folds ask the same of each photo.
+# Cached, because the fits of all folds need the same values of each photo.
 @cache
 def _reached(seen: ScoredWindows, temperature: float) -> float:
     """IoU of the first crop with the person's."""
