@@ -123,7 +123,7 @@ class ReviewRecord:
         """
         self.path = path
         self._held = ExitStack()
-        self._held.enter_context(held(path))
+        self._held.enter_context(lock_record(path))
 
     @classmethod
     def begun(
