@@ -20,7 +20,7 @@ from cropcore.images.output_size import Size
 
 RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
-"""As in :mod:`cropcore.engine.device`, which imports torch and so must not be imported at start."""
+"""As in :mod:`cropcore.engine.device`; not imported for it, to start quickly."""
 _PREFERENCES = (
     "theme", "language", "still", "device", "sidecars_beside", "restore_session", "fixed_aspect",
     "guide", "guides_always",

@@ -1,4 +1,4 @@
-"""Threads, memory and scheduling priority of this process."""
+"""Memory and scheduling priority of this process."""
 
 from __future__ import annotations
 
@@ -10,20 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 _BEHIND = 5
-_SPINS = "20000"
-
-
-def rest_idle_threads() -> None:
-    """Let torch's workers sleep soon while they wait, unless the environment says otherwise.
-
-    By default they spin for milliseconds at every barrier, which on a machine with other work, such as
-    a window to paint or files to decode, makes an encoder pass several times slower. Asleep at once
-    they have to be woken for every layer, which doubles a pass on an idle machine. GNU's OpenMP, which
-    torch's Linux wheels use, spins for about as long as a layer's own work; others sleep at once. To
-    be called before torch is imported.
-    """
-    if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
-        os.environ.update(OMP_WAIT_POLICY="PASSIVE", GOMP_SPINCOUNT=_SPINS)
 
 
 def step_back() -> None:

@@ -44,7 +44,7 @@ CORE_FLOORS = {
 FLOORS = {"app": APP_FLOORS, "cropcore": CORE_FLOORS}
 WIDEST = 30
 """Modules of one folder, at most."""
-TORCH_ROOMS = ("models", "engine", "evaluation", "training", "benchmark")
+TORCH_ROOMS = ("models", "engine", "training", "benchmark")
 LIGHT = (
     "cropcore",
     "cropcore.geometry.boxes",
@@ -65,6 +65,14 @@ LIGHT = (
     "cropcore.cli.main",
 )
 """Imported where torch must not come along."""
+ON_TORCH = ("cropcore.training", "cropcore.benchmark", "cropcore.models", "cropcore.engine")
+"""Packages of which modules may import torch as they are imported."""
+FREE_OF_TORCH = (
+    *(f"cropcore.engine.{name}" for name in ("engine", "scorer", "methods", "maps", "device")),
+    *(f"cropcore.engine.{name}" for name in ("graph_networks", "load_networks", "weights_folder")),
+    *(f"cropcore.models.{name}" for name in ("crop_layout", "graph_session", "weights")),
+)
+"""Modules of these packages that do not."""
 _TEXT_IMPORT = re.compile(r"(?:from|import)\s+((?:app|cropcore)(?:\.\w+)*)(?:\s+import\s+(\w+))?")
 
 
@@ -363,6 +371,20 @@ def test_light_modules_come_without_torch_or_qt(name: str) -> None:
         f"import sys; __import__({name!r}); "
         "heavy = {'torch', 'torchvision', 'cv2', 'scipy', 'PySide6'} & set(sys.modules); "
         "assert not heavy, heavy"
+    )
+    root = FOLDERS["cropcore"].parent
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=root, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_engine_s_modules_and_all_commands_come_where_torch_cannot() -> None:
+    ours = [name for name in modules() if within(name, "cropcore") and "__main__" not in name]
+    names = [name for name in ours if not within(name, *ON_TORCH)]
+    program = (
+        "import importlib, sys; sys.modules.update(torch=None, torchvision=None); "
+        f"[importlib.import_module(name) for name in {[*names, *FREE_OF_TORCH]!r}]"
     )
     root = FOLDERS["cropcore"].parent
     done = subprocess.run(

@@ -200,6 +200,8 @@ class BatchController(QObject):
             text = say(len(found.photos))
             if found.left_out:
                 text += "; " + plurals.left_out(found.left_out)
+            if found.raw_left_out:
+                text += "; " + plurals.raw_left_out(found.raw_left_out)
             page.photos.show_found(text, False)
         elif found.wrong:
             page.photos.show_found("" if wrong_out else found.wrong, True)

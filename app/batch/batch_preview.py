@@ -36,10 +36,13 @@ _FACTS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class PhotoListPreview:
-    """The photos of a batch in their order, files of folders that are none, and what is wrong."""
+    """The photos of a batch in their order, files of folders that are none, raw files that cannot be read
+    here, and what is wrong.
+    """  # fmt: skip
 
     photos: tuple[Path, ...] = ()
     left_out: int = 0
+    raw_left_out: int = 0
     wrong: str = ""
 
 
@@ -116,7 +119,9 @@ class BatchPreview(QObject):
             preview = PhotoListPreview(wrong=translated(error))
         else:
             wrong = translated(found.failures[0]) if found.failures and not found.photos else ""
-            preview = PhotoListPreview(tuple(found.photos), found.left_out, wrong)
+            preview = PhotoListPreview(
+                tuple(found.photos), found.left_out, found.raw_left_out, wrong
+            )
         if number == self._asked["gather"]:
             self._signals.send(self.gathered, preview)
 

@@ -67,6 +67,11 @@ def left_out(count: int) -> str:
     return _tr("%n other file(s) left out", count)
 
 
+def raw_left_out(count: int) -> str:
+    """Raw files in a folder that cannot be read here."""
+    return _tr("%n raw file(s) left out: install the package rawpy to open them", count)
+
+
 def files(count: int) -> str:
     """How many files a batch makes."""
     return _tr("%n file(s)", count)

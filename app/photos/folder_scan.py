@@ -8,6 +8,7 @@ from time import monotonic
 
 from PySide6.QtCore import QCoreApplication
 
+from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from cropcore.files.photo_scan import Listed, PhotoWalk
 
@@ -49,7 +50,9 @@ def _photos(paths: Iterable[Path], trouble: Callable[[str], None]) -> Iterator[L
             yield listed
         for failure in walk.failures:
             trouble(translated(failure))
-        if empty and not walk.failures:
+        if walk.raw_left_out:
+            trouble(plurals.raw_left_out(walk.raw_left_out))
+        elif empty and not walk.failures:
             trouble(_tr("{0}: no photos in this folder.").format(path.name))
 
 

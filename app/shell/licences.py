@@ -43,6 +43,7 @@ _LGPL = ("licences/LGPL-3.0.txt", "licences/GPL-3.0.txt")
 _KNOWN = (
     _Known("Qt and PySide6", "PySide6-Essentials", "LGPL-3.0-only", _LGPL),
     _Known("Shiboken", "shiboken6", "LGPL-3.0-only", _LGPL),
+    _Known("ONNX Runtime", "onnxruntime", "MIT"),
     _Known("PyTorch", "torch", "BSD-3-Clause"),
     _Known("torchvision", "torchvision", "BSD-3-Clause"),
     _Known("NumPy", "numpy", "BSD-3-Clause"),

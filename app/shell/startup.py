@@ -26,7 +26,7 @@ from app.shell import connections
 from app.shell.main_window import MainWindow
 from app.style import theme
 from app.style.resources import resource
-from cropcore.process import keep_freed_memory, rest_idle_threads
+from cropcore.process import keep_freed_memory
 
 _SWITCH_SECONDS = 0.001
 
@@ -81,8 +81,7 @@ def _end_at_once(status: int) -> NoReturn:
 
 
 def settle_process() -> None:
-    """How threads and memory behave in the program's process; before torch is imported."""
-    rest_idle_threads()
+    """How threads and memory behave in the program's process."""
     keep_freed_memory()
     # Painting gives the interpreter up at every call; other threads must not keep it for long.
     sys.setswitchinterval(_SWITCH_SECONDS)

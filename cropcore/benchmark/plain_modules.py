@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cropcore.engine.cascade import CASCADE, REFINED, REFINING
-from cropcore.engine.methods import load_method
-from cropcore.files.package_data import weights_folder
+from cropcore.engine.torch_networks import loaded_head
+from cropcore.engine.weights_folder import read_folder
 from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.windows import windows
 from cropcore.models.encoder import Encoder, Levels, to_input
 from cropcore.models.saliency import SaliencyHead, density
-from cropcore.models.setpred import ValidCrops
+from cropcore.models.setpred import valid_crops
 from cropcore.models.weights import load_weights, read_record
 
 Encode = Callable[[NDArray[np.uint8]], tuple[Levels, Tensor]]
@@ -57,13 +57,13 @@ class PlainModules:
     def __init__(self, device: str, weights: Path | None = None) -> None:
         self.encode = plain_encode(device, weights)
         self._device = torch.device(device)
-        self._folder = weights or weights_folder()
+        self._folder = read_folder(weights)
         self._heads: dict[str, Any] = {}
 
     def scorer(self, name: str, levels: Levels, gaze: Tensor, photo_ratio: float) -> ScoreAll:
         """Prepare a method for a photo; gives scores (N,) of boxes (N, 4)."""
         if name not in self._heads:
-            self._heads[name] = load_method(name, self._folder, self._device)[0].head
+            self._heads[name] = loaded_head(self._folder.records[name], self._folder, self._device)
         head = self._heads[name]
         ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=self._device)
         seen = F.interpolate(gaze, levels.s16.shape[-2:], mode="area")
@@ -84,7 +84,7 @@ class PlainModules:
                     prepared = head.prepare(levels)
                     return lambda boxes: head.score(prepared, boxes, ratio)
                 case _:
-                    crops = ValidCrops.of_photo(head(levels, ratio))
+                    crops = valid_crops(head(levels, ratio))
                     return lambda boxes: torch.from_numpy(crops.score(boxes[0].cpu().numpy()))[None]
 
         ask = prepare()

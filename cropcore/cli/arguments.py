@@ -262,3 +262,24 @@ def add_bench(commands: Commands, run: Run) -> None:
     )
     parser.add_argument("--plot", type=Path, metavar="DIR", help="draw there as SVG how times grow")
     add_common(parser)
+
+
+def add_export(commands: Commands, run: Run) -> None:
+    """Make the command known; ``run`` does it."""
+    parser = command(
+        commands,
+        "export",
+        run,
+        "export weights as graphs that run without torch",
+        "Write the networks of a folder of weights as ONNX graphs beside them, and the graphs' digests "
+        "into their records. The graphs read their weights from the files that are there. Without them "
+        "weights are computed by torch.",
+        "cropcore export --weights runs/joint/fold0",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="DIR",
+        type=Path,
+        help="the folder of weights (default: the shipped one)",
+    )
+    add_json(parser)

@@ -63,6 +63,8 @@ def _photos(args: argparse.Namespace, console: Console) -> list[Path]:
         console.warn(
             f"Left out {counted(gathered.left_out, 'file')} without a photo's ending.{among}"
         )
+    if gathered.raw_left_out:
+        console.warn("Raw files need the package rawpy: pip install 'cropsight[raw]'.")
     if not gathered.photos and not gathered.failures:
         raise UsageError(
             "There are no photos in {choices}.", choices=", ".join(map(str, args.photos))

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         from cropcore.benchmark.machine import machine, versions
         from cropcore.engine.device import pick_device
 
-        device = pick_device(args.device)[0].type
+        device = pick_device(args.device)[0].partition(":")[0]
         parts = (
             *engine_cases.BENCHMARKS,
             gpu_cases.on_graphics_card,

@@ -16,9 +16,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from cropcore import __version__
-from cropcore.cli.arguments import add_batch, add_bench, add_crop, add_evaluate, add_maps, add_train
+from cropcore.cli.arguments import (
+    add_batch,
+    add_bench,
+    add_crop,
+    add_evaluate,
+    add_export,
+    add_maps,
+    add_train,
+)
 from cropcore.errors import AspectError, CropsightError, DeviceError
-from cropcore.process import keep_freed_memory, rest_idle_threads
+from cropcore.process import keep_freed_memory
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -38,7 +46,6 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; the entry point of ``cropcore``."""
     args = build_parser().parse_args(argv)
-    rest_idle_threads()
     keep_freed_memory()
     try:
         with _libraries_silent():
@@ -110,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_maps(commands, _maps)
     add_evaluate(commands, _eval)
     add_train(commands, _train)
+    add_export(commands, _export)
     add_bench(commands, _bench)
     add_batch(commands, _batch)
     return parser
@@ -135,6 +143,12 @@ def _eval(args: argparse.Namespace) -> int:
 
 def _train(args: argparse.Namespace) -> int:
     from cropcore.cli.train import run
+
+    return run(args)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from cropcore.cli.export import run
 
     return run(args)
 

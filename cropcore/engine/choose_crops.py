@@ -138,7 +138,7 @@ def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
 
     def middle() -> tuple[float, float]:
         # Only the tenth of the photo with the highest saliency counts.
-        gaze = scene.gaze[0, 0].double().cpu().numpy()
+        gaze = scene.encoded.gaze.astype(np.float64)
         strong = np.where(gaze >= np.quantile(gaze, 0.9), gaze, 0.0)
         rows = (np.arange(len(gaze)) + 0.5) / len(gaze)
         columns = (np.arange(gaze.shape[1]) + 0.5) / gaze.shape[1]

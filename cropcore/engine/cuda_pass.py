@@ -14,10 +14,12 @@ import torch
 from torch import Tensor
 
 from cropcore.engine.cuda_graphs import Capture, CudaGraphs
-from cropcore.engine.encoder_pass import EncodedPixels, Pixels
+from cropcore.engine.encoder_pass import EncodedPixels
+from cropcore.engine.networks import Pixels
 from cropcore.errors import DeviceError
-from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, input_size, net_input
+from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, net_input
 from cropcore.models.head_detector import HeadDetector, find
+from cropcore.models.input_size import input_size
 from cropcore.models.saliency import SaliencyHead, density
 
 BATCHES = (1, 2, 4, 8)

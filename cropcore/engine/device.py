@@ -1,21 +1,23 @@
-"""Chooses the device: ``auto | cpu | cuda | cuda:N | mps``."""
+"""Chooses the device: ``auto | cpu | cuda | cuda:N | mps``; torch is asked only where a driver is there."""
 
 from __future__ import annotations
 
-import torch
+import ctypes
+import importlib.util
+import platform
+import sys
+from contextlib import suppress
 
-from cropcore.engine.encoder_pass import EncoderPass, PlainPass
 from cropcore.errors import DeviceError
 from cropcore.messages import NOTHING, Message
-from cropcore.models.encoder import Encoder
-from cropcore.models.head_detector import HeadDetector
-from cropcore.models.saliency import SaliencyHead
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
+_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
-def pick_device(wanted: str = "auto") -> tuple[torch.device, Message]:
-    """The torch device for a wanted one, and a sentence to show once, empty where all is as wished.
+
+def pick_device(wanted: str = "auto") -> tuple[str, Message]:
+    """The device for a wanted one, and a sentence to show once, empty where all is as wished.
 
     Raises:
         DeviceError: the wanted device is unknown, or is not on this machine.
@@ -27,50 +29,45 @@ def pick_device(wanted: str = "auto") -> tuple[torch.device, Message]:
             wanted=wanted,
             choices=", ".join(DEVICES),
         )
-    there = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
     if wanted == "auto":
         for name in ("cuda", "mps"):
-            if there[name]:
-                return torch.device(name), NOTHING
-        return torch.device("cpu"), Message("No GPU found: running on the CPU.")
-    if not there[kind]:
+            if is_there(name):
+                return name, NOTHING
+        return "cpu", Message("No GPU found: running on the CPU.")
+    if kind != "cpu" and not is_there(kind):
         raise DeviceError(
             "There is no usable {device} device here; choose auto or cpu instead.",
             device=kind.upper(),
         )
-    if colon and int(number) >= torch.cuda.device_count():
+    if colon and int(number) >= cards():
         raise DeviceError(
             "There is no card {wanted} here: they are counted from cuda:0 to cuda:{last}.",
             wanted=wanted,
-            last=torch.cuda.device_count() - 1,
+            last=cards() - 1,
         )
-    return torch.device(wanted), NOTHING
+    return wanted, NOTHING
 
 
-def device_title(device: torch.device) -> str:
-    """The device's name for a person, such as ``CPU`` or ``CUDA: NVIDIA RTX 4070``."""
-    if device.type == "cuda":
-        return f"CUDA: {torch.cuda.get_device_name(device)}"
-    return {"cpu": "CPU", "mps": "Apple GPU"}[device.type]
+def is_there(kind: str) -> bool:
+    """Whether ``cuda`` or ``mps`` can be computed on: by the machine, and by a torch that knows it."""
+    driven = cards() > 0 if kind == "cuda" else _apple_gpu()
+    if not driven or importlib.util.find_spec("torch") is None:
+        return False
+    # Imported here because it takes seconds, for nothing where no driver is.
+    import torch
+
+    return bool(torch.cuda.is_available() if kind == "cuda" else torch.backends.mps.is_available())
 
 
-def pass_for(
-    encoder: Encoder,
-    saliency: SaliencyHead,
-    device: torch.device,
-    layer_maps: bool,
-    heads: HeadDetector | None = None,
-) -> EncoderPass:
-    """The pass that suits a device; modules are in evaluation mode and on it."""
-    if device.type != "cuda":
-        return PlainPass(encoder, saliency, device, layer_maps, heads)
-    # Imported here because nobody needs it on a CPU.
-    from cropcore.engine.cuda_graphs import CudaCapture
-    from cropcore.engine.cuda_pass import AcceleratedPass
+def cards() -> int:
+    """How many CUDA cards the driver shows to this process; 0 where there is no driver."""
+    count = ctypes.c_int(0)
+    with suppress(OSError, AttributeError):
+        driver = ctypes.CDLL(_DRIVER)
+        if driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0:
+            return count.value
+    return 0
 
-    capture = CudaCapture(device)
-    return AcceleratedPass(encoder, saliency, device, layer_maps, capture, heads=heads)
+
+def _apple_gpu() -> bool:
+    return sys.platform == "darwin" and platform.machine() == "arm64"

@@ -1,4 +1,4 @@
-"""The encoder pass: from resized photos to feature levels and saliency."""
+"""The encoder pass on torch: from resized photos to feature levels and saliency."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from cropcore.engine.networks import Pixels
+from cropcore.models.detected_heads import DetectedHeads
 from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, to_input
-from cropcore.models.head_detector import DetectedHeads, HeadDetector, find
+from cropcore.models.head_detector import HeadDetector, find
 from cropcore.models.saliency import SaliencyHead, density
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

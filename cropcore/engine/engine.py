@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal, overload
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cropcore.engine.arguments import as_count, as_scene, as_several
@@ -16,13 +15,13 @@ from cropcore.engine.cascade import Terms
 from cropcore.engine.choose_crops import held_choices, suggested
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cut_areas import CutAreas
-from cropcore.engine.device import device_title, pass_for, pick_device
-from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass
-from cropcore.engine.load_weights import LoadedWeights, load_folder
+from cropcore.engine.load_networks import load_networks
 from cropcore.engine.maps import explanation, map_names, map_of
+from cropcore.engine.networks import EncodedPhoto, Networks
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
 from cropcore.engine.suggest_many import answers
+from cropcore.engine.weights_folder import WeightsFolder, read_folder
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
 from cropcore.geometry.aspect import Aspect, as_aspect
@@ -49,23 +48,16 @@ class CropEngine:
     """
 
     def __init__(
-        self,
-        weights: LoadedWeights,
-        device: torch.device,
-        device_note: Message = NOTHING,
-        encoder_pass: EncoderPass | None = None,
+        self, networks: Networks, folder: WeightsFolder, device_note: Message = NOTHING
     ) -> None:
-        """``encoder_pass`` is by default the one that suits the device."""
-        layer_maps = "sfrc" in weights.methods
-        self._pass = encoder_pass or pass_for(
-            weights.encoder, weights.saliency, device, layer_maps, weights.heads
-        )
-        self._scorer = Scorer(weights.methods, weights.cascade, device)
-        self.device = device_title(device)
+        """``networks`` are those of the folder."""
+        self._networks = networks
+        self._scorer = Scorer(networks, folder.calibrations, folder.cascade)
+        self.device = networks.device
         self.device_note = device_note
         self.methods = self._scorer.names
-        self.map_names = map_names(weights.methods)
-        self.weights_sha256 = weights.sha256
+        self.map_names = map_names(folder.methods)
+        self.weights_sha256 = folder.sha256
 
     @classmethod
     def load(cls, device: str = "auto", weights_dir: str | Path | None = None) -> CropEngine:
@@ -79,14 +71,13 @@ class CropEngine:
             WeightsError: a file is missing, altered or was trained on another encoder.
             DeviceError: the wanted device is not on this machine.
         """
-        target, note = pick_device(str(device))
-        folder = None if weights_dir is None else Path(weights_dir)
-        return cls(load_folder(folder, target), target, note)
+        folder = read_folder(None if weights_dir is None else Path(weights_dir))
+        networks, note = load_networks(folder, str(device))
+        return cls(networks, folder, note)
 
     def __repr__(self) -> str:
         return f"CropEngine({self.device}: {', '.join(self.methods)})"
 
-    @torch.inference_mode()
     def encode(self, image: ImageLike, pixels: NDArray[np.uint8] | None = None) -> Scene:
         """One encoder pass over an image; what is transparent lies over white.
 
@@ -107,25 +98,24 @@ class CropEngine:
     @property
     def at_once(self) -> int:
         """How many photos :meth:`encode_all` likes to get together: 1 on a CPU."""
-        return self._pass.at_once
+        return self._networks.at_once
 
     @property
     def trouble(self) -> str:
         """What keeps the device from its best; empty while nothing does."""
-        return self._pass.trouble
+        return self._networks.trouble
 
-    @torch.inference_mode()
     def encode_all(
         self, photos: Sequence[Photo | NetImage], pixels: Sequence[NDArray[np.uint8]]
     ) -> list[Scene]:
         """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
-        pairs = zip(photos, self._pass(pixels), strict=True)
+        pairs = zip(photos, self._networks.encode(pixels), strict=True)
         return [self._scene(photo.width, photo.height, encoded) for photo, encoded in pairs]
 
     @staticmethod
-    def _scene(width: int, height: int, encoded: EncodedPixels) -> Scene:
+    def _scene(width: int, height: int, encoded: EncodedPhoto) -> Scene:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
-        return Scene(width, height, encoded.levels, encoded.gaze, tuple(map(tuple, heads)))
+        return Scene(width, height, encoded, tuple(map(tuple, heads)))
 
     def suggest(
         self,
@@ -183,7 +173,6 @@ class CropEngine:
         )
         return self.answer(scene, question)
 
-    @torch.inference_mode()
     def answer(self, scene: Scene, question: CropQuestion) -> Suggestions:
         """As :meth:`suggest`, whose arguments the question holds as one value.
 
@@ -246,7 +235,6 @@ class CropEngine:
         )
         return found if errors == "return" else _raising(found)
 
-    @torch.inference_mode()
     def nested(self, scene: Scene, crop: Crop, question: CropQuestion) -> tuple[Nested, ...]:
         """The best crops, one of each shape of ``question.also``, inside a crop of its aspect.
 
@@ -270,7 +258,6 @@ class CropEngine:
             as_boxes([crop.box])
         )[0]
 
-    @torch.inference_mode()
     def score(
         self, scene: Scene, crops: Iterable[CropLike], method: str = "default"
     ) -> NDArray[np.float64]:
@@ -292,11 +279,10 @@ class CropEngine:
             index = [i for i, crop in enumerate(crops) if (crop.shape == "circle") == circles]
             if index:
                 boxes = as_boxes([crops[i].box for i in index])
-                crop_batch = self._scorer.crop_batch(scene, boxes)
-                scores[index] = self._scorer.raw_scores(scene, crop_batch, name, circles)
+                placed = self._scorer.crops(scene, boxes)
+                scores[index] = self._scorer.raw_scores(scene, placed, name, circles)
         return scores
 
-    @torch.inference_mode()
     def window_scores(
         self, scene: Scene, aspect: Aspect, method: str = "default"
     ) -> tuple[Boxes, NDArray[np.float64]]:
@@ -305,18 +291,15 @@ class CropEngine:
             scene, scene.request(aspect), self._name(method), refine=True, exact=True
         )
 
-    @torch.inference_mode()
     def proposals(self, scene: Scene, aspect: Aspect) -> Boxes:
         """The crops (N, 4) of an aspect that the cascade looks at."""
         return self._scorer.proposals(scene, scene.request(aspect))
 
-    @torch.inference_mode()
     def terms(self, scene: Scene, boxes: Boxes, names: Sequence[str]) -> Terms:
         """What terms of the cascade, methods or ``cut``, say of boxes (N, 4): (N,) each."""
-        crop_batch = self._scorer.crop_batch(scene, boxes)
-        return {name: self._scorer.term(scene, name, crop_batch, circles=False) for name in names}
+        placed = self._scorer.crops(scene, boxes)
+        return {name: self._scorer.term(scene, name, placed, circles=False) for name in names}
 
-    @torch.inference_mode()
     def calibrated(
         self, scene: Scene, crops: Sequence[Crop], question: CropQuestion
     ) -> NDArray[np.float64]:
@@ -344,7 +327,6 @@ class CropEngine:
         best = calibration.calibrated(chances.expected_iou(whole)).max()
         return CutAreas(kept, question.protect, request).lowered(shown, boxes, float(best))
 
-    @torch.inference_mode()
     def maps(
         self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None
     ) -> dict[str, Map]:
@@ -364,7 +346,6 @@ class CropEngine:
             made[name] = map_of(self._scorer, scene, name, aspect)
         return made
 
-    @torch.inference_mode()
     def explain(
         self, scene: Scene, crop: Crop, aspect: Aspect, candidates: Sequence[Crop] = ()
     ) -> Explanation:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 import cv2
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
@@ -18,70 +16,78 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE, ratio_of
 from cropcore.geometry.crop import MAP_TITLES, Box, Crop, Explanation, Map, MethodOpinion
 from cropcore.messages import Message
-from cropcore.models.asm import partition_scores, pattern_cells, theta
-from cropcore.models.region_ops import axis_coverage
+from cropcore.models.composition import pattern_cells
+
+Floats = NDArray[np.float32]
 
 _LAYERS_NAMED = 3
 _FRAMES = (Message("centre"), Message("middle"), Message("border"))
 _SIDES = (Message("right"), Message("below"), Message("left"), Message("above"))
 
 
-def saliency_map(gaze: Tensor) -> Map:
-    """Where people look, from a density (1, 1, h, w) of mean 1."""
-    values = F.interpolate(gaze, scale_factor=2, mode="bilinear")[0, 0]
+def saliency_map(gaze: Floats) -> Map:
+    """Where people look, from a density (h, w) of mean 1."""
+    values = _enlarged(gaze, (gaze.shape[0] * 2, gaze.shape[1] * 2))
     # A single eye can hold thirty times the even gaze: its peak would leave all else dark.
-    high = max(float(values.flatten().quantile(0.99)), 1.0)
+    high = max(float(np.quantile(values, 0.99)), 1.0)
     meaning = Message("Where people look; 1 is an even gaze over the photo")
-    return Map("saliency", _array(values), 0.0, high, MAP_TITLES["saliency"], meaning)
+    return Map("saliency", values, 0.0, high, MAP_TITLES["saliency"], meaning)
 
 
-def content_map(score_map: Tensor) -> Map:
-    """theta_avg of asm (Eq. 5), from its score map (1, L, H, W)."""
-    values = theta(score_map)[0][0]
+def theta(score_map: Floats) -> tuple[Floats, Floats]:
+    """theta_avg (Eq. 5) and theta_std (Eq. 6) of asm's score map (L, H, W), each (H, W).
+
+    The ranking loss leaves one free offset per photo, so theta_avg is given relative to its mean
+    over the photo.
+    """
+    average = score_map.mean(axis=0)
+    return average - average.mean(), score_map.std(axis=0)
+
+
+def content_map(score_map: Floats) -> Map:
+    """theta_avg of asm (Eq. 5), from its score map (L, H, W)."""
+    values = theta(score_map)[0]
     meaning = Message("What a crop gains by keeping this place; 0 is the mean of the photo")
     low, high = float(values.min()), float(values.max())
-    return Map("content", _array(values), low, high, MAP_TITLES["content"], meaning)
+    return Map("content", values, low, high, MAP_TITLES["content"], meaning)
 
 
-def sensitivity_map(score_map: Tensor) -> Map:
-    """theta_std of asm (Eq. 6), from its score map (1, L, H, W)."""
-    values = theta(score_map)[1][0]
+def sensitivity_map(score_map: Floats) -> Map:
+    """theta_std of asm (Eq. 6), from its score map (L, H, W)."""
+    values = theta(score_map)[1]
     meaning = Message("How much it matters where in the crop this place comes to lie")
-    return Map(
-        "sensitivity", _array(values), 0.0, float(values.max()), Message("Sensitivity"), meaning
-    )
+    return Map("sensitivity", values, 0.0, float(values.max()), MAP_TITLES["sensitivity"], meaning)
 
 
-def area_map(values: NDArray[np.float32]) -> Map:
+def area_map(values: Floats) -> Map:
     """mars' area map (h, w) in [0, 1] of one ratio."""
     meaning = Message("How surely a crop of this ratio keeps this place")
     return Map("area", values, 0.0, 1.0, MAP_TITLES["area"], meaning)
 
 
-def attention_map(layer_maps: Tensor, attention: Tensor, shape: Sequence[int]) -> Map:
-    """What sfrc looks at: the encoder's layer maps (1, L, 64, 64), weighted by attention (1, M >= L).
+def attention_map(layer_maps: Floats, attention: Floats, shape: tuple[int, int]) -> Map:
+    """What sfrc looks at: the encoder's layer maps (L, 64, 64), weighted by attention (M >= L,).
 
     The map has the photo's ``shape``, (h, w). Each layer counts in its standard deviations, so that
     loud layers do not drown quiet ones.
     """
-    weights = attention[0, : layer_maps.shape[1]].float()
-    maps = layer_maps[0].float()
-    spread, mean = torch.std_mean(maps, dim=(1, 2), keepdim=True)
-    values = ((maps - mean) / (spread + 1e-5) * weights[:, None, None]).sum(0)
-    values = values / weights.sum().clamp_min(1e-6)
-    values = F.interpolate(values[None, None], tuple(shape), mode="bilinear")[0, 0]
-    most = weights.topk(_LAYERS_NAMED).indices.sort().values + 1
+    weights = attention[: len(layer_maps)]
+    mean = layer_maps.mean(axis=(1, 2), keepdims=True)
+    spread = layer_maps.std(axis=(1, 2), keepdims=True, ddof=1)
+    values = ((layer_maps - mean) / (spread + 1e-5) * weights[:, None, None]).sum(axis=0)
+    values = _enlarged(values / max(float(weights.sum()), 1e-6), shape)
+    most = np.sort(np.argsort(-weights, kind="stable")[:_LAYERS_NAMED]) + 1
     named = ", ".join(str(int(layer)) for layer in most)
     meaning = Message(
         "What lights up the encoder's layers, by sfrc's attention; most on layers {layers}",
         layers=named,
     )
     low, high = float(values.min()), float(values.max())
-    return Map("attention", _array(values), low, high, MAP_TITLES["attention"], meaning)
+    return Map("attention", values, low, high, MAP_TITLES["attention"], meaning)
 
 
-def crop_map(score_map: Tensor, box: Box, pattern: str) -> Map:
-    """phi_k of asm (Eq. 2): the part of the score map (1, L, H, W) that one crop is judged by.
+def crop_map(score_map: Floats, box: Box, pattern: str) -> Map:
+    """phi_k of asm (Eq. 2): the part of the score map (L, H, W) that one crop is judged by.
 
     Values are relative to the photo's mean, and 0 outside the crop.
     """
@@ -90,34 +96,58 @@ def crop_map(score_map: Tensor, box: Box, pattern: str) -> Map:
     x1, y1, x2, y2 = box
     rows = _cell_of(y1, y2, h, cells.shape[0])
     columns = _cell_of(x1, x2, w, cells.shape[1])
-    partition = torch.from_numpy(cells[rows[:, None], columns[None]]).to(score_map.device)
-    values = score_map[0].gather(0, partition[None])[0] - score_map.mean()
-    edges = torch.tensor([x1, y1, x2, y2], device=score_map.device, dtype=score_map.dtype)
-    inside = axis_coverage(edges[1], edges[3], h)[:, None] * axis_coverage(edges[0], edges[2], w)
-    values = values * inside
+    partition = cells[rows[:, None], columns[None]]
+    values = np.take_along_axis(score_map, partition[None], axis=0)[0] - score_map.mean()
+    inside = _coverage(y1, y2, h)[:, None] * _coverage(x1, x2, w)
+    values = (values * inside).astype(np.float32)
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1e-6)
     meaning = Message("What each place adds to this crop's score where it lies in it")
-    return Map("crop", _array(values), low, high, Message("This crop"), meaning)
+    return Map("crop", values, low, high, Message("This crop"), meaning)
 
 
-def strongest_partition(score_map: Tensor, box: Box, pattern: str) -> Message:
+def strongest_partition(score_map: Floats, box: Box, pattern: str) -> Message:
     """The composition partition that speaks most for a crop, compared with the whole photo, in words."""
-    boxes = torch.tensor([[box, WHOLE]], device=score_map.device, dtype=score_map.dtype)
-    of_crop, of_photo = partition_scores(score_map, boxes, pattern)[0]
-    best = int((of_crop - of_photo).argmax())
+    gain = partition_scores(score_map, box, pattern) - partition_scores(score_map, WHOLE, pattern)
+    best = int(np.argmax(gain))
     if pattern == "cross_rectangle":
         return Message("{frame}, {side}", frame=_FRAMES[best // 4], side=_SIDES[best % 4])
     return Message("partition {number}", number=best + 1)
+
+
+def partition_scores(score_map: Floats, box: Box, pattern: str) -> NDArray[np.float64]:
+    """Mean score of each composition partition of a crop: (L,), of the score map (L, H, W)."""
+    cells = pattern_cells(pattern)
+    x1, y1, x2, y2 = box
+    by_row = _cell_shares(y1, y2, cells.shape[0], score_map.shape[1])
+    by_column = _cell_shares(x1, x2, cells.shape[1], score_map.shape[2])
+    means = by_row @ score_map.astype(np.float64) @ by_column.T
+    own = np.take_along_axis(means, cells[None], axis=0)[0]
+    counts = np.bincount(cells.ravel())
+    return np.bincount(cells.ravel(), weights=own.ravel()) / counts
+
+
+def _cell_shares(low: float, high: float, cells: int, length: int) -> NDArray[np.float64]:
+    """The share of each of a crop's ``cells`` that lies on each of ``length`` pixels."""
+    edges = np.linspace(low, high, cells + 1)
+    covered = np.stack([_coverage(a, b, length) for a, b in pairwise(edges)])
+    return np.asarray(covered / np.maximum(covered.sum(axis=1, keepdims=True), 1e-9))
+
+
+def _coverage(low: float, high: float, length: int) -> NDArray[np.float64]:
+    """The share of each of ``length`` pixels of a side that lies between ``low`` and ``high``."""
+    edges = np.arange(length + 1) / length
+    return np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) * length
+
+
+def _enlarged(values: NDArray[np.floating], shape: tuple[int, int]) -> Floats:
+    made = cv2.resize(np.asarray(values, np.float32), shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(made, np.float32)
 
 
 def _cell_of(low: float, high: float, length: int, cells: int) -> NDArray[np.int64]:
     """In which of the crop's cells each of ``length`` pixel centres lies, the nearest if outside."""
     place = ((np.arange(length) + 0.5) / length - low) / max(high - low, 1e-9) * cells
     return np.clip(np.floor(place), 0, cells - 1).astype(np.int64)
-
-
-def _array(values: Tensor) -> NDArray[np.float32]:
-    return np.asarray(values.float().cpu().numpy())
 
 
 _OWNERS = {
@@ -142,17 +172,17 @@ def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
         CropsightError: the weights' sfrc looks at no layers of the encoder.
     """
     if name == "saliency":
-        return saliency_map(scene.gaze)
+        return saliency_map(scene.encoded.gaze)
     if name == "content":
-        return content_map(scorer.prepared(scene, "asm").score_map)
+        return content_map(scorer.score_map(scene)[0])
     if name == "sensitivity":
-        return sensitivity_map(scorer.prepared(scene, "asm").score_map)
+        return sensitivity_map(scorer.score_map(scene)[0])
     if name == "attention":
-        attention = scorer.prepared(scene, "sfrc").prepared.attention
-        layers = scene.levels.layer_maps
+        attention, layers = scorer.attention(scene), scene.encoded.layer_maps
         if layers is None or attention is None:
             raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
-        return attention_map(layers, attention, scene.gaze.shape[-2:])
+        height, width = scene.encoded.gaze.shape
+        return attention_map(layers, attention, (height, width))
     request = scene.request(aspect)
     ratio = request.ratio
     if ratio is None:
@@ -173,8 +203,7 @@ def explanation(
     """
     if "asm" not in scores:
         raise CropsightError("These weights have no asm, whose map explains crops.")
-    score_map = scorer.prepared(scene, "asm").score_map
-    pattern = scorer.asm.head.config.pattern
+    score_map, pattern = scorer.score_map(scene)
     inside, cut = scorer.gaze(scene, crop.box)
     opinions = [
         MethodOpinion(name, 1 + int((given[1:] > given[0]).sum()), len(given), float(given[0]))

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from torch import Tensor
-
+from cropcore.engine.networks import EncodedPhoto
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import as_boxes
 from cropcore.geometry.crop import Box
-from cropcore.models.encoder import Levels
 
 _T = TypeVar("_T")
 
@@ -24,16 +22,14 @@ class Scene:
     Attributes:
         photo_width: pixels of the upright photo.
         photo_height: pixels of the upright photo.
-        levels: the encoder's feature levels.
-        gaze: (1, 1, h, w), where people look, as a density of mean 1.
+        encoded: the output of the encoder pass.
         heads: persons' heads that were found, as boxes.
         memory: cached results, written by the engine alone.
     """
 
     photo_width: int
     photo_height: int
-    levels: Levels
-    gaze: Tensor
+    encoded: EncodedPhoto
     heads: tuple[Box, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict)
 

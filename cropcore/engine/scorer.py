@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
 from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
 from cropcore.engine.diverse_candidates import FLATTER
-from cropcore.engine.methods import Asm, Mars, Method, crop_batch, score_boxes
+from cropcore.engine.methods import Asm, Mars, Sfrc, methods_of
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
+from cropcore.engine.networks import Networks, Scores
 from cropcore.engine.scene import Scene
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
@@ -23,8 +23,6 @@ from cropcore.geometry.boxes import Boxes, area, as_boxes
 from cropcore.geometry.crop import Box
 from cropcore.geometry.nested import later_shapes
 from cropcore.geometry.windows import MIN_AREA, windows
-from cropcore.models.crop_batch import CropBatch
-from cropcore.models.gaze_shares import gaze_shares
 
 REACH = 12.0
 """How many temperatures below the best logit a crop may lie and still be scored exactly; what lies
@@ -48,42 +46,44 @@ class Scorer:
 
     def __init__(
         self,
-        methods: dict[str, tuple[Method, Calibration]],
+        networks: Networks,
+        calibrations: Mapping[str, Calibration],
         cascade: tuple[Rule, Calibration] | None,
-        device: torch.device,
     ) -> None:
-        self._methods = methods
+        self._networks = networks
+        self._methods = methods_of(networks.methods)
+        self._calibrations = calibrations
         self._cascade = cascade
-        self._device = device
-        self.names = (*((CASCADE,) if cascade else ()), *methods)
-
-    @property
-    def mars(self) -> Mars:
-        """The method that has an area map."""
-        method = self._methods[Mars.name][0]
-        assert isinstance(method, Mars)
-        return method
-
-    @property
-    def asm(self) -> Asm:
-        """The method that has a score map."""
-        method = self._methods[Asm.name][0]
-        assert isinstance(method, Asm)
-        return method
+        self.names = (*((CASCADE,) if cascade else ()), *calibrations)
 
     def gaze(self, scene: Scene, box: Box) -> tuple[float, tuple[float, float, float, float]]:
         """The share of gaze inside a box, and those that its left, top, right and bottom cut."""
-        inside, borders = gaze_shares(scene.gaze, self.crop_batch(scene, as_boxes([box])))
+        crops = self.crops(scene, as_boxes([box]))
+        inside, borders = self._networks.gaze_shares(scene.encoded, crops)
         left, right, top, bottom = borders[0].tolist()
         return float(inside[0]), (left, top, right, bottom)
 
     def area_map(self, scene: Scene, ratio: float) -> NDArray[np.float32]:
         """mars' area map (h, w) in [0, 1] for a pixel ratio."""
-        return self.mars.area_map(self.prepared(scene, Mars.name), ratio)
+        method = self._methods[Mars.name]
+        assert isinstance(method, Mars)
+        return method.network.area_map(self.prepared(scene, Mars.name), ratio)
+
+    def score_map(self, scene: Scene) -> tuple[NDArray[np.float32], str]:
+        """asm's score map (L, H, W) and its composition pattern."""
+        method = self._methods[Asm.name]
+        assert isinstance(method, Asm)
+        return method.network.score_map(self.prepared(scene, Asm.name)), method.network.pattern
+
+    def attention(self, scene: Scene) -> NDArray[np.float32] | None:
+        """How much each of the encoder's layers counts for sfrc, (M,); None where none does."""
+        method = self._methods[Sfrc.name]
+        assert isinstance(method, Sfrc)
+        return method.network.attention(self.prepared(scene, Sfrc.name))
 
     def calibration(self, name: str) -> Calibration:
         """Constants of a method or of the cascade."""
-        return self._rule()[1] if name == CASCADE else self._methods[name][1]
+        return self._rule()[1] if name == CASCADE else self._calibrations[name]
 
     def _rule(self) -> tuple[Rule, Calibration]:
         assert self._cascade is not None
@@ -93,26 +93,26 @@ class Scorer:
         """What all crops of a scene share for a method."""
 
         def prepare() -> Any:
-            ratio = torch.tensor([scene.photo_ratio], dtype=torch.float32, device=self._device)
-            return self._methods[name][0].prepare(scene.levels, scene.gaze, ratio)
+            return self._networks.methods[name].prepare(scene.encoded, scene.photo_ratio)
 
         return scene.remembered(("prepared", name), None, prepare)
 
-    def crop_batch(self, scene: Scene, boxes: Boxes) -> CropBatch:
-        """Boxes (N, 4) as the methods take them: once for all that is asked of them."""
-        return crop_batch(boxes, scene.photo_ratio, self._device)
+    def crops(self, scene: Scene, boxes: Boxes) -> Any:
+        """Boxes (N, 4) as the networks take them: once for all that is asked of them."""
+        return self._networks.crops(boxes, scene.photo_ratio)
 
-    def term(self, scene: Scene, name: str, crops: CropBatch, circles: bool) -> NDArray[np.float64]:
+    def term(self, scene: Scene, name: str, crops: Any, circles: bool) -> NDArray[np.float64]:
         """A method's score, or the share of gaze that is cut, of crops: (N,)."""
         if name == CUT:
-            return gaze_shares(scene.gaze, crops)[1].sum(dim=-1).double().cpu().numpy()
-        return score_boxes(self._methods[name][0], self.prepared(scene, name), crops, circles)
+            return self._networks.gaze_shares(scene.encoded, crops)[1].sum(axis=-1).astype(float)
+        network = self._networks.methods[name]
+        return network.score(self.prepared(scene, name), crops, circles).astype(np.float64)
 
     def leading(
         self,
         scene: Scene,
         name: str,
-        crops: CropBatch,
+        crops: Any,
         circles: bool,
         others: Any,
         weight: float,
@@ -123,19 +123,17 @@ class Scorer:
         They lead by ``weight`` times the score plus ``others`` (N,), at a softmax ``temperature``.
         """
 
-        def wanted(rough: NDArray[np.float64]) -> NDArray[np.bool_]:
-            logits = weight * rough + others
+        def wanted(rough: Scores) -> NDArray[np.bool_]:
+            logits = weight * rough.astype(np.float64) + others
             least = logits.max() - REACH * temperature - abs(weight) * ROUGHNESS
             if len(logits) > LEADING:
                 least = min(least, np.partition(logits, -LEADING)[-LEADING])
             return np.asarray(logits >= least)
 
-        prepared, method = self.prepared(scene, name), self._methods[name][0]
-        return score_boxes(method, prepared, crops, circles, wanted)
+        prepared, network = self.prepared(scene, name), self._networks.methods[name]
+        return network.screened(prepared, crops, circles, wanted).astype(np.float64)
 
-    def raw_scores(
-        self, scene: Scene, crops: CropBatch, name: str, circles: bool
-    ) -> NDArray[np.float64]:
+    def raw_scores(self, scene: Scene, crops: Any, name: str, circles: bool) -> NDArray[np.float64]:
         """Scores (N,) of crops by a method, less what cut gaze costs, or by the cascade."""
         if name == CASCADE:
             weights = self._rule()[0].votes
@@ -144,7 +142,7 @@ class Scorer:
             }
             return np.asarray(join(terms, weights), np.float64)
         scores = self.term(scene, name, crops, circles)
-        cut = self._methods[name][1].cut
+        cut = self._calibrations[name].cut
         return scores - cut * self.term(scene, CUT, crops, circles) if cut else scores
 
     def proposals(self, scene: Scene, request: CropRequest) -> Boxes:
@@ -153,7 +151,7 @@ class Scorer:
         own = np.concatenate(
             [
                 method.propose(self.prepared(scene, name), request)
-                for name, (method, _) in self._methods.items()
+                for name, method in self._methods.items()
             ]
         )
         least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
@@ -165,7 +163,7 @@ class Scorer:
         Unless ``exact``, crops without a chance may have rough scores.
         """
         rule = self._rule()[0]
-        place = _once(partial(self.crop_batch, scene))
+        place = _once(partial(self.crops, scene))
 
         def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
             return self.term(scene, name, place(boxes), request.circles)
@@ -198,10 +196,10 @@ class Scorer:
         if name == CASCADE:
             pool = self.pool(scene, request, refine, exact)
             return pool.boxes, pool.logits
-        method, calibration = self._methods[name]
+        method, calibration = self._methods[name], self._calibrations[name]
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
-            crops = self.crop_batch(scene, boxes)
+            crops = self.crops(scene, boxes)
             if exact:
                 return self.raw_scores(scene, crops, name, request.circles)
             cost: Any = 0.0
@@ -222,9 +220,9 @@ class Scorer:
         """The crops (N, 4) as a method's paper finds them, best first, and their scores (N,)."""
 
         def score(boxes: Boxes) -> NDArray[np.float64]:
-            return self.raw_scores(scene, self.crop_batch(scene, boxes), name, request.circles)
+            return self.raw_scores(scene, self.crops(scene, boxes), name, request.circles)
 
-        return self._methods[name][0].best(self.prepared(scene, name), request, score)
+        return self._methods[name].best(self.prepared(scene, name), request, score)
 
     def distribution(
         self, scene: Scene, request: CropRequest, name: str, refine: bool
@@ -266,7 +264,7 @@ class Scorer:
         self, scene: Scene, boxes: Boxes, name: str, request: CropRequest, refine: bool
     ) -> tuple[NDArray[np.float64], list[str]]:
         """Raw scores (K,) of suggested boxes (K, 4), and which method proposed each."""
-        crops = self.crop_batch(scene, boxes)
+        crops = self.crops(scene, boxes)
         if name != CASCADE:
             raw = self.raw_scores(scene, crops, name, request.circles)
             return raw, [name] * len(boxes)
@@ -321,11 +319,11 @@ def _strongest(
     return boxes[order], weights / weights.sum()
 
 
-def _once(place: Callable[[Boxes], CropBatch]) -> Callable[[Boxes], CropBatch]:
+def _once(place: Callable[[Boxes], Any]) -> Callable[[Boxes], Any]:
     """``place``, with its last result cached for the same array."""
-    last: list[tuple[Boxes, CropBatch]] = []
+    last: list[tuple[Boxes, Any]] = []
 
-    def placed_once(boxes: Boxes) -> CropBatch:
+    def placed_once(boxes: Boxes) -> Any:
         if not last or last[0][0] is not boxes:
             last[:] = [(boxes, place(boxes))]
         return last[0][1]

@@ -259,7 +259,7 @@ def _gaze_baseline(name: str, labels: Labels, photo: Photo, figures: MethodFigur
         values = centre_gaze(saliency_metrics.grid_shape(labels.width, labels.height))
     else:
         # Lives beside the trained head, whose module imports torch.
-        from cropcore.models.saliency import spectral_residual
+        from cropcore.models.spectral_residual import spectral_residual
 
         values = spectral_residual(net_pixels(photo)).astype(np.float64)
     photo_figures.gaze(labels, values, figures)

@@ -38,6 +38,7 @@ HDR_FORMATS = ("PNG", "HEIF")
 
 _LOSSLESS = 100
 _FINE_CHROMA = 90
+_FINEST_CHROMA = 96
 # The usual 6 takes three times as long on photos and saves five per cent.
 _DEFLATE_LEVEL = 4
 _PNG_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
@@ -131,11 +132,25 @@ def _settings(mode: str, how: Encoding) -> dict[str, Any]:
         case "AVIF":
             return {"quality": how.quality, "subsampling": "4:4:4" if fine else "4:2:0", "speed": 7}
         case "HEIF":
-            return {"quality": how.quality, "chroma": 444 if fine else 420, **_code_points(how.hdr)}
+            return {
+                "quality": _heif_quality(how.quality),
+                "chroma": 444 if how.quality >= _FINEST_CHROMA else 420,
+                # x265's own default, slow, takes 2.4 times as long for files of the same size.
+                "enc_params": {"preset": "fast"},
+                **_code_points(how.hdr),
+            }
         case "PNG":
             return {"compress_level": _DEFLATE_LEVEL}
         case _:
             return {}
+
+
+def _heif_quality(quality: int) -> int:
+    """x265's quality that looks like a JPEG's of a number: 92 is 76, 80 is 40; 100 stays.
+
+    Taken as it is, 92 would make files three times as large as a phone's.
+    """
+    return max(1, 3 * quality - 200 if quality >= 80 else quality // 2)
 
 
 def _code_points(hdr: Cicp | None) -> dict[str, int]:

@@ -23,7 +23,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
 from cropcore.images.output_size import Size
-from cropcore.images.photo import Photo, decode, decode_16_bit
+from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
 from cropcore.messages import Message
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
@@ -46,6 +46,7 @@ _SUFFIXES = {
     "HEIF": (".heic", ".heif"),
 }
 _ENLARGED = 1.005
+DEVELOPED = Message("Developed plainly by LibRaw, with the camera's white balance.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,9 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             format=source.format,
             reason=str(e),
         ) from e
+    plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
-    warnings = (*_warnings(plan), *notes, *told, *lost, *dropped)
+    warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
     return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
 
 
@@ -252,6 +254,8 @@ def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     """Pillow's name of the target format, and the ending of its file."""
     if options.format != "keep":
         return FORMATS[options.format]
+    if photo.format == RAW:
+        return FORMATS["jpeg"]
     own = photo.path.suffix.lower()
     if own in _SUFFIXES.get(photo.format, ()):
         return photo.format, own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ RAW_SUFFIXES = (
 )
 """Endings of raw files."""
 
+_BESIDE_RAW = (".jpg", ".jpeg", ".jpe", ".heic", ".heif", ".hif")
+"""Endings of what cameras write beside a raw file."""
 _KINDS = {
     ".bmp": "BMP",
     ".gif": "GIF",
@@ -47,8 +50,16 @@ Listed = tuple[Path, Stamp]
 
 
 def looks_like_photo(name: str) -> bool:
-    """Whether a file of this name is taken for a photo."""
+    """Whether a file of this name is taken for a photo that is no raw file."""
     return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - of thousands of names
+
+
+def reads_raw() -> bool:
+    """Whether the extra for raw files is installed; it is not imported for that."""
+    try:
+        return importlib.util.find_spec("rawpy") is not None
+    except ValueError:  # it was looked for before, in vain
+        return False
 
 
 def is_raw_name(name: str) -> bool:
@@ -61,13 +72,22 @@ class PhotoWalk:
     """Walks files and folders, and notes what it could not look into and how many files it left out.
 
     ``out`` is a folder that exports go to. A file in a folder is left out where its name is no photo's;
-    ``kinds`` counts those among them that are pictures of another kind, such as "GIF".
+    ``kinds`` counts those among them that are pictures of another kind, such as "GIF", or "raw" where raw
+    files cannot be read. With ``pairs`` the camera's JPEG or HEIC of a raw file in the same folder is no
+    photo of its own.
     """
 
     out: Path | None = None
+    pairs: bool = True
     failures: list[PhotoError] = field(default_factory=list)
     left_out: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    _reads_raw: bool = field(default_factory=reads_raw)
+
+    @property
+    def raw_left_out(self) -> int:
+        """Raw files that cannot be read here."""
+        return self.kinds["raw"]
 
     def photos(self, path: Path) -> Iterator[Listed]:
         """The file ``path`` itself, whatever it is called, or the photos in this folder and below.
@@ -100,7 +120,9 @@ class PhotoWalk:
                     if _leads_to_folder(entry):
                         if not entry.is_symlink() and not self._takes_exports(entry):
                             folders.append(entry.name)
-                    elif looks_like_photo(entry.name):
+                    elif looks_like_photo(entry.name) or (
+                        self._reads_raw and is_raw_name(entry.name)
+                    ):
                         files.append((entry.name, file_stamp(entry)))
                     else:
                         self.left_out += 1
@@ -117,7 +139,7 @@ class PhotoWalk:
                     reason=system_reason(error),
                 )
             )
-        return files, folders
+        return (_paired(files) if self.pairs else files), folders
 
     def _takes_exports(self, entry: os.DirEntry[str]) -> bool:
         if entry.name == EXPORT_FOLDER:
@@ -137,6 +159,11 @@ class PhotoScan:
     failures: list[PhotoError]
     left_out: int
     kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def raw_left_out(self) -> int:
+        """Raw files that cannot be read here."""
+        return self.kinds["raw"]
 
 
 def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
@@ -159,6 +186,17 @@ def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
             place = os.path.abspath(photo)  # noqa: PTH100 - Path.resolve would follow links
             found.setdefault(place, photo)
     return PhotoScan(list(found.values()), walk.failures, walk.left_out, walk.kinds)
+
+
+def _paired(files: list[tuple[str, Stamp]]) -> list[tuple[str, Stamp]]:
+    """Files of a folder without those that a camera made beside a raw file."""
+    raws = {os.path.splitext(name)[0] for name, _ in files if is_raw_name(name)}  # noqa: PTH122
+    return [
+        (name, stamp)
+        for name, stamp in files
+        if os.path.splitext(name)[0] not in raws  # noqa: PTH122
+        or os.path.splitext(name)[1].lower() not in _BESIDE_RAW  # noqa: PTH122
+    ]
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from cropcore.errors import PhotoError
 from cropcore.files import limits
+from cropcore.files.photo_scan import is_raw_name, reads_raw
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import StraightView
 from cropcore.images import colour_profile, sixteen_bit
@@ -27,11 +28,15 @@ from cropcore.images.photo_file import (
     pages,
     stored_bits,
 )
+from cropcore.images.raw import raw_pixels, raw_preview, read_raw_header
 from cropcore.images.rotate import straightened
 from cropcore.messages import Message
 
 Pixels = NDArray[np.uint8]
 FloatBox = tuple[float, float, float, float]
+
+RAW = "RAW"
+"""The format of photos that LibRaw reads."""
 
 NET_SHORT_SIDE = 256
 NET_LONG_SIDE = 1024
@@ -46,6 +51,8 @@ TRANSPOSE = {
     8: Image.Transpose.ROTATE_90,
 }
 _FILTER = Image.Resampling.LANCZOS
+# A camera's preview of this many pixels is sharp enough for any screen.
+_RAW_PREVIEW = 1400
 _FILLER = bytes(range(1, 200)) * 100
 # A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
 # filter, which keeps the result within a grey level or two of the one from a full decode. With 1.75
@@ -60,7 +67,7 @@ class Photo:
 
     ``width`` and ``height`` are those of the upright photo; ``exif`` is the orientation that the file
     asks for, ``turn`` what the person did on top of it, both included in sizes and all pixels.
-    ``format`` is Pillow's name: JPEG, PNG, WEBP, TIFF, AVIF or HEIF. ``mode`` is that of
+    ``format`` is Pillow's name: JPEG, PNG, WEBP, TIFF, AVIF or HEIF, or RAW. ``mode`` is that of
     :func:`decode`: L, LA, RGB, RGBA or CMYK. ``bits`` per channel are 8 or 16, of ``stored_bits`` in the
     file. ``key_colour`` is whether one colour, or entries of a palette, are transparent. ``icc`` describes
     the colours, also where the file tells them otherwise; of a photo in PQ or HLG, whose code points are
@@ -114,6 +121,8 @@ def read_photo(path: str | Path) -> Photo:
             the error names the file, the reason and the remedy.
     """
     path = Path(path)
+    if is_raw_name(path.name) and reads_raw():
+        return _read_raw(path)
     with opened(path) as image:
         exif = Orientation.of_exif(orientation(image))
         width, height = _size_after(exif, image)
@@ -143,6 +152,14 @@ def read_photo(path: str | Path) -> Photo:
         return replace(photo, frames=frames, notes=notes)
 
 
+def _read_raw(path: Path) -> Photo:
+    header = read_raw_header(path)
+    width, height = header.crop[2:]
+    if header.orientation.swaps_sides:
+        width, height = height, width
+    return Photo(path, width, height, RAW, "RGB", bits=16, exif=header.orientation)
+
+
 def decode(photo: Photo, long_side: int | None = None) -> Image.Image:
     """Decode a photo upright, in its own mode and profile, 8 bits per channel.
 
@@ -164,11 +181,15 @@ def decode_16_bit(photo: Photo) -> sixteen_bit.Pixels16:
         PhotoError: the file is damaged, or no longer the one that was read.
     """
     pixel_count = photo.width * photo.height
+    if photo.format == RAW:
+        with budget.taken(pixel_count):
+            header = read_raw_header(photo.path)
+            pixels = raw_pixels(photo.path, header, bits=16)
+            pixels = sixteen_bit.oriented(pixels, header.orientation.then(photo.turn).exif)
+        return _checked(photo, pixels)
     with budget.taken(pixel_count), sixteen_bit.alone(pixel_count):
         pixels = sixteen_bit.oriented(sixteen_bit.read_16_bit(photo.path), photo.turn.exif)
-    if pixels.shape[:2] != (photo.height, photo.width):
-        raise _changed(photo)
-    return pixels
+    return _checked(photo, pixels)
 
 
 def srgb_pixels(
@@ -236,6 +257,8 @@ def _size(
 
 
 def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
+    if photo.format == RAW:
+        return _decode_raw(photo, size)
     with opened(photo.path) as image:
         whole = Orientation.of_exif(orientation(image)).then(photo.turn)
         if _size_after(whole, image) != (photo.width, photo.height):
@@ -268,6 +291,36 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
                 plain = plain.copy()  # a plain Image, free of what the format's own class carries
         plain.info = {}
         return plain
+
+
+def _decode_raw(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
+    """The camera's preview where it is large enough, else LibRaw's rendering, at full size or half."""
+    header = read_raw_header(photo.path)
+    whole = header.orientation.then(photo.turn)
+    stored = header.crop[3:1:-1] if whole.swaps_sides else header.crop[2:]
+    if stored != (photo.width, photo.height):
+        raise _changed(photo)
+    if size is not None and whole.swaps_sides:
+        size = size[1], size[0]
+    with budget.taken(photo.width * photo.height):
+        plain = None
+        if size is not None:
+            plain = raw_preview(photo.path, header, min(max(size), _RAW_PREVIEW))
+        if plain is None:
+            half = size is not None and max(size) <= max(header.crop[2:]) // 2
+            plain = Image.fromarray(raw_pixels(photo.path, header, half=half))
+        if size is not None:
+            plain = resized(plain, size)
+    turn = whole.exif
+    plain = plain.transpose(TRANSPOSE[turn]) if turn != 1 else plain.copy()
+    plain.info = {}
+    return plain
+
+
+def _checked(photo: Photo, pixels: sixteen_bit.Pixels16) -> sixteen_bit.Pixels16:
+    if pixels.shape[:2] != (photo.height, photo.width):
+        raise _changed(photo)
+    return pixels
 
 
 def _changed(photo: Photo) -> PhotoError:

@@ -118,6 +118,21 @@ def translated(path: Path) -> Iterator[None]:
         raise _damaged(path) from e
 
 
+def needs_raw_extra(path: Path) -> PhotoError:
+    """That a raw file needs the extra for them."""
+    return PhotoError(
+        path,
+        "is a raw file, which needs the package rawpy.",
+        "Install it with: pip install 'cropsight[raw]'",
+    )
+
+
+def check_regular(path: Path) -> None:
+    """Raise PhotoError where a path leads to no file that can be read."""
+    with translated(path), _open_regular(path):
+        pass
+
+
 def check_size(path: Path, width: int, height: int) -> None:
     """Raise PhotoError where a photo of this size is refused."""
     if width * height > MAX_PIXELS:
@@ -253,7 +268,8 @@ def _sniff(path: Path, file: BinaryIO) -> str:
     head = file.read(64)
     file.seek(0)
     if is_raw_name(path.name):
-        raise _raw(path)
+        # With the extra they are read elsewhere.
+        raise needs_raw_extra(path)
     if head.startswith(b"\xff\xd8"):
         return "JPEG"
     if head.startswith(_PNG):

@@ -3,14 +3,17 @@
 It is in pixels of the photo as RawTherapee shows it: stored pixels, turned as the file says unless that
 asks for a mirror image, then turned by its own coarse transformation. Straightened, the photo turns
 about its centre in a canvas that keeps the photo's size.
+
+Of a raw file RawTherapee shows all visible pixels but a border, not the default crop.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
-from cropcore.errors import SidecarError
+from cropcore.errors import PhotoError, SidecarError
 from cropcore.files.path_checks import file_stamp
 from cropcore.files.photo_scan import is_raw_name
 from cropcore.geometry.aspect import Aspect
@@ -19,8 +22,10 @@ from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.crop_json import MOST_DEGREES
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import fit_inside, without_empty_corners
-from cropcore.images.photo import Photo
+from cropcore.images.photo import RAW, Photo
+from cropcore.images.raw import read_raw_header
 from cropcore.images.render import plan
+from cropcore.interop.camera_raw import CameraRawCrop, from_camera_raw, to_camera_raw
 from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels
 from cropcore.interop.ini_lines import IniLines
 from cropcore.interop.merge_file import merge_file, read_sidecar
@@ -30,6 +35,8 @@ _CROP, _TURN, _COARSE = "Crop", "Rotation", "Coarse Transformation"
 _COMMON = "Common Properties for Transformations"
 _NEW = b"[Version]\nAppVersion=5.9\nVersion=349\n"
 _LEFT = "It is left as it is."
+_RAW_BORDER = 4
+"""Pixels that RawTherapee cuts off at each side of a raw photo with a Bayer filter."""
 _SLACK = 1.0
 """By how many pixels a crop may reach over the canvas, as rounded ones do."""
 
@@ -63,10 +70,15 @@ def read_pp3(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop:
     stored = stored or StoredPixels.of(photo)
     shown = _shown(stored, lines)
     turn = stored.orientation.inverse.then(shown)
-    read = _read(lines, *stored.size(turn))
-    if read is None:
+    try:
+        frame = _frame(photo, stored)
+    except PhotoError:  # told when the photo itself is read
+        return FoundCrop()
+    read = _read(lines, *frame.size(turn))
+    moved = read and _reframed(read[0], frame, stored, turn)
+    if read is None or moved is None:
         return FoundCrop(notices=(f"{path.name}: {UNKNOWN}",))
-    crop, mended = read
+    crop, mended = moved, read[1]
     notices = (f"{path.name}: {SET_RIGHT}",) if mended else ()
     if crop == Crop():
         return FoundCrop(notices=notices)
@@ -162,10 +174,13 @@ def _values(
         wanted[_COARSE] = _coarse_values(coarse)
         shown = whole
     crop = without_empty_corners(crop, photo.width, photo.height)
-    crop = whole.inverse.then(shown).crop(crop)
-    width, height = photo.width, photo.height
+    frame = _frame(photo, stored)
+    moved = _reframed(crop, stored, frame, photo.turn)
+    if moved is None:
+        raise SidecarError(path, "cannot hold the crop.", "Make the crop larger.")
+    crop = whole.inverse.then(shown).crop(moved)
+    width, height = frame.size(stored.orientation.inverse.then(shown))
     if whole.swaps_sides != shown.swaps_sides:
-        width, height = height, width
         aspect = Aspect("free")
     planned = plan(width, height, crop, aspect)
     wide, high = planned.pixels[2] - planned.pixels[0], planned.pixels[3] - planned.pixels[1]
@@ -219,6 +234,47 @@ def _read(lines: IniLines, width: int, height: int) -> tuple[Crop, bool] | None:
         beyond = max(beyond, moved * max(canvas))
         box = x1, y1, x2, y2
     return Crop(box, "rect", -degrees + 0.0), beyond > 2 * _SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame(StoredPixels):
+    """The stored pixels that RawTherapee shows; they begin at ``left`` and ``top`` of the photo's."""
+
+    left: int = 0
+    top: int = 0
+
+
+def _frame(photo: Photo, stored: StoredPixels) -> _Frame:
+    if photo.format != RAW:
+        return _Frame(stored.width, stored.height, stored.orientation)
+    header = read_raw_header(photo.path)
+    width, height = (side - 2 * _RAW_BORDER for side in header.visible)
+    left, top = (_RAW_BORDER - side for side in header.crop[:2])
+    return _Frame(width, height, stored.orientation, left, top)
+
+
+def _reframed(
+    crop: Crop, before: StoredPixels, after: StoredPixels, turn: Orientation
+) -> Crop | None:
+    """The crop that cuts out the same of another frame; both turned by ``turn``."""
+    moved = [
+        (frame.left, frame.top) if isinstance(frame, _Frame) else (0, 0)
+        for frame in (before, after)
+    ]
+    x, y = moved[0][0] - moved[1][0], moved[0][1] - moved[1][1]
+    if (x, y) == (0, 0) and (before.width, before.height) == (after.width, after.height):
+        return crop
+    orientation = before.orientation.then(turn)
+    values = to_camera_raw(crop, *before.size(turn), orientation)
+    there = CameraRawCrop(
+        (values.left * before.width + x) / after.width,
+        (values.top * before.height + y) / after.height,
+        (values.right * before.width + x) / after.width,
+        (values.bottom * before.height + y) / after.height,
+        values.angle,
+    )
+    found = from_camera_raw(there, *after.size(turn), orientation)
+    return None if found is None else found[0]
 
 
 def _by_file(stored: StoredPixels) -> Orientation:

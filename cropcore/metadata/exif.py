@@ -8,7 +8,7 @@ values are changed where they stand, and what has to go is overwritten with zero
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from cropcore.errors import MetadataLimitError
@@ -34,6 +34,8 @@ _STORAGE = {
     *range(512, 522),
     *(529, 530, 531, 532, 700, 33723, 34377, 34675, 37724, 50255),
 }
+# Tags of raw files: Panasonic's own, the filter array, and all of DNG's.
+_SENSOR = {*range(1, 254), 33421, 33422, 37398, *range(50706, 52600)}
 # Where the pixels of a whole photo lie on the Earth (GeoTIFF 1.1, and what GDAL and RPC add).
 _GEO = {33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113, 50844}
 _LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
@@ -97,8 +99,10 @@ def taken(block: bytes) -> str:
     return ""
 
 
-def extracted(tiff: bytes) -> bytes:
+def extracted(tiff: bytes, raw: bool = False) -> bytes:
     """The EXIF block of a whole TIFF file: its metadata tags, EXIF, GPS; empty for a BigTIFF.
+
+    With ``raw`` what a raw file says of its sensor and its development is left out too.
 
     Raises:
         MetadataLimitError: it would be too large.
@@ -109,7 +113,7 @@ def extracted(tiff: bytes) -> bytes:
     try:
         b = _Block(tiff)
         block = bytearray(tiff[:4] + struct.pack(b.order + "I", 8))
-        b.copy_directory(b.first, block, {b.first})
+        b.copy_directory(b.first, block, {b.first}, _STORAGE | _GEO | (_SENSOR if raw else set()))
         return bytes(block)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged TIFF directory") from e
@@ -268,14 +272,18 @@ class _Block:
                 yield _Entry(at, tag, kind, length, place, size)
 
     def copy_directory(
-        self, directory: int, block: bytearray, seen: set[int], depth: int = 0
+        self,
+        directory: int,
+        block: bytearray,
+        seen: set[int],
+        dropped: Container[int] = (),
+        depth: int = 0,
     ) -> None:
         """Append a directory and all that it points at to ``block``, offsets made anew."""
         kept = [
             e
             for e in self.entries(directory)
-            if (depth or e.tag not in _STORAGE | _GEO)
-            and (e.tag not in _LINKS or self.leads_on(e, seen, depth))
+            if e.tag not in dropped and (e.tag not in _LINKS or self.leads_on(e, seen, depth))
         ]
         start = len(block)
         block += struct.pack(self.order + "H", len(kept)) + bytes(12 * len(kept) + 4)
@@ -285,7 +293,7 @@ class _Block:
             if entry.tag in _LINKS:
                 kind, count = _LONG, 1
                 value = struct.pack(self.order + "I", len(block))
-                self.copy_directory(self.number(entry), block, seen, depth + 1)
+                self.copy_directory(self.number(entry), block, seen, (), depth + 1)
             elif entry.size > 4:
                 at = len(block)
                 block += value + bytes(len(value) % 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -9,8 +10,10 @@ from typing import Any, Literal
 from PIL import Image, PngImagePlugin
 
 from cropcore.errors import MetadataLimitError
+from cropcore.files.photo_scan import is_raw_name, reads_raw
 from cropcore.images.photo_file import left_out, opened, read_bytes
 from cropcore.images.png_chunks import EXIF_LOST, XMP_LOST
+from cropcore.images.raw import raw_preview_bytes, read_raw_header
 from cropcore.messages import Message
 from cropcore.metadata import exif, iptc, xmp
 
@@ -60,6 +63,8 @@ def read_metadata(path: Path) -> Metadata:
     Raises:
         PhotoError: the file cannot be read.
     """
+    if is_raw_name(path.name) and reads_raw():
+        return Metadata(exif=_raw_exif(path))
     with opened(path) as image:
         info = image.info
         texts = _texts(info) if image.format == "PNG" else {}
@@ -173,6 +178,23 @@ def _exif(info: dict[Any, Any]) -> bytes:
     return block.removeprefix(_EXIF_PREFIX)
 
 
+def _raw_exif(path: Path) -> bytes:
+    """The EXIF data of a raw file, or of its preview where the file is of no TIFF's kind."""
+    file = read_bytes(path)
+    try:
+        if file[:2] in (b"II", b"MM") and (block := exif.extracted(_as_tiff(file), raw=True)):
+            return block
+        with Image.open(io.BytesIO(raw_preview_bytes(path)), formats=["JPEG"]) as image:
+            return _exif(image.info)
+    except (OSError, ValueError):
+        return b""
+
+
+def _as_tiff(file: bytes) -> bytes:
+    """A raw file with a TIFF's number, which some makers replace by their own."""
+    return file[:2] + (b"*\0" if file[:2] == b"II" else b"\0*") + file[4:]
+
+
 def _bytes(value: object) -> bytes:
     if isinstance(value, str):
         return value.encode()
@@ -220,6 +242,8 @@ def time_taken(path: Path) -> str:
     Raises:
         PhotoError: the file cannot be read.
     """
+    if is_raw_name(path.name) and reads_raw():
+        return read_raw_header(path).taken
     with opened(path) as image:
         if image.format == "PNG" and "exif" not in image.info:
             return ""  # getexif would decode the whole photo in search of it

@@ -7,75 +7,18 @@ A crop's score is the mean over its places of the score of the partition they fa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cropcore.models.composition import pattern_cells
 from cropcore.models.crop_batch import GeometryPrior
 from cropcore.models.encoder import JOINED_CHANNELS
 from cropcore.models.region_ops import axis_coverage, pool_cells
 
-PATTERNS = (
-    "grid1x1",
-    "grid1x3",
-    "grid3x1",
-    "grid3x3",
-    "grid5x5",
-    "multi_rectangle",
-    "multi_direction",
-    "cross_rectangle",
-)
-_CIRCLES_AT_ONCE = 16
-
-
-@lru_cache(maxsize=len(PATTERNS))
-def pattern_cells(name: str) -> NDArray[np.int64]:
-    """Partition index of every cell of a composition pattern, (rows, columns), read-only.
-
-    ``gridRxC`` has R x C partitions of one cell each; ``multi_rectangle`` three nested frames on 6x6
-    cells; ``multi_direction`` eight sectors on 12x12 cells; ``cross_rectangle`` three nested frames
-    times the four sectors between the diagonals, on 12x12 cells.
-
-    Raises:
-        ValueError: no pattern of this name.
-    """
-    if name.startswith("grid"):
-        rows, columns = (int(n) for n in name.removeprefix("grid").split("x"))
-        cells = np.arange(rows * columns).reshape(rows, columns)
-    elif name == "multi_rectangle":
-        cells = _frames(6)
-    elif name == "multi_direction":
-        cells = _sectors(12, 8)
-    elif name == "cross_rectangle":
-        cells = _frames(12) * 4 + _sectors(12, 4)
-    else:
-        raise ValueError(f"{name!r} is no composition pattern; there are {', '.join(PATTERNS)}.")
-    cells.setflags(write=False)
-    return cells
-
-
-def _frames(side: int) -> NDArray[np.int64]:
-    """Nested square frames of equal width: 0 in the centre, 2 at the border."""
-    offset = np.abs(np.arange(side) + 0.5 - side / 2)
-    return (np.maximum(offset[:, None], offset[None]) // (side / 6)).astype(np.int64)
-
-
-def _sectors(side: int, count: int) -> NDArray[np.int64]:
-    """Sectors about the centre, the first around the right-hand direction, then clockwise.
-
-    Four sectors lie between the two diagonals; eight between the diagonals and the axes. Cells cut
-    by a border go to either side in turn from the centre outwards, so all sectors have equal area.
-    """
-    offset = np.arange(side) + 0.5 - side / 2
-    ring = np.floor(np.maximum(np.abs(offset)[:, None], np.abs(offset)[None]))
-    angle = np.arctan2(offset[:, None], offset[None]) + np.where(ring % 2, -1e-9, 1e-9)
-    width = 2 * np.pi / count
-    start = width / 2 if count == 4 else 0.0
-    return np.floor((angle + start) / width).astype(np.int64) % count
+CIRCLES_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +26,7 @@ class AsmConfig:
     """Settings of the head; the defaults are the paper's.
 
     Attributes:
-        pattern: composition pattern, one of ``PATTERNS``.
+        pattern: composition pattern, one of ``composition.PATTERNS``.
         width: channels of a hidden layer before the map; 0 is the paper's single 1x1 convolution.
         prior: add a learnt preference for sizes and shapes to a crop's score (not in the paper, in
             which a mean over the crop cannot tell a small one from a large one).
@@ -156,11 +99,13 @@ def circle_scores(score_map: Tensor, boxes: Tensor, pattern: str, bands: int = 4
     average there. Means over cells are exact for fractional borders.
     """
     # A few crops at a time stay in the processor's cache, which is five times as fast.
-    parts = boxes.split(_CIRCLES_AT_ONCE, dim=1)
-    return torch.cat([_circle_scores(score_map, part, pattern, bands) for part in parts], dim=1)
+    parts = boxes.split(CIRCLES_AT_ONCE, dim=1)
+    made = [circle_scores_of_few(score_map, part, pattern, bands) for part in parts]
+    return torch.cat(made, dim=1)
 
 
-def _circle_scores(score_map: Tensor, boxes: Tensor, pattern: str, bands: int) -> Tensor:
+def circle_scores_of_few(score_map: Tensor, boxes: Tensor, pattern: str, bands: int = 4) -> Tensor:
+    """The same of few boxes, all at once."""
     cells = pattern_cells(pattern)
     rows, columns = cells.shape
     h, w = score_map.shape[-2:]

@@ -13,61 +13,69 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cropcore.models.asm import crop_scores, pattern_cells
-from cropcore.models.crop_batch import CropBatch, readings
+from cropcore.models.asm import crop_scores
+from cropcore.models.composition import pattern_cells
+from cropcore.models.crop_batch import CropBatch, hats, readings
 
-_LEAST_SIDE = 0.1
+LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly: differences of sums would be too coarse for them."""
 
 
 class AsmTable:
     """Scores of crops on one score map."""
 
-    def __init__(self, score_map: Tensor, pattern: str) -> None:
-        """``score_map`` is (1, L, H, W)."""
-        self.score_map = score_map
+    def __init__(self, pattern: str, score_map: Tensor, table: Tensor, mean: Tensor) -> None:
+        """``score_map`` is (1, L, H, W); ``table`` and ``mean`` are of it."""
         self._pattern = pattern
+        self.score_map, self.table, self.mean = score_map, table, mean
+        self._rows, self._columns = pattern_cells(pattern).shape
+
+    @classmethod
+    def of(cls, score_map: Tensor, pattern: str) -> AsmTable:
+        """The table of a score map (1, L, H, W)."""
         cells = pattern_cells(pattern)
-        self._rows, self._columns = cells.shape
-        _, partitions, self._height, self._width = score_map.shape
-        self._mean = score_map.mean()
-        corners = np.zeros((self._rows + 1, self._columns + 1, partitions))
+        rows, columns = cells.shape
+        _, partitions, height, width = score_map.shape
+        corners = np.zeros((rows + 1, columns + 1, partitions))
         i, j = np.indices(cells.shape)
         for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
             np.add.at(corners, (i + down, j + right, cells), 1 if down == right else -1)
-        sums = score_map.new_zeros(
-            partitions, self._height + 1, self._width + 1, dtype=torch.float64
-        )
+        mean = score_map.mean()
         # Sums about the mean stay small, and their differences exact.
-        centred = (score_map[0] - self._mean).double()
-        sums[:, 1:, 1:] = centred.cumsum(1).cumsum(2)
+        centred = (score_map[0] - mean).double()
+        sums = F.pad(centred.cumsum(1).cumsum(2), (1, 0, 1, 0))
         lattice = torch.from_numpy(corners).to(sums).flatten(0, 1) @ sums.flatten(1)
-        lattice = lattice.float().view(self._rows + 1, self._columns + 1, *sums.shape[1:])
-        self._table = lattice.transpose(1, 2).flatten(2).flatten(0, 1).contiguous()
+        lattice = lattice.float().view(rows + 1, columns + 1, height + 1, width + 1)
+        table = lattice.transpose(1, 2).flatten(2).flatten(0, 1).contiguous()
+        return cls(pattern, score_map, table, mean)
 
     def scores(self, crops: CropBatch) -> Tensor:
         """Scores (N,), as ``crop_scores`` gives them."""
         boxes = crops.boxes
-        size = boxes[:, 2:] - boxes[:, :2]
-        thin = size.amin(dim=1) < _LEAST_SIDE
+        thin = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) < LEAST_SIDE
         if bool(thin.any()):
             scores = boxes.new_empty(len(boxes))
             scores[thin] = crop_scores(self.score_map, boxes[thin][None], self._pattern)[0]
-            scores[~thin] = self.scores(CropBatch(boxes[~thin], crops.photo_ratio))
+            if not bool(thin.all()):
+                scores[~thin] = self.read(CropBatch(boxes[~thin], crops.photo_ratio))
             return scores
-        (rows, row_of), (columns, column_of) = crops.rows, crops.columns
-        index, share = self._edges(rows, self._rows, self._height)
-        by_row = F.embedding_bag(index, self._table, mode="sum", per_sample_weights=share)
-        index, share = self._edges(columns, self._columns, self._width)
-        entries = index[column_of] + (row_of * by_row.shape[1])[:, None]
-        sums = (by_row.flatten()[entries] * share[column_of]).sum(dim=1)
-        return sums / (size.prod(dim=1) * (self._height * self._width)) + self._mean
+        return self.read(crops)
 
-    @staticmethod
-    def _edges(spans: Tensor, cells: int, length: int) -> tuple[Tensor, Tensor]:
-        """Readings (D, 2 * (cells + 1)) at the edges of the cells of each span (D, 2)."""
-        steps = torch.arange(cells + 1, device=spans.device, dtype=spans.dtype) / cells
-        places = spans[:, :1] + (spans[:, 1:] - spans[:, :1]) * steps
-        index, share = readings(places, length)
-        offset = torch.arange(cells + 1, device=spans.device) * (length + 1)
-        return (index + offset[:, None]).flatten(1), share.flatten(1)
+    def read(self, crops: CropBatch) -> Tensor:
+        """The same (N,) from the table alone, for crops that are not thin."""
+        height, width = self.score_map.shape[-2:]
+        (rows, row_of), (columns, column_of) = crops.rows, crops.columns
+        by_row = hats(_edges(rows, self._rows), height).flatten(1) @ self.table
+        index, share = readings(_edges(columns, self._columns), width)
+        offset = torch.arange(self._columns + 1, device=index.device) * (width + 1)
+        index = (index + offset[:, None]).flatten(1)
+        entries = index[column_of] + (row_of * by_row.shape[1])[:, None]
+        sums = (by_row.flatten()[entries] * share.flatten(1)[column_of]).sum(dim=1)
+        size = crops.boxes[:, 2:] - crops.boxes[:, :2]
+        return sums / (size[:, 0] * size[:, 1] * (height * width)) + self.mean
+
+
+def _edges(spans: Tensor, cells: int) -> Tensor:
+    """Places (D, cells + 1) of the edges of the cells of each span (D, 2)."""
+    steps = torch.arange(cells + 1, device=spans.device, dtype=spans.dtype) / cells
+    return spans[:, :1] + (spans[:, 1:] - spans[:, :1]) * steps

@@ -1,15 +1,19 @@
-"""Batch of crops of one photo, with cached spans and sampling weights."""
+"""Batch of crops of one photo as tensors, with cached spans."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from cropcore.models.crop_layout import CropLayout
 
 
 class CropBatch:
-    """Crops of one photo.
+    """Crops of one photo, on a device.
 
     Attributes:
         boxes: (N, 4) float32, xyxy in [0, 1]; never written again.
@@ -19,6 +23,14 @@ class CropBatch:
     def __init__(self, boxes: Tensor, photo_ratio: Tensor) -> None:
         self.boxes = boxes
         self.photo_ratio = photo_ratio
+
+    @classmethod
+    def of(cls, layout: CropLayout, device: torch.device) -> CropBatch:
+        """The crops of a layout."""
+        ratio = torch.tensor([layout.photo_ratio], dtype=torch.float32, device=device)
+        made = cls(torch.from_numpy(layout.boxes).to(device), ratio)
+        made.__dict__["_layout"] = layout  # known already: the device need not be asked
+        return made
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -30,19 +42,34 @@ class CropBatch:
         return [CropBatch(part, self.photo_ratio) for part in self.boxes.split(size)]
 
     @cached_property
+    def _layout(self) -> CropLayout:
+        return CropLayout(self.boxes.cpu().numpy(), float(self.photo_ratio))
+
+    @cached_property
     def rows(self) -> tuple[Tensor, Tensor]:
         """Distinct spans (D, 2) of rows, and which of them is each crop's: (N,)."""
-        return distinct(self.boxes[:, 1], self.boxes[:, 3])
+        spans, index = self._layout.rows
+        return self._sent(spans), self._sent(index)
 
     @cached_property
     def columns(self) -> tuple[Tensor, Tensor]:
         """Distinct spans (D, 2) of columns, and which of them is each crop's: (N,)."""
-        return distinct(self.boxes[:, 0], self.boxes[:, 2])
+        spans, index = self._layout.columns
+        return self._sent(spans), self._sent(index)
+
+    @cached_property
+    def pieces(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Rows (P,), columns (P, Q) and places (N,), as ``Pieces`` has them."""
+        pieces = self._layout.pieces
+        return self._sent(pieces.row), self._sent(pieces.columns), self._sent(pieces.place)
 
     @cached_property
     def facts(self) -> Tensor:
         """The plain numbers of each crop, as ``geometry_facts`` gives them: (N, 12)."""
         return geometry_facts(self.boxes[None], self.photo_ratio)[0]
+
+    def _sent(self, values: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(values).to(self.boxes.device)
 
 
 GEOMETRY_FACTS = 12
@@ -77,13 +104,6 @@ class GeometryPrior(nn.Module):
         return self.out(torch.tanh(self.hidden(facts))).squeeze(-1)
 
 
-def distinct(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-    """Distinct spans (D, 2) among float32 ``low`` and ``high`` (N,), and which each one is: (N,)."""
-    pairs = torch.stack([low, high], dim=-1).contiguous()
-    values, index = pairs.view(torch.int64)[:, 0].unique(return_inverse=True)
-    return values[:, None].view(torch.float32), index
-
-
 def readings(places: Tensor, cells: int) -> tuple[Tensor, Tensor]:
     """Where and how much to read of a table of ``cells + 1`` entries at places (...) in [0, 1].
 
@@ -95,3 +115,10 @@ def readings(places: Tensor, cells: int) -> tuple[Tensor, Tensor]:
     share = x - first
     index = first.long()
     return torch.stack([index, index + 1], dim=-1), torch.stack([1 - share, share], dim=-1)
+
+
+def hats(places: Tensor, cells: int) -> Tensor:
+    """The same weights in full: (..., cells + 1)."""
+    x = places.clamp(0, 1) * cells
+    entries = torch.arange(cells + 1, device=places.device, dtype=places.dtype)
+    return (1 - (x[..., None] - entries).abs()).clamp_min(0)

@@ -16,14 +16,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cropcore.models.input_size import MEAN, STD, input_size
 from cropcore.models.mobilenet import FoldedLayer, mobilenet_v2_features
 
-STRIDE = 32
-SHORT_SIDE = 256
-LONG_SIDE = 1024
 LAYERS = 19
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
 LEVEL_CHANNELS = {"s8": 32, "s16": 96, "s16_mid": 96, "s32": 320}
 LAYER_MAP_SIZE = 64
 FROZEN_LAYERS = 7
@@ -59,17 +55,6 @@ class Levels:
 
 
 JOINED_CHANNELS = LEVEL_CHANNELS["s8"] + LEVEL_CHANNELS["s16"] + LEVEL_CHANNELS["s32"]
-
-
-def input_size(width: int, height: int) -> tuple[int, int]:
-    """Net input (width, height): short side 256, long side at most 1024, multiples of 32.
-
-    The photo is resized to this size exactly, so its ratio may change by a few per cent; boxes are
-    fractions and do not notice.
-    """
-    scale = SHORT_SIDE / min(width, height)
-    sides = (min(max(_nearest(side * scale), SHORT_SIDE), LONG_SIDE) for side in (width, height))
-    return next(sides), next(sides)
 
 
 def to_input(pixels: NDArray[np.uint8]) -> Tensor:
@@ -164,7 +149,3 @@ def _channel_max(x: Tensor) -> Tensor:
     strongest = x.amax(dim=1, keepdim=True)
     side = (LAYER_MAP_SIZE, LAYER_MAP_SIZE)
     return F.interpolate(strongest, side, mode="bilinear", align_corners=False)
-
-
-def _nearest(side: float) -> int:
-    return round(side / STRIDE) * STRIDE

@@ -26,7 +26,7 @@ import torch
 from torch import Tensor, nn
 
 from cropcore.models.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
-from cropcore.models.mars_decode import soft_iou
+from cropcore.models.region_ops import axis_coverage
 
 FEATURES = LEVEL_CHANNELS["s16_mid"]
 PLACE_FACTS = 5
@@ -259,7 +259,9 @@ def place_facts(like: Tensor) -> Tensor:
     h, w = like.shape[-2:]
     y = ((torch.arange(h, device=like.device) + 0.5) / h * 2 - 1).to(like.dtype)[:, None]
     x = ((torch.arange(w, device=like.device) + 0.5) / w * 2 - 1).to(like.dtype)[None]
-    shape = like.new_full((1, 1), 2 * math.log(w / h))
+    # By tensors, as an exported graph keeps the shape free.
+    wide, high = (torch.ones(side, device=like.device).sum() for side in (w, h))
+    shape = (2 * (wide / high).log()).to(like.dtype)[None, None]
     facts = [fact.expand(h, w) for fact in (x, y, x * x, y * y, shape)]
     return torch.stack(facts).expand(len(like), -1, -1, -1)
 
@@ -293,3 +295,17 @@ def _deconvolve_and_predict(x: Tensor, layer: nn.Module, predictor: Tensor) -> T
     four = torch.einsum("ko,iorc->krci", predictor, weight).flatten(1, 2)
     values = four @ x.flatten(2) + (predictor @ bias)[:, None, None]
     return nn.functional.pixel_shuffle(values.unflatten(-1, x.shape[2:]), 2)[:, 0]
+
+
+def soft_iou(maps: Tensor, boxes: Tensor) -> Tensor:
+    """IoU (B, N) of boxes (B, N, 4) with area maps (B, h, w): sum inside over (box + map - inside).
+
+    Equals the ordinary IoU where a map is a box mask of whole pixels; a crop's fractional borders
+    count exactly.
+    """
+    h, w = maps.shape[-2:]
+    rows = axis_coverage(boxes[..., 1], boxes[..., 3], h)
+    columns = axis_coverage(boxes[..., 0], boxes[..., 2], w)
+    inside = ((rows @ maps) * columns).sum(-1)
+    union = rows.sum(-1) * columns.sum(-1) + maps.sum(dim=(-2, -1))[..., None] - inside
+    return inside / union.clamp_min(1e-6)

@@ -5,27 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cropcore.geometry.boxes import Boxes, clip, from_centre, shift_inside
 from cropcore.geometry.windows import MIN_AREA, ratio_windows
-from cropcore.models.region_ops import axis_coverage
 
 THRESHOLD = 0.4
-
-
-def soft_iou(maps: Tensor, boxes: Tensor) -> Tensor:
-    """IoU (B, N) of boxes (B, N, 4) with area maps (B, h, w): sum inside over (box + map - inside).
-
-    Equals the ordinary IoU where a map is a box mask of whole pixels; a crop's fractional borders
-    count exactly.
-    """
-    h, w = maps.shape[-2:]
-    rows = axis_coverage(boxes[..., 1], boxes[..., 3], h)
-    columns = axis_coverage(boxes[..., 0], boxes[..., 2], w)
-    inside = ((rows @ maps) * columns).sum(-1)
-    union = rows.sum(-1) * columns.sum(-1) + maps.sum(dim=(-2, -1))[..., None] - inside
-    return inside / union.clamp_min(1e-6)
 
 
 def median_window(

@@ -3,8 +3,7 @@
 They are what ``MarsHead.area_map`` gives, to rounding. Between the two deconvolutions each feature is
 ``relu(base + shift)``, the base being the photo's and the shift the ratio's alone; that is
 ``max(base, -shift) + shift``, and the second addend only adds a constant to what is predicted. So a
-ratio costs one maximum over the features and one thin product. Few ratios at a time stay in the
-processor's cache.
+ratio costs one maximum over the features and one thin product.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from cropcore.models.mars import MarsHead, MarsPrepared
-from cropcore.models.mars_decode import soft_iou
+from cropcore.models.mars import MarsHead, MarsPrepared, soft_iou
 
-_RATIOS_AT_ONCE = 8
+RATIOS_AT_ONCE = 8
+"""Of which what lies between the deconvolutions stays in the processor's cache."""
+
 _CROPS_PER_RATIO = 4
 """Above this, one product for each ratio is faster than one for each crop."""
 _RATIO_STEPS = 10_000
@@ -41,8 +41,6 @@ class AreaMaps:
 
     def __call__(self, ratios: Tensor) -> Tensor:
         """Area maps (R, H, W) in [0, 1] of pixel ratios (R,)."""
-        if not self._quick:
-            return self._head.area_map(self._prepared, ratios[None])[0]
         return torch.cat(list(self._in_turn(ratios)))
 
     def scores(self, boxes: Tensor, photo_ratio: Tensor) -> Tensor:
@@ -54,7 +52,7 @@ class AreaMaps:
         order = which.argsort(stable=True)
         counts = which.bincount(minlength=len(ratios))
         found, start = [], 0
-        for maps, each in zip(self._in_turn(ratios), counts.split(_RATIOS_AT_ONCE), strict=True):
+        for maps, each in zip(self._in_turn(ratios), counts.split(RATIOS_AT_ONCE), strict=True):
             numbers = each.tolist()
             stop = start + sum(numbers)
             part = boxes[order[start:stop]]
@@ -71,24 +69,27 @@ class AreaMaps:
 
     def _in_turn(self, ratios: Tensor) -> Iterator[Tensor]:
         """The area maps of a few ratios after the other."""
-        if not self._quick:
-            for part in ratios.split(_RATIOS_AT_ONCE):
-                yield self._head.area_map(self._prepared, part[None])[0]
-            return
+        return (self.of_few(part) for part in ratios.split(RATIOS_AT_ONCE))
+
+    def of_few(self, ratios: Tensor) -> Tensor:
+        """Area maps (R, H, W) of at most ``RATIOS_AT_ONCE`` pixel ratios (R,), all at once."""
         head, prepared = self._head, self._prepared
+        if not self._quick:
+            return head.area_map(prepared, ratios[None])[0]
+        count = ratios.shape[0]
         code = None if head.meta is None else head.meta(ratios[None])
-        f_ars = head.for_ratios(prepared, code, len(ratios))[0]
+        f_ars = head.for_ratios(prepared, code, count)[0]
         predictor = head.predictor(code, ratios[None])
         first: Tensor = head.deconvolutions[0].get_parameter("weight")
-        shift = (f_ars @ first.flatten(1)).view(len(ratios), -1, 4).transpose(1, 2).contiguous()
-        four = (predictor @ self._second).view(len(ratios), 4, -1)
+        shift = (f_ars @ first.flatten(1)).view(count, -1, 4).transpose(1, 2)
+        four = (predictor @ self._second).view(count, 4, -1)
         constant = shift @ four.transpose(1, 2)
-        constant += (predictor @ head.deconvolutions[1].get_parameter("bias"))[:, None, None]
-        split = (x.split(_RATIOS_AT_ONCE) for x in (shift.neg_(), four, constant))
-        for low, weights, offset in zip(*split, strict=True):
-            features = torch.maximum(self._base, low[..., None])
-            values = torch.matmul(weights[:, None], features).add_(offset[..., None]).sigmoid_()
-            # Both deconvolutions' places within a cell, rows and columns apart.
-            placed = values.view(-1, 2, 2, 2, 2, self._height, self._width)
-            placed = placed.permute(0, 5, 1, 3, 6, 2, 4)
-            yield placed.reshape(len(low), self._height * 4, self._width * 4)
+        constant = (
+            constant + (predictor @ head.deconvolutions[1].get_parameter("bias"))[:, None, None]
+        )
+        features = torch.maximum(self._base, -shift[..., None])
+        values = (four[:, None] @ features + constant[..., None]).sigmoid()
+        # Both deconvolutions' places within a cell, rows and columns apart.
+        placed = values.view(-1, 2, 2, 2, 2, self._height, self._width)
+        placed = placed.permute(0, 5, 1, 3, 6, 2, 4)
+        return placed.reshape(count, self._height * 4, self._width * 4)

@@ -1,15 +1,10 @@
-"""saliency: a head that predicts eye fixations from the encoder's levels.
-
-Also the untrained reference of the asm paper, the spectral residual (Hou and Zhang, CVPR 2007).
-"""
+"""saliency: a head that predicts eye fixations from the encoder's levels."""
 
 from __future__ import annotations
 
 import cv2
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cropcore.models.encoder import LEVEL_CHANNELS, Levels
@@ -63,19 +58,6 @@ def unit_range(maps: Tensor) -> Tensor:
     low = maps.amin(dim=(-2, -1), keepdim=True)
     high = maps.amax(dim=(-2, -1), keepdim=True)
     return (maps - low) / (high - low).clamp_min(1e-12)
-
-
-def spectral_residual(pixels: NDArray[np.uint8], side: int = 64) -> NDArray[np.float32]:
-    """Saliency of sRGB pixels (h, w, 3) from the log spectrum less its local mean: (side, side) in [0, 1]."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    small = cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA)
-    spectrum = np.fft.fft2(small)
-    log_amplitude = np.log(np.abs(spectrum) + 1e-9).astype(np.float32)
-    residual = log_amplitude - cv2.blur(log_amplitude, (3, 3), borderType=cv2.BORDER_REPLICATE)
-    back = np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))
-    energy = cv2.GaussianBlur((np.abs(back) ** 2).astype(np.float32), (0, 0), 2.5)
-    low, high = float(energy.min()), float(energy.max())
-    return (energy - low) / max(high - low, 1e-12)
 
 
 def _up(x: Tensor, like: Tensor) -> Tensor:

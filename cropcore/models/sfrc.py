@@ -147,11 +147,13 @@ class SpatialFeature(nn.Module):
         """Features (B, N, spatial) of boxes (B, N, 4)."""
         if not self.config.mask:
             return self._finish(shared.amax(dim=(1, 2)))[:, None].expand(-1, boxes.shape[1], -1)
-        parts = []
-        for part in boxes.split(_CROPS_AT_ONCE, dim=1):
-            pooled = self._pooled(shared, part)
-            parts.append(self._finish(pooled.flatten(0, 1)).unflatten(0, part.shape[:2]))
-        return torch.cat(parts, dim=1)
+        parts = boxes.split(_CROPS_AT_ONCE, dim=1)
+        return torch.cat([self.of_few(shared, part) for part in parts], dim=1)
+
+    def of_few(self, shared: Tensor, boxes: Tensor) -> Tensor:
+        """The same of few boxes, all at once, where the mask is shown."""
+        pooled = self._pooled(shared, boxes)
+        return self._finish(pooled.flatten(0, 1)).unflatten(0, boxes.shape[:2])
 
     def _pooled(self, shared: Tensor, boxes: Tensor) -> Tensor:
         """The first convolution of maps and mask, pooled: (B, N, first_width, 32, 32)."""

@@ -10,17 +10,18 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor, nn
+from typing import TYPE_CHECKING, Any
 
 from cropcore.errors import WeightsError, system_reason
 from cropcore.files.atomic_write import write_at
 from cropcore.files.package_data import weights_folder
 from cropcore.messages import Message
 
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 SCHEMA = 1
-_REINSTALL = Message("Reinstall Cropsight to get its weights back.")
+REINSTALL = Message("Reinstall Cropsight to get its weights back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class WeightsRecord:
         licence: licence of the weights.
         training_data: data sets and their terms.
         metrics: figures with what they were measured on.
+        graphs: digests of the ONNX graphs that were exported from it, by name.
     """
 
     name: str
@@ -48,6 +50,7 @@ class WeightsRecord:
     licence: str = "Apache-2.0"
     training_data: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
+    graphs: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The record as a JSON text."""
@@ -78,14 +81,14 @@ def read_record(name: str, folder: Path | None = None) -> WeightsRecord:
         raise WeightsError(
             "The weights record {file} is missing. {reinstall}",
             file=path.name,
-            reinstall=_REINSTALL,
+            reinstall=REINSTALL,
         ) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsError(
             "{file} is no weights record: {reason}. {reinstall}",
             file=path.name,
             reason=str(error),
-            reinstall=_REINSTALL,
+            reinstall=REINSTALL,
         ) from error
     return record
 
@@ -99,22 +102,7 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
     from safetensors.torch import load
 
     path = (folder or weights_folder()) / f"{record.name}.safetensors"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeightsError(
-            "The weights file {file} cannot be read ({reason}). {reinstall}",
-            file=path.name,
-            reason=system_reason(error),
-            reinstall=_REINSTALL,
-        ) from error
-    if hashlib.sha256(content).hexdigest() != record.sha256:
-        raise WeightsError(
-            "{file} was altered: its SHA-256 is not its record's. {reinstall}",
-            file=path.name,
-            reinstall=_REINSTALL,
-        )
-    tensors = load(content)
+    tensors = load(checked_content(path, record.sha256))
     wanted = {name: tuple(t.shape) for name, t in module.state_dict().items()}
     found = {name: tuple(t.shape) for name, t in tensors.items()}
     if wanted != found:
@@ -127,6 +115,30 @@ def load_weights(module: nn.Module, record: WeightsRecord, folder: Path | None =
     module.load_state_dict(
         {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
     )
+
+
+def checked_content(path: Path, sha256: str) -> bytes:
+    """The bytes of a file of weights or of a graph, whose digest is known.
+
+    Raises:
+        WeightsError: it is missing or altered.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            "The weights file {file} cannot be read ({reason}). {reinstall}",
+            file=path.name,
+            reason=system_reason(error),
+            reinstall=REINSTALL,
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise WeightsError(
+            "{file} was altered: its SHA-256 is not its record's. {reinstall}",
+            file=path.name,
+            reinstall=REINSTALL,
+        )
+    return content
 
 
 def save_weights(

@@ -18,8 +18,8 @@ from scipy.optimize import minimize
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS, digest_of_members
 from cropcore.engine.scene import Scene
+from cropcore.engine.weights_folder import METHODS, digest_of_members
 from cropcore.evaluation.annotations import Labels
 from cropcore.files.atomic_write import write_at
 from cropcore.geometry.aspect import Aspect

@@ -13,7 +13,7 @@ import torch
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS
+from cropcore.engine.weights_folder import METHODS
 from cropcore.errors import CropsightError, PhotoError
 from cropcore.evaluation.annotations import Labels
 from cropcore.files.atomic_write import write_at

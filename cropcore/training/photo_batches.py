@@ -14,8 +14,9 @@ from cropcore.errors import AnnotationError, PhotoError
 from cropcore.evaluation.annotations import Labels, read_annotations
 from cropcore.files.path_checks import is_folder
 from cropcore.images.photo import read_photo
-from cropcore.models.encoder import STRIDE, Encoder, input_size, to_input
-from cropcore.models.saliency import spectral_residual
+from cropcore.models.encoder import Encoder, to_input
+from cropcore.models.input_size import STRIDE, input_size
+from cropcore.models.spectral_residual import spectral_residual
 from cropcore.training.augmentation import View, ViewPlan
 from cropcore.training.dataset_io import photos_in
 from cropcore.training.datasets import holds_published, read_published

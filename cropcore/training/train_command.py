@@ -15,12 +15,12 @@ from typing import Any
 import torch
 
 from cropcore.engine.cascade import CASCADE
-from cropcore.engine.load_weights import METHODS
+from cropcore.engine.weights_folder import METHODS
 from cropcore.errors import CropsightError, OptionError
 from cropcore.evaluation.annotations import FOLDS
 from cropcore.files.path_checks import is_folder, is_there
 from cropcore.files.user_dirs import cache_dir
-from cropcore.models.encoder import MEAN, SHORT_SIDE, STD
+from cropcore.models.input_size import MEAN, SHORT_SIDE, STD
 from cropcore.models.weights import read_record, save_weights
 from cropcore.training.fit_out_of_fold import fit_out_of_fold
 from cropcore.training.initial_weights import starting_encoder, starting_gaze, starting_teacher

@@ -953,6 +953,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n raw file(s) left out: install the package rawpy to open them</source>
+   <translation>
+    <numerusform>%n Rohdatei ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+    <numerusform>%n Rohdateien ausgelassen: das Paket rawpy installieren, um sie zu öffnen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n file(s)</source>
    <translation>
     <numerusform>%n Datei</numerusform>
@@ -1541,7 +1548,7 @@
   </message>
   <message>
    <source>cannot be written ({reason}).</source>
-   <translation>lässt sich nicht schreiben ({reason}).</translation>
+   <translation>kann nicht geschrieben werden ({reason}).</translation>
   </message>
   <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
@@ -1592,20 +1599,8 @@
    <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
-   <source>{place} holds no method's weights. Choose another folder.</source>
-   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
-  </message>
-  <message>
-   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
-  </message>
-  <message>
-   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
-   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
-  </message>
-  <message>
-   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
-   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+   <source>{trouble} Until then torch computes, which starts more slowly.</source>
+   <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
   <message>
    <source>centre</source>
@@ -1648,10 +1643,6 @@
    <translation>Wie sehr es darauf ankommt, wo im Ausschnitt diese Stelle liegt</translation>
   </message>
   <message>
-   <source>Sensitivity</source>
-   <translation>Empfindlichkeit</translation>
-  </message>
-  <message>
    <source>How surely a crop of this ratio keeps this place</source>
    <translation>Wie sicher ein Ausschnitt dieses Verhältnisses diese Stelle behält</translation>
   </message>
@@ -1678,6 +1669,22 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
+   <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
+  </message>
+  <message>
+   <source>The {name} weights were trained on another encoder. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Gewichte von {name} wurden mit einem anderen Encoder trainiert. Cropsight neu installieren, damit alles zusammenpasst.</translation>
+  </message>
+  <message>
+   <source>{place} holds no method's weights. Choose another folder.</source>
+   <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>
+   <translation>Die Regel der Kaskade wurde mit anderen Gewichten angepasst. Cropsight neu installieren, damit alles zusammenpasst.</translation>
   </message>
   <message>
    <source>Tightness is a number from 0 to 1, not {tightness}.</source>
@@ -1734,6 +1741,10 @@
   <message>
    <source>too many open files</source>
    <translation>zu viele offene Dateien</translation>
+  </message>
+  <message>
+   <source>Developed plainly by LibRaw, with the camera's white balance.</source>
+   <translation>Von LibRaw schlicht entwickelt, mit dem Weißabgleich der Kamera.</translation>
   </message>
   <message>
    <source>{width} x {height} pixels are more than the {megapixels} megapixels that can be written.</source>
@@ -1968,6 +1979,10 @@
    <translation>Inhalt</translation>
   </message>
   <message>
+   <source>Sensitivity</source>
+   <translation>Empfindlichkeit</translation>
+  </message>
+  <message>
    <source>Area</source>
    <translation>Fläche</translation>
   </message>
@@ -2140,6 +2155,14 @@
    <translation>Andere Programme schließen oder eine kleinere Kopie verwenden.</translation>
   </message>
   <message>
+   <source>is a raw file, which needs the package rawpy.</source>
+   <translation>ist eine Rohdatei und braucht das Paket rawpy.</translation>
+  </message>
+  <message>
+   <source>Install it with: pip install 'cropsight[raw]'</source>
+   <translation>Installieren mit: pip install 'cropsight[raw]'</translation>
+  </message>
+  <message>
    <source>has {width} x {height} pixels, more than the {megapixels} megapixels that can be opened.</source>
    <translation>hat {width} x {height} Pixel, mehr als die {megapixels} Megapixel, die sich öffnen lassen.</translation>
   </message>
@@ -2238,6 +2261,18 @@
   <message>
    <source>Some of the texts are too large or too many and are left out.</source>
    <translation>Einige der Texte sind zu groß oder zu viele und bleiben weg.</translation>
+  </message>
+  <message>
+   <source>ended the reader of raw files: it is damaged.</source>
+   <translation>hat das Lesen von Rohdateien beendet: Die Datei ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>is of a kind that LibRaw does not read.</source>
+   <translation>ist von einer Art, die LibRaw nicht liest.</translation>
+  </message>
+  <message>
+   <source>Convert it to DNG first.</source>
+   <translation>Zuerst in DNG umwandeln.</translation>
   </message>
   <message>
    <source>is damaged, or its 16-bit values are packed in a way that cannot be read.</source>
@@ -2356,6 +2391,14 @@
    <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
   </message>
   <message>
+   <source>cannot hold the crop.</source>
+   <translation>kann den Zuschnitt nicht aufnehmen.</translation>
+  </message>
+  <message>
+   <source>Make the crop larger.</source>
+   <translation>Den Zuschnitt vergrößern.</translation>
+  </message>
+  <message>
    <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
    <translation>kann den Ausschnitt nicht aufnehmen: RawTherapee behält beim Geraderichten die Größe des Fotos, und der Ausschnitt reicht darüber hinaus.</translation>
   </message>
@@ -2408,6 +2451,14 @@
    <translation>Die IPTC-Daten sind zu groß für ein JPEG und bleiben weg.</translation>
   </message>
   <message>
+   <source>{file} cannot be run ({reason}). {reinstall}</source>
+   <translation>{file} lässt sich nicht ausführen ({reason}). {reinstall}</translation>
+  </message>
+  <message>
+   <source>{name}.json names no ONNX graphs: cropcore export makes them.</source>
+   <translation>{name}.json nennt keine ONNX-Graphen: cropcore export macht sie.</translation>
+  </message>
+  <message>
    <source>Reinstall Cropsight to get its weights back.</source>
    <translation>Cropsight neu installieren, um seine Gewichte zurückzubekommen.</translation>
   </message>
@@ -2424,16 +2475,16 @@
    <translation>{file} ist keine Beschreibung von Gewichten: {reason}. {reinstall}</translation>
   </message>
   <message>
+   <source>{file} does not fit its architecture at {layers}.</source>
+   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
+  </message>
+  <message>
    <source>The weights file {file} cannot be read ({reason}). {reinstall}</source>
    <translation>Die Gewichtsdatei {file} lässt sich nicht lesen ({reason}). {reinstall}</translation>
   </message>
   <message>
    <source>{file} was altered: its SHA-256 is not its record's. {reinstall}</source>
    <translation>{file} wurde verändert: Ihr SHA-256 ist nicht der ihrer Beschreibung. {reinstall}</translation>
-  </message>
-  <message>
-   <source>{file} does not fit its architecture at {layers}.</source>
-   <translation>{file} passt nicht zu ihrer Architektur, bei {layers}.</translation>
   </message>
   <message>
    <source>it is no JSON</source>

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cropcore.geometry.boxes import Boxes
-from cropcore.models.head_detector import head_boxes
+from cropcore.models.detected_heads import head_boxes
 from cropcore.training.augmentation import View
 
 LEAST_SIDE = 0.9

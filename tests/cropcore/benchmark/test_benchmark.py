@@ -419,8 +419,8 @@ def test_the_plain_modules_do_what_the_engine_does(tmp_path) -> None:
     levels, gaze = plain_encode("cpu", tmp_path)(pixels)
     scene = CropEngine.load("cpu", tmp_path).encode(pixels)
     assert levels.s32.shape == (1, 320, 8, 12)
-    assert np.allclose(levels.s32, scene.levels.s32, atol=1e-3)
-    assert np.allclose(gaze, scene.gaze, atol=1e-3)
+    assert np.allclose(levels.s32, scene.encoded.features.levels.s32, atol=1e-3)
+    assert np.allclose(gaze[0, 0], scene.encoded.gaze, atol=1e-3)
 
 
 def test_a_fresh_python_that_fails_is_told() -> None:

@@ -8,8 +8,8 @@ import torch
 
 from cropcore.engine.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_pool
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS
 from cropcore.engine.scene import Scene
+from cropcore.engine.weights_folder import METHODS
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -104,7 +104,7 @@ def test_a_quick_answer_asks_no_refining_method(
 ) -> None:
     scene = engine.encode(photo(300, 200))
     asked: list[int] = []
-    method = engine._scorer._methods["sfrc"][0]
+    method = engine._scorer._methods["sfrc"].network
     plain = method.score
     monkeypatch.setattr(method, "score", lambda p, c, *a: asked.append(len(c)) or plain(p, c, *a))
     quick = engine.suggest(scene, PORTRAIT, k=5, refine=False)
@@ -159,8 +159,8 @@ def test_an_explanation_adds_up(engine: CropEngine, scene: Scene) -> None:
         assert opinion.of == len(candidates)
         assert opinion.rank == 1 + int((scores > scores[2] + 1e-6).sum())
         assert opinion.raw_score == pytest.approx(scores[2], rel=1e-3, abs=1e-3)
-    box = torch.tensor(crop.box)[None, None]
-    assert why.gaze_inside == pytest.approx(float(gaze_inside(scene.gaze, box)[0, 0]), abs=1e-5)
+    box, gaze = torch.tensor(crop.box)[None, None], torch.from_numpy(scene.encoded.gaze)[None, None]
+    assert why.gaze_inside == pytest.approx(float(gaze_inside(gaze, box)[0, 0]), abs=1e-5)
     assert all(0 <= cut <= 1 for cut in why.gaze_cut)
     assert why.partition
 
@@ -169,7 +169,7 @@ def test_the_map_of_a_crop_is_what_its_score_is_the_mean_of(
     engine: CropEngine, scene: Scene
 ) -> None:
     """Eq. 1: the mean of phi_k over the crop is its score, but for the grid's coarseness."""
-    score_map = engine._scorer.prepared(scene, "asm").score_map
+    score_map = torch.from_numpy(engine._scorer.score_map(scene)[0])[None]
     box = (0.125, 0.25, 0.875, 1.0)
     why = engine.explain(scene, Crop(box), FREE)
     values = why.map.values

@@ -18,11 +18,12 @@ from cropcore.engine.cuda_graphs import CaptureError, CudaCapture, CudaGraphs, O
 from cropcore.engine.cuda_pass import BATCHES, AcceleratedPass, buckets, filled
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass, PlainPass
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import LoadedWeights, load_folder
+from cropcore.engine.torch_networks import TorchNetworks, loaded_trunk
+from cropcore.engine.weights_folder import read_folder
 from cropcore.errors import DeviceError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import iou
-from cropcore.models.encoder import Levels, input_size
+from cropcore.models.input_size import input_size
 from cropcore.models.saliency import SaliencyHead
 from tests.cropcore.helpers.untrained import lively_encoder, photo
 
@@ -143,13 +144,16 @@ def test_what_was_seen_of_a_photo_stays_when_the_next_is_replayed(
 
 def test_half_precision_finds_the_same_crops() -> None:
     """bfloat16 has eight times coarser steps than float16, which graphics cards get."""
-    shipped = load_folder(None, CPU)
-    half = AcceleratedPass(shipped.encoder, shipped.saliency, CPU, True, Recorder(), torch.bfloat16)
-    plain, fast = CropEngine(shipped, CPU), CropEngine(shipped, CPU, encoder_pass=half)
+    folder = read_folder(None)
+    encoder, saliency, _ = loaded_trunk(folder, CPU)
+    half = AcceleratedPass(encoder, saliency, CPU, True, Recorder(), torch.bfloat16)
+    networks = TorchNetworks(folder, CPU), TorchNetworks(folder, CPU, encoder_pass=half)
+    plain, fast = (CropEngine(one, folder) for one in networks)
     for pixels in (skimage.data.chelsea(), photo(256, 256, 5)):
         exact, rough = plain.encode(pixels), fast.encode(pixels)
-        assert rough.levels.s32.dtype == rough.gaze.dtype == torch.float32
-        assert not torch.equal(exact.levels.s32, rough.levels.s32)
+        one, other = (scene.encoded.features for scene in (exact, rough))
+        assert other.levels.s32.dtype == other.gaze.dtype == torch.float32
+        assert not torch.equal(one.levels.s32, other.levels.s32)
         for name in ("free", "4:5"):
             aspect = Aspect.parse(name)
             one, other = (e.suggest(s, aspect) for e, s in ((plain, exact), (fast, rough)))
@@ -277,9 +281,10 @@ class Counting:
 def test_the_engine_encodes_several_photos_in_one_pass(weights: Path, make_photo) -> None:
     from cropcore.images.photo import net_pixels, read_photo
 
-    loaded: LoadedWeights = load_folder(weights, CPU)
-    counting = Counting(PlainPass(loaded.encoder, loaded.saliency, CPU, True))
-    engine = CropEngine(loaded, CPU, encoder_pass=counting)
+    folder = read_folder(weights)
+    encoder, saliency, _ = loaded_trunk(folder, CPU)
+    counting = Counting(PlainPass(encoder, saliency, CPU, True))
+    engine = CropEngine(TorchNetworks(folder, CPU, encoder_pass=counting), folder)
     photos = [
         read_photo(make_photo(f"{i}.png", size)) for i, size in enumerate([(90, 60), (60, 90)])
     ]
@@ -289,9 +294,9 @@ def test_the_engine_encodes_several_photos_in_one_pass(weights: Path, make_photo
     assert [(s.photo_width, s.photo_height) for s in scenes] == [(90, 60), (60, 90)]
     for one, scene in zip(photos, scenes, strict=True):
         alone = engine.encode(one)
-        assert isinstance(alone.levels, Levels)
-        assert torch.equal(alone.levels.s32, scene.levels.s32)
-    assert CropEngine(loaded, CPU).at_once == 1
+        one, other = (seen.encoded.features.levels for seen in (alone, scene))
+        assert torch.equal(one.s32, other.s32)
+    assert CropEngine(TorchNetworks(folder, CPU), folder).at_once == 1
 
 
 # --- on a card --------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from cropcore.engine.cascade import CASCADE
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.diverse_candidates import ALIKE
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS as ALONE
 from cropcore.engine.scene import Scene
+from cropcore.engine.weights_folder import METHODS as ALONE
 from cropcore.errors import CropsightError, GeometryError, QuestionError
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect
@@ -281,7 +281,7 @@ def test_more_crops_than_fit_at_once_are_scored_in_order(
     for method in METHODS:
         at_once = engine.score(scene, crops, method=method)
         with monkeypatch.context() as patched:
-            patched.setattr("cropcore.engine.methods.CHUNK", 7)
+            patched.setattr("cropcore.engine.torch_networks.CHUNK", 7)
             in_parts = engine.score(scene, crops, method=method)
         assert in_parts == pytest.approx(at_once, rel=1e-4, abs=1e-5)
 
@@ -380,7 +380,7 @@ def test_unknown_names_list_the_known(engine: CropEngine, scene: Scene) -> None:
 
 def test_the_engine_says_what_it_is(engine: CropEngine, weights: Path) -> None:
     assert engine.device == "CPU"
-    assert not engine.device_note
+    assert "cropcore export" in str(engine.device_note)
     assert set(engine.weights_sha256) == {"encoder", "saliency", *METHODS}
     record = json.loads((weights / "gaic.json").read_text())
     assert engine.weights_sha256["gaic"] == record["sha256"]

@@ -9,8 +9,8 @@ from skimage import data
 from cropcore.engine.cascade import CASCADE
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS as ALONE
 from cropcore.engine.scene import Scene
+from cropcore.engine.weights_folder import METHODS as ALONE
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop

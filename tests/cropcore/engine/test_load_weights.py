@@ -9,14 +9,14 @@ import pytest
 
 from cropcore.engine.crop_distribution import SAME
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS as ALONE
+from cropcore.engine.weights_folder import METHODS as ALONE
 from cropcore.errors import CropsightError, WeightsError
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.windows import grid_anchors
 from cropcore.models.mars_decode import median_window
-from cropcore.models.setpred import SUPPRESSION
+from cropcore.models.valid_crops import SUPPRESSION
 from tests.cropcore.helpers.untrained import photo
 
 FREE, PORTRAIT = Aspect.parse("free"), Aspect.parse("4:5")

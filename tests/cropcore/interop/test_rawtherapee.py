@@ -15,8 +15,10 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.geometry.straighten import with_angle
+from cropcore.images.photo import read_photo
 from cropcore.interop.rawtherapee import LENS, SET_RIGHT, UNKNOWN, WARPED, read_pp3, write_pp3
 from tests.cropcore.helpers.foreign_maker import grid_photo
+from tests.cropcore.helpers.raw_maker import write_dng
 
 CROP = Crop((0.25, 0.125, 0.75, 0.5))
 OTHERS = (
@@ -163,6 +165,29 @@ def test_raw_files_get_none_unasked(tmp_path: Path) -> None:
     done = write_pp3(raw, CROP, make_for_raw=True)
     assert done.state == "made"
     assert "neutrally" in done.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("exif", "angle", "pixels"),
+    # What rawtherapee-cli 5.9 shows with these pixels is what we and darktable show: seen for each.
+    [(1, 0.0, (136, 76, 250, 180)), (1, 5.0, (139, 73, 250, 180)), (6, 0.0, (136, 136, 150, 300))],
+)
+def test_of_a_raw_file_the_border_counts(
+    tmp_path: Path, exif: int, angle: float, pixels: tuple[int, int, int, int]
+) -> None:
+    pytest.importorskip("rawpy")
+    path = tmp_path / "a.dng"
+    write_dng(path, orientation=exif, masked=(16, 8), default_crop=(40, 20, 500, 300))
+    photo = read_photo(path)
+    crop = with_angle(Crop((0.2, 0.2, 0.7, 0.8)), photo.width, photo.height, angle)
+    write_pp3(photo, crop, make_for_raw=True)
+    text = (tmp_path / "a.dng.pp3").read_text()
+    values = dict(line.split("=") for line in text.splitlines() if "=" in line)
+    assert tuple(int(values[key]) for key in "XYWH") == pixels
+    found = read_pp3(photo).crop
+    assert found is not None
+    assert found.crop.box == pytest.approx(crop.box, abs=4e-3)
+    assert found.crop.angle == pytest.approx(angle)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from PIL import Image
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import with_angle
-from cropcore.images.photo import Photo, decode
+from cropcore.images.photo import Photo, decode, read_photo
 from cropcore.images.render import plan, render
 from cropcore.interop.darktable import read_darktable
 from cropcore.interop.embedded_xmp import copy_with_crop
@@ -32,6 +32,7 @@ from tests.cropcore.helpers.foreign_maker import (
     grid_photo,
     other_settings,
 )
+from tests.cropcore.helpers.raw_maker import write_dng
 
 Pixels = NDArray[np.float64]
 Run = Callable[..., str]
@@ -145,6 +146,44 @@ def test_a_merged_sidecar_is_read_by_darktable(
     sidecar.write_bytes(others.replace(b"HasCrop", b"C"))
     write_xmp(photo, crop)
     check_same(darktable(photo.path), ours(photo, crop), 4)
+
+
+RAWS = [
+    # exif, angle, masked, default crop
+    (6, 7.0, (0, 0), (4, 4, 592, 392)),
+    (1, 5.0, (16, 8), (40, 20, 500, 300)),
+    (6, 0.0, (16, 8), None),
+]
+
+
+def alike(image: Pixels) -> list[int]:
+    """In three rows, the column where red and green are alike, however the photo was developed."""
+    rows = [image.shape[0] * part // 4 for part in (1, 2, 3)]
+    return [int(np.argmin(np.abs(image[row, :, 0] - image[row, :, 1]))) for row in rows]
+
+
+@pytest.mark.parametrize(("exif", "angle", "masked", "default_crop"), RAWS)
+def test_raw_files_are_cropped_alike_everywhere(
+    darktable: Callable[[Path], Pixels],
+    tmp_path: Path,
+    exif: int,
+    angle: float,
+    masked: tuple[int, int],
+    default_crop: tuple[int, int, int, int] | None,
+) -> None:
+    pytest.importorskip("rawpy")
+    run = program("rawtherapee-cli")
+    path = write_dng(tmp_path / "a.dng", orientation=exif, masked=masked, default_crop=default_crop)
+    photo = read_photo(path)
+    crop = with_angle(Crop((0.2, 0.2, 0.7, 0.8)), photo.width, photo.height, angle)
+    write_xmp(photo, crop)
+    settings = write_pp3(photo, crop, make_for_raw=True).path
+    out = tmp_path / "rt.png"
+    run("-o", out, "-n", "-p", settings, "-Y", "-c", path)
+    own = ours(photo, crop)
+    for theirs in (darktable(path), pixels(out)):
+        assert np.abs(np.subtract(theirs.shape, own.shape)).max() <= 1
+        assert np.abs(np.subtract(alike(theirs), alike(own))).max() <= 4
 
 
 def test_darktables_own_crop_is_read_as_it_renders_it(

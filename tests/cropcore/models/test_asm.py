@@ -7,18 +7,17 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cropcore.models.asm import (
-    PATTERNS,
     AsmConfig,
     AsmHead,
     cell_means,
     circle_scores,
     crop_scores,
     partition_scores,
-    pattern_cells,
     ranking_loss,
     saliency_loss,
     theta,
 )
+from cropcore.models.composition import PATTERNS, pattern_cells
 from cropcore.models.encoder import JOINED_CHANNELS
 
 PARTITIONS = {

@@ -15,14 +15,12 @@ from cropcore.models.encoder import (
     JOINED_CHANNELS,
     LAYERS,
     LEVEL_CHANNELS,
-    MEAN,
-    STD,
     Encoder,
     FoldedEncoder,
     _channel_max,
-    input_size,
     to_input,
 )
+from cropcore.models.input_size import MEAN, STD, input_size
 from cropcore.models.saliency import SaliencyHead, density
 from tests.cropcore.helpers.untrained import lively_encoder
 

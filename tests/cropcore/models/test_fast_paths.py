@@ -17,9 +17,11 @@ from cropcore.engine.scorer import LEADING
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio, iou_matrix
 from cropcore.geometry.windows import ratio_windows
-from cropcore.models.asm import PATTERNS, crop_scores
+from cropcore.models.asm import crop_scores
 from cropcore.models.asm_fast import AsmTable
-from cropcore.models.crop_batch import CropBatch, distinct, readings
+from cropcore.models.composition import PATTERNS
+from cropcore.models.crop_batch import CropBatch, hats, readings
+from cropcore.models.crop_layout import CropLayout
 from cropcore.models.encoder import LAYERS, Levels
 from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders, gaze_shares
 from cropcore.models.mars import FEATURES, MarsConfig, MarsHead
@@ -56,9 +58,22 @@ def placed(crops: Tensor) -> CropBatch:
 @settings(max_examples=20, deadline=None)
 def test_distinct_spans_are_all_there_are(seed: int) -> None:
     crops = any_crops(seed)
-    spans, which = distinct(crops[:, 0], crops[:, 2])
-    torch.testing.assert_close(spans[which], crops[:, 0::2], rtol=0, atol=0)
+    layout = CropLayout(crops.numpy(), 1.5)
+    spans, which = layout.columns
+    assert np.array_equal(spans[which], crops[:, 0::2])
     assert len(spans) == len({tuple(s) for s in crops[:, 0::2].tolist()}) < len(crops)
+
+
+@given(seeds, st.sampled_from([1, 40, 2000]))
+@settings(max_examples=20, deadline=None)
+def test_pieces_hold_every_crop_once(seed: int, count: int) -> None:
+    windows = torch.from_numpy(ratio_windows(0.8, 1.5).astype(np.float32))
+    layout = CropLayout(torch.cat([any_crops(seed), windows])[:count].numpy(), 1.5)
+    pieces = layout.pieces
+    assert len(np.unique(pieces.place)) == len(layout)
+    rows = np.repeat(pieces.row, pieces.columns.shape[1])[pieces.place]
+    assert np.array_equal(rows, layout.rows[1])
+    assert np.array_equal(pieces.columns.ravel()[pieces.place], layout.columns[1])
 
 
 @given(st.lists(st.floats(-0.5, 1.5, width=32), min_size=1, max_size=9), st.integers(1, 50))
@@ -69,6 +84,8 @@ def test_a_table_is_read_by_linear_interpolation(places: list[float], cells: int
     found = (torch.from_numpy(table)[index] * share).sum(-1)
     expected = np.interp(np.array(places, np.float32) * cells, np.arange(cells + 1), table)
     np.testing.assert_allclose(found.numpy(), expected, atol=1e-4)
+    in_full = hats(torch.tensor(places), cells).double() @ torch.from_numpy(table)
+    np.testing.assert_allclose(in_full.numpy(), expected, atol=1e-4)
 
 
 @given(sides, sides, st.integers(1, 5), st.integers(2, 9), seeds, st.sampled_from([30, 2000]))
@@ -84,13 +101,10 @@ def test_regions_are_the_layer_over_inside_and_outside(
     with torch.inference_mode():
         pooled = [f(features, crops[None], bins) for f in (roi_align, rod_align)]
         expected = layer(torch.cat(pooled, dim=2).flatten(2))[0]
-        regions = Regions(features, RegionWeights.of(layer, bins))
+        regions = Regions.of(features, RegionWeights.of(layer, bins).sketched())
         torch.testing.assert_close(regions(placed(crops)), expected, rtol=1e-4, atol=1e-4)
         # A layer of fewer outputs than the sketch has directions is sketched exactly.
-        inside = regions.pooled(placed(crops))
-        torch.testing.assert_close(
-            regions.sketched(inside), regions.exact(inside), rtol=1e-3, atol=1e-3
-        )
+        torch.testing.assert_close(regions.sketched(placed(crops)), expected, rtol=1e-3, atol=1e-3)
 
 
 @given(sides, sides, st.sampled_from(PATTERNS), seeds)
@@ -101,7 +115,7 @@ def test_a_table_pools_by_composition(height: int, width: int, pattern: str, see
     crops = any_crops(seed, thinnest=0.01)
     expected = crop_scores(score_map, crops[None], pattern)[0]
     torch.testing.assert_close(
-        AsmTable(score_map, pattern).scores(placed(crops)), expected, rtol=1e-3, atol=2e-3
+        AsmTable.of(score_map, pattern).scores(placed(crops)), expected, rtol=1e-3, atol=2e-3
     )
 
 
@@ -171,19 +185,21 @@ def test_methods_score_as_their_heads_do(weights: Path) -> None:
     crops = any_crops(7, thinnest=0.05)
     with torch.inference_mode():
         ratio = torch.tensor([scene.photo_ratio], dtype=torch.float32)
-        gaze = F.interpolate(scene.gaze, scene.levels.s16.shape[-2:], mode="area")
+        seen_photo = scene.encoded.features
+        levels = seen_photo.levels
+        gaze = F.interpolate(seen_photo.gaze, levels.s16.shape[-2:], mode="area")
         for name in ("gaic", "sfrc", "asm"):
-            method = engine._scorer._methods[name][0]
-            head = method.head
+            network = engine._networks.methods[name]
+            head = network.head
             if name == "asm":
-                expected = head.score(head(scene.levels.joined()), crops[None], ratio)
+                expected = head.score(head(levels.joined()), crops[None], ratio)
             else:
-                seen = scene.levels if name == "sfrc" else scene.levels.joined()
+                seen = levels if name == "sfrc" else levels.joined()
                 expected = head(head.prepare(seen, gaze), crops[None], ratio)
-            found = method.score(
+            found = network.score(
                 engine._scorer.prepared(scene, name), CropBatch(crops, ratio), False
-            )[None]
-            torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
+            )
+            np.testing.assert_allclose(found, expected[0], rtol=1e-3, atol=1e-3)
 
 
 @given(

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from cropcore.models.detected_heads import head_boxes
 from cropcore.models.encoder import Levels
-from cropcore.models.head_detector import HeadDetector, find, find_faces, head_boxes
+from cropcore.models.head_detector import HeadDetector, find, find_faces
 from cropcore.training.augmentation import View
 from cropcore.training.head_detector_labels import judge, merged
 from cropcore.training.tasks.head_detector import FaceLabels, face_loss, face_targets

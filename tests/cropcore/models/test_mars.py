@@ -13,8 +13,8 @@ from torch import Tensor
 from cropcore.geometry import boxes as geometry
 from cropcore.geometry.windows import ratio_windows
 from cropcore.models.encoder import Encoder, Levels
-from cropcore.models.mars import SHIPPED, MarsConfig, MarsHead, RatioEmbedding
-from cropcore.models.mars_decode import WindowSearch, best_window, median_window, soft_iou
+from cropcore.models.mars import SHIPPED, MarsConfig, MarsHead, RatioEmbedding, soft_iou
+from cropcore.models.mars_decode import WindowSearch, best_window, median_window
 from cropcore.training.losses import area_loss, box_masks, soft_masks
 
 SMALL: dict[str, Any] = {"embeddings": 11, "dimension": 12, "channels": 8}

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from cropcore.models.encoder import Levels, to_input
-from cropcore.models.saliency import SaliencyHead, density, spectral_residual, unit_range
+from cropcore.models.saliency import SaliencyHead, density, unit_range
+from cropcore.models.spectral_residual import spectral_residual
 from tests.cropcore.helpers.untrained import lively_encoder, photo
 
 

@@ -16,7 +16,6 @@ from cropcore.models.setpred import (
     SHIPPED,
     SetpredConfig,
     SetpredHead,
-    ValidCrops,
     attention,
     cell_embedding,
     conditional_pair,
@@ -24,7 +23,9 @@ from cropcore.models.setpred import (
     spread_crops,
     to_centred,
     to_corners,
+    valid_crops,
 )
+from cropcore.models.valid_crops import ValidCrops
 
 SMALL = SetpredConfig(32, 4, 1, 2, 48, 0.0, anchors=7)
 SMALL_JOINED = SetpredConfig(
@@ -228,7 +229,7 @@ def test_select_gives_the_best_where_none_is_good() -> None:
 
 def test_of_photo_takes_one_photo_of_a_batch() -> None:
     crops = awake(SMALL)(levels(2))
-    ranked = ValidCrops.of_photo(crops, 1)
+    ranked = valid_crops(crops, 1)
     assert (np.diff(ranked.validity) <= 0).all()
     best = int(crops.validity[1].argmax())
     np.testing.assert_allclose(ranked.boxes[0], crops.boxes[1, best].detach().numpy())

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from cropcore.engine import device
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.device import pick_device
-from cropcore.engine.methods import load_method
+from cropcore.engine.torch_networks import TorchNetworks
+from cropcore.engine.weights_folder import read_folder
 from cropcore.errors import DeviceError, WeightsError
+from cropcore.messages import NOTHING
 from cropcore.models.asm import AsmHead
 from cropcore.models.weights import SCHEMA, load_weights, read_record, save_weights
 
@@ -148,31 +152,55 @@ def test_a_record_of_a_later_version_asks_for_an_update(
         read_record("tiny", tmp_path)
 
 
-def test_a_record_with_settings_that_no_method_has_is_refused(tmp_path: Path) -> None:
-    for changes in ({"config": {"nonsense": 1}}, {"decoding": {"nonsense": 1}}):
-        record = {"config": {}, "encoder_sha256": None, "decoding": {}, **changes}
-        save_weights(AsmHead(), "asm", tmp_path, **record)
-        with pytest.raises(WeightsError, match=r"asm\.json .*nonsense"):
-            load_method("asm", tmp_path, torch.device("cpu"))
+def only_asm(weights: Path, folder: Path, **record: Any) -> Path:
+    """A folder with asm as its only method, freshly saved with this record."""
+    for path in (*weights.glob("encoder.*"), *weights.glob("saliency.*")):
+        shutil.copy(path, folder)
+    save_weights(AsmHead(), "asm", folder, **{"config": {}, "encoder_sha256": None, **record})
+    return folder
 
 
-def test_a_method_comes_with_its_constants_ready_to_score(tmp_path: Path) -> None:
-    save_weights(AsmHead(), "asm", tmp_path, config={}, encoder_sha256=None, decoding={"free": 0.3})
-    method, calibration, record = load_method("asm", tmp_path, torch.device("cpu"))
-    assert (method.name, record.name) == ("asm", "asm")
-    assert calibration == Calibration(free=0.3)
-    assert not method.head.training
+@pytest.mark.parametrize("changes", [{"config": {"nonsense": 1}}, {"decoding": {"nonsense": 1}}])
+def test_a_record_with_settings_that_no_method_has_is_refused(
+    weights: Path, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    folder = only_asm(weights, tmp_path, **changes)
+    with pytest.raises(WeightsError, match=r"asm\.json .*nonsense"):
+        TorchNetworks(read_folder(folder), torch.device("cpu"))
+
+
+def test_a_method_comes_with_its_constants_ready_to_score(weights: Path, tmp_path: Path) -> None:
+    folder = read_folder(only_asm(weights, tmp_path, decoding={"free": 0.3}))
+    assert folder.methods == ("asm",)
+    assert folder.calibrations["asm"] == Calibration(free=0.3)
+    networks = TorchNetworks(folder, torch.device("cpu"))
+    assert not networks.methods["asm"].head.training  # type: ignore[attr-defined]
 
 
 def test_the_cpu_is_always_there_and_unknown_devices_are_not() -> None:
-    assert pick_device("cpu") == (torch.device("cpu"), "")
-    device, note = pick_device("auto")
-    assert (device.type == "cpu") == bool(note)
+    assert pick_device("cpu") == ("cpu", NOTHING)
+    found, note = pick_device("auto")
+    assert (found == "cpu") == bool(note)
 
 
-def test_a_device_that_is_not_there_says_what_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("driver", [0, 2])
+def test_a_device_that_is_not_there_says_what_to_choose(
+    monkeypatch: pytest.MonkeyPatch, driver: int
+) -> None:
+    """Whether the driver is missing, or torch was built without it."""
+    monkeypatch.setattr(device, "cards", lambda: driver)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(DeviceError, match="CUDA device here; choose auto or cpu"):
         pick_device("cuda")
+    assert pick_device("auto")[0] == "cpu"
     with pytest.raises(DeviceError, match="auto, cpu, cuda, mps"):
         pick_device("gpu")
+
+
+def test_a_card_is_taken_where_driver_and_torch_know_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "cards", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert pick_device("auto") == ("cuda", NOTHING)
+    assert pick_device("cuda:1") == ("cuda:1", NOTHING)
+    with pytest.raises(DeviceError, match="from cuda:0 to cuda:1"):
+        pick_device("cuda:2")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cropcore.engine.cascade import CUT, QUICK, REFINED, REFINING, join
 from cropcore.engine.engine import CropEngine
-from cropcore.engine.load_weights import METHODS
+from cropcore.engine.weights_folder import METHODS
 from cropcore.errors import CropsightError
 from cropcore.evaluation.annotations import fold_of, parse_labels
 from cropcore.geometry.boxes import as_boxes, iou

@@ -14,9 +14,9 @@ from cropcore.models.setpred import (
     CropSet,
     SetpredConfig,
     SetpredHead,
-    ValidCrops,
     to_centred,
     to_corners,
+    valid_crops,
 )
 from cropcore.training.setpred_losses import (
     SetLossConfig,
@@ -261,7 +261,7 @@ def test_a_small_head_learns_the_crops_of_a_few_photos() -> None:
     assert losses.total.item() < first / 5
     crops = head.eval()(photos)
     for i, people in enumerate(wanted):
-        chosen = ValidCrops.of_photo(crops, i).select(threshold=0.4)
+        chosen = valid_crops(crops, i).select(threshold=0.4)
         overlap = iou_matrix(people, chosen.boxes)
         assert overlap.max(axis=1).min() > 0.8, "each person's crop is found"
         assert overlap.max(axis=0).min() > 0.8, "nothing else is called good"
