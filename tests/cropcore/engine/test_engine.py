@@ -156,6 +156,16 @@ def test_fewer_are_the_first_of_ten(engine: CropEngine, scene: Scene, method: st
     assert [c.crop for c in few.candidates] == [c.crop for c in ten.candidates[:k]]
 
 
+def test_a_question_is_answered_as_its_arguments_are(engine: CropEngine, scene: Scene) -> None:
+    area = (0.3, 0.2, 0.6, 0.7)
+    question = CropQuestion(
+        ASPECTS[1], tightness=0.3, protect=(area,), k=4, refine=False, heads=(), near=area
+    )
+    assert engine.answer(scene, question) == engine.suggest(
+        scene, ASPECTS[1], 4, tightness=0.3, protect=[area], refine=False, heads=[], near=area
+    )
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_candidates_are_as_good_as_their_scores_say(
     engine: CropEngine, scene: Scene, method: str
