@@ -358,6 +358,64 @@ def test_what_the_engine_said_has_one_writer() -> None:
     assert writers == {"app.document.open_photo", "app.editor.suggester"}
 
 
+def thread_classes() -> set[str]:
+    """Names of the app's classes that are threads of Qt."""
+    found = {"QThread"}
+    while True:
+        more = {
+            node.name
+            for name, tree in modules().items()
+            if room(name)[0] == "app"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            and found & {ast.unparse(base).split(".")[-1] for base in node.bases}
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def unregistered_workers(tree: ast.AST, threads: set[str]) -> list[str]:
+    """Classes that begin a thread and do not register it, so that nobody would stop it at the end.
+
+    What a ``with`` statement begins and ends is excepted.
+    """
+    makers = threads | {"ThreadPoolExecutor", "ProcessPoolExecutor", "Thread", "Timer"}
+    found = []
+    for owner in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        ended = {
+            item.context_expr
+            for node in ast.walk(owner)
+            if isinstance(node, ast.With)
+            for item in node.items
+        }
+        called = {
+            ast.unparse(node.func).split(".")[-1]
+            for node in ast.walk(owner)
+            if isinstance(node, ast.Call) and node not in ended
+        }
+        if called & makers and "register_worker" not in called:
+            found.append(owner.name)
+    return found
+
+
+def test_whoever_begins_a_thread_registers_it() -> None:
+    threads = thread_classes()
+    assert {"EngineThread", "ExportJob", "BatchThread"} <= threads
+    for module, tree in modules().items():
+        if room(module)[0] == "app" and not within(module, "app.runtime"):
+            assert unregistered_workers(tree, threads) == [], module
+
+
+def test_a_thread_that_nobody_registers_is_noticed() -> None:
+    begins = "class A(QObject):\n    def go(self):\n        self._pool = ThreadPoolExecutor(1)"
+    ends = (
+        "class A:\n    def go(self):\n        with ThreadPoolExecutor(1) as pool:\n            pass"
+    )
+    assert unregistered_workers(ast.parse(begins), {"QThread"}) == ["A"]
+    assert unregistered_workers(ast.parse(ends), {"QThread"}) == []
+
+
 def test_no_bare_except() -> None:
     for module, tree in modules().items():
         for node in ast.walk(tree):

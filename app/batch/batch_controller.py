@@ -18,6 +18,7 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
+from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.files.package_data import shipped_folder
@@ -46,6 +47,7 @@ class BatchController(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        register_worker(self, "batch page", StopOrder.JOBS)
         self._window = window
         self._editor = editor
         self._running_batch = running_batch
@@ -90,11 +92,9 @@ class BatchController(QObject):
         self._photos_changed()
 
     def stop(self) -> None:
-        """Take the page from the screen and wait for every thread."""
+        """Take the page from the screen."""
         if self.page is not None:
             self.page.hide()
-        self._presets.stop()
-        self._preview.stop()
 
     @property
     def order(self) -> BatchOrder | None:

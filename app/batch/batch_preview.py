@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.batch.file_name_preview import (
     FileNamePreview,
     NamedPhoto,
@@ -73,6 +73,7 @@ class BatchPreview(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        register_worker(self, "batch preview", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "ahead")
         self._asked = {"gather": 0, "name": 0}

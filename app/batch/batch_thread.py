@@ -16,7 +16,7 @@ from app.batch.batch_order import BatchOrder, BatchRecords
 from app.engine.messages import EngineClient
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import end_thread
 from cropcore.batch.batch import Batch
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import opened_journal

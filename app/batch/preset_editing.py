@@ -56,10 +56,6 @@ class PresetEditing(QObject):
         """Read the presets and choose the one of the file ``shown``, else the one chosen before."""
         self._worker.look(shown)
 
-    def stop(self) -> None:
-        """Wait for what is being written."""
-        self._worker.stop()
-
     def show_state(self) -> None:
         """Offer what can be done with the preset as the fields say it now."""
         page = self._page

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.batch import preset_library
 from cropcore.batch.preset import Preset, read_preset
 from cropcore.batch.preset_library import LibraryPreset
@@ -35,6 +35,7 @@ class PresetWorker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        register_worker(self, "presets", StopOrder.RECORDS)
         self._signals = ThreadSignals(self)
         self._hand = ThreadPoolExecutor(1, "presets")
         self._stopped = False
@@ -71,7 +72,7 @@ class PresetWorker(QObject):
     def stop(self) -> None:
         """Wait for what was begun."""
         self._stopped = True
-        end_pool(self._hand, cancel=False, writes=True)
+        end_pool(self._hand, cancel=False)
 
     def _do(self, work: Callable[[], Path | None]) -> None:
         if not self._stopped:

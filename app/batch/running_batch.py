@@ -25,7 +25,7 @@ from app.batch.search_thread import SearchResult, SearchThread
 from app.engine.messages import EngineClient
 from app.i18n import plurals
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
@@ -55,6 +55,7 @@ class RunningBatch(QObject):
         priority: InteractivePriority,
     ) -> None:
         super().__init__(window)
+        register_worker(self, "batch", StopOrder.JOBS)
         self._window = window
         self._engine = engine
         self._notices = notices

@@ -26,7 +26,7 @@ from app.canvas.photo_rotated import (
     paint_slanted,
 )
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 _log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class PhotoImage(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "canvas", StopOrder.READERS)
         self._source: QImage | None = None
         self._levels: tuple[PyramidLevel, ...] = ()
         self._exact: PyramidLevel | None = None

@@ -25,6 +25,7 @@ from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
+from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.geometry.refit import aspect_text, pixels
 from cropcore.sidecar.sidecar import new_id
@@ -54,6 +55,7 @@ class CopyPaste(QObject):
         selected: Callable[[], Sequence[OpenPhoto]],
     ) -> None:
         super().__init__(notices)
+        register_worker(self, "pasting", StopOrder.READERS)
         self._document = document
         self._editor = editor
         self._opener = opener

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.images.level_detection import suggested_angle
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ class LevelFinder(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "level finder", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "level")
         self._known: OrderedDict[PictureKey, float | None] = OrderedDict()

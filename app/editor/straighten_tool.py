@@ -23,6 +23,7 @@ from app.document.undo import STRAIGHTEN
 from app.editor.editor import Editor
 from app.editor.level_finder import LevelFinder, PictureKey
 from app.editor.straighten_panel import StraightenPanel
+from app.runtime.workers import StopOrder, register_worker
 from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
     FLIP_VERTICAL,
@@ -49,6 +50,7 @@ class StraightenTool(QObject):
         self, editor: Editor, canvas: CropView, panel: StraightenPanel, parent: QObject
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "straightening", StopOrder.READERS)
         self._editor = editor
         self._canvas = canvas
         self._panel = panel
@@ -180,9 +182,8 @@ class StraightenTool(QObject):
             action.triggered.connect(lambda _=False, b=by, a=action: self.turn(b, a.text()))
 
     def stop(self) -> None:
-        """Wait for the thread."""
+        """Look at no more photos."""
         self._rest.stop()
-        self._finding.stop()
 
     # The tool --------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.engine.encoded_photo import EncodedPhoto
 from app.engine.messages import Answer, Ask, Engine, EngineFacts
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import end_thread
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, DeviceError, PhotoError
 from cropcore.geometry.crop import Box, Suggestions

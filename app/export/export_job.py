@@ -18,7 +18,7 @@ from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import end_thread
 from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
 from cropcore.export.export import Exported, Pick, export_crops
 from cropcore.export.options import ExportOptions

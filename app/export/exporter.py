@@ -20,6 +20,7 @@ from app.export.export_job import ExportJob
 from app.export.export_plan import ExportTask, plan_candidates, plan_exports
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
+from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.export.export import Exported
@@ -58,6 +59,7 @@ class Exporter(QObject):
         headers: HeaderReader,
     ) -> None:
         super().__init__(notices)
+        register_worker(self, "exports", StopOrder.JOBS)
         self._document = document
         self._editor = editor
         self._engine = engine

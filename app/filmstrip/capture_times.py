@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.errors import PhotoError
 from cropcore.metadata.metadata import time_taken
 
@@ -25,6 +25,7 @@ class CaptureTimes(QObject):
 
     def __init__(self, document: Document, arrange: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
+        register_worker(self, "capture times", StopOrder.READERS)
         self._document = document
         self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "times")

@@ -71,10 +71,6 @@ class Filmstrip(QFrame):
         self.model.choose(order, backwards, show)
         self._read_times()
 
-    def stop(self) -> None:
-        """Wait for what was begun."""
-        self._times.stop()
-
     def _sort_by_times(self) -> None:
         if self.model.order is Order.TAKEN:
             self.model.arrange()

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from app.canvas.image_pyramid import turned_pixels
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -141,6 +141,7 @@ class ThumbnailMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "crop thumbnails", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._pool = ThreadPoolExecutor(1, "thumbnail")
         self._sets = itertools.count(1)

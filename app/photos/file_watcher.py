@@ -19,7 +19,7 @@ from app.document.open_photo import OpenPhoto
 from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.widgets.notices import NoticeStack
 from cropcore.files.path_checks import file_stamp
 
@@ -55,6 +55,7 @@ class FileWatcher(QObject):
         self, document: Document, opener: Opener, missing_files: MissingFiles, notices: NoticeStack
     ) -> None:
         super().__init__(notices)
+        register_worker(self, "file watcher", StopOrder.READERS)
         self._document = document
         self._opener = opener
         self._missing_files = missing_files

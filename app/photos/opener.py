@@ -21,7 +21,7 @@ from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.settings import RECENT_KEPT, Settings
 from cropcore.files.path_checks import file_stamp
 from cropcore.files.photo_scan import Listed, looks_like_photo
@@ -63,6 +63,7 @@ class Opener(QObject):
         self, document: Document, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "opening", StopOrder.READERS)
         self.thumbnails = Thumbnails(self)
         self._document = document
         self.initial_edit = InitialEdit(document, settings, self)
@@ -143,12 +144,10 @@ class Opener(QObject):
             self.thumbnails.renew(ThumbnailRequest(photo.key, photo.path, False))
 
     def stop(self) -> None:
-        """Wait for everything that was begun."""
+        """Open nothing more and wait for the file in work."""
         self._stopped = True
         self._waiting.clear()
         end_pool(self._helper)
-        self._loader.stop()
-        self.thumbnails.stop()
 
     # In the background ------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import QImage
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
 from cropcore.files.path_checks import file_stamp
 from cropcore.images.decode_budget import give_up_when
@@ -109,6 +109,7 @@ class PhotoLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "photo loader", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._front = ThreadPoolExecutor(1, "photo", self._settle_in)
         self._sharp = ThreadPoolExecutor(1, "sharp", self._settle_in)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.document.document import Document
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.settings import Settings
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import read_own
@@ -48,6 +48,7 @@ class Session(QObject):
 
     def __init__(self, document: Document, opener: Opener, settings: Settings) -> None:
         super().__init__(opener)
+        register_worker(self, "session", StopOrder.RECORDS)
         self._document = document
         self._opener = opener
         self._settings = settings
@@ -86,7 +87,7 @@ class Session(QObject):
         self._portions.clear()
         self._save.stop()
         self._next.stop()
-        end_pool(self._helper, cancel=False, writes=True)
+        end_pool(self._helper, cancel=False)
 
     # Writing ----------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from app.photos.crop_thumbnails import crop_thumbnail
 from app.photos.photo_loader import reason_of, to_image
 from app.photos.thumbnail_cache import ThumbnailCache, cache_folder
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.errors import DecodeStoppedError
 from cropcore.files.path_checks import file_stamp
 from cropcore.geometry.crop import Crop
@@ -69,6 +69,7 @@ class Thumbnails(QObject):
         workers: int = 0,
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "thumbnails", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._cache = cache if cache is not None else ThumbnailCache(cache_folder())
         self._most = memory_bytes

@@ -19,6 +19,7 @@ from app.review.review_records import ReviewRecords
 from app.review.review_session import Decision, ReviewSession, decision_of
 from app.review.unfinished_reviews import UnfinishedReviews, offer, say_rest
 from app.review.write_accepted import AcceptedExporter
+from app.runtime.workers import StopOrder, register_worker
 from app.sidecars.sidecar_sync import SidecarSync
 from app.widgets.notices import Notice, NoticeStack
 from cropcore.batch.preset import Preset
@@ -47,6 +48,7 @@ class ReviewMode(QObject):
         viewport: QWidget,
     ) -> None:
         super().__init__(notices)
+        register_worker(self, "review", StopOrder.RECORDS)
         self._document = document
         self._editor = editor
         self._actions = actions
@@ -158,12 +160,10 @@ class ReviewMode(QObject):
         return True
 
     def stop(self) -> None:
-        """Wait for the threads; a review that is not at its end is offered at the next start."""
-        self.files.stop()
+        """Forget a review that is at its end; another one is offered at the next start."""
         for review in (self._review, self._left):
             if review is not None:
                 self._close_record(review)
-        self.records.stop()
 
     def _close_record(self, review: ReviewSession) -> None:
         if review.is_complete:

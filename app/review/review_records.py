@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import ReviewRecord, UnfinishedReview, Verdict, left_behind
@@ -32,6 +32,7 @@ class ReviewRecords(QObject):
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
+        register_worker(self, "review records", StopOrder.RECORDS)
         self._folder = folder
         self._signals = ThreadSignals(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
@@ -99,7 +100,7 @@ class ReviewRecords(QObject):
 
         self._do(work)
         self._stopped = True
-        end_pool(self._thread, cancel=False, writes=True)
+        end_pool(self._thread, cancel=False)
 
     def _do(self, work: Callable[[], object]) -> None:
         if not self._stopped:

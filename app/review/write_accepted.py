@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_thread
+from app.runtime.workers import StopOrder, end_thread, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, WriteOutcome, write_accepted
@@ -34,6 +34,7 @@ class AcceptedExporter(QObject):
 
     def __init__(self, notices: NoticeStack) -> None:
         super().__init__(notices)
+        register_worker(self, "accepted crops", StopOrder.JOBS)
         self._notices = notices
         self._queue: deque[tuple[AcceptedWriter, Wrote]] = deque()
         self._wrote: Wrote = lambda accepted: None

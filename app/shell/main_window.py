@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,13 +11,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from app.canvas.crop_view import ViewMode
 from app.engine.engine_thread import EngineThread
-from app.runtime.shutdown import ShutdownDeadline, limited
+from app.runtime.workers import StopOrder, register_worker, stop_workers
 from app.settings import Settings
 from app.shell.commands import WindowCommands
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.window_parts import WindowParts, lay_out
-
-log = logging.getLogger(__name__)
 
 WIDE_FROM, HIGH_FROM = 1360, 800
 """A window smaller than this, either way, is compact."""
@@ -52,6 +49,7 @@ class MainWindow(QMainWindow):
         self.left_running: list[str] = []
         self._mode_before_b: ViewMode | None = None
         lay_out(self, self.parts)
+        register_worker(self, "engine", StopOrder.ENGINE, engine)
 
     def begin(self) -> None:
         """Take the size of the last run and show the document, once everything is connected."""
@@ -142,42 +140,8 @@ class MainWindow(QMainWindow):
         parts.settings.geometry = self.saveGeometry()
         self.hide()
         parts.settings.sync()
-        ending = ShutdownDeadline(self.patience) if self.patience is not None else None
-        with limited(ending):
-            self.left_running = self._stop_all()
-        self.left_running += ending.left if ending is not None else []
+        self.left_running = stop_workers(self, self.patience)
         super().closeEvent(event)
-
-    def _stop_all(self) -> list[str]:
-        """End every part; returns which failed at it, which keeps no other from its end."""
-        parts = self.parts
-        failed = []
-        for part in (
-            parts.exporter,
-            parts.batch_controller,
-            parts.running_batch,
-            parts.review_mode,
-            parts.copy_paste,
-            parts.sidecar_sync,
-            parts.session,
-            parts.prefetcher,
-            parts.file_watcher,
-            parts.filmstrip,
-            parts.opener,
-            parts.crop_thumbnails,
-            parts.compare,
-            parts.why,
-            parts.straighten_tool,
-            parts.program_pages,
-            parts.canvas.photo,
-            parts.engine,
-        ):
-            try:
-                part.stop()
-            except Exception:
-                log.exception("%s did not end well", type(part).__name__)
-                failed.append(type(part).__name__)
-        return failed
 
 
 def strip_height(width: int, height: int) -> int:

@@ -17,8 +17,8 @@ from app.editor.editor import Editor
 from app.i18n.languages import languages
 from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_pool
 from app.runtime.uncaught_errors import UncaughtError
+from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.settings import Settings
 from app.style import motion
 from app.widgets.notices import NoticeStack, Severity
@@ -56,6 +56,7 @@ class ProgramPages(QObject):
         notices: NoticeStack,
     ) -> None:
         super().__init__(stage)
+        register_worker(self, "program pages", StopOrder.READERS)
         self._stage, self._settings = stage, settings
         self._actions, self._editor, self._notices = actions, editor, notices
         self._signals = ThreadSignals(self)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -19,8 +16,8 @@ from app.engine.engine_thread import EngineThread, load_engine
 from app.i18n import languages
 from app.runtime.gc_on_gui_thread import GuiCollector
 from app.runtime.log_file import LogFile, keep_terminal_quiet, record_crashes
-from app.runtime.shutdown import PATIENCE_SECONDS
 from app.runtime.uncaught_errors import UncaughtErrors
+from app.runtime.workers import PATIENCE_SECONDS, end_process
 from app.settings import Settings
 from app.shell import connections
 from app.shell.main_window import MainWindow
@@ -63,21 +60,8 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     log.close()
     if window.left_running:
         window.parts.settings.sync()
-        _end_at_once(status)
+        end_process(status)
     return status
-
-
-def _end_at_once(status: int) -> NoReturn:
-    """End the process though threads are still at work, which nothing can end and Python waits for.
-
-    All that had to be written is: what they have in hand are files under names that are not final.
-    """
-    logging.shutdown()
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            with contextlib.suppress(OSError, ValueError):
-                stream.flush()
-    os._exit(status)
 
 
 def settle_process() -> None:

@@ -20,6 +20,7 @@ from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
+from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
@@ -69,6 +70,7 @@ class SidecarSync(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "edits", StopOrder.RECORDS)
         self._document = document
         self._editor = editor
         self._settings = settings
@@ -128,11 +130,10 @@ class SidecarSync(QObject):
         self._worker.remove(path, orientation, crop_id, crop, self._settings.sidecars_beside)
 
     def stop(self) -> None:
-        """Write what is not written yet and wait for it."""
+        """Have everything written that is not written yet."""
         self._timer.stop()
         for key in tuple(self._unsaved):
             self._finish(self._records.get(key))
-        self._worker.stop()
 
     @property
     def _weights(self) -> dict[str, str]:

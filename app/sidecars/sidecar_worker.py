@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
-from app.runtime.shutdown import end_writer
+from app.runtime.workers import StopOrder, end_writer, register_worker
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
@@ -60,6 +60,7 @@ class SidecarWorker(QObject):
 
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        register_worker(self, "sidecars", StopOrder.RECORDS)
         self._store = store
         self._signals = ThreadSignals(self)
         self._numbers = itertools.count()

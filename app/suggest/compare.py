@@ -16,6 +16,7 @@ from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.workers import StopOrder, register_worker
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
@@ -38,6 +39,7 @@ class CompareController(QObject):
 
     def __init__(self, editor: Editor, engine: EngineClient, stage: QWidget) -> None:
         super().__init__(stage)
+        register_worker(self, "comparison", StopOrder.READERS)
         self._editor = editor
         self._stage = stage
         self._comparison = MethodComparison(editor, engine, self)
@@ -115,9 +117,8 @@ class CompareController(QObject):
             self.page.hide()
 
     def stop(self) -> None:
-        """Wait for the threads."""
+        """Ask nothing more."""
         self._comparison.set_on(False)
-        self._card_pictures.stop()
 
     def _compare_shown(self, on: bool) -> None:
         self._show_engine()

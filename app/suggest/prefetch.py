@@ -19,6 +19,7 @@ from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
+from app.runtime.workers import StopOrder, register_worker
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
@@ -51,6 +52,7 @@ class Prefetcher(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        register_worker(self, "prefetching", StopOrder.READERS)
         self._editor = editor
         self._document = editor.document
         self._opener = opener

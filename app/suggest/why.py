@@ -15,6 +15,7 @@ from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.workers import StopOrder, register_worker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Explanation
@@ -37,6 +38,7 @@ class WhyController(QObject):
 
     def __init__(self, editor: Editor, engine: EngineClient, side: SidePanel) -> None:
         super().__init__(side)
+        register_worker(self, "reasons", StopOrder.READERS)
         self._editor = editor
         self._side = side
         self._request = ExplanationRequest(editor, engine, self)
@@ -84,9 +86,8 @@ class WhyController(QObject):
         self._make_picture()
 
     def stop(self) -> None:
-        """Wait for the threads."""
+        """Ask nothing more."""
         self._request.set_on(False)
-        self._pictures.stop()
 
     def _close_without_photo(self) -> None:
         if self._editor.document.current is None:

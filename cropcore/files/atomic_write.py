@@ -48,6 +48,8 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes
 def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = None) -> None:
     """Write ``data`` to ``path``, whole or not at all; ``mode`` are its permissions, if not the usual.
 
+    When it returns, the file and its name outlive a power cut, where the system can promise that.
+
     Raises:
         FileExistsError: the name is taken, and ``replace`` was not asked for.
         OSError: the folder cannot be written to, or the disk is full.
@@ -59,6 +61,19 @@ def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = 
             temporary.replace(path)
         else:
             _publish(temporary, path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk; systems that know no such thing are left in peace."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def move_new(source: Path, target: Path) -> None:

@@ -1,7 +1,8 @@
 """The program in a process of its own, which is closed while one of its threads never comes back.
 
-Arguments: what does not come back (``header``, ``decode`` or ``export``), then two photos. A crop is
-taken on the first; reading or exporting the second never ends. Then the window is closed.
+Arguments: what does not come back (``header``, ``decode``, ``export`` or ``stop``), then two photos. A
+crop is taken on the first; reading or exporting the second never ends, or stopping the file watcher does
+not. Then the window is closed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from PySide6.QtTest import QTest
 
 from app.document.edit import Owner
 from app.export import export_job
-from app.photos import photo_loader
+from app.photos import file_watcher, photo_loader
 from app.settings import Settings
 from app.shell import startup
 from app.shell.main_window import MainWindow
@@ -69,6 +70,14 @@ def main(what: str, first: Path, second: Path) -> int:
 
         return work
 
+    def told(real: Any) -> Any:
+        def work(photo: Path) -> Any:
+            if photo == second:
+                hanging.set()
+            return real(photo)
+
+        return work
+
     def show(app: Any, settings: Settings, device: str | None = None) -> MainWindow:
         window = show_window(app, settings, device)
         window.parts.prefetcher.set_on(False)
@@ -81,6 +90,9 @@ def main(what: str, first: Path, second: Path) -> int:
         photo_loader.read_photo = hang(photo_loader.read_photo)
     elif what == "decode":
         photo_loader.srgb_preview = hang(photo_loader.srgb_preview)
+    elif what == "stop":
+        file_watcher.FileWatcher.stop = lambda self: threading.Event().wait()  # type: ignore
+        photo_loader.read_photo = told(photo_loader.read_photo)
     else:
         export_job.export_crops = hang(export_job.export_crops, always=True)
     return startup.run([first, second], "cpu", stalls=False)

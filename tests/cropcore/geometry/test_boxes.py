@@ -226,6 +226,8 @@ def test_pixels_of_a_ratio_are_inside_and_within_a_pixel_of_it(
         ((0.25, 0, 0.75, 1), (6000, 3000), 1.0, (1500, 0, 4500, 3000)),
         ((0, 0, 0.8, 1), (1080, 1080), 0.8, (0, 0, 864, 1080)),
         ((-0.5, -0.5, 2, 2), (40, 30), None, (0, 0, 40, 30)),
+        (WHOLE, (103, 50), 2.0, (2, 0, 102, 50)),  # the photo has a few columns too many for 2:1
+        (WHOLE, (50, 103), 0.5, (0, 2, 50, 102)),
     ],
 )
 def test_pixels_by_hand(

@@ -232,3 +232,19 @@ def test_a_map_reference_goes_and_is_told(tmp_path: Path, keep: str) -> None:
         data = done.path.read_bytes()
         assert b"UTM zone" not in data
         assert struct.pack("<d", 440_720.123) not in data
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        (b"2020:01:02 03:04:05", "2020-01-02"),
+        (b"20200102 03:04:05", ""),
+        (b"2020:1:2 03:04:05", ""),
+        (b"    :  :     :  :  ", ""),
+        (b"abcd:ef:gh 03:04:05", ""),
+        (b"2020:01", ""),
+    ],
+)
+def test_a_day_is_told_only_where_it_is_one(tmp_path: Path, told: bytes, day: str) -> None:
+    source = jpeg_with(tmp_path / "a.jpg", block_with([text(0x9003, told)]))
+    assert read_metadata(source).taken == day
