@@ -15,6 +15,7 @@ from app.canvas.map_overlay import AreaMask, Heatmap
 from app.canvas.photo_layer import PhotoImage
 from app.canvas.photo_pose import Pose
 from app.document.edit import Owner
+from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -53,6 +54,7 @@ class CanvasState(QObject):
         dragging: whether a drag has the crop in hand.
         ratio, circle: what drags of the crop must keep (width / height in pixels, or None).
         candidates, candidates_visible: suggestions, and whether they are marked.
+        takeable: whether the candidates answer what is asked now; else they are marked faintly.
         hovered, preview: rank of the candidate under the pointer, or shown from elsewhere.
         other_crops, nested: crops that are outlined beside the one in hand.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
@@ -80,6 +82,7 @@ class CanvasState(QObject):
         self.ratio: float | None = None
         self.circle = False
         self.candidates: tuple[Candidate, ...] = ()
+        self.takeable = True
         self.candidates_visible = True
         self.hovered: int | None = None
         self.preview: int | None = None
@@ -139,7 +142,7 @@ class CanvasState(QObject):
         """
         self.pose = Pose(width, height) if image is not None else Pose()
         self.crop, self.owner, self.label, self.dragging = None, Owner.WHOLE, "", False
-        self.candidates, self.preview, self.hovered = (), None, None
+        self.preview, self.hovered = None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
         self.photo.set_image(image, turn)
@@ -208,9 +211,19 @@ class CanvasState(QObject):
 
     # Candidates ------------------------------------------------------------------------------
 
-    def set_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Show these suggestions."""
-        self.candidates = tuple(candidates)
+    def observe(self, shown: ShownCandidates) -> None:
+        """Show these candidates, faintly while none of them may be taken."""
+        self._shown = shown
+        shown.changed.connect(self._show_candidates)
+        shown.takeable_changed.connect(self._show_candidates)
+        self._show_candidates()
+
+    def _show_candidates(self) -> None:
+        self.set_candidates(self._shown.candidates, self._shown.are_takeable)
+
+    def set_candidates(self, candidates: Sequence[Candidate], takeable: bool = True) -> None:
+        """Show these suggestions, faintly where they are not ``takeable``."""
+        self.candidates, self.takeable = tuple(candidates), takeable
         self.changed.emit()
 
     def set_candidates_visible(self, on: bool) -> None:

@@ -30,7 +30,8 @@ from app.canvas.tools import CanvasTool, PanTool
 from app.canvas.view_geometry import ViewGeometry
 from app.canvas.zoom_view import ZoomView
 from app.document.edit import Owner
-from cropcore.geometry.crop import Box, Candidate, Crop, Map
+from app.document.shown_candidates import ShownCandidates
+from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 __all__ = ["CropView", "ViewMode"]
@@ -91,7 +92,6 @@ class CropView(ZoomView):
         self._painter = CanvasPainter(self.state, geometry, tools.values())
         self._input = ToolInput(self.state, tools, PanTool(self), self.viewport().setCursor, self)
         self._connect_parts()
-        self._waiting: tuple[Candidate, ...] | None = None
         self._look_waits = False
         self._look_before: tuple[bool, float, QPointF] | None = None
         self._menu_due = True
@@ -166,7 +166,6 @@ class CropView(ZoomView):
         ``turn``; None shows nothing. A drag on the last one is cancelled.
         """
         self._input.cancel()
-        self._waiting = None
         self._crop_tool.leave()
         self.state.set_photo(image, width, height, turn)
         self._look_before = None
@@ -259,10 +258,13 @@ class CropView(ZoomView):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.state.set_nested(guides)
 
-    def set_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Show these suggestions, once no button is down and the pointer is on no pill."""
-        self._waiting = tuple(candidates)
-        self._show_waiting()
+    def observe(self, shown: ShownCandidates) -> None:
+        """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""
+        self.holding_changed.connect(lambda on: shown.hold("button on the canvas", on))
+        self.candidate_hovered.connect(
+            lambda rank: shown.hold("pointer on a pill", rank is not None)
+        )
+        self.state.observe(shown)
 
     def set_candidates_visible(self, on: bool) -> None:
         """Fade brackets and pills in or out."""
@@ -396,7 +398,7 @@ class CropView(ZoomView):
         self._input.hover()
 
     def _follow_pointer(self) -> None:
-        """The map's value under the pointer, and candidates that waited for it to leave a pill."""
+        """The map's value under the pointer."""
         value = None
         if self.state.heatmap is not None and self.state.is_editing:
             x, y = self._share_of_map(self._input.pointer)
@@ -404,7 +406,6 @@ class CropView(ZoomView):
         if value is not None or self.state.map_value is not None:
             self.state.hover_map(value)
             self.map_hovered.emit(value)
-        self._show_waiting()
 
     def _share_of_map(self, at: QPointF) -> tuple[float, float]:
         width, height = self.pose.canvas
@@ -414,11 +415,6 @@ class CropView(ZoomView):
             (place.x() / width - left) / (right - left),
             (place.y() / height - top) / (bottom - top),
         )
-
-    def _show_waiting(self) -> None:
-        if self._waiting is not None and not self.is_holding and self.state.hovered is None:
-            waiting, self._waiting = self._waiting, None
-            self.state.set_candidates(waiting)
 
     def _fit(self) -> None:
         """Show the whole photo, or the whole result."""

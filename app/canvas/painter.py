@@ -15,6 +15,9 @@ from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
 
+_FAINT = 0.4
+"""Opacity of the marks of candidates that cannot be taken."""
+
 
 class CanvasPainter:
     """Paints what ``state`` says, and over it what the tools have to show."""
@@ -95,6 +98,7 @@ class CanvasPainter:
     def _paint_candidates(self, context: PaintContext, preview: Crop | None) -> None:
         state = self._state
         opacity = state.marks.value if state.tool is ToolKind.CROP else 0.0
+        opacity *= 1.0 if state.takeable else _FAINT
         if opacity > 0:
             candidate_marks.paint_brackets(context, state.at_hand, state.crop, opacity)
         if preview is not None:

@@ -162,16 +162,16 @@ class Editor(QObject):
         self.set_aspect(aspect.swapped())
 
     def toggle_lock(self) -> None:
-        """Lock the ratio of the crop in hand, or free it."""
-        if (photo := self.photo) is None:
+        """Lock the ratio of the crop in hand, or free it: the crop stays, and what is said of it."""
+        if (photo := self.photo) is None or self.gesture.button_down:
             return
-        if photo.edit.aspect.kind != "free":
-            self.set_aspect(Aspect("free"))
-            return
-        ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
-        original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
-        aspect = ORIGINAL if original else self._aspect_of(ratio)
+        aspect: Aspect | None = Aspect("free")
+        if photo.edit.aspect.kind == "free":
+            ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
+            original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
+            aspect = ORIGINAL if original else self._aspect_of(ratio)
         if aspect is not None:
+            self.suggester.keep_score(photo, photo.edit.with_aspect(aspect).question)
             self.set_aspect(aspect)
 
     def _aspect_of(self, ratio: float) -> Aspect | None:

@@ -15,7 +15,6 @@ from app.shell.window_parts import WindowParts
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate
 
 
 class WindowCommands(QObject):
@@ -26,7 +25,6 @@ class WindowCommands(QObject):
         self._parts = parts
         self._presenter = presenter
         self._window = window
-        self._pill_hovered = False
 
     # Files and program -----------------------------------------------------------------------
 
@@ -52,7 +50,7 @@ class WindowCommands(QObject):
 
     def export(self) -> None:
         """The export button and its key: what the button says."""
-        self._parts.export_controls.export(self._parts.strip.painted)
+        self._parts.export_controls.export(self._parts.shown_candidates.suggestions)
 
     def set_theme(self, mode: theme.Mode) -> None:
         """A theme was chosen."""
@@ -131,28 +129,18 @@ class WindowCommands(QObject):
 
     # Candidates ------------------------------------------------------------------------------
 
-    def take(self, candidate: Candidate, aspect: Aspect) -> None:
-        """A painted candidate was taken."""
-        self._parts.canvas.preview_candidate(None)
-        self._parts.editor.take(candidate, aspect)
+    def take(self, rank: int) -> None:
+        """Take the painted candidate of a rank, where it answers what is asked now."""
+        found = self._parts.shown_candidates
+        candidate = found.takeable(rank)
+        if candidate is not None and found.suggestions is not None:
+            self._parts.canvas.preview_candidate(None)
+            self._parts.editor.take(candidate, found.suggestions.aspect)
 
     def take_by_key(self, rank: int) -> None:
         """A digit: it means what is painted now."""
         if not self._parts.editor.button_down:
-            self._parts.strip.take(rank)
-
-    def hold(self, on: bool) -> None:
-        """A button went down on the canvas, or came up."""
-        self._parts.editor.set_holding(on)
-        self._freeze_strip()
-
-    def pill_hovered(self, rank: int | None) -> None:
-        """The pointer is on a candidate's number, or left it."""
-        self._pill_hovered = rank is not None
-        self._freeze_strip()
-
-    def _freeze_strip(self) -> None:
-        self._parts.strip.set_frozen(self._parts.canvas.is_holding or self._pill_hovered)
+            self.take(rank)
 
     # Views and tools -------------------------------------------------------------------------
 

@@ -110,7 +110,7 @@ def connect_editor(window: MainWindow) -> None:
     editor.changed.connect(presenter.show_edit)
     editor.live_changed.connect(presenter.show_crop_in_hand)
     suggester.scored.connect(presenter.show_crop_in_hand)
-    suggester.candidates_changed.connect(presenter.show_candidates)
+    suggester.candidates_changed.connect(presenter.show_search)
     suggester.engine_changed.connect(presenter.show_engine)
     for failed in (editor.failed, suggester.failed):
         failed.connect(lambda text: window.parts.notices.add(text, Severity.WARNING))
@@ -119,8 +119,8 @@ def connect_editor(window: MainWindow) -> None:
 
 def connect_canvas(window: MainWindow) -> None:
     """Drags and zoom on the canvas with the editor and the status bar."""
-    canvas, editor, commands = window.parts.canvas, window.parts.editor, window.commands
-    canvas.holding_changed.connect(commands.hold)
+    canvas, editor = window.parts.canvas, window.parts.editor
+    canvas.holding_changed.connect(editor.set_holding)
     canvas.crop_dragging.connect(editor.drag)
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
@@ -138,16 +138,14 @@ def connect_canvas(window: MainWindow) -> None:
 
 
 def connect_candidates(window: MainWindow) -> None:
-    """The strip with the canvas, the thumbnails of crops, the editor and the digit keys."""
+    """The candidates that are shown with the canvas, the strip, the editor and the digit keys."""
     parts, presenter, commands = window.parts, window.presenter, window.commands
     canvas, strip = parts.canvas, parts.strip
-    canvas.candidate_hovered.connect(commands.pill_hovered)
-    canvas.candidate_taken.connect(strip.take)
+    canvas.observe(parts.shown_candidates)
+    canvas.candidate_taken.connect(commands.take)
     canvas.candidates_visible_changed.connect(parts.actions["candidates"].setChecked)
     strip.hovered.connect(canvas.preview_candidate)
     strip.taken.connect(commands.take)
-    strip.pictures_wanted.connect(presenter.paint_candidates)
-    parts.crop_thumbnails.made.connect(presenter.show_thumbnail)
     _handle(
         parts.actions,
         {
@@ -298,16 +296,13 @@ def connect_sidecars(window: MainWindow) -> None:
 
 def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
-    exporter, controls, strip = (
-        window.parts.exporter,
-        window.parts.export_controls,
-        window.parts.strip,
-    )
+    exporter, controls = window.parts.exporter, window.parts.export_controls
+    shown = window.parts.shown_candidates
     _handle(
         window.parts.actions,
         {
             "export_with": lambda: controls.show(True),
-            "export_candidates": lambda: exporter.export_candidates(strip.painted),
+            "export_candidates": lambda: exporter.export_candidates(shown.suggestions),
             "export_nested": exporter.export_nested,
             "export_photos": lambda: exporter.export_photos(),
             "show_folder": exporter.show_folder,

@@ -25,8 +25,6 @@ class PhotoPresenter(QObject):
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._thumbnail_request = 0
-        self._candidates_key: int | None = None
         self._drag_hint_given = False
         self._candidates_wanted = True
 
@@ -54,7 +52,6 @@ class PhotoPresenter(QObject):
         current = parts.document.current
         parts.stage.setCurrentWidget(parts.canvas if current else parts.welcome_page)
         parts.strip.setVisible(current is not None)
-        parts.strip.forget_pictures()
         if current is None or current.preview is None:
             # The picture of the photo before must not take a drag that would land on this one.
             parts.canvas.set_photo(None, 0, 0)
@@ -101,9 +98,8 @@ class PhotoPresenter(QObject):
         photo = parts.editor.photo
         if photo is not None:
             parts.canvas.set_photo(image, photo.width, photo.height, photo.edit.orientation)
-            if self._candidates_key == photo.key:
-                # The strip shows them already, but another picture cleared the canvas.
-                self.paint_candidates()
+            if parts.shown_candidates.photo is photo:
+                parts.strip.make_pictures()
             parts.compare.photo_shown()
             parts.why.photo_shown()
 
@@ -157,45 +153,21 @@ class PhotoPresenter(QObject):
         has_validity = found is not None and found.method == VALIDITY_METHOD
         parts.numbers_panel.show_validity(has_validity, validity_of(found, held))
 
-    def show_candidates(self) -> None:
-        """The strip and, through it, the canvas."""
+    def show_search(self) -> None:
+        """How far the search for candidates is: what the strip says while it has none."""
         parts = self._parts
-        photo = parts.editor.photo
-        key, self._candidates_key = self._candidates_key, photo.key if photo else None
-        found = photo.suggestion_state.suggestions if photo else None
-        fresh = photo is None or found is None or photo.key != key
-        size = (photo.width, photo.height) if photo else (1, 1)
-        parts.strip.set_suggestions(found, at_once=fresh, size=size)
+        photo, suggester = parts.editor.photo, parts.editor.suggester
         if photo is None:
             parts.strip.set_message("")
-        elif parts.editor.suggester.engine_lost:
+        elif suggester.engine_lost:
             parts.strip.set_message(self.tr("No suggestions without the engine."))
-        elif parts.editor.suggester.facts is None:
+        elif suggester.facts is None:
             parts.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
         elif photo.is_answered:
             parts.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             parts.strip.set_message(self.tr("Looking for crops …"))
         self._show_status()
-
-    def paint_candidates(self) -> None:
-        """The strip was painted anew: the canvas shows the same, and pictures are wanted."""
-        parts = self._parts
-        painted, photo = parts.strip.painted, parts.editor.photo
-        candidates = painted.candidates[:10] if painted else ()
-        parts.canvas.set_candidates(candidates)
-        if photo is not None and photo.preview is not None and candidates:
-            self._thumbnail_request = parts.crop_thumbnails.make(
-                photo.preview,
-                [c.crop for c in candidates],
-                parts.strip.picture_size,
-                photo.edit.orientation,
-            )
-
-    def show_thumbnail(self, number: int, place: int, image: QImage) -> None:
-        """One picture of the strip is ready."""
-        if number == self._thumbnail_request:
-            self._parts.strip.show_picture(place, image)
 
     def show_map(self) -> None:
         """The map over the photo, and what the panel says about it."""
@@ -221,7 +193,7 @@ class PhotoPresenter(QObject):
             parts.status_bar.engine.setText(self.tr("No engine"))
         else:
             parts.status_bar.engine.setText(self.tr("Loading engine"))
-        self.show_candidates()
+        self.show_search()
 
     def enable_engine_actions(self) -> None:
         """Switch off what the loaded engine does not offer."""

@@ -71,6 +71,7 @@ class WindowParts:
         # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
         self.opener = Opener(self.document, settings, window)
         self.editor = Editor(self.document, engine, window)
+        self.shown_candidates = self.editor.suggester.shown
         self.crop_thumbnails = ThumbnailMaker(window)
         self._build_center(window)
         self._build_workers(window)
@@ -86,7 +87,7 @@ class WindowParts:
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
-        self.strip = CandidateStrip()
+        self.strip = CandidateStrip(self.shown_candidates, self.crop_thumbnails)
         self.welcome_page = WelcomePage(self.actions["open"], self.actions["samples"])
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome_page)

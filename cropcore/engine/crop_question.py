@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Box
+from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+
+_ROUNDING = 1e-9
+"""By how much boxes differ that were turned there and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,22 @@ class CropQuestion:
     refine: bool = field(default=True, compare=False)
     near: Box | None = field(default=None, compare=False)
     before: tuple[Box, ...] = field(default=(), compare=False)
+
+    def asks_the_same(self, other: CropQuestion) -> bool:
+        """Whether the other question is this one, or becomes it where the photo is turned."""
+        if self.orientation == other.orientation:
+            return self == other
+        by = other.orientation.inverse.then(self.orientation)
+        turned = replace(
+            other,
+            aspect=other.aspect.swapped() if by.swaps_sides else other.aspect,
+            protect=tuple(by.crop(Crop(box)).box for box in other.protect),
+            angle=-other.angle if by.mirrored else other.angle,
+            orientation=self.orientation,
+        )
+        near = len(turned.protect) == len(self.protect) and all(
+            abs(mine - its) < _ROUNDING
+            for one, two in zip(self.protect, turned.protect, strict=True)
+            for mine, its in zip(one, two, strict=True)
+        )
+        return near and replace(turned, protect=self.protect, also=self.also) == self

@@ -47,7 +47,9 @@ class Person:
         elif self._taken:
             return
         elif (
-            photo is not None and photo.edit.owner is Owner.PROPOSED and window.parts.strip.painted
+            photo is not None
+            and photo.edit.owner is Owner.PROPOSED
+            and window.parts.shown_candidates.suggestions
         ):
             self._taken = True
             QTest.keyClick(window.parts.canvas, Qt.Key.Key_3)
