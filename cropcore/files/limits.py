@@ -8,6 +8,10 @@ MAX_PIXELS = 500_000_000
 DECODE_PIXELS = 250_000_000
 """Most pixels of all photos that are decoded at the same time; a larger photo is decoded alone."""
 
+HELD_PIXELS = 250_000_000
+"""Photos that are held in full for their crops, and the crops beside them, have so many pixels together, or
+there is only one of them. A pixel of 16 bits per channel counts twice."""
+
 SMALL_DECODE = 4_000_000
 """A photo of at most so many pixels is decoded without waiting for others."""
 

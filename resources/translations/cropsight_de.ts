@@ -55,16 +55,8 @@
    <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
    <source>Writing {0} of {1} accepted crops</source>
    <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
   <message>
    <source>{0} accepted crops written to {1}</source>
@@ -1271,14 +1263,6 @@
    <translation>Keine Gründe</translation>
   </message>
   <message>
-   <source>cannot be exported ({reason}).</source>
-   <translation>lässt sich nicht exportieren ({reason}).</translation>
-  </message>
-  <message>
-   <source>Try another format.</source>
-   <translation>Ein anderes Format versuchen.</translation>
-  </message>
-  <message>
    <source>cannot be read ({reason}).</source>
    <translation>lässt sich nicht lesen ({reason}).</translation>
   </message>
@@ -1547,10 +1531,6 @@
    <translation>Mit --report einen anderen Ordner wählen.</translation>
   </message>
   <message>
-   <source>cannot be written ({reason}).</source>
-   <translation>kann nicht geschrieben werden ({reason}).</translation>
-  </message>
-  <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
    <translation>Eine Szene kommt aus encode(image); dies ist {kind}.</translation>
   </message>
@@ -1775,6 +1755,10 @@
    <translation>ließ sich nicht als {format}-Datei schreiben: {reason}.</translation>
   </message>
   <message>
+   <source>Try another format.</source>
+   <translation>Ein anderes Format versuchen.</translation>
+  </message>
+  <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
    <translation>{scale:.2f}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
   </message>
@@ -1885,6 +1869,10 @@
   <message>
    <source>The map reference was left out: it holds for the whole photo only.</source>
    <translation>Der Kartenbezug wurde weggelassen: Er gilt nur für das ganze Foto.</translation>
+  </message>
+  <message>
+   <source>cannot be exported ({reason}).</source>
+   <translation>lässt sich nicht exportieren ({reason}).</translation>
   </message>
   <message>
    <source>is one file under several names (a hard link).</source>
@@ -2043,8 +2031,8 @@
    <translation>Eine Linie hat zwei verschiedene Enden; eine längere ziehen.</translation>
   </message>
   <message>
-   <source>Stopped before it was decoded.</source>
-   <translation>Vor dem Dekodieren angehalten.</translation>
+   <source>Stopped before it was finished.</source>
+   <translation>Vor dem Ende abgebrochen.</translation>
   </message>
   <message>
    <source>The image cannot be decoded: {reason}.</source>
@@ -2773,10 +2761,6 @@
   <message>
    <source>Exporting …</source>
    <translation>Wird exportiert …</translation>
-  </message>
-  <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting {0} of {1}</source>
@@ -4626,6 +4610,17 @@
   <message>
    <source>Straighten</source>
    <translation>Gerade richten</translation>
+  </message>
+ </context>
+ <context>
+  <name>WorkNotices</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} more could not be written.</source>
+   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>

@@ -19,9 +19,11 @@ from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
 from app.suggest.candidate_strip import CandidateStrip
 from app.widgets.notices import Severity
+from cropcore.export import export
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
+from cropcore.images.photo import Photo
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -187,13 +189,13 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
 def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Exports begin to write once the event is set."""
     go = threading.Event()
-    export_crops = export_job.export_crops
+    decode = export.decode
 
-    def held(*args: object) -> object:
+    def held(photo: Photo) -> object:
         go.wait(60)
-        return export_crops(*args)  # type: ignore[arg-type]
+        return decode(photo)
 
-    monkeypatch.setattr(export_job, "export_crops", held)
+    monkeypatch.setattr(export, "decode", held)
     yield go
     go.set()
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.batch import batch as batch_module
+from cropcore.batch import preset as preset_module
 from cropcore.batch.batch import IN_FLIGHT, Batch
-from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.cli.main import main
+from cropcore.export.write_queue import WriteEvent
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
 from cropcore.job_control import JobControl, Progress, ProgressMeter
@@ -194,7 +194,7 @@ def test_photos_in_flight_are_bounded(
     for i in range(count):
         make_photo(f"{i:03}.jpg", size=(20, 30), folder=tmp_path / "many")
     lock, flying, most = threading.Lock(), [0], [0]
-    decode, finish = batch_module.read_photo, Batch._finish
+    decode, note = preset_module.read_photo, Batch._note
 
     def counted(photo: Any) -> Any:
         with lock:
@@ -202,15 +202,13 @@ def test_photos_in_flight_are_bounded(
             most[0] = max(most[0], flying[0])
         return decode(photo)
 
-    def finished(self: Batch, work: Any) -> PhotoOutcome:
-        try:
-            return finish(self, work)
-        finally:
-            with lock:
-                flying[0] -= 1
+    def noted(self: Batch, event: WriteEvent[Any]) -> None:
+        note(self, event)
+        with lock:
+            flying[0] -= event.state == "ended"
 
-    monkeypatch.setattr(batch_module, "read_photo", counted)
-    monkeypatch.setattr(Batch, "_finish", finished)
+    monkeypatch.setattr(preset_module, "read_photo", counted)
+    monkeypatch.setattr(Batch, "_note", noted)
     assert len(list(started(engine_double, tmp_path / "many", out))) == count
     assert 1 < most[0] <= IN_FLIGHT
     assert flying == [0]
