@@ -283,5 +283,5 @@ def test_no_text_of_the_engine_is_taken_apart_by_patterns() -> None:
 def test_every_idea_has_a_text(german: None) -> None:
     english = [idea for idea in IDEAS if idea_text(idea).lower() == idea]
     assert english == []
-    assert idea_text("closer, subject left 2") == "Näher, Motiv links 2"
+    assert idea_text("closer, subject left 2") == "Enger, Motiv links 2"
     assert idea_text("") == ""
