@@ -28,6 +28,10 @@ def ask(number: int, ratio: str = "1:1", suggest: bool = True, crop: Crop | None
     return Ask(number, 1, 0, PHOTO, question, suggest, crop)
 
 
+def hurried(ask: Ask, refine: bool) -> Ask:
+    return replace(ask, question=replace(ask.question, refine=refine))
+
+
 @pytest.fixture
 def double() -> EngineDouble:
     return EngineDouble()
@@ -88,7 +92,7 @@ def test_a_crop_is_scored_as_exactly_as_the_suggestions_beside_it(
     thread = start()
     double.let_all_go()
     with qtbot.waitSignal(thread.answered):
-        thread.ask(replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), refine=refine))
+        thread.ask(hurried(ask(1, crop=Crop((0, 0, 0.5, 0.5))), refine))
     assert double.refined == double.scored_refined == [refine]
 
 
@@ -101,7 +105,7 @@ def test_a_moving_slider_holds_on_to_the_crop_it_shows(
     shown = []
     for number, refine in enumerate((False, False, True, True), 1):
         with qtbot.waitSignal(thread.answered) as answered:
-            thread.ask(replace(ask(number, f"{40 + number}:40"), refine=refine))
+            thread.ask(hurried(ask(number, f"{40 + number}:40"), refine))
         shown.append(answered.args[0].suggestions.candidates[0].crop.box)
     assert double.near == [None, shown[0], shown[1], None]
 
@@ -163,7 +167,7 @@ def test_a_person_comes_between_the_parts_of_batch_work(
     double.let_all_go()
     engine = BackgroundEngine(thread, JobControl())
     scene = engine.encode(PHOTO)
-    assert engine.suggest(scene, Aspect.parse("3:2")).candidates
+    assert engine.answer(scene, CropQuestion(Aspect.parse("3:2"))).candidates
     assert [str(a) for a in double.asked] == ["1:1", "3:2"]
 
 
