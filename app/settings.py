@@ -101,6 +101,8 @@ class Settings:
     """The aspect that every fresh photo begins with; None: the one used last."""
     method = _text("method", "default")
     """The method used last: who proposes crops of a fresh photo."""
+    keep_heads = _switch("keep_heads", True)
+    """Whether suggestions for a fresh photo keep persons' heads whole."""
     also: Setting[tuple[Aspect, ...]] = Setting(
         "also",
         (),

@@ -42,7 +42,7 @@ from cropcore.batch.preset import Preset
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Box, Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
 from cropcore.messages import NOTHING, Message
@@ -69,6 +69,10 @@ class StandIn:
     def encode(self, photo: Photo, *_: Any) -> Photo:
         """The photo is its own scene."""
         return photo
+
+    def heads(self, scene: Photo) -> tuple[Box, ...]:
+        """None: the pictures have no persons."""
+        return ()
 
     def answer(self, scene: Photo, question: CropQuestion) -> Suggestions:
         """Boxes that wander and shrink."""

@@ -106,9 +106,13 @@ class SearchThread(BackgroundThread):
                 future.cancel()
 
     def _find(self, path: Path, photo: Photo, pixels: NDArray[np.uint8] | None) -> None:
-        scene = None if pixels is None else self._engine.encode(photo, pixels)
+        fixed = self.order.preset.fixed_crop
+        scene = None if pixels is None or fixed else self._engine.encode(photo, pixels)
         for aspect in self.order.preset.aspects:
-            if (own := self._own(path, aspect)) is not None:
+            own = self._own(path, aspect)
+            if own is None and fixed is not None:
+                own = fixed.suggestions(photo.width, photo.height, aspect)
+            if own is not None:
                 self._found.append(FoundCrop(path, photo, aspect, own))
             elif scene is not None:
                 self._ask(path, scene, aspect)

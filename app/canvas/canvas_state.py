@@ -40,6 +40,8 @@ class ToolKind(StrEnum):
     """Draws a line to straighten by."""
     AREAS = "areas"
     """Draws, moves and resizes protected areas."""
+    HEADS = "heads"
+    """Dismisses persons' heads by a click and draws missed ones."""
     CROP = "crop"
     """Draws, moves and resizes the crop, and takes candidates. Always on."""
 
@@ -60,6 +62,8 @@ class CanvasState(QObject):
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
         protected, protect_hovered: areas no suggestion may cut, and whose x is under the pointer.
+        heads, heads_visible: persons' heads, and whether they are outlined.
+        head_hovered, head_drawn: index of the head that a click dismisses, and the one being drawn.
         mode, tool, label, focus_shown: view mode, tool in hand, line under the crop, focus frame.
         dimming, marks: how far the dimming around a proposal and the candidates' marks are faded in.
 
@@ -94,6 +98,10 @@ class CanvasState(QObject):
         self.guide, self.turn, self.guides_always = "none", 0, False
         self.protected: tuple[Box, ...] = ()
         self.protect_hovered: int | None = None
+        self.heads: tuple[Box, ...] = ()
+        self.heads_visible = False
+        self.head_hovered: int | None = None
+        self.head_drawn: Box | None = None
         self.mode = ViewMode.EDIT
         self.tool = ToolKind.CROP
         self._tools = {ToolKind.CROP}
@@ -145,6 +153,7 @@ class CanvasState(QObject):
         self.preview, self.hovered = None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
+        self.heads, self.head_hovered, self.head_drawn = (), None, None
         self.photo.set_image(image, turn)
         self.changed.emit()
 
@@ -304,6 +313,28 @@ class CanvasState(QObject):
         if index != self.protect_hovered:
             self.protect_hovered = index
             self.changed.emit()
+
+    def set_heads(self, boxes: Sequence[Box]) -> None:
+        """Persons' heads, as far as they are known."""
+        if tuple(boxes) != self.heads:
+            self.heads, self.head_hovered = tuple(boxes), None
+            self.changed.emit()
+
+    def set_heads_visible(self, on: bool) -> None:
+        """Outline the heads; while they are corrected they are outlined in any case."""
+        self.heads_visible = on
+        self.changed.emit()
+
+    def hover_head(self, index: int | None) -> None:
+        """The head that a click dismisses."""
+        if index != self.head_hovered:
+            self.head_hovered = index
+            self.changed.emit()
+
+    def draw_head(self, box: Box | None) -> None:
+        """The head that is being drawn."""
+        self.head_drawn = box
+        self.changed.emit()
 
     def show_focus(self, on: bool) -> None:
         """Frame the canvas because it has the focus by keyboard."""

@@ -21,6 +21,7 @@ from app.canvas.area_tool import AreaTool
 from app.canvas.candidate_marks import Pill
 from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.crop_tool import CropTool
+from app.canvas.head_tool import HeadTool
 from app.canvas.level_line_tool import LevelLineTool
 from app.canvas.painter import CanvasPainter
 from app.canvas.photo_layer import PhotoImage
@@ -48,10 +49,12 @@ class CropView(ZoomView):
         drag_started: a drag passed its threshold; an edit or ``drag_cancelled`` follows.
         drag_cancelled: the drag ended without a change; all is drawn as before it.
         crop_dragging: the crop (Crop) at every move of a drag.
-        crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
+        crop_edited: crop before (Crop, None for a newly drawn one), crop after, and what was done.
         protect_edited: all protected areas (tuple of boxes) after one was changed.
+        head_dismissed: the head (Box) that was clicked as wrong.
+        head_drawn: a missed head (Box).
         line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
-        candidate_hovered: rank of the pill under the pointer, or None.
+        candidate_hovered: rank (int) of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
         candidates_visible_changed: the marks of the candidates were switched on or off.
         map_hovered: the map's value (float) under the pointer, or None.
@@ -63,7 +66,9 @@ class CropView(ZoomView):
     drag_cancelled = Signal()
     crop_dragging = Signal(Crop)
     crop_edited = Signal(object, Crop, str)
-    protect_edited = Signal(object)
+    protect_edited = Signal(tuple)
+    head_dismissed = Signal(tuple)
+    head_drawn = Signal(tuple)
     line_drawn = Signal(float)
     candidate_hovered = Signal(object)
     candidate_taken = Signal(int)
@@ -83,10 +88,12 @@ class CropView(ZoomView):
         geometry = self._geometry = ViewGeometry(self, self.state)
         self._crop_tool = CropTool(self.state, geometry, self)
         self._area_tool = AreaTool(self.state, geometry, self)
+        self._head_tool = HeadTool(self.state, geometry, self)
         self.level_tool = LevelLineTool(self.state, geometry, self)
         tools: dict[ToolKind, CanvasTool] = {
             ToolKind.LEVEL: self.level_tool,
             ToolKind.AREAS: self._area_tool,
+            ToolKind.HEADS: self._head_tool,
             ToolKind.CROP: self._crop_tool,
         }
         self._painter = CanvasPainter(self.state, geometry, tools.values())
@@ -110,6 +117,8 @@ class CropView(ZoomView):
         crop.candidate_hovered.connect(self.candidate_hovered)
         crop.candidate_taken.connect(self.candidate_taken)
         area.edited.connect(self.protect_edited)
+        self._head_tool.dismissed.connect(self.head_dismissed)
+        self._head_tool.drawn.connect(self.head_drawn)
         self.level_tool.line_drawn.connect(self.line_drawn)
 
     # What is shown ---------------------------------------------------------------------------
@@ -300,6 +309,19 @@ class CropView(ZoomView):
     def set_protect_mode(self, on: bool) -> None:
         """Let drags draw, move and resize protected areas; a drag is cancelled."""
         self._switch(ToolKind.AREAS, on)
+
+    def set_heads(self, boxes: Sequence[Box]) -> None:
+        """Persons' heads, as far as they are known."""
+        self.state.set_heads(boxes)
+        self._input.hover()
+
+    def set_heads_visible(self, on: bool) -> None:
+        """Outline the heads."""
+        self.state.set_heads_visible(on)
+
+    def set_head_mode(self, on: bool) -> None:
+        """Let clicks dismiss heads and drags draw missed ones; a drag is cancelled."""
+        self._switch(ToolKind.HEADS, on)
 
     def set_straightening(self, on: bool) -> None:
         """Let drags draw lines to level by, or let them crop again; a drag is cancelled."""

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from app.canvas import candidate_marks, composition_guides, crop_frame, other_crops, protected_areas
+from app.canvas import (
+    candidate_marks,
+    composition_guides,
+    crop_frame,
+    heads,
+    other_crops,
+    protected_areas,
+)
 from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.paint_context import PaintContext, frame_bars
 from app.canvas.tools import CanvasTool
@@ -77,6 +84,8 @@ class CanvasPainter:
         protected_areas.paint_protected(
             context, state.protected, state.is_on(ToolKind.AREAS), state.protect_hovered
         )
+        if state.heads_visible or state.is_on(ToolKind.HEADS):
+            heads.paint_heads(context, state.heads, state.head_hovered, state.head_drawn)
         if preview is None and not state.dragging:
             other_crops.paint_beside(context, state.other_crops, crop, state.marks.value)
         if crop is not None and editable:

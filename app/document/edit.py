@@ -8,6 +8,7 @@ from enum import StrEnum
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 
@@ -91,7 +92,8 @@ class Edit:
     listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
-    from the crop later.
+    from the crop later. ``keep_heads`` says whether suggestions keep persons' heads whole;
+    ``heads`` lie in the upright file, so that no turn and no angle moves them.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -110,6 +112,8 @@ class Edit:
     place: int = 0
     action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
+    heads: HeadCorrections = NOTHING_CORRECTED
 
     @property
     def question(self) -> CropQuestion:
@@ -122,6 +126,8 @@ class Edit:
             self.crop.angle,
             self.orientation,
             self.also,
+            self.keep_heads,
+            self.heads,
         )
 
     def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:

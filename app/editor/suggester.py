@@ -393,6 +393,11 @@ def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionS
         if depends in (None, now.aspect) or not state.knows_map(one.name, now.aspect):
             maps[one.name] = (depends, one)
     state = replace(state, maps=maps, map_place=(now.orientation, now.angle))
+    if answer.heads is not None and (asked.orientation, asked.angle) == (
+        now.orientation,
+        now.angle,
+    ):
+        state = replace(state, heads=answer.heads, heads_place=(now.orientation, now.angle))
     unchanged = ask.id == state.latest_ask and ask.revision == photo.revision
     return replace(state, due=photo.revision) if found is not None and unchanged else state
 

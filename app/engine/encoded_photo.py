@@ -14,11 +14,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.heads import in_canvas
 from app.engine.messages import Ask, Engine
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import area, clip
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
+from cropcore.geometry.heads import NOTHING_CORRECTED
+from cropcore.geometry.refit import as_box
 from cropcore.geometry.straighten import StraightView
 from cropcore.images.photo import Photo, net_pixels
 
@@ -27,11 +30,12 @@ _HAIR = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class EncodedPhoto:
-    """One encoded photo; ``view`` is None where it is not straightened."""
+    """One encoded photo of ``size`` pixels; ``view`` is None where it is not straightened."""
 
     engine: Engine
     scene: Any
     view: StraightView | None
+    size: tuple[int, int]
 
     @classmethod
     def of(
@@ -52,7 +56,15 @@ class EncodedPhoto:
         if view is not None and pixels is None:
             pixels = net_pixels(photo, angle)
         scene = engine.encode(photo) if pixels is None else engine.encode(photo, pixels)
-        return cls(engine, scene, view)
+        return cls(engine, scene, view, (photo.width, photo.height))
+
+    @property
+    def heads(self) -> tuple[Box, ...]:
+        """The heads that were found, in the canvas."""
+        found = self.engine.heads(self.scene)
+        if self.view is None:
+            return tuple(found)
+        return tuple(as_box(clip(self.view.to_canvas(box))) for box in found)
 
     def suggest(self, question: CropQuestion) -> Suggestions:
         """The answer to a question whose boxes lie in the canvas, as crops of the canvas."""
@@ -96,9 +108,22 @@ class EncodedPhoto:
             question,
             method=question.method if known else "default",
             protect=protect,
+            heads=self._heads(question),
             near=None if question.near is None else self._seen(question.near),
             before=tuple(self._seen(box) for box in question.before),
         )
+
+    def _heads(self, question: CropQuestion) -> tuple[Box, ...] | None:
+        """Heads to keep whole, of the view; None leaves it to the engine to have found them."""
+        if not question.keep_heads:
+            return ()
+        if question.head_corrections == NOTHING_CORRECTED:
+            return None
+        corrections = in_canvas(
+            question.head_corrections, question.orientation, question.angle, self.size
+        )
+        kept = corrections.applied(self.heads)
+        return tuple(box for box in map(self._seen, kept) if area(box) > 0)
 
     def _in_view(self, crop: Crop) -> Crop:
         if self.view is None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import SignalInstance
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Crop, Explanation, Map, Nested, Suggestions
+from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
 from cropcore.images.photo import Photo
 from cropcore.messages import Message
 
@@ -47,6 +47,9 @@ class Engine(Protocol):
 
     def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
         """Prepare a photo, or the ``pixels`` to be seen instead: everything its questions share."""
+
+    def heads(self, scene: Any, /) -> Sequence[Box]:
+        """Persons' heads that were found."""
 
     def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
         """The best crops, best first."""
@@ -113,7 +116,8 @@ class Ask:
 class Answer:
     """What the engine says to one ask; parts that were not asked for, or failed, are missing.
 
-    ``error`` tells of the first part that failed; the other parts hold all the same.
+    ``heads`` are those found in the photo, whatever was asked. ``error`` tells of the first part that
+    failed; the other parts hold all the same.
     """
 
     ask: Ask
@@ -122,6 +126,7 @@ class Answer:
     nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
+    heads: tuple[Box, ...] | None = None
     error: CropsightError | None = None
 
 

@@ -19,7 +19,7 @@ class SideQuestions(QObject):
     """
 
     answered = Signal(Answer)
-    _arrived = Signal(int, object)
+    _arrived = Signal(int, Answer)
 
     def __init__(self, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)

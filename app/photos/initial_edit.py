@@ -29,7 +29,8 @@ class InitialEdit(QObject):
     def fresh(self) -> Edit:
         """The edit of a photo that is being opened."""
         settings = self._settings
-        return Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
+        edit = Edit(method=settings.method, also=settings.also, keep_heads=settings.keep_heads)
+        return edit.with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
         """Give a photo that was never shown the settings used last; for the shown one and those
@@ -38,12 +39,16 @@ class InitialEdit(QObject):
         if photo.key in self._seen or not _is_untouched(photo):
             return
         fresh = self.fresh()
-        wanted = (fresh.aspect, fresh.before_circle, fresh.method, fresh.also)
-        if wanted == (edit.aspect, edit.before_circle, edit.method, edit.also):
-            return
-        begun = replace(edit.with_aspect(fresh.aspect), before_circle=fresh.before_circle)
-        begun = replace(begun, crop=Crop(), owner=Owner.WHOLE, method=fresh.method, also=fresh.also)
-        self._document.amend(photo, begun)
+        begun = replace(
+            edit,
+            aspect=fresh.aspect,
+            before_circle=fresh.before_circle,
+            method=fresh.method,
+            also=fresh.also,
+            keep_heads=fresh.keep_heads,
+        )
+        if begun != edit:
+            self._document.amend(photo, replace(begun, crop=Crop(), owner=Owner.WHOLE))
 
     def _begin_shown(self, photo: OpenPhoto) -> None:
         self.begin(photo)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+import numpy as np
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
 
@@ -42,7 +43,7 @@ class Opener(QObject):
     of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
     (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
-    encoder, of photos that are prepared), ``noted`` (text).
+    encoder, an array, of photos that are prepared), ``noted`` (text).
     """
 
     picture = Signal(QImage)
@@ -53,7 +54,7 @@ class Opener(QObject):
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
-    file_checked = Signal(int, Photo, object)
+    file_checked = Signal(int, Photo, np.ndarray)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)

@@ -96,15 +96,15 @@ class ReadAhead:
 class PhotoLoader(QObject):
     """Reads photos in the background.
 
-    Signals, each with the photo's key: ``read`` (Photo, stamp of its file), ``previewed`` and
-    ``sharpened`` (QImage), ``file_checked`` (Photo, its pixels for the encoder: of a photo that is read
-    ahead, before its preview), ``failed`` (path and the error's text).
+    Signals, each with the photo's key: ``read`` (Photo, stamp of its file: two ints), ``previewed`` and
+    ``sharpened`` (QImage), ``file_checked`` (Photo, its pixels for the encoder, an array: of a photo
+    that is read ahead, before its preview), ``failed`` (Path and the error's text).
     """
 
-    read = Signal(int, Photo, object)
+    read = Signal(int, Photo, tuple)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
-    file_checked = Signal(int, Photo, object)
+    file_checked = Signal(int, Photo, np.ndarray)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -52,12 +52,12 @@ class ThumbnailRequest:
 class Thumbnails(QObject):
     """Makes and keeps thumbnails.
 
-    Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp: a header that had
-    to be read for it), ``failed`` (key, path and why the file cannot be read).
+    Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp of two ints: a header that had
+    to be read for it), ``failed`` (key, Path and why the file cannot be read).
     """
 
     made = Signal(int)
-    read = Signal(int, Photo, object)
+    read = Signal(int, Photo, tuple)
     failed = Signal(int, object, str)
     _ready = Signal(int, QImage)
 

@@ -104,6 +104,11 @@ class WindowCommands(QObject):
         self._parts.nested_crops_section.set_open(True)
         self._parts.nested_crops_panel.begin()
 
+    def set_keep_heads(self, on: bool) -> None:
+        """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
+        self._parts.settings.keep_heads = on
+        self._parts.editor.set_keep_heads(on)
+
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
         editor = self._parts.editor
@@ -149,12 +154,28 @@ class WindowCommands(QObject):
         shown = self._parts.canvas.view_mode
         self._presenter.set_mode(ViewMode.EDIT if shown is mode else mode)
 
+    def begin_correcting_heads(self, on: bool) -> None:
+        """Heads are corrected now, or not any more; one tool is in hand at a time."""
+        parts = self._parts
+        if on:
+            self._presenter.set_mode(ViewMode.EDIT)
+            parts.protect_panel.mark.setChecked(False)
+            parts.straighten_tool.accept()
+            parts.heads_section.set_open(True)
+
+    def begin_marking(self, on: bool) -> None:
+        """Areas are marked now, or not any more; one tool is in hand at a time."""
+        if on:
+            self._parts.heads_panel.correct.setChecked(False)
+            self._parts.straighten_tool.accept()
+
     def show_straightening(self, on: bool) -> None:
         """The straighten tool was taken up or left: its part of the panel opens and closes."""
         parts = self._parts
         if on:
             self._presenter.set_mode(ViewMode.EDIT)
             parts.protect_panel.mark.setChecked(False)
+            parts.heads_panel.correct.setChecked(False)
             parts.side_panel.show_edit()
         parts.straighten_section.set_open(on)
         if on:
@@ -188,6 +209,8 @@ class WindowCommands(QObject):
             return
         elif parts.protect_panel.mark.isChecked():
             parts.protect_panel.mark.setChecked(False)
+        elif parts.heads_panel.correct.isChecked():
+            parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
         parts.canvas.setFocus()

@@ -39,6 +39,7 @@ def connect(window: MainWindow) -> None:
         connect_guides_and_maps,
         connect_methods,
         connect_straightening,
+        connect_heads,
         connect_protected_areas,
         connect_views,
         connect_sidecars,
@@ -263,13 +264,28 @@ def connect_straightening(window: MainWindow) -> None:
             shortcut.activated.connect(lambda x=dx * by, y=dy * by: tool.arrow(x, y))
 
 
+def connect_heads(window: MainWindow) -> None:
+    """The panel of persons' heads with the canvas, the editor, the settings and their actions."""
+    parts, commands = window.parts, window.commands
+    panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
+    panel.keep_changed.connect(commands.set_keep_heads)
+    panel.shown_changed.connect(canvas.set_heads_visible)
+    panel.correcting_changed.connect(canvas.set_head_mode)
+    panel.correcting_changed.connect(commands.begin_correcting_heads)
+    canvas.head_dismissed.connect(editor.dismiss_head)
+    canvas.head_drawn.connect(editor.draw_head)
+    for name, button in (("heads", panel.show_button), ("correct_heads", panel.correct)):
+        actions[name].toggled.connect(button.setChecked)
+        button.toggled.connect(actions[name].setChecked)
+    editor.suggester.candidates_changed.connect(window.presenter.show_heads)
+
+
 def connect_protected_areas(window: MainWindow) -> None:
     """The protected areas drawn on the canvas with their panel and the editor."""
     panel, canvas, editor = window.parts.protect_panel, window.parts.canvas, window.parts.editor
-    straighten = window.parts.straighten_tool
     canvas.protect_edited.connect(editor.set_protected)
     panel.marking.connect(canvas.set_protect_mode)
-    panel.marking.connect(lambda on: straighten.accept() if on else None)
+    panel.marking.connect(window.commands.begin_marking)
     panel.cleared.connect(lambda: editor.set_protected(()))
 
 

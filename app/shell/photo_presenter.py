@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
+from app.document.heads import shown_heads
 from app.editor.suggester import AREA
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
@@ -59,6 +60,7 @@ class PhotoPresenter(QObject):
             parts.welcome_page.setFocus()
         self.set_mode(ViewMode.EDIT)
         parts.protect_panel.mark.setChecked(False)
+        parts.heads_panel.correct.setChecked(False)
         self.restore_candidate_marks()
 
     def show_photo(self) -> None:
@@ -71,6 +73,7 @@ class PhotoPresenter(QObject):
         for widget in (
             parts.aspect_panel,
             parts.nested_crops_panel,
+            parts.heads_panel,
             parts.protect_panel,
             parts.numbers_panel,
             parts.export_controls.button,
@@ -121,6 +124,8 @@ class PhotoPresenter(QObject):
             parts.canvas.set_protected(edit.protect)
         parts.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
+        parts.heads_panel.show_keep(edit.keep_heads)
+        self.show_heads()
         parts.protect_panel.show_count(len(edit.protect))
         parts.actions["star"].setChecked(edit.starred)
         parts.actions["reject"].setChecked(edit.rejected)
@@ -205,6 +210,15 @@ class PhotoPresenter(QObject):
         parts.actions["masked"].setEnabled(
             has_photo and facts is not None and AREA in facts.map_names
         )
+
+    def show_heads(self) -> None:
+        """The heads of the current photo, as far as they are known."""
+        photo = self._parts.editor.photo
+        if photo is not None:
+            size = photo.width, photo.height
+            found = shown_heads(photo.edit, photo.suggestion_state, size)
+            self._parts.canvas.set_heads(found if photo.preview is not None else ())
+            self._parts.heads_panel.show_count(len(found))
 
     def show_method(self, method: str) -> None:
         """Who proposes, in the panel and in the menu."""

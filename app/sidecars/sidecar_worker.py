@@ -49,7 +49,7 @@ class SidecarWorker(QObject):
     """Reads and writes in the background.
 
     Signals: ``loaded`` (key, LoadedSidecar), ``saved`` (key, SavedSidecar), ``failed`` (key, text), ``added``
-    (path, Sidecar: a crop was added or removed without an edit), ``refused`` (path, text: it was not).
+    (Path, Sidecar: a crop was added or removed without an edit), ``refused`` (Path, text: it was not).
     """
 
     loaded = Signal(int, LoadedSidecar)

@@ -170,10 +170,17 @@ class Batch:
             if self._pixels or not work.known:
                 self._control.give_way()
                 work.photo = work.prior_edits.oriented(self._preset.read_photo(path))
+                self._apply_fixed(work, work.photo)
                 self._decode(work, work.photo)
         except CropsightError as error:
             work.error = None if work.known else error
         return work
+
+    def _apply_fixed(self, work: BatchPhoto, photo: Photo) -> None:
+        """The crop that the preset's method means, where the person has none of the aspect."""
+        if (fixed := self._preset.fixed_crop) is not None:
+            for job in work.jobs:
+                job.own = job.own or fixed.suggestions(photo.width, photo.height, job.aspect)
 
     def _decode(self, work: BatchPhoto, photo: Photo) -> None:
         """The pixels that somebody will look at."""

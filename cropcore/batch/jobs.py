@@ -155,7 +155,7 @@ def question_of(preset: Preset, aspect: Aspect, more: bool = False) -> CropQuest
     as when a person is to choose.
     """
     k = max(preset.k, LISTED) if more or preset.min_pixels else preset.k
-    return CropQuestion(aspect, preset.tightness, preset.method, k=k)
+    return CropQuestion(aspect, preset.tightness, preset.method, keep_heads=preset.keep_heads, k=k)
 
 
 def large_enough(

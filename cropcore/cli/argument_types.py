@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from cropcore.errors import AspectError
+from cropcore.errors import AspectError, GeometryError
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.fixed_crop import FixedCrop
 
 ASPECTS = "free, original, circle, W:H, WxH or a decimal width over height"
 
@@ -54,6 +55,59 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         help="where to compute; cuda:1 is the second card (default: auto)",
     )
     add_json(parser)
+
+
+def add_fixed_crop(parser: argparse.ArgumentParser) -> None:
+    """``--box`` and ``--centre``, both as ``box``."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--box",
+        metavar="X1,Y1,X2,Y2",
+        type=fixed_crop,
+        help="crop this box without asking the engine: fractions of the upright photo, or its pixels "
+        "with px behind each number; each aspect is fitted to it",
+    )
+    which.add_argument(
+        "--centre",
+        dest="box",
+        action="store_const",
+        const=FixedCrop(),
+        help="crop the largest centred box of each aspect without asking the engine",
+    )
+
+
+def add_sidecar(parser: argparse.ArgumentParser) -> None:
+    """``--sidecar`` and what belongs to it."""
+    parser.add_argument(
+        "--sidecar",
+        choices=("xmp", "pp3"),
+        help="write the first crop of the first aspect beside the photo, for Lightroom and darktable "
+        "(xmp) or RawTherapee (pp3), merged into what is there",
+    )
+    parser.add_argument(
+        "--sidecar-dir",
+        metavar="DIR",
+        type=Path,
+        help="where sidecars lie, if not beside the photos",
+    )
+    parser.add_argument(
+        "--replace-crops",
+        action="store_true",
+        help="replace crops that sidecars hold already; they are kept otherwise",
+    )
+    parser.add_argument(
+        "--new-pp3",
+        action="store_true",
+        help="make RawTherapee's settings of raw files that have none; it then develops them neutrally",
+    )
+
+
+def fixed_crop(text: str) -> FixedCrop:
+    """A crop such as ``0.1,0.2,0.9,0.8``."""
+    try:
+        return FixedCrop.parse(text)
+    except GeometryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def device(text: str) -> str:

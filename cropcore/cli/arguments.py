@@ -10,8 +10,10 @@ from cropcore.cli.argument_types import (
     Commands,
     Run,
     add_common,
+    add_fixed_crop,
     add_json,
     add_photos,
+    add_sidecar,
     command,
 )
 from cropcore.geometry.aspect import Aspect
@@ -31,6 +33,8 @@ def add_crop(commands: Commands, run: Run) -> None:
         "cropcore crop photo.jpg --aspect 4:5 --out crops/\n"
         "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
         "  cropcore crop photo.jpg --aspect 4:5 --also 1:1 --also 16:9 --out crops/\n"
+        "  cropcore crop *.NEF --aspect 4:5 --sidecar xmp\n"
+        "  cropcore crop photo.jpg --box 0.1,0,0.9,1 --out crops/\n"
         "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
     )
     add_photos(parser)
@@ -65,7 +69,9 @@ def add_crop(commands: Commands, run: Run) -> None:
         type=argument_types.whole(1, 100),
         help="candidates per aspect, all exported (default: ten are listed, the best exported)",
     )
+    add_fixed_crop(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")
+    add_sidecar(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="keep", help="of the exported files (default: keep)"
     )
@@ -214,6 +220,7 @@ def add_batch(commands: Commands, run: Run) -> None:
         type=Path,
         help="write report.html and report.json to this folder",
     )
+    add_sidecar(parser)
     add_common(parser)
 
 

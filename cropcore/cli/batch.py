@@ -20,11 +20,14 @@ from cropcore.batch.preset_library import resolve_preset
 from cropcore.batch.report import Report
 from cropcore.cli.console import Console, UsageError, counted, make_folder
 from cropcore.cli.load_engine import load_engine
+from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.engine.crop_question import CropQuestion
-from cropcore.errors import ExportError
+from cropcore.errors import CropsightError, ExportError
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.crop import Suggestions
-from cropcore.images.photo import Photo
+from cropcore.geometry.crop_json import crop_in
+from cropcore.images.photo import Photo, read_photo
+from cropcore.interop.sidecar_writer import SidecarWriter
 from cropcore.job_control import Progress
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
         CropsightError: nothing could be done at all (preset, folders, device, weights).
     """
     with Console(args) as console:
+        check_arguments(args)
         preset = resolve_preset(args.preset)
         photos = _photos(args, console)
         make_folder(args.out)
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
                     f"{args.out} has crops of this preset from before; all are made anew, under new "
                     "names. With --resume only those are made that are missing."
                 )
-            telling = _Telling(args, preset, console)
+            telling = _Telling(args, preset, console, sidecar_writer(args))
             return telling.batch(photos, journal)
 
 
@@ -100,8 +104,15 @@ class _Telling:
     What the JSON and the report need is kept only where they are wanted.
     """
 
-    def __init__(self, args: argparse.Namespace, preset: Preset, console: Console) -> None:
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        preset: Preset,
+        console: Console,
+        sidecars: SidecarWriter | None,
+    ) -> None:
         self._args = args
+        self._sidecars = sidecars
         self._preset = preset
         self._console = console
         self._states: Counter[str] = Counter()
@@ -122,7 +133,8 @@ class _Telling:
             pixels=wanted,
             progress=self._progress,
         )
-        engine = _LateEngine(self._load) if batch.is_finished() else self._load()
+        unasked = self._preset.fixed_crop is not None or batch.is_finished()
+        engine = _LateEngine(self._load) if unasked else self._load()
         report = Report(self._preset, args.report) if wanted else None
         if report is not None:
             for failure in console.failures:
@@ -137,6 +149,8 @@ class _Telling:
             console.warn("Stopped. What is written is whole; --resume goes on from here.")
             raise
         console.say(self._summary(len(photos)))
+        if self._sidecars is not None:
+            console.say(*sidecar_lines(self._sidecars))
         if report is not None:
             try:
                 console.say(f"Report: {report.write(self._speed)}")
@@ -173,6 +187,7 @@ class _Telling:
             console.say(*_lines(path, job))
         if outcome.error is not None:
             console.fail(str(path), outcome.error)
+        sidecar = self._sidecar(outcome)
         if self._args.json is not None and outcome.jobs:
             self._entries.append(
                 {
@@ -180,8 +195,23 @@ class _Telling:
                     "width": outcome.width,
                     "height": outcome.height,
                     "results": [_result(job) for job in outcome.jobs],
+                    **sidecar,
                 }
             )
+
+    def _sidecar(self, outcome: PhotoOutcome) -> dict[str, Any]:
+        """Write the first crop as another program's sidecar; what the JSON tells of it."""
+        first = next((job for job in outcome.jobs if job.result["candidates"]), None)
+        if self._sidecars is None or first is None:
+            return {}
+        candidate = first.result["candidates"][0]
+        crop = crop_in([candidate["box"], candidate["shape"], candidate["angle"]])
+        try:
+            photo = read_photo(outcome.path)
+        except CropsightError as error:
+            self._console.fail(str(outcome.path), error)
+            return {}
+        return sidecar_entry(self._sidecars, photo, crop, first.aspect, self._console)
 
     def _progress(self, progress: Progress, path: Path) -> None:
         self._speed = progress.per_second

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 from cropcore.batch import result_json
 from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
+from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export.export import Pick
 from cropcore.export.options import ExportOptions
 from cropcore.export.write_queue import WriteEvent, WriteQueue, WriteRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.fixed_crop import FixedCrop
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
+from cropcore.interop.sidecar_writer import SidecarWriter
 
 if TYPE_CHECKING:
     from cropcore.engine.engine import CropEngine
@@ -42,24 +45,29 @@ def run(args: argparse.Namespace) -> int:
             metadata=args.metadata,
             folder=args.out,
         )
+        check_arguments(args)
         if args.out is not None:
             make_folder(args.out)
-        engine = load_engine(args.device, console)
-        methods = choose_methods(args.method, engine.methods)
-        cropping = _Cropping(engine, methods, args, options, console)
+        engine = load_engine(args.device, console) if args.box is None else None
+        methods = choose_methods(args.method, engine.methods) if engine else [args.box.name]
+        writer = sidecar_writer(args)
+        cropping = _Cropping(engine, methods, args, options, console, writer)
         with closing(WriteQueue[_PhotoInWork]().run(cropping.requests())) as events:
             photos = [entry for event in events if (entry := cropping.take(event)) is not None]
+        if writer is not None:
+            console.say(*sidecar_lines(writer))
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
 
 
 @dataclasses.dataclass(slots=True)
 class _PhotoInWork:
-    """A photo, its entry in the JSON, the part of the entry that is of each crop to be written, and what is
-    to be told of it in its turn.
+    """A photo, its entry in the JSON, its first suggestions, the part of the entry that is of each crop to be
+    written, and what is to be told of it in its turn.
     """  # fmt: skip
 
     path: Path
     entry: dict[str, Any] | None = None
+    first: tuple[Photo, Suggestions] | None = None
     crops: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     error: CropsightError | None = None
@@ -69,11 +77,12 @@ class _PhotoInWork:
 class _Cropping:
     """What stays the same from photo to photo."""
 
-    engine: CropEngine
+    engine: CropEngine | None
     methods: Sequence[str]
     args: argparse.Namespace
     options: ExportOptions
     console: Console
+    sidecars: SidecarWriter | None
 
     def requests(self) -> Iterator[WriteRequest[_PhotoInWork]]:
         """The crops to be written of each photo; none without ``--out``."""
@@ -85,6 +94,7 @@ class _Cropping:
             try:
                 photo = read_photo(path)
                 asked = self._ask(photo, work)
+                work.first = (photo, asked[0])
                 if self.args.out is not None:
                     picks = self._picks(asked, work)
             except CropsightError as error:
@@ -107,33 +117,46 @@ class _Cropping:
         if work.error is not None:
             self.console.fail(str(work.path), work.error)
         if work.entry is not None:
+            if self.sidecars is not None and work.first is not None:
+                photo, found = work.first
+                crop, aspect = found[0].crop, found.aspect
+                work.entry |= sidecar_entry(self.sidecars, photo, crop, aspect, self.console)
             self.console.say(*lines(work.entry))
         return work.entry
 
     def _ask(self, photo: Photo, work: _PhotoInWork) -> list[Suggestions]:
-        """What the engine says of a photo, for each aspect by each method; it is noted in the entry."""
-        with told_by_photo():
-            scene = self.engine.encode(photo)
+        """What is suggested for a photo, for each aspect by each method; it is noted in the entry."""
+        scene: Any = None
+        if self.engine is not None:
+            with told_by_photo():
+                scene = self.engine.encode(photo)
         work.warnings += [f"{work.path}: {note}" for note in photo.notes]
         work.entry = entry = {
             "file": str(work.path),
             "width": photo.width,
             "height": photo.height,
-            "heads": [[round(side, 6) for side in head] for head in scene.heads],
+            "heads": [[round(side, 6) for side in head] for head in scene.heads] if scene else [],
             "results": [],
         }
+        asked = self._suggestions(photo, scene)
+        entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
+        return asked
+
+    def _suggestions(self, photo: Photo, scene: Any) -> list[Suggestions]:
+        """For each aspect by each method, or the given box fitted to each aspect."""
+        aspects = self.args.aspect or [Aspect("free")]
+        if self.engine is None:
+            box: FixedCrop = self.args.box
+            return [box.suggestions(photo.width, photo.height, aspect) for aspect in aspects]
         later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
         if self.args.keep_heads == "no":
             later["heads"] = ()
-        k = self.args.k or LISTED
         with told_by_photo():
-            asked = [
-                self.engine.suggest(scene, aspect, k=k, method=method, **later)
-                for aspect in self.args.aspect or [Aspect("free")]
+            return [
+                self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method, **later)
+                for aspect in aspects
                 for method in self.methods
             ]
-        entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
-        return asked
 
     def _picks(self, asked: Sequence[Suggestions], work: _PhotoInWork) -> list[Pick]:
         """The best crops by each method; the place in the entry of each is noted."""

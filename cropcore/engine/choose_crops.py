@@ -42,7 +42,7 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
         GeometryError: an area to protect is no box.
         AspectError: a shape to be cut later is ``free``.
     """
-    heads = scene.heads if asked.heads is None else asked.heads
+    heads = asked.kept_heads(scene.heads)
     # First: the scene caches the last result of each kind, which is to be that of the aspect itself.
     nested_search = scorer.nested_search(
         scene, asked.aspect, asked.also, asked.method, asked.protect, heads

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 _ROUNDING = 1e-9
@@ -29,7 +30,10 @@ class CropQuestion:
             engine gets its pixels straightened already and does not look at this.
         orientation: how the photo is turned; as ``angle``, for whoever gives the pixels.
         also: shapes that are to be cut from the crop later.
-        heads: persons' heads that no crop may cut; those found in the photo where it is None.
+        keep_heads: whether no crop may cut a person's head.
+        head_corrections: what a person corrected of the heads found, in the upright file; for whoever
+            gives the engine its ``heads``.
+        heads: the heads to keep; those found in the photo where it is None, none where it is empty.
         k: how many crops, at least 1.
         refine: whether the cascade asks sfrc too; without it the answer is quick.
         near: a crop shown before: of crops about equally good the one near it comes first.
@@ -44,11 +48,19 @@ class CropQuestion:
     angle: float = 0.0
     orientation: Orientation = UPRIGHT
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
+    head_corrections: HeadCorrections = NOTHING_CORRECTED
     heads: tuple[Box, ...] | None = None
     k: int = field(default=10, compare=False)
     refine: bool = field(default=True, compare=False)
     near: Box | None = field(default=None, compare=False)
     before: tuple[Box, ...] = field(default=(), compare=False)
+
+    def kept_heads(self, found: tuple[Box, ...]) -> tuple[Box, ...]:
+        """The heads that no crop may cut, where ``found`` are those of the photo."""
+        if not self.keep_heads:
+            return ()
+        return found if self.heads is None else self.heads
 
     def asks_the_same(self, other: CropQuestion) -> bool:
         """Whether the other question is this one, or becomes it where the photo is turned."""

@@ -117,6 +117,11 @@ class CropEngine:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
         return Scene(width, height, encoded, tuple(map(tuple, heads)))
 
+    @staticmethod
+    def heads(scene: Scene) -> tuple[Box, ...]:
+        """Persons' heads that were found in an encoded photo."""
+        return as_scene(scene).heads
+
     def suggest(
         self,
         scene: Scene,
@@ -243,7 +248,7 @@ class CropEngine:
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        kept = scene.heads if question.heads is None else question.heads
+        kept = question.kept_heads(scene.heads)
         nested_search = self._scorer.nested_search(
             scene,
             question.aspect,
@@ -315,7 +320,7 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(question.method)
-        kept = scene.heads if question.heads is None else question.heads
+        kept = question.kept_heads(scene.heads)
         request = scene.request(question.aspect, question.tightness, question.protect, kept)
         chances, calibration = (
             self._scorer.distribution(scene, request, name, question.refine),

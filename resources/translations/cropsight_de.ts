@@ -230,6 +230,14 @@
    <translation>Bei den ausgewählten Fotos: der beste Ausschnitt jedes einzelnen im Verhältnis von diesem</translation>
   </message>
   <message>
+   <source>Correct heads</source>
+   <translation>Köpfe berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen</translation>
+  </message>
+  <message>
    <source>Preferences …</source>
    <translation>Einstellungen …</translation>
   </message>
@@ -328,6 +336,14 @@
   <message>
    <source>Candidates</source>
    <translation>Vorschläge</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
+  </message>
+  <message>
+   <source>Outline the heads that were found</source>
+   <translation>Die gefundenen Köpfe umranden</translation>
   </message>
   <message>
    <source>Next map</source>
@@ -903,6 +919,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n head(s) in this photo</source>
+   <translation>
+    <numerusform>%n Kopf in diesem Foto</numerusform>
+    <numerusform>%n Köpfe in diesem Foto</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n area(s) protected.</source>
    <translation>
     <numerusform>%n Bereich geschützt.</numerusform>
@@ -1067,6 +1090,14 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -1206,6 +1237,18 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Dismiss head</source>
+   <translation>Kopf verwerfen</translation>
+  </message>
+  <message>
+   <source>Draw head</source>
+   <translation>Kopf einzeichnen</translation>
   </message>
   <message>
    <source>Protected areas</source>
@@ -2007,6 +2050,26 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+  </message>
+  <message>
+   <source>{text!r} is no crop. {wanted}</source>
+   <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>{text!r} is beyond the photo. {wanted}</source>
+   <translation>{text!r} liegt außerhalb des Fotos. {wanted}</translation>
+  </message>
+  <message>
+   <source>A photo is straightened by at most {most} degrees, not {angle}.</source>
+   <translation>Ein Foto wird um höchstens {most} Grad begradigt, nicht um {angle}.</translation>
+  </message>
+  <message>
+   <source>{crop} is beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{crop} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
+  </message>
+  <message>
    <source>A crop is a Crop, a candidate, or a box (x1, y1, x2, y2), not {given}.</source>
    <translation>Ein Ausschnitt ist ein Crop, ein Kandidat oder ein Rechteck (x1, y1, x2, y2), nicht {given}.</translation>
   </message>
@@ -2380,11 +2443,11 @@
   </message>
   <message>
    <source>cannot hold the crop.</source>
-   <translation>kann den Zuschnitt nicht aufnehmen.</translation>
+   <translation>kann den Ausschnitt nicht aufnehmen.</translation>
   </message>
   <message>
    <source>Make the crop larger.</source>
-   <translation>Den Zuschnitt vergrößern.</translation>
+   <translation>Den Ausschnitt vergrößern.</translation>
   </message>
   <message>
    <source>cannot hold the crop: RawTherapee keeps the photo's size when it straightens, and the crop leaves that.</source>
@@ -2397,6 +2460,14 @@
   <message>
    <source>is no settings file of RawTherapee.</source>
    <translation>ist keine Einstellungsdatei von RawTherapee.</translation>
+  </message>
+  <message>
+   <source>holds the crop of {name} already.</source>
+   <translation>enthält schon den Ausschnitt von {name}.</translation>
+  </message>
+  <message>
+   <source>Choose another folder for it.</source>
+   <translation>Dafür einen anderen Ordner wählen.</translation>
   </message>
   <message>
    <source>is written in {name}, which is not read.</source>
@@ -3084,6 +3155,41 @@
   <message>
    <source>Show guides even when nothing is dragged</source>
    <translation>Hilfslinien auch zeigen, wenn nichts gezogen wird</translation>
+  </message>
+ </context>
+ <context>
+  <name>HeadsPanel</name>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
+   <source>Show heads</source>
+   <translation>Köpfe zeigen</translation>
+  </message>
+  <message>
+   <source>Outline on the photo the heads that were found (K)</source>
+   <translation>Die gefundenen Köpfe auf dem Foto umranden (K)</translation>
+  </message>
+  <message>
+   <source>Correct</source>
+   <translation>Berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one (Shift+K)</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
+  </message>
+  <message>
+   <source>Click a wrong head, drag over a missed one.</source>
+   <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
+  </message>
+  <message>
+   <source>No heads found in this photo.</source>
+   <translation>Keine Köpfe in diesem Foto gefunden.</translation>
   </message>
  </context>
  <context>
@@ -4602,6 +4708,10 @@
   <message>
    <source>Method</source>
    <translation>Verfahren</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
   </message>
   <message>
    <source>Protect</source>

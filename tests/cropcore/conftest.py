@@ -18,7 +18,7 @@ from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import DeviceError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Box, Candidate, Crop, Map, Suggestions
 from cropcore.images.photo import Photo, srgb_pixels
 from cropcore.messages import NOTHING, Message
 
@@ -43,6 +43,7 @@ class EngineDouble:
         self.weights_sha256 = {"gaic": "ab" * 32, "asm": "cd" * 32, "saliency": "ef" * 32}
         self.encoded: list[str] = []
         self.asked: list[tuple[str, str, int]] = []
+        self.heads_asked: list[Sequence[Box] | None] = []
         self.answers: dict[str, list[tuple[float, float, float, float]]] = {}
         self.calibrated = True
 
@@ -58,9 +59,12 @@ class EngineDouble:
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
+        *,
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         method = "gaic" if method == "default" else method
         self.asked.append((str(aspect), method, k))
+        self.heads_asked.append(heads)
         photo_ratio = scene.photo_width / scene.photo_height
         ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
         start = self.answers.get(method) or [
@@ -76,7 +80,10 @@ class EngineDouble:
         return Suggestions(aspect, method, 0.75, tuple(candidates))
 
     def answer(self, scene: DoubleScene, question: CropQuestion) -> Suggestions:
-        return self.suggest(scene, question.aspect, question.k, question.method, question.tightness)
+        heads = None if question.keep_heads else ()
+        return self.suggest(
+            scene, question.aspect, question.k, question.method, question.tightness, heads=heads
+        )
 
     def score(
         self, scene: DoubleScene, crops: Sequence[Crop], method: str = "default"

@@ -108,6 +108,9 @@ class EngineDouble:
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
         self.protected: list[tuple[Box, ...]] = []
+        self.cuts: dict[int, tuple[str, ...]] = {}
+        self.found_heads: tuple[Box, ...] = ()
+        self.heads_asked: list[tuple[Box, ...] | None] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
         self.quick_moved = 0.0
@@ -123,6 +126,9 @@ class EngineDouble:
         self.encoded.append((photo, pixels))
         return photo
 
+    def heads(self, scene: Photo) -> tuple[Box, ...]:
+        return self.found_heads
+
     def answer(self, scene: Photo, question: CropQuestion) -> Suggestions:
         aspect, method, refine = question.aspect, question.method, question.refine
         name = METHODS[0] if method == "default" else method
@@ -131,6 +137,7 @@ class EngineDouble:
             self.refined.append(refine)
             self.near.append(question.near)
             self.protected.append(question.protect)
+            self.heads_asked.append(question.heads)
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
@@ -147,6 +154,7 @@ class EngineDouble:
                 1 / rank,
                 name,
                 nested_crops(scene, crop, aspect, question.also),
+                cuts=self.cuts.get(rank, ()),
             )
             for rank, crop in enumerate(crops, 1)
         )

@@ -51,7 +51,8 @@ def tour(desk: Desk, folder: Path) -> list[str]:
     desk.open(long, photo)
     desk.until(lambda: desk.photo.current_suggestions)
     sections = (desk.window.parts.numbers_section, desk.window.parts.method_section)
-    for section in (*sections, desk.window.parts.protect_section):
+    last = desk.window.parts.heads_section, desk.window.parts.protect_section
+    for section in (*sections, *last):
         section.set_open(True)
     found += [f"photo: {fault}" for fault in lasting(desk)]
     for name in PAGES:

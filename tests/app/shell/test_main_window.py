@@ -316,6 +316,7 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
     for section in (
         window.parts.numbers_section,
         window.parts.method_section,
+        window.parts.heads_section,
         window.parts.protect_section,
     ):
         section.set_open(True)

@@ -84,6 +84,18 @@ def test_files_have_size_ratio_profile_and_metadata(installed_engine, tmp_path, 
     assert (told["schema"], told["failures"], told["skipped"], told["resumed"]) == (1, [], 0, 0)
 
 
+@pytest.mark.parametrize("keep", [True, False])
+def test_heads_are_kept_whole_unless_the_preset_says_otherwise(
+    photos, installed_engine, out, capsys, tmp_path, keep: bool
+) -> None:
+    text = Preset("heads", (Aspect.parse("1:1"),), keep_heads=keep).to_json()
+    assert ("keep_heads" in text) is not keep
+    (tmp_path / "heads.json").write_text(text)
+    status, _ = run_json(capsys, tmp_path / "heads.json", photos / "0.jpg", "--out", out)
+    assert status == 0
+    assert installed_engine.heads_asked == [None if keep else ()]
+
+
 def test_every_bad_one_is_named_and_the_rest_goes_on(photos, installed_engine, out, capsys) -> None:
     good = (photos / "0.jpg").read_bytes()
     (photos / "1a.jpg").write_bytes(good[: len(good) // 2])
@@ -277,7 +289,7 @@ def test_a_batch_that_is_let_go_ends_its_threads(photos, engine_double, out) -> 
 
 
 def test_ctrl_c_says_how_to_go_on(photos, installed_engine, out, capsys) -> None:
-    def interrupted(*_: Any) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     installed_engine.answer = interrupted
