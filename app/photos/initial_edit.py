@@ -33,8 +33,7 @@ class InitialEdit(QObject):
         return edit.with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
-        """Give a photo that was never shown the settings used last; for the shown one and those
-        prefetched."""
+        """Give a photo that was never shown the settings used last; called before it is shown."""
         edit = photo.edit
         if photo.key in self._seen or not _is_untouched(photo):
             return

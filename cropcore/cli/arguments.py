@@ -272,7 +272,7 @@ def add_bench(commands: Commands, run: Run) -> None:
 
 
 def add_export(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "export",

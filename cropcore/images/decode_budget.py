@@ -19,8 +19,8 @@ class DecodeBudget:
     """Lets decodes begin one after the other, as far as their pixels fit in together.
 
     A photo larger than the whole budget is decoded alone. Requests are served in their order, so that a
-    large one is not starved; small ones never wait. Photos that exports hold in full have a budget of
-    their own, so that decodes for the screen wait for no encoder.
+    large one is not starved; small ones never wait. The same holds, by a count of
+    its own, for the photos that exports hold in full: a person who looks at photos waits for no encoder.
     """
 
     def __init__(
