@@ -50,7 +50,7 @@ def write_sidecar(
     if crop.shape == "circle" and done.state in ("made", "changed"):
         console.warn_once("Other programs know no circles: the square around each is written.")
     for notice in done.notices:
-        console.warn(notice)
+        console.warn(str(notice))
     return done
 
 
