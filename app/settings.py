@@ -22,8 +22,8 @@ RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As in :mod:`cropcore.engine.device`; not imported for it, to start quickly."""
 _PREFERENCES = (
-    "theme", "language", "still", "device", "sidecars_beside", "restore_session", "fixed_aspect",
-    "guide", "guides_always",
+    "theme", "language", "still", "device", "sidecars_beside", "read_foreign_crops", "restore_session",
+    "fixed_aspect", "guide", "guides_always",
 )  # fmt: skip
 
 
@@ -81,6 +81,15 @@ class Settings:
     @sidecars_beside.setter
     def sidecars_beside(self, value: bool) -> None:
         self._store.setValue("sidecars_beside", "true" if value else "false")
+
+    @property
+    def read_foreign_crops(self) -> bool:
+        """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
+        return self._text("read_foreign_crops", "true") == "true"
+
+    @read_foreign_crops.setter
+    def read_foreign_crops(self, value: bool) -> None:
+        self._store.setValue("read_foreign_crops", "true" if value else "false")
 
     @property
     def restore_session(self) -> bool:

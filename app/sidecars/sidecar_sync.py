@@ -82,6 +82,7 @@ class SidecarSync(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SAVE_MS)
         self._timer.timeout.connect(self._save_changes)
+        self._worker.reads_foreign = settings.read_foreign_crops
         self._worker.loaded.connect(self._loaded)
         self._worker.saved.connect(self._saved)
         self._worker.failed.connect(self._unwritten)
@@ -97,6 +98,7 @@ class SidecarSync(QObject):
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
+            self._worker.reads_foreign = self._settings.read_foreign_crops
             self._worker.load(current.key, current.path)
 
     def keep_crop(

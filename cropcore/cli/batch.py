@@ -20,7 +20,7 @@ from cropcore.batch.preset_library import resolve_preset
 from cropcore.batch.report import Report
 from cropcore.cli.console import Console, UsageError, counted, make_folder
 from cropcore.cli.load_engine import load_engine
-from cropcore.cli.sidecars import check_arguments, sidecar_lines, sidecar_writer, write_sidecar
+from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.errors import CropsightError, ExportError
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
@@ -215,11 +215,10 @@ class _Telling:
         crop = crop_in([candidate["box"], candidate["shape"], candidate["angle"]])
         try:
             photo = read_photo(outcome.path)
-            done = write_sidecar(self._sidecars, photo, crop, first.aspect, self._console)
         except CropsightError as error:
             self._console.fail(str(outcome.path), error)
             return {}
-        return {"sidecar": {"file": str(done.path), "state": done.state}}
+        return sidecar_entry(self._sidecars, photo, crop, first.aspect, self._console)
 
     def _progress(self, progress: Progress, path: Path) -> None:
         self._speed = progress.per_second

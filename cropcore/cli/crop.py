@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cropcore.batch import result_json
 from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
-from cropcore.cli.sidecars import check_arguments, sidecar_lines, sidecar_writer, write_sidecar
+from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.export.export import Pick, export_crops
 from cropcore.export.options import ExportOptions
@@ -98,14 +98,12 @@ class _Cropping:
             if self.args.out is not None:
                 for method in self.methods:
                     self._export(method, photo, asked, entry["results"])
-            if self.sidecars is not None:
-                done = write_sidecar(
-                    self.sidecars, photo, asked[0][0].crop, asked[0].aspect, self.console
-                )
-                entry["sidecar"] = {"file": str(done.path), "state": done.state}
         except CropsightError as error:
             # Such as a full disk: the next crop would fail alike, the next photo might not.
             self.console.fail(str(path), error)
+        if self.sidecars is not None and entry["results"]:
+            first = asked[0]
+            entry |= sidecar_entry(self.sidecars, photo, first[0].crop, first.aspect, self.console)
         self.console.say(*lines(entry))
         return entry
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from typing import Any
 
 from cropcore.cli.console import Console, UsageError, counted, make_folder
+from cropcore.errors import FileError
 from cropcore.files.photo_scan import is_raw_name
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
 from cropcore.interop.sidecar_writer import LIGHTROOM_DANGER, SidecarWriter
-from cropcore.interop.xmp_sidecar import WrittenSidecar
 
 
 def check_arguments(args: argparse.Namespace) -> None:
@@ -36,22 +37,25 @@ def sidecar_writer(args: argparse.Namespace) -> SidecarWriter | None:
     return SidecarWriter(args.sidecar, args.sidecar_dir, args.replace_crops, args.new_pp3)
 
 
-def write_sidecar(
+def sidecar_entry(
     writer: SidecarWriter, photo: Photo, crop: Crop, aspect: Aspect, console: Console
-) -> WrittenSidecar:
-    """Write a crop and say what is to be known of it.
+) -> dict[str, Any]:
+    """Write a crop and say what is to be known of it; what the JSON of its photo tells of that.
 
-    Raises:
-        SidecarError, PhotoError: it cannot be written.
+    A sidecar that cannot be written is a failure of its own.
     """
     if writer.kind == "xmp" and is_raw_name(photo.path.name):
         console.warn_once(LIGHTROOM_DANGER)
-    done = writer.write(photo, crop, aspect)
+    try:
+        done = writer.write(photo, crop, aspect)
+    except FileError as error:
+        console.fail(str(error.path), error)
+        return {}
     if crop.shape == "circle" and done.state in ("made", "changed"):
         console.warn_once("Other programs know no circles: the square around each is written.")
     for notice in done.notices:
         console.warn(str(notice))
-    return done
+    return {"sidecar": {"file": str(done.path), "state": done.state}}
 
 
 def sidecar_lines(writer: SidecarWriter) -> Iterator[str]:
