@@ -1304,7 +1304,7 @@
   </message>
   <message>
    <source>{file}: its crop comes from {program}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file}: Der Ausschnitt stammt aus {program}.</translation>
   </message>
   <message>
    <source>{file}: its crops cannot be read ({reason}).</source>
@@ -2332,15 +2332,15 @@
   </message>
   <message>
    <source>darktable corrects the lens before it crops, so that the crop may differ a little.</source>
-   <translation type="unfinished"></translation>
+   <translation>darktable korrigiert das Objektiv vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
   </message>
   <message>
    <source>darktable crops after a change of perspective or rotation, which is not read.</source>
-   <translation type="unfinished"></translation>
+   <translation>darktable schneidet nach einer Änderung von Perspektive oder Drehung zu, die nicht gelesen wird.</translation>
   </message>
   <message>
    <source>The crop there makes no sense and is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Ausschnitt dort ergibt keinen Sinn und bleibt weg.</translation>
   </message>
   <message>
    <source>is not well formed.</source>
@@ -2388,23 +2388,23 @@
   </message>
   <message>
    <source>{file}: {first} and {other} hold different crops; the newer one is used.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file}: {first} und {other} enthalten verschiedene Ausschnitte; der neuere gilt.</translation>
   </message>
   <message>
    <source>an XMP sidecar</source>
-   <translation type="unfinished"></translation>
+   <translation>eine XMP-Begleitdatei</translation>
   </message>
   <message>
    <source>the photo's own XMP</source>
-   <translation type="unfinished"></translation>
+   <translation>das XMP des Fotos</translation>
   </message>
   <message>
    <source>darktable</source>
-   <translation type="unfinished"></translation>
+   <translation>darktable</translation>
   </message>
   <message>
    <source>RawTherapee</source>
-   <translation type="unfinished"></translation>
+   <translation>RawTherapee</translation>
   </message>
   <message>
    <source>is locked by another program.</source>
@@ -2440,15 +2440,15 @@
   </message>
   <message>
    <source>RawTherapee changes the perspective before it crops, so that the crop may differ a little.</source>
-   <translation type="unfinished"></translation>
+   <translation>RawTherapee ändert die Perspektive vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
   </message>
   <message>
    <source>RawTherapee corrects the lens before it crops, so that the crop may differ a little.</source>
-   <translation type="unfinished"></translation>
+   <translation>RawTherapee korrigiert das Objektiv vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
   </message>
   <message>
    <source>The crop there reaches over the photo's edge; it was set right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Ausschnitt dort reicht über den Rand des Fotos; er wurde berichtigt.</translation>
   </message>
   <message>
    <source>is not there, and a new one would let RawTherapee develop the photo neutrally.</source>
@@ -2460,7 +2460,7 @@
   </message>
   <message>
    <source>{file}: is new; RawTherapee develops the photo neutrally until you do it there.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} ist neu; RawTherapee entwickelt das Foto neutral, bis es dort entwickelt wird.</translation>
   </message>
   <message>
    <source>cannot hold the crop.</source>
@@ -2492,15 +2492,15 @@
   </message>
   <message>
    <source>There it lies in a photo whose perspective is corrected, and may differ a little.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dort liegt er in einem Foto mit korrigierter Perspektive und kann etwas abweichen.</translation>
   </message>
   <message>
    <source>There it lies in a photo whose lens errors are corrected, and may differ a little.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dort liegt er in einem Foto mit korrigiertem Objektiv und kann etwas abweichen.</translation>
   </message>
   <message>
    <source>The crop there reaches over the photo's edge, or upside down; it was set right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Ausschnitt dort reicht über den Rand des Fotos oder steht kopf; er wurde berichtigt.</translation>
   </message>
   <message>
    <source>is written in {name}, which is not read.</source>
@@ -2516,7 +2516,7 @@
   </message>
   <message>
    <source>holds another crop, which is kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>enthält einen anderen Ausschnitt, der bleibt.</translation>
   </message>
   <message>
    <source>belongs to the raw file {raw}.</source>
@@ -2528,7 +2528,7 @@
   </message>
   <message>
    <source>{file}: darktable applies it to {names} too.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file}: darktable wendet sie auch auf {names} an.</translation>
   </message>
   <message>
    <source>The EXIF data were damaged and are left out.</source>
@@ -3890,7 +3890,7 @@
   </message>
   <message>
    <source>Take crops of Lightroom, darktable and RawTherapee for yours</source>
-   <translation type="unfinished"></translation>
+   <translation>Ausschnitte aus Lightroom, darktable und RawTherapee übernehmen</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
