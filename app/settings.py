@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Generic, Literal, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -27,177 +27,130 @@ _PREFERENCES = (
 )  # fmt: skip
 
 
+T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """One setting: its key in the store, its default, and how it is read from text and written as text.
+
+    What cannot be read, or is not among ``allowed``, is the default.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        default: T,
+        read: Callable[[str], T],
+        write: Callable[[T], str] = str,
+        allowed: Collection[T] = (),
+    ) -> None:
+        self._key, self._default = key, default
+        self._read, self._write, self._allowed = read, write, allowed
+
+    @overload
+    def __get__(self, settings: None, owner: type[Settings]) -> Setting[T]: ...
+    @overload
+    def __get__(self, settings: Settings, owner: type[Settings]) -> T: ...
+    def __get__(self, settings: Settings | None, owner: type[Settings]) -> Setting[T] | T:
+        if settings is None:
+            return self
+        stored = settings.text(self._key)
+        try:
+            value = self._default if stored is None else self._read(stored)
+        except (ValueError, CropsightError):
+            return self._default
+        return value if not self._allowed or value in self._allowed else self._default
+
+    def __set__(self, settings: Settings, value: T) -> None:
+        settings.set_text(self._key, self._write(value))
+
+
+def _text(key: str, default: str = "", allowed: Collection[str] = ()) -> Setting[str]:
+    return Setting(key, default, str, allowed=allowed)
+
+
+def _switch(key: str, default: bool = False) -> Setting[bool]:
+    return Setting(key, default, lambda text: text == "true", lambda on: "true" if on else "false")
+
+
+def _or_empty(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 class Settings:
     """The person's settings; unreadable values fall back to the defaults."""
+
+    mode = Setting("theme", Mode.SYSTEM, Mode)
+    """The wanted theme."""
+    language = _text("language")
+    """The language of all texts, such as ``de``; empty means the system's."""
+    still = _switch("still")
+    """Whether nothing moves, whatever the system says."""
+    device = _text("device", "auto", DEVICES)
+    """Where the engine computes: ``auto``, ``cpu``, ``cuda`` or ``mps``."""
+    sidecars_beside = _switch("sidecars_beside")
+    """Whether decisions are kept beside each photo instead of in one folder for all."""
+    read_foreign_crops = _switch("read_foreign_crops", True)
+    """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
+    restore_session = _switch("restore_session", True)
+    """Whether a start brings back the photos that were open."""
+    fixed_aspect: Setting[Aspect | None] = Setting(
+        "fixed_aspect",
+        None,
+        lambda text: Aspect.parse(text) if text else None,
+        _or_empty,
+    )
+    """The aspect that every fresh photo begins with; None: the one used last."""
+    method = _text("method", "default")
+    """The method used last: who proposes crops of a fresh photo."""
+    keep_heads = _switch("keep_heads", True)
+    """Whether suggestions for a fresh photo keep persons' heads whole."""
+    also: Setting[tuple[Aspect, ...]] = Setting(
+        "also",
+        (),
+        lambda text: tuple(Aspect.parse(name) for name in text.split()),
+        lambda aspects: " ".join(map(str, aspects)),
+    )
+    """The aspects to be cut later that were chosen last."""
+    guide = _text("guide", "thirds")
+    """Name of the composition guide."""
+    guides_always = _switch("guides_always")
+    """Whether guides stay when nothing is dragged."""
+    film_order = Setting("film_order", Order.OPENED, Order)
+    """What the filmstrip is sorted by."""
+    film_backwards = _switch("film_backwards")
+    """Whether the filmstrip begins with the last photo."""
+    film_show = Setting("film_show", Show.ALL, Show)
+    """Which photos the filmstrip shows."""
+    open_folder = _text("open_folder")
+    """Where the open dialog begins."""
+    batch_preset: Setting[Path | None] = Setting(
+        "batch_preset", None, lambda text: Path(text) if text else None, _or_empty
+    )
+    """The file of the preset of the last batch."""
+    _last_aspect = Setting("aspect", Aspect("original"), Aspect.parse)
 
     def __init__(self, store: QSettings | None = None) -> None:
         self._store = store if store is not None else QSettings("Cropsight", "Cropsight")
 
-    @property
-    def mode(self) -> Mode:
-        """The wanted theme."""
-        try:
-            return Mode(self._text("theme", Mode.SYSTEM))
-        except ValueError:
-            return Mode.SYSTEM
+    def text(self, key: str) -> str | None:
+        """What is stored under a key; None where nothing is."""
+        value = self._store.value(key)
+        return None if value is None else str(value)
 
-    @mode.setter
-    def mode(self, value: Mode) -> None:
-        self._store.setValue("theme", str(value))
-
-    @property
-    def language(self) -> str:
-        """The language of all texts, such as ``de``; empty means the system's."""
-        return self._text("language", "")
-
-    @language.setter
-    def language(self, value: str) -> None:
-        self._store.setValue("language", value)
-
-    @property
-    def still(self) -> bool:
-        """Whether nothing moves, whatever the system says."""
-        return self._text("still", "false") == "true"
-
-    @still.setter
-    def still(self, value: bool) -> None:
-        self._store.setValue("still", "true" if value else "false")
-
-    @property
-    def device(self) -> str:
-        """Where the engine computes: ``auto``, ``cpu``, ``cuda`` or ``mps``."""
-        value = self._text("device", "auto")
-        return value if value in DEVICES else "auto"
-
-    @device.setter
-    def device(self, value: str) -> None:
-        self._store.setValue("device", value)
-
-    @property
-    def sidecars_beside(self) -> bool:
-        """Whether decisions are kept beside each photo instead of in one folder for all."""
-        return self._text("sidecars_beside", "false") == "true"
-
-    @sidecars_beside.setter
-    def sidecars_beside(self, value: bool) -> None:
-        self._store.setValue("sidecars_beside", "true" if value else "false")
-
-    @property
-    def read_foreign_crops(self) -> bool:
-        """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
-        return self._text("read_foreign_crops", "true") == "true"
-
-    @read_foreign_crops.setter
-    def read_foreign_crops(self, value: bool) -> None:
-        self._store.setValue("read_foreign_crops", "true" if value else "false")
-
-    @property
-    def restore_session(self) -> bool:
-        """Whether a start brings back the photos that were open."""
-        return self._text("restore_session", "true") == "true"
-
-    @restore_session.setter
-    def restore_session(self, value: bool) -> None:
-        self._store.setValue("restore_session", "true" if value else "false")
-
-    @property
-    def fixed_aspect(self) -> Aspect | None:
-        """The aspect that every fresh photo begins with; None: the one used last."""
-        try:
-            name = self._text("fixed_aspect", "")
-            return Aspect.parse(name) if name else None
-        except CropsightError:
-            return None
-
-    @fixed_aspect.setter
-    def fixed_aspect(self, value: Aspect | None) -> None:
-        self._store.setValue("fixed_aspect", "" if value is None else str(value))
+    def set_text(self, key: str, text: str) -> None:
+        """Store text under a key."""
+        self._store.setValue(key, text)
 
     @property
     def aspect(self) -> Aspect:
         """What a fresh photo begins with: the fixed aspect, else the one used last."""
-        if (fixed := self.fixed_aspect) is not None:
-            return fixed
-        try:
-            return Aspect.parse(self._text("aspect", "original"))
-        except CropsightError:
-            return Aspect("original")
+        fixed = self.fixed_aspect
+        return self._last_aspect if fixed is None else fixed
 
     @aspect.setter
     def aspect(self, value: Aspect) -> None:
-        self._store.setValue("aspect", str(value))
-
-    @property
-    def method(self) -> str:
-        """The method used last: who proposes crops of a fresh photo."""
-        return self._text("method", "default")
-
-    @method.setter
-    def method(self, value: str) -> None:
-        self._store.setValue("method", value)
-
-    @property
-    def also(self) -> tuple[Aspect, ...]:
-        """The aspects to be cut later that were chosen last."""
-        try:
-            return tuple(Aspect.parse(name) for name in self._text("also", "").split())
-        except CropsightError:
-            return ()
-
-    @also.setter
-    def also(self, value: tuple[Aspect, ...]) -> None:
-        self._store.setValue("also", " ".join(str(aspect) for aspect in value))
-
-    @property
-    def guide(self) -> str:
-        """Name of the composition guide."""
-        return self._text("guide", "thirds")
-
-    @guide.setter
-    def guide(self, value: str) -> None:
-        self._store.setValue("guide", value)
-
-    @property
-    def guides_always(self) -> bool:
-        """Whether guides stay when nothing is dragged."""
-        return self._text("guides_always", "false") == "true"
-
-    @guides_always.setter
-    def guides_always(self, value: bool) -> None:
-        self._store.setValue("guides_always", "true" if value else "false")
-
-    @property
-    def film_order(self) -> Order:
-        """What the filmstrip is sorted by."""
-        try:
-            return Order(self._text("film_order", Order.OPENED))
-        except ValueError:
-            return Order.OPENED
-
-    @film_order.setter
-    def film_order(self, value: Order) -> None:
-        self._store.setValue("film_order", str(value))
-
-    @property
-    def film_backwards(self) -> bool:
-        """Whether the filmstrip begins with the last photo."""
-        return self._text("film_backwards", "false") == "true"
-
-    @film_backwards.setter
-    def film_backwards(self, value: bool) -> None:
-        self._store.setValue("film_backwards", "true" if value else "false")
-
-    @property
-    def film_show(self) -> Show:
-        """Which photos the filmstrip shows."""
-        try:
-            return Show(self._text("film_show", Show.ALL))
-        except ValueError:
-            return Show.ALL
-
-    @film_show.setter
-    def film_show(self, value: Show) -> None:
-        self._store.setValue("film_show", str(value))
+        self._last_aspect = value
 
     @property
     def geometry(self) -> QByteArray:
@@ -213,7 +166,7 @@ class Settings:
     def recent(self) -> tuple[Path, ...]:
         """Files opened lately, the latest first."""
         try:
-            names = json.loads(self._text("recent", "[]"))
+            names = json.loads(self.text("recent") or "[]")
         except ValueError:
             return ()
         if not isinstance(names, list):
@@ -230,19 +183,10 @@ class Settings:
         self._store.remove("recent")
 
     @property
-    def open_folder(self) -> str:
-        """Where the open dialog begins."""
-        return self._text("open_folder", "")
-
-    @open_folder.setter
-    def open_folder(self, value: str) -> None:
-        self._store.setValue("open_folder", value)
-
-    @property
     def export(self) -> ExportOptions:
         """The options of the last export."""
         try:
-            saved: dict[str, Any] = json.loads(self._text("export", "{}"))
+            saved: dict[str, Any] = json.loads(self.text("export") or "{}")
             if saved.get("size"):
                 saved["size"] = Size.parse(saved["size"])
             if saved.get("folder"):
@@ -271,7 +215,7 @@ class Settings:
     def batch(self) -> BatchPageState:
         """What was chosen for the last batch."""
         try:
-            saved: dict[str, Any] = json.loads(self._text("batch", "{}"))
+            saved: dict[str, Any] = json.loads(self.text("batch") or "{}")
             state = BatchPageState(**saved)
             return replace(
                 state,
@@ -289,22 +233,9 @@ class Settings:
             saved[name] = str(saved[name]) if saved[name] else None
         self._store.setValue("batch", json.dumps(saved))
 
-    @property
-    def batch_preset(self) -> Path | None:
-        """The file of the preset of the last batch."""
-        text = self._text("batch_preset", "")
-        return Path(text) if text else None
-
-    @batch_preset.setter
-    def batch_preset(self, value: Path | None) -> None:
-        self._store.setValue("batch_preset", str(value or ""))
-
     def sync(self) -> None:
         """Write what is pending."""
         self._store.sync()
-
-    def _text(self, key: str, default: str) -> str:
-        return str(self._store.value(key, default))
 
 
 PhotoSource = Literal["open", "selected", "folder"]

@@ -112,7 +112,7 @@ class PhotoError(FileError):
 
 
 class DecodeStoppedError(CropsightError):
-    """A photo was not decoded, because whoever wanted it has given up meanwhile."""
+    """A photo was not decoded or exported, because whoever wanted it has given up meanwhile."""
 
 
 class MetadataLimitError(ValueError):

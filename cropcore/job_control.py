@@ -69,7 +69,7 @@ class Progress:
 
 
 class ProgressMeter:
-    """Reckons the progress of a batch; pauses and jobs that were finished before do not count."""
+    """Reckons the progress of long work; pauses and jobs that were finished before do not count."""
 
     def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -95,26 +95,6 @@ class ProgressMeter:
             return Progress(self._done, self._total)
         speed = self._worked / seconds
         return Progress(self._done, self._total, speed, (self._total - self._done) / speed)
-
-
-class TurnQueue:
-    """Lets threads pass one after another, by their places 0, 1, 2 ..."""
-
-    def __init__(self) -> None:
-        self._next = 0
-        self._changed = threading.Condition()
-
-    def wait(self, place: int) -> None:
-        """Return when all earlier places have left."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._next >= place)
-
-    def leave(self, place: int) -> None:
-        """Let the next pass; waits for its own turn first."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._next >= place)
-            self._next = place + 1
-            self._changed.notify_all()
 
 
 _CLAIM_SECONDS = 2.0

@@ -61,11 +61,11 @@ def _stages(*stages: str) -> Stages:
 
 TICK = _stages(
     "engine_thread.EngineThread.ask",
-    "methods.score_boxes",
+    "graph_networks.GraphGaic.screened",
     "diverse_candidates.crop_set",
     "candidate_card.CandidateCard.show_candidate canvas_state.CanvasState.set_candidates"
     " crop_thumbnails.ThumbnailMaker.make",
-    "candidate_card.CandidateCard.show_picture candidate_marks.paint_pills",
+    "candidate_card.CandidateCard.take_picture candidate_marks.paint_pills",
     "candidate_card.CandidateCard.paintEvent",
 )
 EXPORT = _stages(

@@ -41,7 +41,7 @@ from app.widgets.notices import Severity
 from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Box, Candidate, Crop, Map, Suggestions
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
 from cropcore.messages import NOTHING, Message
@@ -68,6 +68,10 @@ class StandIn:
     def encode(self, photo: Photo, *_: Any) -> Photo:
         """The photo is its own scene."""
         return photo
+
+    def heads(self, scene: Photo) -> tuple[Box, ...]:
+        """None: the pictures have no persons."""
+        return ()
 
     def suggest(self, scene: Photo, aspect: Aspect, k: int = 10, **_: Any) -> Suggestions:
         """Boxes that wander and shrink."""

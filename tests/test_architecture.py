@@ -344,6 +344,61 @@ def test_the_engine_does_not_print_and_loads_no_pickle() -> None:
                     assert called not in ("torch.load", "pickle.load", "pickle.loads"), module
 
 
+def private_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Private names that are used outside the class, or its heirs in the module, that have them."""
+    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+    def own_names(owner: ast.ClassDef) -> set[str]:
+        bases = (classes.get(ast.unparse(base).split("[")[0]) for base in owner.bases)
+        inherited = set().union(*(own_names(base) for base in bases if base is not None))
+        names = inherited | {
+            node.attr
+            for node in ast.walk(owner)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and ast.unparse(node.value) in ("self", "cls")
+        }
+        for node in ast.walk(owner):
+            if isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+            elif isinstance(node, ast.AnnAssign | ast.Assign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
+        return names
+
+    def look(node: ast.AST, own: set[str]) -> Iterator[tuple[int, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Attribute) and child.attr.startswith("_"):
+                is_dunder = child.attr.endswith("__")
+                if not is_dunder and child.attr not in own:
+                    yield child.lineno, ast.unparse(child)
+            yield from look(child, own_names(child) if isinstance(child, ast.ClassDef) else own)
+
+    yield from look(tree, set())
+
+
+def test_no_private_name_of_another_class_is_used() -> None:
+    """Nor one of a base class in another module: who needs it has the object, and asks it."""
+    public_all_the_same = {"os._exit", "cells[-1]._replace"}
+    for module, tree in modules().items():
+        if room(module)[0] != "app":
+            continue
+        found = [f"{module}:{line} {what}" for line, what in private_names(tree)]
+        assert [one for one in found if one.split()[1] not in public_all_the_same] == []
+
+
+def test_the_search_for_private_names_notices() -> None:
+    program = (
+        "class A(B):\n"
+        "    def f(self, other: A, b: B):\n"
+        "        self._own = other._own\n"
+        "        return self._of_base, b._of_other, self.f.__name__\n"
+        "def g(a): return a._own\n"
+    )
+    found = [what for _, what in private_names(ast.parse(program))]
+    assert found == ["self._of_base", "b._of_other", "a._own"]
+
+
 def test_what_the_engine_said_has_one_writer() -> None:
     """A photo gets it with its making; from then on only the suggester changes it."""
     writers = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from app.document.document import Question
 from app.engine.messages import Answer, Ask, EngineClient
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.crop import Box, Suggestions
 from cropcore.images.photo import Photo
 from cropcore.job_control import JobControl
 
@@ -65,14 +66,17 @@ class BackgroundEngine:
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
+        *,
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
-        """Up to ``k`` candidates, best first.
+        """Up to ``k`` candidates, best first, that keep the heads found whole; with no ``heads``, none.
 
         Raises:
             CropsightError: the engine failed on the photo.
             StoppedError: the batch was stopped.
         """
-        question = Question(aspect, tightness, method, ())
+        keep = heads is None or bool(heads)
+        question = Question(aspect, tightness, method, (), keep_heads=keep)
         answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels))
         if answer.suggestions is None:
             raise answer.error or CropsightError("The engine found nothing.")

@@ -18,6 +18,7 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from cropcore.batch.prior_edits import PriorEdits
@@ -60,10 +61,7 @@ class BatchController(QObject):
         self._gathering = False
         self._said = ""
         self.page: BatchPage | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask_names)
+        self._rest = single_shot(self, _REST_MS, self._ask_names)
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.timeout.connect(lambda: self._say(""))

@@ -66,6 +66,11 @@ class CropFields(QWidget):
             self.tr("Where you made a crop of this ratio, that one is exported, just as it is")
         )
         self.keep_own.toggled.connect(lambda _: self.changed.emit())
+        self.keep_heads = QCheckBox(self.tr("Keep heads whole"))
+        self.keep_heads.setToolTip(
+            self.tr("No crop cuts a person's head, wherever one of this ratio can hold it")
+        )
+        self.keep_heads.toggled.connect(lambda _: self.changed.emit())
         self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
         self.allow_incomplete.setToolTip(
             self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
@@ -80,6 +85,7 @@ class CropFields(QWidget):
         layout.addWidget(caption(self.tr("Crops")))
         layout.addLayout(lines)
         layout.addWidget(self._method_wrong)
+        layout.addWidget(self.keep_heads)
         layout.addWidget(self.keep_own)
         layout.addWidget(self.allow_incomplete)
 
@@ -110,6 +116,7 @@ class CropFields(QWidget):
         self.k.setValue(preset.k)
         self.tightness.setValue(round(100 * preset.tightness))
         self.least.setValue(preset.min_pixels)
+        self.keep_heads.setChecked(preset.keep_heads)
         self.keep_own.setChecked(preset.keep_own_crops)
         self.allow_incomplete.setChecked(preset.allow_incomplete)
 
@@ -122,6 +129,7 @@ class CropFields(QWidget):
             "k": self.k.value(),
             "tightness": self.tightness.value() / 100,
             "min_pixels": self.least.value(),
+            "keep_heads": self.keep_heads.isChecked(),
             "keep_own_crops": self.keep_own.isChecked(),
             "allow_incomplete": self.allow_incomplete.isChecked(),
         }

@@ -27,6 +27,7 @@ from app.i18n import plurals
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
+from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import FoundCrop
 from cropcore.files.user_dirs import move_old_data
@@ -64,7 +65,7 @@ class RunningBatch(QObject):
         self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "batches")
         self._run: BackgroundThread | None = None
-        self._close_notice: Notice | None = None
+        self._told = WorkNotices(notices, self)
         self._stopped = False
         self.failures = FailureModel(self)
         self._failure_list: FailureList | None = None
@@ -131,16 +132,12 @@ class RunningBatch(QObject):
         The first time a notice says so; to ask again while it is there means to stop the batch, which
         is offered again at the next start.
         """
-        if self._run is None or self._close_notice is not None:
-            return False
         text = self.tr(
             "A batch is running. Close again to stop it; the next start offers the rest."
         )
         if isinstance(self._run, SearchThread):
             text = self.tr("Crops are being found for a review. Close again to give them up.")
-        self._close_notice = self._notices.add(text, Severity.INFO)
-        self._close_notice.closed.connect(self._forget_close_notice)
-        return True
+        return self.is_running and self._told.holds_close(text)
 
     def stop(self) -> None:
         """Stop after the files in hand and wait for every thread."""
@@ -203,8 +200,7 @@ class RunningBatch(QObject):
             run.finished.connect(run.deleteLater)
             if run.isFinished():
                 run.deleteLater()
-        if self._close_notice is not None:
-            self._close_notice.close_notice()
+        self._told.close_question()
         self.running_changed.emit(False)
         self.ended.emit(end)
 
@@ -254,10 +250,6 @@ class RunningBatch(QObject):
             notice = self._notices.add(text)
             notice.keep()
             notice.add_button(self.tr("Review"), show).clicked.connect(notice.close_notice)
-
-    def _forget_close_notice(self) -> None:
-        """Its time is over, or the person closed it: closing is asked about again."""
-        self._close_notice = None
 
     # What was left behind --------------------------------------------------------------------
 

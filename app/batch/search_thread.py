@@ -130,6 +130,7 @@ class SearchThread(BackgroundThread):
             max(preset.k, LISTED),
             preset.method,
             preset.tightness,
+            heads=preset.heads,
         )
         suggestions = self.order.prior_edits_of(path).in_canvas(photo, suggestions)
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)

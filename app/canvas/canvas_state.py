@@ -15,6 +15,7 @@ from app.canvas.map_overlay import AreaMask, Heatmap
 from app.canvas.photo_layer import PhotoImage
 from app.canvas.photo_pose import Pose
 from app.document.edit import Owner
+from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -39,6 +40,8 @@ class ToolKind(StrEnum):
     """Draws a line to straighten by."""
     AREAS = "areas"
     """Draws, moves and resizes protected areas."""
+    HEADS = "heads"
+    """Dismisses persons' heads by a click and draws missed ones."""
     CROP = "crop"
     """Draws, moves and resizes the crop, and takes candidates. Always on."""
 
@@ -53,11 +56,14 @@ class CanvasState(QObject):
         dragging: whether a drag has the crop in hand.
         ratio, circle: what drags of the crop must keep (width / height in pixels, or None).
         candidates, candidates_visible: suggestions, and whether they are marked.
+        takeable: whether the candidates answer what is asked now; else they are marked faintly.
         hovered, preview: rank of the candidate under the pointer, or shown from elsewhere.
         other_crops, nested: crops that are outlined beside the one in hand.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
         protected, protect_hovered: areas no suggestion may cut, and whose x is under the pointer.
+        heads, heads_visible: persons' heads, and whether they are outlined.
+        head_hovered, head_drawn: index of the head that a click dismisses, and the one being drawn.
         mode, tool, label, focus_shown: view mode, tool in hand, line under the crop, focus frame.
         dimming, marks: how far the dimming around a proposal and the candidates' marks are faded in.
 
@@ -80,6 +86,7 @@ class CanvasState(QObject):
         self.ratio: float | None = None
         self.circle = False
         self.candidates: tuple[Candidate, ...] = ()
+        self.takeable = True
         self.candidates_visible = True
         self.hovered: int | None = None
         self.preview: int | None = None
@@ -91,6 +98,10 @@ class CanvasState(QObject):
         self.guide, self.turn, self.guides_always = "none", 0, False
         self.protected: tuple[Box, ...] = ()
         self.protect_hovered: int | None = None
+        self.heads: tuple[Box, ...] = ()
+        self.heads_visible = False
+        self.head_hovered: int | None = None
+        self.head_drawn: Box | None = None
         self.mode = ViewMode.EDIT
         self.tool = ToolKind.CROP
         self._tools = {ToolKind.CROP}
@@ -139,9 +150,10 @@ class CanvasState(QObject):
         """
         self.pose = Pose(width, height) if image is not None else Pose()
         self.crop, self.owner, self.label, self.dragging = None, Owner.WHOLE, "", False
-        self.candidates, self.preview, self.hovered = (), None, None
+        self.preview, self.hovered = None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
+        self.heads, self.head_hovered, self.head_drawn = (), None, None
         self.photo.set_image(image, turn)
         self.changed.emit()
 
@@ -208,9 +220,19 @@ class CanvasState(QObject):
 
     # Candidates ------------------------------------------------------------------------------
 
-    def set_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Show these suggestions."""
-        self.candidates = tuple(candidates)
+    def observe(self, shown: ShownCandidates) -> None:
+        """Show these candidates, faintly while none of them may be taken."""
+        self._shown = shown
+        shown.changed.connect(self._show_candidates)
+        shown.takeable_changed.connect(self._show_candidates)
+        self._show_candidates()
+
+    def _show_candidates(self) -> None:
+        self.set_candidates(self._shown.candidates, self._shown.are_takeable)
+
+    def set_candidates(self, candidates: Sequence[Candidate], takeable: bool = True) -> None:
+        """Show these suggestions, faintly where they are not ``takeable``."""
+        self.candidates, self.takeable = tuple(candidates), takeable
         self.changed.emit()
 
     def set_candidates_visible(self, on: bool) -> None:
@@ -291,6 +313,28 @@ class CanvasState(QObject):
         if index != self.protect_hovered:
             self.protect_hovered = index
             self.changed.emit()
+
+    def set_heads(self, boxes: Sequence[Box]) -> None:
+        """Persons' heads, as far as they are known."""
+        if tuple(boxes) != self.heads:
+            self.heads, self.head_hovered = tuple(boxes), None
+            self.changed.emit()
+
+    def set_heads_visible(self, on: bool) -> None:
+        """Outline the heads; while they are corrected they are outlined in any case."""
+        self.heads_visible = on
+        self.changed.emit()
+
+    def hover_head(self, index: int | None) -> None:
+        """The head that a click dismisses."""
+        if index != self.head_hovered:
+            self.head_hovered = index
+            self.changed.emit()
+
+    def draw_head(self, box: Box | None) -> None:
+        """The head that is being drawn."""
+        self.head_drawn = box
+        self.changed.emit()
 
     def show_focus(self, on: bool) -> None:
         """Frame the canvas because it has the focus by keyboard."""

@@ -21,6 +21,7 @@ from app.canvas.area_tool import AreaTool
 from app.canvas.candidate_marks import Pill
 from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.crop_tool import CropTool
+from app.canvas.head_tool import HeadTool
 from app.canvas.level_line_tool import LevelLineTool
 from app.canvas.painter import CanvasPainter
 from app.canvas.photo_layer import PhotoImage
@@ -30,7 +31,8 @@ from app.canvas.tools import CanvasTool, PanTool
 from app.canvas.view_geometry import ViewGeometry
 from app.canvas.zoom_view import ZoomView
 from app.document.edit import Owner
-from cropcore.geometry.crop import Box, Candidate, Crop, Map
+from app.document.shown_candidates import ShownCandidates
+from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 __all__ = ["CropView", "ViewMode"]
@@ -49,6 +51,8 @@ class CropView(ZoomView):
         crop_dragging: the crop (Crop) at every move of a drag.
         crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
         protect_edited: all protected areas (tuple of boxes) after one was changed.
+        head_dismissed: the head (Box) that was clicked as wrong.
+        head_drawn: a missed head (Box).
         line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
         candidate_hovered: rank of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
@@ -63,6 +67,8 @@ class CropView(ZoomView):
     crop_dragging = Signal(Crop)
     crop_edited = Signal(object, Crop, str)
     protect_edited = Signal(object)
+    head_dismissed = Signal(object)
+    head_drawn = Signal(object)
     line_drawn = Signal(float)
     candidate_hovered = Signal(object)
     candidate_taken = Signal(int)
@@ -82,16 +88,17 @@ class CropView(ZoomView):
         geometry = self._geometry = ViewGeometry(self, self.state)
         self._crop_tool = CropTool(self.state, geometry, self)
         self._area_tool = AreaTool(self.state, geometry, self)
+        self._head_tool = HeadTool(self.state, geometry, self)
         self.level_tool = LevelLineTool(self.state, geometry, self)
         tools: dict[ToolKind, CanvasTool] = {
             ToolKind.LEVEL: self.level_tool,
             ToolKind.AREAS: self._area_tool,
+            ToolKind.HEADS: self._head_tool,
             ToolKind.CROP: self._crop_tool,
         }
         self._painter = CanvasPainter(self.state, geometry, tools.values())
         self._input = ToolInput(self.state, tools, PanTool(self), self.viewport().setCursor, self)
         self._connect_parts()
-        self._waiting: tuple[Candidate, ...] | None = None
         self._look_waits = False
         self._look_before: tuple[bool, float, QPointF] | None = None
         self._menu_due = True
@@ -110,6 +117,8 @@ class CropView(ZoomView):
         crop.candidate_hovered.connect(self.candidate_hovered)
         crop.candidate_taken.connect(self.candidate_taken)
         area.edited.connect(self.protect_edited)
+        self._head_tool.dismissed.connect(self.head_dismissed)
+        self._head_tool.drawn.connect(self.head_drawn)
         self.level_tool.line_drawn.connect(self.line_drawn)
 
     # What is shown ---------------------------------------------------------------------------
@@ -166,7 +175,6 @@ class CropView(ZoomView):
         ``turn``; None shows nothing. A drag on the last one is cancelled.
         """
         self._input.cancel()
-        self._waiting = None
         self._crop_tool.leave()
         self.state.set_photo(image, width, height, turn)
         self._look_before = None
@@ -259,10 +267,13 @@ class CropView(ZoomView):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.state.set_nested(guides)
 
-    def set_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Show these suggestions, once no button is down and the pointer is on no pill."""
-        self._waiting = tuple(candidates)
-        self._show_waiting()
+    def observe(self, shown: ShownCandidates) -> None:
+        """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""
+        self.holding_changed.connect(lambda on: shown.hold("button on the canvas", on))
+        self.candidate_hovered.connect(
+            lambda rank: shown.hold("pointer on a pill", rank is not None)
+        )
+        self.state.observe(shown)
 
     def set_candidates_visible(self, on: bool) -> None:
         """Fade brackets and pills in or out."""
@@ -298,6 +309,19 @@ class CropView(ZoomView):
     def set_protect_mode(self, on: bool) -> None:
         """Let drags draw, move and resize protected areas; a drag is cancelled."""
         self._switch(ToolKind.AREAS, on)
+
+    def set_heads(self, boxes: Sequence[Box]) -> None:
+        """Persons' heads, as far as they are known."""
+        self.state.set_heads(boxes)
+        self._input.hover()
+
+    def set_heads_visible(self, on: bool) -> None:
+        """Outline the heads."""
+        self.state.set_heads_visible(on)
+
+    def set_head_mode(self, on: bool) -> None:
+        """Let clicks dismiss heads and drags draw missed ones; a drag is cancelled."""
+        self._switch(ToolKind.HEADS, on)
 
     def set_straightening(self, on: bool) -> None:
         """Let drags draw lines to level by, or let them crop again; a drag is cancelled."""
@@ -396,7 +420,7 @@ class CropView(ZoomView):
         self._input.hover()
 
     def _follow_pointer(self) -> None:
-        """The map's value under the pointer, and candidates that waited for it to leave a pill."""
+        """The map's value under the pointer."""
         value = None
         if self.state.heatmap is not None and self.state.is_editing:
             x, y = self._share_of_map(self._input.pointer)
@@ -404,7 +428,6 @@ class CropView(ZoomView):
         if value is not None or self.state.map_value is not None:
             self.state.hover_map(value)
             self.map_hovered.emit(value)
-        self._show_waiting()
 
     def _share_of_map(self, at: QPointF) -> tuple[float, float]:
         width, height = self.pose.canvas
@@ -414,11 +437,6 @@ class CropView(ZoomView):
             (place.x() / width - left) / (right - left),
             (place.y() / height - top) / (bottom - top),
         )
-
-    def _show_waiting(self) -> None:
-        if self._waiting is not None and not self.is_holding and self.state.hovered is None:
-            waiting, self._waiting = self._waiting, None
-            self.state.set_candidates(waiting)
 
     def _fit(self) -> None:
         """Show the whole photo, or the whole result."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QLineF, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from app.canvas.canvas_state import CanvasState
 from app.canvas.fade import Fade
 from app.canvas.paint_context import BLACK, WHITE, PaintContext, with_alpha
 from app.canvas.view_geometry import ViewGeometry
+from app.runtime.background import single_shot
 from cropcore.errors import GeometryError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.straighten import angle_of_line
@@ -39,10 +40,7 @@ class LevelLineTool(QObject):
         self._is_turning = False
         self._grid = Fade(0.0, self)
         self._grid.changed.connect(state.changed)
-        self._grid_time = QTimer(self)
-        self._grid_time.setSingleShot(True)
-        self._grid_time.setInterval(_GRID_MS)
-        self._grid_time.timeout.connect(self._fade_grid)
+        self._grid_time = single_shot(self, _GRID_MS, self._fade_grid)
 
     @property
     def is_busy(self) -> bool:

@@ -7,13 +7,23 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from app.canvas import candidate_marks, composition_guides, crop_frame, other_crops, protected_areas
+from app.canvas import (
+    candidate_marks,
+    composition_guides,
+    crop_frame,
+    heads,
+    other_crops,
+    protected_areas,
+)
 from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.paint_context import PaintContext, frame_bars
 from app.canvas.tools import CanvasTool
 from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from cropcore.geometry.crop import Crop
+
+_FAINT = 0.4
+"""Opacity of the marks of candidates that cannot be taken."""
 
 
 class CanvasPainter:
@@ -74,6 +84,8 @@ class CanvasPainter:
         protected_areas.paint_protected(
             context, state.protected, state.is_on(ToolKind.AREAS), state.protect_hovered
         )
+        if state.heads_visible or state.is_on(ToolKind.HEADS):
+            heads.paint_heads(context, state.heads, state.head_hovered, state.head_drawn)
         if preview is None and not state.dragging:
             other_crops.paint_beside(context, state.other_crops, crop, state.marks.value)
         if crop is not None and editable:
@@ -95,6 +107,7 @@ class CanvasPainter:
     def _paint_candidates(self, context: PaintContext, preview: Crop | None) -> None:
         state = self._state
         opacity = state.marks.value if state.tool is ToolKind.CROP else 0.0
+        opacity *= 1.0 if state.takeable else _FAINT
         if opacity > 0:
             candidate_marks.paint_brackets(context, state.at_hand, state.crop, opacity)
         if preview is not None:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QRectF, Signal, Slot
 from PySide6.QtGui import QImage
 
 from app.canvas.image_pyramid import PyramidLevel, exact_level, make_levels, turned_levels
@@ -25,7 +25,7 @@ from app.canvas.photo_rotated import (
     paint_layer,
     paint_slanted,
 )
-from app.runtime.background import ThreadSignals
+from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -76,10 +76,7 @@ class PhotoImage(QObject):
         self._loader_signals.levels.connect(self._take_levels)
         self._loader_signals.exact.connect(self._take_exact)
         self._loader_signals.layer.connect(self._take_layer)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask_exact)
+        self._rest = single_shot(self, _REST_MS, self._ask_exact)
         self.destroyed.connect(_Shutdown(self._worker))
 
     @property

@@ -60,7 +60,7 @@ def paint_protected(
         rect = QRectF(context.rect(box)).adjusted(0.5, 0.5, -0.5, -0.5)
         _paint_area(context, rect, strong, editing)
         if editing:
-            _paint_remove(context, rect.topRight(), strong, index == hovered)
+            paint_remove(context, rect.topRight(), strong, index == hovered)
 
 
 def _paint_area(context: PaintContext, rect: QRectF, colour: QColor, editing: bool) -> None:
@@ -77,7 +77,8 @@ def _paint_area(context: PaintContext, rect: QRectF, colour: QColor, editing: bo
     painter.drawRect(rect)
 
 
-def _paint_remove(context: PaintContext, at: QPointF, colour: QColor, hovered: bool) -> None:
+def paint_remove(context: PaintContext, at: QPointF, colour: QColor, hovered: bool) -> None:
+    """A round x about ``at`` (device pixels), filled where a click would remove something."""
     painter = context.painter
     radius = _BADGE / 2 * context.unit
     arm = _CROSS * context.unit

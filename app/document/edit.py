@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 
@@ -77,6 +78,8 @@ def may_propose(owner: Owner, *, button_down: bool, due: bool) -> bool:
 
 
 ORIGINAL = Aspect("original")
+_HAIR = 1e-9
+"""By so much the sides of a box may differ that was turned and turned back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class Question:
     """What suggestions are asked for; equal questions about one photo have equal answers.
 
     ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie;
-    ``also`` are the aspects that are to be cut from the crop later.
+    ``also`` are the aspects that are to be cut from the crop later; ``keep_heads`` says whether no
+    suggestion may cut a person's head, and ``heads`` what was corrected of those found, in the upright
+    file.
     """
 
     aspect: Aspect
@@ -94,6 +99,27 @@ class Question:
     angle: float = 0.0
     orientation: Orientation = UPRIGHT
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
+    heads: HeadCorrections = NOTHING_CORRECTED
+
+    def asks_the_same(self, other: Question) -> bool:
+        """Whether the other question is this one, or becomes it where the photo is turned."""
+        if self.orientation == other.orientation:
+            return self == other
+        by = other.orientation.inverse.then(self.orientation)
+        turned = replace(
+            other,
+            aspect=other.aspect.swapped() if by.swaps_sides else other.aspect,
+            protect=tuple(by.crop(Crop(box)).box for box in other.protect),
+            angle=-other.angle if by.mirrored else other.angle,
+            orientation=self.orientation,
+        )
+        near = len(turned.protect) == len(self.protect) and all(
+            abs(mine - its) < _HAIR
+            for one, two in zip(self.protect, turned.protect, strict=True)
+            for mine, its in zip(one, two, strict=True)
+        )
+        return near and replace(turned, protect=self.protect, also=self.also) == self
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +133,8 @@ class Edit:
     listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
-    from the crop later.
+    from the crop later. ``keep_heads`` says whether suggestions keep persons' heads whole;
+    ``heads`` lie in the upright file, so that no turn and no angle moves them.
     """
 
     crop: Crop = field(default_factory=Crop)
@@ -126,6 +153,8 @@ class Edit:
     place: int = 0
     action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
+    keep_heads: bool = True
+    heads: HeadCorrections = NOTHING_CORRECTED
 
     @property
     def question(self) -> Question:
@@ -138,6 +167,8 @@ class Edit:
             self.crop.angle,
             self.orientation,
             self.also,
+            self.keep_heads,
+            self.heads,
         )
 
     def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.document.edit import Edit, Owner
 from app.document.edit_crops import turned_edit
+from app.document.heads import turned
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -37,7 +38,7 @@ def carried(edit: Edit, before: Photo, now: Photo) -> Edit:
         return edit
     orientation = edit.orientation
     here = orientation.inverse.then(by).then(orientation)
-    edit = replace(turned_edit(edit, here), orientation=orientation)
+    edit = replace(turned_edit(edit, here), orientation=orientation, heads=turned(edit.heads, by))
     photo = now.turned(orientation)
     wide, high = photo.width, photo.height
     if edit.owner is not Owner.WHOLE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.document.edit import CropScore, Question
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Crop, Map, Nested, Suggestions
+from cropcore.geometry.crop import Box, Crop, Map, Nested, Suggestions
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 MapPlace = tuple[Orientation, float]
@@ -27,6 +27,7 @@ class SuggestionState:
         crop_scores: what was said last of each crop of the photo, by its id.
         maps: the latest map of each name, beside the aspect that it was made for where it depends on
             one; all lie in the photo as ``map_place`` says.
+        heads: persons' heads that were found, in the photo as ``heads_place`` says.
         confidence_before: how far the best of earlier suggestions could be trusted, 0 to 1.
         latest_ask: id of the latest ask.
         due: revision of the edit that the latest answer found unchanged; -1 before.
@@ -42,6 +43,8 @@ class SuggestionState:
     crop_scores: Mapping[str, CropScore] = field(default_factory=dict)
     maps: Mapping[str, tuple[Aspect | None, Map]] = field(default_factory=dict)
     map_place: MapPlace = (UPRIGHT, 0.0)
+    heads: tuple[Box, ...] = ()
+    heads_place: MapPlace = (UPRIGHT, 0.0)
     confidence_before: float | None = None
     latest_ask: int = 0
     due: int = -1

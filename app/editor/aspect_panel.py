@@ -56,6 +56,8 @@ class AspectPanel(QWidget):
         self.slider.moved.connect(self.slid)
         self.slider.released.connect(self.slider_released)
         self.chips: dict[str, Chip] = {}
+        self._chip_aspects: dict[str, Aspect] = {}
+        self._shown: tuple[Aspect, Crop, int, int] | None = None
         self._written = ""
 
         layout = column(self)
@@ -69,12 +71,15 @@ class AspectPanel(QWidget):
 
     def show_aspect(self, aspect: Aspect, crop: Crop, width: int, height: int) -> None:
         """Show the aspect of a crop of a ``width`` x ``height`` photo."""
+        before, self._shown = self._shown, (aspect, crop, width, height)
+        if self.slider.is_held and self._shown == before:
+            return  # it shows its own move already
         ratio = aspect.ratio_for(width, height)
         if not self.slider.is_held:
             shown = ratio if ratio is not None else pixel_ratio(crop, width, height)
             self.slider.show_ratio(shown, aspect.kind == "free", self._snaps(aspect, width, height))
         for name, chip in self.chips.items():
-            chip.setChecked(name == str(aspect))
+            chip.setChecked(self._chip_aspects[name] == aspect)
         self.more.setChecked(aspect in self._further)
         self._written = aspect_text(aspect, crop, width, height)
         if not self.field.hasFocus():
@@ -107,6 +112,7 @@ class AspectPanel(QWidget):
             chip = ratio_chip(aspect, tips.get(aspect.kind, self.tr("Ratio {0}").format(aspect)))
             chip.clicked.connect(lambda _=False, a=aspect: self.chosen.emit(a))
             self.chips[str(aspect)] = chip
+            self._chip_aspects[str(aspect)] = aspect
             chips.add(chip)
         self._further = further_aspects("crop")
         self.more = Chip(self.tr("More"), self.tr("More ratios"))

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.edit import Edit
@@ -24,7 +24,7 @@ from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals
+from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.geometry.refit import aspect_text, pixels
@@ -67,10 +67,7 @@ class CopyPaste(QObject):
         self._run: _Run | None = None
         self._asked: Future[Answer] | None = None
         self._notice: Notice | None = None
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.setInterval(0)
-        self._next.timeout.connect(self._work)
+        self._next = single_shot(self, 0, self._work)
         self._answered.connect(self._take_answer)
 
     def copy(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.document import ORIGINAL, Document, Edit
 from app.document.edit import CropAction, Owner
 from app.document.edit_crops import all_crops, arranged
+from app.document.heads import in_file
 from app.document.open_photo import OpenPhoto
 from app.document.replaced_file import carried
 from app.document.undo import NUDGE
@@ -24,6 +25,7 @@ from app.i18n.engine_messages import translated
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop
+from cropcore.geometry.heads import HeadCorrections
 from cropcore.geometry.orientation import Orientation
 from cropcore.geometry.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
 from cropcore.geometry.straighten import with_angle
@@ -162,16 +164,16 @@ class Editor(QObject):
         self.set_aspect(aspect.swapped())
 
     def toggle_lock(self) -> None:
-        """Lock the ratio of the crop in hand, or free it."""
-        if (photo := self.photo) is None:
+        """Lock the ratio of the crop in hand, or free it: the crop stays, and what is said of it."""
+        if (photo := self.photo) is None or self.gesture.button_down:
             return
-        if photo.edit.aspect.kind != "free":
-            self.set_aspect(Aspect("free"))
-            return
-        ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
-        original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
-        aspect = ORIGINAL if original else self._aspect_of(ratio)
+        aspect: Aspect | None = Aspect("free")
+        if photo.edit.aspect.kind == "free":
+            ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
+            original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
+            aspect = ORIGINAL if original else self._aspect_of(ratio)
         if aspect is not None:
+            self.suggester.keep_score(photo, photo.edit.with_aspect(aspect).question)
             self.set_aspect(aspect)
 
     def _aspect_of(self, ratio: float) -> Aspect | None:
@@ -295,6 +297,27 @@ class Editor(QObject):
     def set_method(self, method: str) -> None:
         """Choose who proposes."""
         self.step(lambda edit: replace(edit, method=method), self.tr("Method"))
+
+    def set_keep_heads(self, on: bool) -> None:
+        """Whether suggestions keep persons' heads whole."""
+        self.step(lambda edit: replace(edit, keep_heads=on), self.tr("Keep heads whole"))
+
+    def dismiss_head(self, head: Box) -> None:
+        """A head of the canvas is none."""
+        self._correct_heads(head, HeadCorrections.dismissing, self.tr("Dismiss head"))
+
+    def draw_head(self, head: Box) -> None:
+        """A head of the canvas was missed."""
+        self._correct_heads(head, HeadCorrections.drawing, self.tr("Draw head"))
+
+    def _correct_heads(
+        self, head: Box, correct: Callable[[HeadCorrections, Box], HeadCorrections], text: str
+    ) -> None:
+        photo = self.photo
+        if photo is not None:
+            size = photo.width, photo.height
+            level = in_file(head, photo.edit.orientation, photo.edit.crop.angle, size)
+            self.step(lambda edit: replace(edit, heads=correct(edit.heads, level)), text)
 
     def set_protected(self, boxes: Sequence[Box]) -> None:
         """Choose the areas that no suggestion may cut."""

@@ -53,7 +53,7 @@ class RatioSlider(PaintedSlider):
         aspects at one place the first is taken.
         """
         self._ratio, self._loose = ratio, loose
-        if not self._held:
+        if not self.is_held:
             self._own = tuple(snaps)
         self.setAccessibleDescription(f"{ratio:.3f}")
         self.update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import Actions
 from app.canvas.crop_view import CropView
@@ -23,6 +23,7 @@ from app.document.undo import STRAIGHTEN
 from app.editor.editor import Editor
 from app.editor.level_finder import LevelFinder, PictureKey
 from app.editor.straighten_panel import StraightenPanel
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from cropcore.geometry.orientation import (
     FLIP_HORIZONTAL,
@@ -62,10 +63,7 @@ class StraightenTool(QObject):
         self._began = self._upto = 0
         self._own_steps_only = True
         self._run = 0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(editor.suggester.ask_ahead)
+        self._rest = single_shot(self, _REST_MS, editor.suggester.ask_ahead)
         panel.slider.pressed.connect(self._hold)
         panel.slider.moved.connect(self._slide)
         panel.slider.released.connect(self._let_go)

@@ -12,18 +12,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.edit import CropScore, Owner, may_propose
+from app.document.edit import CropScore, Owner, Question, may_propose
 from app.document.edit_crops import own_crops
+from app.document.nested_crops import known
 from app.document.open_photo import OpenPhoto
+from app.document.shown_candidates import ShownCandidates
 from app.document.suggestion_state import SuggestionState
 from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from app.i18n.engine_messages import translated
+from app.runtime.background import single_shot
 from cropcore.errors import CropsightError
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Candidate, Crop, Map
 from cropcore.geometry.refit import aspect_text, centred, pixels
 
 AREA = "area"
@@ -34,10 +37,11 @@ _REST_MS = 250
 class Suggester(QObject):
     """Asks the engine about the shown photo and lets it propose where that is allowed.
 
-    It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``). ``gesture``
-    tells what the person holds. While a slider is held quick suggestions are asked for, and refined
-    ones once it rests; in a hurry both, one after the other, for a photo that has none. ``decoded``
-    may know a photo's pixels for the encoder, of those that were read ahead.
+    It alone writes what the engine has said of a photo (``OpenPhoto.suggestion_state``), and tells
+    ``shown`` of it, which strip and canvas observe. ``gesture`` tells what the person holds. While a
+    slider is held quick suggestions are asked for, and refined ones once it rests; in a hurry both,
+    one after the other, for a photo that has none. ``decoded`` may know a photo's pixels for the
+    encoder, of those that were read ahead.
 
     Signals: ``scored`` (more is known of the crop in hand), ``candidates_changed``, ``map_changed``,
     ``engine_changed``, ``failed`` (a text).
@@ -64,11 +68,8 @@ class Suggester(QObject):
         self._ids = itertools.count(1)
         self._hurried = False
         self._paused = False
-        self._told: Suggestions | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._settle_down)
+        self.shown = ShownCandidates(self)
+        self._rest = single_shot(self, _REST_MS, self._settle_down)
         document.edit_changed.connect(self._follow_edit)
         document.file_replaced.connect(self._forget_file)
         engine.ready.connect(self._engine_ready)
@@ -95,17 +96,22 @@ class Suggester(QObject):
 
     @property
     def score(self) -> float | None:
-        """Score of the crop in hand, 0 to 100; the last one known while a drag goes on."""
+        """Score of the crop in hand, 0 to 100; None while it is not known.
+
+        While a drag goes on it is the last one that came for what is asked now.
+        """
         photo = self._document.current_read
         if photo is None:
             return None
         state, crop = photo.suggestion_state, self._gesture.crop_of(photo)
         if state.scored == (photo.edit.question, crop):
             return state.score
-        known = _candidate_with(photo, crop)
-        if known is not None:
-            return known.score
-        return state.score if self._gesture.button_down else None
+        candidate = _candidate_with(photo, crop)
+        if candidate is not None:
+            return candidate.score
+        asked = state.scored[0] if state.scored is not None else None
+        drags = self._gesture.live is not None and asked == photo.edit.question
+        return state.score if drags else None
 
     def _remember_said(self) -> None:
         """Before anybody hears of it: what is known of the crop in hand stays with it."""
@@ -117,8 +123,8 @@ class Suggester(QObject):
         self, photo: OpenPhoto, scores: Mapping[str, CropScore], anew: bool = False
     ) -> None:
         """What was said of crops of a photo, by id, in an earlier run: where nothing is known yet."""
-        known = photo.suggestion_state.crop_scores
-        self._note(photo, crop_scores={**known, **scores} if anew else {**scores, **known})
+        before = photo.suggestion_state.crop_scores
+        self._note(photo, crop_scores={**before, **scores} if anew else {**scores, **before})
 
     def crop_score(self) -> CropScore | None:
         """What is known of the crop in hand by what is asked now; nothing while it is dragged."""
@@ -126,14 +132,14 @@ class Suggester(QObject):
         if photo is None or self._gesture.is_under_way:
             return None
         edit, found = photo.edit, photo.current_suggestions
-        known = _candidate_with(photo, edit.crop)
-        score = known.score if known is not None else None
-        if known is None and photo.suggestion_state.scored == (edit.question, edit.crop):
+        candidate = _candidate_with(photo, edit.crop)
+        score = candidate.score if candidate is not None else None
+        if candidate is None and photo.suggestion_state.scored == (edit.question, edit.crop):
             score = photo.suggestion_state.score
         if score is None:
             return None
         method = edit.method if found is None else found.method
-        sure = found.confidence if found and known and known.rank == 1 else None
+        sure = found.confidence if found and candidate and candidate.rank == 1 else None
         return CropScore(edit.crop, method, score, sure)
 
     def label(self) -> str:
@@ -153,6 +159,16 @@ class Suggester(QObject):
         return "   ".join(words)
 
     # The engine ------------------------------------------------------------------------------
+
+    def keep_score(self, photo: OpenPhoto, question: Question) -> None:
+        """What is said of the crop in hand holds for another question too, which is about to be asked.
+
+        Where crops are to be cut from it later and are not known yet, it is asked about anew.
+        """
+        nested = known(photo, photo.edit.crop)
+        if (score := self.score) is not None and (nested is not None or not question.also):
+            state = photo.suggestion_state
+            photo.suggestion_state = state.scoring(question, photo.edit.crop, score, nested or ())
 
     def pause(self, on: bool) -> None:
         """While a tool changes what is asked about, nothing is asked by itself, nor proposed."""
@@ -198,13 +214,12 @@ class Suggester(QObject):
 
     def announce(self) -> None:
         """Have all that is known of the shown photo shown: its picture came, or it is another one."""
-        self._tell_candidates()
+        self._show_candidates()
+        self.candidates_changed.emit()
         self.map_changed.emit()
 
-    def _tell_candidates(self) -> None:
-        photo = self._document.current_read
-        self._told = photo.suggestion_state.suggestions if photo is not None else None
-        self.candidates_changed.emit()
+    def _show_candidates(self) -> None:
+        self.shown.follow(self._document.current_read, sliding=self._gesture.before is not None)
 
     def _follow_edit(self, key: int) -> None:
         photo = self._document.find(key)
@@ -216,8 +231,9 @@ class Suggester(QObject):
             self._forget_unlike(photo)
         elif photo is self._document.current_read:
             self._remember_said()
-            if photo.suggestion_state.suggestions is not self._told:  # they were turned with it
-                self._tell_candidates()
+            self._show_candidates()
+            if photo.suggestion_state.suggestions is not state.suggestions:
+                self.candidates_changed.emit()
             self.ask()
             self.settle()
 
@@ -304,11 +320,13 @@ class Suggester(QObject):
         if answer.error and not photo.failure:  # else it was told why
             self.failed.emit(translated(answer.error))
         photo.suggestion_state = _with_answer(photo, answer, in_hand)
+        if shown:
+            self._show_candidates()
         self._settle_photo(photo)
         if not shown:
             return
         if answer.suggestions is not None or answer.error:
-            self._tell_candidates()
+            self.candidates_changed.emit()
         if answer.maps:
             self.map_changed.emit()
         self._remember_said()
@@ -326,8 +344,9 @@ class Suggester(QObject):
             self.settle()
 
     def settle(self) -> None:
-        """Propose what is known of the shown photo and allowed now."""
+        """Show and propose what is known of the shown photo and allowed now."""
         if (photo := self._document.current_read) is not None:
+            self._show_candidates()
             self._settle_photo(photo)
 
     def _settle_photo(self, photo: OpenPhoto) -> None:
@@ -372,6 +391,11 @@ def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionS
         if depends in (None, now.aspect) or not state.knows_map(one.name, now.aspect):
             maps[one.name] = (depends, one)
     state = replace(state, maps=maps, map_place=(now.orientation, now.angle))
+    if answer.heads is not None and (asked.orientation, asked.angle) == (
+        now.orientation,
+        now.angle,
+    ):
+        state = replace(state, heads=answer.heads, heads_place=(now.orientation, now.angle))
     unchanged = ask.id == state.latest_ask and ask.revision == photo.revision
     return replace(state, due=photo.revision) if found is not None and unchanged else state
 

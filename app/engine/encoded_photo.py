@@ -15,10 +15,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.heads import in_canvas
 from app.engine.messages import Ask, Engine
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import area, clip
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
+from cropcore.geometry.heads import NOTHING_CORRECTED
+from cropcore.geometry.refit import as_box
 from cropcore.geometry.straighten import StraightView
 from cropcore.images.photo import Photo, net_pixels
 
@@ -54,6 +57,14 @@ class EncodedPhoto:
         scene = engine.encode(photo) if pixels is None else engine.encode(photo, pixels)
         return cls(engine, scene, view)
 
+    @property
+    def heads(self) -> tuple[Box, ...]:
+        """The heads that were found, in the canvas."""
+        found = self.engine.heads(self.scene)
+        if self.view is None:
+            return tuple(found)
+        return tuple(as_box(clip(self.view.to_canvas(box))) for box in found)
+
     def suggest(self, ask: Ask, before: Sequence[Box] = ()) -> Suggestions:
         """What is asked for, as crops of the canvas; so are those shown ``before``, the first in front."""
         question = ask.question
@@ -69,6 +80,7 @@ class EncodedPhoto:
             near=shown[0] if shown else None,
             before=shown,
             also=question.also,
+            heads=self._heads(ask),
         )
         if self.view is None:
             return found
@@ -85,6 +97,7 @@ class EncodedPhoto:
             question.tightness,
             self._protected(ask),
             refine=ask.refine,
+            heads=self._heads(ask),
         )
         score = float(values[0])
         return score if math.isfinite(score) else None
@@ -101,6 +114,7 @@ class EncodedPhoto:
             question.also,
             self._method(ask),
             self._protected(ask),
+            self._heads(ask),
         )
         return self._nested_shown(found)
 
@@ -125,6 +139,17 @@ class EncodedPhoto:
             return ask.question.protect
         seen = (self._seen(box) for box in ask.question.protect)
         return tuple(box for box in seen if area(box) > 0)
+
+    def _heads(self, ask: Ask) -> Sequence[Box] | None:
+        """Heads to keep whole, of the view; None leaves it to the engine to have found them."""
+        question = ask.question
+        if not question.keep_heads:
+            return ()
+        if question.heads == NOTHING_CORRECTED:
+            return None
+        place = question.orientation, question.angle, (ask.photo.width, ask.photo.height)
+        kept = in_canvas(question.heads, *place).applied(self.heads)
+        return tuple(box for box in map(self._seen, kept) if area(box) > 0)
 
     def _in_view(self, crop: Crop) -> Crop:
         if self.view is None:

@@ -214,7 +214,8 @@ class EngineThread(QThread):
             )
         made = tuple(found for found in maps if found is not None)
         error = trouble[0] if trouble else None
-        return Answer(ask, suggestions, score, nested or (), made, explanation, error)
+        heads = encoded.heads
+        return Answer(ask, suggestions, score, nested or (), made, explanation, heads, error)
 
     @staticmethod
     def _part(

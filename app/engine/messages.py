@@ -48,6 +48,9 @@ class Engine(Protocol):
     def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
         """Prepare a photo, or the ``pixels`` to be seen instead: everything its questions share."""
 
+    def heads(self, scene: Any, /) -> Sequence[Box]:
+        """Persons' heads that were found."""
+
     def suggest(
         self,
         scene: Any,
@@ -60,8 +63,11 @@ class Engine(Protocol):
         near: Box | None = None,
         also: Sequence[Aspect] = (),
         before: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         """The best crops, best first; without ``refine`` sooner and less exactly.
+
+        No crop cuts ``heads``; None are those that the engine found, here and below.
 
         Of crops about equally good the one near ``near`` comes first. They are the best of those from
         which ``also`` is cut later, and hold these crops. Those like one shown ``before`` stand in its place.
@@ -75,6 +81,7 @@ class Engine(Protocol):
         also: Sequence[Aspect],
         method: str = "default",
         protect: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> tuple[Nested, ...]:
         """The best crops of other aspects inside a crop."""
 
@@ -87,6 +94,7 @@ class Engine(Protocol):
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        heads: Sequence[Box] | None = None,
     ) -> NDArray[np.float64]:
         """Scores of crops, 0 to 100, on the scale of the suggestions for the same settings."""
 
@@ -147,7 +155,8 @@ class Ask:
 class Answer:
     """What the engine says to one ask; parts that were not asked for, or failed, are missing.
 
-    ``error`` tells of the first part that failed; the other parts hold all the same.
+    ``heads`` are those found in the photo, whatever was asked. ``error`` tells of the first part that
+    failed; the other parts hold all the same.
     """
 
     ask: Ask
@@ -156,6 +165,7 @@ class Answer:
     nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
+    heads: tuple[Box, ...] | None = None
     error: CropsightError | None = None
 
 

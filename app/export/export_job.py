@@ -1,34 +1,27 @@
-"""Worker thread of one export: finds missing crops, decodes photos, writes files."""
+"""Worker thread of one export: finds missing crops and hands all to the pipeline that writes them."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.nested_crops import fitted
 from app.engine.messages import Answer, Ask, EngineClient
 from app.export.export_plan import ExportTask
+from app.export.write_thread import WriteThread
 from app.i18n.engine_messages import translated
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import end_thread
-from cropcore.errors import CropsightError, DecodeStoppedError, ExportError
-from cropcore.export.export import Exported, Pick, export_crops
+from cropcore.export.export import Exported, Pick
 from cropcore.export.options import ExportOptions
+from cropcore.export.write_queue import WriteQueue, WriteRequest
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred
-from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo
-from cropcore.process import LARGE_PIXELS, give_back
-
-log = logging.getLogger(__name__)
 
 _CANCEL_LOOK_SECONDS = 0.1
 
@@ -42,8 +35,8 @@ class _Taken:
     suggested: bool = True
 
 
-class ExportJob(QThread):
-    """Writes files one after the other; a photo is decoded once for all of its files in a row.
+class ExportJob(WriteThread):
+    """Writes the files of an export; a photo is decoded once for all of its files in a row.
 
     Signals: ``progress`` (done, total), ``wrote`` (ExportTask, Crop, Exported), ``unsuggested``
     (Photo, after ``wrote``: its crop is only the largest centred one, because the engine had none),
@@ -66,78 +59,45 @@ class ExportJob(QThread):
         self.tasks = tuple(tasks)
         self.options = options
         self._engine = engine
-        self._signals = ThreadSignals(self)
-        # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self._signals.deliver)
-        self._cancelled = threading.Event()
-        self._begun = 0
-
-    def cancel(self) -> None:
-        """Stop after the file that is being written."""
-        self._cancelled.set()
-
-    def end(self) -> None:
-        """Stop after the file that is being written, and tell of all that were."""
-        self.cancel()
-        end_thread(self)
-        self._signals.deliver()
-
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether the person stopped it."""
-        return self._cancelled.is_set()
 
     def run(self) -> None:
         """The thread's work."""
-        give_up_when(self._cancelled.is_set)
-        for _, tasks in groupby(self.tasks, key=lambda task: task.key):
-            waiting = deque(tasks)
-            while waiting and not self.was_cancelled:
-                self._write(waiting)
-        if not self.was_cancelled:
-            self._signals.send(self.progress, len(self.tasks), len(self.tasks))
+        done, total = 0, len(self.tasks)
+        self.signals.send(self.progress, done, total)
+        writer = WriteQueue[list[_Taken]](self.control, behind=True)
+        with closing(writer.run(self._requests())) as events:
+            for event in events:
+                if event.state == "failed" and event.error is not None:
+                    self.signals.send(self.failed, translated(event.error))
+                if event.index is None or event.state == "cancelled":
+                    continue
+                if event.exported is not None:
+                    self._tell_written(event.request.tag[event.index], event.exported)
+                done += 1
+                self.signals.send(self.progress, done, total)
 
-    def _write(self, waiting: deque[ExportTask]) -> None:
-        """Write one photo's files until one fails; what was tried is taken from ``waiting``."""
-        photo = waiting[0].photo
-        taken: list[_Taken] = []
-        try:
-            for written in export_crops(photo, self._picks(waiting, taken), self.options):
-                last = taken[-1]
-                self._signals.send(self.wrote, last.task, last.crop, written)
-                if not last.suggested:
-                    self._signals.send(self.unsuggested, photo)
-        except DecodeStoppedError:
-            pass  # it was cancelled
-        except CropsightError as error:
-            self._signals.send(self.failed, translated(error))
-        except Exception as error:  # One bad file must not take the others along.
-            log.exception("Cannot export %s", photo.path)
-            reason = ExportError(
-                photo.path,
-                "cannot be exported ({reason}).",
-                "Try another format.",
-                reason=str(error),
-            )
-            self._signals.send(self.failed, translated(reason))
-        if photo.width * photo.height > LARGE_PIXELS:
-            give_back()
-        if not taken:
-            # The photo itself cannot be read, and so none of its crops can be written.
-            self._begun += len(waiting)
-            waiting.clear()
+    def _tell_written(self, taken: _Taken, exported: Exported) -> None:
+        self.signals.send(self.wrote, taken.task, taken.crop, exported)
+        if not taken.suggested:
+            self.signals.send(self.unsuggested, taken.task.photo)
 
-    def _picks(self, waiting: deque[ExportTask], taken: list[_Taken]) -> Iterator[Pick]:
-        """The next crops of a photo, each found when the one before it is on the disk."""
-        while waiting and not self.was_cancelled:
-            self._signals.send(self.progress, self._begun, len(self.tasks))
-            task = waiting.popleft()
-            self._begun += 1
-            found = _Taken(task, task.crop) if task.crop is not None else self._best(task)
-            if found is None:
+    def _requests(self) -> Iterator[WriteRequest[list[_Taken]]]:
+        """The photos with their crops, each of which is noted when it is found."""
+        numbered = enumerate(self.tasks, 1)
+        for _, group in groupby(numbered, key=lambda pair: pair[1].key):
+            tasks, found = list(group), list[_Taken]()
+            yield WriteRequest(tasks[0][1].photo, self._picks(tasks, found), self.options, found)
+
+    def _picks(
+        self, tasks: Sequence[tuple[int, ExportTask]], found: list[_Taken]
+    ) -> Iterator[Pick]:
+        """The crops of a photo; on a writer's thread, which waits for the engine."""
+        for n, task in tasks:
+            taken = _Taken(task, task.crop) if task.crop is not None else self._best(task)
+            if taken is None:
                 return
-            taken.append(found)
-            yield Pick(found.crop, task.aspect, task.rank, self._begun)
+            found.append(taken)
+            yield Pick(taken.crop, task.aspect, task.rank, n)
 
     def _best(self, task: ExportTask) -> _Taken | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""

@@ -22,7 +22,8 @@ from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
-from app.widgets.notices import Notice, NoticeStack, Severity
+from app.widgets.notices import NoticeStack, Severity
+from app.widgets.work_notices import WorkNotices
 from cropcore.export.export import Exported
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
@@ -68,8 +69,7 @@ class Exporter(QObject):
         self._headers = headers
         self._queue: deque[tuple[ExportTask, ...]] = deque()
         self._job: ExportJob | None = None
-        self._notice: Notice | None = None
-        self._close_notice: Notice | None = None
+        self._told = WorkNotices(notices, self)
         self._done = 0
         self._written: list[Path] = []
         self._unsuggested: list[str] = []
@@ -169,11 +169,7 @@ class Exporter(QObject):
 
         The first time a notice says so; to ask again while it is there means to stop the export.
         """
-        if self._job is None or self._close_notice is not None:
-            return False
-        self._close_notice = self._notices.add(self._say_close(), Severity.INFO)
-        self._close_notice.closed.connect(self._forget_close_notice)
-        return True
+        return self.is_running and self._told.holds_close(self._say_close())
 
     def stop(self) -> None:
         """Cancel, wait for the file that is being written, and begin no other."""
@@ -195,24 +191,18 @@ class Exporter(QObject):
         job.progress.connect(self._progress)
         job.wrote.connect(self._wrote)
         job.unsuggested.connect(self._note_unsuggested)
-        job.failed.connect(self._failed)
+        job.failed.connect(self._told.fail)
         job.finished.connect(self._finish)
         self._job = job
         if len(job.tasks) > 1:
-            self._notice = self._notices.add(self.tr("Exporting …"), Severity.INFO)
-            self._notice.keep()
-            self._notice.closed.connect(self._forget_notice)
-            self._notice.add_button(self.tr("Cancel"), job.cancel)
+            self._told.begin(self.tr("Exporting …"), job.cancel)
         job.start()
 
     def _progress(self, done: int, total: int) -> None:
         self._done = done
-        if self._close_notice is not None:
-            self._close_notice.set_text(self._say_close())
-        if self._notice is not None:
-            shown = min(done + 1, total)
-            self._notice.set_text(self.tr("Exporting {0} of {1}").format(shown, total))
-            self._notice.set_progress(done, total)
+        self._told.renew_question(self._say_close())
+        text = self.tr("Exporting {0} of {1}").format(min(done + 1, total), total)
+        self._told.show_progress(text, done, total)
 
     def _wrote(self, task: ExportTask, crop: Crop, written: Exported) -> None:
         self._written.append(written.path)
@@ -227,26 +217,14 @@ class Exporter(QObject):
         if photo.path.name not in self._unsuggested:
             self._unsuggested.append(photo.path.name)
 
-    def _forget_notice(self) -> None:
-        """The person closed the notice: the export goes on without it."""
-        self._notice = None
-
     def _say_close(self) -> str:
         files = len(self._job.tasks) - self._done if self._job is not None else 0
         files += sum(len(tasks) for tasks in self._queue)
         return plurals.files_left(files)
 
-    def _forget_close_notice(self) -> None:
-        """Its time is over, or the person closed it: closing is asked about again."""
-        self._close_notice = None
-
-    def _failed(self, text: str) -> None:
-        self._notices.add(text, Severity.ERROR)
-
     def _finish(self) -> None:
         job, self._job = self._job, None
-        if self._notice is not None:
-            self._notice.close_notice()
+        self._told.end()
         count = len(self._written)
         if count:
             folder = self._written[-1].parent.name
@@ -262,8 +240,8 @@ class Exporter(QObject):
             job.deleteLater()
         self.finished.emit(count)
         self._next()
-        if self._job is None and self._close_notice is not None:
-            self._close_notice.close_notice()
+        if self._job is None:
+            self._told.close_question()
 
     def _tell_result(self, text: str) -> None:
         """Say what was written; crops that nobody chose are a warning, which stays."""

@@ -10,13 +10,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, shows_of, sort_key, status_of
+from app.runtime.background import single_shot
 
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120
@@ -50,14 +50,8 @@ class FilmModel(QAbstractListModel):
         self._rows: list[OpenPhoto] = []
         self._row_of: dict[int, int] = {}
         self._current: OpenPhoto | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self.arrange)
-        self._tell = QTimer(self)
-        self._tell.setSingleShot(True)
-        self._tell.setInterval(0)
-        self._tell.timeout.connect(self.counts_changed)
+        self._settle = single_shot(self, _SETTLE_MS, self.arrange)
+        self._tell = single_shot(self, 0, self.counts_changed)
         document.photos_changed.connect(self._follow_photos)
         document.current_changed.connect(self._follow_current)
         document.edit_changed.connect(self._follow_one)

@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QSize,
     QSortFilterProxyModel,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.filmstrip.model import PHOTO_ROLE, FilmModel
+from app.runtime.background import single_shot
 
 _REST_MS = 25
 _Command = QItemSelectionModel.SelectionFlag
@@ -48,10 +48,7 @@ class FilmView(QListView):
         self._document = document
         self._following = False
         self._selected_before: set[int] = set()
-        self._scroll_pause = QTimer(self)
-        self._scroll_pause.setSingleShot(True)
-        self._scroll_pause.setInterval(_REST_MS)
-        self._scroll_pause.timeout.connect(self.scroll_settled)
+        self._scroll_pause = single_shot(self, _REST_MS, self.scroll_settled)
         # The view asks the model for every row whenever it lays them out. Between it and Python this
         # one answers, with the same rows, a hundred times sooner.
         self._rows = QSortFilterProxyModel(self)

@@ -37,6 +37,11 @@ def selected_photos(count: int) -> str:
     return _tr("%n selected photo(s)", count)
 
 
+def heads_found(count: int) -> str:
+    """How many persons' heads there are."""
+    return _tr("%n head(s) in this photo", count)
+
+
 def areas_protected(count: int) -> str:
     """How many areas no suggestion may cut."""
     return _tr("%n area(s) protected.", count)

@@ -18,7 +18,7 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals
+from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.widgets.notices import NoticeStack
 from cropcore.files.path_checks import file_stamp
@@ -71,15 +71,9 @@ class FileWatcher(QObject):
         self._shown_timer.setInterval(LOOK_MS)
         self._shown_timer.timeout.connect(self._look_at_shown)
         self._shown_timer.start()
-        self._sweep_timer = QTimer(self)
-        self._sweep_timer.setSingleShot(True)
-        self._sweep_timer.setInterval(LOOK_MS)
-        self._sweep_timer.timeout.connect(self.check_files)
+        self._sweep_timer = single_shot(self, LOOK_MS, self.check_files)
         self._sweep_timer.start()
-        self._doubt_timer = QTimer(self)
-        self._doubt_timer.setSingleShot(True)
-        self._doubt_timer.setInterval(_DOUBT_MS)
-        self._doubt_timer.timeout.connect(self._look_at_doubtful)
+        self._doubt_timer = single_shot(self, _DOUBT_MS, self._look_at_doubtful)
         self._seen.connect(self._take)
         self._swept.connect(self._pause)
         document.current_changed.connect(self._look_at_shown)

@@ -14,7 +14,7 @@ from cropcore.geometry.crop import Crop
 
 
 class InitialEdit(QObject):
-    """Gives a photo that nobody has seen yet the aspect, the method and what is cut later.
+    """Gives a photo that nobody has seen yet the aspect, the method, heads to keep and what is cut later.
 
     A photo that was shown once, or about which anything was decided, keeps what it has: nothing
     moves under the person's eyes, nor behind their back.
@@ -30,7 +30,8 @@ class InitialEdit(QObject):
     def fresh(self) -> Edit:
         """The edit of a photo that is being opened."""
         settings = self._settings
-        return Edit(method=settings.method, also=settings.also).with_aspect(settings.aspect)
+        edit = Edit(method=settings.method, also=settings.also, keep_heads=settings.keep_heads)
+        return edit.with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
         """Bring a photo that will be shown soon up to what was used last, where nobody saw it."""
@@ -38,12 +39,16 @@ class InitialEdit(QObject):
         if photo.key in self._seen or not _is_untouched(photo):
             return
         fresh = self.fresh()
-        wanted = (fresh.aspect, fresh.before_circle, fresh.method, fresh.also)
-        if wanted == (edit.aspect, edit.before_circle, edit.method, edit.also):
-            return
-        begun = replace(edit.with_aspect(fresh.aspect), before_circle=fresh.before_circle)
-        begun = replace(begun, crop=Crop(), owner=Owner.WHOLE, method=fresh.method, also=fresh.also)
-        self._document.amend(photo, begun)
+        begun = replace(
+            edit,
+            aspect=fresh.aspect,
+            before_circle=fresh.before_circle,
+            method=fresh.method,
+            also=fresh.also,
+            keep_heads=fresh.keep_heads,
+        )
+        if begun != edit:
+            self._document.amend(photo, replace(begun, crop=Crop(), owner=Owner.WHOLE))
 
     def _begin_shown(self, photo: OpenPhoto) -> None:
         self.begin(photo)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
 
 from app.document.document import Document
@@ -20,7 +20,7 @@ from app.photos.initial_edit import InitialEdit
 from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
-from app.runtime.background import ThreadSignals
+from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, end_pool, register_worker
 from app.settings import RECENT_KEPT, Settings
 from cropcore.files.path_checks import file_stamp
@@ -73,10 +73,7 @@ class Opener(QObject):
         self._helper = ThreadPoolExecutor(1, "files")
         self._stopped = False
         self._waiting: deque[tuple[list[Listed], bool]] = deque()
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.setInterval(0)
-        self._next.timeout.connect(self._add_portion)
+        self._next = single_shot(self, 0, self._add_portion)
         self._kept: list[int] = []
         self._doubted: set[int] = set()
         self._loader.read.connect(self._read_by_loader)

@@ -7,21 +7,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.export.write_thread import WriteThread
 from app.i18n.engine_messages import translated
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import StopOrder, end_thread, register_worker
-from app.widgets.notices import Notice, NoticeStack, Severity
+from app.runtime.workers import StopOrder, register_worker
+from app.widgets.notices import NoticeStack
+from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, WriteOutcome, write_accepted
-from cropcore.job_control import JobControl
 
 Wrote = Callable[[AcceptedCrop], object]
 """Is told of an accepted crop that is in a file now."""
-
-_NAMED = 3
 
 
 class AcceptedExporter(QObject):
@@ -39,10 +37,9 @@ class AcceptedExporter(QObject):
         self._queue: deque[tuple[AcceptedWriter, Wrote]] = deque()
         self._wrote: Wrote = lambda accepted: None
         self._job: AcceptedWriter | None = None
-        self._notice: Notice | None = None
-        self._close_notice: Notice | None = None
+        self._told = WorkNotices(notices, self)
         self._written: list[Path] = []
-        self._errors: list[str] = []
+        self._done = 0
         self._stopped = False
 
     @property
@@ -63,13 +60,8 @@ class AcceptedExporter(QObject):
 
         The first time a notice says so; to ask again while it is there means to stop.
         """
-        if self._job is None or self._close_notice is not None:
-            return False
-        self._close_notice = self._notices.add(
-            self.tr("Accepted crops are still being written. Close again to stop.")
-        )
-        self._close_notice.closed.connect(self._forget_close_notice)
-        return True
+        text = self.tr("Accepted crops are still being written. Close again to stop.")
+        return self.is_running and self._told.holds_close(text)
 
     def stop(self) -> None:
         """Cancel, wait for the file that is being written, and begin no other."""
@@ -81,54 +73,40 @@ class AcceptedExporter(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._queue:
             return
-        self._written, self._errors = [], []
+        self._written, self._done = [], 0
         job, self._wrote = self._queue.popleft()
-        job.told.connect(self._told)
-        job.broke.connect(self._errors.append)
+        job.told.connect(self._take)
+        job.broke.connect(self._told.fail)
         job.finished.connect(self._finish)
         self._job = job
-        self._notice = self._notices.add(self._say_progress())
-        self._notice.keep()
-        self._notice.closed.connect(self._forget_notice)
-        self._notice.add_button(self.tr("Cancel"), job.cancel)
+        self._told.begin(self._say_progress(), job.cancel)
         job.start(AcceptedWriter.Priority.LowPriority)
 
-    def _told(self, outcome: WriteOutcome) -> None:
+    def _take(self, outcome: WriteOutcome) -> None:
+        self._done += 1
         if outcome.exported is not None:
             self._written.append(outcome.exported.path)
             self._wrote(outcome.accepted)
         elif outcome.error is not None:
-            self._errors.append(translated(outcome.error))
-        if self._notice is not None and self._job is not None:
-            self._notice.set_text(self._say_progress())
-            done = len(self._written) + len(self._errors)
-            self._notice.set_progress(done, len(self._job.accepted))
+            self._told.fail(translated(outcome.error))
+        if self._job is not None:
+            self._told.show_progress(self._say_progress(), self._done, len(self._job.accepted))
 
     def _say_progress(self) -> str:
         total = len(self._job.accepted) if self._job is not None else 0
-        shown = min(len(self._written) + len(self._errors) + 1, total)
+        shown = min(self._done + 1, total)
         return self.tr("Writing {0} of {1} accepted crops").format(shown, total)
 
     def _finish(self) -> None:
         job, self._job = self._job, None
-        if self._notice is not None:
-            self._notice.close_notice()
+        self._told.end()
         if job is not None:
-            self._tell_errors()
             self._tell_result(job)
             job.deleteLater()
         self.finished.emit(len(self._written))
         self._next()
-        if self._job is None and self._close_notice is not None:
-            self._close_notice.close_notice()
-
-    def _tell_errors(self) -> None:
-        for text in self._errors[:_NAMED]:
-            self._notices.add(text, Severity.ERROR)
-        if rest := self._errors[_NAMED:]:
-            names = "\n".join(rest[:20])
-            text = self.tr("{0} more could not be written.").format(len(rest))
-            self._notices.add(text, Severity.ERROR).setToolTip(names)
+        if self._job is None:
+            self._told.close_question()
 
     def _tell_result(self, job: AcceptedWriter) -> None:
         count, folder = len(self._written), job.folder
@@ -143,14 +121,6 @@ class AcceptedExporter(QObject):
         elif job.was_cancelled:
             self._notices.add(self.tr("Cancelled; nothing was written."))
 
-    def _forget_notice(self) -> None:
-        """The person closed the notice: the writing goes on without it."""
-        self._notice = None
-
-    def _forget_close_notice(self) -> None:
-        """Its time is over, or the person closed it: closing is asked about again."""
-        self._close_notice = None
-
 
 def _show(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
@@ -159,7 +129,7 @@ def _show(folder: Path) -> None:
 log = logging.getLogger(__name__)
 
 
-class AcceptedWriter(QThread):
+class AcceptedWriter(WriteThread):
     """Writes crops one after the other; a failure never stops the rest.
 
     Signals: ``told`` (WriteOutcome), ``broke`` (a text: something that no outcome tells). ``cancel`` ends
@@ -176,31 +146,12 @@ class AcceptedWriter(QThread):
         self.accepted = tuple(accepted)
         self.preset = preset
         self.folder = folder
-        self._control = JobControl()
-        self._signals = ThreadSignals(self)
-        # Before anybody else hears of the end, which Qt tells by a way of its own.
-        self.finished.connect(self._signals.deliver)
-
-    def cancel(self) -> None:
-        """Stop after the file that is being written."""
-        self._control.cancel()
-
-    def end(self) -> None:
-        """Stop after the file that is being written, and tell of all that were."""
-        self.cancel()
-        end_thread(self)
-        self._signals.deliver()
-
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether the person stopped it."""
-        return self._control.cancelled
 
     def run(self) -> None:
         """The thread's work."""
         try:
-            for outcome in write_accepted(self.accepted, self.preset, self.folder, self._control):
-                self._signals.send(self.told, outcome)
+            for outcome in write_accepted(self.accepted, self.preset, self.folder, self.control):
+                self.signals.send(self.told, outcome)
         except Exception as error:  # The person must hear of the end in any case.
             log.exception("Cannot write accepted crops to %s", self.folder)
-            self._signals.send(self.broke, str(error))
+            self.signals.send(self.broke, str(error))

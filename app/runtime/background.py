@@ -1,4 +1,4 @@
-"""Signals from worker threads, emitted on the thread of their receiver.
+"""Signals from worker threads, emitted on the thread of their receiver, and single-shot timers.
 
 No call of Qt is made from a worker: signals that carry Python objects from one thread to another,
 and even empty ones, have ended the program now and then, when Qt's and the interpreter's ideas of
@@ -12,12 +12,22 @@ import contextlib
 import math
 import socket
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, SignalInstance, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, SignalInstance, Slot
 
 _MOMENT_SECONDS = 0.005
+
+
+def single_shot(parent: QObject, ms: int, then: Callable[[], object] | SignalInstance) -> QTimer:
+    """A timer, not started yet, that calls ``then`` once, ``ms`` after its latest start."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(ms)
+    timer.timeout.connect(then)
+    return timer
 
 
 class ThreadSignals(QObject):

@@ -15,7 +15,6 @@ from app.shell.window_parts import WindowParts
 from app.style import theme
 from cropcore.files.photo_scan import SUFFIXES
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate
 
 
 class WindowCommands(QObject):
@@ -26,7 +25,6 @@ class WindowCommands(QObject):
         self._parts = parts
         self._presenter = presenter
         self._window = window
-        self._pill_hovered = False
 
     # Files and program -----------------------------------------------------------------------
 
@@ -52,7 +50,7 @@ class WindowCommands(QObject):
 
     def export(self) -> None:
         """The export button and its key: what the button says."""
-        self._parts.export_controls.export(self._parts.strip.painted)
+        self._parts.export_controls.export(self._parts.shown_candidates.suggestions)
 
     def set_theme(self, mode: theme.Mode) -> None:
         """A theme was chosen."""
@@ -106,6 +104,11 @@ class WindowCommands(QObject):
         self._parts.nested_crops_section.set_open(True)
         self._parts.nested_crops_panel.begin()
 
+    def set_keep_heads(self, on: bool) -> None:
+        """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
+        self._parts.settings.keep_heads = on
+        self._parts.editor.set_keep_heads(on)
+
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
         editor = self._parts.editor
@@ -131,28 +134,18 @@ class WindowCommands(QObject):
 
     # Candidates ------------------------------------------------------------------------------
 
-    def take(self, candidate: Candidate, aspect: Aspect) -> None:
-        """A painted candidate was taken."""
-        self._parts.canvas.preview_candidate(None)
-        self._parts.editor.take(candidate, aspect)
+    def take(self, rank: int) -> None:
+        """Take the painted candidate of a rank, where it answers what is asked now."""
+        found = self._parts.shown_candidates
+        candidate = found.takeable(rank)
+        if candidate is not None and found.suggestions is not None:
+            self._parts.canvas.preview_candidate(None)
+            self._parts.editor.take(candidate, found.suggestions.aspect)
 
     def take_by_key(self, rank: int) -> None:
         """A digit: it means what is painted now."""
         if not self._parts.editor.button_down:
-            self._parts.strip.take(rank)
-
-    def hold(self, on: bool) -> None:
-        """A button went down on the canvas, or came up."""
-        self._parts.editor.set_holding(on)
-        self._freeze_strip()
-
-    def pill_hovered(self, rank: int | None) -> None:
-        """The pointer is on a candidate's number, or left it."""
-        self._pill_hovered = rank is not None
-        self._freeze_strip()
-
-    def _freeze_strip(self) -> None:
-        self._parts.strip.set_frozen(self._parts.canvas.is_holding or self._pill_hovered)
+            self.take(rank)
 
     # Views and tools -------------------------------------------------------------------------
 
@@ -161,12 +154,28 @@ class WindowCommands(QObject):
         shown = self._parts.canvas.view_mode
         self._presenter.set_mode(ViewMode.EDIT if shown is mode else mode)
 
+    def begin_correcting_heads(self, on: bool) -> None:
+        """Heads are corrected now, or not any more; one tool is in hand at a time."""
+        parts = self._parts
+        if on:
+            self._presenter.set_mode(ViewMode.EDIT)
+            parts.protect_panel.mark.setChecked(False)
+            parts.straighten_tool.accept()
+            parts.heads_section.set_open(True)
+
+    def begin_marking(self, on: bool) -> None:
+        """Areas are marked now, or not any more; one tool is in hand at a time."""
+        if on:
+            self._parts.heads_panel.correct.setChecked(False)
+            self._parts.straighten_tool.accept()
+
     def show_straightening(self, on: bool) -> None:
         """The straighten tool was taken up or left: its part of the panel opens and closes."""
         parts = self._parts
         if on:
             self._presenter.set_mode(ViewMode.EDIT)
             parts.protect_panel.mark.setChecked(False)
+            parts.heads_panel.correct.setChecked(False)
             parts.side_panel.show_edit()
         parts.straighten_section.set_open(on)
         if on:
@@ -200,6 +209,8 @@ class WindowCommands(QObject):
             return
         elif parts.protect_panel.mark.isChecked():
             parts.protect_panel.mark.setChecked(False)
+        elif parts.heads_panel.correct.isChecked():
+            parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
         parts.canvas.setFocus()

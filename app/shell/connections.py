@@ -39,6 +39,7 @@ def connect(window: MainWindow) -> None:
         connect_guides_and_maps,
         connect_methods,
         connect_straightening,
+        connect_heads,
         connect_protected_areas,
         connect_views,
         connect_sidecars,
@@ -110,7 +111,7 @@ def connect_editor(window: MainWindow) -> None:
     editor.changed.connect(presenter.show_edit)
     editor.live_changed.connect(presenter.show_crop_in_hand)
     suggester.scored.connect(presenter.show_crop_in_hand)
-    suggester.candidates_changed.connect(presenter.show_candidates)
+    suggester.candidates_changed.connect(presenter.show_search)
     suggester.engine_changed.connect(presenter.show_engine)
     for failed in (editor.failed, suggester.failed):
         failed.connect(lambda text: window.parts.notices.add(text, Severity.WARNING))
@@ -119,8 +120,8 @@ def connect_editor(window: MainWindow) -> None:
 
 def connect_canvas(window: MainWindow) -> None:
     """Drags and zoom on the canvas with the editor and the status bar."""
-    canvas, editor, commands = window.parts.canvas, window.parts.editor, window.commands
-    canvas.holding_changed.connect(commands.hold)
+    canvas, editor = window.parts.canvas, window.parts.editor
+    canvas.holding_changed.connect(editor.set_holding)
     canvas.crop_dragging.connect(editor.drag)
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
@@ -138,16 +139,14 @@ def connect_canvas(window: MainWindow) -> None:
 
 
 def connect_candidates(window: MainWindow) -> None:
-    """The strip with the canvas, the thumbnails of crops, the editor and the digit keys."""
+    """The candidates that are shown with the canvas, the strip, the editor and the digit keys."""
     parts, presenter, commands = window.parts, window.presenter, window.commands
     canvas, strip = parts.canvas, parts.strip
-    canvas.candidate_hovered.connect(commands.pill_hovered)
-    canvas.candidate_taken.connect(strip.take)
+    canvas.observe(parts.shown_candidates)
+    canvas.candidate_taken.connect(commands.take)
     canvas.candidates_visible_changed.connect(parts.actions["candidates"].setChecked)
     strip.hovered.connect(canvas.preview_candidate)
     strip.taken.connect(commands.take)
-    strip.pictures_wanted.connect(presenter.paint_candidates)
-    parts.crop_thumbnails.made.connect(presenter.show_thumbnail)
     _handle(
         parts.actions,
         {
@@ -265,13 +264,28 @@ def connect_straightening(window: MainWindow) -> None:
             shortcut.activated.connect(lambda x=dx * by, y=dy * by: tool.arrow(x, y))
 
 
+def connect_heads(window: MainWindow) -> None:
+    """The panel of persons' heads with the canvas, the editor, the settings and their actions."""
+    parts, commands = window.parts, window.commands
+    panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
+    panel.keep_changed.connect(commands.set_keep_heads)
+    panel.shown_changed.connect(canvas.set_heads_visible)
+    panel.correcting_changed.connect(canvas.set_head_mode)
+    panel.correcting_changed.connect(commands.begin_correcting_heads)
+    canvas.head_dismissed.connect(editor.dismiss_head)
+    canvas.head_drawn.connect(editor.draw_head)
+    for name, button in (("heads", panel.show_button), ("correct_heads", panel.correct)):
+        actions[name].toggled.connect(button.setChecked)
+        button.toggled.connect(actions[name].setChecked)
+    editor.suggester.candidates_changed.connect(window.presenter.show_heads)
+
+
 def connect_protected_areas(window: MainWindow) -> None:
     """The protected areas drawn on the canvas with their panel and the editor."""
     panel, canvas, editor = window.parts.protect_panel, window.parts.canvas, window.parts.editor
-    straighten = window.parts.straighten_tool
     canvas.protect_edited.connect(editor.set_protected)
     panel.marking.connect(canvas.set_protect_mode)
-    panel.marking.connect(lambda on: straighten.accept() if on else None)
+    panel.marking.connect(window.commands.begin_marking)
     panel.cleared.connect(lambda: editor.set_protected(()))
 
 
@@ -298,16 +312,13 @@ def connect_sidecars(window: MainWindow) -> None:
 
 def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
-    exporter, controls, strip = (
-        window.parts.exporter,
-        window.parts.export_controls,
-        window.parts.strip,
-    )
+    exporter, controls = window.parts.exporter, window.parts.export_controls
+    shown = window.parts.shown_candidates
     _handle(
         window.parts.actions,
         {
             "export_with": lambda: controls.show(True),
-            "export_candidates": lambda: exporter.export_candidates(strip.painted),
+            "export_candidates": lambda: exporter.export_candidates(shown.suggestions),
             "export_nested": exporter.export_nested,
             "export_photos": lambda: exporter.export_photos(),
             "show_folder": exporter.show_folder,

@@ -158,11 +158,9 @@ def _texts(distribution: str) -> Iterator[str]:
         files = metadata.files(distribution) or []
     except metadata.PackageNotFoundError:
         return
-    wanted = [
-        file
-        for file in files
-        if file.name.upper().startswith(_LICENCE_FILES) and ".dist-info" in str(file)
-    ]
+    every = [file for file in files if file.name.upper().startswith(_LICENCE_FILES)]
+    # Some wheels put the text into the package instead.
+    wanted = [file for file in every if ".dist-info" in str(file)] or every[:1]
     for file in sorted(wanted, key=lambda f: (len(f.parts), str(f))):
         try:
             yield f"— {file.name} —\n\n" + file.read_text(encoding="utf-8")

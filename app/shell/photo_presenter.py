@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
+from app.document.heads import shown_heads
 from app.editor.suggester import AREA
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
@@ -25,8 +26,6 @@ class PhotoPresenter(QObject):
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._thumbnail_request = 0
-        self._candidates_key: int | None = None
         self._drag_hint_given = False
         self._candidates_wanted = True
 
@@ -54,7 +53,6 @@ class PhotoPresenter(QObject):
         current = parts.document.current
         parts.stage.setCurrentWidget(parts.canvas if current else parts.welcome_page)
         parts.strip.setVisible(current is not None)
-        parts.strip.forget_pictures()
         if current is None or current.preview is None:
             # The picture of the photo before must not take a drag that would land on this one.
             parts.canvas.set_photo(None, 0, 0)
@@ -62,6 +60,7 @@ class PhotoPresenter(QObject):
             parts.welcome_page.setFocus()
         self.set_mode(ViewMode.EDIT)
         parts.protect_panel.mark.setChecked(False)
+        parts.heads_panel.correct.setChecked(False)
         self.restore_candidate_marks()
 
     def show_photo(self) -> None:
@@ -74,6 +73,7 @@ class PhotoPresenter(QObject):
         for widget in (
             parts.aspect_panel,
             parts.nested_crops_panel,
+            parts.heads_panel,
             parts.protect_panel,
             parts.numbers_panel,
             parts.export_controls.button,
@@ -101,9 +101,8 @@ class PhotoPresenter(QObject):
         photo = parts.editor.photo
         if photo is not None:
             parts.canvas.set_photo(image, photo.width, photo.height, photo.edit.orientation)
-            if self._candidates_key == photo.key:
-                # The strip shows them already, but another picture cleared the canvas.
-                self.paint_candidates()
+            if parts.shown_candidates.photo is photo:
+                parts.strip.make_pictures()
             parts.compare.photo_shown()
             parts.why.photo_shown()
 
@@ -125,6 +124,8 @@ class PhotoPresenter(QObject):
             parts.canvas.set_protected(edit.protect)
         parts.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
+        parts.heads_panel.show_keep(edit.keep_heads)
+        self.show_heads()
         parts.protect_panel.show_count(len(edit.protect))
         parts.actions["star"].setChecked(edit.starred)
         parts.actions["reject"].setChecked(edit.rejected)
@@ -157,45 +158,21 @@ class PhotoPresenter(QObject):
         has_validity = found is not None and found.method == VALIDITY_METHOD
         parts.numbers_panel.show_validity(has_validity, validity_of(found, held))
 
-    def show_candidates(self) -> None:
-        """The strip and, through it, the canvas."""
+    def show_search(self) -> None:
+        """How far the search for candidates is: what the strip says while it has none."""
         parts = self._parts
-        photo = parts.editor.photo
-        key, self._candidates_key = self._candidates_key, photo.key if photo else None
-        found = photo.suggestion_state.suggestions if photo else None
-        fresh = photo is None or found is None or photo.key != key
-        size = (photo.width, photo.height) if photo else (1, 1)
-        parts.strip.set_suggestions(found, at_once=fresh, size=size)
+        photo, suggester = parts.editor.photo, parts.editor.suggester
         if photo is None:
             parts.strip.set_message("")
-        elif parts.editor.suggester.engine_lost:
+        elif suggester.engine_lost:
             parts.strip.set_message(self.tr("No suggestions without the engine."))
-        elif parts.editor.suggester.facts is None:
+        elif suggester.facts is None:
             parts.strip.set_message(self.tr("Suggestions appear here once the engine is loaded."))
         elif photo.is_answered:
             parts.strip.set_message(self.tr("No suggestions for this photo."))
         else:
             parts.strip.set_message(self.tr("Looking for crops …"))
         self._show_status()
-
-    def paint_candidates(self) -> None:
-        """The strip was painted anew: the canvas shows the same, and pictures are wanted."""
-        parts = self._parts
-        painted, photo = parts.strip.painted, parts.editor.photo
-        candidates = painted.candidates[:10] if painted else ()
-        parts.canvas.set_candidates(candidates)
-        if photo is not None and photo.preview is not None and candidates:
-            self._thumbnail_request = parts.crop_thumbnails.make(
-                photo.preview,
-                [c.crop for c in candidates],
-                parts.strip.picture_size,
-                photo.edit.orientation,
-            )
-
-    def show_thumbnail(self, number: int, place: int, image: QImage) -> None:
-        """One picture of the strip is ready."""
-        if number == self._thumbnail_request:
-            self._parts.strip.show_picture(place, image)
 
     def show_map(self) -> None:
         """The map over the photo, and what the panel says about it."""
@@ -221,7 +198,7 @@ class PhotoPresenter(QObject):
             parts.status_bar.engine.setText(self.tr("No engine"))
         else:
             parts.status_bar.engine.setText(self.tr("Loading engine"))
-        self.show_candidates()
+        self.show_search()
 
     def enable_engine_actions(self) -> None:
         """Switch off what the loaded engine does not offer."""
@@ -233,6 +210,15 @@ class PhotoPresenter(QObject):
         parts.actions["masked"].setEnabled(
             has_photo and facts is not None and AREA in facts.map_names
         )
+
+    def show_heads(self) -> None:
+        """The heads of the current photo, as far as they are known."""
+        photo = self._parts.editor.photo
+        if photo is not None:
+            size = photo.width, photo.height
+            found = shown_heads(photo.edit, photo.suggestion_state, size)
+            self._parts.canvas.set_heads(found if photo.preview is not None else ())
+            self._parts.heads_panel.show_count(len(found))
 
     def show_method(self, method: str) -> None:
         """Who proposes, in the panel and in the menu."""

@@ -30,13 +30,17 @@ def run(what: Sequence[str]) -> NoReturn:
     """Do what was asked, print it as JSON and end the process at once, without closing anything.
 
     Args:
-        what: ``("start",)`` shows a window; ``("slider", photo, home, device, most, seconds)`` prints
-            what :func:`slider_seconds` returns.
+        what: ``("start",)`` shows a window; ``("candidates", photo, home, device)`` waits for what it
+            shows of a photo too; ``("slider", photo, home, device, most, seconds)`` prints what
+            :func:`slider_seconds` returns.
     """
     if what[0] == "start":
         app = create_app()
         show_window(app, Settings())
         app.processEvents()
+    elif what[0] == "candidates":
+        photo, home, device = what[1:]
+        _opened(Path(photo), Path(home), device)
     else:
         photo, home, device, most, seconds = what[1:]
         taken = slider_seconds(Path(photo), Path(home), device, int(most), float(seconds))
@@ -61,13 +65,7 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     Raises:
         CropsightError: the photo or its candidates did not come within two minutes.
     """
-    settle_process()
-    settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
-    window = show_window(create_app(), settings, device)
-    window.open_paths([photo])
-    window.start_engine()
-    hand = SliderDriver(window)
-    hand.wait(lambda: hand.shows_all)
+    window, hand = _opened(photo, home, device)
     hand.press()
     hand.step()
     taken: list[float] = []
@@ -77,6 +75,18 @@ def slider_seconds(photo: Path, home: Path, device: str, most: int, seconds: flo
     hand.release()
     window.close()
     return taken
+
+
+def _opened(photo: Path, home: Path, device: str) -> tuple[MainWindow, SliderDriver]:
+    """A new window that shows a photo with its candidates."""
+    settle_process()
+    settings = Settings(QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat))
+    window = show_window(create_app(), settings, device)
+    window.open_paths([photo])
+    window.start_engine()
+    hand = SliderDriver(window)
+    hand.wait(lambda: hand.shows_all)
+    return window, hand
 
 
 class SliderDriver(QObject):
@@ -92,14 +102,17 @@ class SliderDriver(QObject):
         self._canvas = window.parts.canvas.viewport()
         for part in (self._canvas, *window.parts.strip.cards):
             part.installEventFilter(self)
-        window.parts.strip.pictures_wanted.connect(self._begin_anew)
+        window.parts.shown_candidates.changed.connect(self._begin_anew)
         # Heard behind the window, which connected first: the picture is in its place.
         window.parts.crop_thumbnails.made.connect(self._see_picture)
 
     @property
     def shows_all(self) -> bool:
         """Whether candidates for the aspect in hand are painted, on the canvas and with pictures."""
-        photo, found = self._window.parts.editor.photo, self._window.parts.strip.painted
+        photo, found = (
+            self._window.parts.editor.photo,
+            self._window.parts.shown_candidates.suggestions,
+        )
         if photo is None or found is None or found.aspect != photo.edit.aspect:
             return False
         wanted = self._window.parts.strip.cards[: len(found.candidates)]

@@ -22,6 +22,7 @@ from app.editor.aspect_panel import AspectPanel
 from app.editor.copy_paste import CopyPaste
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
+from app.editor.heads_panel import HeadsPanel
 from app.editor.nested_crops_panel import NestedCropsPanel
 from app.editor.nested_crops_tool import NestedCropsTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
@@ -71,6 +72,7 @@ class WindowParts:
         # In this order, for a photo's picture lies on the canvas before all that is drawn over it.
         self.opener = Opener(self.document, settings, window)
         self.editor = Editor(self.document, engine, window)
+        self.shown_candidates = self.editor.suggester.shown
         self.crop_thumbnails = ThumbnailMaker(window)
         self._build_center(window)
         self._build_workers(window)
@@ -86,7 +88,7 @@ class WindowParts:
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
-        self.strip = CandidateStrip()
+        self.strip = CandidateStrip(self.shown_candidates, self.crop_thumbnails)
         self.welcome_page = WelcomePage(self.actions["open"], self.actions["samples"])
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome_page)
@@ -133,10 +135,12 @@ class WindowParts:
         self.nested_crops_panel = NestedCropsPanel()
         self.numbers_panel = NumbersPanel()
         self.method_panel = MethodPanel()
+        self.heads_panel = HeadsPanel()
         self.protect_panel = ProtectPanel()
         self.nested_crops_section = Section(_tr("Also for"), self.nested_crops_panel)
         self.numbers_section = Section(_tr("Numbers"), self.numbers_panel)
         self.method_section = Section(_tr("Method"), self.method_panel)
+        self.heads_section = Section(_tr("Heads"), self.heads_panel)
         self.protect_section = Section(_tr("Protect"), self.protect_panel)
         turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
         self.straighten_panel = StraightenPanel(turns)
@@ -151,7 +155,11 @@ class WindowParts:
         self.side_panel.add(self.guides_panel)
         self.side_panel.add(self.maps_panel)
         self.side_panel.add_sections(
-            self.straighten_section, self.numbers_section, self.method_section, self.protect_section
+            self.straighten_section,
+            self.numbers_section,
+            self.method_section,
+            self.heads_section,
+            self.protect_section,
         )
         self.export_controls = ExportControls(
             self.editor,

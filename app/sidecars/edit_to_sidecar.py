@@ -58,6 +58,8 @@ def folded(
     protect = areas_at(edit.protect, edit.crop.angle, 0.0, _known(size, sidecar))
     if protect != sidecar.protect.value:
         sidecar = replace(sidecar, protect=sidecar.protect.instead(protect))
+    if edit.heads != sidecar.heads.value:
+        sidecar = replace(sidecar, heads=sidecar.heads.instead(edit.heads))
     kept = {one.id or memory.first: one for one in own_crops(edit)}
     before = {saved.id: saved for saved in sidecar.crops}
     for key, one in kept.items():
@@ -108,6 +110,8 @@ def taken_in(
         edit = arranged(edit, tuple(crops.values()), crops[hand].id)
     else:
         edit = replace(edit, crop=Crop(), owner=Owner.WHOLE)
+    if old.heads.value != new.heads.value:
+        edit = replace(edit, heads=new.heads.value)
     if old.protect.value != new.protect.value or edit.crop.angle != angle:
         size = _known(size[::-1] if by.swaps_sides else size, new)
         areas = areas_at(new.protect.value, 0.0, edit.crop.angle, size)

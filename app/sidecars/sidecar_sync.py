@@ -13,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.edit import CropScore
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
@@ -78,10 +79,7 @@ class SidecarSync(QObject):
         self._records: dict[int, _Record] = {}
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SAVE_MS)
-        self._timer.timeout.connect(self._save_changes)
+        self._timer = single_shot(self, _SAVE_MS, self._save_changes)
         self._worker.reads_foreign = settings.read_foreign_crops
         self._worker.loaded.connect(self._loaded)
         self._worker.saved.connect(self._saved)

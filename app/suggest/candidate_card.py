@@ -20,6 +20,8 @@ from cropcore.geometry.crop import Candidate
 
 _CAPTION_HEIGHT, _IDEA_HEIGHT = 18, 14
 _FIGURE_ROOM = 22
+_DIMMED = 0.4
+"""Opacity of a candidate that cannot be taken."""
 
 
 class CandidateCard(QAbstractButton):
@@ -38,6 +40,8 @@ class CandidateCard(QAbstractButton):
         self._whole = False
         self._picture = QPixmap()
         self._in_hand = False
+        self._dimmed = False
+        self._expected = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rank == 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -69,8 +73,14 @@ class CandidateCard(QAbstractButton):
             self.setToolTip(self.tr("{0} ({1})").format(words, candidate.rank % 10))
         self.update()
 
-    def show_picture(self, image: QImage) -> None:
-        """Show the crop's picture."""
+    def expect_picture(self, number: int) -> None:
+        """The picture to come is in the set of thumbnails of this number."""
+        self._expected = number
+
+    def take_picture(self, number: int, place: int, image: QImage) -> None:
+        """A thumbnail of a set came: shown where it is the one that is expected here."""
+        if (number, place) != (self._expected, self.rank - 1) or self.candidate is None:
+            return
         self._picture = QPixmap.fromImage(image)
         self._picture.setDevicePixelRatio(self.devicePixelRatioF())
         self.update()
@@ -85,6 +95,17 @@ class CandidateCard(QAbstractButton):
         if on != self._in_hand:
             self._in_hand = on
             self.update()
+
+    def set_dimmed(self, on: bool) -> None:
+        """Paint it faintly: it answers what is no longer asked."""
+        if on != self._dimmed:
+            self._dimmed = on
+            self.update()
+
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether it is painted faintly."""
+        return self._dimmed
 
     @property
     def has_picture(self) -> bool:
@@ -139,6 +160,7 @@ class CandidateCard(QAbstractButton):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_DIMMED if self._dimmed else 1.0)
         lit = self.underMouse() or self.hasFocus()
         if lit or self._in_hand:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from app.document.open_photo import OpenPhoto
+from app.document.shown_candidates import COUNT, ShownCandidates
 from app.i18n.method_texts import validity_of
+from app.photos.crop_thumbnails import ThumbnailMaker
 from app.suggest.candidate_card import CandidateCard
-from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Candidate, Crop, Suggestions
+from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import is_whole
 
-COUNT = 10
 _MARGIN, _SPACING = 8, 4
 _WIDTH_OF_HEIGHT = 1.07
+_POINTER, _BUTTON = "pointer on the strip", "card pressed"
 
 
 class CandidateStrip(QWidget):
-    """Ten candidates in a row; new ones wait while the pointer is over it or a button is held.
+    """The candidates of ``shown`` in a row, with pictures by ``thumbnails``, which is the strip's alone.
 
-    Signals: ``hovered`` (rank or None), ``taken`` (Candidate, Aspect), ``pictures_wanted``
-    (the candidates were painted anew).
+    New ones wait while the pointer is over it or a card is pressed.
+
+    Signals: ``hovered`` (rank or None), ``taken`` (rank).
     """
 
     hovered = Signal(object)
-    taken = Signal(Candidate, Aspect)
-    pictures_wanted = Signal()
+    taken = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, shown: ShownCandidates, thumbnails: ThumbnailMaker) -> None:
         super().__init__()
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Candidates"))
         self.cards = [CandidateCard(rank) for rank in range(1, COUNT + 1)]
-        self._painted: Suggestions | None = None
-        self._waiting: Suggestions | None = None
-        self._is_waiting = False
-        self._frozen = False
-        self._size = (1, 1)
+        self._shown = shown
+        self._thumbnails = thumbnails
+        self._pictured: OpenPhoto | None = None
         self._crop = Crop()
         self._message = QLabel()
         self._message.setProperty("kind", "secondary")
@@ -49,17 +47,17 @@ class CandidateStrip(QWidget):
         layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
         layout.setSpacing(_SPACING)
         layout.addWidget(self._message, 1)
-        for thumb in self.cards:
-            thumb.hovered.connect(self.hovered)
-            thumb.clicked.connect(lambda _=False, t=thumb: self._click(t))
-            thumb.installEventFilter(self)
-            layout.addWidget(thumb, 1)
-        self._paint_now(None)
-
-    @property
-    def painted(self) -> Suggestions | None:
-        """The suggestions that the person sees."""
-        return self._painted
+        for card in self.cards:
+            card.hovered.connect(self.hovered)
+            card.pressed.connect(lambda: shown.hold(_BUTTON, True))
+            card.clicked.connect(lambda _=False, rank=card.rank: self.taken.emit(rank))
+            card.released.connect(lambda: shown.hold(_BUTTON, False))
+            card.installEventFilter(self)
+            thumbnails.made.connect(card.take_picture)
+            layout.addWidget(card, 1)
+        shown.changed.connect(self._paint)
+        shown.takeable_changed.connect(self._dim)
+        self._paint()
 
     @property
     def picture_size(self) -> QSize:
@@ -72,85 +70,64 @@ class CandidateStrip(QWidget):
         """What the strip says while it is empty."""
         self._message.setText(text)
 
-    def forget_pictures(self) -> None:
-        """Another photo is shown: no picture of the one before stands for its candidates."""
-        for thumb in self.cards:
-            thumb.forget_picture()
-
-    def set_frozen(self, on: bool) -> None:
-        """Hold still while a button is down somewhere else."""
-        self._frozen = on
-        if not on:
-            self._release()
-
-    def set_suggestions(
-        self,
-        suggestions: Suggestions | None,
-        at_once: bool = False,
-        size: tuple[int, int] = (1, 1),
-    ) -> None:
-        """Show suggestions once the strip need not hold still; ``at_once`` for a new photo.
-
-        ``size`` is the photo's width and height in pixels.
-        """
-        self._size = size
-        if suggestions is self._painted and not self._is_waiting:
-            return
-        if not at_once and (self._frozen or self._touched()):
-            self._waiting, self._is_waiting = suggestions, True
-            return
-        self._waiting, self._is_waiting = None, False
-        self._paint_now(suggestions)
-
     def show_crop(self, crop: Crop) -> None:
         """Mark the candidate that equals the crop in hand."""
         self._crop = crop
-        for thumb in self.cards:
-            thumb.set_in_hand(thumb.candidate is not None and thumb.candidate.crop == crop)
+        for card in self.cards:
+            card.set_in_hand(card.candidate is not None and card.candidate.crop == crop)
 
-    def show_picture(self, place: int, image: QImage) -> None:
-        """Show the picture of the candidate at ``place`` (from 0)."""
-        if place < COUNT and self.cards[place].candidate is not None:
-            self.cards[place].show_picture(image)
-
-    def take(self, rank: int) -> None:
-        """Take the painted candidate of this rank, if there is one."""
-        thumb = self.cards[rank - 1]
-        if thumb.candidate is not None and self._painted is not None:
-            self.taken.emit(thumb.candidate, self._painted.aspect)
+    def make_pictures(self) -> None:
+        """Have pictures made of what is painted, in the size that they have now."""
+        photo, candidates = self._shown.photo, self._shown.candidates
+        if photo is not None and photo.preview is not None and candidates:
+            crops = [candidate.crop for candidate in candidates]
+            number = self._thumbnails.make(
+                photo.preview, crops, self.picture_size, photo.edit.orientation
+            )
+            for card in self.cards:
+                card.expect_picture(number)
 
     def step(self, by: int) -> None:
         """Take the candidate before or after the one in hand."""
-        known = [t.rank for t in self.cards if t.candidate is not None]
+        known = [card.rank for card in self.cards if card.candidate is not None]
         if not known:
             return
         held = next(
-            (t.rank for t in self.cards if t.candidate and t.candidate.crop == self._crop), None
+            (c.rank for c in self.cards if c.candidate and c.candidate.crop == self._crop), None
         )
         if held is None:
-            self.take(known[0] if by > 0 else known[-1])
+            self.taken.emit(known[0] if by > 0 else known[-1])
         elif 1 <= held + by <= known[-1]:
-            self.take(held + by)
+            self.taken.emit(held + by)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Hold still under the pointer."""
+        super().enterEvent(event)
+        self._shown.hold(_POINTER, True)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Announce that the pointer left."""
+        """The pointer left: what waited is painted."""
         super().leaveEvent(event)
-        self._release()
+        self._shown.hold(_POINTER, False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No pointer is over it any more."""
+        super().hideEvent(event)
+        self._shown.hold(_POINTER, False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Thumbnails keep their shape and stay together, however wide the strip is."""
         super().resizeEvent(event)
         widest = round(self.height() * _WIDTH_OF_HEIGHT)
-        for thumb in self.cards:
-            thumb.setMaximumWidth(widest)
+        for card in self.cards:
+            card.setMaximumWidth(widest)
         needed = COUNT * (widest + _SPACING) - _SPACING
         side = max(_MARGIN, (self.width() - needed) // 2)
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(side, 6, side, 6)
         layout.activate()  # pictures are asked for in the size that they will have
-        if self._painted is not None:
-            self.pictures_wanted.emit()
+        self.make_pictures()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Follow what happens to the widgets that are watched."""
@@ -159,19 +136,7 @@ class CandidateStrip(QWidget):
             if step is not None and isinstance(watched, CandidateCard):
                 self._focus(watched.rank + step)
                 return True
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
-            self._release()
         return False
-
-    def _touched(self) -> bool:
-        return self.underMouse() or any(t.underMouse() or t.isDown() for t in self.cards)
-
-    def _release(self) -> None:
-        if self._is_waiting and not (self._frozen or self._touched()):
-            self.set_suggestions(self._waiting)
-
-    def _click(self, thumb: CandidateCard) -> None:
-        self.take(thumb.rank)
 
     def _focus(self, rank: int) -> None:
         if 1 <= rank <= COUNT and self.cards[rank - 1].candidate is not None:
@@ -181,15 +146,30 @@ class CandidateStrip(QWidget):
             thumb.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             thumb.setFocus()
 
-    def _paint_now(self, suggestions: Suggestions | None) -> None:
-        self._painted = suggestions
-        candidates: Sequence[Candidate] = suggestions.candidates[:COUNT] if suggestions else ()
-        for place, thumb in enumerate(self.cards):
+    def _paint(self) -> None:
+        photo, suggestions, candidates = (
+            self._shown.photo,
+            self._shown.suggestions,
+            self._shown.candidates,
+        )
+        if photo is not self._pictured or not candidates:
+            # No picture of another photo stands for these.
+            self._pictured = photo
+            for card in self.cards:
+                card.forget_picture()
+        for place, card in enumerate(self.cards):
             candidate = candidates[place] if place < len(candidates) else None
-            whole = candidate is not None and is_whole(candidate.crop, *self._size)
-            thumb.show_candidate(candidate, validity_of(suggestions, candidate), whole)
-            thumb.setVisible(bool(candidates))
+            whole = (
+                candidate is not None
+                and photo is not None
+                and is_whole(candidate.crop, photo.width, photo.height)
+            )
+            card.show_candidate(candidate, validity_of(suggestions, candidate), whole)
+            card.setVisible(bool(candidates))
         self._message.setVisible(not candidates)
         self.show_crop(self._crop)
-        if candidates:
-            self.pictures_wanted.emit()
+        self.make_pictures()
+
+    def _dim(self, takeable: bool) -> None:
+        for card in self.cards:
+            card.set_dimmed(not takeable)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
@@ -196,10 +197,7 @@ class MethodComparison(QObject):
         self._questions.answered.connect(self._answered)
         self._on = False
         self._wanted: tuple[Photo, Question] | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask)
+        self._rest = single_shot(self, _REST_MS, self._ask)
         editor.changed.connect(self._follow)
         editor.suggester.engine_changed.connect(self._follow)
 

@@ -12,14 +12,14 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals
+from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, register_worker
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
@@ -67,10 +67,7 @@ class Prefetcher(QObject):
         self._asked: set[tuple[int, Question]] = set()
         self._failed: set[tuple[int, Question]] = set()
         self._pixels: dict[int, tuple[Photo, NDArray[np.uint8]]] = {}
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_REST_MS)
-        self._pause.timeout.connect(self._go)
+        self._pause = single_shot(self, _REST_MS, self._go)
         self._arrived.connect(self._take)
         self._document.current_changed.connect(self._follow)
         editor.suggester.decoded = self._decoded

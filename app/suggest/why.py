@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.document.document import ORIGINAL
@@ -15,10 +15,11 @@ from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
 from app.i18n.engine_messages import translated
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.side_panel import SidePanel
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Crop, Explanation
+from cropcore.geometry.crop import Candidate, Crop, Explanation
 from cropcore.geometry.refit import centred
 from cropcore.images.photo import Photo
 
@@ -101,7 +102,7 @@ class WhyController(QObject):
             self.focus_released.emit()
 
     def _explained(self, explanation: Explanation | None) -> None:
-        self.panel.show_explanation(explanation)
+        self.panel.show_explanation(explanation, self._offered(explanation))
         if explanation is None:
             self.panel.set_photo(None, self._editor.photo.ratio if self._editor.photo else 1.5)
             self._make_picture()
@@ -109,6 +110,15 @@ class WhyController(QObject):
             self._make_picture()
         if self._editor.suggester.engine_lost:
             self.panel.show_message(self.tr("There are no reasons without the engine."))
+
+    def _offered(self, explanation: Explanation | None) -> tuple[str, Candidate] | None:
+        """Who offers the explained crop among the candidates, and which of them it is."""
+        photo = self._editor.photo
+        found = photo.current_suggestions if photo is not None else None
+        if found is None or explanation is None:
+            return None
+        same = (c for c in found.candidates if c.crop == explanation.crop)
+        return next(((found.method, candidate) for candidate in same), None)
 
     def _make_picture(self) -> None:
         photo = self._editor.photo
@@ -145,10 +155,7 @@ class ExplanationRequest(QObject):
         self._on = False
         self._asked: tuple[Photo, Aspect, Crop, tuple[Crop, ...]] | None = None
         self._shown_key = -1
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._ask)
+        self._rest = single_shot(self, _REST_MS, self._ask)
         for signal in (
             editor.changed,
             editor.live_changed,

@@ -7,11 +7,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from app.i18n.engine_messages import translated
+from app.i18n.idea_texts import idea_text
 from app.i18n.method_texts import method_title, method_words
 from app.style import theme
 from app.suggest.why_picture import WhyPicture, cut_colour
 from app.widgets.controls import caption, column, grid, icon_button, row, secondary, separator
-from cropcore.geometry.crop import Explanation, MethodOpinion
+from cropcore.geometry.crop import Candidate, Explanation, MethodOpinion
 
 _NAME_WIDTH = 112
 
@@ -28,6 +29,7 @@ class WhyPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._explanation: Explanation | None = None
+        self._offered: tuple[str, Candidate] | None = None
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
         title = QLabel(self.tr("Why this crop"))
@@ -75,9 +77,15 @@ class WhyPanel(QWidget):
         """A small picture of the photo, which is ``ratio`` times as wide as high."""
         self.picture.set_photo(image, ratio)
 
-    def show_explanation(self, explanation: Explanation | None) -> None:
-        """Show an explanation, or that one is on its way."""
-        self._explanation = explanation
+    def show_explanation(
+        self, explanation: Explanation | None, offered: tuple[str, Candidate] | None = None
+    ) -> None:
+        """Show an explanation, or that one is on its way.
+
+        ``offered`` is the method that offers the crop among its candidates, and which of them it is:
+        of that method its place there is shown, and what it is offered for.
+        """
+        self._explanation, self._offered = explanation, offered
         self.picture.show_explanation(explanation)
         if explanation is None:
             self.show_message(self.tr("One moment …"))
@@ -176,15 +184,21 @@ class WhyPanel(QWidget):
                 widget.setVisible(shown)
             if not shown:
                 continue
-            opinion = opinions[place]
+            opinion, standing = opinions[place], opinions[place].rank
+            text = self.tr("{0} of {1}").format(standing, opinion.of)
+            if self._offered is not None and self._offered[0] == opinion.method:
+                candidate = self._offered[1]
+                standing = candidate.rank
+                text = self.tr("{0} of {1}").format(standing, opinion.of)
+                if standing > 1 and candidate.idea:
+                    text = f"{standing}: {idea_text(candidate.idea)}"
             title = method_title(opinion.method)
-            text = self.tr("{0} of {1}").format(opinion.rank, opinion.of)
             name.setText(title)
             rank.setText(text)
             rank.setAccessibleName(f"{title}: {text}")
             rank.setToolTip(self.tr("Its own score: {0}").format(f"{opinion.raw_score:.3g}"))
             bar.setMaximum(opinion.of)
-            bar.setValue(opinion.of - opinion.rank + 1)
+            bar.setValue(max(opinion.of - standing + 1, 0))
 
 
 def _bar(name: str) -> QProgressBar:

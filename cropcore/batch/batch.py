@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,13 +20,13 @@ from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, wante
 from cropcore.batch.journal import JobKey, Journal, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
-from cropcore.errors import CropsightError, DecodeStoppedError, told_by_photo
-from cropcore.export.export import EncodedFile, Pick, make_crops
+from cropcore.errors import CropsightError, told_by_photo
+from cropcore.export.export import Pick
+from cropcore.export.write_queue import WORKERS, WriteEvent, WriteQueue, WriteRequest
 from cropcore.files.atomic_write import sweep
-from cropcore.files.limits import DECODE_PIXELS
 from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo, net_pixels
-from cropcore.job_control import JobControl, Progress, ProgressMeter, TurnQueue
+from cropcore.job_control import JobControl, Progress, ProgressMeter
 from cropcore.process import step_back
 
 IN_FLIGHT = 8
@@ -36,11 +37,7 @@ AHEAD = 3
 """How many of them are decoded for the engine before it asks for them."""
 
 DECODERS = max(2, min(8, (os.cpu_count() or 2) // 2))
-EXPORTERS = max(2, min(4, os.cpu_count() or 2))
-"""Threads; each exporter holds one photo in full and one crop's file in memory."""
-
-_ALONE = DECODE_PIXELS // 2
-"""A photo with more pixels is decoded for its crops when its turn has come: exporters would hold several."""
+"""Threads that decode for the engine."""
 
 
 class Batch:
@@ -79,9 +76,8 @@ class Batch:
         self._control = control or JobControl()
         self._progress = progress or (lambda progress, path: None)
         self._decoders = max(1, DECODERS - spare)
-        self._exporters = max(1, EXPORTERS - spare)
+        self._exporters = max(1, WORKERS - spare)
         self._behind = spare > 0
-        self._turns = TurnQueue()
         self._abandoned = False
 
     def run(self, engine: BatchEngine) -> Generator[PhotoOutcome, None, None]:
@@ -92,13 +88,27 @@ class Batch:
         """
         sweep(self._folder)
         pace = ProgressMeter(len(self._photos) * len(self._preset.aspects))
+        groups = Groups(engine)
+        writer = WriteQueue[BatchPhoto](
+            self._control,
+            in_turn=self._note,
+            rest=pace.rest,
+            workers=self._exporters,
+            in_flight=IN_FLIGHT + groups.more,
+            behind=self._behind,
+        )
         with (
-            ThreadPoolExecutor(self._decoders, "decode", self._settle_in) as decoders,
-            ThreadPoolExecutor(self._exporters, "export", self._settle_in) as exporters,
+            closing(self._requests(engine, groups, writer)) as requests,
+            closing(writer.run(requests)) as events,
         ):
             try:
-                for done in self._flow(engine, decoders, exporters, pace):
-                    outcome = done.result()
+                for event in events:
+                    work = event.request.tag
+                    if event.state == "failed" and work.error is None:
+                        work.error = event.error
+                    if event.state != "ended":
+                        continue
+                    outcome = work.outcome()
                     pace.count(
                         len(self._preset.aspects), sum(j.state == "resumed" for j in outcome.jobs)
                     )
@@ -116,44 +126,30 @@ class Batch:
             for job in self._jobs(place, path)
         )
 
-    def _flow(
-        self,
-        engine: BatchEngine,
-        decoders: ThreadPoolExecutor,
-        exporters: ThreadPoolExecutor,
-        pace: ProgressMeter,
-    ) -> Iterator[Future[PhotoOutcome]]:
-        """Keep the three stages busy; a photo leaves when its turn has come to the end."""
-        places, groups = iter(range(len(self._photos))), Groups(engine)
+    def _requests(
+        self, engine: BatchEngine, groups: Groups, writer: WriteQueue[BatchPhoto]
+    ) -> Generator[WriteRequest[BatchPhoto], None, None]:
+        """Every photo with its crops, in order; some photos are decoded ahead of the engine."""
+        places = iter(range(len(self._photos)))
         ahead: deque[Future[BatchPhoto]] = deque()
-        leaving: deque[Future[PhotoOutcome]] = deque()
-        while True:
-            while len(ahead) < AHEAD + groups.more and (
-                len(ahead) + len(leaving) < IN_FLIGHT + groups.more
-            ):
-                place = next(places, None)
-                if place is None:
-                    break
-                ahead.append(decoders.submit(self._begin, place))
-            if self._control.paused:
-                while leaving:
-                    yield leaving.popleft()
-                pace.rest(self._control.wait)
-            if self._control.cancelled:
+        with ThreadPoolExecutor(self._decoders, "decode", self._settle_in) as decoders:
+            try:
+                while True:
+                    while len(ahead) < AHEAD + groups.more and (
+                        len(ahead) + writer.in_flight < IN_FLIGHT + groups.more
+                    ):
+                        place = next(places, None)
+                        if place is None:
+                            break
+                        ahead.append(decoders.submit(self._begin, place))
+                    if not ahead:
+                        return  # the writer asks only while it has room: there are no more photos
+                    for work, scene in groups.next_ones(ahead):
+                        self._answer(engine, work, scene)
+                        yield WriteRequest(work.photo, self._picks(work), self._options, work)
+            finally:
                 for begun in ahead:
                     begun.cancel()
-                yield from leaving
-                return
-            if ahead:
-                for work, scene in groups.next_ones(ahead):
-                    self._answer(engine, work, scene)
-                    leaving.append(exporters.submit(self._finish, work))
-            elif not leaving:
-                return
-            while leaving and leaving[0].done():
-                yield leaving.popleft()
-            if leaving and not ahead:
-                yield leaving.popleft()
 
     def _settle_in(self) -> None:
         """On each of the threads, first of all."""
@@ -222,78 +218,67 @@ class Batch:
                         continue
                     job.suggestions = job.own or work.prior_edits.in_canvas(
                         photo,
-                        engine.suggest(scene, job.aspect, k, preset.method, preset.tightness),
+                        engine.suggest(
+                            scene,
+                            job.aspect,
+                            k,
+                            preset.method,
+                            preset.tightness,
+                            heads=preset.heads,
+                        ),
                     )
                     job.choose(photo, preset)
         except CropsightError as error:
             work.error = error
         work.pixels = None
 
-    def _finish(self, work: BatchPhoto) -> PhotoOutcome:
-        """On an exporter's thread: make the files, and when it is the photo's turn, write them."""
-        made: Iterator[EncodedFile] = iter(())
-        error = work.error
-        try:
-            if work.photo is not None and work.photo.width * work.photo.height > _ALONE:
-                self._turns.wait(work.place)
-            if not (error or self._stopped):
-                self._control.give_way()
-                made, error = self._made(work)
-            self._turns.wait(work.place)
-            jobs, notes = [], [str(note) for note in work.photo.notes] if work.photo else []
-            for job in work.jobs:
-                if self._stopped:
-                    break
-                try:
-                    if job.known is not None:
-                        jobs.append(self._resumed(job, job.known))
-                    elif error is None and work.photo is not None:
-                        jobs.append(self._written(job, work.photo, made, notes))
-                except CropsightError as e:
-                    # Such as a full disk: the next crop would fail alike, the next photo might not.
-                    error = e
-        finally:
-            self._turns.leave(work.place)
-        if isinstance(error, DecodeStoppedError):
-            error = None  # it was not tried
-        known = next((job.known for job in work.jobs if job.known), None)
-        size: Any = work.photo or known
-        width, height = (size.width, size.height) if size else (0, 0)
-        return PhotoOutcome(work.path, width, height, tuple(jobs), error, tuple(notes), work.small)
-
-    def _made(self, work: BatchPhoto) -> tuple[Iterator[EncodedFile], CropsightError | None]:
-        """The files of a photo, the first made already: the costly decoding needs no turn."""
+    def _picks(self, work: BatchPhoto) -> list[Pick]:
+        """The crops of all jobs that are to be done."""
+        work.following.extend(work.jobs)
+        if work.error is not None:
+            return []
         sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
-        picks = [
-            Pick(c.crop, job.aspect, c.rank, job.place + 1, sizes[job.aspect])
-            for job in work.jobs
-            for c in job.chosen
-        ]
-        if work.photo is None or not picks:
-            return iter(()), None
-        made = make_crops(work.photo, picks, self._options)
-        try:
-            first = next(made)
-        except CropsightError as error:
-            return iter(()), error
-        return _chained(first, made), None
+        picks = []
+        for job in work.jobs:
+            known = self._journal.others(job.key) if self._resume else None
+            picks += [
+                Pick(c.crop, job.aspect, c.rank, job.place + 1, sizes[job.aspect], known=known)
+                for c in job.chosen
+            ]
+            work.owners += [job] * len(job.chosen)
+        return picks
 
-    def _written(
-        self, job: Job, photo: Photo, made: Iterator[EncodedFile], notes: list[str]
-    ) -> JobOutcome:
+    def _note(self, event: WriteEvent[BatchPhoto]) -> None:
+        """On the writing thread, in the order of photos and crops: note each job that is finished."""
+        work = event.request.tag
+        if event.index is not None:
+            job = work.owners[event.index]
+            job.told += 1
+            if event.exported is not None:
+                job.written.append(event.exported)
+        if event.state in ("written", "ended"):
+            self._note_finished(work, last=event.state == "ended")
+
+    def _note_finished(self, work: BatchPhoto, last: bool) -> None:
+        """Note the next jobs, in their order, until one has files to come."""
+        while work.following and (last or work.following[0].is_told):
+            job = work.following.popleft()
+            if self._stopped and not job.written:
+                continue
+            if job.known is not None:
+                work.finished.append(self._resumed(job, job.known))
+            elif work.photo is not None and job.is_complete:
+                work.finished.append(self._made(job, work.photo))
+
+    def _made(self, job: Job, photo: Photo) -> JobOutcome:
         assert job.suggestions is not None
-        others = self._journal.others(job.key) if self._resume else None
-        paths, files = [], []
-        for _ in job.chosen:
-            file = next(made)
-            done = file.write(others)
-            paths.append(done.path)
-            files.append((done.path.name, len(file.data)))
-            notes += [f"{done.path}: {warning}" for warning in done.warnings]
         result = result_json.result(photo, job.suggestions, job.chosen)
-        entry = JournalEntry(photo.width, photo.height, result, tuple(files), job.skipped)
-        self._journal.add(job.key, entry)
+        files = tuple((done.path.name, done.file_size) for done in job.written)
+        self._journal.add(
+            job.key, JournalEntry(photo.width, photo.height, result, files, job.skipped)
+        )
         state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"
+        paths = [done.path for done in job.written]
         return JobOutcome(job.aspect, state, _with_outputs(result, paths), job.skipped)
 
     def _resumed(self, job: Job, known: JournalEntry) -> JobOutcome:
@@ -302,11 +287,6 @@ class Batch:
         return JobOutcome(
             job.aspect, "skipped" if known.skipped else "resumed", result, known.skipped
         )
-
-
-def _chained(first: EncodedFile, rest: Iterator[EncodedFile]) -> Iterator[EncodedFile]:
-    yield first
-    yield from rest
 
 
 def _with_outputs(result: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cropcore.batch.jobs import BatchPhoto
 from cropcore.errors import CropsightError, told_by_photo
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.crop import Box, Suggestions
 from cropcore.images.photo import Photo
 
 
@@ -24,9 +24,19 @@ class BatchEngine(Protocol):
         """Whatever the other call needs to know of the photo."""
 
     def suggest(
-        self, scene: Any, aspect: Aspect, k: int = ..., method: str = ..., tightness: float = ...
+        self,
+        scene: Any,
+        aspect: Aspect,
+        k: int = ...,
+        method: str = ...,
+        tightness: float = ...,
+        *,
+        heads: Sequence[Box] | None = ...,
     ) -> Suggestions:
-        """Up to ``k`` candidates, best first."""
+        """Up to ``k`` candidates, best first.
+
+        None of them cuts ``heads``, wherever one of the aspect can: None are those that were found.
+        """
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from cropcore.batch.journal import JobKey, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
-from cropcore.errors import CropsightError
+from cropcore.errors import CropsightError, DecodeStoppedError
+from cropcore.export.export import Exported
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Suggestions
 from cropcore.images.photo import Photo
@@ -55,7 +57,10 @@ class PhotoOutcome:
 
 @dataclass(slots=True)
 class Job:
-    """A job on its way: known from the journal, the person's own, chosen by the engine, or skipped."""
+    """A job on its way: known from the journal, the person's own, chosen by the engine, or skipped.
+
+    ``told`` counts the crops of which it is known what became of them; ``written`` are their files.
+    """
 
     place: int
     aspect: Aspect
@@ -65,6 +70,18 @@ class Job:
     suggestions: Suggestions | None = None
     chosen: tuple[Candidate, ...] = ()
     skipped: str = ""
+    told: int = 0
+    written: list[Exported] = field(default_factory=list)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is known of each of its crops what became of it."""
+        return self.told == len(self.chosen)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all its files are written; a skipped job has none."""
+        return self.suggestions is not None and len(self.written) == len(self.chosen)
 
     def choose(self, photo: Photo, preset: Preset) -> None:
         """Choose the candidates that the preset wants, or say why there are none.
@@ -83,7 +100,11 @@ class Job:
 
 @dataclass(slots=True)
 class BatchPhoto:
-    """A photo on its way through the batch: ``pixels`` are for the engine, ``small`` for a report."""
+    """A photo on its way through the batch: ``pixels`` are for the engine, ``small`` for a report.
+
+    ``owners`` is the job of each crop that is written, ``following`` the jobs that are neither finished nor
+    failed yet, ``finished`` the others' outcomes.
+    """
 
     place: int
     path: Path
@@ -93,6 +114,9 @@ class BatchPhoto:
     pixels: NDArray[np.uint8] | None = None
     small: NDArray[np.uint8] | None = None
     error: CropsightError | None = None
+    owners: list[Job] = field(default_factory=list)
+    following: deque[Job] = field(default_factory=deque)
+    finished: list[JobOutcome] = field(default_factory=list)
 
     @property
     def needs_engine(self) -> bool:
@@ -103,6 +127,19 @@ class BatchPhoto:
     def known(self) -> bool:
         """Whether the journal knows all of its jobs as finished."""
         return bool(self.jobs) and all(job.known for job in self.jobs)
+
+    def outcome(self) -> PhotoOutcome:
+        """What became of it; an error that only says that it was given up is none."""
+        error = None if isinstance(self.error, DecodeStoppedError) else self.error
+        known = next((job.known for job in self.jobs if job.known), None)
+        size: Photo | JournalEntry | None = self.photo or known
+        width, height = (size.width, size.height) if size else (0, 0)
+        notes = [str(note) for note in self.photo.notes] if self.photo else []
+        for job in self.jobs:
+            notes += [f"{done.path}: {text}" for done in job.written for text in done.warnings]
+        return PhotoOutcome(
+            self.path, width, height, tuple(self.finished), error, tuple(notes), self.small
+        )
 
     @property
     def asks(self) -> bool:

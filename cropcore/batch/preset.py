@@ -20,6 +20,7 @@ from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Box
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
@@ -39,6 +40,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "k": (int, Message("a whole number from 1 to {most}", most=MOST_CROPS)),
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
+    "keep_heads": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
@@ -51,6 +53,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "metadata": (str, Message('"all", "no-location" or "none"')),
     "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
+_USUAL = {"keep_own_crops": True, "keep_heads": True, "allow_incomplete": False}
 _NEEDED = ("schema", "name", "aspects")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -71,6 +74,7 @@ class Preset:
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
+        keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
         allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
             of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
@@ -89,6 +93,7 @@ class Preset:
     tightness: float = 0.5
     min_pixels: int = 0
     keep_own_crops: bool = True
+    keep_heads: bool = True
     allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
@@ -164,6 +169,11 @@ class Preset:
         )
 
     @property
+    def heads(self) -> tuple[Box, ...] | None:
+        """What the engine is told to keep whole: None are the heads that it finds."""
+        return None if self.keep_heads else ()
+
+    @property
     def digest(self) -> str:
         """SHA-256 of all that bears on the files of a photo to which the person did nothing."""
         values = {k: v for k, v in self._values().items() if k not in ("name", "keep_own_crops")}
@@ -203,10 +213,9 @@ class Preset:
     def _values(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         sizes = values.pop("sizes")
-        if self.keep_own_crops:
-            del values["keep_own_crops"]  # presets from before it was there have it as well
-        if not self.allow_incomplete:
-            del values["allow_incomplete"]
+        for name, usual in _USUAL.items():
+            if values[name] == usual:
+                del values[name]  # presets from before it was there have it as well
         values["aspects"] = [str(a) for a in self.aspects]
         values["background"] = list(self.background)
         if any(sizes):

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from cropcore.batch.batch import EXPORTERS
 from cropcore.batch.preset import Preset
-from cropcore.errors import CropsightError, DecodeStoppedError, ExportError, PhotoError
-from cropcore.export.export import EncodedFile, Exported, Pick, make_crops
-from cropcore.export.options import ExportOptions
+from cropcore.errors import CropsightError
+from cropcore.export.export import Exported, Pick
+from cropcore.export.write_queue import WriteQueue, WriteRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
-from cropcore.images.decode_budget import give_up_when
 from cropcore.images.photo import Photo
 from cropcore.job_control import JobControl, Progress, ProgressMeter
-from cropcore.process import step_back
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,85 +66,31 @@ def write_accepted(
 ) -> Iterator[WriteOutcome]:
     """Write each crop to a new file in ``folder`` as the preset says, in the order of the batch.
 
-    Files are made in parallel, behind whatever else the program does, and written one after the other,
+    Files are made in parallel, behind whatever else the program does, and named one after the other,
     so that names are the same in every run. One that fails has its error in its outcome, and the rest
     goes on. What was cancelled has no outcome.
     """
-    control = control or JobControl()
-    work = _Work(preset, folder)
     jobs = sorted(accepted, key=lambda one: one.n)
-    # Neighbours of one photo are decoded once.
-    photos = deque(list(group) for _, group in groupby(jobs, key=lambda one: one.photo))
     pace = ProgressMeter(len(jobs))
-    waiting: deque[tuple[list[AcceptedCrop], Future[list[EncodedFile | CropsightError]]]] = deque()
-
-    def settle_in() -> None:
-        give_up_when(lambda: control.cancelled)
-        step_back()
-
-    with ThreadPoolExecutor(EXPORTERS, "review", settle_in) as pool:
-        try:
-            while photos or waiting:
-                while photos and len(waiting) <= EXPORTERS:
-                    group = photos.popleft()
-                    waiting.append((group, pool.submit(work.make, group)))
-                pace.rest(control.wait)
-                if control.cancelled:
-                    return
-                group, making = waiting.popleft()
-                for one, made in zip(group, making.result(), strict=True):
-                    if isinstance(made, DecodeStoppedError):
-                        return
-                    outcome = _written(one, made)
-                    pace.count(1)
-                    if progress is not None:
-                        progress(pace.progress(), one.photo.path)
-                    yield outcome
-        finally:
-            for _, making in waiting:
-                making.cancel()
+    writer = WriteQueue[list[AcceptedCrop]](control, rest=pace.rest, behind=True)
+    with closing(writer.run(_requests(jobs, preset, folder))) as events:
+        for event in events:
+            if event.index is None or event.state == "cancelled":
+                continue
+            one = event.request.tag[event.index]
+            pace.count(1)
+            if progress is not None:
+                progress(pace.progress(), one.photo.path)
+            yield WriteOutcome(one, event.exported, event.error)
 
 
-class _Work:
-    """How the crops of one photo become files in memory."""
-
-    def __init__(self, preset: Preset, folder: Path) -> None:
-        self._options: ExportOptions = preset.options(folder)
-        self._sizes = dict(zip(preset.aspects, preset.sizes, strict=True))
-
-    def make(self, group: Sequence[AcceptedCrop]) -> list[EncodedFile | CropsightError]:
-        """The file of each, or why there is none."""
-        result: list[EncodedFile | CropsightError] = []
-        while len(result) < len(group):
-            picks = [
-                Pick(one.crop, one.aspect, one.rank, one.n, self._sizes.get(one.aspect))
-                for one in group[len(result) :]
-            ]
-            try:
-                for made in make_crops(group[0].photo, picks, self._options):
-                    result.append(made)
-            except (PhotoError, DecodeStoppedError) as error:
-                # Its other crops would fail alike.
-                result += [error] * (len(group) - len(result))
-            except CropsightError as error:
-                result.append(error)
-            except Exception as error:  # One bad file must not take the others along.
-                log.exception("Cannot write %s", group[0].photo.path)
-                result.append(
-                    ExportError(
-                        group[0].photo.path,
-                        "cannot be written ({reason}).",
-                        "Try another format.",
-                        reason=str(error),
-                    )
-                )
-        return result
-
-
-def _written(one: AcceptedCrop, made: EncodedFile | CropsightError) -> WriteOutcome:
-    if isinstance(made, CropsightError):
-        return WriteOutcome(one, error=made)
-    try:
-        return WriteOutcome(one, made.write())
-    except CropsightError as error:
-        return WriteOutcome(one, error=error)
+def _requests(
+    jobs: Iterable[AcceptedCrop], preset: Preset, folder: Path
+) -> Iterator[WriteRequest[list[AcceptedCrop]]]:
+    """Neighbours of one photo together, so that it is decoded once."""
+    sizes = dict(zip(preset.aspects, preset.sizes, strict=True))
+    options = preset.options(folder)
+    for photo, group in groupby(jobs, key=lambda one: one.photo):
+        crops = list(group)
+        picks = [Pick(c.crop, c.aspect, c.rank, c.n, sizes.get(c.aspect)) for c in crops]
+        yield WriteRequest(photo, picks, options, crops)

@@ -25,7 +25,9 @@ from cropcore.models.saliency import SaliencyHead, density
 from cropcore.models.setpred import valid_crops
 from cropcore.models.weights import load_weights, read_record
 
-Encode = Callable[[NDArray[np.uint8]], tuple[Levels, Tensor]]
+Encode = Callable[..., tuple[Levels, Tensor]]
+"""Of pixels (h, w, 3), and whether ``layer_maps`` are wanted, which they are by default."""
+
 ScoreAll = Callable[[Boxes], NDArray[np.float64]]
 
 
@@ -44,8 +46,8 @@ def plain_encode(device: str, weights: Path | None = None) -> Encode:
     encoder, saliency = modules
 
     @torch.no_grad()
-    def run(pixels: NDArray[np.uint8]) -> tuple[Levels, Tensor]:
-        levels = encoder(to_input(pixels).contiguous().to(device))
+    def run(pixels: NDArray[np.uint8], layer_maps: bool = True) -> tuple[Levels, Tensor]:
+        levels = encoder(to_input(pixels).contiguous().to(device), layer_maps)
         return levels, density(saliency(levels))
 
     return run

@@ -83,18 +83,19 @@ class Aim:
     """Where a row should get to.
 
     ``unit`` says what stays below ``value``: the median (``ms``), the ratio to what stands beside it
-    (``ratio``), or the time that comes on top of that (``ms more``).
+    (``ratio``), the time that comes on top of that (``ms more``), or the row's ``peak_mb`` (``MB``).
     """
 
     value: float
-    unit: Literal["ms", "ratio", "ms more"] = "ms"
+    unit: Literal["ms", "ratio", "ms more", "MB"] = "ms"
 
-    def met(self, median_ms: float, beside_ms: float) -> bool:
-        """Whether medians of a row and of what stands beside it reach the aim."""
+    def met(self, median_ms: float, beside_ms: float, peak_mb: float = 0.0) -> bool:
+        """Whether medians of a row and of what stands beside it, or its memory, reach the aim."""
         reached = {
             "ms": median_ms,
             "ratio": median_ms / beside_ms,
             "ms more": median_ms - beside_ms,
+            "MB": peak_mb,
         }
         return reached[self.unit] < self.value
 
@@ -129,7 +130,10 @@ class Row:
     @property
     def met(self) -> bool | None:
         """Whether the aim is reached; None without one."""
-        return None if self.aim is None else self.aim.met(self.timing.median_ms, self.beside_ms)
+        if self.aim is None:
+            return None
+        peak = float(self.size.get("peak_mb", 0))
+        return self.aim.met(self.timing.median_ms, self.beside_ms, peak)
 
     def to_json(self) -> dict[str, Any]:
         """The published form; ``aim`` and ``met`` are null where there is no aim."""

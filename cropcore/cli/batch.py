@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines,
 from cropcore.errors import CropsightError, ExportError
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.crop import Box, Suggestions
 from cropcore.geometry.crop_json import crop_in
 from cropcore.images.photo import Photo, read_photo
 from cropcore.interop.sidecar_writer import SidecarWriter
@@ -100,9 +100,11 @@ class _LateEngine:
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
+        *,
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         """As the engine's."""
-        return self.load().suggest(scene, aspect, k, method, tightness)
+        return self.load().suggest(scene, aspect, k, method, tightness, heads=heads)
 
 
 class _Telling:

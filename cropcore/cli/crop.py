@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from cropcore.cli.console import Console, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
 from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.errors import CropsightError, told_by_photo
-from cropcore.export.export import Pick, export_crops
+from cropcore.export.export import Pick
 from cropcore.export.options import ExportOptions
+from cropcore.export.write_queue import WriteEvent, WriteQueue, WriteRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.fixed_crop import FixedCrop
@@ -50,15 +52,25 @@ def run(args: argparse.Namespace) -> int:
         methods = choose_methods(args.method, engine.methods) if engine else [args.box.name]
         writer = sidecar_writer(args)
         cropping = _Cropping(engine, methods, args, options, console, writer)
-        photos = []
-        for index, path in enumerate(args.photos):
-            console.progress(index, len(args.photos), str(path))
-            entry = cropping.photo(path)
-            if entry is not None:
-                photos.append(entry)
+        with closing(WriteQueue[_PhotoInWork]().run(cropping.requests())) as events:
+            photos = [entry for event in events if (entry := cropping.take(event)) is not None]
         if writer is not None:
             console.say(*sidecar_lines(writer))
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
+
+
+@dataclasses.dataclass(slots=True)
+class _PhotoInWork:
+    """A photo, its entry in the JSON, its first suggestions, the part of the entry that is of each crop to be
+    written, and what is to be told of it in its turn.
+    """  # fmt: skip
+
+    path: Path
+    entry: dict[str, Any] | None = None
+    first: tuple[Photo, Suggestions] | None = None
+    crops: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
+    error: CropsightError | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,40 +84,63 @@ class _Cropping:
     console: Console
     sidecars: SidecarWriter | None
 
-    def photo(self, path: Path) -> dict[str, Any] | None:
-        """One photo's entry; None where nothing could be said about it."""
-        try:
-            photo = read_photo(path)
-            scene: Any = None
-            if self.engine is not None:
-                with told_by_photo():
-                    scene = self.engine.encode(photo)
-        except CropsightError as error:
-            self.console.fail(str(path), error)
+    def requests(self) -> Iterator[WriteRequest[_PhotoInWork]]:
+        """The crops to be written of each photo; none without ``--out``."""
+        for index, path in enumerate(self.args.photos):
+            self.console.progress(index, len(self.args.photos), str(path))
+            work = _PhotoInWork(path)
+            photo: Photo | None = None
+            picks: list[Pick] = []
+            try:
+                photo = read_photo(path)
+                asked = self._ask(photo, work)
+                work.first = (photo, asked[0])
+                if self.args.out is not None:
+                    picks = self._picks(asked, work)
+            except CropsightError as error:
+                work.error = error
+            yield WriteRequest(photo, picks, self.options, work)
+
+    def take(self, event: WriteEvent[_PhotoInWork]) -> dict[str, Any] | None:
+        """Note what became of a crop; at a photo's end tell of it, and return its entry if it has one."""
+        work = event.request.tag
+        if event.exported is not None and event.index is not None:
+            done = event.exported
+            work.crops[event.index]["output"] = str(done.path)
+            work.warnings += [f"{done.path}: {warning}" for warning in done.warnings]
+        if event.error is not None and work.error is None:
+            work.error = event.error
+        if event.state != "ended":
             return None
-        for note in photo.notes:
-            self.console.warn(f"{path}: {note}")
-        entry: dict[str, Any] = {
-            "file": str(path),
+        for text in work.warnings:
+            self.console.warn(text)
+        if work.error is not None:
+            self.console.fail(str(work.path), work.error)
+        if work.entry is not None:
+            if self.sidecars is not None and work.first is not None:
+                photo, found = work.first
+                crop, aspect = found[0].crop, found.aspect
+                work.entry |= sidecar_entry(self.sidecars, photo, crop, aspect, self.console)
+            self.console.say(*lines(work.entry))
+        return work.entry
+
+    def _ask(self, photo: Photo, work: _PhotoInWork) -> list[Suggestions]:
+        """What is suggested for a photo, for each aspect by each method; it is noted in the entry."""
+        scene: Any = None
+        if self.engine is not None:
+            with told_by_photo():
+                scene = self.engine.encode(photo)
+        work.warnings += [f"{work.path}: {note}" for note in photo.notes]
+        work.entry = entry = {
+            "file": str(work.path),
             "width": photo.width,
             "height": photo.height,
             "heads": [[round(side, 6) for side in head] for head in scene.heads] if scene else [],
             "results": [],
         }
-        try:
-            asked = self._suggestions(photo, scene)
-            entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
-            if self.args.out is not None:
-                for method in self.methods:
-                    self._export(method, photo, asked, entry["results"])
-        except CropsightError as error:
-            # Such as a full disk: the next crop would fail alike, the next photo might not.
-            self.console.fail(str(path), error)
-        if self.sidecars is not None and entry["results"]:
-            first = asked[0]
-            entry |= sidecar_entry(self.sidecars, photo, first[0].crop, first.aspect, self.console)
-        self.console.say(*lines(entry))
-        return entry
+        asked = self._suggestions(photo, scene)
+        entry["results"] = [result_json.result(photo, suggestions) for suggestions in asked]
+        return asked
 
     def _suggestions(self, photo: Photo, scene: Any) -> list[Suggestions]:
         """For each aspect by each method, or the given box fitted to each aspect."""
@@ -123,34 +158,23 @@ class _Cropping:
                 for method in self.methods
             ]
 
-    def _export(
-        self,
-        method: str,
-        photo: Photo,
-        asked: Sequence[Suggestions],
-        results: Sequence[dict[str, Any]],
-    ) -> None:
-        """Write the best crops by one method and note each file in its candidate's entry."""
-        options = self.options
-        if len(self.methods) > 1:
+    def _picks(self, asked: Sequence[Suggestions], work: _PhotoInWork) -> list[Pick]:
+        """The best crops by each method; the place in the entry of each is noted."""
+        assert work.entry is not None
+        picks = []
+        for method in self.methods:
             # Every method's files have the same names: a folder each keeps them apart.
-            folder = self.args.out / method
-            make_folder(folder)
-            options = dataclasses.replace(options, folder=folder)
-        picks, entries = [], []
-        for suggestions, result in zip(asked, results, strict=True):
-            if suggestions.method == method:
+            folder = self.args.out / method if len(self.methods) > 1 else None
+            for suggestions, result in zip(asked, work.entry["results"], strict=True):
+                if suggestions.method != method:
+                    continue
                 best = suggestions.candidates[: self.args.k or 1]
                 for candidate, entry in zip(best, result["candidates"], strict=False):
                     rank = candidate.rank
-                    picks.append(Pick(candidate.crop, suggestions.aspect, rank))
-                    picks += [Pick(n.crop, n.aspect, rank) for n in candidate.nested]
-                    entries += [entry, *entry.get("nested", ())]
-        # Written one by one: what was exported before an error stays noted.
-        for entry, done in zip(entries, export_crops(photo, picks, options), strict=True):
-            entry["output"] = str(done.path)
-            for warning in done.warnings:
-                self.console.warn(f"{done.path}: {warning}")
+                    picks.append(Pick(candidate.crop, suggestions.aspect, rank, folder=folder))
+                    picks += [Pick(n.crop, n.aspect, rank, folder=folder) for n in candidate.nested]
+                    work.crops += [entry, *entry.get("nested", ())]
+        return picks
 
 
 def lines(entry: dict[str, Any]) -> Iterator[str]:

@@ -33,9 +33,6 @@ Terms = dict[str, NDArray[np.float64]]
 ScoreBy = Callable[[str, Boxes], NDArray[np.float64]]
 """Scores (N,) of boxes (N, 4) by the term of a name."""
 
-LeadBy = Callable[[str, Boxes, Any, float], NDArray[np.float64]]
-"""Scores (N,) by a method, exact where its weight times the score, plus others (N,), is high."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -99,17 +96,6 @@ class Pool:
         return min(ahead, key=lambda n: ahead[n]) if ahead else QUICK[0]
 
 
-def quick_pool(
-    boxes: Boxes, score_by: ScoreBy, weights: Mapping[str, float], lead: LeadBy | None = None
-) -> Pool:
-    """All crops (N, 4) with the terms of cut gaze and of those quick methods that have a say.
-
-    With ``lead`` the first of them is asked last, and need be exact for the leading crops alone.
-    """
-    names = [name for name in (*QUICK, CUT) if weights.get(name) or name == CUT]
-    first = names[0] if lead is not None and names[0] != CUT else None
-    terms = {name: score_by(name, boxes) for name in names if name != first}
-    if lead is not None and first is not None:
-        others = join(terms, {name: weights.get(name, 0.0) for name in terms})
-        terms = {first: lead(first, boxes, others, weights[first]), **terms}
-    return Pool(boxes, terms, join(terms, weights))
+def quick_terms(weights: Mapping[str, float]) -> list[str]:
+    """The terms that every crop gets: of the quick methods that have a say, and of cut gaze."""
+    return [name for name in (*QUICK, CUT) if weights.get(name) or name == CUT]

@@ -158,7 +158,8 @@ def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
         total = strong.sum()
         return float(strong.sum(0) @ columns / total), float(strong.sum(1) @ rows / total)
 
-    return scene.remembered("subject", None, middle)
+    known: tuple[float, float] | None = scene.recall("subject", None)
+    return scene.remember("subject", None, middle()) if known is None else known
 
 
 def _told(

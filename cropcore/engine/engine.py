@@ -116,6 +116,11 @@ class CropEngine:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
         return Scene(width, height, encoded, tuple(map(tuple, heads)))
 
+    @staticmethod
+    def heads(scene: Scene) -> tuple[Box, ...]:
+        """Persons' heads that were found in an encoded photo."""
+        return as_scene(scene).heads
+
     def suggest(
         self,
         scene: Scene,

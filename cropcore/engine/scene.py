@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -56,12 +56,14 @@ class Scene:
             ratio, self.photo_ratio, aspect.is_circle, float(tightness), areas, tuple(heads)
         )
 
-    def remembered(self, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
-        """What ``work`` gives; of each kind the answer to the last key is kept."""
+    def recall(self, kind: Any, key: Any) -> Any:
+        """What was remembered of this kind last, if it was for this key; else None."""
         known = self.memory.get(kind)
-        if known is None or known[0] != key:
-            known = self.memory[kind] = (key, work())
-        answer: _T = known[1]
+        return known[1] if known is not None and known[0] == key else None
+
+    def remember(self, kind: Any, key: Any, answer: _T) -> _T:
+        """Keep an answer, which is no None, in place of the last one of its kind, and return it."""
+        self.memory[kind] = (key, answer)
         return answer
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.engine.calibration import Calibration
-from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_pool
+from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_terms
 from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
 from cropcore.engine.diverse_candidates import FLATTER
 from cropcore.engine.methods import Asm, Mars, Sfrc, methods_of
@@ -23,6 +23,8 @@ from cropcore.geometry.boxes import Boxes, area, as_boxes
 from cropcore.geometry.crop import Box
 from cropcore.geometry.nested import later_shapes
 from cropcore.geometry.windows import MIN_AREA, windows
+
+_T = TypeVar("_T")
 
 REACH = 12.0
 """How many temperatures below the best logit a crop may lie and still be scored exactly; what lies
@@ -95,7 +97,7 @@ class Scorer:
         def prepare() -> Any:
             return self._networks.methods[name].prepare(scene.encoded, scene.photo_ratio)
 
-        return scene.remembered(("prepared", name), None, prepare)
+        return _remembered(scene, ("prepared", name), None, prepare)
 
     def crops(self, scene: Scene, boxes: Boxes) -> Any:
         """Boxes (N, 4) as the networks take them: once for all that is asked of them."""
@@ -176,14 +178,20 @@ class Scorer:
         def quick() -> Pool:
             weights = rule.for_windows(request.ratio, refined=False)
             boxes = self.proposals(scene, request)
-            return quick_pool(boxes, score_by, weights, None if exact else lead)
+            names = quick_terms(weights)
+            first = names[0] if names[0] != CUT and not exact else None
+            terms = {name: score_by(name, boxes) for name in names if name != first}
+            if first is not None:  # last, as it need be exact for the leading crops alone
+                others = join(terms, {name: weights.get(name, 0.0) for name in terms})
+                terms[first] = lead(first, boxes, others, weights[first])
+            return Pool(boxes, terms, join(terms, weights))
 
-        pool = scene.remembered("pool", (request, exact), quick)
+        pool = _remembered(scene, "pool", (request, exact), quick)
         if not refine:
             return pool
         weights = rule.for_windows(request.ratio, refined=True)
-        return scene.remembered(
-            "refined", (request, exact), lambda: pool.refined(score_by, weights)
+        return _remembered(
+            scene, "refined", (request, exact), lambda: pool.refined(score_by, weights)
         )
 
     def scored_windows(
@@ -212,7 +220,7 @@ class Scorer:
         def scored_windows() -> tuple[Boxes, NDArray[np.float64]]:
             return method.scored_windows(self.prepared(scene, name), request, score)
 
-        return scene.remembered(("survey", name), (request, exact), scored_windows)
+        return _remembered(scene, ("survey", name), (request, exact), scored_windows)
 
     def best(
         self, scene: Scene, request: CropRequest, name: str
@@ -236,7 +244,7 @@ class Scorer:
                 boxes, scores, temperature, request.ratio, request.photo_ratio
             )
 
-        return scene.remembered("chances", (request, name, refine), distribution)
+        return _remembered(scene, "chances", (request, name, refine), distribution)
 
     def set_windows(
         self, scene: Scene, request: CropRequest, name: str, refine: bool
@@ -258,7 +266,7 @@ class Scorer:
             boxes = np.concatenate([boxes for boxes, _ in chances])
             return boxes, np.concatenate([weights for _, weights in chances]) / len(chances)
 
-        return scene.remembered("set windows", (request, name, refine), windows)
+        return _remembered(scene, "set windows", (request, name, refine), windows)
 
     def opinions(
         self, scene: Scene, boxes: Boxes, name: str, request: CropRequest, refine: bool
@@ -303,7 +311,7 @@ class Scorer:
         for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
             request = scene.request(shape, protect=protect, heads=heads)
             find = partial(self.distribution, scene, request, judge, refine=False)
-            chances = scene.remembered(("inner", shape), (request, judge), find)
+            chances = _remembered(scene, ("inner", shape), (request, judge), find)
             inner.append(InnerShape(shape, chances, self.calibration(judge), request.held))
         return (
             NestedSearch(tuple(inner), self.calibration(name), aspect.is_circle) if inner else None
@@ -329,3 +337,9 @@ def _once(place: Callable[[Boxes], Any]) -> Callable[[Boxes], Any]:
         return last[0][1]
 
     return placed_once
+
+
+def _remembered(scene: Scene, kind: Any, key: Any, work: Callable[[], _T]) -> _T:
+    """What ``work`` gives; of each kind the scene keeps the answer to the last key."""
+    known: _T | None = scene.recall(kind, key)
+    return scene.remember(kind, key, work()) if known is None else known

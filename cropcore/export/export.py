@@ -10,7 +10,13 @@ from pathlib import Path
 
 from PIL import JpegImagePlugin
 
-from cropcore.errors import ExportError, OptionError, PhotoError, system_reason
+from cropcore.errors import (
+    DecodeStoppedError,
+    ExportError,
+    OptionError,
+    PhotoError,
+    system_reason,
+)
 from cropcore.export import file_names
 from cropcore.export.encoders import HDR_FORMATS, LONGEST_SIDE, Encoding, encode
 from cropcore.export.options import FORMATS, ExportOptions
@@ -22,6 +28,7 @@ from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images import render
+from cropcore.images.decode_budget import raise_if_given_up
 from cropcore.images.output_size import Size
 from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
@@ -33,11 +40,11 @@ __all__ = [
     "ExportOptions",
     "Exported",
     "OptionError",
+    "PhotoSource",
     "Pick",
     "Size",
     "export_crop",
     "export_crops",
-    "make_crops",
 ]
 
 _SUFFIXES = {
@@ -53,7 +60,8 @@ DEVELOPED = Message("Developed plainly by LibRaw, with the camera's white balanc
 class Pick:
     """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports.
 
-    ``size`` is for this crop alone, instead of that of the options.
+    ``size`` and ``folder`` are for this crop alone, instead of those of the options. With ``known`` a file
+    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`.
     """
 
     crop: Crop
@@ -61,16 +69,21 @@ class Pick:
     rank: int = 1
     n: int = 1
     size: Size | None = None
+    folder: Path | None = None
+    known: Container[Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A file that was written, its size in pixels, and what the person should know of it."""
+    """A file that was written: its size in pixels, what the person should know of it, such as what was
+    lost on the way, and its size in bytes.
+    """  # fmt: skip
 
     path: Path
     width: int
     height: int
     warnings: tuple[Message, ...] = ()
+    file_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +98,12 @@ class EncodedFile:
     height: int
     warnings: tuple[Message, ...] = ()
 
-    def write(self, known: Container[Path] | None = None) -> Exported:
+    def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
 
         With ``known`` a file that holds these very bytes already is taken for it, unless it is one of
-        the known ones: so a run that was killed between two lines of its journal goes on.
+        the known ones: so a run that was killed between two lines of its journal goes on. ``tidy`` as in
+        :func:`cropcore.files.atomic_write.write_new`.
 
         Raises:
             ExportError: it cannot be written; nothing half is left.
@@ -99,8 +113,8 @@ class EncodedFile:
             if known is None
             else same_file(self.folder, self.stem, self.suffix, self.data, known)
         )
-        path = path or _written(self.folder, self.stem, self.suffix, self.data)
-        return Exported(path, self.width, self.height, self.warnings)
+        path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
+        return Exported(path, self.width, self.height, self.warnings, len(self.data))
 
 
 def export_crop(
@@ -121,34 +135,24 @@ def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) ->
 
     Values stay as they are, 16 bits included where the format has them, unless the crop is
     straightened or resized or the format needs another kind of colours. Profile and metadata go
-    along as ``options`` say.
+    along as ``options`` say. For many photos there is :class:`cropcore.export.write_queue.WriteQueue`.
 
     Raises:
         PhotoError: the photo cannot be read.
         ExportError: a file cannot be written; nothing half is left.
         TemplateError: the naming template cannot name a file.
     """
-    for made in make_crops(photo, picks, options):
-        yield made.write()
-
-
-def make_crops(
-    photo: Photo, picks: Iterable[Pick], options: ExportOptions
-) -> Iterator[EncodedFile]:
-    """As :func:`export_crops`, but each file is left to the caller to be written, or not.
-
-    Raises:
-        PhotoError, ExportError, TemplateError: as there.
-    """
-    file_names.check(options.template)
-    source = _Source.read(photo, options)
+    source = PhotoSource.read(photo, options)
     for pick in picks:
-        yield _made(source, pick, options)
+        yield source.encode(pick).write()
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class PhotoSource:
+    """A photo, decoded in full, of which crops are encoded."""
+
     photo: Photo
+    options: ExportOptions
     format: str
     suffix: str
     folder: Path
@@ -158,7 +162,15 @@ class _Source:
     progressive: bool
 
     @classmethod
-    def read(cls, photo: Photo, options: ExportOptions) -> _Source:
+    def read(cls, photo: Photo, options: ExportOptions) -> PhotoSource:
+        """Decode a photo and read its metadata.
+
+        Raises:
+            PhotoError: the photo cannot be read.
+            ExportError: files of this format cannot be written here.
+            TemplateError: the naming template cannot name a file.
+        """
+        file_names.check(options.template)
         file_format, suffix = format_of(photo, options)
         folder = options.folder or photo.path.parent / EXPORT_FOLDER
         if file_format == "HEIF":
@@ -171,9 +183,10 @@ class _Source:
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
                 progressive = "progressive" in image.info
-        deep = keeps_bits(photo, file_format)
+        deep = _is_deep(photo, options)
         return cls(
             photo=photo,
+            options=options,
             format=file_format,
             suffix=suffix,
             folder=folder,
@@ -183,14 +196,40 @@ class _Source:
             progressive=progressive,
         )
 
+    def encode(self, pick: Pick) -> EncodedFile:
+        """Cut out a crop and encode it.
 
-def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
-    photo = source.photo
+        Raises:
+            ExportError: it cannot be encoded, or has more pixels than may be written.
+            DecodeStoppedError: the calling thread was told to give up.
+        """
+        return _made(self, pick, self.options)
+
+
+def held_pixels(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> int:
+    """How many pixels are held at once, at most, for crops of a photo: itself and the largest of them.
+
+    A pixel of 16 bits per channel counts twice.
+    """
+    sizes = [
+        render.plan(photo.width, photo.height, p.crop, p.aspect, p.size or options.size).size
+        for p in picks
+    ]
+    largest = max((width * height for width, height in sizes), default=0)
+    return (photo.width * photo.height + largest) * (2 if _is_deep(photo, options) else 1)
+
+
+def _is_deep(photo: Photo, options: ExportOptions) -> bool:
+    return keeps_bits(photo, format_of(photo, options)[0])
+
+
+def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFile:
+    photo, folder = source.photo, pick.folder or source.folder
     wanted_size = pick.size or options.size
     plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, wanted_size)
     width, height = plan.size
     stem = file_names.file_stem(options.template, _fields(source, pick, plan.size))
-    wanted = source.folder / f"{stem}{source.suffix}"
+    wanted = folder / f"{stem}{source.suffix}"
     if width * height > MAX_PIXELS:
         raise ExportError(
             wanted,
@@ -213,8 +252,10 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             longest=longest,
         )
     try:
+        cut = render.render(source.pixels, plan)
+        raise_if_given_up()
         pixels, icc, notes = finish(
-            render.render(source.pixels, plan),
+            cut,
             photo.icc,
             source.format,
             pick.crop.shape == "circle",
@@ -231,7 +272,10 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
             source.progressive,
             photo.hdr if source.format in HDR_FORMATS else None,
         )
+        raise_if_given_up()
         data, dropped = encode(pixels, how)
+    except DecodeStoppedError:
+        raise
     except MemoryError as e:
         raise ExportError(
             wanted, "does not fit in memory.", "Close other programs or choose a smaller size."
@@ -247,7 +291,7 @@ def _made(source: _Source, pick: Pick, options: ExportOptions) -> EncodedFile:
     plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
     warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
-    return EncodedFile(source.folder, stem, source.suffix, data, width, height, warnings)
+    return EncodedFile(folder, stem, source.suffix, data, width, height, warnings)
 
 
 def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
@@ -262,7 +306,7 @@ def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:
     return next(pair for pair in FORMATS.values() if pair[0] == photo.format)
 
 
-def _fields(source: _Source, pick: Pick, size: tuple[int, int]) -> file_names.NameFields:
+def _fields(source: PhotoSource, pick: Pick, size: tuple[int, int]) -> file_names.NameFields:
     path = source.photo.path
     return file_names.NameFields(
         name=path.stem,
@@ -301,11 +345,11 @@ def _warnings(plan: render.Plan) -> list[Message]:
     return warnings
 
 
-def _written(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+def _written(folder: Path, stem: str, suffix: str, data: bytes, tidy: bool) -> Path:
     wanted = folder / f"{stem}{suffix}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return write_new(folder, stem, suffix, data)
+        return write_new(folder, stem, suffix, data, tidy)
     except OSError as e:
         match e.errno:
             case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:

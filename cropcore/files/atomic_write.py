@@ -26,17 +26,21 @@ _NO_LINKS = {
 }
 
 
-def write_new(folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes]) -> Path:
+def write_new(
+    folder: Path, stem: str, suffix: str, data: bytes | Iterable[bytes], tidy: bool = True
+) -> Path:
     """Write ``data``, whole or in pieces, to a new file in ``folder`` and return its path.
 
     The name is ``stem + suffix``, or ``stem (2)`` and so on where that is taken, be it by a file,
     a folder or a dangling link, and be it by another process a moment ago. The bytes go to a hidden
-    temporary file in the same folder first, which is removed whatever happens.
+    temporary file in the same folder first, which is removed whatever happens. With ``tidy`` what killed
+    processes left in the folder is removed before, for which the whole folder is looked through.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    sweep(folder)
+    if tidy:
+        sweep(folder)
     with _temporary(folder, data) as temporary:
         for target in _names(folder, stem, suffix):
             with suppress(FileExistsError):

@@ -8,6 +8,10 @@ MAX_PIXELS = 500_000_000
 DECODE_PIXELS = 250_000_000
 """Photos that are decoded at once have so many pixels together, or there is only one of them."""
 
+HELD_PIXELS = 250_000_000
+"""Photos that are held in full for their crops, and the crops beside them, have so many pixels together, or
+there is only one of them. A pixel of 16 bits per channel counts twice."""
+
 SMALL_DECODE = 4_000_000
 """A decode of so few pixels waits for no other."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from cropcore.errors import CropsightError, DataError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.crop_json import angle_in, area_in, box_in, number_in, whole_in
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import Orientation
 from cropcore.sidecar.sidecar import (
     LATEST,
@@ -54,6 +55,8 @@ def to_json(sidecar: Sidecar) -> bytes:
         sidecar.orientation, {"rotation": turn.rotation, "mirrored": turn.mirrored}
     )
     data["protect"] = _decided_out(sidecar.protect, [list(b) for b in sidecar.protect.value])
+    if sidecar.heads != DatedValue(NOTHING_CORRECTED):
+        data["heads"] = _decided_out(sidecar.heads, asdict(sidecar.heads.value))
     return (json.dumps({**sidecar.extra, **data}, indent=1) + "\n").encode("ascii")
 
 
@@ -84,6 +87,7 @@ def from_json(text: bytes) -> Sidecar:
             "orientation", lambda v: _decided_in(v, _orientation), DatedValue(Orientation())
         ),
         protect=top.take("protect", lambda v: _decided_in(v, _boxes), DatedValue(())),
+        heads=top.take("heads", lambda v: _decided_in(v, _heads), DatedValue(NOTHING_CORRECTED)),
         extra=top.rest,
     )
 
@@ -242,6 +246,11 @@ def _shape(value: object) -> Any:
 
 def _boxes(value: object) -> tuple[Box, ...]:
     return tuple(area_in(box) for box in _list(value))
+
+
+def _heads(value: object) -> HeadCorrections:
+    fields = _Fields(value, "heads")
+    return HeadCorrections(fields.take("dismissed", _boxes), fields.take("drawn", _boxes))
 
 
 def _one_of(value: object, *known: str) -> str:

@@ -34,6 +34,7 @@ def merged(mine: Sidecar, other: Sidecar) -> Sidecar:
         flag=_newer(mine.flag, other.flag),
         orientation=_newer(mine.orientation, other.orientation),
         protect=_newer(mine.protect, other.protect),
+        heads=_newer(mine.heads, other.heads),
         extra={**mine.extra, **other.extra},
     )
 

@@ -23,6 +23,7 @@ from cropcore.errors import PhotoError, system_reason
 from cropcore.files.own_files import open_regular
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
+from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
 Flag = Literal["none", "star", "reject"]
@@ -120,7 +121,8 @@ class Sidecar:
     """Everything that is kept about one photo.
 
     ``removed`` says when crops, by id, were removed: without it, another program that still knows
-    them would bring them back. ``protect`` are areas that no suggestion cuts.
+    them would bring them back. ``protect`` are areas that no suggestion cuts;
+    ``heads`` is what was corrected of the heads found, in the file's upright photo.
     """
 
     photo: PhotoFacts
@@ -129,12 +131,13 @@ class Sidecar:
     flag: DatedValue[Flag] = DatedValue("none")
     orientation: DatedValue[Orientation] = DatedValue(UPRIGHT)
     protect: DatedValue[tuple[Box, ...]] = DatedValue(())
+    heads: DatedValue[HeadCorrections] = DatedValue(NOTHING_CORRECTED)
     extra: Extra = field(default_factory=dict)
 
     @property
     def changed(self) -> datetime:
         """When anything in it was changed last."""
-        decided = (self.flag.at, self.orientation.at, self.protect.at)
+        decided = (self.flag.at, self.orientation.at, self.protect.at, self.heads.at)
         return max(*decided, *(c.changed for c in self.crops), *self.removed.values())
 
     def with_crop(self, crop: SavedCrop) -> Sidecar:

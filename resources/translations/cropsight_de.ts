@@ -55,16 +55,8 @@
    <translation>Angenommene Ausschnitte werden noch geschrieben. Erneut schließen, um abzubrechen.</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
    <source>Writing {0} of {1} accepted crops</source>
    <translation>Angenommener Ausschnitt {0} von {1} wird geschrieben</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
   <message>
    <source>{0} accepted crops written to {1}</source>
@@ -238,6 +230,14 @@
    <translation>Bei den ausgewählten Fotos: der beste Ausschnitt jedes einzelnen im Verhältnis von diesem</translation>
   </message>
   <message>
+   <source>Correct heads</source>
+   <translation>Köpfe berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen</translation>
+  </message>
+  <message>
    <source>Preferences …</source>
    <translation>Einstellungen …</translation>
   </message>
@@ -336,6 +336,14 @@
   <message>
    <source>Candidates</source>
    <translation>Vorschläge</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
+  </message>
+  <message>
+   <source>Outline the heads that were found</source>
+   <translation>Die gefundenen Köpfe umranden</translation>
   </message>
   <message>
    <source>Next map</source>
@@ -911,6 +919,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n head(s) in this photo</source>
+   <translation>
+    <numerusform>%n Kopf in diesem Foto</numerusform>
+    <numerusform>%n Köpfe in diesem Foto</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n area(s) protected.</source>
    <translation>
     <numerusform>%n Bereich geschützt.</numerusform>
@@ -1075,8 +1090,16 @@
    <translation>Ein eigener Ausschnitt in diesem Verhältnis wird exportiert, genau so, wie er ist</translation>
   </message>
   <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
-   <translation>Auch unvollständige Fotos zuschneiden</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
@@ -1216,6 +1239,18 @@
    <translation>Verfahren</translation>
   </message>
   <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Dismiss head</source>
+   <translation>Kopf verwerfen</translation>
+  </message>
+  <message>
+   <source>Draw head</source>
+   <translation>Kopf einzeichnen</translation>
+  </message>
+  <message>
    <source>Protected areas</source>
    <translation>Geschützte Bereiche</translation>
   </message>
@@ -1269,14 +1304,6 @@
   <message>
    <source>No reasons</source>
    <translation>Keine Gründe</translation>
-  </message>
-  <message>
-   <source>cannot be exported ({reason}).</source>
-   <translation>lässt sich nicht exportieren ({reason}).</translation>
-  </message>
-  <message>
-   <source>Try another format.</source>
-   <translation>Ein anderes Format versuchen.</translation>
   </message>
   <message>
    <source>cannot be read ({reason}).</source>
@@ -1551,10 +1578,6 @@
    <translation>Mit --report einen anderen Ordner wählen.</translation>
   </message>
   <message>
-   <source>cannot be written ({reason}).</source>
-   <translation>kann nicht geschrieben werden ({reason}).</translation>
-  </message>
-  <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
    <translation>Eine Szene kommt aus encode(image); dies ist {kind}.</translation>
   </message>
@@ -1779,6 +1802,10 @@
    <translation>ließ sich nicht als {format}-Datei schreiben: {reason}.</translation>
   </message>
   <message>
+   <source>Try another format.</source>
+   <translation>Ein anderes Format versuchen.</translation>
+  </message>
+  <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
    <translation>{scale:.2f}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
   </message>
@@ -1889,6 +1916,10 @@
   <message>
    <source>The map reference was left out: it holds for the whole photo only.</source>
    <translation>Der Kartenbezug wurde weggelassen: Er gilt nur für das ganze Foto.</translation>
+  </message>
+  <message>
+   <source>cannot be exported ({reason}).</source>
+   <translation>lässt sich nicht exportieren ({reason}).</translation>
   </message>
   <message>
    <source>is one file under several names (a hard link).</source>
@@ -2067,8 +2098,8 @@
    <translation>Eine Linie hat zwei verschiedene Enden; eine längere ziehen.</translation>
   </message>
   <message>
-   <source>Stopped before it was decoded.</source>
-   <translation>Vor dem Dekodieren angehalten.</translation>
+   <source>Stopped before it was finished.</source>
+   <translation>Vor dem Ende abgebrochen.</translation>
   </message>
   <message>
    <source>The image cannot be decoded: {reason}.</source>
@@ -2875,10 +2906,6 @@
    <translation>Wird exportiert …</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
    <source>Exporting {0} of {1}</source>
    <translation>{0} von {1} wird exportiert</translation>
   </message>
@@ -3200,6 +3227,41 @@
   <message>
    <source>Show guides even when nothing is dragged</source>
    <translation>Hilfslinien auch zeigen, wenn nichts gezogen wird</translation>
+  </message>
+ </context>
+ <context>
+  <name>HeadsPanel</name>
+  <message>
+   <source>Keep heads whole</source>
+   <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a person's head, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
+   <source>Show heads</source>
+   <translation>Köpfe zeigen</translation>
+  </message>
+  <message>
+   <source>Outline on the photo the heads that were found (K)</source>
+   <translation>Die gefundenen Köpfe auf dem Foto umranden (K)</translation>
+  </message>
+  <message>
+   <source>Correct</source>
+   <translation>Berichtigen</translation>
+  </message>
+  <message>
+   <source>Click a wrong head to dismiss it, drag over a missed one (Shift+K)</source>
+   <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
+  </message>
+  <message>
+   <source>Click a wrong head, drag over a missed one.</source>
+   <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
+  </message>
+  <message>
+   <source>No heads found in this photo.</source>
+   <translation>Keine Köpfe in diesem Foto gefunden.</translation>
   </message>
  </context>
  <context>
@@ -4724,12 +4786,27 @@
    <translation>Verfahren</translation>
   </message>
   <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
+  </message>
+  <message>
    <source>Protect</source>
    <translation>Schützen</translation>
   </message>
   <message>
    <source>Straighten</source>
    <translation>Gerade richten</translation>
+  </message>
+ </context>
+ <context>
+  <name>WorkNotices</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} more could not be written.</source>
+   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>

@@ -17,7 +17,7 @@ from PIL import Image
 from cropcore.errors import DeviceError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
-from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
+from cropcore.geometry.crop import Box, Candidate, Crop, Map, Suggestions
 from cropcore.images.photo import Photo, srgb_pixels
 from cropcore.messages import NOTHING, Message
 
@@ -42,6 +42,7 @@ class EngineDouble:
         self.weights_sha256 = {"gaic": "ab" * 32, "asm": "cd" * 32, "saliency": "ef" * 32}
         self.encoded: list[str] = []
         self.asked: list[tuple[str, str, int]] = []
+        self.heads_asked: list[Sequence[Box] | None] = []
         self.answers: dict[str, list[tuple[float, float, float, float]]] = {}
         self.calibrated = True
 
@@ -57,9 +58,12 @@ class EngineDouble:
         k: int = 10,
         method: str = "default",
         tightness: float = 0.5,
+        *,
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         method = "gaic" if method == "default" else method
         self.asked.append((str(aspect), method, k))
+        self.heads_asked.append(heads)
         photo_ratio = scene.photo_width / scene.photo_height
         ratio = aspect.ratio_for(scene.photo_width, scene.photo_height)
         start = self.answers.get(method) or [

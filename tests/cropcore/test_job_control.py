@@ -7,14 +7,16 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from cropcore import job_control as courtesy_module
-from cropcore.batch import batch as batch_module
+from cropcore.batch import preset as preset_module
 from cropcore.batch.batch import Batch
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
+from cropcore.export import export
 from cropcore.files.photo_scan import gather
 from cropcore.geometry.aspect import Aspect
 from cropcore.job_control import InteractivePriority, JobControl
@@ -80,18 +82,18 @@ def test_threads_beside_a_person_run_behind_the_others(
     usual = os.getpriority(os.PRIO_PROCESS, 0)
     seen: dict[str, set[int]] = {"decode": set(), "export": set()}
 
-    def look(name: str) -> None:
-        whole = getattr(batch_module, name)
+    def look(module: ModuleType, name: str) -> None:
+        whole = getattr(module, name)
 
         def work(*prior_edits: object) -> object:
             thread = threading.current_thread().name.split("_")[0]
             seen[thread].add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
             return whole(*prior_edits)
 
-        monkeypatch.setattr(batch_module, name, work)
+        monkeypatch.setattr(module, name, work)
 
-    look("read_photo")
-    look("make_crops")
+    look(preset_module, "read_photo")
+    look(export, "decode")
     photos = gather([make_photo("a.jpg", size=(60, 40))], tmp_path).photos
     for place, spare in enumerate((0, 1)):
         out = tmp_path / str(place)

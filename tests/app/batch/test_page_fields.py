@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_a_ratio_is_typed_with_its_size(free: Desk) -> None:
     free.click(ratios.rows[0].drop)
     assert [str(a) for a in ratios.aspects] == ["10:15"]
     assert not ratios.chips["4:5"].isChecked()
+
+
+def test_heads_are_kept_whole_unless_unchecked(free: Desk) -> None:
+    shown = page(free)
+    assert shown.finding.keep_heads.isChecked()
+    QTest.keyClick(shown.finding.keep_heads, K.Key_Space)
+    assert shown.preset is not None
+    assert not shown.preset.keep_heads
+    shown.show_preset(replace(shown.preset, keep_heads=True))
+    assert shown.finding.keep_heads.isChecked()
 
 
 def test_wrong_values_are_said_beside_their_field(free: Desk) -> None:

@@ -20,7 +20,7 @@ from app.document.edit import Owner
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON, PriorEdits
 from cropcore.batch.review_record import left_behind
-from cropcore.export.export import Pick, make_crops
+from cropcore.export.export import PhotoSource, Pick
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
@@ -100,7 +100,7 @@ def expected(path: Path, prior_edits: PriorEdits) -> Crop:
 
 
 def assert_shows(file: Path, photo: Photo, crop: Crop) -> None:
-    exact = next(make_crops(photo, [Pick(crop, PORTRAIT)], PRESET.options(file.parent)))
+    exact = PhotoSource.read(photo, PRESET.options(file.parent)).encode(Pick(crop, PORTRAIT))
     (file.parent.parent / "exact.png").write_bytes(exact.data)
     with Image.open(file) as written, Image.open(file.parent.parent / "exact.png") as wanted:
         assert (np.array(written) == np.array(wanted)).all()

@@ -92,7 +92,7 @@ def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, 
             assert square.width == square.height
     failures = batching(free).failures.failures
     assert [m.path for m in failures] == pile.bad
-    assert "damaged" in failures[0].reason
+    assert "incomplete" in failures[0].reason
     assert "empty" in failures[1].reason
     assert say(free) == "36 files written"
     assert button(free, "3 failed").isVisible()

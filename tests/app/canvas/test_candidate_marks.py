@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,8 +12,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.canvas.crop_view import CropView
-from app.document.edit import Owner
-from cropcore.geometry.crop import Map
+from app.document.edit import ORIGINAL, Edit, Owner
+from app.document.open_photo import OpenPhoto
+from app.document.shown_candidates import ShownCandidates
+from app.document.suggestion_state import SuggestionState
+from cropcore.geometry.crop import Map, Suggestions
 from cropcore.messages import NOTHING, Message
 from tests.app.helpers.canvas_hand import (
     HEIGHT,
@@ -40,10 +46,25 @@ def heard(view: CropView) -> Heard:
     return Heard(view)
 
 
+def observed(view: CropView, count: int) -> tuple[ShownCandidates, OpenPhoto]:
+    """What a canvas observes, with so many candidates of a photo."""
+    shown, photo = ShownCandidates(view), OpenPhoto(1, Path("a.jpg"), Edit())
+    view.observe(shown)
+    show(shown, photo, count)
+    return shown, photo
+
+
+def show(shown: ShownCandidates, photo: OpenPhoto, count: int) -> None:
+    """Another answer to what is asked of the photo."""
+    found = Suggestions(ORIGINAL, "asm", 0.5, tuple(candidates(count)))
+    photo.suggestion_state = SuggestionState.of(found, photo.edit.question)
+    shown.follow(photo)
+
+
 class TestCandidates:
     def test_hover_previews_and_changes_nothing(self, view: CropView, heard: Heard) -> None:
         view.set_crop(MIDDLE, Owner.PROPOSED)
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         pill = next(p for p in view.pills() if p.rank == 3)
         to(view, pill.rect.center())
         to(view, place(view, 0.5, 0.97))
@@ -54,7 +75,7 @@ class TestCandidates:
     @pytest.mark.parametrize("rank", [1, 4, 10])
     def test_a_click_on_a_pill_takes_it(self, view: CropView, heard: Heard, rank: int) -> None:
         view.set_crop(MIDDLE, Owner.PROPOSED)
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         at = next(p for p in view.pills() if p.rank == rank).rect.center()
         QTest.mouseClick(view.viewport(), LEFT, PLAIN, at.toPoint())
         assert heard.all("candidate_taken") == [(rank,)]
@@ -62,7 +83,7 @@ class TestCandidates:
         assert view.candidates_visible
 
     def test_a_press_that_leaves_its_pill_takes_nothing(self, view: CropView, heard: Heard) -> None:
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         at = view.pills()[0].rect.center()
         press(view, at)
         release(view, at + QPointF(0, 80))
@@ -70,12 +91,12 @@ class TestCandidates:
 
     def test_interiors_belong_to_the_crop(self, view: CropView, heard: Heard) -> None:
         view.set_crop(MIDDLE, Owner.PROPOSED)
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         drag(view, place(view, 0.5, 0.5), (40, 40))
         assert heard.all("crop_edited")[0][2] == "Move crop"
 
     def test_all_fade_at_the_first_press_and_come_back(self, view: CropView, heard: Heard) -> None:
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         press(view, place(view, 0.5, 0.97))
         assert view.pills() == ()
         release(view, place(view, 0.5, 0.97))
@@ -84,25 +105,34 @@ class TestCandidates:
         assert heard.all("candidates_visible_changed") == [(False,), (True,)]
 
     def test_pills_hold_still_under_the_pointer(self, view: CropView) -> None:
-        view.set_candidates(candidates(10))
-        pill = view.pills()[2]
-        to(view, pill.rect.center())
-        view.set_candidates(candidates(4))
+        shown, photo = observed(view, 10)
+        to(view, view.pills()[2].rect.center())
+        show(shown, photo, 4)
         assert len(view.pills()) == 10
         to(view, place(view, 0.5, 0.97))
         assert len(view.pills()) == 4
 
     def test_pills_hold_still_while_a_button_is_down(self, view: CropView) -> None:
-        view.set_candidates(candidates(10))
+        shown, photo = observed(view, 10)
         view.set_candidates_visible(True)
         press(view, place(view, 0.5, 0.97), MID)
-        view.set_candidates(candidates(4))
+        show(shown, photo, 4)
         assert len(view.pills()) == 10
         release(view, place(view, 0.5, 0.97), MID)
         assert len(view.pills()) == 4
 
+    def test_what_cannot_be_taken_is_marked_faintly(self, view: CropView) -> None:
+        shown, photo = observed(view, 10)
+        plain = view.grab().toImage()
+        photo.edit = replace(photo.edit, method="gaic")
+        shown.follow(photo)
+        assert view.grab().toImage() != plain
+        photo.edit = replace(photo.edit, method="default")
+        shown.follow(photo)
+        assert view.grab().toImage() == plain
+
     def test_escape_ends_a_preview(self, view: CropView) -> None:
-        view.set_candidates(candidates())
+        view.state.set_candidates(candidates())
         plain = view.grab().toImage()
         view.preview_candidate(5)
         assert view.grab().toImage() != plain

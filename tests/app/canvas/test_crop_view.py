@@ -123,7 +123,7 @@ def test_a_tab_stop_with_a_name(view: CropView) -> None:
 
 def test_result_and_before_cannot_be_edited(view: CropView, heard: Heard) -> None:
     view.set_crop(MIDDLE, Owner.MINE)
-    view.set_candidates(candidates())
+    view.state.set_candidates(candidates())
     look = view.zoom
     for mode in (ViewMode.BEFORE, ViewMode.RESULT):
         view.set_view_mode(mode)

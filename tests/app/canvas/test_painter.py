@@ -139,7 +139,7 @@ def test_a_fresh_photo_is_shown_untouched(view: CropView) -> None:
 
 def test_before_shows_the_photo_and_nothing_else(view: CropView) -> None:
     view.set_crop(CROP, Owner.MINE)
-    view.set_candidates(CANDIDATES)
+    view.state.set_candidates(CANDIDATES)
     view.set_protected([(0.3, 0.3, 0.4, 0.4)])
     view.set_guides_always(True)
     view.set_guide("thirds")

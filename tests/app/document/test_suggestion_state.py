@@ -9,12 +9,13 @@ from app.document.suggestion_state import SuggestionState
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.messages import NOTHING, Message
 
 RIGHT = Orientation(90)
 WIDE = Aspect.parse("3:2")
 FOUND = Suggestions(WIDE, "asm", 0.7, (Candidate(1, Crop((0.1, 0.2, 0.5, 0.4)), 80.0, 1.0, "asm"),))
 QUESTION = Edit().with_aspect(WIDE).question
-GAZE = Map("saliency", np.zeros((4, 6), np.float32), 0.0, 1.0, "Gaze", "Where people look.")
+GAZE = Map("saliency", np.zeros((4, 6), np.float32), 0.0, 1.0, Message("Gaze"), NOTHING)
 
 
 def test_suggestions_turn_with_the_photo_and_back_again() -> None:

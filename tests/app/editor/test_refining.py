@@ -50,7 +50,7 @@ def test_a_held_slider_asks_quickly_and_a_released_one_for_more(
     assert desk.crop == refined[0]
     assert desk.photo.edit.owner is Owner.PROPOSED
     assert desk.undo_count == 1
-    assert desk.window.parts.strip.painted.candidates[0].crop == refined[0]
+    assert desk.window.parts.shown_candidates.suggestions.candidates[0].crop == refined[0]
 
 
 def test_a_slider_that_rests_is_refined_before_it_is_released(
@@ -82,7 +82,9 @@ def test_a_late_refined_answer_never_moves_the_persons_own_crop(
     assert desk.photo.edit.owner is Owner.MINE
     assert desk.crop == mine
     refined = candidate_crops(SQUARE, desk.photo.photo)
-    assert [c.crop for c in desk.window.parts.strip.painted.candidates] == list(refined)
+    assert [c.crop for c in desk.window.parts.shown_candidates.suggestions.candidates] == list(
+        refined
+    )
 
 
 def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: Path) -> None:
@@ -91,7 +93,7 @@ def test_a_crop_taken_before_the_refined_answer_stays(desk: Desk, small_photo: P
     thumb.move(1.0)
     desk.deliver()
     thumb.release(1.0)
-    desk.window.parts.strip.take(2)
+    desk.window.commands.take(2)
     taken = desk.crop
     assert taken == candidate_crops(SQUARE, desk.photo.photo, moved=MOVED)[1]
     desk.deliver()

@@ -299,10 +299,10 @@ def test_an_own_crop_keeps_its_place_when_new_suggestions_come(own: Desk) -> Non
 
 
 def test_a_candidate_painted_for_another_angle_is_straightened_when_taken(own: Desk) -> None:
-    painted = own.window.parts.strip.painted
+    painted = own.window.parts.shown_candidates.suggestions
     assert painted is not None
     own.window.parts.editor.suggester.pause(True)
     own.window.parts.straighten_tool.set_angle(10)
-    own.window.commands.take(painted.candidates[0], painted.aspect)
+    own.window.parts.editor.take(painted.candidates[0], painted.aspect)
     assert own.crop.angle == 10
     assert inside(own)

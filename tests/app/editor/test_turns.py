@@ -98,7 +98,12 @@ def test_a_candidate_taken_before_the_turned_photo_was_answered_is_turned_too(
     desk.click(desk.window.parts.aspect_panel.chips["4:5"])
     while not desk.photo.is_answered:
         desk.deliver()
-    desk.until(lambda: desk.window.parts.strip.painted is desk.photo.suggestion_state.suggestions)
+    desk.until(
+        lambda: (
+            desk.window.parts.shown_candidates.suggestions
+            is desk.photo.suggestion_state.suggestions
+        )
+    )
     second = desk.photo.suggestion_state.suggestions.candidates[1].crop
     desk.key(Qt.Key.Key_BracketRight, CTRL)
     assert not desk.photo.is_answered

@@ -17,10 +17,13 @@ from app.document.edit_crops import own_crops, turned_edit
 from app.export import export_job
 from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
+from app.suggest.candidate_strip import CandidateStrip
 from app.widgets.notices import Severity
+from cropcore.export import export
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
+from cropcore.images.photo import Photo
 from tests.app.helpers.engine_double import candidate_crops
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -75,17 +78,18 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each part of the window was shown anew."""
     counts: Counter[str] = Counter()
 
-    def counted(name: str) -> None:
-        show = getattr(PhotoPresenter, name)
+    def counted(part: type, name: str) -> None:
+        show = getattr(part, name)
 
-        def once_more(self: PhotoPresenter) -> None:
+        def once_more(self: object) -> None:
             counts[name] += 1
             show(self)
 
-        monkeypatch.setattr(PhotoPresenter, name, once_more)
+        monkeypatch.setattr(part, name, once_more)
 
-    for name in ("show_edit", "show_candidates", "paint_candidates", "show_map"):
-        counted(name)
+    for name in ("show_edit", "show_search", "show_map"):
+        counted(PhotoPresenter, name)
+    counted(CandidateStrip, "make_pictures")
     return counts
 
 
@@ -97,7 +101,9 @@ def test_a_step_to_another_photo_shows_each_thing_once(
     own = pair.photo.edit.crop
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.preview is not None and pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    pair.until(
+        lambda: window.parts.shown_candidates.suggestions is pair.photo.suggestion_state.suggestions
+    )
     window.parts.editor.suggester.set_map("saliency")
     pair.until(lambda: window.parts.editor.suggester.map is not None)
     shown.clear()
@@ -113,7 +119,9 @@ def test_a_picture_that_comes_late_has_everything_over_it(
     window = pair.window
     pair.key(K.Key_PageDown)
     pair.until(lambda: pair.photo.edit.owner is Owner.PROPOSED)
-    pair.until(lambda: window.parts.strip.painted is pair.photo.suggestion_state.suggestions)
+    pair.until(
+        lambda: window.parts.shown_candidates.suggestions is pair.photo.suggestion_state.suggestions
+    )
     assert window.parts.canvas.crop is None
     slow_previews.set()
     pair.until(lambda: pair.photo.preview is not None)
@@ -125,16 +133,17 @@ def test_the_strip_shows_the_photo_though_the_pointer_rests_on_it(
     pair: Desk, slow_previews: threading.Event
 ) -> None:
     slow_previews.set()
-    strip = pair.window.parts.strip
+    strip, shown = pair.window.parts.strip, pair.window.parts.shown_candidates
     pair.key(K.Key_PageDown)
     pair.until(
         lambda: (
-            strip.painted is pair.photo.suggestion_state.suggestions and strip.painted is not None
+            shown.suggestions is pair.photo.suggestion_state.suggestions
+            and shown.suggestions is not None
         )
     )
     pair.hover(strip.cards[3])
     pair.key(K.Key_PageUp)
-    assert strip.painted is pair.photo.suggestion_state.suggestions
+    assert shown.suggestions is pair.photo.suggestion_state.suggestions
     pair.leave()
 
 
@@ -180,13 +189,13 @@ def test_a_file_that_went_away_takes_no_crop_along(pair: Desk, tmp_path: Path) -
 def held_exports(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Exports begin to write once the event is set."""
     go = threading.Event()
-    export_crops = export_job.export_crops
+    decode = export.decode
 
-    def held(*args: object) -> object:
+    def held(photo: Photo) -> object:
         go.wait(60)
-        return export_crops(*args)  # type: ignore[arg-type]
+        return decode(photo)
 
-    monkeypatch.setattr(export_job, "export_crops", held)
+    monkeypatch.setattr(export, "decode", held)
     yield go
     go.set()
 

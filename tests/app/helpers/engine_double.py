@@ -107,6 +107,8 @@ class EngineDouble:
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
         self.protected: list[tuple[Box, ...]] = []
+        self.found_heads: tuple[Box, ...] = ()
+        self.heads_asked: list[tuple[Box, ...] | None] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
         self.quick_moved = 0.0
@@ -122,6 +124,9 @@ class EngineDouble:
         self.encoded.append((photo, pixels))
         return photo
 
+    def heads(self, scene: Photo) -> tuple[Box, ...]:
+        return self.found_heads
+
     def suggest(
         self,
         scene: Photo,
@@ -134,6 +139,7 @@ class EngineDouble:
         near: Box | None = None,
         also: Sequence[Aspect] = (),
         before: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> Suggestions:
         name = METHODS[0] if method == "default" else method
         with self._lock:
@@ -141,6 +147,7 @@ class EngineDouble:
             self.refined.append(refine)
             self.near.append(near)
             self.protected.append(tuple(protect))
+            self.heads_asked.append(None if heads is None else tuple(heads))
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
@@ -170,6 +177,7 @@ class EngineDouble:
         also: Sequence[Aspect],
         method: str = "default",
         protect: Sequence[Box] = (),
+        heads: Sequence[Box] | None = None,
     ) -> tuple[Nested, ...]:
         self.nested_in.append(crop)
         return nested_crops(scene, crop, aspect, also)
@@ -183,6 +191,7 @@ class EngineDouble:
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         refine: bool = True,
+        heads: Sequence[Box] | None = None,
     ) -> np.ndarray:
         self.scored_refined.append(refine)
         return np.array([100 * (c.box[2] - c.box[0]) * (c.box[3] - c.box[1]) for c in crops])

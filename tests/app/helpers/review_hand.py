@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
-from app.review import write_accepted
 from cropcore.batch.preset import Preset
+from cropcore.export import export
 from tests.app.helpers.gui import Desk, write_photo
 from tests.app.helpers.notice_buttons import button_in_notice
 from tests.app.helpers.review_maker import PORTRAIT, results
@@ -58,14 +57,14 @@ def decisions(desk: Desk) -> list[str]:
 
 
 def hold_files(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Each file is written once the event is set."""
+    """The first file is there, and is told of and followed by others once the event is set."""
     go = threading.Event()
-    written = write_accepted.write_accepted
+    write = export.EncodedFile.write
 
-    def held(*args: object) -> Iterator[object]:
-        for outcome in written(*args):  # type: ignore[arg-type]
-            yield outcome
-            go.wait(60)
+    def held(file: export.EncodedFile, *known: object, **more: object) -> export.Exported:
+        done = write(file, *known, **more)  # type: ignore[arg-type]
+        go.wait(60)
+        return done
 
-    monkeypatch.setattr(write_accepted, "write_accepted", held)
+    monkeypatch.setattr(export.EncodedFile, "write", held)
     return go

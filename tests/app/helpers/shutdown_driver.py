@@ -16,11 +16,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.document.edit import Owner
-from app.export import export_job
 from app.photos import file_watcher, photo_loader
 from app.settings import Settings
 from app.shell import startup
 from app.shell.main_window import MainWindow
+from cropcore.export import export
 from tests.app.helpers.engine_double import EngineDouble
 
 LOOK_MS = 20
@@ -47,7 +47,9 @@ class Person:
         elif self._taken:
             return
         elif (
-            photo is not None and photo.edit.owner is Owner.PROPOSED and window.parts.strip.painted
+            photo is not None
+            and photo.edit.owner is Owner.PROPOSED
+            and window.parts.shown_candidates.suggestions
         ):
             self._taken = True
             QTest.keyClick(window.parts.canvas, Qt.Key.Key_3)
@@ -94,7 +96,7 @@ def main(what: str, first: Path, second: Path) -> int:
         file_watcher.FileWatcher.stop = lambda self: threading.Event().wait()  # type: ignore
         photo_loader.read_photo = told(photo_loader.read_photo)
     else:
-        export_job.export_crops = hang(export_job.export_crops, always=True)
+        export.decode = hang(export.decode, always=True)
     return startup.run([first, second], "cpu", stalls=False)
 
 

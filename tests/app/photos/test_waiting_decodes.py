@@ -34,7 +34,7 @@ def large(tmp_path: Path) -> Path:
 
 
 def waiting(qtbot: Any, count: int = 1) -> None:
-    qtbot.waitUntil(lambda: len(budget._line) >= count)
+    qtbot.waitUntil(lambda: budget.waiting >= count)
 
 
 def test_the_loader_stops(qtbot: Any, large: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_loader_stops(qtbot: Any, large: Path) -> None:
         loader.prepare([ReadAhead(1, large, None)])
         waiting(qtbot, 2)
         loader.stop()
-        assert not budget._line
+        assert not budget.waiting
     loader._signals.deliver()
     assert failed == []
 
@@ -58,7 +58,7 @@ def test_miniatures_stop(qtbot: Any, large: Path, tmp_path: Path) -> None:
         made.want([ThumbnailRequest(0, large, True)])
         waiting(qtbot)
         made.stop()
-        assert not budget._line
+        assert not budget.waiting
     made._signals.deliver()
     assert failed == []
 

@@ -83,7 +83,7 @@ def test_writing_can_be_cancelled(four: Desk, out: Path, held_files: threading.E
     for _ in range(4):
         press(four, K.Key_Return)
     four.key(K.Key_E, CONTROL)
-    four.until(lambda: "Writing 2 of 4 accepted crops" in four.notices())
+    four.until(lambda: list(out.glob("*.jpg")))
     with four.qtbot.waitSignal(four.window.parts.review_mode.files.finished) as done:
         click_in_notice(four, "Cancel")
         held_files.set()

@@ -13,7 +13,7 @@ from tests.app.helpers.gui import Desk
 OPTIONAL = {
     "exporter.finished", "copy_paste.finished", "running_batch.ended", "canvas.drag_started",
     "nested_crops_section.toggled", "numbers_section.toggled", "method_section.toggled",
-    "protect_section.toggled",
+    "heads_section.toggled", "protect_section.toggled",
 }  # fmt: skip
 """Signals that the window itself does not need; tests wait for the first ones."""
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 
 from app.shell.main_window import strip_height
 from app.widgets.notices import Severity
@@ -49,7 +51,8 @@ def tour(desk: Desk, folder: Path) -> list[str]:
     desk.open(long, photo)
     desk.until(lambda: desk.photo.current_suggestions)
     sections = (desk.window.parts.numbers_section, desk.window.parts.method_section)
-    for section in (*sections, desk.window.parts.protect_section):
+    last = desk.window.parts.heads_section, desk.window.parts.protect_section
+    for section in (*sections, *last):
         section.set_open(True)
     found += [f"photo: {fault}" for fault in lasting(desk)]
     for name in PAGES:
@@ -95,14 +98,23 @@ def test_the_strip_grows_with_the_window(size: tuple[int, int], height: int) -> 
 
 @pytest.mark.parametrize("size", [(1280, 720), (2560, 1440)])
 def test_thumbnails_fill_their_room_after_the_strip_grew(
-    make_desk: Callable[..., Desk], size: tuple[int, int], tmp_path: Path
+    make_desk: Callable[..., Desk],
+    size: tuple[int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     desk = make_desk((1440, 900), held=False)
     desk.open(write_photo(tmp_path / "small.jpg", 600, 400))
     strip = desk.window.parts.strip
     desk.until(lambda: strip.cards[0].has_picture)
     asked: list[tuple[int, int]] = []
-    strip.pictures_wanted.connect(lambda: asked.append(strip.picture_size.toTuple()))
+    make = desk.window.parts.crop_thumbnails.make
+
+    def asking(image: QImage, crops: Any, size: QSize, turn: Any) -> int:
+        asked.append(size.toTuple())  # type: ignore[arg-type]
+        return make(image, crops, size, turn)
+
+    monkeypatch.setattr(desk.window.parts.crop_thumbnails, "make", asking)
     desk.window.resize(*size)
     desk.until(lambda: strip.height() == strip_height(*size))
     desk.until(lambda: asked and asked[-1] == strip.picture_size.toTuple())

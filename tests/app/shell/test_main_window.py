@@ -81,13 +81,13 @@ def test_the_strip_holds_still_under_the_pointer(
     desk.open(small_photo)
     desk.deliver()
     desk.hover(desk.window.parts.strip.cards[1])
-    painted = desk.window.parts.strip.painted
+    painted = desk.window.parts.shown_candidates.suggestions
     desk.key(K.Key_F)
     desk.deliver()
-    assert desk.window.parts.strip.painted is painted
+    assert desk.window.parts.shown_candidates.suggestions is painted
     desk.leave()
-    desk.until(lambda: desk.window.parts.strip.painted is not painted)
-    assert desk.window.parts.strip.painted.aspect == Aspect("free")
+    desk.until(lambda: desk.window.parts.shown_candidates.suggestions is not painted)
+    assert desk.window.parts.shown_candidates.suggestions.aspect == Aspect("free")
 
 
 def test_arrows_nudge_by_pixels_and_are_one_step(quick: Desk) -> None:
@@ -316,6 +316,7 @@ def test_nothing_in_the_panel_is_cut_off_in_a_small_window(
     for section in (
         window.parts.numbers_section,
         window.parts.method_section,
+        window.parts.heads_section,
         window.parts.protect_section,
     ):
         section.set_open(True)

@@ -21,7 +21,7 @@ def test_a_step_is_over_once_candidates_of_its_ratio_are_painted_with_pictures(
     seen = []
     for _ in range(4):
         assert hand.step() > 0
-        found = desk.window.parts.strip.painted
+        found = desk.window.parts.shown_candidates.suggestions
         assert found is not None
         assert found.aspect == desk.photo.edit.aspect
         assert desk.painted == len(found.candidates) > 0
@@ -44,5 +44,5 @@ def test_a_step_is_not_over_before_the_engine_has_answered(
     answers = []
     desk.window.parts.engine.answered.connect(lambda answer: answers.append(answer.suggestions))
     hand.step()
-    assert any(found is desk.window.parts.strip.painted for found in answers)
+    assert any(found is desk.window.parts.shown_candidates.suggestions for found in answers)
     hand.release()

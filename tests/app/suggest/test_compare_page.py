@@ -126,7 +126,7 @@ def test_use_this_method(quick: Desk) -> None:
     assert page(quick).isVisible()
     quick.click(cards["asm"].use)
     assert cards["asm"].use.isChecked()
-    quick.until(lambda: quick.window.parts.strip.painted.method == "asm")
+    quick.until(lambda: quick.window.parts.shown_candidates.suggestions.method == "asm")
     # Who proposes changes nothing about what is compared.
     assert len(known(quick)) == len(METHODS)
 

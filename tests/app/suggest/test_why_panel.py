@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.style import theme
 from app.suggest.why_panel import WhyPanel
 from app.suggest.why_picture import cut_colour, inside_of
-from cropcore.geometry.crop import Crop
+from cropcore.geometry.crop import Crop, Explanation, MethodOpinion, Suggestions
 from tests.app.helpers.engine_double import (
     GAZE_CUT,
     GAZE_INSIDE,
@@ -164,3 +166,31 @@ def test_a_scroll_bar_that_comes_and_goes_never_loops(quick: Desk) -> None:
         picture = why.picture
         assert picture.height() == round((width - 24) / 1.5)
         assert picture.geometry().right() <= picture.parentWidget().width()
+
+
+def test_the_method_that_offers_a_crop_places_it_as_the_strip_does(
+    quick: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explain, suggest = quick.engine.explain, quick.engine.suggest
+
+    def against(scene: Any, crop: Crop, aspect: Any, candidates: Any = ()) -> Explanation:
+        found = explain(scene, crop, aspect, candidates)
+        own = MethodOpinion("cascade", 3, len(candidates) + 1, 0.4)
+        return replace(found, opinions=(own, *found.opinions))
+
+    def with_ideas(*args: Any, **more: Any) -> Suggestions:
+        found = suggest(*args, **more)
+        ideas = ("best", "closer", "", *("wider",) * 7)
+        told = (replace(c, idea=i) for c, i in zip(found.candidates, ideas, strict=True))
+        return replace(found, candidates=tuple(told))
+
+    monkeypatch.setattr(quick.engine, "explain", against)
+    monkeypatch.setattr(quick.engine, "suggest", with_ideas)
+    quick.click(quick.window.parts.aspect_panel.chips["1:1"])
+    quick.until(lambda: quick.photo.current_suggestions is not None)
+    quick.key(K.Key_W)
+    for key, shown in ((K.Key_1, "1 of 10"), (K.Key_2, "2: Closer"), (K.Key_3, "3 of 10")):
+        quick.key(key)
+        quick.until(lambda text=shown: panel(quick)._rows[0][2].text() == text)
+    quick.key(K.Key_Right)
+    quick.until(lambda: panel(quick)._rows[0][2].text() == "3 of 11")

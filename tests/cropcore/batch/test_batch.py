@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cropcore.batch import batch as batch_module
+from cropcore.batch import preset as preset_module
 from cropcore.batch.batch import IN_FLIGHT, Batch
-from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.cli.main import main
+from cropcore.export.write_queue import WriteEvent
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
 from cropcore.job_control import JobControl, Progress, ProgressMeter
@@ -82,6 +82,18 @@ def test_files_have_size_ratio_profile_and_metadata(installed_engine, tmp_path, 
         *("idea", "cuts"),
     }
     assert (told["schema"], told["failures"], told["skipped"], told["resumed"]) == (1, [], 0, 0)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_heads_are_kept_whole_unless_the_preset_says_otherwise(
+    photos, installed_engine, out, capsys, tmp_path, keep: bool
+) -> None:
+    text = Preset("heads", (Aspect.parse("1:1"),), keep_heads=keep).to_json()
+    assert ("keep_heads" in text) is not keep
+    (tmp_path / "heads.json").write_text(text)
+    status, _ = run_json(capsys, tmp_path / "heads.json", photos / "0.jpg", "--out", out)
+    assert status == 0
+    assert installed_engine.heads_asked == [None if keep else ()]
 
 
 def test_every_bad_one_is_named_and_the_rest_goes_on(photos, installed_engine, out, capsys) -> None:
@@ -194,7 +206,7 @@ def test_photos_in_flight_are_bounded(
     for i in range(count):
         make_photo(f"{i:03}.jpg", size=(20, 30), folder=tmp_path / "many")
     lock, flying, most = threading.Lock(), [0], [0]
-    decode, finish = batch_module.read_photo, Batch._finish
+    decode, note = preset_module.read_photo, Batch._note
 
     def counted(photo: Any) -> Any:
         with lock:
@@ -202,15 +214,13 @@ def test_photos_in_flight_are_bounded(
             most[0] = max(most[0], flying[0])
         return decode(photo)
 
-    def finished(self: Batch, work: Any) -> PhotoOutcome:
-        try:
-            return finish(self, work)
-        finally:
-            with lock:
-                flying[0] -= 1
+    def noted(self: Batch, event: WriteEvent[Any]) -> None:
+        note(self, event)
+        with lock:
+            flying[0] -= event.state == "ended"
 
-    monkeypatch.setattr(batch_module, "read_photo", counted)
-    monkeypatch.setattr(Batch, "_finish", finished)
+    monkeypatch.setattr(preset_module, "read_photo", counted)
+    monkeypatch.setattr(Batch, "_note", noted)
     assert len(list(started(engine_double, tmp_path / "many", out))) == count
     assert 1 < most[0] <= IN_FLIGHT
     assert flying == [0]
@@ -279,7 +289,7 @@ def test_a_batch_that_is_let_go_ends_its_threads(photos, engine_double, out) -> 
 
 
 def test_ctrl_c_says_how_to_go_on(photos, installed_engine, out, capsys) -> None:
-    def interrupted(*_: Any) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     installed_engine.suggest = interrupted

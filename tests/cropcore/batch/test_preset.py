@@ -48,6 +48,18 @@ def write(path: Path, **values: Any) -> Path:
     return path
 
 
+def test_what_bears_on_heads_bears_on_the_files() -> None:
+    """A batch that goes on after this was changed makes its crops anew; older presets keep heads."""
+    kept = Preset.from_json(json.dumps(PLAIN))
+    other = Preset.from_json(json.dumps(PLAIN | {"keep_heads": False}))
+    assert kept.keep_heads
+    assert not other.keep_heads
+    assert kept.digest != other.digest
+    assert Preset.from_json(other.to_json()) == other
+    with pytest.raises(OptionError, match="keep_heads: is 0; it takes true or false"):
+        Preset.from_json(json.dumps(PLAIN | {"keep_heads": 0}))
+
+
 # --- the shipped ones ---------------------------------------------------------------------------
 
 

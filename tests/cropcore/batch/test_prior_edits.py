@@ -20,7 +20,7 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON, PriorEdits
 from cropcore.batch.report import Report
 from cropcore.errors import OptionError
-from cropcore.export.export import Pick, make_crops
+from cropcore.export.export import PhotoSource, Pick
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_LEFT, TURN_RIGHT, Orientation
@@ -64,13 +64,8 @@ def pixels_of(outcome: PhotoOutcome, place: int = 0) -> np.ndarray:
 
 def exported(path: Path, prior_edits: PriorEdits, crop: Crop) -> np.ndarray:
     """The pixels that an export of the crop alone has."""
-    made = next(
-        make_crops(
-            prior_edits.oriented(read_photo(path)),
-            [Pick(crop, PORTRAIT)],
-            PRESET.options(path.parent),
-        )
-    )
+    source = PhotoSource.read(prior_edits.oriented(read_photo(path)), PRESET.options(path.parent))
+    made = source.encode(Pick(crop, PORTRAIT))
     target = path.parent / "exported.png"
     target.write_bytes(made.data)
     with Image.open(target) as image:

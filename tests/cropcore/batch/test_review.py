@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cropcore.batch import review
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first, write_accepted
+from cropcore.export import export
 from cropcore.files import atomic_write
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
@@ -157,9 +157,9 @@ def test_one_crop_may_fail_where_its_neighbours_do_not(
     def unlucky(*_: object) -> None:
         raise KeyError("a decoder may raise anything")
 
-    monkeypatch.setattr(review, "make_crops", unlucky)
+    monkeypatch.setattr(export, "finish", unlucky)
     (failed,) = write_accepted(jobs[:1], preset, out)
-    assert "cannot be written" in str(failed.error)
+    assert "could not be made into a WEBP file" in str(failed.error)
 
 
 def test_a_full_disk_is_named_and_nothing_half_is_left(
@@ -176,7 +176,7 @@ def test_a_full_disk_is_named_and_nothing_half_is_left(
     monkeypatch.setattr(atomic_write, "_publish", filling)
     done = list(write_accepted(accepted(photos), PRESET, out))
     assert [o.error is None for o in done] == [True, True, False, False, False, False]
-    assert "the disk is full" in str(done[2].error)
+    assert "The disk is full" in str(done[2].error)
     assert len(list(os.scandir(out))) == 2
 
 

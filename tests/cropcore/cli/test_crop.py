@@ -1,5 +1,6 @@
 """``cropcore crop``: what it tells and what it writes."""
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from cropcore.cli.main import main
+from cropcore.files import atomic_write
 from cropcore.messages import Message
 from tests.cropcore.helpers.commands import run, run_json
 
@@ -158,7 +160,7 @@ def test_bad_photos_are_named_and_the_rest_goes_on(
 ) -> None:
     good = [make_photo("first.jpg"), make_photo("l ä st.jpg")]
     truncated = make_photo("truncated.jpg", size=(600, 400))
-    truncated.write_bytes(truncated.read_bytes()[:900])
+    truncated.write_bytes(truncated.read_bytes()[:300])
     empty, text = tmp_path / "empty.jpg", tmp_path / "text.jpg"
     empty.touch()
     text.write_text("hello")
@@ -209,18 +211,15 @@ def test_a_photo_that_the_engine_fails_on_is_named_and_the_rest_goes_on(
 def test_a_failed_export_is_named_and_the_candidates_kept(
     make_photo, installed_engine, tmp_path, capsys, monkeypatch
 ) -> None:
-    from cropcore.cli import crop
-    from cropcore.errors import ExportError
-
     def full(*_: object) -> None:
-        raise ExportError("photo_free_1.jpg", "the disk is full.", "Free some space.")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(crop, "export_crops", full)
+    monkeypatch.setattr(atomic_write, "_publish", full)
     photo = make_photo()
     status, result = run_json(capsys, "crop", photo, "--out", tmp_path / "o")
     assert status == 1
     assert result["failures"] == [
-        {"file": str(photo), "error": "the disk is full. Free some space."}
+        {"file": str(photo), "error": "The disk is full. Free some space or choose another folder."}
     ]
     assert len(result["photos"][0]["results"][0]["candidates"]) == 10
 

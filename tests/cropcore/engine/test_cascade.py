@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore.engine.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_pool
+from cropcore.engine.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_terms
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.engine.weights_folder import METHODS
@@ -54,7 +54,8 @@ def test_the_best_go_on_to_the_refining_method() -> None:
         return crops[:, 0] if name != "sfrc" else -crops[:, 0]
 
     weights = dict.fromkeys(QUICK, 1.0)
-    pool = quick_pool(boxes, score_by, weights)
+    terms = {name: score_by(name, boxes) for name in quick_terms(weights)}
+    pool = Pool(boxes, terms, join(terms, weights))
     assert asked == [*QUICK, "cut"]
     assert pool.logits == pytest.approx(4 * boxes[:, 0])
     refined = pool.refined(score_by, {"gaic": 1.0, "sfrc": 3.0})

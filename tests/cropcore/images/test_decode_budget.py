@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import tifffile
 
-from cropcore.batch import batch
 from cropcore.batch.batch import Batch
 from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, write_accepted
 from cropcore.errors import DecodeStoppedError
+from cropcore.export import export, write_queue
 from cropcore.export.export import Pick, export_crops
 from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
@@ -25,7 +25,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.images import photo as photo_module
 from cropcore.images import sixteen_bit
 from cropcore.images.decode_budget import DecodeBudget, budget, give_up_when
-from cropcore.images.photo import decode, net_pixels, read_photo, srgb_preview
+from cropcore.images.photo import Photo, decode, net_pixels, read_photo, srgb_preview
 from cropcore.job_control import JobControl
 from tests.cropcore.helpers import photo_maker as maker
 
@@ -36,7 +36,7 @@ LONG = 60.0
 def until_waiting(of: DecodeBudget, count: int) -> None:
     """Return once so many threads stand in line."""
     end = time.monotonic() + LONG
-    while len(of._line) < count:
+    while of.waiting < count:
         assert time.monotonic() < end
         time.sleep(0.001)
 
@@ -255,28 +255,26 @@ def test_accepted_crops_that_are_cancelled_wait_for_no_decode(large: Path, tmp_p
 def test_exporters_hold_only_one_giant_photo(
     make_photo, engine_double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each waits for its turn before it is decoded, and the files are the same."""
+    """Each waits until the one before it is written."""
     paths = [make_photo(f"{n}.jpg", size=(90 + n, 60)) for n in range(5)]
     (out := tmp_path / "out").mkdir()
     holding, most, lock = [0], [0], threading.Lock()
-    made = batch.make_crops
+    decode, write = export.decode, export.EncodedFile.write
 
-    def watched(*what: object) -> Iterator[object]:
+    def watched(photo: Photo) -> object:
         with lock:
             holding[0] += 1
             most[0] = max(most[0], holding[0])
-        yield from made(*what)  # type: ignore[arg-type]
+        return decode(photo)
 
-    write = Batch._written
-
-    def written(self: Batch, *what: object) -> object:
+    def written(file: export.EncodedFile, *known: object, **more: object) -> export.Exported:
         with lock:
             holding[0] -= 1
-        return write(self, *what)  # type: ignore[arg-type]
+        return write(file, *known, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(batch, "make_crops", watched)
-    monkeypatch.setattr(Batch, "_written", written)
-    monkeypatch.setattr(batch, "_ALONE", 100)
+    monkeypatch.setattr(export, "decode", watched)
+    monkeypatch.setattr(export.EncodedFile, "write", written)
+    monkeypatch.setattr(write_queue, "budget", DecodeBudget(small=0, held=100))
     outcomes = list(
         Batch(Preset("p", (Aspect.parse("1:1"),)), paths, out, Journal(out)).run(engine_double)
     )
