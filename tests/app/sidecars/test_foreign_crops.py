@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.document.edit import Owner
 from app.sidecars.foreign_crops import IMPORTED, imported
+from app.sidecars.sidecar_worker import SidecarWorker
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT
 from cropcore.images.photo import read_photo
 from cropcore.interop.xmp_sidecar import write_xmp
 from cropcore.sidecar.store import SidecarStore, default_library
-from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.cropcore.helpers.foreign_maker import grid_photo
 
 K = Qt.Key
@@ -41,14 +44,20 @@ def test_a_photo_opens_with_the_crop_of_another_program(
     assert [change.what for change in kept.crops[0].changes] == [IMPORTED, "moved"]
 
 
-def test_the_preference_leaves_them_out(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
-    path = write_photo(tmp_path / "a.jpg", 300, 200)
-    write_xmp(read_photo(path), Crop((0.25, 0.125, 0.75, 0.5)))
-    desk = make_desk(held=False)
-    desk.window.parts.settings.read_foreign_crops = False
-    desk.open(path)
-    desk.until(lambda: desk.photo.preview is not None)
-    desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_preference_leaves_them_out(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, wanted: bool
+) -> None:
+    photo = grid_photo(tmp_path / "a.jpg")
+    write_xmp(photo, Crop((0.25, 0.125, 0.75, 0.5)))
+    worker = SidecarWorker(SidecarStore(tmp_path / "library"))
+    worker.reads_foreign = wanted
+    try:
+        with qtbot.waitSignal(worker.loaded, timeout=WAIT_MS) as signal:
+            worker.load(1, photo.path)
+    finally:
+        worker.stop()
+    assert (signal.args[1].sidecar is not None) == wanted
 
 
 def test_the_same_file_gives_the_same_crop_and_a_changed_one_a_later(tmp_path: Path) -> None:
