@@ -40,6 +40,17 @@ def imported(path: Path) -> LoadedSidecar:
     return LoadedSidecar(sidecar, (_origin(path, found), *found.notices))
 
 
+def is_untouched(sidecar: Sidecar) -> bool:
+    """Whether it holds nothing but what was imported, so that the other program's file still counts."""
+    return (
+        bool(sidecar.crops)
+        and not sidecar.removed
+        and sidecar.flag.value == "none"
+        and not sidecar.protect.value
+        and all(change.what == IMPORTED for crop in sidecar.crops for change in crop.changes)
+    )
+
+
 def _origin(path: Path, found: FoundCrop) -> Message:
     assert found.crop is not None
     return Message(

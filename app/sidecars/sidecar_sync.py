@@ -24,6 +24,7 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
+from app.sidecars.foreign_crops import is_untouched
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -210,7 +211,7 @@ class SidecarSync(QObject):
         with self._alone(photo):
             record.sidecar = self._folded(record)
             self._unsaved.discard(photo.key)
-            if _says(record.sidecar, record.written):
+            if _says(record.sidecar, record.written) or is_untouched(record.sidecar):
                 return
             record.written = record.sidecar
             wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
