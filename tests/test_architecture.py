@@ -470,6 +470,34 @@ def test_a_thread_that_nobody_registers_is_noticed() -> None:
     assert unregistered_workers(ast.parse(ends), {"QThread"}) == []
 
 
+def untold_signals(tree: ast.Module) -> list[str]:
+    """Public signals of which the docstring of their class does not tell what they carry."""
+    found = []
+    for owner in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        told = ast.get_docstring(owner) or ""
+        for node in owner.body:
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            name = ast.unparse(node.targets[0])
+            is_signal = ast.unparse(node.value.func) == "Signal" and not name.startswith("_")
+            if is_signal and not re.search(rf"``{name}``|\b{name}:", told):
+                found.append(f"{owner.name}.{name}")
+    return found
+
+
+def test_every_signal_is_told_of() -> None:
+    for module, tree in modules().items():
+        assert untold_signals(tree) == [], module
+
+
+def test_a_signal_that_is_not_told_of_is_noticed() -> None:
+    program = (
+        'class A(QObject):\n    """Signals: ``moved`` (Crop).\n\n    ended: the last one.\n    """\n'
+        "    moved = Signal(Crop)\n    ended = Signal()\n    left = Signal()\n    _own = Signal()"
+    )
+    assert untold_signals(ast.parse(program)) == ["A.left"]
+
+
 def test_no_bare_except() -> None:
     for module, tree in modules().items():
         for node in ast.walk(tree):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -42,10 +43,10 @@ class _PresetModel(QAbstractListModel):
         super().__init__(parent)
         self.presets: list[LibraryPreset] = []
 
-    def set_presets(self, presets: list[LibraryPreset]) -> None:
+    def set_presets(self, presets: Sequence[LibraryPreset]) -> None:
         """Other presets."""
         self.beginResetModel()
-        self.presets = presets
+        self.presets = list(presets)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -167,7 +168,7 @@ class PresetList(QWidget):
         """All presets, the person's own first."""
         return tuple(self._model.presets)
 
-    def show_presets(self, presets: list[LibraryPreset], shown: Path | None) -> None:
+    def show_presets(self, presets: Sequence[LibraryPreset], shown: Path | None) -> None:
         """Show the presets and choose the one of the file ``shown``, else the one from before."""
         wanted = shown or (self.current.path if self.current else None)
         before = self.current

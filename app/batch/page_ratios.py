@@ -37,7 +37,10 @@ def mark_wrong(field: QLineEdit, label: QLabel, why: str) -> None:
 
 
 class _Row(QWidget):
-    """One shape and the size of its files."""
+    """One shape and the size of its files.
+
+    Signals: ``changed`` (of the size), ``dropped`` (the shape is wanted no more).
+    """
 
     changed = Signal()
     dropped = Signal()

@@ -68,7 +68,7 @@ class PresetEditing(QObject):
             button.setEnabled(preset is not None)
         page.head.save_button.setEnabled(changed and preset is not None)
 
-    def _show_list(self, found: list[LibraryPreset], shown: Path | None) -> None:
+    def _show_list(self, found: tuple[LibraryPreset, ...], shown: Path | None) -> None:
         if self._page is not None:
             self._page.presets.show_presets(found, shown)
             self.listed.emit()

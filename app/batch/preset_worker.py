@@ -25,11 +25,11 @@ log = logging.getLogger(__name__)
 class PresetWorker(QObject):
     """Does one thing after the other and lists the presets after each.
 
-    Signals: ``listed`` (list of LibraryPreset, the person's own first; path of the one to show, or None),
+    Signals: ``listed`` (tuple of LibraryPreset, the person's own first; Path of the one to show, or None),
     ``told`` (a text about what was done), ``failed`` (a text).
     """
 
-    listed = Signal(object, object)
+    listed = Signal(tuple, object)
     told = Signal(str)
     failed = Signal(str)
 
@@ -88,7 +88,7 @@ class PresetWorker(QObject):
             log.exception("Presets")
             self._signals.send(self.failed, str(error))
         found, _ = preset_library.all_presets()
-        self._signals.send(self.listed, found, shown)
+        self._signals.send(self.listed, tuple(found), shown)
 
     def _delete(self, saved: LibraryPreset) -> None:
         preset_library.delete_preset(saved)

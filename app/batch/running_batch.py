@@ -45,7 +45,7 @@ class RunningBatch(QObject):
 
     running_changed = Signal(bool)
     ended = Signal(object)
-    _left_behind = Signal(object)
+    _left_behind = Signal(UnfinishedBatch)
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ class AreaTool(QObject):
     """
 
     drag_started = Signal()
-    edited = Signal(object)
+    edited = Signal(tuple)
     drag_cancelled = Signal()
 
     def __init__(self, state: CanvasState, geometry: ViewGeometry, parent: QObject) -> None:

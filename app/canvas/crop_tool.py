@@ -26,9 +26,9 @@ class CropTool(QObject):
     Signals:
         drag_started: a drag passed its threshold; ``crop_edited`` or ``drag_cancelled`` follows.
         crop_dragging: the crop (Crop) at every move of a drag.
-        crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
+        crop_edited: crop before (Crop, None for a newly drawn one), crop after, and what was done.
         drag_cancelled: the drag ended without a change; the crop before it is drawn again.
-        candidate_hovered: rank of the pill under the pointer, or None.
+        candidate_hovered: rank (int) of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
     """
 

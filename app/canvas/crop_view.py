@@ -49,12 +49,12 @@ class CropView(ZoomView):
         drag_started: a drag passed its threshold; an edit or ``drag_cancelled`` follows.
         drag_cancelled: the drag ended without a change; all is drawn as before it.
         crop_dragging: the crop (Crop) at every move of a drag.
-        crop_edited: crop before (None for a newly drawn one), crop after, and what was done.
+        crop_edited: crop before (Crop, None for a newly drawn one), crop after, and what was done.
         protect_edited: all protected areas (tuple of boxes) after one was changed.
         head_dismissed: the head (Box) that was clicked as wrong.
         head_drawn: a missed head (Box).
         line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
-        candidate_hovered: rank of the pill under the pointer, or None.
+        candidate_hovered: rank (int) of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
         candidates_visible_changed: the marks of the candidates were switched on or off.
         map_hovered: the map's value (float) under the pointer, or None.
@@ -66,9 +66,9 @@ class CropView(ZoomView):
     drag_cancelled = Signal()
     crop_dragging = Signal(Crop)
     crop_edited = Signal(object, Crop, str)
-    protect_edited = Signal(object)
-    head_dismissed = Signal(object)
-    head_drawn = Signal(object)
+    protect_edited = Signal(tuple)
+    head_dismissed = Signal(tuple)
+    head_drawn = Signal(tuple)
     line_drawn = Signal(float)
     candidate_hovered = Signal(object)
     candidate_taken = Signal(int)

@@ -74,11 +74,11 @@ class Drag(QObject):
 
     Signals:
         started: it passed its threshold.
-        moved: the box (Box) at every move from then on.
+        moved: the box (Box, a tuple of four floats) at every move from then on.
     """
 
     started = Signal()
-    moved = Signal(object)
+    moved = Signal(tuple)
 
     def __init__(self, geometry: ViewGeometry, parent: QObject) -> None:
         super().__init__(parent)

@@ -19,8 +19,8 @@ class HeadTool(QObject):
         drawn: the box (Box) of a missed head.
     """
 
-    dismissed = Signal(object)
-    drawn = Signal(object)
+    dismissed = Signal(tuple)
+    drawn = Signal(tuple)
 
     def __init__(self, state: CanvasState, geometry: ViewGeometry, parent: QObject) -> None:
         super().__init__(parent)

@@ -36,9 +36,15 @@ _REST_MS = 70
 
 
 class _LoaderSignals(QObject):
-    """Carries results from the worker to the GUI thread."""
+    """Carries results from the worker to the GUI thread.
 
-    levels = Signal(int, object, object)
+    Signals:
+        levels: number of the image, its turn, and its levels (tuple of PyramidLevel).
+        exact: the level it was made of, and the one of the very size that is shown.
+        layer: the rotated pixels.
+    """
+
+    levels = Signal(int, Orientation, tuple)
     exact = Signal(PyramidLevel, PyramidLevel)
     layer = Signal(RotatedPixels)
 

@@ -22,8 +22,8 @@ class AspectPanel(QWidget):
     """Shows and chooses an aspect and the tightness.
 
     Signals: ``chosen`` (Aspect; press and release at once); ``slider_pressed``, ``slid`` (Aspect),
-    ``slider_released``; the same for tightness with a number from 0 to 1; ``swap``, ``lock``;
-    ``left`` when typing ended.
+    ``slider_released``; ``tightness_pressed``, ``tightness_slid`` (0 to 1),
+    ``tightness_released``; ``swap_wanted``, ``lock_wanted``; ``focus_released`` when typing ended.
     """
 
     chosen = Signal(Aspect)

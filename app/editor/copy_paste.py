@@ -43,7 +43,7 @@ class CopyPaste(QObject):
     """
 
     finished = Signal(int)
-    _answered = Signal(object)
+    _answered = Signal(Future)
 
     def __init__(
         self,

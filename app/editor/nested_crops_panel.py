@@ -19,7 +19,7 @@ class NestedCropsPanel(QWidget):
     Signals: ``chosen`` (a tuple of Aspect, in the order of the chips).
     """
 
-    chosen = Signal(object)
+    chosen = Signal(tuple)
 
     def __init__(self) -> None:
         super().__init__()

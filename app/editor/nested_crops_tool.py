@@ -23,10 +23,10 @@ class NestedCropsTool(QObject):
     While it is dragged or not known to the engine yet, the crops inside it are those that were placed
     last, moved and shrunk by as little as keeps them inside; the engine's answer replaces them.
 
-    Signals: ``changed`` (tuples of a label and a Crop, for the canvas), ``aspects_changed``.
+    Signals: ``changed`` (a tuple of pairs of a label and a Crop, for the canvas), ``aspects_changed``.
     """
 
-    changed = Signal(object)
+    changed = Signal(tuple)
     aspects_changed = Signal()
 
     def __init__(self, editor: Editor, panel: NestedCropsPanel, settings: Settings) -> None:

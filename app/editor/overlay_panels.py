@@ -31,7 +31,8 @@ def guide_titles() -> dict[str, str]:
 class GuidesPanel(QWidget):
     """Chooses the guide inside the crop.
 
-    Signals: ``chosen`` (name, turn from 0 to 3), ``always`` (whether it stays without a drag).
+    Signals: ``chosen`` (name, turn from 0 to 3), ``always_changed`` (whether it stays
+    without a drag).
     """
 
     chosen = Signal(str, int)
@@ -85,7 +86,7 @@ class GuidesPanel(QWidget):
 class MapsPanel(QWidget):
     """Chooses the map over the photo and says what it means.
 
-    Signals: ``chosen`` (name or None), ``opacity`` (0 to 1).
+    Signals: ``chosen`` (name, a str, or None for no map), ``opacity_changed`` (0 to 1).
     """
 
     chosen = Signal(object)

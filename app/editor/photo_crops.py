@@ -21,11 +21,11 @@ from cropcore.sidecar.sidecar import new_id
 class PhotoCrops(QObject):
     """Several crops of one photo, for the panel and the keys.
 
-    Signals: ``other_crops_changed`` (the crops that are not in hand), ``left`` (the keys belong to the
-    canvas again).
+    Signals: ``other_crops_changed`` (a tuple of Crop: those that are not in hand), ``focus_released`` (the
+    keys belong to the canvas again).
     """
 
-    other_crops_changed = Signal(object)
+    other_crops_changed = Signal(tuple)
     focus_released = Signal()
 
     def __init__(self, editor: Editor, panel: PhotoCropsPanel) -> None:

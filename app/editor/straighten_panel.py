@@ -38,7 +38,7 @@ class StraightenPanel(QWidget):
     """Angle, level by the photo's own lines, quarter turns and mirroring.
 
     Signals: ``typed`` (degrees), ``levelled`` (the offered angle is taken), ``done`` (leave the tool),
-    ``left`` (the keys belong to the canvas again); those of the slider.
+    ``focus_released`` (the keys belong to the canvas again); those of the slider.
     """
 
     typed = Signal(float)

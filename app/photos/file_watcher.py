@@ -1,7 +1,7 @@
 """Watches the files of open photos: changed, deleted or restored ones.
 
-Nothing tells of changes in a network folder, and systems watch a limited number of files: so they
-are looked at, beside the window, at a pace that follows how long it takes.
+Polls on a thread, since systems report no changes in network folders and watch a limited number of
+files; the interval follows how long a round takes.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class FileWatcher(QObject):
         self._pool.submit(self._sweep, photos)
 
     def stop(self) -> None:
-        """Look no more, and wait for the look that was begun."""
+        """Stop polling and wait for the round that was begun."""
         self._stopped = True
         self._shown_timer.stop()
         self._doubt_timer.stop()
@@ -105,7 +105,7 @@ class FileWatcher(QObject):
         self._signals.send(self._swept, time.monotonic() - began)
 
     def _stat(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
-        """Tell what differs; what was in doubt, or gone, is told in any case."""
+        """Report files whose stamp differs; those in doubt or missing are reported in any case."""
         found = []
         for key, path, stamp in files:
             now = file_stamp(path)

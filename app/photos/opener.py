@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+import numpy as np
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
 
@@ -30,7 +31,7 @@ from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
 _AT_ONCE = 40
-"""So few files are taken as they are; more, and folders, are looked at in the background first."""
+"""Up to so many files are opened at once; more, and folders, are listed on a thread first."""
 _PORTION = 64
 
 
@@ -42,7 +43,7 @@ class Opener(QObject):
     of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
     (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
-    encoder, of photos that are prepared), ``noted`` (text).
+    encoder, an array, of photos that are prepared), ``noted`` (text).
     """
 
     picture = Signal(QImage)
@@ -53,7 +54,7 @@ class Opener(QObject):
     unreadable = Signal(int, str)
     rejected = Signal(str)
     previewed = Signal(int)
-    file_checked = Signal(int, Photo, object)
+    file_checked = Signal(int, Photo, np.ndarray)
     noted = Signal(str)
     _sample_ready = Signal(object, bool)
     _listed = Signal(object, bool)
@@ -106,7 +107,7 @@ class Opener(QObject):
             self._document.show(photo)
 
     def open_uris(self, uris: bytes) -> None:
-        """Open what was dropped, as text/uri-list; thousands of them are no work for this thread."""
+        """Open what was dropped, as text/uri-list; a long list is parsed on a thread."""
         lines = uris.split()
         if len(lines) > _AT_ONCE:
             self._helper.submit(self._list_uris, lines)
@@ -194,7 +195,7 @@ class Opener(QObject):
         self._next.start()
 
     def _add_portion(self) -> None:
-        """One portion at a time: between two, whatever the person does comes first."""
+        """Add one portion per turn of the event loop, so that input is handled in between."""
         if self._waiting:
             self._add(*self._waiting.popleft())
         if self._waiting:
@@ -289,7 +290,7 @@ class Opener(QObject):
             return
         fresh = not found.failure
         self._document.set_failure(found, text)
-        # A card that was pulled out must not take along what the person decided.
+        # A photo on a memory card that was removed keeps its edit.
         undecided = found.stack.count() == 0 and not own_crops(found.edit)
         gives_way = fresh and undecided and found is self._document.current
         if gives_way and self._document.shows_own and len(self._document.photos) == 1:

@@ -52,12 +52,12 @@ class ThumbnailRequest:
 class Thumbnails(QObject):
     """Makes and keeps thumbnails.
 
-    Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp: a header that had
-    to be read for it), ``failed`` (key, path and why the file cannot be read).
+    Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp of two ints: a header that had
+    to be read for it), ``failed`` (key, Path and why the file cannot be read).
     """
 
     made = Signal(int)
-    read = Signal(int, Photo, object)
+    read = Signal(int, Photo, tuple)
     failed = Signal(int, object, str)
     _ready = Signal(int, QImage)
 
@@ -193,7 +193,7 @@ class Thumbnails(QObject):
                 self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room)
             )
             return
-        # The stamp comes first: a change in between then shows at the next reading.
+        # Taken before reading: a change in between is then noticed by the file watcher.
         stamp = file_stamp(wanted.path)
         if not wanted.header_known:
             self._signals.send(self.read, wanted.key, read_photo(wanted.path), stamp)

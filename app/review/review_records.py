@@ -22,13 +22,13 @@ log = logging.getLogger(__name__)
 class ReviewRecords(QObject):
     """Keeps a record of each open review, by its number, so that a crash loses no decision.
 
-    Where a record cannot be written the review goes on without. Signals: ``left`` (list of
+    Where a record cannot be written the review goes on without. Signals: ``left`` (tuple of
     UnfinishedReview that nobody has open, the oldest first), ``read`` (UnfinishedReview, dict of
-    FoundCrop by places, list of errors).
+    FoundCrop by places, tuple of CropsightError).
     """
 
-    left = Signal(object)
-    read = Signal(UnfinishedReview, object, object)
+    left = Signal(tuple)
+    read = Signal(UnfinishedReview, object, tuple)
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class ReviewRecords(QObject):
         self._signals = ThreadSignals(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
         self._stopped = False
-        # Below is that thread's alone.
+        # Attributes below are used by the worker thread alone.
         self._open: dict[int, ReviewRecord] = {}
 
     def begin(self, number: int, preset: Preset, folder: Path, found: Sequence[FoundCrop]) -> None:
@@ -79,13 +79,18 @@ class ReviewRecords(QObject):
 
         def work() -> None:
             move_old_data()
-            self._signals.send(self.left, left_behind(self._folder))
+            self._signals.send(self.left, tuple(left_behind(self._folder)))
 
         self._do(work)
 
     def read_in(self, left: UnfinishedReview) -> None:
         """Read the photos of a review that was left behind."""
-        self._do(lambda: self._signals.send(self.read, left, *left.found()))
+
+        def work() -> None:
+            found, errors = left.found()
+            self._signals.send(self.read, left, found, tuple(errors))
+
+        self._do(work)
 
     def discard(self, left: UnfinishedReview) -> None:
         """Give up a review that was left behind."""
@@ -112,5 +117,5 @@ class ReviewRecords(QObject):
             work()
         except (OSError, TimeoutError) as error:
             log.warning("The record of a review: %s", error)
-        except Exception:  # The next one must have its turn.
+        except Exception:  # The thread must go on with the next task.
             log.exception("The record of a review")

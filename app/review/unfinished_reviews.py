@@ -34,7 +34,7 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
 
 
 class UnfinishedReviews(QObject):
-    """Offers them one at a time, the latest first; the others are there at the next start as well.
+    """Offers unfinished reviews one at a time, the latest first; the others at the next start.
 
     Signals: ``wanted`` (UnfinishedReview, dict of FoundCrop by places).
     """
@@ -56,7 +56,7 @@ class UnfinishedReviews(QObject):
         if self._notice is not None:
             self._notice.close_notice()
 
-    def _take(self, found: list[UnfinishedReview]) -> None:
+    def _take(self, found: tuple[UnfinishedReview, ...]) -> None:
         for left in found:
             if left.undecided or left.unwritten:
                 self._waiting.append(left)
@@ -86,7 +86,10 @@ class UnfinishedReviews(QObject):
             self._notice = None
 
     def _read(
-        self, left: UnfinishedReview, found: dict[int, FoundCrop], errors: list[CropsightError]
+        self,
+        left: UnfinishedReview,
+        found: dict[int, FoundCrop],
+        errors: tuple[CropsightError, ...],
     ) -> None:
         if len(errors) == 1:
             self._notices.add(translated(errors[0]), Severity.ERROR)

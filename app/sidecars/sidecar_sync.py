@@ -163,7 +163,9 @@ class SidecarSync(QObject):
             return
         with self._alone(record.photo):
             if record.sidecar is not None and not self._is_held(record.photo):
-                record.sidecar = self._folded(record)  # each deed for itself, however soon
+                record.sidecar = self._folded(
+                    record
+                )  # one entry for each change, however soon after the last
             self._unsaved.add(key)
             if not self._timer.isActive():
                 self._timer.start()
@@ -227,7 +229,9 @@ class SidecarSync(QObject):
             yield
         except Exception as error:
             log.exception("Cannot keep the crops of %s", photo.path)
-            self._unsaved.discard(photo.key)  # until it is edited again, or it would fail for ever
+            self._unsaved.discard(
+                photo.key
+            )  # not tried again before the next edit, since it would fail every time
             self._warn(translated(unkept(photo.path, error)))
 
     def _folded(self, record: _Record) -> Sidecar:
@@ -251,7 +255,7 @@ class SidecarSync(QObject):
         if record is None:
             return
         if found.sidecar is None and record.sidecar is None and key not in self._unsaved:
-            record.sidecar = FRESH  # of most photos of a large folder nothing is kept
+            record.sidecar = FRESH  # most photos of a large folder have no sidecar
             return
         record.sidecar = record.sidecar or FRESH
         record.news.append(found.sidecar or FRESH)

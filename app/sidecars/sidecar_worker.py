@@ -31,7 +31,7 @@ _SHOWN, _KEPT, _END, _REST = range(4)
 _ROUNDED = 1e-9
 
 FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
-"""The sidecar of a photo about which nothing is kept; its facts are filled in when it is written."""
+"""An empty sidecar, of a photo that has none; its facts are filled in when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SidecarWorker(QObject):
     """Reads and writes in the background.
 
     Signals: ``loaded`` (key, LoadedSidecar), ``saved`` (key, SavedSidecar), ``failed`` (key, text), ``added``
-    (path, Sidecar: a crop was added or removed without an edit), ``refused`` (path, text: it was not).
+    (Path, Sidecar: a crop was added or removed without an edit), ``refused`` (Path, text: it was not).
     """
 
     loaded = Signal(int, LoadedSidecar)

@@ -27,7 +27,7 @@ _DIMMED = 0.4
 class CandidateCard(QAbstractButton):
     """One candidate: its picture, its rank and its score.
 
-    Signals: ``hovered`` (rank, or None when the pointer or the focus leaves).
+    Signals: ``hovered`` (rank, an int, or None when the pointer or the focus leaves).
     """
 
     hovered = Signal(object)

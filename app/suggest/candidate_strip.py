@@ -24,7 +24,7 @@ class CandidateStrip(QWidget):
 
     New ones wait while the pointer is over it or a card is pressed.
 
-    Signals: ``hovered`` (rank or None), ``taken`` (rank).
+    Signals: ``hovered`` (rank, an int, or None), ``taken`` (rank).
     """
 
     hovered = Signal(object)

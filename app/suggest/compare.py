@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class CompareController(QObject):
     """Builds both pages over ``stage`` at first use and keeps them up to date.
 
-    Signals: ``left`` (the keys belong to the canvas again), ``method_chosen`` (name).
+    Signals: ``focus_released`` (the keys belong to the canvas again), ``method_chosen`` (name).
     """
 
     focus_released = Signal()

@@ -12,7 +12,8 @@ from app.widgets.controls import ButtonRow, ComboBox, column, secondary, text_bu
 class MethodPanel(QWidget):
     """Chooses which published method proposes.
 
-    Signals: ``chosen`` (name), ``compare`` (the methods side by side), ``why`` (this crop).
+    Signals: ``chosen`` (name), ``compare_wanted`` (the methods side by side), ``why_wanted``
+    (this crop).
     """
 
     chosen = Signal(str)

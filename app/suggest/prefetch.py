@@ -42,7 +42,7 @@ class Prefetcher(QObject):
     included.
     """
 
-    _arrived = Signal(object)
+    _arrived = Signal(Answer)
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ _REST_MS = 200
 class WhyController(QObject):
     """Builds the panel of reasons in ``side`` at first use and keeps it up to date while it is shown.
 
-    Signals: ``left`` (the keys belong to the canvas again).
+    Signals: ``focus_released`` (the keys belong to the canvas again).
     """
 
     focus_released = Signal()

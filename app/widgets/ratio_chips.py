@@ -28,7 +28,7 @@ class RatioChips(ChipGrid):
     Signals: ``toggled`` (Aspect, whether it is on now), by hand only.
     """
 
-    toggled = Signal(object, bool)
+    toggled = Signal(Aspect, bool)
 
     def __init__(self, place: Place, tip: str) -> None:
         super().__init__()

@@ -358,6 +358,10 @@
    <translation>Hilfslinie drehen</translation>
   </message>
   <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
+  </message>
+  <message>
    <source>Compare methods</source>
    <translation>Verfahren vergleichen</translation>
   </message>
@@ -898,6 +902,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n more like it.</source>
+   <translation>
+    <numerusform>%n weitere dieser Art.</numerusform>
+    <numerusform>%n weitere dieser Art.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>Export %n file(s)</source>
    <translation>
     <numerusform>%n Datei exportieren</numerusform>
@@ -1099,7 +1110,7 @@
   </message>
   <message>
    <source>Crop incomplete photos too</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
   <message>
    <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
@@ -3620,6 +3631,14 @@
    <source>Copy the text of all notices</source>
    <translation>Den Text aller Meldungen kopieren</translation>
   </message>
+  <message>
+   <source>Close all</source>
+   <translation>Alle schließen</translation>
+  </message>
+  <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
+  </message>
  </context>
  <context>
   <name>NumbersPanel</name>
@@ -4803,10 +4822,6 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>
