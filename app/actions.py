@@ -202,6 +202,14 @@ def specs() -> tuple[Spec, ...]:
         Spec("maps", _tr("Next map"), ("M",), "view"),
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
+        Spec(
+            "close_notices",
+            _tr("Close all notices"),
+            ("Shift+Esc",),
+            "view",
+            new_group=True,
+            needs_photo=False,
+        ),
         *_method_specs(),
         Spec(
             "compare",

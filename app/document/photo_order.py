@@ -9,7 +9,7 @@ from typing import Any
 
 from app.document.edit import Owner
 from app.document.open_photo import OpenPhoto
-from cropcore.files.natural_order import natural
+from cropcore.files.natural_order import NaturalKey, natural
 
 
 class PhotoStatus(StrEnum):
@@ -76,7 +76,7 @@ def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:
     return _KEYS[order]
 
 
-def _name(photo: OpenPhoto) -> tuple[Any, ...]:
+def _name(photo: OpenPhoto) -> NaturalKey:
     return natural(photo.path.name)
 
 

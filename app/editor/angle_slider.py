@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
@@ -20,16 +22,20 @@ _LABELS = (-45.0, 0.0, 45.0)
 class AngleSlider(PaintedSlider):
     """Chooses an angle in tenths of a degree; the wheel never moves it.
 
-    Signals: ``pressed``; ``moved`` (degrees) at every change while it is held; ``released``; ``reset``
-    (a double click). Keys press, move and release at once. Shift makes a drag ten times as fine.
+    Shift makes a drag ten times as fine. Arrows step by a tenth of a degree, with Shift by one; Home
+    goes to 0. Signals: those of :class:`PaintedSlider`, between ``pressed`` and ``released`` at every
+    change ``moved`` (degrees), and ``reset`` (a double click).
     """
 
     moved = Signal(float)
     reset = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({Qt.Key.Key_Home: _share(0.0)})
         self._angle = 0.0
+        self.dragged.connect(self._move_to)
+        self.stepped.connect(self._step)
+        self.bring_thumb_to(_share(self._angle))
         self.setAccessibleName(self.tr("Angle"))
         self.setToolTip(self.tr("Drag to straighten, with Shift for tenths; double click for 0°"))
 
@@ -42,59 +48,38 @@ class AngleSlider(PaintedSlider):
         """Show an angle without announcing it."""
         self._angle = angle
         self.setAccessibleDescription(f"{angle:.1f}")
-        self.update()
+        self.bring_thumb_to(_share(angle))
 
     def x_of(self, angle: float) -> float:
         """Place of an angle on the widget, in pixels."""
-        left, right = self.track()
-        share = min(abs(angle) / MOST, 1.0) ** (1 / _BEND)
-        return (left + right) / 2 + (share if angle >= 0 else -share) * (right - left) / 2
+        return self.x_at(_share(angle))
 
     def angle_at(self, x: float) -> float:
         """The angle at a place, in tenths; within three pixels of the middle it is 0."""
-        left, right = self.track()
-        away = x - (left + right) / 2
-        if abs(away) <= SNAP_PIXELS:
+        if abs(x - self.x_of(0.0)) <= SNAP_PIXELS:
             return 0.0
-        share = min(abs(away) / ((right - left) / 2), 1.0) ** _BEND
-        return round(share * MOST if away > 0 else -share * MOST, 1) + 0.0
-
-    def thumb_x(self) -> float:
-        """Where the thumb is."""
-        return self.x_of(self._angle)
+        away = 2 * self.share_at(x) - 1
+        return round(math.copysign(abs(away) ** _BEND * MOST, away), 1) + 0.0
 
     def pace(self, modifiers: Qt.KeyboardModifier) -> float:
         """A tenth with Shift, else 1."""
         return _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
-
-    def move_to(self, x: float) -> None:
-        """Take over the angle at a place."""
-        angle = self.angle_at(x)
-        if angle != self._angle:
-            self.show_angle(angle)
-            self.moved.emit(angle)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Emit ``reset``; the receiver sets the angle to 0."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step by a tenth of a degree, with Shift by one; Home goes to 0."""
-        step = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
-        key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
-            angle = self._angle - step
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
-            angle = self._angle + step
-        elif key == Qt.Key.Key_Home:
-            angle = 0.0
-        else:
-            super().keyPressEvent(event)
-            return
-        self.pressed.emit()
-        self.moved.emit(min(max(round(angle, 2), -MOST), MOST))
-        self.released.emit()
+    def _move_to(self, x: float) -> None:
+        """Take over the angle at a place."""
+        angle = self.angle_at(x)
+        if angle != self._angle:
+            self.show_angle(angle)
+            self.moved.emit(angle)
+
+    def _step(self, direction: int, coarse: bool) -> None:
+        angle = round(self._angle + direction * (1.0 if coarse else 0.1), 2)
+        self.moved.emit(min(max(angle, -MOST), MOST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
@@ -111,3 +96,8 @@ class AngleSlider(PaintedSlider):
             self.paint_label(painter, self.x_of(label), text, 18.0)
         self.paint_thumb(painter, colours.accent, colours.accent)
         painter.end()
+
+
+def _share(angle: float) -> float:
+    """Where an angle lies between the slider's ends, from 0 to 1."""
+    return (math.copysign(min(abs(angle) / MOST, 1.0) ** (1 / _BEND), angle) + 1) / 2

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
@@ -20,16 +20,16 @@ _LABELLED = tuple(Aspect.of_ratio(ratio) for ratio in (LOW, 1.0, HIGH))
 
 
 class RatioSlider(PaintedSlider):
-    """Chooses a ratio; the wheel never moves it.
+    """Chooses a ratio; the wheel never moves it. Arrows step, Home and End go to the ends.
 
-    Signals: ``pressed``; ``moved`` (Aspect) at every change while it is held; ``released``. Keys
-    press, move and release at once.
+    Signals: those of :class:`PaintedSlider`, and between ``pressed`` and ``released`` at every change
+    ``moved`` (Aspect).
     """
 
     moved = Signal(Aspect)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0})
         self._ratio = 1.0
         self._loose = False
         self._last: Aspect | None = None
@@ -38,6 +38,9 @@ class RatioSlider(PaintedSlider):
         self.setAccessibleName(self.tr("Ratio"))
         self.setToolTip(self.tr("Drag to change the ratio; candidates follow"))
         self.pressed.connect(self._begin)
+        self.dragged.connect(self._move_to)
+        self.stepped.connect(self._step)
+        self.bring_thumb_to(_share(self._ratio))
 
     @property
     def ratio(self) -> float:
@@ -56,13 +59,11 @@ class RatioSlider(PaintedSlider):
         if not self.is_held:
             self._own = tuple(snaps)
         self.setAccessibleDescription(f"{ratio:.3f}")
-        self.update()
+        self.bring_thumb_to(_share(ratio))
 
     def x_of(self, ratio: float) -> float:
         """Place of a ratio on the widget, in pixels; beyond the ends the thumb parks there."""
-        share = (min(max(math.log2(ratio), -1.0), 1.0) + 1) / 2
-        left, right = self.track()
-        return left + share * (right - left)
+        return self.x_at(_share(ratio))
 
     def aspect_at(self, x: float) -> Aspect:
         """The aspect at a place: a known one within three pixels, else the plain ratio."""
@@ -70,41 +71,24 @@ class RatioSlider(PaintedSlider):
         near, ratio = min(places, key=lambda place: abs(self.x_of(place[1]) - x))
         if abs(self.x_of(ratio) - x) <= SNAP_PIXELS:
             return near
-        left, right = self.track()
-        share = min(max((x - left) / (right - left), 0.0), 1.0)
-        return plain_aspect(2.0 ** (share * 2 - 1))
+        return plain_aspect(2.0 ** (self.share_at(x) * 2 - 1))
 
-    def thumb_x(self) -> float:
-        """Where the thumb is."""
-        return self.x_of(self._ratio)
+    def _begin(self) -> None:
+        self._last = None
 
-    def move_to(self, x: float) -> None:
+    def _move_to(self, x: float) -> None:
         """Take over the aspect at a place."""
         aspect = self.aspect_at(x)
         if aspect != self._last:
             self._last = aspect
             self._ratio = dict(self._own).get(aspect) or _ratio(aspect)
             self._loose = False
+            self.bring_thumb_to(_share(self._ratio))
             self.moved.emit(aspect)
-            self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, Home and End jump."""
-        key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
-            aspect = plain_aspect(max(self._ratio / _KEY_STEP, LOW))
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
-            aspect = plain_aspect(min(self._ratio * _KEY_STEP, HIGH))
-        elif key == Qt.Key.Key_Home:
-            aspect = _LABELLED[0]
-        elif key == Qt.Key.Key_End:
-            aspect = _LABELLED[-1]
-        else:
-            super().keyPressEvent(event)
-            return
-        self.pressed.emit()
-        self.moved.emit(aspect)
-        self.released.emit()
+    def _step(self, direction: int, _: bool) -> None:
+        ratio = self._ratio * _KEY_STEP**direction
+        self.moved.emit(plain_aspect(min(max(ratio, LOW), HIGH)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
@@ -122,15 +106,17 @@ class RatioSlider(PaintedSlider):
         self.paint_thumb(painter, colour, colours.panel if self._loose else colours.accent)
         painter.end()
 
-    def _begin(self) -> None:
-        self._last = None
-
 
 def plain_aspect(ratio: float) -> Aspect:
     """A ratio with two decimals, the larger term first where it is wide: ``1.37:1``, ``1:1.37``."""
     if ratio >= 1:
         return Aspect("ratio", round(ratio, 2), 1.0)
     return Aspect("ratio", 1.0, round(1 / ratio, 2))
+
+
+def _share(ratio: float) -> float:
+    """Where a ratio lies between the slider's ends, from 0 to 1."""
+    return (min(max(math.log2(ratio), -1.0), 1.0) + 1) / 2
 
 
 def _ratio(aspect: Aspect) -> float:

@@ -1,9 +1,11 @@
-"""Custom-painted slider, dragged by its thumb; ignores the wheel."""
+"""Custom-painted slider, dragged by its thumb or moved by keys; ignores the wheel."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.style import theme
@@ -11,21 +13,35 @@ from app.style import theme
 MIDDLE = 11.0
 """Height of the rail's middle below the top, in pixels."""
 _THUMB = 7
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: 1,
+}
 
 
 class PaintedSlider(QWidget):
-    """Base class of the ratio and angle sliders: dragging and painting; subclasses map places to
-    values.
+    """Base class of the ratio and angle sliders: dragging, keys and painting; subclasses map places to
+    values and bring the thumb to its place.
 
-    Signals: ``pressed``, ``released``. In between :meth:`move_to` is called for every place.
+    ``jumps`` are keys that go to a place, from 0 at the left to 1.
+
+    Signals: ``pressed``; ``dragged`` (pixels from the left, perhaps beyond the rail) at every place
+    while it is held; ``stepped`` (-1 or 1, and whether Shift is held); ``released``. Keys press, drag
+    or step, and release at once.
     """
 
     pressed = Signal()
+    dragged = Signal(float)
+    stepped = Signal(int, bool)
     released = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, jumps: Mapping[int, float]) -> None:
         super().__init__()
+        self._jumps = jumps
         self._held = False
+        self._share = 0.0
         self._at = self._drawn = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,13 +51,24 @@ class PaintedSlider(QWidget):
         """Whether the thumb is being dragged."""
         return self._held
 
+    def bring_thumb_to(self, share: float) -> None:
+        """Show the thumb at a place, from 0 at the left to 1."""
+        self._share = share
+        self.update()
+
     def thumb_x(self) -> float:
         """Where the thumb is, in pixels from the left."""
-        raise NotImplementedError
+        return self.x_at(self._share)
 
-    def move_to(self, x: float) -> None:
-        """The thumb was dragged to a place, in pixels from the left, perhaps beyond the rail."""
-        raise NotImplementedError
+    def x_at(self, share: float) -> float:
+        """A place from 0 to 1, in pixels from the left."""
+        left, right = self.track()
+        return left + share * (right - left)
+
+    def share_at(self, x: float) -> float:
+        """A place in pixels from the left as 0 to 1; beyond the rail it is its end."""
+        left, right = self.track()
+        return min(max((x - left) / (right - left), 0.0), 1.0)
 
     def pace(self, modifiers: Qt.KeyboardModifier) -> float:
         """How far the thumb goes for each pixel of the pointer."""
@@ -69,7 +96,7 @@ class PaintedSlider(QWidget):
         self._at, self._drawn = x, thumb if on_thumb else x
         self.pressed.emit()
         if not on_thumb:
-            self.move_to(x)
+            self.dragged.emit(x)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -79,7 +106,7 @@ class PaintedSlider(QWidget):
         x = event.position().x()
         self._drawn += (x - self._at) * self.pace(event.modifiers())
         self._at = x
-        self.move_to(self._drawn)
+        self.dragged.emit(self._drawn)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
@@ -87,6 +114,20 @@ class PaintedSlider(QWidget):
             self._held = False
             self.released.emit()
             self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step, and other keys jump."""
+        key = event.key()
+        if key not in _STEPS and key not in self._jumps:
+            super().keyPressEvent(event)
+            return
+        self.pressed.emit()
+        if key in _STEPS:
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.stepped.emit(_STEPS[key], shift)
+        else:
+            self.dragged.emit(self.x_at(self._jumps[key]))
+        self.released.emit()
 
     def paint_rail(self, painter: QPainter, origin: float, colour: QColor) -> None:
         """The rail, filled with ``colour`` from ``origin`` to the thumb."""

@@ -12,6 +12,7 @@ from cropcore.batch.preset import Preset
 from cropcore.errors import CropsightError
 from cropcore.export.export import Exported, Pick
 from cropcore.export.write_queue import WriteQueue, WriteRequest
+from cropcore.files.natural_order import natural
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.images.photo import Photo
@@ -54,7 +55,7 @@ class WriteOutcome:
 
 def least_sure_first(found: Iterable[FoundCrop]) -> list[FoundCrop]:
     """By confidence, the lowest first; equal ones by the photo's name, then as they came."""
-    return sorted(found, key=lambda one: (one.suggestions.confidence, one.path.name.lower()))
+    return sorted(found, key=lambda one: (one.suggestions.confidence, natural(one.path.name)))
 
 
 def write_accepted(

@@ -104,9 +104,9 @@ class PhotoWalk:
         while ahead:
             folder = ahead.pop()
             files, folders = self._listed(folder)
-            for name, stamp in sorted(files, key=lambda file: (natural(file[0]), file[0])):
+            for name, stamp in sorted(files, key=lambda file: natural(file[0])):
                 yield folder / name, stamp
-            for name in sorted(folders, key=lambda name: (natural(name), name), reverse=True):
+            for name in sorted(folders, key=natural, reverse=True):
                 ahead.append(folder / name)
 
     def _listed(self, folder: Path) -> tuple[list[tuple[str, Stamp]], list[str]]:

@@ -180,7 +180,7 @@ def test_shift_makes_the_slider_ten_times_as_fine(own: Desk) -> None:
     QTest.mouseMove(slider, start)
     # QTest's moves carry no modifiers.
     slider._drawn += 6
-    slider.move_to(slider._drawn)
+    slider.dragged.emit(slider._drawn)
     assert 0 < slider.angle < coarse / 5
     QTest.mouseRelease(slider, LEFT, NO_KEY, start)
 

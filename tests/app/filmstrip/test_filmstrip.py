@@ -24,6 +24,7 @@ from app.filmstrip.model import FilmModel
 from app.settings import Settings
 from app.widgets import grouped_notice
 from cropcore.files.path_checks import file_stamp
+from cropcore.files.photo_scan import gather
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 
@@ -241,6 +242,17 @@ def test_numbers_in_names_sort_by_their_value(
         "IMG_9",
         "IMG_10",
     ]
+
+
+def test_the_strip_orders_a_folder_as_a_batch_does(qapp: object, tmp_path: Path) -> None:
+    photos = [tmp_path / name for name in ("IMG_1.jpg", "IMG_01.jpg", "IMG_10.jpg", "IMG_9.jpg")]
+    for path in photos:
+        path.touch()
+    document = Document()
+    film = FilmModel(document)
+    document.add(photos, Edit())
+    film.choose(Order.NAME, False, Show.ALL)
+    assert [photo.path for photo in film.rows] == gather([tmp_path], tmp_path / "out").photos
 
 
 def test_photos_sort_by_time_and_confidence(six: Desk) -> None:

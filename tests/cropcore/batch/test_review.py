@@ -15,6 +15,7 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first, write_accepted
 from cropcore.export import export
 from cropcore.files import atomic_write
+from cropcore.files.natural_order import natural
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop, Suggestions
 from cropcore.images.output_size import Size
@@ -62,14 +63,15 @@ def test_the_least_sure_come_first_and_equals_by_name() -> None:
         found("a.jpg", 0.5, PORTRAIT),
         found("a.jpg", 0.5, SQUARE),
         found("B.jpg", 0.5, folder="1"),
-        found("b.jpg", 0.5, folder="0"),
-        found("c.jpg", 0.5),
+        found("B.jpg", 0.5, folder="0"),
+        found("c9.jpg", 0.5),
+        found("c10.jpg", 0.5),
         found("a.jpg", 0.9),
     ]
     assert least_sure_first(wanted) == wanted
     moved = wanted[:]
     random.Random(3).shuffle(moved)
-    keys = [(f.suggestions.confidence, f.path.name.lower()) for f in least_sure_first(moved)]
+    keys = [(f.suggestions.confidence, natural(f.path.name)) for f in least_sure_first(moved)]
     assert keys == sorted(keys)
     # Of equals those that came first stay first.
     assert least_sure_first(list(reversed(wanted)))[3:5] == [wanted[4], wanted[3]]
