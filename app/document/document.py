@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup
 
-from app.document.edit import ORIGINAL, Edit, Question
+from app.document.edit import ORIGINAL, Edit
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.photo_list import PhotoList
@@ -23,7 +23,7 @@ from app.document.photo_transform import areas_at
 from app.document.undo import EditCommand
 from cropcore.images.photo import Photo
 
-__all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
+__all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto"]
 
 
 class Document(QObject):

@@ -24,6 +24,7 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
+from app.sidecars.foreign_crops import is_untouched
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -80,6 +81,7 @@ class SidecarSync(QObject):
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
         self._timer = single_shot(self, _SAVE_MS, self._save_changes)
+        self._worker.reads_foreign = settings.read_foreign_crops
         self._worker.loaded.connect(self._loaded)
         self._worker.saved.connect(self._saved)
         self._worker.failed.connect(self._unwritten)
@@ -95,6 +97,7 @@ class SidecarSync(QObject):
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
+            self._worker.reads_foreign = self._settings.read_foreign_crops
             self._worker.load(current.key, current.path)
 
     def keep_crop(
@@ -210,7 +213,7 @@ class SidecarSync(QObject):
         with self._alone(photo):
             record.sidecar = self._folded(record)
             self._unsaved.discard(photo.key)
-            if _says(record.sidecar, record.written):
+            if _says(record.sidecar, record.written) or is_untouched(record.sidecar):
                 return
             record.written = record.sidecar
             wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
