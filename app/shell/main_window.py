@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Take the size of the last run and show the document, once everything is connected."""
         if not self.restoreGeometry(self.parts.settings.geometry):
-            self.resize(1440, 900)
+            self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.commands.restore_guides()
         self.presenter.show_all()
 
