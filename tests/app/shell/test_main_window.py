@@ -103,10 +103,12 @@ def test_a_double_click_resets_sliders(quick: Desk) -> None:
     quick.click(panel.chips["1:1"])
     assert quick.photo.edit.aspect == Aspect("ratio", 1, 1)
     QTest.mouseDClick(panel.slider, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(panel.slider, Qt.MouseButton.LeftButton)
     assert quick.photo.edit.aspect == Aspect("original")
     panel.tightness.setValue(80)
     assert quick.photo.edit.tightness == pytest.approx(0.8)
     QTest.mouseDClick(panel.tightness, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(panel.tightness, Qt.MouseButton.LeftButton)
     assert panel.tightness.value() == 50
     assert quick.photo.edit.tightness == pytest.approx(0.5)
 
