@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self.patience: float | None = None
         self.left_running: list[str] = []
         self._mode_before_b: ViewMode | None = None
+        self._closed = False
         lay_out(self, self.parts)
         register_worker(self, "engine", StopOrder.ENGINE, engine)
 
@@ -59,7 +60,9 @@ class MainWindow(QMainWindow):
         self.presenter.show_all()
 
     def start_engine(self) -> None:
-        """Load the engine behind the window."""
+        """Load the engine behind the window, unless that was closed before."""
+        if self._closed:
+            return
         self.parts.engine.start(EngineThread.Priority.LowPriority)
         self.parts.running_batch.look_for_unfinished()
         self.parts.review_mode.records.look()
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         if any(writer.holds_close() for writer in writers):
             event.ignore()
             return
+        self._closed = True
         parts.settings.geometry = self.saveGeometry()
         self.hide()
         parts.settings.sync()
