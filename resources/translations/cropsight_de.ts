@@ -3994,8 +3994,12 @@
    <translation>Den Ordner der Entscheidungen zeigen</translation>
   </message>
   <message>
-   <source>Take crops of Lightroom, darktable and RawTherapee for yours</source>
-   <translation>Ausschnitte aus Lightroom, darktable und RawTherapee übernehmen</translation>
+   <source>Take over crops of other editors</source>
+   <translation>Ausschnitte anderer Programme übernehmen</translation>
+  </message>
+  <message>
+   <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
+   <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
