@@ -202,6 +202,14 @@ def specs() -> tuple[Spec, ...]:
         Spec("maps", _tr("Next map"), ("M",), "view"),
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
+        Spec(
+            "close_notices",
+            _tr("Close all notices"),
+            ("Shift+Esc",),
+            "view",
+            new_group=True,
+            needs_photo=False,
+        ),
         *_method_specs(),
         Spec(
             "compare",
@@ -261,7 +269,7 @@ class Actions(QObject):
         self._specs = specs()
         for spec in self._specs:
             action = QAction(spec.text, window)
-            # The style puts the words too near to the icon.
+            # A leading space: the style leaves too little room between icon and text.
             action.setIconText(" " + spec.text.rstrip(" …"))
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)

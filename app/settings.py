@@ -22,8 +22,8 @@ RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As in :mod:`cropcore.engine.device`; not imported for it, to start quickly."""
 _PREFERENCES = (
-    "theme", "language", "still", "device", "sidecars_beside", "restore_session", "fixed_aspect",
-    "guide", "guides_always",
+    "theme", "language", "still", "device", "sidecars_beside", "read_foreign_crops", "restore_session",
+    "fixed_aspect", "guide", "guides_always",
 )  # fmt: skip
 
 
@@ -90,6 +90,8 @@ class Settings:
     """Where the engine computes: ``auto``, ``cpu``, ``cuda`` or ``mps``."""
     sidecars_beside = _switch("sidecars_beside")
     """Whether decisions are kept beside each photo instead of in one folder for all."""
+    read_foreign_crops = _switch("read_foreign_crops", True)
+    """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
     restore_session = _switch("restore_session", True)
     """Whether a start brings back the photos that were open."""
     fixed_aspect: Setting[Aspect | None] = Setting(

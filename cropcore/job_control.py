@@ -12,7 +12,7 @@ from time import monotonic
 class JobControl:
     """Pause, go on and cancel, from any thread. What was cancelled stays so.
 
-    With ``priority`` the steps of the work yield to whoever claims it.
+    With ``priority`` the steps of the work wait while it is claimed.
     """
 
     def __init__(self, priority: InteractivePriority | None = None) -> None:
@@ -78,7 +78,7 @@ class ProgressMeter:
         self._done = self._worked = 0
 
     def count(self, jobs: int, resumed: int = 0) -> None:
-        """Jobs are done, some of them long since."""
+        """Count finished jobs; ``resumed`` of them were finished by an earlier run."""
         self._done += jobs
         self._worked += jobs - resumed
 
@@ -89,7 +89,7 @@ class ProgressMeter:
         self._start += self._clock() - start
 
     def progress(self) -> Progress:
-        """How far it is now."""
+        """The progress now."""
         seconds = self._clock() - self._start
         if not self._worked or seconds <= 0:
             return Progress(self._done, self._total)
@@ -102,7 +102,7 @@ _PATIENCE_SECONDS = 2.0
 
 
 class InteractivePriority:
-    """Lets somebody go before the steps of long work, from any thread.
+    """Makes steps of long work wait while interactive work claims priority; for any thread.
 
     A claim holds until it is released, or for two seconds since it was made last. A step waits as long
     at most: so long work goes on, slowly, whatever is claimed.
@@ -113,28 +113,28 @@ class InteractivePriority:
         self._until = 0.0
 
     def claim(self) -> None:
-        """Somebody is at work, or waits for an answer."""
+        """Claim priority: the person is at work, or waits for an answer."""
         with self._changed:
             self._until = monotonic() + _CLAIM_SECONDS
 
     def release(self) -> None:
-        """Everything is there that somebody could wait for."""
+        """Release the claim: the person waits for nothing."""
         with self._changed:
             self._until = 0.0
             self._changed.notify_all()
 
     @property
     def claimed(self) -> bool:
-        """Whether somebody goes first now."""
+        """Whether interactive work has priority now."""
         return monotonic() < self._until
 
     def wake(self) -> None:
-        """Let the steps that wait look whether they are given up."""
+        """Wake waiting steps, to check whether they were given up."""
         with self._changed:
             self._changed.notify_all()
 
     def wait(self, given_up: Callable[[], bool] = lambda: False) -> None:
-        """Return when nobody goes first, when a step has waited for long enough, or is ``given_up``."""
+        """Block until the claim ends, the step has waited for 2 s, or it is ``given_up``."""
         latest = monotonic() + _PATIENCE_SECONDS
         with self._changed:
             while not given_up() and (left := min(self._until, latest) - monotonic()) > 0:

@@ -25,7 +25,7 @@ def step_back() -> None:
 
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_LARGEST = 32 << 20  # bytes: glibc takes no more for what it keeps to itself
+_LARGEST = 32 << 20  # bytes: the largest threshold that glibc accepts
 _KEPT = 64 << 20
 
 
@@ -64,7 +64,7 @@ def peak_mb() -> int:
 
 
 LARGE_PIXELS = 30_000_000
-"""Photos from this size on leave so much behind that it is worth the while."""
+"""Pixels from which a photo frees so much memory that giving it back is worth the time."""
 
 
 def give_back() -> None:

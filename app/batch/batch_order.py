@@ -110,7 +110,7 @@ class BatchRecords:
         if record is None:
             yield None
             return
-        with record_files.held(record):
+        with record_files.lock_record(record):
             yield record
 
     def _written(self, order: BatchOrder) -> Path | None:
@@ -125,14 +125,14 @@ class BatchRecords:
 
     def forget(self, record: Path) -> None:
         """A batch ended, or was given up."""
-        record_files.removed(record)
+        record_files.remove_record(record)
 
     def unfinished(self) -> list[UnfinishedBatch]:
         """The batches that nobody is at work on any more, the oldest first."""
         found = []
         for path in record_files.oldest_first(self._folder, ".json"):
             try:
-                with record_files.held(path):
+                with record_files.lock_record(path):
                     text = read_own(path).decode()
                     found.append(UnfinishedBatch(BatchOrder.from_json(text), path))
             except TimeoutError:

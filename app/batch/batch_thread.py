@@ -97,10 +97,10 @@ class BackgroundThread(QThread):
         self.order = order
         self.control = JobControl(priority)
         self.signals = ThreadSignals(self)
-        # Before anybody else hears of the end, which Qt tells by a way of its own.
+        # Connected first: queued signals are delivered before other receivers of ``finished`` run.
         self.finished.connect(self.signals.deliver)
-        self._told_at = 0.0
-        self._given_up = False
+        self._told_at = 0.0  # of run() alone
+        self._given_up = False  # set on the GUI thread, read by run() once the control is cancelled
 
     def give_up(self) -> None:
         """Cancel, because the person wants no more of it."""

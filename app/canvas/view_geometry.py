@@ -10,6 +10,7 @@ from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
 from app.canvas.drag_geometry import Bounds
 from app.canvas.zoom_view import ZoomView
 from app.document.edit import Owner
+from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Box
 
 _SMALLEST_ON_SCREEN = 20.0
@@ -55,4 +56,5 @@ class ViewGeometry:
         grips: list[QRectF] = []
         if state.crop is not None and state.owner is not Owner.WHOLE:
             grips = crop_frame.reserved_areas(self.rect(state.crop.box))
-        return candidate_marks.place_pills(edges, QRectF(self.view.viewport().rect()), grips)
+        visible = self.rect(WHOLE).intersected(QRectF(self.view.viewport().rect()))
+        return candidate_marks.place_pills(edges, visible, grips)

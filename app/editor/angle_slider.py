@@ -62,11 +62,11 @@ class AngleSlider(PaintedSlider):
         return round(math.copysign(abs(away) ** _BEND * MOST, away), 1) + 0.0
 
     def pace(self, modifiers: Qt.KeyboardModifier) -> float:
-        """With Shift a tenth."""
+        """A tenth with Shift, else 1."""
         return _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Back to 0."""
+        """Emit ``reset``; the receiver sets the angle to 0."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset.emit()
 

@@ -1,7 +1,7 @@
 """A photo encoded by the engine, with coordinates mapped to the straightened photo's canvas.
 
-The engine sees the ``StraightView`` of a straightened photo: an upright picture like any other. All that
-goes in and comes out is brought there and back here, so that neither side knows of the other's place.
+The engine sees the ``StraightView`` of a straightened photo: an upright picture like any other. Boxes
+of questions are converted to that view, and those of answers back to the canvas.
 Maps stay where they are: they cover the view.
 """
 
@@ -155,7 +155,7 @@ class EncodedPhoto:
         if self.view is None:
             return crop
         x1, y1, x2, y2 = self._seen(crop.box)
-        # A crop in a corner that the engine has not seen is a hair at the border of what it has.
+        # A crop outside the view becomes a sliver at its border: the engine takes no empty boxes.
         x1, y1 = min(x1, 1 - _HAIR), min(y1, 1 - _HAIR)
         return Crop((x1, y1, max(x2, x1 + _HAIR), max(y2, y1 + _HAIR)), crop.shape)
 

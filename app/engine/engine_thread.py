@@ -69,11 +69,13 @@ class EngineThread(QThread):
         self._signals = ThreadSignals(self)
         # Python's own lock: waiting for one of Qt's would hold the interpreter meanwhile.
         self._wake = threading.Condition()
+        # Shared, under _wake: filled by whoever asks (GUI thread, batch threads), emptied by this one.
         self._waiting: Ask | None = None
         self._aside: deque[tuple[Ask, Future[Answer]]] = deque()
         self._ahead: deque[tuple[Ask, Future[Answer]]] = deque()
         self._batch: deque[tuple[Ask, Future[Answer]]] = deque()
         self._stopping = False
+        # Of run() alone, without lock: what this thread has worked out.
         self._encoded: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
         self._sliding: dict[_Place, tuple[Box, ...]] = {}
@@ -155,7 +157,7 @@ class EngineThread(QThread):
         return None, reason
 
     def _loaded(self) -> tuple[Engine, Message | None]:
-        """The engine, and why it is not the one that was wanted."""
+        """The engine; and where the wanted device is missing, why another one is used."""
         try:
             return self._load(), None
         except DeviceError as error:
@@ -186,7 +188,8 @@ class EngineThread(QThread):
         return None
 
     def _answer(self, engine: Engine, ask: Ask) -> Answer:
-        """Each part by itself: one that fails takes no other along. The first failure is told."""
+        """Answer every part of a question; one that fails leaves the others. ``error`` is the first
+        failure."""
         trouble: list[CropsightError] = []
         encoded = self._part(
             ask, Message("No suggestions"), trouble, lambda: self._encoded_photo(engine, ask)
@@ -237,7 +240,7 @@ class EngineThread(QThread):
         place = _place(ask)
         known = self._encoded.get(place)
         if known is None or known[0] is not ask.photo:
-            # The file may have been changed: what was said of the one before is no answer.
+            # Another Photo: the file may have changed, so cached answers about it are dropped.
             for known_ask in [k for k in self._known if k[0] == place]:
                 del self._known[known_ask]
             self._encoded[place] = (
@@ -271,7 +274,8 @@ def _place(ask: Ask) -> _Place:
 
 
 def _maps_first(ask: Ask) -> tuple[Ask, ...]:
-    """A map takes a moment and suggestions much longer: what follows a slider need not wait."""
+    """Split a question: a map takes milliseconds and is answered before the suggestions, which take
+    longer."""
     if not ask.map_names or not (ask.suggest or ask.crop is not None):
         return (ask,)
     return replace(ask, suggest=False, crop=None), replace(ask, map_names=())

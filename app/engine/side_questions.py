@@ -1,4 +1,4 @@
-"""Questions about what is shown beside the crop; a new set cancels the one before."""
+"""Asks the engine about what is shown beside the crop; a new set of questions cancels the one before."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SideQuestions(QObject):
         self._futures.clear()
 
     def _done(self, number: int, future: Future[Answer]) -> None:
-        # On the engine's thread, or on this one where the engine has stopped.
+        # Runs on the engine's thread; on the GUI thread where the engine has stopped.
         if not future.cancelled():
             self._signals.send(self._arrived, number, future.result())
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from app.export.export_panel import Scope
 
 _NAMED = 5
+_RESULT, _UNSUGGESTED = "export", "unsuggested"
+"""Topics of notices."""
 
 
 class HeaderReader(Protocol):
@@ -211,7 +213,8 @@ class Exporter(QObject):
             lay = task.question.orientation
             self._editor.mark_exported(task.key, task.crop_id, crop, task.aspect, lay)
         for warning in written.warnings:
-            self._notices.add(f"{written.path.name}: {translated(warning)}", Severity.WARNING)
+            text = f"{written.path.name}: {translated(warning)}"
+            self._notices.add(text, Severity.WARNING, topic="export warnings")
 
     def _note_unsuggested(self, photo: Photo) -> None:
         if photo.path.name not in self._unsuggested:
@@ -224,8 +227,8 @@ class Exporter(QObject):
 
     def _finish(self) -> None:
         job, self._job = self._job, None
-        self._told.end()
         count = len(self._written)
+        self._told.end(count)
         if count:
             folder = self._written[-1].parent.name
             text = plurals.files_exported(count, folder)
@@ -254,7 +257,10 @@ class Exporter(QObject):
             text += ". " + self.tr(
                 "Without suggestions, cropped at the centre: {0}. Look at them and export again."
             ).format(names)
+        if kind is Severity.INFO:
+            self._notices.withdraw(_RESULT)  # what it told is superseded
         before = tuple(self._notices.notices)
-        notice = self._notices.add(text, kind)
+        topic = _RESULT if kind is Severity.INFO else _UNSUGGESTED
+        notice = self._notices.add(text, kind, topic=topic)
         if notice not in before:
             notice.add_button(self.tr("Show"), self.show_folder)

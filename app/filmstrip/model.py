@@ -146,7 +146,7 @@ class FilmModel(QAbstractListModel):
         for photo in fresh:
             self._count(photo)
         if begins and self.show is not Show.ALL and not self._counts[self.show]:
-            # Nobody who opens a folder wants to find it empty because of yesterday's choice.
+            # Newly opened photos are shown even where the filter of an earlier run would hide all.
             self.show = Show.ALL
             self.choice_changed.emit()
         rows = [photo for photo in fresh if self._admits(photo)]
@@ -167,7 +167,8 @@ class FilmModel(QAbstractListModel):
             if photo.key not in self._seen:
                 self._count(photo)
         gone = [photo for photo in self._rows if photo.key not in open_now]
-        # Of another list nothing is left: rows that went one by one would choose their neighbours.
+        # Another list: a reset, since removing rows one by one would make the view select their
+        # neighbours.
         if len(gone) <= min(_FEW, len(self._rows) - 1):
             for photo in gone:
                 self._take_out(photo)

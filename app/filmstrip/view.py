@@ -49,8 +49,8 @@ class FilmView(QListView):
         self._following = False
         self._selected_before: set[int] = set()
         self._scroll_pause = single_shot(self, _REST_MS, self.scroll_settled)
-        # The view asks the model for every row whenever it lays them out. Between it and Python this
-        # one answers, with the same rows, a hundred times sooner.
+        # The view asks the model for every row whenever it lays them out. This C++ proxy between view
+        # and Python model answers with the same rows, a hundred times sooner.
         self._rows = QSortFilterProxyModel(self)
         self._rows.setDynamicSortFilter(False)
         self._rows.setSourceModel(film)
@@ -68,10 +68,10 @@ class FilmView(QListView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.selectionModel().currentChanged.connect(self._emit)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
-        # Not start itself, which would take the place of the bar for milliseconds to wait.
+        # A lambda: connected directly, ``start`` would take the bar's value for an interval.
         self.verticalScrollBar().valueChanged.connect(lambda _: self._scroll_pause.start())
         film.modelAboutToBeReset.connect(self._remember_selection)
-        # After the model between has followed, which is connected before.
+        # Connected after the proxy, which has to follow first.
         film.modelReset.connect(self._restore_selection)
         film.rowsInserted.connect(self._follow)
         film.rowsRemoved.connect(self._follow)

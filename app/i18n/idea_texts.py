@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
-
-_NUMBER = re.compile(r" (\d+)$")
 
 
 def _tr(text: str) -> str:
@@ -15,12 +12,16 @@ def _tr(text: str) -> str:
 
 
 def idea_text(idea: str) -> str:
-    """A candidate's idea for a person, such as ``Closer, subject left``; unknown words stay English."""
-    number = _NUMBER.search(idea)
-    plain = idea[: number.start()] if number else idea
+    """Translated label of a candidate, such as ``Closer, subject left``; unknown words stay English.
+
+    ``idea`` is as :func:`cropcore.engine.crop_ideas.ideas` writes it: labels with commas between them,
+    behind which a number may stand.
+    """
+    plain, _, number = idea.rpartition(" ")
+    plain, number = (plain, f" {number}") if number.isdecimal() else (idea, "")
     words = _words()
     text = ", ".join(words.get(word, word) for word in plain.split(", ") if word)
-    return text[:1].upper() + text[1:] + (f" {number[1]}" if number else "")
+    return text[:1].upper() + text[1:] + number
 
 
 def cuts_text(cuts: Sequence[str]) -> str:

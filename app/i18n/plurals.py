@@ -22,6 +22,11 @@ def more(count: int) -> str:
     return _tr("and %n more", count)
 
 
+def more_alike(count: int) -> str:
+    """How often the like of a notice happened as well."""
+    return _tr("%n more like it.", count)
+
+
 def export_files(count: int) -> str:
     """What the export button will do."""
     return _tr("Export %n file(s)", count)

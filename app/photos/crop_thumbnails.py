@@ -36,7 +36,7 @@ class ThumbnailSource:
 
         Crops lie in it after ``turn``.
         """
-        self._image = image  # whose memory the first pixels are
+        self._image = image  # owns the memory of the first pixels
         self._sizes = [turned_pixels(_pixels(image, image.constBits()), turn)]
         self._of = image.cacheKey(), turn
 
@@ -47,7 +47,7 @@ class ThumbnailSource:
     def thumbnail(self, crop: Crop, size: QSize) -> QImage:
         """A crop, straightened as it says, scaled to fit ``size`` (pixels); a circle is cut round.
 
-        cv2 scales because it lets go of the interpreter meanwhile, which Qt does not.
+        Scaled by cv2, which releases the interpreter lock; Qt does not.
         """
         import cv2
 

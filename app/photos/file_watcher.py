@@ -1,7 +1,7 @@
 """Watches the files of open photos: changed, deleted or restored ones.
 
-Nothing tells of changes in a network folder, and systems watch a limited number of files: so they
-are looked at, beside the window, at a pace that follows how long it takes.
+Polls on a thread, since systems report no changes in network folders and watch a limited number of
+files; the interval follows how long a round takes.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class FileWatcher(QObject):
         return time.monotonic() - began
 
     def _look_at(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
-        """Tell what differs; what was in doubt, or gone, is told in any case."""
+        """Report files whose stamp differs; those in doubt or missing are reported in any case."""
         found = []
         for key, path, stamp in files:
             now = file_stamp(path)

@@ -34,7 +34,7 @@ def list_photos(
         if stopped():
             return
         portion.append(listed)
-        # The first photo is to be seen at once, whatever comes behind it.
+        # A first small portion, so that the first photo is shown at once.
         if len(portion) >= _PORTION or monotonic() - began > _PORTION_SECONDS:
             found(portion)
             portion, began = [], monotonic()

@@ -16,8 +16,7 @@ from cropcore.geometry.crop import Crop
 class InitialEdit(QObject):
     """Gives a photo that nobody has seen yet the aspect, the method, heads to keep and what is cut later.
 
-    A photo that was shown once, or about which anything was decided, keeps what it has: nothing
-    moves under the person's eyes, nor behind their back.
+    A photo that was shown, or about which anything was decided, keeps its edit.
     """
 
     def __init__(self, document: Document, settings: Settings, parent: QObject) -> None:
@@ -34,7 +33,7 @@ class InitialEdit(QObject):
         return edit.with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
-        """Bring a photo that will be shown soon up to what was used last, where nobody saw it."""
+        """Give a photo that was never shown the settings used last; called before it is shown."""
         edit = photo.edit
         if photo.key in self._seen or not _is_untouched(photo):
             return

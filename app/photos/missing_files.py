@@ -13,7 +13,7 @@ from app.widgets.notices import NoticeStack, Severity
 
 
 class MissingFiles(QObject):
-    """Tells of them. ``show_failed`` shows them alone in the filmstrip."""
+    """Adds and removes the notices. ``show_failed`` filters the filmstrip by these photos."""
 
     def __init__(
         self,

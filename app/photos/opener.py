@@ -31,7 +31,7 @@ from cropcore.images.photo import Photo, read_photo
 
 _PREVIEWS_KEPT = 10
 _AT_ONCE = 40
-"""So few files are taken as they are; more, and folders, are looked at in the background first."""
+"""Up to so many files are opened at once; more, and folders, are listed on a thread first."""
 _PORTION = 64
 
 
@@ -102,7 +102,7 @@ class Opener(QObject):
             self._document.show(photo)
 
     def open_uris(self, uris: bytes) -> None:
-        """Open what was dropped, as text/uri-list; thousands of them are no work for this thread."""
+        """Open what was dropped, as text/uri-list; a long list is parsed on a thread."""
         lines = uris.split()
         if len(lines) > _AT_ONCE:
             self._worker.submit(partial(self._list_uris, lines))
@@ -183,7 +183,7 @@ class Opener(QObject):
         self._next.start()
 
     def _add_portion(self) -> None:
-        """One portion at a time: between two, whatever the person does comes first."""
+        """Add one portion per turn of the event loop, so that input is handled in between."""
         if self._worker.is_stopped:
             return
         if self._waiting:
@@ -280,7 +280,7 @@ class Opener(QObject):
             return
         fresh = not found.failure
         self._document.set_failure(found, text)
-        # A card that was pulled out must not take along what the person decided.
+        # A photo on a memory card that was removed keeps its edit.
         undecided = found.stack.count() == 0 and not own_crops(found.edit)
         gives_way = fresh and undecided and found is self._document.current
         if gives_way and self._document.shows_own and len(self._document.photos) == 1:

@@ -50,7 +50,7 @@ def to_image(pixels: NDArray[np.uint8], opaque: bool) -> QImage:
 
 
 def _to_large_image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
-    """The same by cv2: Qt would hold the interpreter meanwhile, and with it the GUI thread."""
+    """As :func:`to_image`, by cv2, which releases the interpreter lock; Qt would block the GUI thread."""
     import cv2
 
     high, wide = pixels.shape[:2]
@@ -114,6 +114,8 @@ class PhotoLoader(QObject):
         self._front = ThreadPoolExecutor(1, "photo", self._settle_in)
         self._sharp = ThreadPoolExecutor(1, "sharp", self._settle_in)
         self._ahead = ThreadPoolExecutor(2, "ahead", self._settle_in)
+        # Written on the GUI thread alone. Workers read _wanted and _stopped without lock: an old value
+        # costs one decode that nobody needs, and its signal is dropped by the receiver.
         self._shown: list[Future[None]] = []
         self._prepared: dict[int, tuple[ReadAhead, Future[None]]] = {}
         self._wanted = -1
@@ -178,7 +180,7 @@ class PhotoLoader(QObject):
     def _load_shown(self, key: int, path: Path, photo: Photo | None) -> None:
         self._load_preview(key, path, photo)
         if self._wanted == key and not self._stopped:
-            with contextlib.suppress(RuntimeError):  # closed in between
+            with contextlib.suppress(RuntimeError):  # the pool was shut down in between
                 self._sharp.submit(self._guarded, key, path, self._load_sharp, None)
 
     def _load_ahead(self, key: int, path: Path, photo: Photo | None) -> None:
@@ -196,14 +198,15 @@ class PhotoLoader(QObject):
         )
 
     def _read_header(self, key: int, path: Path) -> Photo:
-        # The stamp comes first: a change in between then shows at the next reading.
+        # Taken before reading: a change in between is then noticed by the file watcher.
         stamp = file_stamp(path)
         photo = read_photo(path)
         self._signals.send(self.read, key, photo, stamp)
         return photo
 
     def _load_later(self, key: int, path: Path, photo: Photo | None) -> None:
-        # Candidates are painted meanwhile; and who only walks past needs no sharp picture.
+        # A delay, so that candidates are painted first, and skipping through photos decodes no full
+        # picture.
         time.sleep(_WALK_SECONDS)
         self._load_sharp(key, path, photo)
 

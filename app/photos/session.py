@@ -150,7 +150,7 @@ class Session(QObject):
             self._next.start()
 
     def _bring_back(self) -> None:
-        """One portion at a time: between two, whatever the person does comes first."""
+        """Open one portion per turn of the event loop, so that input is handled in between."""
         if self._portions:
             self._opener.bring_back(*self._portions.popleft())
         if self._portions:

@@ -58,7 +58,7 @@ def clear(folder: Path) -> None:
 class ThumbnailCache:
     """Files in one folder, bounded in size; any thread may use it. No method ever raises.
 
-    A folder that cannot be written to is as good as none.
+    In a folder that cannot be written to nothing is cached.
     """
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
@@ -123,7 +123,7 @@ class ThumbnailCache:
             with contextlib.suppress(OSError):
                 status = file.stat()
                 if file.suffix != _SUFFIX and time.time() - status.st_mtime > _USED_SECONDS:
-                    self._drop(file)  # half a file that a process left when it was ended
+                    self._drop(file)  # left by a process that was killed while writing
                     continue
                 found.append((status.st_mtime, status.st_size, file))
         total = sum(size for _, size, _ in found)

@@ -193,7 +193,7 @@ class Thumbnails(QObject):
                 self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room)
             )
             return
-        # The stamp comes first: a change in between then shows at the next reading.
+        # Taken before reading: a change in between is then noticed by the file watcher.
         stamp = file_stamp(wanted.path)
         if not wanted.header_known:
             self._signals.send(self.read, wanted.key, read_photo(wanted.path), stamp)

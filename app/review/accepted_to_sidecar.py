@@ -15,7 +15,7 @@ _Own = tuple[Crop, Orientation]
 
 
 class AcceptedToSidecar:
-    """Keeps what is accepted, and takes it out again where the person takes it back."""
+    """Adds accepted crops to the sidecars of their photos, and removes them when acceptance is undone."""
 
     def __init__(self, sidecar_sync: SidecarSync) -> None:
         self._sidecar_sync = sidecar_sync
@@ -24,7 +24,9 @@ class AcceptedToSidecar:
     def follow(self, review: ReviewSession) -> None:
         """Keep what is accepted in a review from now on, and what was in an earlier run."""
         review.verdict_given.connect(
-            lambda photo, verdict: self._ruled(review, photo, verdict)  # both live as long
+            lambda photo, verdict: self._ruled(
+                review, photo, verdict
+            )  # review and receiver live equally long
         )
         for photo, verdict in review.verdicts():
             if verdict.crop_id and verdict.crop is not None:

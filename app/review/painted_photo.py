@@ -29,7 +29,7 @@ class PaintedPhoto(QObject):
         return covered or photo.key == self._painted
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A painting after the picture came in shows it."""
+        """Note a paint event after the picture has arrived."""
         if event.type() == QEvent.Type.Paint:
             current = self._document.current
             if current is not None and current.preview is not None:

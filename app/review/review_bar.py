@@ -28,7 +28,7 @@ class ReviewBar(QFrame):
         self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
         self.place = QLabel()
         self.place.setProperty("kind", "strong")
-        # The ratio comes first; the middle of what follows says nothing.
+        # Elided at the right: the ratio stands at the start.
         self.facts = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
         self.facts.setProperty("kind", "secondary")
         words = (

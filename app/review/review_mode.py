@@ -68,7 +68,7 @@ class ReviewMode(QObject):
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
         for name in ("accept", "reject"):
-            # A key that is held must not decide what nobody has seen.
+            # Auto-repeat of a held key must not decide results that were not seen.
             actions[name].setAutoRepeat(False)
 
     @property
@@ -85,8 +85,7 @@ class ReviewMode(QObject):
     def can_decide(self) -> bool:
         """Whether the shown result can be decided now: nothing is held, and its picture was seen.
 
-        Whoever is faster than the pictures decides about none that is not there: the key counts once
-        it is.
+        A key press before the picture was painted is ignored.
         """
         photo = self._document.current
         seen = photo is not None and self._on_screen.shows(photo)
@@ -134,7 +133,7 @@ class ReviewMode(QObject):
         if review is not None and photo is not None and self.can_decide:
             following = review.next_open(photo)
             if following is not None:
-                # Before the step: nobody needs to see the crop painted anew that they leave.
+                # Before the step, so that the crop that is left is not repainted.
                 self._document.show(following)
             review.accept(photo, self.tr("Accept"))
             if following is None:

@@ -37,7 +37,7 @@ class ReviewRecords(QObject):
         self._signals = ThreadSignals(self)
         self._thread = ThreadPoolExecutor(1, "reviews")
         self._stopped = False
-        # Below is that thread's alone.
+        # Attributes below are used by the worker thread alone.
         self._open: dict[int, ReviewRecord] = {}
 
     def begin(self, number: int, preset: Preset, folder: Path, found: Sequence[FoundCrop]) -> None:
@@ -117,5 +117,5 @@ class ReviewRecords(QObject):
             work()
         except (OSError, TimeoutError) as error:
             log.warning("The record of a review: %s", error)
-        except Exception:  # The next one must have its turn.
+        except Exception:  # The thread must go on with the next task.
             log.exception("The record of a review")

@@ -97,7 +97,7 @@ class ReviewSession(QObject):
         return not self.counts[Decision.OPEN] and not self.unwritten
 
     def retire(self) -> None:
-        """Nobody will look at it again; files that are still being written are noted all the same."""
+        """Mark the review as left for good; files that are still being written are noted all the same."""
         self._document.edit_changed.disconnect(self._follow)
         self.setParent(None)
 

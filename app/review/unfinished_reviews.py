@@ -34,7 +34,7 @@ def offer(notice: Notice, text: str, act: Callable[[], object]) -> None:
 
 
 class UnfinishedReviews(QObject):
-    """Offers them one at a time, the latest first; the others are there at the next start as well.
+    """Offers unfinished reviews one at a time, the latest first; the others at the next start.
 
     Signals: ``wanted`` (UnfinishedReview, dict of FoundCrop by places).
     """

@@ -99,7 +99,7 @@ class AcceptedExporter(QObject):
 
     def _finish(self) -> None:
         job, self._job = self._job, None
-        self._told.end()
+        self._told.end(len(self._written))
         if job is not None:
             self._tell_result(job)
             job.deleteLater()

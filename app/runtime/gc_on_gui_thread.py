@@ -15,9 +15,9 @@ _EVERY_MS = 1000
 
 
 class GuiCollector(QObject):
-    """Collects as eagerly as Python would, looking once a second.
+    """Collects by Python's own thresholds, checked once a second.
 
-    While the engine loads, :meth:`rest` keeps it from looking through what is being made.
+    While the engine loads, :meth:`rest` pauses it.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -35,9 +35,8 @@ class GuiCollector(QObject):
 
     @Slot()
     def go_on(self) -> None:
-        """Collect again, but never look through what is there now: most of it stays.
-
-        A full collection would walk through all of torch's objects while the window waits.
+        """Collect again, with all present objects frozen (``gc.freeze``): most of them stay. Otherwise
+        a full collection would visit all of torch's objects while the window waits.
         """
         gc.freeze()
         self._timer.start()

@@ -20,9 +20,8 @@ _LINE = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
 
 
 def keep_terminal_quiet() -> None:
-    """Leave to the log file what libraries say: only this program's own words reach the terminal.
-
-    To be called once a :class:`LogFile` is open, which takes it all down.
+    """Print only this program's own messages on the terminal; those of libraries go to the log file
+    alone. To be called once a :class:`LogFile` is open.
     """
     logging.captureWarnings(True)
     for handler in logging.getLogger().handlers:
@@ -70,10 +69,10 @@ class LogFile:
 
 
 def record_crashes(folder: Path) -> None:
-    """Have the interpreter leave every thread's place when native code ends the process."""
+    """Have faulthandler write every thread's stack when native code crashes the process."""
     path = folder / _CRASHES
     with contextlib.suppress(OSError):
         if path.exists() and path.stat().st_size > _LARGEST:
             path.unlink()
-        # Open for as long as the process lives: it is written when nothing else works any more.
+        # Open as long as the process: faulthandler writes to it when the interpreter crashes.
         faulthandler.enable(path.open("a", encoding="utf-8"))

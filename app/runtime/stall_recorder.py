@@ -85,7 +85,8 @@ class StallRecorder(QObject):
         self._heard.set()
 
     def _look(self) -> None:
-        """On its own thread: ring, and note what runs until it is heard. Calls nothing of Qt."""
+        """Runs on its own thread: wake the event loop, and note what runs until it answers. Calls
+        nothing of Qt."""
         with tempfile.TemporaryFile(buffering=0) as places:
             self._listen(places)
 
@@ -109,7 +110,7 @@ class StallRecorder(QObject):
 
 
 def _places(file: BinaryIO, thread: int) -> tuple[str, ...]:
-    """Where in this program a thread is, innermost first; ``file`` is written anew."""
+    """Stack of a thread within this program, innermost first; ``file`` takes faulthandler's dump."""
     file.seek(0)
     file.truncate()
     faulthandler.dump_traceback(file)

@@ -1,4 +1,4 @@
-"""Handles uncaught exceptions of all threads: logs them and tells them in a notice."""
+"""Handles uncaught exceptions of all threads: logs them and signals them for a notice."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UncaughtError:
 
 
 class UncaughtErrors(QObject):
-    """Hears of uncaught errors once :meth:`watch` was called.
+    """Receives uncaught exceptions once :meth:`watch` was called.
 
     An error that comes again from the same place, as one in painting does sixty times a second,
     is caught once, and logged at its 1st, 2nd, 4th, 8th ... time.

@@ -13,7 +13,7 @@ from app.canvas.crop_view import ViewMode
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.window_parts import WindowParts
 from app.style import theme
-from cropcore.files.photo_scan import SUFFIXES
+from cropcore.files.photo_scan import RAW_SUFFIXES, SUFFIXES, reads_raw
 from cropcore.geometry.aspect import Aspect
 
 
@@ -31,7 +31,8 @@ class WindowCommands(QObject):
     def ask_for_files(self) -> None:
         """The open dialog."""
         settings = self._parts.settings
-        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        suffixes = (*SUFFIXES, *RAW_SUFFIXES) if reads_raw() else SUFFIXES
+        pattern = " ".join(f"*{suffix}" for suffix in suffixes)
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open photos"),

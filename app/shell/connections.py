@@ -84,8 +84,8 @@ def connect_opening(window: MainWindow) -> None:
     opener.preview_changed.connect(parts.editor.announce)
     opener.header_read.connect(parts.editor.photo_read)
     opener.full_image_loaded.connect(parts.canvas.set_photo_image)
-    opener.failed.connect(lambda text: notices.add(text, Severity.ERROR))
-    opener.noted.connect(lambda text: notices.add(text))
+    opener.failed.connect(lambda text: notices.add(text, Severity.ERROR, topic="opening"))
+    opener.noted.connect(lambda text: notices.add(text, topic="notes"))
     parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
     parts.welcome_page.sample_chosen.connect(opener.open_samples)
     parts.session.warned.connect(lambda text: notices.add(text, Severity.WARNING))
@@ -307,7 +307,9 @@ def connect_views(window: MainWindow) -> None:
 def connect_sidecars(window: MainWindow) -> None:
     """What goes wrong with sidecars with the notices."""
     notices = window.parts.notices
-    window.parts.sidecar_sync.warned.connect(lambda text: notices.add(text, Severity.WARNING))
+    window.parts.sidecar_sync.warned.connect(
+        lambda text: notices.add(text, Severity.WARNING, topic="sidecars")
+    )
 
 
 def connect_exports(window: MainWindow) -> None:
@@ -385,7 +387,7 @@ def connect_program(window: MainWindow) -> None:
     pages.export_options_changed.connect(parts.export_controls.show_options)
     # A lambda here would keep a closed window: the style hints live as long as the program.
     QApplication.styleHints().colorSchemeChanged.connect(commands.apply_theme)
-    _handle(parts.actions, {"quit": window.close})
+    _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
 
 
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")

@@ -53,6 +53,8 @@ _KNOWN = (
     _Known("safetensors", "safetensors", "Apache-2.0"),
     _Known("tifffile", "tifffile", "BSD-3-Clause"),
     _Known("platformdirs", "platformdirs", "MIT"),
+    _Known("contourpy", "contourpy", "BSD-3-Clause"),
+    _Known("Jinja", "jinja2", "BSD-3-Clause"),
 )
 
 

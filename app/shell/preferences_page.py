@@ -89,6 +89,7 @@ class PreferencesPage(OverlayPage):
         self.guide_box.choose(settings.guide)
         self.always_box.setChecked(settings.guides_always)
         self.beside_box.choose(settings.sidecars_beside)
+        self.foreign_box.setChecked(settings.read_foreign_crops)
         self.restore_box.setChecked(settings.restore_session)
         self.metadata_box.choose(options.metadata)
         self.device_box.choose(settings.device)
@@ -171,6 +172,11 @@ class PreferencesPage(OverlayPage):
         self.show_folder = text_button(self.tr("Show"), self.tr("Show the folder of decisions"))
         self.show_folder.clicked.connect(self.folder_wanted)
         self._line(grid, self.folder, self.show_folder)
+        self.foreign_box = self._switch(
+            grid,
+            self.tr("Take crops of Lightroom, darktable and RawTherapee for yours"),
+            "read_foreign_crops",
+        )
         self.restore_box = self._switch(
             grid, self.tr("Reopen the last photos at start"), "restore_session"
         )

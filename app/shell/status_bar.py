@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from app.document.edit import Owner
 from app.editor.editor import Editor
+from app.i18n.idea_texts import cuts_text
 from cropcore.geometry.refit import aspect_text
 
 
@@ -27,16 +28,18 @@ def say_crop(editor: Editor, hint: bool) -> str:
         return _tr("Your crop")
     owner, found = photo.edit.owner, photo.current_suggestions
     candidates = found.candidates if found else ()
-    held = next((c.rank for c in candidates if c.crop == editor.crop), 0)
-    if owner is Owner.PROPOSED and held:
-        text = _tr("Suggested {0} of {1}").format(held, len(candidates))
+    candidate = next((c for c in candidates if c.crop == editor.crop), None)
+    cuts = f", {cuts_text(candidate.cuts)}" if candidate is not None and candidate.cuts else ""
+    if owner is Owner.PROPOSED and candidate is not None:
+        text = _tr("Suggested {0} of {1}").format(candidate.rank, len(candidates)) + cuts
         return f"{text} – " + _tr("drag to make it yours") if hint else text
     if owner is Owner.PROPOSED:
         shape = aspect_text(photo.edit.aspect, photo.edit.crop, photo.width, photo.height)
         return _tr("Fitted to {0}").format(shape)
     if owner is Owner.MINE:
-        taken = _tr("Candidate {0} of {1}").format(held, len(candidates))
-        return taken if held else _tr("Your crop")
+        if candidate is None:
+            return _tr("Your crop")
+        return _tr("Candidate {0} of {1}").format(candidate.rank, len(candidates)) + cuts
     return _tr("Whole photo")
 
 

@@ -94,7 +94,9 @@ class WindowParts:
         self.stage.addWidget(self.welcome_page)
         self.stage.addWidget(self.canvas)
         self.drop_overlay = DropOverlay(window, self.stage, self.welcome_page)
-        self.notices = NoticeStack(self.stage)
+        self.side_panel = SidePanel()
+        self.notices = NoticeStack(self.side_panel)
+        self.side_panel.add_above_foot(self.notices)
 
     def _build_workers(self, window: QMainWindow) -> None:
         """What reads, writes and asks the engine in the background."""
@@ -148,7 +150,6 @@ class WindowParts:
         self.straighten_tool = StraightenTool(
             self.editor, self.canvas, self.straighten_panel, window
         )
-        self.side_panel = SidePanel()
         self.side_panel.add(self.aspect_panel)
         self.side_panel.add(self.photo_crops_panel, line=False)
         self.side_panel.add(self.nested_crops_section, line=False)

@@ -169,7 +169,7 @@ def _judged(
         return saved
     changes = saved.changes
     if changes:
-        # Later by a hair, so that it counts as newer, but before anything that anybody does next.
+        # 1 us later, so that merging prefers this version, but before any later change.
         last = changes[-1]
         changes = (*changes[:-1], replace(last, at=saved.changed + _HAIR))
     return with_judgement(replace(saved, changes=changes), crop_score, weights)

@@ -24,6 +24,7 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
+from app.sidecars.foreign_crops import is_untouched
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -80,6 +81,7 @@ class SidecarSync(QObject):
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
         self._timer = single_shot(self, _SAVE_MS, self._save_changes)
+        self._worker.reads_foreign = settings.read_foreign_crops
         self._worker.loaded.connect(self._loaded)
         self._worker.saved.connect(self._saved)
         self._worker.failed.connect(self._unwritten)
@@ -95,6 +97,7 @@ class SidecarSync(QObject):
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
+            self._worker.reads_foreign = self._settings.read_foreign_crops
             self._worker.load(current.key, current.path)
 
     def keep_crop(
@@ -160,7 +163,9 @@ class SidecarSync(QObject):
             return
         with self._alone(record.photo):
             if record.sidecar is not None and not self._is_held(record.photo):
-                record.sidecar = self._folded(record)  # each deed for itself, however soon
+                record.sidecar = self._folded(
+                    record
+                )  # one entry for each change, however soon after the last
             self._unsaved.add(key)
             if not self._timer.isActive():
                 self._timer.start()
@@ -208,7 +213,7 @@ class SidecarSync(QObject):
         with self._alone(photo):
             record.sidecar = self._folded(record)
             self._unsaved.discard(photo.key)
-            if _says(record.sidecar, record.written):
+            if _says(record.sidecar, record.written) or is_untouched(record.sidecar):
                 return
             record.written = record.sidecar
             wide, high = (photo.header.width, photo.header.height) if photo.header else (0, 0)
@@ -224,7 +229,9 @@ class SidecarSync(QObject):
             yield
         except Exception as error:
             log.exception("Cannot keep the crops of %s", photo.path)
-            self._unsaved.discard(photo.key)  # until it is edited again, or it would fail for ever
+            self._unsaved.discard(
+                photo.key
+            )  # not tried again before the next edit, since it would fail every time
             self._warn(translated(unkept(photo.path, error)))
 
     def _folded(self, record: _Record) -> Sidecar:
@@ -248,7 +255,7 @@ class SidecarSync(QObject):
         if record is None:
             return
         if found.sidecar is None and record.sidecar is None and key not in self._unsaved:
-            record.sidecar = FRESH  # of most photos of a large folder nothing is kept
+            record.sidecar = FRESH  # most photos of a large folder have no sidecar
             return
         record.sidecar = record.sidecar or FRESH
         record.news.append(found.sidecar or FRESH)

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_writer, register_worker
-from cropcore.errors import CropsightError
+from app.sidecars.foreign_crops import imported
+from cropcore.errors import CropsightError, PhotoError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.messages import Message
@@ -30,7 +31,7 @@ _SHOWN, _KEPT, _END, _REST = range(4)
 _ROUNDED = 1e-9
 
 FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
-"""The sidecar of a photo about which nothing is kept; its facts are filled in when it is written."""
+"""An empty sidecar, of a photo that has none; its facts are filled in when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class SidecarWorker(QObject):
         super().__init__(parent)
         register_worker(self, "sidecars", StopOrder.RECORDS)
         self._store = store
+        self.reads_foreign = True
+        """Whether crops of other programs are taken for the person's own, where there are no others."""
         self._signals = ThreadSignals(self)
         self._numbers = itertools.count()
         self._done = 0
@@ -120,6 +123,8 @@ class SidecarWorker(QObject):
     def _load(self, key: int, path: Path) -> None:
         try:
             found = self._store.load(path)
+            if found.sidecar is None and self.reads_foreign:
+                found = self._with_foreign(path, found)
         except Exception as error:  # The thread must outlive whatever one file does to it.
             log.exception("Cannot read what is kept about %s", path)
             unread = Message(
@@ -127,6 +132,14 @@ class SidecarWorker(QObject):
             )
             found = LoadedSidecar(None, (unread,))
         self._signals.send(self.loaded, key, found)
+
+    def _with_foreign(self, path: Path, found: LoadedSidecar) -> LoadedSidecar:
+        """The crop of another program, where nothing of our own is kept."""
+        try:
+            foreign = imported(path)
+        except PhotoError:  # told when the photo itself is read
+            return found
+        return replace(foreign, notices=(*found.notices, *foreign.notices))
 
     def _save(self, kept: SidecarWrite) -> None:
         try:

@@ -8,7 +8,7 @@ _STILL_PERSON, _STILL_SYSTEM = "cropsight_still", "cropsight_system_still"
 
 
 def is_allowed() -> bool:
-    """Whether something may move now."""
+    """Whether animations may run now."""
     app = QApplication.instance()
     if app is None or app.property(_STILL_PERSON) or app.property(_STILL_SYSTEM):
         return False
@@ -17,12 +17,12 @@ def is_allowed() -> bool:
 
 
 def set_still(on: bool) -> None:
-    """The person wants no motion, or leaves it to the system."""
+    """Set the preference: no animation at all, or as the system says."""
     _set(_STILL_PERSON, on)
 
 
 def set_system_still(on: bool) -> None:
-    """The system wants no motion, as far as Qt's style does not know it."""
+    """Set what the system says, where Qt's style does not know it."""
     _set(_STILL_SYSTEM, on)
 
 

@@ -41,7 +41,7 @@ _ASKED = (
 
 
 class SystemMotion(QObject):
-    """Asks the portal, and listens for changes; without a portal nothing happens."""
+    """Asks the portal for the setting and listens for changes; does nothing without a portal."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

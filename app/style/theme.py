@@ -119,7 +119,7 @@ def _font(size: int, bold: bool) -> QFont:
 
 
 def apply(app: QApplication, mode: Mode) -> None:
-    """Dress the application; may be called again at any time, open widgets follow."""
+    """Apply palette, font and style sheet to the application; open widgets follow a later call."""
     colour(app, mode)
     dark = is_dark()
     if app.property(_SHEET_PROPERTY) == dark:
@@ -132,10 +132,10 @@ def apply(app: QApplication, mode: Mode) -> None:
 
 
 def colour(app: QApplication, mode: Mode) -> None:
-    """The part of :func:`apply` that widgets are made with.
+    """Apply palette, style and font, the part of :func:`apply` that widgets need when they are made.
 
-    A window is built sooner before the rest: every step of a widget into its parent would look the
-    whole style sheet up again.
+    The style sheet is set after the window is built, because each reparenting of a widget would match
+    all its rules again.
     """
     scheme = app.styleHints().colorScheme()
     dark = mode is Mode.DARK or (mode is Mode.SYSTEM and scheme != Qt.ColorScheme.Light)

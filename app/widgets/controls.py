@@ -145,7 +145,7 @@ class ButtonRow(QWidget):
         return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        """As high as the direction asks for at the width that there is."""
+        """The height of the row or column at the present width."""
         wide = max(b.minimumSizeHint().width() for b in self._buttons)
         heights = [b.sizeHint().height() for b in self._buttons]
         if self._beside:
@@ -228,7 +228,8 @@ class Section(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut where the room is short, in its middle; the tooltip has all of it."""
+    """One line that is elided where the room is short, by default in its middle; the tooltip has all of
+    it."""
 
     def __init__(
         self, text: str = "", cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle

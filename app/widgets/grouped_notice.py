@@ -22,12 +22,12 @@ class _Told:
 
 
 class GroupedNotice(QObject):
-    """Tells what befell photos, by key.
+    """Notices about photos that failed, by their keys.
 
     Up to three have a notice each. From the fourth on there is one for all: ``many`` with the
     number and the first names for ``{0}`` and ``{1}``, all of them as details to copy, and a button
     that shows them in the strip.
-    They go after a while, for the strip marks these photos and would be covered all day.
+    They close after a while, because the filmstrip marks these photos too, and lies below.
     What the person closed is not told again until it happens anew.
     """
 
@@ -48,11 +48,11 @@ class GroupedNotice(QObject):
         self._all: Notice | None = None
 
     def tell(self, text: str) -> None:
-        """Of something that has no key: by itself, for as long as the others."""
+        """Show a notice about something without a key, for as long as the others."""
         self._notices.add(text, self._kind).fade_later(_SHOWN_MS)
 
     def add(self, key: int, name: str, text: str) -> None:
-        """A photo, its name and what to say of it alone."""
+        """Add a photo: its name, and the text that its notice has alone."""
         told = _Told(name, text)
         if self._told.get(key) == told:
             return
@@ -69,7 +69,7 @@ class GroupedNotice(QObject):
         notice.fade_later(_SHOWN_MS)
 
     def drop(self, key: int) -> None:
-        """It is no longer so."""
+        """Remove the photo: it works again."""
         if self._told.pop(key, None) is None:
             return
         self._close(self._single.pop(key, None))

@@ -1,4 +1,4 @@
-"""Notices over the canvas: non-blocking messages with a text and buttons."""
+"""Notices in a column of their own: non-blocking messages with a text and buttons."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -25,10 +26,14 @@ from app.widgets.controls import column, icon_button, row, text_button
 
 SHOWN_MS = 8000
 KEPT = 4
-_WIDTH = 420
+_SHARE = 0.45
+"""How much of the height of its column the stack takes at most."""
 _DETAILS_HEIGHT = 140
-_BELOW_FROM = 2
-"""As many buttons lie below the text."""
+_MARGIN = 12
+_EDGES = (12, 8, 8, 8)
+"""Left, top, right and bottom of a notice."""
+_FIRST_LINE = 3
+"""Brings the first line to the height of the mark and of the close button."""
 
 
 class Severity(StrEnum):
@@ -51,16 +56,21 @@ class Notice(QFrame):
     def __init__(self, text: str, kind: Severity) -> None:
         super().__init__()
         self.kind = kind
+        self._texts = {text: ""}
+        self._words = text
+        self._at_work = False
         self.setProperty("kind", "notice")
         self.setProperty("level", str(kind))
         self.setAccessibleName(text)
         self._label = QLabel(text)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
+        self._label.setContentsMargins(0, _FIRST_LINE, 0, _FIRST_LINE)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setMinimumWidth(120)
+        self._label.setMinimumWidth(24)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._mark = QLabel()
-        self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
+        self._mark.setFixedSize(theme.ICON_SIZE, theme.HIT_SIZE)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.GAP_S)
         self._progress = QProgressBar()
@@ -72,13 +82,13 @@ class Notice(QFrame):
         close.clicked.connect(self.close_notice)
         self._line = QHBoxLayout()
         self._line.setSpacing(theme.GAP_S)
-        self._line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(self._label, 1)
-        self._line.addLayout(self._buttons)
         self._line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._foot = row(1)
+        self._foot.addLayout(self._buttons)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setContentsMargins(*_EDGES)
         layout.setSpacing(theme.GAP_S)
         layout.addLayout(self._line)
         layout.addLayout(self._foot)
@@ -115,30 +125,65 @@ class Notice(QFrame):
 
     @property
     def text(self) -> str:
-        """What the notice says."""
-        return self._label.text()
+        """What the notice says, with whole names."""
+        return self._words
 
     def set_text(self, text: str) -> None:
         """Say something else."""
+        self._texts = {text: ""}
+        self._say(text)
+
+    def also(self, text: str, details: str = "") -> None:
+        """Something of the same kind happened: count it, and list all of it in the details."""
+        if text not in self._texts:
+            self._texts[text] = details
+            self._say(f"{next(iter(self._texts))} {plurals.more_alike(len(self._texts) - 1)}")
+            listed = (f"{said}\n{more}".rstrip() for said, more in self._texts.items())
+            self.set_details("\n".join(listed))
+            if self._timer.isActive():
+                self._timer.start()
+
+    def says(self, text: str) -> bool:
+        """Whether this text is among what it tells."""
+        return text in self._texts
+
+    def fit(self, width: int) -> None:
+        """Cut names that are wider than a notice of this width in their middle; ends stay."""
+        left, _, right, _ = _EDGES
+        room = width - left - right - 2 * theme.GAP_S - theme.ICON_SIZE - theme.HIT_SIZE - 4
+        metrics, middle = self._label.fontMetrics(), Qt.TextElideMode.ElideMiddle
+        # Line by line, for a word ends there as well.
+        shown = "\n".join(
+            " ".join(metrics.elidedText(word, middle, room) for word in line.split(" "))
+            for line in self._words.split("\n")
+        )
+        if shown != self._label.text():
+            self._label.setText(shown)
+        self._label.setToolTip(self._words if shown != self._words else "")
+
+    def _say(self, text: str) -> None:
+        self._words = text
         self._label.setText(text)
         self.setAccessibleName(text)
+        self.resized.emit()
 
     def add_button(self, text: str, act: Callable[[], object]) -> QPushButton:
         """A button; the notice stays until it is closed or its time is over."""
         button = text_button(text)
         button.clicked.connect(lambda: act())
         self._buttons.addWidget(button)
-        if self._buttons.count() == _BELOW_FROM:
-            # Beside so many the text would stand in a narrow column.
-            self._line.removeItem(self._buttons)
-            self._buttons.setParent(None)
-            self._foot.addLayout(self._buttons)
         button.show()  # what is hidden still would need no room
         self.resized.emit()
         return button
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it shows the progress of something that goes on."""
+        return self._at_work
+
     def set_progress(self, done: int, total: int) -> None:
         """Show how much is done."""
+        self._at_work = True
         self._progress.setRange(0, max(total, 1))
         self._progress.setValue(done)
         self._progress.show()
@@ -152,7 +197,7 @@ class Notice(QFrame):
         self._timer.stop()
 
     def close_notice(self) -> None:
-        """Close, unless the pointer is over it while its time runs out."""
+        """Close; not by the timer while the pointer is over it."""
         if self.underMouse() and self.sender() is self._timer:
             self._timer.start()
             return
@@ -176,7 +221,7 @@ class Notice(QFrame):
 
 
 class DetailText(QWidget):
-    """Text that a person can read, select and copy to whoever can use it."""
+    """Read-only text of a traceback or list, to be selected and copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -207,38 +252,72 @@ class DetailText(QWidget):
         self.copy_button.setText(self.tr("Copied"))
 
 
-class NoticeStack(QWidget):
-    """The open notices, newest last, in the top right corner of the widget it lies on.
+class NoticeStack(QFrame):
+    """The open notices in a column, the newest on top; it takes room only while there are some.
 
-    More than a few errors at once fold into one line that counts the rest.
+    Notices of one topic merge into one that counts them. More than a few at once fold into one line
+    that counts the rest. What does not fit is scrolled.
     """
 
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
+    def __init__(self, beside: QWidget) -> None:
+        """``beside`` is the column that it stands in: it takes a share of its height at most."""
+        super().__init__()
+        self.setObjectName("notices")
         self.notices: list[Notice] = []
-        self._over = over
-        self._rest = QFrame()
-        self._rest.setProperty("kind", "notice")
+        self._topics: dict[Notice, str] = {}
+        self._beside = beside
         self._count = QLabel()
         self._count.setProperty("kind", "secondary")
         self.copy_all = text_button(self.tr("Copy all"), self.tr("Copy the text of all notices"))
         self.copy_all.clicked.connect(self._copy_all)
+        self.close_all = text_button(
+            self.tr("Close all"), self.tr("Close all notices") + " (Shift+Esc)"
+        )
+        self.close_all.clicked.connect(self.clear)
+        self._rest = QWidget()
         folded = QHBoxLayout(self._rest)
-        folded.setContentsMargins(12, 8, 8, 8)
+        folded.setContentsMargins(0, 0, 0, 0)
         folded.setSpacing(theme.GAP_S)
         folded.addWidget(self._count, 1)
         folded.addWidget(self.copy_all)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(theme.GAP_S)
-        self._layout.addWidget(self._rest)
-        over.installEventFilter(self)
+        folded.addWidget(self.close_all)
+        self._box = QWidget()
+        self._box.setObjectName("panelContent")
+        self._list = QVBoxLayout(self._box)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(theme.GAP_S)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        layout.setSpacing(theme.GAP_S)
+        layout.addWidget(self._scroll)
+        layout.addWidget(self._rest)
+        beside.installEventFilter(self)
+        self._box.installEventFilter(self)
         self._arrange()
 
-    def add(self, text: str, kind: Severity = Severity.INFO, details: str = "") -> Notice:
-        """Show a notice, perhaps with details to copy; the same error twice is shown once."""
+    def add(
+        self,
+        text: str,
+        kind: Severity = Severity.INFO,
+        details: str = "",
+        topic: str = "",
+    ) -> Notice:
+        """Show a notice, perhaps with details to copy; the same warning twice is shown once.
+
+        Where a notice of this ``topic`` and severity is open, it tells of this as well, and is returned.
+        """
         for known in self.notices:
-            if known.kind is kind is not Severity.INFO and known.text == text:
+            same = bool(topic) and self._topics[known] == topic
+            if known.kind is kind and (same or kind is not Severity.INFO) and known.says(text):
+                return known
+            if known.kind is kind and same:
+                known.also(text, details)
                 return known
         notice = Notice(text, kind)
         if details:
@@ -246,21 +325,32 @@ class NoticeStack(QWidget):
         notice.closed.connect(lambda: self._drop(notice))
         notice.resized.connect(self._arrange)
         self.notices.append(notice)
-        self._layout.insertWidget(self._layout.count() - 1, notice)
+        self._topics[notice] = topic
+        self._list.insertWidget(0, notice)
         if kind is Severity.INFO:
             notice.fade_later()
         self._arrange()
+        self._scroll.verticalScrollBar().setValue(0)
         return notice
 
-    def clear(self) -> None:
-        """Close all notices."""
+    def withdraw(self, topic: str) -> None:
+        """Close what was told under a topic: it is no longer so."""
         for notice in tuple(self.notices):
-            self._drop(notice)
+            if self._topics[notice] == topic:
+                notice.closed.emit()
+
+    def clear(self) -> None:
+        """Close all notices but those of work that goes on, which have its progress and its end."""
+        for notice in tuple(self.notices):
+            if not notice.at_work:
+                notice.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what happens to the widgets that are watched."""
-        if watched is self._over and event.type() == QEvent.Type.Resize:
+        """Follow the size of the column and what the notices want."""
+        if watched is self._beside and event.type() == QEvent.Type.Resize:
             self._arrange()
+        elif watched is self._box and event.type() == QEvent.Type.LayoutRequest:
+            self._fit_height()
         return False
 
     def _copy_all(self) -> None:
@@ -270,22 +360,29 @@ class NoticeStack(QWidget):
     def _drop(self, notice: Notice) -> None:
         if notice in self.notices:
             self.notices.remove(notice)
-            self._layout.removeWidget(notice)
+            del self._topics[notice]
+            self._list.removeWidget(notice)
             notice.hide()
             notice.deleteLater()
             self._arrange()
 
     def _arrange(self) -> None:
+        hidden = max(len(self.notices) - KEPT, 0)
         for place, notice in enumerate(self.notices):
-            notice.setVisible(place < KEPT)
-        hidden = len(self.notices) - KEPT
-        self._rest.setVisible(hidden > 0)
-        self._count.setText(plurals.more(hidden))
+            notice.setVisible(place >= hidden)
+        self._rest.setVisible(len(self.notices) > 1)
+        self._count.setText(plurals.more(hidden) if hidden else "")
+        self.copy_all.setVisible(hidden > 0)
         self.setVisible(bool(self.notices))
-        room = self._over.rect().adjusted(12, 12, -12, -12)
-        width = max(min(_WIDTH, room.width()), 160)
-        # The hint of wrapped text knows nothing of the width that it gets.
-        self._layout.invalidate()
-        self.resize(width, self._layout.totalHeightForWidth(width))
-        self.move(room.right() + 1 - self.width(), room.top())
-        self.raise_()
+        for notice in self.notices:
+            notice.fit(self._inner_width())
+        # A label's size hint ignores the width at which its text wraps.
+        self._list.invalidate()
+        self._fit_height()
+
+    def _inner_width(self) -> int:
+        return self._beside.width() - 2 * _MARGIN
+
+    def _fit_height(self) -> None:
+        wanted = self._list.totalHeightForWidth(self._inner_width()) if self.notices else 0
+        self._scroll.setFixedHeight(min(wanted, round(_SHARE * self._beside.height())))

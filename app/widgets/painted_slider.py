@@ -13,8 +13,6 @@ from app.style import theme
 MIDDLE = 11.0
 """Height of the rail's middle below the top, in pixels."""
 _THUMB = 7
-
-
 _STEPS: dict[int, int] = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Down: -1,
@@ -24,7 +22,8 @@ _STEPS: dict[int, int] = {
 
 
 class PaintedSlider(QWidget):
-    """A thumb on a rail; whoever has it says what a place means, and brings the thumb there.
+    """Base class of the ratio and angle sliders: dragging, keys and painting; subclasses map places to
+    values and bring the thumb to its place.
 
     ``jumps`` are keys that go to a place, from 0 at the left to 1.
 

@@ -45,6 +45,12 @@ class SidePanel(QFrame):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self._foot)
 
+    def add_above_foot(self, widget: QWidget) -> None:
+        """What takes its room from the page, so that neither its top nor the foot moves."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, widget)
+
     def set_foot(self, widget: QWidget) -> None:
         """What stays in sight below every page."""
         foot = self._foot.layout()

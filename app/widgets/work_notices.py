@@ -8,9 +8,6 @@ from PySide6.QtCore import QObject
 
 from app.widgets.notices import Notice, NoticeStack, Severity
 
-_NAMED = 3
-_LISTED = 20
-
 
 class WorkNotices(QObject):
     """Tells of one work after the other in the notices of the window.
@@ -23,7 +20,8 @@ class WorkNotices(QObject):
         self._notices = notices
         self._progress: Notice | None = None
         self._question: Notice | None = None
-        self._failures: list[str] = []
+        self._topic = f"failures of {type(parent).__name__}"
+        self._failed = False
 
     def begin(self, text: str, cancel: Callable[[], object]) -> None:
         """Show that a work has begun, until :meth:`end`."""
@@ -39,19 +37,17 @@ class WorkNotices(QObject):
             self._progress.set_progress(done, total)
 
     def fail(self, text: str) -> None:
-        """Name a failure; those after the first few are counted at the end."""
-        self._failures.append(text)
-        if len(self._failures) <= _NAMED:
-            self._notices.add(text, Severity.ERROR)
+        """Tell of a failure; several are counted in one notice, which lists them all."""
+        self._failed = True
+        self._notices.add(text, Severity.ERROR, topic=self._topic)
 
-    def end(self) -> None:
-        """The work has ended."""
+    def end(self, written: int) -> None:
+        """The work has ended with so many files; earlier failures are past if it had none."""
         if self._progress is not None:
             self._progress.close_notice()
-        failures, self._failures = self._failures, []
-        if more := failures[_NAMED:]:
-            text = self.tr("{0} more could not be written.").format(len(more))
-            self._notices.add(text, Severity.ERROR).setToolTip("\n".join(more[:_LISTED]))
+        if written and not self._failed:
+            self._notices.withdraw(self._topic)
+        self._failed = False
 
     def holds_close(self, text: str) -> bool:
         """Whether the window should stay, which ``text`` says, because of work that goes on.

@@ -7,16 +7,16 @@ page is written, so that memory does not grow with them.
 from __future__ import annotations
 
 import base64
-import html
 import io
 import json
 import os
 import tempfile
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,11 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PERSON
 from cropcore.errors import ExportError, system_reason
 from cropcore.files.atomic_write import write_new
+from cropcore.files.package_data import report_template
 from cropcore.geometry.boxes import rotated_size
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 SCHEMA = 1
 PICTURE = 240
@@ -45,6 +49,27 @@ class _Row:
 
     facts: dict[str, Any]
     picture: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A candidate's outline over the photo: CSS that places it by fractions."""
+
+    circle: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One job on the page; ``shape`` is a CSS ratio, ``files`` are links with names."""
+
+    name: str
+    unsure: bool
+    shape: str
+    picture: Callable[[], str] | None
+    frames: tuple[_Frame, ...]
+    told: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
 
 
 class Report:
@@ -143,62 +168,52 @@ class Report:
         }
 
     def _page(self, rows: list[_Row], per_second: float | None) -> Iterator[bytes]:
-        title = _text(f"{self._preset.name} – batch report")
-        yield HEAD.replace("{title}", title).encode()
-        yield f"<h1>{_text(self._preset.name)}</h1>\n".encode()
-        totals = [f"<b>{n}</b> {_text(name)}" for name, n in self._totals().items()]
-        if per_second is not None:
-            totals.append(f"<b>{per_second:.1f}</b> jobs a second")
-        yield f"<p class=totals>{' · '.join(totals)}</p>\n".encode()
-        yield from _list("Failed", [(f["file"], f["error"]) for f in self._failures])
-        yield from _list("Notes", [(n["file"], n["note"]) for n in self._notes])
         skipped = [row.facts for row in rows if row.facts["state"] == "skipped"]
-        yield from _list("Skipped", [(f["file"], f["reason"]) for f in skipped])
-        crops = [row for row in rows if row.facts["state"] != "skipped"]
-        if crops:
-            yield b"<h2>Crops, the unsure first</h2>\n<div class=cards>\n"
-            for row in crops:
-                yield self._card(row).encode()
-            yield b"</div>\n"
-        yield TAIL.encode()
-
-    def _card(self, row: _Row) -> str:
-        facts = row.facts
-        unsure = facts["confidence"] < UNSURE
-        frames = "".join(_frame(c) for c in facts["candidates"])
-        angle = next((c["angle"] for c in facts["candidates"]), 0.0)
-        wide, high = rotated_size(facts["width"], facts["height"], angle)
-        files = "".join(
-            f'<a href="{self._link(c["output"])}">{_text(Path(c["output"]).name)}</a>'
-            for c in facts["candidates"]
+        page = _template().stream(
+            name=self._preset.name,
+            totals=self._totals(),
+            per_second=per_second,
+            lists=(
+                ("Failed", [(f["file"], f["error"]) for f in self._failures]),
+                ("Notes", [(n["file"], n["note"]) for n in self._notes]),
+                ("Skipped", [(f["file"], f["reason"]) for f in skipped]),
+            ),
+            cards=[self._card(row) for row in rows if row.facts["state"] != "skipped"],
         )
-        score = next((c["score"] for c in facts["candidates"]), None)
+        page.enable_buffering()
+        return (part.encode() for part in page)
+
+    def _card(self, row: _Row) -> _Card:
+        facts = row.facts
+        candidates = facts["candidates"]
+        angle = next((c["angle"] for c in candidates), 0.0)
+        wide, high = rotated_size(facts["width"], facts["height"], angle)
+        score = next((c["score"] for c in candidates), None)
         sure = "own crop" if facts["method"] == PERSON else f"confidence {facts['confidence']:.2f}"
         told = [facts["aspect"].replace("x", ":"), sure]
         told += [f"score {score:.0f}"] if score is not None else []
         told += ["resumed"] if facts["state"] == "resumed" else []
-        return (
-            f'<figure{" class=unsure" if unsure else ""}><div class=photo style="aspect-ratio:'
-            f'{wide:.0f}/{high:.0f}">{self._picture(row)}{frames}</div><figcaption>'
-            f"<strong>{_text(Path(facts['file']).name)}</strong>"
-            f"<span>{_text(' · '.join(told))}</span>{files}</figcaption></figure>\n"
+        return _Card(
+            name=Path(facts["file"]).name,
+            unsure=facts["confidence"] < UNSURE,
+            shape=f"{wide:.0f}/{high:.0f}",
+            picture=partial(self._picture, row.picture) if row.picture is not None else None,
+            frames=tuple(_frame(c) for c in candidates),
+            told=tuple(told),
+            files=tuple((self._link(c["output"]), Path(c["output"]).name) for c in candidates),
         )
 
-    def _picture(self, row: _Row) -> str:
-        if row.picture is None:
-            return ""
-        self._pictures.seek(row.picture[0])
-        data = self._pictures.read(row.picture[1]).decode()
-        return f'<img alt="" src="data:image/jpeg;base64,{data}">'
+    def _picture(self, place: tuple[int, int]) -> str:
+        """Base64 of a JPEG; read while the page is written, so that one is in memory at a time."""
+        self._pictures.seek(place[0])
+        return self._pictures.read(place[1]).decode()
 
     def _link(self, output: str) -> str:
         """From the report to a file; relative, so that both can be moved together."""
         try:
-            return html.escape(
-                urllib.parse.quote(os.fsencode(os.path.relpath(output, self._folder)))
-            )
+            return urllib.parse.quote(os.fsencode(os.path.relpath(output, self._folder)))
         except ValueError:  # another drive
-            return html.escape(Path(output).absolute().as_uri())
+            return Path(output).absolute().as_uri()
 
 
 def _facts(outcome: PhotoOutcome, job: JobOutcome) -> dict[str, Any]:
@@ -212,27 +227,28 @@ def _facts(outcome: PhotoOutcome, job: JobOutcome) -> dict[str, Any]:
     }
 
 
-def _list(title: str, rows: list[tuple[str, str]]) -> Iterator[bytes]:
-    if rows:
-        yield f"<h2>{title}</h2>\n<ul>\n".encode()
-        for file, reason in rows:
-            yield f"<li><b>{_text(file)}</b> {_text(reason)}</li>\n".encode()
-        yield b"</ul>\n"
-
-
-def _frame(candidate: dict[str, Any]) -> str:
-    """A candidate's outline over the photo, placed by fractions."""
+def _frame(candidate: dict[str, Any]) -> _Frame:
     x1, y1, x2, y2 = (100 * float(v) for v in candidate["box"])
-    shape = " class=circle" if candidate["shape"] == "circle" else ""
-    return (
-        f'<i{shape} style="left:{x1:.2f}%;top:{y1:.2f}%;width:{x2 - x1:.2f}%;'
-        f'height:{y2 - y1:.2f}%"></i>'
+    place = f"left:{x1:.2f}%;top:{y1:.2f}%;width:{x2 - x1:.2f}%;height:{y2 - y1:.2f}%"
+    return _Frame(candidate["shape"] == "circle", place)
+
+
+def _template() -> Template:
+    """The page's template, ``resources/report.html``, whose values are all escaped."""
+    from jinja2 import Environment  # here, because few batches write a report
+
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_writable,
     )
+    return environment.from_string(report_template().read_text(encoding="utf-8"))
 
 
-def _text(text: str) -> str:
-    """Text for the page: nothing in it is markup, and names of odd bytes can be written."""
-    return html.escape(text.encode("utf-8", "backslashreplace").decode())
+def _writable(value: Any) -> Any:
+    """Names of odd bytes, as escapes that UTF-8 can hold."""
+    return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
 
 
 def _jpeg(pixels: NDArray[np.uint8], angle: float) -> bytes:
@@ -244,51 +260,3 @@ def _jpeg(pixels: NDArray[np.uint8], angle: float) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=70)
     return buffer.getvalue()
-
-
-HEAD = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-:root { --back: #fafafa; --card: #fff; --text: #1c1c1e; --soft: #5f6368; --line: #d8d8dc;
-  --mark: #a85b00; --link: #0b57d0 }
-@media (prefers-color-scheme: dark) {
-  :root { --back: #17181a; --card: #222427; --text: #ececee; --soft: #a6a9ae; --line: #3a3d42;
-    --mark: #f0a850; --link: #8ab4f8 }
-}
-body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--back);
-  color: var(--text); font: 15px/1.45 system-ui, sans-serif }
-h1 { margin: 0; font-size: 1.5rem }
-h2 { margin: 2rem 0 .6rem; font-size: 1.1rem }
-ul { margin: 0; padding-left: 1.2rem }
-li, strong, a { overflow-wrap: anywhere }
-.totals { color: var(--soft) }
-.totals b { color: var(--text) }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1rem;
-  align-items: start }
-figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden }
-figure.unsure { border-color: var(--mark) }
-figure.unsure span { color: var(--mark) }
-.photo { position: relative; overflow: hidden; background: #888 }
-.photo img { display: block; width: 100%; height: 100% }
-.photo i { position: absolute; box-sizing: border-box; border: 2px solid #fff;
-  box-shadow: 0 0 0 1px #000 }
-.photo i:nth-of-type(1) { box-shadow: 0 0 0 1px #000, 0 0 0 100rem rgb(0 0 0 / .5) }
-.photo i.circle { border-radius: 50% }
-figcaption { display: grid; gap: .15rem; padding: .6rem .7rem; font-size: 13px }
-figcaption span { color: var(--soft) }
-a { color: var(--link) }
-</style>
-</head>
-<body>
-"""
-
-TAIL = "</body>\n</html>\n"

@@ -22,7 +22,7 @@ from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError
 from cropcore.files.atomic_write import write_at
 from cropcore.files.own_files import open_own
-from cropcore.files.record_files import held, oldest_first, removed
+from cropcore.files.record_files import lock_record, oldest_first, remove_record
 from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
@@ -123,7 +123,7 @@ class ReviewRecord:
         """
         self.path = path
         self._held = ExitStack()
-        self._held.enter_context(held(path))
+        self._held.enter_context(lock_record(path))
 
     @classmethod
     def begun(
@@ -172,7 +172,7 @@ class ReviewRecord:
             # While it is held: nobody may take it for one that was left behind.
             self.path.unlink(missing_ok=True)
         self.close()
-        removed(self.path)
+        remove_record(self.path)
 
 
 def left_behind(records: Path) -> list[UnfinishedReview]:
@@ -180,7 +180,7 @@ def left_behind(records: Path) -> list[UnfinishedReview]:
     left = []
     for path in oldest_first(records, _ENDING):
         try:
-            with held(path):
+            with lock_record(path):
                 left.append(_read(path))
         except TimeoutError:
             continue

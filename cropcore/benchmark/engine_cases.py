@@ -41,7 +41,7 @@ PHOTO_SIZE = (6000, 4000)
 QUALITY = 92
 CANDIDATES = 10
 PORTRAIT = Aspect("ratio", 4, 5)
-"""Of the questions that need only one aspect."""
+"""Aspect of the measurements that need only one."""
 
 LOOP, QUICK_LOOP = 100, 20
 """Crops that the plain loop scores at most; for more, its time is multiplied."""
@@ -360,7 +360,7 @@ BENCHMARKS: tuple[Callable[[Workbench], Iterator[Row]], ...] = (
     dragged_score,
     score_crops,
 )
-"""Of one photo; those of whole files are in ``bench_files``."""
+"""Measurements of one photo; those of whole files are in :mod:`cropcore.benchmark.file_cases`."""
 
 
 def write_photo(folder: Path, size: tuple[int, int] | None = None) -> Photo:

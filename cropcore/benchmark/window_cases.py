@@ -18,7 +18,7 @@ from cropcore.benchmark.engine_cases import (
 from cropcore.benchmark.timing import Aim, Row, Timing
 
 STEPS, SECONDS, QUICK_SECONDS = 200, 10.0, 3.0
-"""Of a drag: steps at most, and how long they may take together."""
+"""A drag: most steps, and the seconds that they may take together."""
 
 _OPEN = WINDOW_PROGRAM + "'candidates', {path!r}, home, {device!r})"
 _DRAG = WINDOW_PROGRAM + "'slider', {path!r}, home, {device!r}, '{most}', '{seconds}')"

@@ -1,4 +1,4 @@
-"""The arguments of ``cropcore crop``."""
+"""Arguments of all commands of ``cropcore``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
 
 def add_crop(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "crop",
@@ -95,7 +95,7 @@ def add_crop(commands: Commands, run: Run) -> None:
 
 
 def add_train(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "train",
@@ -153,7 +153,7 @@ def add_train(commands: Commands, run: Run) -> None:
 
 
 def add_evaluate(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "eval",
@@ -191,7 +191,7 @@ def add_evaluate(commands: Commands, run: Run) -> None:
 
 
 def add_batch(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "batch",
@@ -225,7 +225,7 @@ def add_batch(commands: Commands, run: Run) -> None:
 
 
 def add_maps(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "maps",
@@ -253,7 +253,7 @@ def add_maps(commands: Commands, run: Run) -> None:
 
 
 def add_bench(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "bench",
@@ -272,7 +272,7 @@ def add_bench(commands: Commands, run: Run) -> None:
 
 
 def add_export(commands: Commands, run: Run) -> None:
-    """Make the command known; ``run`` does it."""
+    """Add the command to the parser; ``run`` carries it out."""
     parser = command(
         commands,
         "export",

@@ -108,7 +108,7 @@ class _LateEngine:
 
 
 class _Telling:
-    """What is told of a batch, and counted on the way.
+    """Prints and counts the outcomes of a batch, for terminal, JSON and report.
 
     What the JSON and the report need is kept only where they are wanted.
     """

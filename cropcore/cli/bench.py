@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cropcore.benchmark.timing import Aim, Row
-from cropcore.cli.console import Console, make_folder
+from cropcore.cli.console import Console, make_folder, need_package
 from cropcore.cli.load_engine import load_engine
 from cropcore.errors import CropsightError
 
@@ -21,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         CropsightError: nothing could be measured (options, device, weights, temporary folder).
     """
+    if args.plot is not None:
+        need_package("matplotlib", "bench")
     with Console(args) as console:
         engine = load_engine(args.device, console)
         # Imported here because they bring torch, and a wrong option is told before that.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib.util
 import json
 import os
 import re
@@ -23,6 +24,20 @@ EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE = 0, 1, 2
 
 # What moves the cursor, colours or turns around what follows on a terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
+
+def need_package(name: str, extra: str) -> None:
+    """Make sure that what an extra brings is installed, before a command works for minutes.
+
+    Raises:
+        CropsightError: it is not; says how to install it.
+    """
+    if importlib.util.find_spec(name) is None:
+        raise CropsightError(
+            "This needs the package {name}: pip install 'cropsight[{extra}]'.",
+            name=name,
+            extra=extra,
+        )
 
 
 class UsageError(CropsightError):
@@ -166,7 +181,7 @@ def _inputs(args: argparse.Namespace) -> list[Path]:
 
 
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:
-    # Told before an hour's work rather than after it.
+    # Checked before the work, which may take an hour.
     if not is_folder(path.parent) or is_folder(path):
         raise UsageError("--json {path}: there is no such folder, or it is one itself.", path=path)
     if any(same(path, file) for file in inputs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from cropcore.cli.console import Console, UsageError, counted
+from cropcore.cli.console import Console, UsageError, counted, need_package
 from cropcore.cli.load_engine import choose_methods, load_measured
 from cropcore.evaluation.annotations import Annotations, read_annotations
 from cropcore.evaluation.baselines import BASELINES, GAZE_BASELINES
@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         CropsightError: nothing could be measured at all (annotations, folder, device, weights).
     """
+    need_package("scipy", "eval")
     with Console(args) as console:
         annotations = read_annotations(args.annotations)
         words = args.method or ["default"]

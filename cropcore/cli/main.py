@@ -57,13 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as head, has seen enough.
+        # The reading end of the pipe was closed, as ``head`` does.
         _drop_output()
         return 128 + getattr(signal, "SIGPIPE", 13)
     except OSError as error:
         if error.filename is not None:
             raise
-        # Of no file: standard output, sent to a full disk.
+        # No file is named: it is standard output, redirected to a full disk.
         _drop_output()
         return _refuse(
             CropsightError(
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """What is buffered for standard output has nowhere to go: keep Python from trying at its end."""
+    """Discard buffered standard output, so that Python does not fail to flush it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -104,7 +104,7 @@ def _refuse(error: CropsightError) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The grammar of every command."""
+    """The argument parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="cropcore",
         description=_DESCRIPTION,

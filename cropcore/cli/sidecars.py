@@ -54,7 +54,7 @@ def sidecar_entry(
     if crop.shape == "circle" and done.state in ("made", "changed"):
         console.warn_once("Other programs know no circles: the square around each is written.")
     for notice in done.notices:
-        console.warn(notice)
+        console.warn(str(notice))
     return {"sidecar": {"file": str(done.path), "state": done.state}}
 
 

@@ -1,4 +1,4 @@
-"""Arguments of the engine's questions, checked in words."""
+"""Checks arguments of the engine's public methods; errors say what is wanted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cropcore.errors import QuestionError
 
 
 def as_scene(scene: Any) -> Scene:
-    """A scene as it is.
+    """Return ``scene`` if it is a Scene.
 
     Raises:
         QuestionError: it is something else, such as a photo.
@@ -26,7 +26,7 @@ def as_scene(scene: Any) -> Scene:
 
 
 def as_count(k: Any) -> int:
-    """A count of at least 1.
+    """Return ``k`` as an int of at least 1.
 
     Raises:
         QuestionError: it is none.
@@ -41,7 +41,7 @@ def as_count(k: Any) -> int:
 
 
 def as_several(images: Any) -> Iterable[Any]:
-    """Images as they are.
+    """Return ``images`` if they are several.
 
     Raises:
         QuestionError: it is a single image, or none.

@@ -24,13 +24,13 @@ HOLD = 0.03
 """By how much expected IoU another crop must be better to push aside the one shown before."""
 
 ROOMY = 64
-"""Crops, the best with all that is cut from them later, among which a set is decided then."""
+"""With shapes to be cut later: how many of the best outer crops the candidates are chosen from."""
 
 WINDOWS, QUICK_WINDOWS = 192, 32
-"""Grid windows that a set may take besides smoothed crops: at rest, and while a slider moves."""
+"""Grid windows that are offered besides smoothed crops: with refinement, and while a slider moves."""
 
 PAPER_TEMPERATURE = 0.15
-"""Of the softmax over merits in [0, 1] where a method finds its crops as its paper does."""
+"""Softmax temperature over merits in [0, 1] for methods that suggest as their paper does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
         GeometryError: an area to protect is no box.
         AspectError: a shape to be cut later is ``free``.
     """
-    # First, so that the memory of the scene is about the aspect itself afterwards.
+    # First: the scene caches the last result of each kind, which is to be that of the aspect itself.
     nested_search = scorer.nested_search(
         scene, asked.aspect, asked.also, asked.method, asked.protect, asked.heads
     )
@@ -92,7 +92,8 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
         own = windows[likely]
         offered = np.concatenate([choices, own[request.holding(own)]])
     else:
-        # What is cut later is placed exactly for so many, that the first does not depend on k.
+        # Inner crops are placed exactly for a fixed number of crops, so that the first does not depend
+        # on k.
         leading = diverse_order(choices, merits, PLACED)
         exact = held[leading] + nested_search.joint(expected[leading], choices[leading], None)
         best = int(leading[np.argmax(exact)])
@@ -150,7 +151,7 @@ def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
         return (x1 + x2) / 2, (y1 + y2) / 2
 
     def middle() -> tuple[float, float]:
-        # What is looked at most counts, not the whole field around it.
+        # Only the tenth of the photo with the highest saliency counts.
         gaze = scene.encoded.gaze.astype(np.float64)
         strong = np.where(gaze >= np.quantile(gaze, 0.9), gaze, 0.0)
         rows = (np.arange(len(gaze)) + 0.5) / len(gaze)

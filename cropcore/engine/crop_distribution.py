@@ -72,7 +72,8 @@ class WindowDistribution:
         logits = np.asarray(scores, np.float64) / temperature
         order = np.argsort(-logits, kind="stable")[:SUPPORT]
         weights = np.exp(logits[order] - logits[order[0]])
-        # Crops without a chance draw nobody; those worth a choice are drawn all the same.
+        # Improbable windows have no weight in the means; those offered as choices are moved all the
+        # same.
         heard = int((weights > NO_CHANCE).sum())
         order = order[: max(heard, choices)]
         strongest, weights = boxes[order], weights[:heard] / weights[:heard].sum()

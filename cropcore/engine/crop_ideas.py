@@ -1,4 +1,4 @@
-"""What each candidate's idea is, in a word or two: what sets it apart from the first one.
+"""Labels of candidates: what sets each apart from the first one, in a word or two.
 
 Labels are short English names; a desktop program translates them. Each says something that can be
 checked: see :data:`IDEAS`.

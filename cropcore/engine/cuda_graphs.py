@@ -16,7 +16,7 @@ Operation = Callable[[Tensor], tuple[Tensor, ...]]
 """From an input to outputs of fixed shapes; of equal shapes always the same operations."""
 
 Capture = Callable[[Operation, Tensor], Operation]
-"""Records a work for inputs like an example; raises CaptureError. The outputs of what it gives are
+"""Records an operation for inputs like an example; raises CaptureError. The outputs of what it gives are
 overwritten when that is called again."""
 
 MOST_GRAPHS = 12
@@ -30,18 +30,18 @@ _WARM_UP = 3
 
 
 class CaptureError(Exception):
-    """A work cannot be recorded here; it can still be done the plain way."""
+    """An operation cannot be recorded as a graph; it can still be run directly."""
 
 
 class CudaGraphs:
-    """Does a work by replaying graphs where it can.
+    """Runs an operation by replaying CUDA graphs where possible.
 
     An input's shape is recorded when it comes for the second time, as many come once only. The graphs
     unused for longest are dropped. After a recording that failed nothing more is recorded.
     """
 
     def __init__(self, work: Operation, capture: Capture | None, most: int = MOST_GRAPHS) -> None:
-        """Without ``capture`` all work is done the plain way."""
+        """Without ``capture`` the operation is always run directly."""
         self._work, self._capture, self._most = work, capture, most
         self._met: set[torch.Size] = set()
         self._replays: OrderedDict[torch.Size, Operation] = OrderedDict()

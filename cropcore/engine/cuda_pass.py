@@ -75,7 +75,7 @@ class AcceleratedPass:
         return [encoded[place] for place in range(len(pixels))]
 
     def _encode(self, x: Tensor) -> list[EncodedPixels]:
-        """Sights of net inputs (B, 3, H, W); in smaller batches where memory is short."""
+        """Encoded pixels of net inputs (B, 3, H, W); in smaller batches where memory is short."""
         count = len(x)
         try:
             made = self.graphs(filled(x, BATCHES))
@@ -87,7 +87,7 @@ class AcceleratedPass:
         return self._encode(x[: count // 2]) + self._encode(x[count // 2 :])
 
     def _look(self, x: Tensor) -> tuple[Tensor, ...]:
-        """The work that graphs hold: from net inputs to gaze, maps of heads and levels, float32."""
+        """What a graph records: from net inputs to gaze, maps of heads and levels, float32."""
         halved = self._dtype != torch.float32
         with torch.autocast(self._device.type, self._dtype, halved, cache_enabled=False):
             levels = self._trunk(x, self._layer_maps)
@@ -132,7 +132,7 @@ def filled(x: Tensor, sizes: Sequence[int]) -> Tensor:
 
 
 def sent(pixels: Pixels, device: torch.device) -> Tensor:
-    """Pixels (h, w, 3) on the device; to a CUDA card by pinned memory, so that nobody waits."""
+    """Pixels (h, w, 3) on the device; to a CUDA card by pinned memory, so that the CPU does not wait."""
     tensor = torch.from_numpy(np.require(pixels, requirements=["C", "W"]))
     if device.type == "cuda":
         tensor = tensor.pin_memory()  # torch keeps it until it is copied

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from PIL import Image
 
 from cropcore.engine.networks import CHUNK, EncodedPhoto, MethodNetwork, Pixels, Scores, Wanted
 from cropcore.engine.weights_folder import HEADS, WeightsFolder
+from cropcore.errors import WeightsError
 from cropcore.geometry.boxes import Boxes
 from cropcore.models.crop_layout import CropLayout
 from cropcore.models.detected_heads import DetectedHeads, decoded_faces, head_boxes
@@ -26,6 +29,9 @@ _SPATIAL_AT_ONCE = 16
 _CIRCLES_AT_ONCE = 16
 """Of which what lies between layers stays in the processor's cache."""
 
+_SELDOM = frozenset(("asm_circles", "asm_thin"))
+"""Graphs that few questions need."""
+
 _RATIO_STEPS = 10_000
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly by asm: differences of sums would be too coarse."""
@@ -39,7 +45,7 @@ class GraphNetworks:
     trouble = ""
 
     def __init__(self, folder: WeightsFolder) -> None:
-        """Load the encoder's graphs and check all others.
+        """Load the encoder's graph and check all others, which are loaded meanwhile, ahead of questions.
 
         Raises:
             WeightsError: a graph or a weights file is missing or altered.
@@ -51,6 +57,9 @@ class GraphNetworks:
         self.methods: Mapping[str, MethodNetwork] = {
             name: _KINDS[name](files[name], folder.records[name].config) for name in folder.methods
         }
+        rest = [files[name] for name in folder.records if name != "encoder"]
+        self.loading = threading.Thread(target=_load_ahead, args=(rest,), name="cropcore-graphs")
+        self.loading.start()
 
     def encode(self, pixels: Sequence[Pixels]) -> list[EncodedPhoto]:
         """One encoder pass, photo by photo: several at once take no less time each."""
@@ -77,6 +86,16 @@ class GraphNetworks:
         shares = self._saliency["saliency_shares"]
         found = shares({"gaze": photo.features["gaze"], **_arrays(crops)})
         return found["inside"], found["borders"]
+
+
+def _load_ahead(files: Sequence[GraphFiles]) -> None:
+    """Load what most questions need, while a photo is decoded; what fails is told when it is asked for."""
+    for one in files:
+        for name in sorted(one.names - _SELDOM):
+            if not threading.main_thread().is_alive():
+                return
+            with suppress(WeightsError):
+                one[name]
 
 
 def net_input(pixels: Pixels) -> NDArray[np.float32]:
@@ -207,7 +226,7 @@ class GraphSfrc(_Network):
 
     def _scored(self, prepared: Any, crops: CropLayout, circles: bool) -> Scores:
         given = {**prepared, **_arrays(crops)}
-        if self.files.has("sfrc_spatial"):
+        if "sfrc_spatial" in self.files.names:
             spatial = self._graph("spatial")
             few = (part.boxes for part in crops.parts(_SPATIAL_AT_ONCE))
             parts = [spatial({**prepared, "boxes": boxes})["spatial"] for boxes in few]

@@ -24,7 +24,7 @@ class Scene:
         photo_height: pixels of the upright photo.
         encoded: what the encoder left.
         heads: persons' heads that were found, as boxes.
-        memory: what was worked out for it so far; the engine's own.
+        memory: cached results, written by the engine alone.
     """
 
     photo_width: int

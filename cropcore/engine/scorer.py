@@ -31,7 +31,7 @@ REACH = 12.0
 lower has a chance of one in 100,000."""
 
 ROUGHNESS = 0.6
-"""Beyond which no rough score errs."""
+"""Largest error of a rough score."""
 
 AT_REST = 320
 """Windows of the quick methods that a set of candidates covers where there is time."""
@@ -328,7 +328,7 @@ def _strongest(
 
 
 def _once(place: Callable[[Boxes], Any]) -> Callable[[Boxes], Any]:
-    """``place``, which is not done again while it is asked about the same array."""
+    """``place``, with its last result cached for the same array."""
     last: list[tuple[Boxes, Any]] = []
 
     def placed_once(boxes: Boxes) -> Any:

@@ -24,7 +24,7 @@ Score = Callable[[Boxes], NDArray[np.float64]]
 """Scores (N,) of boxes (N, 4)."""
 
 _REACH = 0.08
-"""How far, in 1 - IoU, a score tells of its neighbours."""
+"""Radius, in 1 - IoU, within which a window's score predicts its neighbours'."""
 
 
 ENOUGH = 48

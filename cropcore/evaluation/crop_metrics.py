@@ -8,6 +8,7 @@ the mean of its photos (see :mod:`cropcore.evaluation.statistics` for intervals)
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,6 @@ __all__ = [
     "PairVotes",
     "accuracy_k_of_n",
     "average_precision",
-    "average_ranks",
     "best_recalled",
     "centre_offset",
     "coverage",
@@ -88,35 +88,30 @@ def near_duplicates(crops: ArrayLike, threshold: float = 0.9) -> int:
     return int((np.tril(iou_matrix(crops, crops), -1) > threshold).any(1).sum())
 
 
-def average_ranks(values: ArrayLike) -> Floats:
-    """Ranks from 1 (lowest) on, shape (N,); equal values share the mean of their ranks."""
-    v = np.asarray(values, np.float64)
-    _, group, counts = np.unique(v, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[group])
-
-
 def pearson(a: ArrayLike, b: ArrayLike) -> float:
-    """Pearson's correlation (PCC) of two (N,) arrays; NaN where either is constant."""
+    """Pearson's correlation (PCC) of two (N,) arrays; NaN where either is constant.
+
+    Raises:
+        ValueError: the arrays are not equally long.
+    """
+    from scipy import stats  # here, because only the extra ``eval`` brings it
+
     x, y = np.asarray(a, np.float64), np.asarray(b, np.float64)
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError(f"Correlation needs two equally long rows, not {x.shape} and {y.shape}.")
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return float("nan")
-    x, y = _unit(x), _unit(y)
-    return float(np.clip(x @ y, -1.0, 1.0))
-
-
-def _unit(values: Floats) -> Floats:
-    centred = values - values.mean()
-    # Brought near 1 first: squares of very small or large scores leave the range of floats.
-    centred = centred / np.abs(centred).max()
-    return np.asarray(centred / np.linalg.norm(centred))
+    with warnings.catch_warnings():
+        # Scores that hardly differ order crops all the same.
+        warnings.simplefilter("ignore", stats.NearConstantInputWarning)
+        return float(stats.pearsonr(x, y).statistic)
 
 
 def spearman(a: ArrayLike, b: ArrayLike) -> float:
     """Spearman's rank correlation (SRCC), ties by mean rank; NaN where either is constant."""
-    return pearson(average_ranks(a), average_ranks(b))
+    from scipy import stats
+
+    return pearson(stats.rankdata(a), stats.rankdata(b))
 
 
 def _returned(scores: Floats, k: int) -> NDArray[np.intp]:

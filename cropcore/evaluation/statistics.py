@@ -12,8 +12,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cropcore.evaluation.crop_metrics import average_ranks
-
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
 
@@ -137,11 +135,13 @@ def roc_area(values: ArrayLike, positive: ArrayLike) -> float:
 
     NaN where all are positive or none is.
     """
+    from scipy.stats import rankdata  # here, because only the extra ``eval`` brings it
+
     which = np.asarray(positive, bool)
     yes, no = int(which.sum()), int((~which).sum())
     if not yes or not no:
         return float("nan")
-    return float((average_ranks(values)[which].sum() - yes * (yes + 1) / 2) / (yes * no))
+    return float((rankdata(values)[which].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 @dataclass(frozen=True, eq=False)

@@ -134,7 +134,7 @@ def sweep(folder: Path) -> None:
 
 def _unlink_unlocked(part: Path) -> None:
     if os.name == "nt":
-        return  # an open file cannot be renamed there, so that none is locked until it has its name
+        return  # Windows renames no open file, so temporary files are not locked there
     descriptor = os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         if lock_now(descriptor):
@@ -154,7 +154,7 @@ def _temporary(folder: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
         file.flush()
         os.fsync(descriptor)
         if os.name == "nt":
-            file.close()  # an open file cannot be renamed there
+            file.close()  # Windows renames no open file
         yield temporary
 
 
@@ -166,7 +166,7 @@ def _created(folder: Path) -> tuple[Path, int]:
         descriptor = os.open(temporary, flags, 0o666)
         if os.name == "nt" or (lock_now(descriptor) is not False and temporary.exists()):
             return temporary, descriptor
-        os.close(descriptor)  # somebody swept it before it was locked
+        os.close(descriptor)  # another process's ``sweep`` removed it before it was locked
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

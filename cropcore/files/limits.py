@@ -6,17 +6,17 @@ MAX_PIXELS = 500_000_000
 """A photo with more pixels is refused."""
 
 DECODE_PIXELS = 250_000_000
-"""Photos that are decoded at once have so many pixels together, or there is only one of them."""
+"""Most pixels of all photos that are decoded at the same time; a larger photo is decoded alone."""
 
 HELD_PIXELS = 250_000_000
 """Photos that are held in full for their crops, and the crops beside them, have so many pixels together, or
 there is only one of them. A pixel of 16 bits per channel counts twice."""
 
 SMALL_DECODE = 4_000_000
-"""A decode of so few pixels waits for no other."""
+"""A photo of at most so many pixels is decoded without waiting for others."""
 
 PIXEL_BYTES_PER_BYTE = 20_000
-"""A byte of a JPEG, PNG or TIFF stands for fewer of decoded pixels: a flat JPEG, at one bit for each block
+"""Most decoded pixels for each byte of a JPEG, PNG or TIFF: a flat JPEG, at one bit for each block
 of a colour, for 1536; deflate for 1032, and eight times as many where a pixel is a bit; LZW for 10,500."""
 
 BLOWN_UP_PIXELS = 30_000_000

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 _NUMBERS = re.compile(r"(\d+)")
 
-
 NaturalKey = tuple[tuple[tuple[int, int, str], ...], str]
 
 
@@ -16,8 +15,8 @@ def natural(text: str) -> NaturalKey:
     """A sort key under which 2 comes before 10, whatever the case.
 
     Names that differ by nothing else, such as ``a.jpg`` and ``A.jpg``, come in the order of their
-    characters, so that every list of the same files has the same order. Kept, since a scan asks for it
-    on its own thread and sorting the filmstrip does later on the window's.
+    characters, so that every list of the same files has the same order. Cached: the thread that scans a
+    folder computes the keys, and the GUI thread sorts the filmstrip by the same ones later.
     """
     parts = tuple(
         (0, int(part), "") if part.isdecimal() else (1, 0, part)

@@ -49,14 +49,14 @@ def open_own(path: Path, append: bool = False, largest: int = LARGEST) -> int:
     except OSError as error:
         if path.is_symlink():
             raise _link(path) from error
-        if error.errno == errno.ENXIO:  # how a socket refuses
+        if error.errno == errno.ENXIO:  # what opening a socket raises
             raise _no_file(path) from error
         raise
     try:
         status = _checked(path, descriptor, largest)
         if status.st_nlink > 1:
             raise NotOwnError(path, Message("is one file under several names (a hard link)."))
-        if status.st_size:  # of a lock that somebody holds, Windows lets nothing be read
+        if status.st_size:  # Windows lets nobody read a file that another process has locked
             if _PHOTO.match(os.read(descriptor, _HEAD)):
                 raise NotOwnError(
                     path, Message("holds a photo under a name of Cropsight's own files.")

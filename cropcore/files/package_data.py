@@ -1,4 +1,4 @@
-"""Folders of the packaged weights and presets, found without importing torch."""
+"""Places of the packaged weights, presets and report template, found without importing torch."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def shipped_folder() -> Path:
     package = Path(cropcore.__file__).parent
     packed = package / "_presets"
     return packed if packed.is_dir() else package.parent / "resources" / "presets"
+
+
+def report_template() -> Path:
+    """The template of a batch's report: inside the installed package, or in the source checkout."""
+    package = Path(cropcore.__file__).parent
+    packed = package / "_report.html"
+    return packed if packed.is_file() else package.parent / "resources" / "report.html"

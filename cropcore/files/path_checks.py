@@ -46,7 +46,7 @@ def same(path: Path, other: Path) -> bool:
 
 
 def file_stamp(file: Path | os.DirEntry[str]) -> Stamp:
-    """What tells a file from the one that it becomes by a change."""
+    """Time of last change (ns) and size (bytes), to notice later that a file was changed."""
     try:
         status = file.stat()
     except OSError:

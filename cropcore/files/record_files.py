@@ -1,4 +1,4 @@
-"""Folders of record files, one file a record, each locked while it is written."""
+"""Folders of record files, one file a record, each locked while a process uses it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from cropcore.files.atomic_write import move_new, sweep
 from cropcore.files.file_lock import locked
 
 
-def held(record: Path) -> AbstractContextManager[None]:
-    """Hold a record; others see from it that somebody is at work on it.
+def lock_record(record: Path) -> AbstractContextManager[None]:
+    """Lock a record while the block runs; other processes see that it is in use.
 
     Raises:
         TimeoutError: somebody else holds it.
@@ -20,7 +20,7 @@ def held(record: Path) -> AbstractContextManager[None]:
     return locked(_lock_of(record), 0.0)
 
 
-def removed(record: Path) -> None:
+def remove_record(record: Path) -> None:
     """Remove a record and its lock, as far as the system lets."""
     for path in (record, _lock_of(record)):
         with suppress(OSError):
@@ -36,7 +36,7 @@ def move_record(record: Path, target: Path) -> None:
         OSError: it cannot be moved.
     """
     lock = _lock_of(record)
-    with held(record):
+    with lock_record(record):
         if record != lock:
             move_new(record, target)
     lock.unlink(missing_ok=True)

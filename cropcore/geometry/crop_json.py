@@ -1,4 +1,4 @@
-"""Crops as JSON lists of box, aspect and angle, and validated numbers of records."""
+"""Crops and orientations as JSON lists, and checks of the numbers in sidecars, journals and records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cropcore.geometry.orientation import Orientation
 MOST_DEGREES = 45.0
 """By how much a photo is straightened at most, either way."""
 _BEYOND = 1e-3
-"""By how much a number may be beyond its range, for what turning to and fro has rounded."""
+"""How far a number may lie outside its range: rounding errors of turning a photo back and forth."""
 _NARROWEST = 1e-6
 
 
 def crop_out(crop: Crop) -> list[Any]:
-    """What JSON can hold of a crop."""
+    """A crop as a list for JSON: [box, shape, angle]."""
     return [list(crop.box), crop.shape, crop.angle]
 
 
@@ -25,7 +25,7 @@ def crop_in(values: Sequence[Any]) -> Crop:
     """Read what :func:`crop_out` returns.
 
     Raises:
-        DataError, TypeError: it is no crop.
+        ValueError, TypeError: it is no crop; DataError where a value is wrong.
     """
     box, shape, angle = values
     if shape not in ("rect", "circle"):
@@ -34,7 +34,7 @@ def crop_in(values: Sequence[Any]) -> Crop:
 
 
 def turn_out(turn: Orientation) -> list[Any]:
-    """What JSON can hold of an orientation."""
+    """An orientation as a list for JSON: [rotation, mirrored]."""
     return [turn.rotation, turn.mirrored]
 
 
@@ -42,7 +42,7 @@ def turn_in(values: Sequence[Any]) -> Orientation:
     """Read what :func:`turn_out` returns.
 
     Raises:
-        DataError, TypeError: it is no orientation.
+        ValueError, TypeError: it is no orientation.
     """
     rotation, mirrored = values
     return Orientation(rotation, bool(mirrored))
@@ -91,7 +91,7 @@ def number_in(value: object, least: float = -1e12, most: float = 1e12) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DataError("it is no number")
-    # Compared before it is converted: a whole number may be too large for that.
+    # Compared before the conversion: an int may be too large for a float.
     if not least - _BEYOND <= value <= most + _BEYOND:
         raise DataError("it is no number from {least:g} to {most:g}", least=least, most=most)
     return float(value)

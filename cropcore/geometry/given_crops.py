@@ -13,7 +13,7 @@ from cropcore.geometry.boxes import as_boxes
 from cropcore.geometry.crop import Box, Candidate, Crop, Nested
 
 CropLike = Crop | Candidate | Nested | Sequence[float] | NDArray[Any]
-"""A crop, what holds one, or a box (x1, y1, x2, y2) in fractions of the upright photo."""
+"""A crop, a candidate, or a box (x1, y1, x2, y2) in fractions of the upright photo."""
 
 _SLACK = 1e-3
 """By how much a box may reach over the photo's border, as rounded ones do."""

@@ -26,11 +26,12 @@ from cropcore.geometry.boxes import (
 
 _EXACT = 1e-9
 _STEPS = 50
-"""Of the searches that find a circle's place."""
+"""Steps of each bisection that finds a place for a circle."""
 _GROWTH = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
-"""Shares of the way to the largest circle, then to the smallest, for one that finds no place as it is."""
+"""Sizes tried for a circle that fits nowhere as it is: shares of the way to the largest, then to the
+smallest."""
 _MOST_TOGETHER = 8
-"""Areas of which every subset is tried; of more the largest are taken in turn."""
+"""Most areas of which every subset is tried; of more, groups of neighbours are tried."""
 
 
 def holds(

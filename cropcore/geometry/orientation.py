@@ -37,7 +37,7 @@ class Orientation:
     mirrored: bool = False
 
     def __post_init__(self) -> None:
-        # 90.0 is as good a key as 90, but nothing to count turns by.
+        # A float such as 90.0 is found in the table too, but cannot count turns.
         if not isinstance(self.rotation, int) or (self.rotation, self.mirrored) not in _NUMBER:
             raise ValueError(f"A photo is turned by 0, 90, 180 or 270 degrees: {self}.")
 

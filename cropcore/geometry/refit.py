@@ -142,7 +142,7 @@ def typed(crop: Crop, aspect: Aspect, side: Side, value: int, width: int, height
 
 
 def _stopped(crop: Crop, moved: Box, width: int, height: int) -> Box:
-    """A box on its straight way from a crop of a straightened photo, as far as the photo's edge."""
+    """The last box inside a straightened photo on the straight way from a crop to a wanted box."""
     wide, high = rotated_size(width, height, crop.angle)
 
     def scaled(box: Box, x: float, y: float) -> Box:

@@ -16,7 +16,7 @@ MIN_AREA = 0.1
 FREE_RATIOS = (0.25, 4.0)
 
 MOST_PLACES = 97
-"""Of windows of one size along a panorama, which bounds the time that it takes."""
+"""Most windows of one size along a panorama; bounds the time of scoring them."""
 
 
 def grid_anchors(

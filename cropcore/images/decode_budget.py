@@ -18,8 +18,8 @@ _thread = threading.local()
 class DecodeBudget:
     """Lets decodes begin one after the other, as far as their pixels fit in together.
 
-    One that does not fit in at all is let in when there is no other. Those that come later wait behind
-    it, so that it is not passed by for ever; only small ones never wait. The same holds, by a count of
+    A photo larger than the whole budget is decoded alone. Requests are served in their order, so that a
+    large one is not starved; small ones never wait. The same holds, by a count of
     its own, for the photos that exports hold in full: a person who looks at photos waits for no encoder.
     """
 
@@ -128,4 +128,4 @@ def raise_if_given_up() -> None:
 
 
 budget = DecodeBudget()
-"""The one of this process."""
+"""The budget of this process."""

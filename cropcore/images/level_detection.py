@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# Degrees: what is further askew is meant to be, or is no horizon.
+# Degrees: a larger tilt is intended, or the line is no horizon.
 MOST = 10.0
 
 # Lines are looked for in a copy of so many pixels: good for a fifth of a degree, and quick.
 _PIXELS = 160_000
-# Shorter lines, as a share of the long side, point anywhere.
+# Least length of a line, as a share of the long side; the direction of shorter ones is noise.
 _SHORTEST = 0.045
 _STEP = 0.1
 # Lines that mean the same direction differ by this many degrees (one standard deviation).
@@ -114,5 +114,5 @@ def _agreed(lines: _Lines) -> float | None:
 
 
 def _apart(a: NDArray[np.float64] | float, b: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """The difference of two turns, 0 to 45: a quarter turn is none."""
+    """Difference of two angles modulo 90 degrees: 0 to 45."""
     return np.abs((np.subtract(a, b) + 45) % 90 - 45)

@@ -278,7 +278,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
                 with sixteen_bit.alone(photo.width * photo.height):
                     plain = _reduced(
                         sixteen_bit.read_16_bit(photo.path)
-                    )  # Pillow misreads some of these
+                    )  # Pillow misreads some images of these modes
             else:
                 image.load()
                 _plain_mode(photo.path, image)

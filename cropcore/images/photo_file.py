@@ -53,7 +53,7 @@ _NO_END = "no end"
 PNG_CICP = "png cicp"
 """Where the info of an image from :func:`opened` has the numbers of a PNG's cICP chunk."""
 _SMALL_READ = 64
-# How TIFFs are packed that cannot stand for more than so many times their own bytes.
+# TIFF compressions whose pixels are at most a known multiple of the file's bytes.
 _BOUNDED_TIFF = {"raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg"}
 
 
@@ -195,7 +195,7 @@ def has_gain_map(image: Image.Image) -> bool:
 
 
 def left_out(image: Image.Image) -> tuple[Message, ...]:
-    """Sentences on the metadata that an image from :func:`opened` has, and that are too much."""
+    """Messages on metadata beyond the limits, which an image from :func:`opened` is without."""
     return tuple(image.info.get(_LEFT_OUT, ()))
 
 
@@ -312,7 +312,7 @@ def require_heif(path: Path) -> None:
 
 
 class _Patient:
-    """A file in which a header may be read in many small pieces, but not without end."""
+    """A file that raises PhotoError after a limit of small reads, so that a header that loops ends."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self._path, self._file = path, file

@@ -129,7 +129,7 @@ class _Survey:
                 self.lost[EXIF_LOST] = None
                 return
         else:
-            # Texts that are left out were unpacked too: of these as well there is an end.
+            # Unpacking a text that is then left out costs time too, so the total is limited.
             most = min(self._room, self._work)
             size = _unpacked(chunk, data, most)
             self._work -= min(size, most)
@@ -148,7 +148,7 @@ class _Survey:
     def _pixels_from(self, at: int) -> int:
         """Where the first chunk of pixels stands behind ``at``, found without going through all others.
 
-        Its sum must be right: the letters may well stand in a text.
+        Its CRC must match: the same four letters may occur in a text.
         """
         tries = 0
         while at < self._size and tries < _TRIES:

@@ -27,7 +27,7 @@ FloatBox = tuple[float, float, float, float]
 # A crop's sides may differ from its ratio by this before it counts as drawn freely.
 _SLACK_PIXELS = 2.0
 _SLACK_SHARE = 0.01
-# A crop that had to be shrunk by less is the same crop, to the eye.
+# A crop shrunk by less than this share is not reported: nobody sees the difference.
 _SHRUNK_PIXELS = 1.0
 
 

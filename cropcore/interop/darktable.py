@@ -15,8 +15,9 @@ from cropcore.geometry.boxes import WHOLE
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.images.photo import Photo
-from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels
+from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels, about
 from cropcore.interop.merge_file import read_sidecar
+from cropcore.messages import NOTHING, Message
 
 _DT = "{http://darktable.sf.net/}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -29,9 +30,9 @@ _FLIPS = {0: 1, 1: 4, 2: 2, 3: 3, 4: 5, 5: 6, 6: 8, 7: 7}
 _SMALLEST = 1e-4
 _WHOLE_SLACK = 1e-4
 
-LENS = "darktable corrects the lens before it crops, so that the crop may differ a little."
-WARPED = "darktable crops after a change of perspective or rotation, which is not read."
-UNKNOWN = "The crop there makes no sense and is left out."
+LENS = Message("darktable corrects the lens before it crops, so that the crop may differ a little.")
+WARPED = Message("darktable crops after a change of perspective or rotation, which is not read.")
+UNKNOWN = Message("The crop there makes no sense and is left out.")
 
 
 def darktable_path(photo: Path) -> Path:
@@ -57,23 +58,23 @@ def read_darktable(photo: Photo, stored: StoredPixels | None = None) -> FoundCro
             return FoundCrop()
         history = _History.of(data)
     except SidecarError as e:
-        return FoundCrop(notices=(str(e),))
+        return FoundCrop(notices=(e.message,))
     except ValueError:
         error = SidecarError(path, "is not well formed.", "It is left as it is.")
-        return FoundCrop(notices=(str(error),))
+        return FoundCrop(notices=(error.message,))
     params = history.active("crop")
     if params is None:
         return FoundCrop(rating=history.rating)
     if history.active("ashift") is not None or history.active("clipping") is not None:
-        return FoundCrop(notices=(f"{path.name}: {WARPED}",), rating=history.rating)
+        return FoundCrop(notices=(about(path, WARPED),), rating=history.rating)
     stored = stored or StoredPixels.of(photo)
     orientation = history.orientation() or stored.orientation
     box = _box(params)
     if box is None:
-        return FoundCrop(notices=(f"{path.name}: {UNKNOWN}",), rating=history.rating)
+        return FoundCrop(notices=(about(path, UNKNOWN),), rating=history.rating)
     if max(abs(a - b) for a, b in zip(box, WHOLE, strict=True)) < _WHOLE_SLACK:
         return FoundCrop(rating=history.rating)
-    approximate = "" if history.active("lens") is None else LENS
+    approximate = NOTHING if history.active("lens") is None else LENS
     turn = stored.orientation.inverse.then(orientation)
     changed = file_stamp(path)[0] / 1e9
     crop = ForeignCrop("darktable", path, Crop(box), turn, approximate, changed)

@@ -19,8 +19,9 @@ from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
 from cropcore.images.photo_file import opened, read_bytes, translated
 from cropcore.interop import xmp_crop
-from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels
+from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels, about
 from cropcore.interop.xmp_properties import XmpError, XmpPacket
+from cropcore.messages import Message
 
 COPIED = (".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".png", ".dng")
 """Endings of the photos whose XMP Lightroom reads in the file itself, and not beside it."""
@@ -46,10 +47,12 @@ def read_embedded(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop
         packet = XmpPacket(data)
         found = xmp_crop.read_crop(packet, stored or StoredPixels.of(photo))
     except XmpError as e:
-        return FoundCrop(notices=(f"{photo.path.name}: its XMP {e}",))
+        return FoundCrop(
+            notices=(about(photo.path, Message("Its XMP {problem}", problem=e.message)),)
+        )
     except PhotoError:  # told when the photo itself is read
         return FoundCrop()
-    notices = tuple(f"{photo.path.name}: {notice}" for notice in found.notices)
+    notices = tuple(about(photo.path, notice) for notice in found.notices)
     if found.crop is None:
         return FoundCrop(notices=notices, rating=found.rating)
     changed = file_stamp(photo.path)[0] / 1e9

@@ -7,9 +7,10 @@ from cropcore.geometry.boxes import rotated_size
 from cropcore.images.photo import Photo
 from cropcore.interop.darktable import read_darktable
 from cropcore.interop.embedded_xmp import read_embedded
-from cropcore.interop.foreign_crop import SOURCES, ForeignCrop, FoundCrop, StoredPixels
+from cropcore.interop.foreign_crop import SOURCES, ForeignCrop, FoundCrop, StoredPixels, about
 from cropcore.interop.rawtherapee import read_pp3
 from cropcore.interop.xmp_sidecar import read_xmp
+from cropcore.messages import Message
 
 _SAME_PIXELS = 2.0
 _SAME_DEGREES = 0.01
@@ -42,12 +43,16 @@ def find_crop(photo: Photo) -> FoundCrop:
     for other in crops[1:]:
         if not _same(first, other, stored):
             notices.append(
-                f"{photo.path.name}: {SOURCES[first.source]} and {SOURCES[other.source]} hold "
-                "different crops; the newer one is used."
+                Message(
+                    "{file}: {first} and {other} hold different crops; the newer one is used.",
+                    file=photo.path.name,
+                    first=SOURCES[first.source],
+                    other=SOURCES[other.source],
+                )
             )
             break
     if first.approximate:
-        notices.append(f"{first.path.name}: {first.approximate}")
+        notices.append(about(first.path, first.approximate))
     return FoundCrop(first, tuple(notices), rating)
 
 

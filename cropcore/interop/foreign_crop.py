@@ -11,13 +11,14 @@ from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.images.photo import Photo
 from cropcore.images.photo_file import opened
+from cropcore.messages import NOTHING, Message
 
 Source = Literal["xmp", "embedded", "darktable", "rawtherapee"]
-SOURCES: dict[Source, str] = {
-    "xmp": "an XMP sidecar",
-    "embedded": "the photo's own XMP",
-    "darktable": "darktable",
-    "rawtherapee": "RawTherapee",
+SOURCES: dict[Source, Message] = {
+    "xmp": Message("an XMP sidecar"),
+    "embedded": Message("the photo's own XMP"),
+    "darktable": Message("darktable"),
+    "rawtherapee": Message("RawTherapee"),
 }
 
 _ORIENTATION_TAG = 274
@@ -35,7 +36,7 @@ class ForeignCrop:
     path: Path
     crop: Crop
     turn: Orientation = UPRIGHT
-    approximate: str = ""
+    approximate: Message = NOTHING
     changed: float = 0.0
 
 
@@ -44,7 +45,7 @@ class FoundCrop:
     """What one place holds: a crop, or none; sentences for the person; ``rating`` -1 to 5 if told."""
 
     crop: ForeignCrop | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Message, ...] = ()
     rating: int | None = None
 
 
@@ -74,6 +75,11 @@ class StoredPixels:
         """Width and height of the photo, upright and then turned."""
         swap = self.orientation.then(turn).swaps_sides
         return (self.height, self.width) if swap else (self.width, self.height)
+
+
+def about(path: Path, text: Message) -> Message:
+    """A sentence about a file."""
+    return Message("{file}: {text}", file=path.name, text=text)
 
 
 def _tiff_orientation(path: Path) -> Orientation:

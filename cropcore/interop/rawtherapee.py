@@ -26,10 +26,11 @@ from cropcore.images.photo import RAW, Photo
 from cropcore.images.raw import read_raw_header
 from cropcore.images.render import plan
 from cropcore.interop.camera_raw import CameraRawCrop, from_camera_raw, to_camera_raw
-from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels
+from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels, about
 from cropcore.interop.ini_lines import IniLines
 from cropcore.interop.merge_file import merge_file, read_sidecar
-from cropcore.interop.xmp_sidecar import State, WrittenSidecar
+from cropcore.interop.xmp_sidecar import HELD, State, WrittenSidecar
+from cropcore.messages import NOTHING, Message
 
 _CROP, _TURN, _COARSE = "Crop", "Rotation", "Coarse Transformation"
 _COMMON = "Common Properties for Transformations"
@@ -40,12 +41,14 @@ _RAW_BORDER = 4
 _SLACK = 1.0
 """By how many pixels a crop may reach over the canvas, as rounded ones do."""
 
-WARPED = (
+WARPED = Message(
     "RawTherapee changes the perspective before it crops, so that the crop may differ a little."
 )
-LENS = "RawTherapee corrects the lens before it crops, so that the crop may differ a little."
-UNKNOWN = "The crop there makes no sense and is left out."
-SET_RIGHT = "The crop there reaches over the photo's edge; it was set right."
+LENS = Message(
+    "RawTherapee corrects the lens before it crops, so that the crop may differ a little."
+)
+UNKNOWN = Message("The crop there makes no sense and is left out.")
+SET_RIGHT = Message("The crop there reaches over the photo's edge; it was set right.")
 
 
 def pp3_path(photo: Path, folder: Path | None = None) -> Path:
@@ -62,9 +65,9 @@ def read_pp3(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop:
             return FoundCrop()
         lines = IniLines(data)
     except SidecarError as e:
-        return FoundCrop(notices=(str(e),))
+        return FoundCrop(notices=(e.message,))
     except ValueError:
-        return FoundCrop(notices=(str(_not_understood(path)),))
+        return FoundCrop(notices=(_not_understood(path).message,))
     if not _true(lines.get(_CROP, "Enabled")):
         return FoundCrop()
     stored = stored or StoredPixels.of(photo)
@@ -77,9 +80,9 @@ def read_pp3(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop:
     read = _read(lines, *frame.size(turn))
     moved = read and _reframed(read[0], frame, stored, turn)
     if read is None or moved is None:
-        return FoundCrop(notices=(f"{path.name}: {UNKNOWN}",))
+        return FoundCrop(notices=(about(path, UNKNOWN),))
     crop, mended = moved, read[1]
-    notices = (f"{path.name}: {SET_RIGHT}",) if mended else ()
+    notices = (about(path, SET_RIGHT),) if mended else ()
     if crop == Crop():
         return FoundCrop(notices=notices)
     # In a mirrored photo, which RawTherapee shows as it is stored, only the person's own turn counts.
@@ -153,10 +156,13 @@ def write_pp3(
     except ValueError as e:
         raise _not_understood(path) from e
     if state == "kept":
-        notices.append(f"{path.name}: holds another crop, which is kept.")
+        notices.append(about(path, HELD))
     if state == "made" and raw:
         notices.append(
-            f"{path.name}: is new; RawTherapee develops the photo neutrally until you do it there."
+            Message(
+                "{file}: is new; RawTherapee develops the photo neutrally until you do it there.",
+                file=path.name,
+            )
         )
     return WrittenSidecar(path, state, tuple(notices))
 
@@ -307,7 +313,7 @@ def _coarse_values(wanted: Orientation) -> dict[str, str]:
     }
 
 
-def _approximate(lines: IniLines) -> str:
+def _approximate(lines: IniLines) -> Message:
     for key in ("Horizontal", "Vertical"):
         if _number(lines.get("Perspective", key), 0):
             return WARPED
@@ -318,7 +324,7 @@ def _approximate(lines: IniLines) -> str:
         LENS
         if method not in (None, "none", "")
         and _true(lines.get("LensProfile", "UseDistortion") or "true")
-        else ""
+        else NOTHING
     )
 
 

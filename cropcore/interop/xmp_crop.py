@@ -10,6 +10,7 @@ from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.interop.camera_raw import CameraRawCrop, from_camera_raw, to_camera_raw
 from cropcore.interop.foreign_crop import StoredPixels
 from cropcore.interop.xmp_properties import XmpPacket
+from cropcore.messages import NOTHING, Message
 
 CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
@@ -38,10 +39,14 @@ _NEW = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
 </x:xmpmeta>
 """
 
-PERSPECTIVE = "There it lies in a photo whose perspective is corrected, and may differ a little."
-LENS = "There it lies in a photo whose lens errors are corrected, and may differ a little."
-SET_RIGHT = "The crop there reaches over the photo's edge, or upside down; it was set right."
-UNKNOWN = "The crop there makes no sense and is left out."
+PERSPECTIVE = Message(
+    "There it lies in a photo whose perspective is corrected, and may differ a little."
+)
+LENS = Message("There it lies in a photo whose lens errors are corrected, and may differ a little.")
+SET_RIGHT = Message(
+    "The crop there reaches over the photo's edge, or upside down; it was set right."
+)
+UNKNOWN = Message("The crop there makes no sense and is left out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ class PacketCrop:
 
     crop: Crop | None = None
     turn: Orientation = UPRIGHT
-    approximate: str = ""
-    notices: tuple[str, ...] = ()
+    approximate: Message = NOTHING
+    notices: tuple[Message, ...] = ()
     rating: int | None = None
 
 
@@ -175,14 +180,14 @@ def _rating(packet: XmpPacket) -> int | None:
     return round(value) if math.isfinite(value) and -1 <= value <= 5 else None
 
 
-def _approximate(packet: XmpPacket) -> str:
+def _approximate(packet: XmpPacket) -> Message:
     for name, neutral in _PERSPECTIVE.items():
         try:
             if float(packet.get((CRS, name)) or neutral) != neutral:
                 return PERSPECTIVE
         except ValueError:
             continue
-    return LENS if _true(packet, "LensProfileEnable") else ""
+    return LENS if _true(packet, "LensProfileEnable") else NOTHING
 
 
 def _number(value: float) -> str:

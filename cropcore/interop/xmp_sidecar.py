@@ -12,13 +12,15 @@ from cropcore.files.photo_scan import is_raw_name, looks_like_photo
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
 from cropcore.interop import xmp_crop
-from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels
+from cropcore.interop.foreign_crop import ForeignCrop, FoundCrop, StoredPixels, about
 from cropcore.interop.merge_file import merge_file, read_sidecar
 from cropcore.interop.xmp_properties import XmpError, XmpPacket
+from cropcore.messages import Message
 
 State = Literal["made", "changed", "same", "kept"]
 
-_LEFT = "It is left as it is."
+_LEFT = Message("It is left as it is.")
+HELD = Message("holds another crop, which is kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class WrittenSidecar:
 
     path: Path
     state: State
-    notices: tuple[str, ...] = ()
+    notices: tuple[Message, ...] = ()
 
 
 def xmp_path(photo: Path, folder: Path | None = None) -> Path:
@@ -71,11 +73,11 @@ def read_xmp(photo: Photo, stored: StoredPixels | None = None) -> FoundCrop:
             return FoundCrop()
         packet = XmpPacket(data)
     except SidecarError as e:
-        return FoundCrop(notices=(str(e),))
+        return FoundCrop(notices=(e.message,))
     except XmpError as e:
-        return FoundCrop(notices=(str(SidecarError(path, e.message, _LEFT)),))
+        return FoundCrop(notices=(SidecarError(path, e.message, _LEFT).message,))
     found = xmp_crop.read_crop(packet, stored or StoredPixels.of(photo))
-    notices = tuple(f"{path.name}: {notice}" for notice in found.notices)
+    notices = tuple(about(path, notice) for notice in found.notices)
     if found.crop is None:
         return FoundCrop(notices=notices, rating=found.rating)
     changed = file_stamp(path)[0] / 1e9
@@ -120,7 +122,9 @@ def write_xmp(
     notices = []
     if others:
         names = ", ".join(p.name for p in others)
-        notices.append(f"{path.name}: darktable applies it to {names} too.")
+        notices.append(
+            Message("{file}: darktable applies it to {names} too.", file=path.name, names=names)
+        )
     stored = StoredPixels.of(photo)
     state: State = "same"
 
@@ -146,7 +150,7 @@ def write_xmp(
     except XmpError as e:
         raise SidecarError(path, e.message, _LEFT) from e
     if state == "kept":
-        notices.append(f"{path.name}: holds another crop, which is kept.")
+        notices.append(about(path, HELD))
     elif state == "changed" and not written:
         state = "same"
     return WrittenSidecar(path, state, tuple(notices))

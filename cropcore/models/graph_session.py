@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Graph:
 
 
 class GraphFiles:
-    """The graphs of one weights file, checked, each loaded when it is first asked for."""
+    """The graphs of one weights file, checked, each loaded when it is first asked for; any thread may."""
 
     def __init__(self, record: WeightsRecord, folder: Path) -> None:
         """Check the weights file and the graphs.
@@ -70,10 +71,12 @@ class GraphFiles:
             checked_content(folder / f"{name}.onnx", digest)
         self._folder, self._names = folder, frozenset(record.graphs)
         self._graphs: dict[str, Graph] = {}
+        self._lock = threading.Lock()
 
-    def has(self, name: str) -> bool:
-        """Whether there is a graph of this name."""
-        return name in self._names
+    @property
+    def names(self) -> frozenset[str]:
+        """Of the graphs."""
+        return self._names
 
     def __getitem__(self, name: str) -> Graph:
         """The graph of a name.
@@ -81,6 +84,7 @@ class GraphFiles:
         Raises:
             WeightsError: the runtime does not take it.
         """
-        if name not in self._graphs:
-            self._graphs[name] = Graph(self._folder / f"{name}.onnx")
-        return self._graphs[name]
+        with self._lock:
+            if name not in self._graphs:
+                self._graphs[name] = Graph(self._folder / f"{name}.onnx")
+            return self._graphs[name]

@@ -198,7 +198,7 @@ def _removed_in(value: object) -> dict[str, datetime]:
 def _aspect_out(aspect: Aspect) -> object:
     terms = aspect.width, aspect.height
     if aspect.kind == "ratio" and any("e" in f"{t:g}" or float(f"{t:g}") != t for t in terms):
-        return list(terms)  # the text would be another ratio, by a hair, or none
+        return list(terms)  # the text would be a slightly different ratio, or none
     return str(aspect)
 
 

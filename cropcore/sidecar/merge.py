@@ -40,7 +40,7 @@ def merged(mine: Sidecar, other: Sidecar) -> Sidecar:
 
 
 def _newer(mine: DatedValue[_T], other: DatedValue[_T]) -> DatedValue[_T]:
-    if mine.at == other.at:  # hardly ever; then the same choice whoever merges
+    if mine.at == other.at:  # equal times, which is rare: the same choice on every machine
         return max(mine, other, key=lambda decided: repr(decided.value))
     return mine if mine.at > other.at else other
 
@@ -51,5 +51,5 @@ def _newer_crop(mine: SavedCrop, other: SavedCrop) -> SavedCrop:
 
 
 def _content(crop: SavedCrop) -> str:
-    """Any order among crops of the same time will do, if it is the same for whoever merges."""
+    """An order among crops of equal time; any will do that is the same on every machine."""
     return repr(astuple(replace(crop, extra={}))) + json.dumps(crop.extra, sort_keys=True)

@@ -31,7 +31,7 @@ Extra = Mapping[str, Any]
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
-"""Later than any clock says; as long as it is before this, a time can always get a later one."""
+"""Exclusive upper bound of all times, so that each has a later one."""
 
 _END = 64 * 1024
 _T = TypeVar("_T")
@@ -160,7 +160,7 @@ class Sidecar:
 
 
 def later_than(before: datetime) -> datetime:
-    """The time now in UTC, or just after ``before`` where that is said to be still to come."""
+    """The time now in UTC, or 1 us after ``before`` where that lies in the future."""
     return max(datetime.now(UTC), before + timedelta(microseconds=1))
 
 

@@ -93,7 +93,7 @@ class SidecarStore:
             digest = content_digest(photo_path)[0]
         except SidecarError as e:
             return LoadedSidecar(None, (e.message,))
-        except PhotoError:  # it was opened before, or will not be
+        except PhotoError:  # the photo is unreadable, which its opening reports
             return LoadedSidecar(sidecar, tuple(notices))
         if sidecar is None:
             sidecar = self._contents.newest(digest)
@@ -124,7 +124,7 @@ class SidecarStore:
         Raises:
             SidecarError: it cannot be written, or what is there is of a later version.
         """
-        with suppress(OSError):  # the error of the writing itself says more
+        with suppress(OSError):  # the write below fails with a better message
             self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked(photo_path):
             found = self._read(photo_path)

@@ -51,7 +51,7 @@ class CropSamples:
 def crop_batch(
     photos: Sequence[tuple[Labels, View]], recipe: Recipe, rng: np.random.Generator
 ) -> CropSamples:
-    """Draw the crops of one step."""
+    """Draw the crops of one training step and their targets."""
     rows = [_crop_sample(labels, view, recipe, rng) for labels, view in photos]
     return CropSamples(
         **{

@@ -20,7 +20,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, as_boxes, iou, ratio_of
 
 TEMPERATURES = (0.25, 0.32, 0.4, 0.5, 0.63, 0.79, 1.0)
-"""Those tried, in units of the one under which people's crops are most likely."""
+"""Temperatures tried, in units of the one under which people's crops are most likely."""
 TARGET_SPREAD = 0.06
 NEAR = 0.7
 KNOTS = 12
@@ -58,7 +58,7 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
 def fit_decoding(observations: Sequence[ScoredWindows], cut: float = 4.0) -> Calibration:
     """Temperatures of the highest mean IoU, then the calibration curves.
 
-    ``cut`` is what the observed scores count for cut gaze.
+    ``cut`` is the cost of cut gaze that the observed scores include already; it is passed on.
     """
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
@@ -121,7 +121,7 @@ def likeliest_temperature(observations: Sequence[ScoredWindows]) -> float:
     return float(np.exp(found.x))
 
 
-# The fits of all folds ask the same of each photo.
+# Cached, because the fits of all folds need the same values of each photo.
 @cache
 def _reached(seen: ScoredWindows, temperature: float) -> float:
     """IoU of the first crop with the person's."""
@@ -158,7 +158,7 @@ def monotone_curve(
 
 
 def logistic_curve(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[float, float]:
-    """Bias and slope of the logistic curve of greatest likelihood, lightly held towards 0."""
+    """Bias and slope of the logistic curve of greatest likelihood, with a weak L2 penalty."""
 
     def cost(v: NDArray[np.float64]) -> float:
         z = v[0] + v[1] * x

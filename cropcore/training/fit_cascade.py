@@ -35,7 +35,7 @@ RANKERS = ("gaic", "asm", "sfrc")
 
 _ALL = (*QUICK, REFINING)
 _HELD = 1e-3
-"""How strongly weights are held towards 0, in units of each term's spread."""
+"""Strength of the L2 penalty on weights, in units of each term's standard deviation."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

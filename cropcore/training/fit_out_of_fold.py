@@ -32,7 +32,7 @@ from cropcore.training.fit_cascade import (
 from cropcore.training.photo_batches import Progress, find_sources
 
 ALL_WINDOWS = ("gaic", "asm", "mars")
-"""Methods that score every window, so that what they say of the cascade's proposals tells it all."""
+"""Methods that score every window, so that their scores of the cascade's proposals suffice."""
 
 
 def fit_out_of_fold(

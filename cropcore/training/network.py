@@ -75,7 +75,7 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def gaze(self, levels: Levels) -> Tensor:
-        """The gaze head's density (B, 1, H/8, W/8), mean 1, as something to look at."""
+        """The gaze head's density (B, 1, H/8, W/8), mean 1, as an input of other heads."""
         with self.precision():
             return density(self.saliency(levels))
 

@@ -35,7 +35,7 @@ class LabelledFolder:
 
 
 def find_sources(data: Path) -> list[LabelledFolder]:
-    """What is annotated below ``data``, in a fixed order.
+    """The annotated photos below ``data``, in a fixed order.
 
     This is a published dataset in its own layout, or else every annotation file that has a folder
     ``images`` beside it.

@@ -133,7 +133,7 @@ def _curves(run: TrainingRun) -> list[dict[str, Any]]:
 
 
 def _refuse_to_overwrite(run: TrainingRun, folds: int | None) -> None:
-    """Weights are the work of hours: nothing that is there is trained over.
+    """Refuse an output that exists: training takes hours, and nothing is overwritten.
 
     Raises:
         CropsightError: the output is there already.

@@ -146,7 +146,7 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
         self._optimizer.step()
         self._step += 1
-        # A short memory at first, or the average would remember the untrained weights.
+        # A small decay at first, so that the average forgets the untrained weights.
         decay = min(self.recipe.average, (1 + self._step) / (10 + self._step))
         with torch.no_grad():
             for kept, now in zip(self.average.parameters(), self.network.parameters(), strict=True):

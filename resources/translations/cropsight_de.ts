@@ -358,6 +358,10 @@
    <translation>Hilfslinie drehen</translation>
   </message>
   <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
+  </message>
+  <message>
    <source>Compare methods</source>
    <translation>Verfahren vergleichen</translation>
   </message>
@@ -898,6 +902,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n more like it.</source>
+   <translation>
+    <numerusform>%n weitere dieser Art.</numerusform>
+    <numerusform>%n weitere dieser Art.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>Export %n file(s)</source>
    <translation>
     <numerusform>%n Datei exportieren</numerusform>
@@ -1099,7 +1110,7 @@
   </message>
   <message>
    <source>Crop incomplete photos too</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
   <message>
    <source>JPEGs that end too early: their missing rows are grey. Otherwise they fail.</source>
@@ -1328,6 +1339,10 @@
   <message>
    <source>The window did not show candidates within two minutes.</source>
    <translation>Das Fenster hat binnen zwei Minuten keine Kandidaten gezeigt.</translation>
+  </message>
+  <message>
+   <source>{file}: its crop comes from {program}.</source>
+   <translation>{file}: Der Ausschnitt stammt aus {program}.</translation>
   </message>
   <message>
    <source>{file}: its crops cannot be read ({reason}).</source>
@@ -2358,6 +2373,18 @@
    <translation>enthält Werte mit {bits} Bit in einer Anordnung, die nicht gelesen werden kann.</translation>
   </message>
   <message>
+   <source>darktable corrects the lens before it crops, so that the crop may differ a little.</source>
+   <translation>darktable korrigiert das Objektiv vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
+  </message>
+  <message>
+   <source>darktable crops after a change of perspective or rotation, which is not read.</source>
+   <translation>darktable schneidet nach einer Änderung von Perspektive oder Drehung zu, die nicht gelesen wird.</translation>
+  </message>
+  <message>
+   <source>The crop there makes no sense and is left out.</source>
+   <translation>Der Ausschnitt dort ergibt keinen Sinn und bleibt weg.</translation>
+  </message>
+  <message>
    <source>is not well formed.</source>
    <translation>ist nicht wohlgeformt.</translation>
   </message>
@@ -2366,16 +2393,16 @@
    <translation>Sie bleibt, wie sie ist.</translation>
   </message>
   <message>
+   <source>Its XMP {problem}</source>
+   <translation>Das XMP darin {problem}</translation>
+  </message>
+  <message>
    <source>is of a kind of which no copies are made.</source>
    <translation>ist von einer Art, von der keine Kopien gemacht werden.</translation>
   </message>
   <message>
    <source>Copies are made of JPEG, PNG, TIFF and DNG.</source>
    <translation>Kopien werden von JPEG, PNG, TIFF und DNG gemacht.</translation>
-  </message>
-  <message>
-   <source>Its XMP {problem}</source>
-   <translation>Das XMP darin {problem}</translation>
   </message>
   <message>
    <source>No copy is made.</source>
@@ -2400,6 +2427,26 @@
   <message>
    <source>is too large.</source>
    <translation>ist zu groß.</translation>
+  </message>
+  <message>
+   <source>{file}: {first} and {other} hold different crops; the newer one is used.</source>
+   <translation>{file}: {first} und {other} enthalten verschiedene Ausschnitte; der neuere gilt.</translation>
+  </message>
+  <message>
+   <source>an XMP sidecar</source>
+   <translation>eine XMP-Begleitdatei</translation>
+  </message>
+  <message>
+   <source>the photo's own XMP</source>
+   <translation>das XMP des Fotos</translation>
+  </message>
+  <message>
+   <source>darktable</source>
+   <translation>darktable</translation>
+  </message>
+  <message>
+   <source>RawTherapee</source>
+   <translation>RawTherapee</translation>
   </message>
   <message>
    <source>is locked by another program.</source>
@@ -2434,12 +2481,28 @@
    <translation>Den Ordner {folder} prüfen, dann noch einmal versuchen.</translation>
   </message>
   <message>
+   <source>RawTherapee changes the perspective before it crops, so that the crop may differ a little.</source>
+   <translation>RawTherapee ändert die Perspektive vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
+  </message>
+  <message>
+   <source>RawTherapee corrects the lens before it crops, so that the crop may differ a little.</source>
+   <translation>RawTherapee korrigiert das Objektiv vor dem Zuschneiden; der Ausschnitt kann etwas abweichen.</translation>
+  </message>
+  <message>
+   <source>The crop there reaches over the photo's edge; it was set right.</source>
+   <translation>Der Ausschnitt dort reicht über den Rand des Fotos; er wurde berichtigt.</translation>
+  </message>
+  <message>
    <source>is not there, and a new one would let RawTherapee develop the photo neutrally.</source>
    <translation>ist nicht da, und mit einer neuen würde RawTherapee das Foto neutral entwickeln.</translation>
   </message>
   <message>
    <source>Open the raw file in RawTherapee first, or ask for new files for raw photos.</source>
    <translation>Die Rohdatei zuerst in RawTherapee öffnen oder neue Dateien für Rohfotos verlangen.</translation>
+  </message>
+  <message>
+   <source>{file}: is new; RawTherapee develops the photo neutrally until you do it there.</source>
+   <translation>{file} ist neu; RawTherapee entwickelt das Foto neutral, bis es dort entwickelt wird.</translation>
   </message>
   <message>
    <source>cannot hold the crop.</source>
@@ -2470,6 +2533,18 @@
    <translation>Dafür einen anderen Ordner wählen.</translation>
   </message>
   <message>
+   <source>There it lies in a photo whose perspective is corrected, and may differ a little.</source>
+   <translation>Dort liegt er in einem Foto mit korrigierter Perspektive und kann etwas abweichen.</translation>
+  </message>
+  <message>
+   <source>There it lies in a photo whose lens errors are corrected, and may differ a little.</source>
+   <translation>Dort liegt er in einem Foto mit korrigiertem Objektiv und kann etwas abweichen.</translation>
+  </message>
+  <message>
+   <source>The crop there reaches over the photo's edge, or upside down; it was set right.</source>
+   <translation>Der Ausschnitt dort reicht über den Rand des Fotos oder steht kopf; er wurde berichtigt.</translation>
+  </message>
+  <message>
    <source>is written in {name}, which is not read.</source>
    <translation>ist in {name} geschrieben, das nicht gelesen wird.</translation>
   </message>
@@ -2482,12 +2557,20 @@
    <translation>enthält kein XMP.</translation>
   </message>
   <message>
+   <source>holds another crop, which is kept.</source>
+   <translation>enthält einen anderen Ausschnitt, der bleibt.</translation>
+  </message>
+  <message>
    <source>belongs to the raw file {raw}.</source>
    <translation>gehört zur Rohdatei {raw}.</translation>
   </message>
   <message>
    <source>Write the crop for the raw file.</source>
    <translation>Den Ausschnitt für die Rohdatei schreiben.</translation>
+  </message>
+  <message>
+   <source>{file}: darktable applies it to {names} too.</source>
+   <translation>{file}: darktable wendet sie auch auf {names} an.</translation>
   </message>
   <message>
    <source>The EXIF data were damaged and are left out.</source>
@@ -3548,6 +3631,14 @@
    <source>Copy the text of all notices</source>
    <translation>Den Text aller Meldungen kopieren</translation>
   </message>
+  <message>
+   <source>Close all</source>
+   <translation>Alle schließen</translation>
+  </message>
+  <message>
+   <source>Close all notices</source>
+   <translation>Alle Meldungen schließen</translation>
+  </message>
  </context>
  <context>
   <name>NumbersPanel</name>
@@ -3877,6 +3968,10 @@
   <message>
    <source>Show the folder of decisions</source>
    <translation>Den Ordner der Entscheidungen zeigen</translation>
+  </message>
+  <message>
+   <source>Take crops of Lightroom, darktable and RawTherapee for yours</source>
+   <translation>Ausschnitte aus Lightroom, darktable und RawTherapee übernehmen</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
@@ -4727,10 +4822,6 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <source>{0} more could not be written.</source>
-   <translation>{0} weitere ließen sich nicht schreiben.</translation>
   </message>
  </context>
  <context>

@@ -39,7 +39,7 @@ class Step:
 
 
 class Task(Protocol):
-    """What one kind of photos teaches."""
+    """One kind of labels: which photos have them, their augmentation, and the losses."""
 
     @property
     def views(self) -> ViewPlan:

@@ -1,4 +1,4 @@
-"""The heads detector, taught by what face detectors found."""
+"""Task of the head detector: targets and losses from the finds of face detectors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FaceLabels:
 
     Attributes:
         faces: (N, 4) xyxy in fractions, learnt.
-        unsure: (M, 4), where the loss looks away.
+        unsure: (M, 4), areas left out of the loss.
     """
 
     faces: Boxes
@@ -59,7 +59,7 @@ class FaceTargets:
 
     Attributes:
         heat: (h, w) in [0, 1], 1 in the cell of a face's centre.
-        looks: (h, w), 0 where the loss looks away.
+        looks: (h, w), weight of the loss: 0 where it is left out.
         boxes: (4, h, w): centre from the cell's middle in cells, logarithms of width and height.
         near: (h, w), how much a cell's box counts; sums to at most 1 over each face.
     """

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +19,7 @@ from app.document.edit import ORIGINAL, Edit, Owner
 from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import ShownCandidates
 from app.document.suggestion_state import SuggestionState
-from cropcore.geometry.crop import Map, Suggestions
+from cropcore.geometry.crop import Candidate, Crop, Map, Suggestions
 from cropcore.messages import NOTHING, Message
 from tests.app.helpers.canvas_hand import (
     HEIGHT,
@@ -44,6 +47,15 @@ def view(qtbot: QtBot) -> CropView:
 @pytest.fixture
 def heard(view: CropView) -> Heard:
     return Heard(view)
+
+
+def assert_in_the_visible_picture(view: CropView) -> None:
+    """Every pill is within the photo and the view, and none lies on another."""
+    seen = view.crop_rect((0.0, 0.0, 1.0, 1.0)).intersected(QRectF(view.viewport().rect()))
+    pills = view.pills()
+    assert all(seen.contains(pill.rect) for pill in pills)
+    for place_of, pill in enumerate(pills):
+        assert not any(pill.rect.intersects(other.rect) for other in pills[:place_of])
 
 
 def observed(view: CropView, count: int) -> tuple[ShownCandidates, OpenPhoto]:
@@ -81,6 +93,46 @@ class TestCandidates:
         assert heard.all("candidate_taken") == [(rank,)]
         assert not heard.all("crop_edited")
         assert view.candidates_visible
+
+    @pytest.mark.parametrize(
+        ("width", "height", "least"),
+        [
+            (8, 8, 0),
+            (16, 16, 0),
+            (24, 24, 3),
+            (48, 12, 2),
+            (12, 48, 2),
+            (64, 64, 10),
+            (6000, 400, 10),
+        ],
+    )
+    @pytest.mark.parametrize("angle", [0.0, 12.0])
+    def test_pills_lie_in_the_visible_picture_of_any_size(
+        self, view: CropView, width: int, height: int, least: int, angle: float
+    ) -> None:
+        """The grips of the crop keep their places: on the smallest nothing is left beside them."""
+        view.set_photo(QImage(width, height, QImage.Format.Format_RGB32), width, height)
+        at_the_border = [Crop((0.0, 0.0, 0.5 + 0.05 * i, 0.9), angle=angle) for i in range(10)]
+        view.set_crop(at_the_border[0], Owner.PROPOSED)
+        view.state.set_candidates(
+            [Candidate(i, c, 90.0, 0.0, "gaic") for i, c in enumerate(at_the_border, 1)]
+        )
+        assert_in_the_visible_picture(view)
+        assert len(view.pills()) >= least
+
+    @settings(
+        max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    )
+    @given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 40), st.integers(0, 9))
+    def test_pills_lie_in_the_part_of_a_zoomed_photo_that_is_seen(
+        self, view: CropView, x: float, y: float, factor: float, first: int
+    ) -> None:
+        view.zoom_fit()
+        view.set_crop(MIDDLE, Owner.PROPOSED)
+        view.state.set_candidates(candidates()[first:])
+        view.zoom_by(factor, place(view, x, y))
+        view.pan_by(QPointF(900 * (x - 0.5), 900 * (y - 0.5)))
+        assert_in_the_visible_picture(view)
 
     def test_a_press_that_leaves_its_pill_takes_nothing(self, view: CropView, heard: Heard) -> None:
         view.state.set_candidates(candidates())

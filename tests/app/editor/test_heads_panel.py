@@ -63,6 +63,22 @@ def test_the_next_photo_begins_with_what_was_chosen_last(
     assert not desk.window.parts.heads_panel.keep.isChecked()
 
 
+def test_a_candidate_that_cuts_a_head_is_said_to(
+    make_desk: Callable[..., Desk], small_photo: Path
+) -> None:
+    desk = make_desk(held=False)
+    desk.engine.cuts = {2: ("head",)}
+    desk.open(small_photo)
+    desk.until(lambda: desk.painted == 10)
+    status, cards = desk.window.parts.status_bar.crop, desk.window.parts.strip.cards
+    assert "cuts a head" not in status.text()
+    desk.window.parts.canvas.setFocus()
+    desk.key(K.Key_2)
+    assert status.text() == "Candidate 2 of 10, cuts a head"
+    assert "cuts a head" in cards[1].toolTip().lower()
+    assert "cuts" not in cards[0].toolTip().lower()
+
+
 HEADS: tuple[Box, ...] = ((0.2, 0.2, 0.3, 0.35), (0.6, 0.3, 0.68, 0.42))
 
 

@@ -107,6 +107,7 @@ class EngineDouble:
         self.maps_made: list[tuple[str, Aspect]] = []
         self.explained: list[tuple[Crop, tuple[Crop, ...]]] = []
         self.protected: list[tuple[Box, ...]] = []
+        self.cuts: dict[int, tuple[str, ...]] = {}
         self.found_heads: tuple[Box, ...] = ()
         self.heads_asked: list[tuple[Box, ...] | None] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
@@ -164,6 +165,7 @@ class EngineDouble:
                 1 / rank,
                 name,
                 nested_crops(scene, crop, aspect, also),
+                cuts=self.cuts.get(rank, ()),
             )
             for rank, crop in enumerate(crops, 1)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import importlib.util
 import sys
@@ -17,6 +18,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.i18n import languages, plurals
 from app.i18n.engine_messages import translated
+from app.i18n.idea_texts import idea_text
+from cropcore.engine.crop_ideas import IDEAS
 from cropcore.errors import CropsightError, ExportError, PhotoError, system_reason
 from cropcore.images.photo import read_photo
 from cropcore.messages import Message
@@ -263,3 +266,22 @@ def test_translated_templates_take_the_same_values(path: Path) -> None:
     known = {text: forms for text, forms in script.read(path).items() if text.context == "Engine"}
     wrong = [text for text, forms in known.items() if fields(text.source) != fields(forms[0])]
     assert wrong == []
+
+
+def test_no_text_of_the_engine_is_taken_apart_by_patterns() -> None:
+    """Patterns are for formats only: Python's stack dumps, and the quoting of desktop entries."""
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import) and any(name.name == "re" for name in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "re")
+    }
+    assert users == {"app/runtime/stall_recorder.py", "app/shell/desktop_entry.py"}
+
+
+def test_every_idea_has_a_text(german: None) -> None:
+    english = [idea for idea in IDEAS if idea_text(idea).lower() == idea]
+    assert english == []
+    assert idea_text("closer, subject left 2") == "Enger, Motiv links 2"
+    assert idea_text("") == ""

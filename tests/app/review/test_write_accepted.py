@@ -66,10 +66,11 @@ def test_a_folder_that_is_none_floods_nobody(four: Desk, out: Path) -> None:
     for _ in range(4):
         press(four, K.Key_Return)
     write(four, 0)
-    errors = [n.text for n in four.window.parts.notices.notices if n.kind is Severity.ERROR]
-    assert len(errors) == 4
-    assert "out is not a folder" in errors[0]
-    assert errors[-1] == "1 more could not be written."
+    (error,) = [n for n in four.window.parts.notices.notices if n.kind is Severity.ERROR]
+    assert "out is not a folder" in error.text
+    assert error.text.endswith("3 more like it.")
+    assert error.details is not None
+    assert len(error.details.text.splitlines()) == 4
     assert out.read_text() == "a file in its place"
 
 

@@ -341,14 +341,13 @@ def test_the_device_is_told_in_the_status_bar_and_covers_nothing(
 
 
 def test_a_notice_is_as_high_as_its_text(desk: Desk) -> None:
-    short = desk.window.parts.notices.add("Done.")
-    QApplication.processEvents()
+    stack = desk.window.parts.notices
+    short = stack.add("Done.")
+    desk.until(lambda: 0 < stack.height() - short.height() <= 25)
     assert short.height() <= 48
-    assert desk.window.parts.notices.height() == short.height()
-    long = desk.window.parts.notices.add("A file is cut off. " * 12)
-    QApplication.processEvents()
-    assert long.height() > short.height() + 30
-    assert desk.window.parts.notices.height() >= long.height() + short.height()
+    long = stack.add("A file is cut off. " * 12)
+    desk.until(lambda: long.height() > short.height() + 30)
+    desk.until(lambda: stack.height() > long.height() + short.height() + 24)
 
 
 def test_the_strip_waits_for_a_photo(desk: Desk, small_photo: Path) -> None:

@@ -230,6 +230,13 @@ def test_the_shipped_weights_run_as_graphs_without_a_word() -> None:
     assert isinstance(engine._networks, GraphNetworks)
 
 
+def test_graphs_are_loaded_ahead_of_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = CropEngine.load("cpu")
+    engine._networks.loading.join()  # type: ignore[attr-defined]
+    monkeypatch.setattr("cropcore.models.graph_session.Graph", None)
+    assert engine.suggest(engine.encode(photo(300, 200)), "4:5").candidates
+
+
 def test_threads_of_graphs_do_not_spin(graphs: CropEngine) -> None:
     options = graphs._networks._encoder._session.get_session_options()  # type: ignore[attr-defined]
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"

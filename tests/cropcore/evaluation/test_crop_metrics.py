@@ -27,11 +27,6 @@ def test_centre_offset_in_pixels() -> None:
     assert crop_metrics.centre_offset(a, b) == pytest.approx(0.05)
 
 
-@given(whole_numbers)
-def test_ranks_agree_with_scipy(values: np.ndarray) -> None:
-    np.testing.assert_allclose(crop_metrics.average_ranks(values), stats.rankdata(values))
-
-
 @given(st.data())
 def test_correlations_agree_with_scipy_with_ties(data: st.DataObject) -> None:
     a = data.draw(whole_numbers)

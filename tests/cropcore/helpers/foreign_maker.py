@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image
 
 from cropcore.images.photo import Photo, read_photo
+from cropcore.interop.foreign_crop import FoundCrop
+from cropcore.interop.xmp_sidecar import WrittenSidecar
 
 ORIENTATION_TAG = 274
 WIDTH, HEIGHT = 600, 400
@@ -142,3 +144,8 @@ def darktable_history(
 
 def darktable_crop(left: float, top: float, right: float, bottom: float) -> bytes:
     return struct.pack("<ffffii", left, top, right, bottom, 0, 0)
+
+
+def told(found: FoundCrop | WrittenSidecar) -> tuple[str, ...]:
+    """What the person is told, in English."""
+    return tuple(map(str, found.notices))

@@ -10,7 +10,7 @@ import pytest
 
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.interop.darktable import LENS, UNKNOWN, WARPED, is_developed, read_darktable
-from tests.cropcore.helpers.foreign_maker import darktable_crop, darktable_history, grid_photo
+from tests.cropcore.helpers.foreign_maker import darktable_crop, darktable_history, grid_photo, told
 
 CROP = ("crop", True, darktable_crop(0.1, 0.3, 0.6, 0.8))
 BOX = (0.1, 0.3, 0.6, 0.8)
@@ -32,7 +32,7 @@ def test_the_crop_is_of_the_photo_as_darktable_lays_it(
     photo = grid_photo(tmp_path / "a.jpg", exif)
     (tmp_path / "a.jpg.xmp").write_bytes(darktable_history([flip(bits), CROP]))
     found = read_darktable(photo)
-    assert found.notices == ()
+    assert told(found) == ()
     assert found.crop is not None
     assert found.crop.crop.box == pytest.approx(BOX)
     assert Orientation.of_exif(exif).then(found.crop.turn) == Orientation.of_exif(shown)
@@ -56,7 +56,7 @@ def test_what_is_off_or_undone_is_no_crop(
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.jpg.xmp").write_bytes(darktable_history(steps, end))
     assert read_darktable(photo).crop is None
-    assert read_darktable(photo).notices == ()
+    assert told(read_darktable(photo)) == ()
 
 
 def test_the_last_step_counts(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_changed_perspective_is_not_read(tmp_path: Path, operation: str) -> No
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.jpg.xmp").write_bytes(darktable_history([(operation, True, b"\1"), CROP]))
     assert read_darktable(photo).crop is None
-    assert read_darktable(photo).notices == (f"a.jpg.xmp: {WARPED}",)
+    assert told(read_darktable(photo)) == (f"a.jpg.xmp: {WARPED}",)
 
 
 def test_a_corrected_lens_makes_it_approximate(tmp_path: Path) -> None:
@@ -98,14 +98,14 @@ def test_numbers_without_sense_are_told(tmp_path: Path, params: bytes) -> None:
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.jpg.xmp").write_bytes(darktable_history([("crop", True, params)]))
     assert read_darktable(photo).crop is None
-    assert read_darktable(photo).notices == (f"a.jpg.xmp: {UNKNOWN}",)
+    assert told(read_darktable(photo)) == (f"a.jpg.xmp: {UNKNOWN}",)
 
 
 def test_what_is_not_understood_is_told(tmp_path: Path) -> None:
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.jpg.xmp").write_bytes(darktable_history([CROP])[:-40])
     assert read_darktable(photo).crop is None
-    assert read_darktable(photo).notices == ("a.jpg.xmp: is not well formed. It is left as it is.",)
+    assert told(read_darktable(photo)) == ("a.jpg.xmp: is not well formed. It is left as it is.",)
 
 
 def test_already_developed(tmp_path: Path) -> None:

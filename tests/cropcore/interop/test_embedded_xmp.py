@@ -22,6 +22,7 @@ from tests.cropcore.helpers.foreign_maker import (
     grid,
     grid_photo,
     other_settings,
+    told,
 )
 
 CROP = Crop((0.25, 0.125, 0.75, 0.5), "rect", 3.0)
@@ -44,7 +45,7 @@ def with_xmp(path: Path, packet: bytes) -> Photo:
 def test_a_crop_inside_is_read(tmp_path: Path, name: str) -> None:
     photo = with_xmp(tmp_path / name, adobe_style({**CROPPED, "CropAngle": "0"}))
     found = read_embedded(photo)
-    assert found.notices == ()
+    assert told(found) == ()
     assert found.crop is not None
     assert found.crop.crop.box == pytest.approx((0.05, 0.1, 0.95, 0.9))
     assert found.rating == 3

@@ -19,6 +19,7 @@ from tests.cropcore.helpers.foreign_maker import (
     darktable_history,
     grid,
     grid_photo,
+    told,
 )
 
 PLACES = {
@@ -55,7 +56,7 @@ def test_the_newest_counts(tmp_path: Path, newest: str) -> None:
     assert found.crop.source == newest
     assert found.crop.crop.box == pytest.approx(BOXES[newest], abs=1e-6)
     assert len(found.notices) == 1
-    assert "hold different crops; the newer one is used." in found.notices[0]
+    assert "hold different crops; the newer one is used." in str(found.notices[0])
 
 
 def test_one_crop_told_twice_is_no_conflict(tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_one_crop_told_twice_is_no_conflict(tmp_path: Path) -> None:
     write_pp3(photo, crop)
     found = find_crop(photo)
     assert found.crop is not None
-    assert found.notices == ()
+    assert told(found) == ()
 
 
 def test_without_any_there_is_none(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_what_cannot_be_read_takes_nothing_along(tmp_path: Path) -> None:
     found = find_crop(photo)
     assert found.crop is not None
     assert found.crop.source == "rawtherapee"
-    assert found.notices == ("a.xmp: is not well formed. It is left as it is.",)
+    assert told(found) == ("a.xmp: is not well formed. It is left as it is.",)
 
 
 def test_an_approximate_crop_says_so(tmp_path: Path) -> None:
@@ -89,4 +90,4 @@ def test_an_approximate_crop_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.xmp").write_bytes(adobe_style({**CROPPED, "PerspectiveVertical": "10"}))
     found = find_crop(photo)
     assert found.crop is not None
-    assert "perspective is corrected" in found.notices[0]
+    assert "perspective is corrected" in str(found.notices[0])

@@ -17,7 +17,7 @@ from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.geometry.straighten import with_angle
 from cropcore.images.photo import read_photo
 from cropcore.interop.rawtherapee import LENS, SET_RIGHT, UNKNOWN, WARPED, read_pp3, write_pp3
-from tests.cropcore.helpers.foreign_maker import grid_photo
+from tests.cropcore.helpers.foreign_maker import grid_photo, told
 from tests.cropcore.helpers.raw_maker import write_dng
 
 CROP = Crop((0.25, 0.125, 0.75, 0.5))
@@ -164,7 +164,7 @@ def test_raw_files_get_none_unasked(tmp_path: Path) -> None:
         write_pp3(raw, CROP)
     done = write_pp3(raw, CROP, make_for_raw=True)
     assert done.state == "made"
-    assert "neutrally" in done.notices[0]
+    assert "neutrally" in str(done.notices[0])
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_dangerous_values_are_told(tmp_path: Path, data: bytes, notice: str) -> 
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.jpg.pp3").write_bytes(data)
     found = read_pp3(photo)
-    assert found.notices == (f"a.jpg.pp3: {notice}",)
+    assert told(found) == (f"a.jpg.pp3: {notice}",)
     assert (found.crop is None) == (notice != SET_RIGHT)
 
 
@@ -232,4 +232,4 @@ def test_what_is_approximate_says_so(tmp_path: Path, more: str, why: str) -> Non
     (tmp_path / "a.jpg.pp3").write_bytes(pp3() + more.encode())
     found = read_pp3(photo).crop
     assert found is not None
-    assert found.approximate == why
+    assert str(found.approximate) == str(why)

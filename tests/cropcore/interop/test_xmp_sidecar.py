@@ -20,6 +20,7 @@ from tests.cropcore.helpers.foreign_maker import (
     adobe_style,
     grid_photo,
     other_settings,
+    told,
 )
 
 CROP = Crop((0.25, 0.125, 0.75, 0.5))
@@ -86,7 +87,7 @@ class TestAHundredOtherSettings:
         (tmp_path / "a.xmp").write_bytes(before)
         done = write_xmp(photo, CROP)
         assert done.state == "kept"
-        assert done.notices == ("a.xmp: holds another crop, which is kept.",)
+        assert told(done) == ("a.xmp: holds another crop, which is kept.",)
         assert (tmp_path / "a.xmp").read_bytes() == before
 
     @pytest.mark.parametrize("exif", range(1, 9))
@@ -108,13 +109,13 @@ def test_a_new_sidecar_holds_what_darktable_and_lightroom_need(tmp_path: Path) -
     done = write_xmp(photo, Crop((0.2, 0.3, 0.7, 0.8)))
     assert (done.state, done.path) == ("made", tmp_path / "a.xmp")
     text = done.path.read_text()
-    for told in (
+    for attribute in (
         'tiff:ImageWidth="600"', 'tiff:ImageLength="400"', 'tiff:Orientation="6"',
         'crs:HasCrop="True"', 'crs:CropLeft="0.3"', 'crs:CropTop="0.3"',
         'crs:CropRight="0.8"', 'crs:CropBottom="0.8"', 'crs:CropAngle="0"',
         'crs:HasSettings="True"', 'crs:AlreadyApplied="False"',
     ):  # fmt: skip
-        assert told in text
+        assert attribute in text
     assert "History" not in text
 
 
@@ -161,7 +162,7 @@ class TestNoCrop:
         photo = grid_photo(tmp_path / "a.jpg")
         (tmp_path / "a.xmp").write_bytes(adobe_style({**CROPPED, **values}))
         assert read_xmp(photo).crop is None
-        assert read_xmp(photo).notices == ()
+        assert told(read_xmp(photo)) == ()
         assert write_xmp(photo, CROP).state == "changed"
         found = read_xmp(photo).crop
         assert found is not None
@@ -187,7 +188,7 @@ def test_dangerous_values_are_told(tmp_path: Path, values: dict[str, str], notic
     photo = grid_photo(tmp_path / "a.jpg")
     (tmp_path / "a.xmp").write_bytes(adobe_style({**CROPPED, **values}))
     found = read_xmp(photo)
-    assert found.notices == (f"a.xmp: {notice}",)
+    assert told(found) == (f"a.xmp: {notice}",)
     assert (found.crop is None) == (notice == UNKNOWN)
 
 
@@ -201,7 +202,7 @@ def test_what_is_approximate_says_so(tmp_path: Path, values: dict[str, str], why
     (tmp_path / "a.xmp").write_bytes(adobe_style({**CROPPED, **values}))
     found = read_xmp(photo).crop
     assert found is not None
-    assert found.approximate == why
+    assert str(found.approximate) == str(why)
 
 
 class TestStars:
@@ -309,7 +310,7 @@ class TestOneNameForTwo:
         photo = grid_photo(tmp_path / "a.jpg")
         grid_photo(tmp_path / "a.png")
         done = write_xmp(photo, CROP)
-        assert done.notices == ("a.xmp: darktable applies it to a.png too.",)
+        assert told(done) == ("a.xmp: darktable applies it to a.png too.",)
 
 
 def test_utf_16_stays_utf_16(tmp_path: Path) -> None:
