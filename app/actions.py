@@ -39,6 +39,14 @@ def specs() -> tuple[Spec, ...]:
     """The table, in the order of the menus."""
     return (
         Spec("open", _tr("Open …"), ("Ctrl+O",), "file", "open", needs_photo=False),
+        Spec(
+            "open_folder",
+            _tr("Open folder …"),
+            ("Ctrl+Shift+O",),
+            "file",
+            tip=_tr("All photos of a folder and of the folders in it"),
+            needs_photo=False,
+        ),
         Spec("samples", _tr("Open sample photos"), (), "file", needs_photo=False),
         Spec("close", _tr("Close photo"), ("Ctrl+W",), "file"),
         Spec("export", _tr("Export"), ("Ctrl+E",), "file", "export", new_group=True),
@@ -54,6 +62,7 @@ def specs() -> tuple[Spec, ...]:
         Spec("export_photos", _tr("Export all photos"), (), "file"),
         Spec("batch", _tr("Batch …"), ("Ctrl+B",), "file", "batch", needs_photo=False),
         Spec("show_folder", _tr("Show export folder"), (), "file"),
+        Spec("reveal", _tr("Show photo in the file manager"), ("Ctrl+Shift+R",), "file"),
         Spec("quit", _tr("Quit"), ("Ctrl+Q",), "file", new_group=True, needs_photo=False),
         Spec("undo", _tr("Undo"), ("Ctrl+Z",), "edit", "undo"),
         Spec("redo", _tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "edit", "redo"),
@@ -138,6 +147,7 @@ def specs() -> tuple[Spec, ...]:
         ),
         Spec("next_photo", _tr("Next photo"), ("PgDown",), "photo"),
         Spec("previous_photo", _tr("Previous photo"), ("PgUp",), "photo"),
+        Spec("next_undecided", _tr("Next undecided photo"), ("Ctrl+PgDown",), "photo"),
         Spec("select_all", _tr("Select all photos"), ("Ctrl+A",), "photo", new_group=True),
         Spec("star", _tr("Star"), ("P",), "photo", new_group=True, checkable=True),
         Spec("reject", _tr("Reject"), ("Delete",), "photo", checkable=True),
@@ -301,7 +311,7 @@ class Actions(QObject):
             if spec.new_group:
                 menu.addSeparator()
             menu.addAction(self.by_name[spec.name])
-            if spec.name == "open":
+            if spec.name == "open_folder":
                 menu.addMenu(recent)
 
     def refresh_icons(self) -> None:

@@ -178,9 +178,25 @@ class Settings:
         paths = list(dict.fromkeys([*paths, *self.recent]))[:RECENT_KEPT]
         self._store.setValue("recent", json.dumps([str(p) for p in paths]))
 
+    @property
+    def recent_folders(self) -> tuple[tuple[Path, int], ...]:
+        """Folders opened lately with how many photos they had, the latest first."""
+        try:
+            saved = json.loads(self.text("recent_folders") or "[]")
+            return tuple((Path(name), int(count)) for name, count in saved)
+        except (TypeError, ValueError):
+            return ()
+
+    def remember_folder(self, folder: Path, count: int) -> None:
+        """Put a folder with its number of photos at the head of the recent ones."""
+        others = [(path, n) for path, n in self.recent_folders if path != folder]
+        kept = [(folder, count), *others][:RECENT_KEPT]
+        self.set_text("recent_folders", json.dumps([(str(path), n) for path, n in kept]))
+
     def clear_recent(self) -> None:
-        """Forget the recent files."""
+        """Forget the recent files and folders."""
         self._store.remove("recent")
+        self._store.remove("recent_folders")
 
     @property
     def export(self) -> ExportOptions:

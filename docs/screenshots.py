@@ -39,6 +39,7 @@ from app.shell.startup import build_window, create_app
 from app.style import theme
 from app.widgets.notices import Severity
 from cropcore.batch.preset import Preset
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop, Map, Suggestions
@@ -73,10 +74,10 @@ class StandIn:
         """None: the pictures have no persons."""
         return ()
 
-    def suggest(self, scene: Photo, aspect: Aspect, k: int = 10, **_: Any) -> Suggestions:
+    def answer(self, scene: Photo, question: CropQuestion) -> Suggestions:
         """Boxes that wander and shrink."""
-        found = []
-        for rank in range(1, k + 1):
+        found, aspect = [], question.aspect
+        for rank in range(1, question.k + 1):
             size, x, y = 0.8 - 0.04 * rank, 0.38 + 0.03 * rank, 0.55 - 0.02 * rank
             low_x, low_y = max(0.0, x - size / 2), max(0.0, y - size / 2)
             box = as_box((low_x, low_y, min(1.0, low_x + size), min(1.0, low_y + size)))
@@ -84,7 +85,7 @@ class StandIn:
             found.append(Candidate(rank, crop, 86.0 - 2 * rank, 1 / rank, "asm"))
         return Suggestions(aspect, "asm", 0.8, tuple(found))
 
-    def calibrated(self, scene: Photo, crops: Any, *_: Any, **__: Any) -> np.ndarray:
+    def calibrated(self, scene: Photo, crops: Any, *_: Any) -> np.ndarray:
         """One score for all."""
         return np.full(len(crops), 78.0)
 

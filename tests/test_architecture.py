@@ -57,6 +57,7 @@ LIGHT = (
     "cropcore.export.cut_image",
     "cropcore.export.export",
     "cropcore.engine.calibration",
+    "cropcore.engine.crop_question",
     "cropcore.engine.window_search",
     "cropcore.batch.preset_library",
     "cropcore.batch.batch",

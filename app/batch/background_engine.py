@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.document import Question
 from app.engine.messages import Answer, Ask, EngineClient
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Box, Suggestions
+from cropcore.geometry.crop import Suggestions
 from cropcore.images.photo import Photo
 from cropcore.job_control import JobControl
 
@@ -21,7 +20,7 @@ _KEY = 0
 """No open photo has this key: what is prepared for a batch never takes the place of theirs."""
 
 _LOOK_SECONDS = 0.1
-_ENCODING = Question(Aspect("original"), 0.5, "default", ())
+_ENCODING = CropQuestion(Aspect("original"))
 
 
 class StoppedError(CropsightError):
@@ -59,25 +58,14 @@ class BackgroundEngine:
             raise answer.error
         return EncodedQuestion(photo, pixels)
 
-    def suggest(
-        self,
-        scene: EncodedQuestion,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-        *,
-        heads: Sequence[Box] | None = None,
-    ) -> Suggestions:
-        """Up to ``k`` candidates, best first, that keep the heads found whole; with no ``heads``, none.
+    def answer(self, scene: EncodedQuestion, question: CropQuestion, /) -> Suggestions:
+        """The candidates that are asked for, best first.
 
         Raises:
             CropsightError: the engine failed on the photo.
             StoppedError: the batch was stopped.
         """
-        keep = heads is None or bool(heads)
-        question = Question(aspect, tightness, method, (), keep_heads=keep)
-        answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, k=k, pixels=scene.pixels))
+        answer = self._answer(Ask(0, _KEY, 0, scene.photo, question, pixels=scene.pixels))
         if answer.suggestions is None:
             raise answer.error or CropsightError("The engine found nothing.")
         return answer.suggestions

@@ -18,7 +18,7 @@ from app.batch.batch_order import BatchOrder
 from app.batch.batch_thread import BackgroundThread, BatchProgress, JobFailure
 from app.engine.messages import EngineClient
 from cropcore.batch.batch import AHEAD
-from cropcore.batch.jobs import LISTED, large_enough, too_small
+from cropcore.batch.jobs import large_enough, question_of, too_small
 from cropcore.batch.review import FoundCrop
 from cropcore.errors import CropsightError, DecodeStoppedError
 from cropcore.geometry.aspect import Aspect
@@ -124,14 +124,8 @@ class SearchThread(BackgroundThread):
     def _ask(self, path: Path, scene: EncodedQuestion, aspect: Aspect) -> None:
         preset, photo = self.order.preset, scene.photo
         # More than are wanted: the person may like another one better.
-        suggestions = self._engine.suggest(
-            scene,
-            aspect,
-            max(preset.k, LISTED),
-            preset.method,
-            preset.tightness,
-            heads=preset.heads,
-        )
+        question = question_of(preset, aspect, more=True)
+        suggestions = self._engine.answer(scene, question)
         suggestions = self.order.prior_edits_of(path).in_canvas(photo, suggestions)
         fitting, largest = large_enough(photo, suggestions, preset.min_pixels)
         if fitting:

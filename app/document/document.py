@@ -14,15 +14,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup
 
-from app.document.edit import ORIGINAL, Edit, Question
+from app.document.edit import ORIGINAL, Edit
 from app.document.edit_crops import own_crops
 from app.document.open_photo import OpenPhoto
 from app.document.photo_list import PhotoList
+from app.document.photo_order import is_undecided
 from app.document.photo_transform import areas_at
 from app.document.undo import EditCommand
 from cropcore.images.photo import Photo
 
-__all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto", "Question"]
+__all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto"]
 
 
 class Document(QObject):
@@ -182,6 +183,16 @@ class Document(QObject):
             return False
         self.show(following)
         return True
+
+    def show_undecided(self) -> bool:
+        """Show the next photo that waits for the person, at the end from the first one on; or False."""
+        current, way = self.current, self.shown
+        place = way.index(current) if current is not None and current in way else -1
+        for photo in (*way[place + 1 :], *way[: max(place, 0)]):
+            if is_undecided(photo):
+                self.show(photo)
+                return True
+        return False
 
     def after(self, by: int, readable: bool = False) -> OpenPhoto | None:
         """The photo that :meth:`step` would show; with ``readable`` it is none that failed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop
 from cropcore.geometry.heads import NOTHING_CORRECTED, HeadCorrections
@@ -78,48 +79,6 @@ def may_propose(owner: Owner, *, button_down: bool, due: bool) -> bool:
 
 
 ORIGINAL = Aspect("original")
-_HAIR = 1e-9
-"""By so much the sides of a box may differ that was turned and turned back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What suggestions are asked for; equal questions about one photo have equal answers.
-
-    ``angle`` is that of the straightened photo in whose canvas ``protect`` and the answers lie;
-    ``also`` are the aspects that are to be cut from the crop later; ``keep_heads`` says whether no
-    suggestion may cut a person's head, and ``heads`` what was corrected of those found, in the upright
-    file.
-    """
-
-    aspect: Aspect
-    tightness: float
-    method: str
-    protect: tuple[Box, ...]
-    angle: float = 0.0
-    orientation: Orientation = UPRIGHT
-    also: tuple[Aspect, ...] = ()
-    keep_heads: bool = True
-    heads: HeadCorrections = NOTHING_CORRECTED
-
-    def asks_the_same(self, other: Question) -> bool:
-        """Whether the other question is this one, or becomes it where the photo is turned."""
-        if self.orientation == other.orientation:
-            return self == other
-        by = other.orientation.inverse.then(self.orientation)
-        turned = replace(
-            other,
-            aspect=other.aspect.swapped() if by.swaps_sides else other.aspect,
-            protect=tuple(by.crop(Crop(box)).box for box in other.protect),
-            angle=-other.angle if by.mirrored else other.angle,
-            orientation=self.orientation,
-        )
-        near = len(turned.protect) == len(self.protect) and all(
-            abs(mine - its) < _HAIR
-            for one, two in zip(self.protect, turned.protect, strict=True)
-            for mine, its in zip(one, two, strict=True)
-        )
-        return near and replace(turned, protect=self.protect, also=self.also) == self
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +116,9 @@ class Edit:
     heads: HeadCorrections = NOTHING_CORRECTED
 
     @property
-    def question(self) -> Question:
+    def question(self) -> CropQuestion:
         """What to ask the engine about."""
-        return Question(
+        return CropQuestion(
             self.aspect,
             self.tightness,
             self.method,

@@ -60,11 +60,17 @@ class Show(StrEnum):
     ACCEPTED = "accepted"
     FAILED = "failed"
     STARRED = "starred"
+    UNDECIDED = "undecided"
 
 
 def shows_of(photo: OpenPhoto) -> frozenset[Show]:
     """All choices of :class:`Show` under which a photo is seen."""
-    return _STARRED[status_of(photo)] if photo.edit.starred else _PLAIN[status_of(photo)]
+    return _SHOWS[status_of(photo), photo.edit.starred, photo.edit.rejected]
+
+
+def is_undecided(photo: OpenPhoto) -> bool:
+    """Whether a photo waits for the person: neither accepted nor rejected, and readable."""
+    return Show.UNDECIDED in shows_of(photo)
 
 
 def sort_key(order: Order) -> Callable[[OpenPhoto], Any] | None:
@@ -100,5 +106,18 @@ _KEYS: dict[Order, Callable[[OpenPhoto], Any] | None] = {
     Order.CHANGED: _changed,
     Order.CONFIDENCE: _confidence,
 }
-_PLAIN = {status: frozenset((Show.ALL, Show(status.value))) for status in PhotoStatus}
-_STARRED = {status: seen | {Show.STARRED} for status, seen in _PLAIN.items()}
+_OPEN = (PhotoStatus.UNCROPPED, PhotoStatus.TO_REVIEW)
+
+
+def _shows(status: PhotoStatus, starred: bool, rejected: bool) -> frozenset[Show]:
+    undecided = status in _OPEN and not rejected
+    flags = {Show.STARRED: starred, Show.UNDECIDED: undecided}
+    return frozenset((Show.ALL, Show(status.value), *(show for show, on in flags.items() if on)))
+
+
+_SHOWS = {
+    (status, starred, rejected): _shows(status, starred, rejected)
+    for status in PhotoStatus
+    for starred in (False, True)
+    for rejected in (False, True)
+}

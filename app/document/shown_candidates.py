@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.crop import Candidate, Suggestions
 
 COUNT = 10
@@ -28,7 +28,7 @@ class ShownCandidates(QObject):
         super().__init__(parent)
         self.photo: OpenPhoto | None = None
         self.suggestions: Suggestions | None = None
-        self._question: Question | None = None
+        self._question: CropQuestion | None = None
         self._are_takeable = True
         self._follows: OpenPhoto | None = None
         self._sliding = False
@@ -78,5 +78,5 @@ class ShownCandidates(QObject):
             self.changed.emit()
 
 
-def _fits(answered: Question | None, asked: Question) -> bool:
+def _fits(answered: CropQuestion | None, asked: CropQuestion) -> bool:
     return answered is not None and asked.asks_the_same(answered)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from app.document.edit import CropScore, Question
+from app.document.edit import CropScore
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop, Map, Nested, Suggestions
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -34,12 +35,12 @@ class SuggestionState:
     """
 
     suggestions: Suggestions | None = None
-    answered: Question | None = None
+    answered: CropQuestion | None = None
     refined: bool = False
     orientation: Orientation = UPRIGHT
-    scored: tuple[Question, Crop] | None = None
+    scored: tuple[CropQuestion, Crop] | None = None
     score: float | None = None
-    nested: tuple[Question, Crop, tuple[Nested, ...]] | None = None
+    nested: tuple[CropQuestion, Crop, tuple[Nested, ...]] | None = None
     crop_scores: Mapping[str, CropScore] = field(default_factory=dict)
     maps: Mapping[str, tuple[Aspect | None, Map]] = field(default_factory=dict)
     map_place: MapPlace = (UPRIGHT, 0.0)
@@ -50,7 +51,7 @@ class SuggestionState:
     due: int = -1
 
     @classmethod
-    def of(cls, suggestions: Suggestions, question: Question) -> SuggestionState:
+    def of(cls, suggestions: Suggestions, question: CropQuestion) -> SuggestionState:
         """What a batch found for a question; nothing is left to be asked."""
         return cls().answering(question, suggestions, refined=True)
 
@@ -61,7 +62,7 @@ class SuggestionState:
         return self.confidence_before if found is None else found.confidence
 
     def answering(
-        self, question: Question, suggestions: Suggestions | None, refined: bool
+        self, question: CropQuestion, suggestions: Suggestions | None, refined: bool
     ) -> SuggestionState:
         """With the answer to a question; None where there is none, which is not asked again."""
         return replace(
@@ -83,7 +84,7 @@ class SuggestionState:
         )
 
     def scoring(
-        self, question: Question, crop: Crop, score: float | None, nested: tuple[Nested, ...]
+        self, question: CropQuestion, crop: Crop, score: float | None, nested: tuple[Nested, ...]
     ) -> SuggestionState:
         """With the score of a crop and what is cut from it later."""
         return replace(self, scored=(question, crop), score=score, nested=(question, crop, nested))

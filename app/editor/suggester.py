@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.edit import CropScore, Owner, Question, may_propose
+from app.document.edit import CropScore, Owner, may_propose
 from app.document.edit_crops import own_crops
 from app.document.nested_crops import known
 from app.document.open_photo import OpenPhoto
@@ -25,6 +25,7 @@ from app.editor.gesture import Gesture
 from app.engine.messages import Answer, Ask, EngineClient, EngineFacts
 from app.i18n.engine_messages import translated
 from app.runtime.background import single_shot
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Candidate, Crop, Map
 from cropcore.geometry.refit import aspect_text, centred, pixels
@@ -160,7 +161,7 @@ class Suggester(QObject):
 
     # The engine ------------------------------------------------------------------------------
 
-    def keep_score(self, photo: OpenPhoto, question: Question) -> None:
+    def keep_score(self, photo: OpenPhoto, question: CropQuestion) -> None:
         """What is said of the crop in hand holds for another question too, which is about to be asked.
 
         Where crops are to be cut from it later and are not known yet, it is asked about anew.
@@ -295,11 +296,10 @@ class Suggester(QObject):
                 photo.key,
                 photo.revision,
                 photo.photo,
-                question,
+                replace(question, refine=refine),
                 suggest,
                 crop,
                 names,
-                refine=refine,
                 pixels=self.decoded(photo) if state.answered is None else None,
             )
         )
@@ -331,7 +331,9 @@ class Suggester(QObject):
             self.map_changed.emit()
         self._remember_said()
         self.scored.emit()
-        hurried = answer.suggestions is not None and not (ask.refine or self._gesture.quick)
+        hurried = answer.suggestions is not None and not (
+            ask.question.refine or self._gesture.quick
+        )
         if hurried and ask.id == photo.suggestion_state.latest_ask:
             self.ask()
 
@@ -378,7 +380,7 @@ def _with_answer(photo: OpenPhoto, answer: Answer, in_hand: Crop) -> SuggestionS
     # Going back to what is known asks nothing, but answers to what was left may still be under way.
     if ask.suggest and (asked == now or state.answered != now):
         if found is not None:
-            state = state.answering(asked, found, ask.refine)
+            state = state.answering(asked, found, asked.refine)
         elif answer.error:  # Taken as answered: asking again would fail again.
             state = state.answering(asked, None, refined=True)
     if ask.crop is not None and (

@@ -8,8 +8,7 @@ Maps stay where they are: they cover the view.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.document.heads import in_canvas
 from app.engine.messages import Ask, Engine
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import area, clip
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
@@ -30,11 +30,12 @@ _HAIR = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class EncodedPhoto:
-    """One encoded photo; ``view`` is None where it is not straightened."""
+    """One encoded photo of ``size`` pixels; ``view`` is None where it is not straightened."""
 
     engine: Engine
     scene: Any
     view: StraightView | None
+    size: tuple[int, int]
 
     @classmethod
     def of(
@@ -55,7 +56,7 @@ class EncodedPhoto:
         if view is not None and pixels is None:
             pixels = net_pixels(photo, angle)
         scene = engine.encode(photo) if pixels is None else engine.encode(photo, pixels)
-        return cls(engine, scene, view)
+        return cls(engine, scene, view, (photo.width, photo.height))
 
     @property
     def heads(self) -> tuple[Box, ...]:
@@ -65,58 +66,23 @@ class EncodedPhoto:
             return tuple(found)
         return tuple(as_box(clip(self.view.to_canvas(box))) for box in found)
 
-    def suggest(self, ask: Ask, before: Sequence[Box] = ()) -> Suggestions:
-        """What is asked for, as crops of the canvas; so are those shown ``before``, the first in front."""
-        question = ask.question
-        shown = [self._seen(box) for box in before]
-        found = self.engine.suggest(
-            self.scene,
-            question.aspect,
-            k=ask.k,
-            method=self._method(ask),
-            tightness=question.tightness,
-            protect=self._protected(ask),
-            refine=ask.refine,
-            near=shown[0] if shown else None,
-            before=shown,
-            also=question.also,
-            heads=self._heads(ask),
-        )
-        if self.view is None:
-            return found
-        return self.view.in_canvas(found)
+    def suggest(self, question: CropQuestion) -> Suggestions:
+        """The answer to a question whose boxes lie in the canvas, as crops of the canvas."""
+        found = self.engine.answer(self.scene, self._seen_question(question))
+        return found if self.view is None else self.view.in_canvas(found)
 
-    def score(self, ask: Ask, crop: Crop) -> float | None:
+    def score(self, question: CropQuestion, crop: Crop) -> float | None:
         """The score of a crop of the canvas, 0 to 100; None where the method is not calibrated."""
-        question = ask.question
-        values = self.engine.calibrated(
-            self.scene,
-            [self._in_view(crop)],
-            question.aspect,
-            self._method(ask),
-            question.tightness,
-            self._protected(ask),
-            refine=ask.refine,
-            heads=self._heads(ask),
-        )
-        score = float(values[0])
+        crops = [self._in_view(crop)]
+        score = float(self.engine.calibrated(self.scene, crops, self._seen_question(question))[0])
         return score if math.isfinite(score) else None
 
-    def nested(self, ask: Ask, crop: Crop) -> tuple[Nested, ...]:
+    def nested(self, question: CropQuestion, crop: Crop) -> tuple[Nested, ...]:
         """What is to be cut later from a crop of the canvas, as crops of it too."""
-        question = ask.question
         if not question.also:
             return ()
-        found = self.engine.nested(
-            self.scene,
-            self._in_view(crop),
-            question.aspect,
-            question.also,
-            self._method(ask),
-            self._protected(ask),
-            self._heads(ask),
-        )
-        return self._nested_shown(found)
+        found = self.engine.nested(self.scene, self._in_view(crop), self._seen_question(question))
+        return found if self.view is None else self.view.nested(found)
 
     def map(self, aspect: Aspect, name: str) -> Map:
         """A map over the view."""
@@ -127,28 +93,36 @@ class EncodedPhoto:
         rivals = [self._in_view(rival) for rival in ask.rivals]
         return self.engine.explain(self.scene, self._in_view(crop), ask.question.aspect, rivals)
 
-    def _method(self, ask: Ask) -> str:
-        """The method of a question; one that this engine does not have, such as a remembered one,
-        is replaced by the default."""
-        method = ask.question.method
-        return method if method in self.engine.methods else "default"
+    def _seen_question(self, question: CropQuestion) -> CropQuestion:
+        """The question as the engine can answer it: its boxes in the view, and one of its methods.
 
-    def _protected(self, ask: Ask) -> Sequence[Box]:
-        """Protected areas as far as the view holds them."""
-        if self.view is None:
-            return ask.question.protect
-        seen = (self._seen(box) for box in ask.question.protect)
-        return tuple(box for box in seen if area(box) > 0)
+        Protected areas are those that the view holds. A method that this engine does not have, such as
+        a remembered one, is replaced by the default.
+        """
+        known = question.method in self.engine.methods
+        protect = question.protect
+        if self.view is not None:
+            seen = (self._seen(box) for box in protect)
+            protect = tuple(box for box in seen if area(box) > 0)
+        return replace(
+            question,
+            method=question.method if known else "default",
+            protect=protect,
+            heads=self._heads(question),
+            near=None if question.near is None else self._seen(question.near),
+            before=tuple(self._seen(box) for box in question.before),
+        )
 
-    def _heads(self, ask: Ask) -> Sequence[Box] | None:
+    def _heads(self, question: CropQuestion) -> tuple[Box, ...] | None:
         """Heads to keep whole, of the view; None leaves it to the engine to have found them."""
-        question = ask.question
         if not question.keep_heads:
             return ()
-        if question.heads == NOTHING_CORRECTED:
+        if question.head_corrections == NOTHING_CORRECTED:
             return None
-        place = question.orientation, question.angle, (ask.photo.width, ask.photo.height)
-        kept = in_canvas(question.heads, *place).applied(self.heads)
+        corrections = in_canvas(
+            question.head_corrections, question.orientation, question.angle, self.size
+        )
+        kept = corrections.applied(self.heads)
         return tuple(box for box in map(self._seen, kept) if area(box) > 0)
 
     def _in_view(self, crop: Crop) -> Crop:
@@ -165,6 +139,3 @@ class EncodedPhoto:
             return box
         x1, y1, x2, y2 = clip(self.view.from_canvas(box)).tolist()
         return x1, y1, x2, y2
-
-    def _nested_shown(self, nested: tuple[Nested, ...]) -> tuple[Nested, ...]:
-        return nested if self.view is None else self.view.nested(nested)

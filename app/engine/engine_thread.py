@@ -19,11 +19,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.document.document import Question
 from app.engine.encoded_photo import EncodedPhoto
 from app.engine.messages import Answer, Ask, Engine, EngineFacts
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import end_thread
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, DeviceError, PhotoError
 from cropcore.geometry.crop import Box, Suggestions
 from cropcore.geometry.orientation import Orientation
@@ -79,7 +79,7 @@ class EngineThread(QThread):
         self._encoded: OrderedDict[_Place, tuple[Photo, EncodedPhoto]] = OrderedDict()
         # By photo, the crop that a held slider last showed.
         self._sliding: dict[_Place, tuple[Box, ...]] = {}
-        self._known: OrderedDict[tuple[_Place, Question, int], tuple[bool, Suggestions]] = (
+        self._known: OrderedDict[tuple[_Place, CropQuestion, int], tuple[bool, Suggestions]] = (
             OrderedDict()
         )
 
@@ -196,19 +196,21 @@ class EngineThread(QThread):
         )
         if encoded is None:
             return Answer(ask, error=trouble[0])
-        aspect = ask.question.aspect
+        question = ask.question
         suggestions = score = nested = explanation = None
         if ask.suggest:
             suggestions = self._part(
                 ask, Message("No suggestions"), trouble, lambda: self._suggest(encoded, ask)
             )
         if (crop := ask.crop) is not None:
-            score = self._part(ask, Message("No score"), trouble, lambda: encoded.score(ask, crop))
+            score = self._part(
+                ask, Message("No score"), trouble, lambda: encoded.score(question, crop)
+            )
             nested = self._part(
-                ask, Message("No crops in it"), trouble, lambda: encoded.nested(ask, crop)
+                ask, Message("No crops in it"), trouble, lambda: encoded.nested(question, crop)
             )
         maps = [
-            self._part(ask, Message("No map"), trouble, partial(encoded.map, aspect, name))
+            self._part(ask, Message("No map"), trouble, partial(encoded.map, question.aspect, name))
             for name in ask.map_names
         ]
         if (why := ask.explain) is not None:
@@ -253,16 +255,18 @@ class EngineThread(QThread):
         return self._encoded[place][1]
 
     def _suggest(self, encoded: EncodedPhoto, ask: Ask) -> Suggestions:
-        place = _place(ask)
-        known = (place, ask.question, ask.k)
+        place, question = _place(ask), ask.question
+        known = (place, question, question.k)
         refined, suggestions = self._known.get(known, (False, None))
         # A refined answer is good for a quick question too, never the other way round.
-        if suggestions is None or (ask.refine and not refined):
+        if suggestions is None or (question.refine and not refined):
             # While a slider moves, and as it comes to rest, crops do not jump between equals.
-            suggestions = encoded.suggest(ask, self._sliding.pop(place, ()))
-            if not ask.refine and suggestions.candidates:
+            before = self._sliding.pop(place, ())
+            near = before[0] if before else None
+            suggestions = encoded.suggest(replace(question, near=near, before=before))
+            if not question.refine and suggestions.candidates:
                 self._sliding[place] = tuple(c.crop.box for c in suggestions.candidates)
-            self._known[known] = (ask.refine, suggestions)
+            self._known[known] = (question.refine, suggestions)
             if len(self._known) > _ANSWERS_KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(known)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import SignalInstance
 
-from app.document.document import Question
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
@@ -51,52 +51,16 @@ class Engine(Protocol):
     def heads(self, scene: Any, /) -> Sequence[Box]:
         """Persons' heads that were found."""
 
-    def suggest(
-        self,
-        scene: Any,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-        refine: bool = True,
-        near: Box | None = None,
-        also: Sequence[Aspect] = (),
-        before: Sequence[Box] = (),
-        heads: Sequence[Box] | None = None,
-    ) -> Suggestions:
-        """The best crops, best first; without ``refine`` sooner and less exactly.
+    def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
+        """The best crops, best first."""
 
-        No crop cuts ``heads``; None are those that the engine found, here and below.
-
-        Of crops about equally good the one near ``near`` comes first. They are the best of those from
-        which ``also`` is cut later, and hold these crops. Those like one shown ``before`` stand in its place.
-        """
-
-    def nested(
-        self,
-        scene: Any,
-        crop: Crop,
-        aspect: Aspect,
-        also: Sequence[Aspect],
-        method: str = "default",
-        protect: Sequence[Box] = (),
-        heads: Sequence[Box] | None = None,
-    ) -> tuple[Nested, ...]:
-        """The best crops of other aspects inside a crop."""
+    def nested(self, scene: Any, crop: Crop, question: CropQuestion, /) -> tuple[Nested, ...]:
+        """The best crops of the question's other aspects inside a crop."""
 
     def calibrated(
-        self,
-        scene: Any,
-        crops: Sequence[Crop],
-        aspect: Aspect,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-        refine: bool = True,
-        heads: Sequence[Box] | None = None,
+        self, scene: Any, crops: Sequence[Crop], question: CropQuestion, /
     ) -> NDArray[np.float64]:
-        """Scores of crops, 0 to 100, on the scale of the suggestions for the same settings."""
+        """Scores of crops, 0 to 100, on the scale of the candidates that answer the question."""
 
     def maps(
         self, scene: Any, aspect: Aspect, names: Sequence[str] | None = None
@@ -130,22 +94,19 @@ class Ask:
     """All that is wanted now of one photo.
 
     ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
-    ``k`` candidates, ``crop`` for its score and what is cut from it later, ``map_names`` for those
-    maps, ``explain`` for the reasons of that crop beside the crops in ``rivals``. Without
-    ``refine`` quick candidates will do. ``pixels`` are the photo's for the encoder, where they are
-    decoded already.
+    candidates, ``crop`` for its score and what is cut from it later, ``map_names`` for those maps,
+    ``explain`` for the reasons of that crop beside the crops in ``rivals``. ``pixels`` are the
+    photo's for the encoder, where they are decoded already.
     """
 
     id: int
     key: int
     revision: int
     photo: Photo
-    question: Question
+    question: CropQuestion
     suggest: bool = True
     crop: Crop | None = None
     map_names: tuple[str, ...] = ()
-    k: int = 10
-    refine: bool = True
     explain: Crop | None = None
     rivals: tuple[Crop, ...] = ()
     pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)

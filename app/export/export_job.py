@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from PySide6.QtCore import QObject, Signal
@@ -102,7 +102,7 @@ class ExportJob(WriteThread):
     def _best(self, task: ExportTask) -> _Taken | None:
         """The engine's first crop; the largest centred one without engine; None when cancelled."""
         outer = task.outer if task.inside else None
-        ask = Ask(0, task.key, 0, task.photo, task.question, outer is None, outer, k=1)
+        ask = Ask(0, task.key, 0, task.photo, replace(task.question, k=1), outer is None, outer)
         future = self._engine.ask_in_background(ask)
         while not self.was_cancelled:
             try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.document.document import Question
 from app.document.edit import Owner
 from app.document.edit_crops import own_crops
 from app.document.nested_crops import known, nested_aspects
 from app.document.open_photo import OpenPhoto
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import refit
@@ -29,7 +29,7 @@ class ExportTask:
     crop: Crop | None
     aspect: Aspect
     rank: int
-    question: Question
+    question: CropQuestion
     crop_id: str | None = None
     inside: bool = False
     outer: Crop | None = None

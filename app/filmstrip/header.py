@@ -121,6 +121,7 @@ class FilmHeader(QFrame):
             Show.ACCEPTED: self.tr("Accepted"),
             Show.FAILED: self.tr("Failed"),
             Show.STARRED: self.tr("Starred"),
+            Show.UNDECIDED: self.tr("Undecided"),
         }
 
     def _name_shows(self) -> None:

@@ -14,7 +14,7 @@ from cropcore.geometry.crop import Crop
 
 
 class InitialEdit(QObject):
-    """Gives a photo that nobody has seen yet the aspect, the method, heads to keep and what is cut later.
+    """Fills the edit of a photo that was never shown: aspect, method and aspects to be cut later.
 
     A photo that was shown, or about which anything was decided, keeps its edit.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -24,7 +25,7 @@ from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.runtime.background import BackgroundWorker, single_shot
 from app.runtime.workers import StopOrder
 from app.settings import RECENT_KEPT, Settings
-from cropcore.files.path_checks import file_stamp
+from cropcore.files.path_checks import file_stamp, is_folder
 from cropcore.files.photo_scan import Listed, looks_like_photo
 from cropcore.files.user_dirs import move_old_data, samples_dir
 from cropcore.images.photo import Photo, read_photo
@@ -43,7 +44,8 @@ class Opener(QObject):
     of a photo whose header is there now), ``failed`` (text about something that is no open photo),
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
     (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
-    encoder, an array, of photos that are prepared), ``noted`` (text).
+    encoder, an array, of photos that are prepared), ``noted`` (text), ``folder_listed`` (a folder that was
+    opened, and how many photos it had).
     """
 
     picture = Signal(QImage)
@@ -56,6 +58,7 @@ class Opener(QObject):
     previewed = Signal(int)
     file_checked = Signal(int, Photo, np.ndarray)
     noted = Signal(str)
+    folder_listed = Signal(Path, int)
     _sample_ready = Signal(object, bool)
     _listed = Signal(tuple, bool)
 
@@ -83,6 +86,7 @@ class Opener(QObject):
         self.thumbnails.failed.connect(self._failed)
         self._sample_ready.connect(lambda path, first: self._add([(path, (0, 0))], first))
         self._listed.connect(self._add_listed)
+        self.folder_listed.connect(settings.remember_folder)
         document.current_changed.connect(self._load_current)
 
     def open(self, paths: Iterable[Path]) -> None:
@@ -93,6 +97,10 @@ class Opener(QObject):
         else:
             # Only what may be a folder is looked at, and not on this thread.
             self._worker.submit(partial(self._list, paths))
+
+    def add_arrived(self, listed: list[Listed]) -> None:
+        """Add photos that came into an open folder; the shown photo stays."""
+        self._add(listed, show=False)
 
     def bring_back(self, listed: list[Listed], shown: Path | None) -> None:
         """Open photos of an earlier run, and show ``shown`` where it is among them."""
@@ -143,19 +151,27 @@ class Opener(QObject):
 
     def _list(self, paths: list[Path]) -> None:
         first = True
+        count = 0
 
         def found(portion: list[Listed]) -> None:
-            nonlocal first
+            nonlocal first, count
+            count += len(portion)
             for start in range(0, len(portion), _PORTION):
                 self._worker.send(self._listed, tuple(portion[start : start + _PORTION]), first)
                 first = False
 
-        list_photos(
-            paths,
-            found,
-            lambda text: self._worker.send(self.failed, text),
-            lambda: self._worker.is_stopped,
-        )
+        for folders, group in groupby(paths, is_folder):
+            # Each folder by itself, so that its photos are counted; files all at once.
+            for some in [[path] for path in group] if folders else [list(group)]:
+                count = 0
+                list_photos(
+                    some,
+                    found,
+                    lambda text: self._worker.send(self.failed, text),
+                    lambda: self._worker.is_stopped,
+                )
+                if folders and count and not self._worker.is_stopped:
+                    self._worker.send(self.folder_listed, some[0], count)
 
     def _read_all(self, unread: list[tuple[int, Path]]) -> None:
         for key, path in unread:

@@ -23,11 +23,8 @@ class AcceptedToSidecar:
 
     def follow(self, review: ReviewSession) -> None:
         """Keep what is accepted in a review from now on, and what was in an earlier run."""
-        review.verdict_given.connect(
-            lambda photo, verdict: self._ruled(
-                review, photo, verdict
-            )  # review and receiver live equally long
-        )
+        # A lambda holds both for as long as they live together.
+        review.verdict_given.connect(lambda photo, verdict: self._ruled(review, photo, verdict))
         for photo, verdict in review.verdicts():
             if verdict.crop_id and verdict.crop is not None:
                 self._kept[photo.key] = (verdict.crop, verdict.orientation)

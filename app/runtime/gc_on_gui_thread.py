@@ -35,8 +35,9 @@ class GuiCollector(QObject):
 
     @Slot()
     def go_on(self) -> None:
-        """Collect again, with all present objects frozen (``gc.freeze``): most of them stay. Otherwise
-        a full collection would visit all of torch's objects while the window waits.
+        """Collect again, with all present objects frozen (``gc.freeze``), most of which stay.
+
+        Otherwise a full collection would visit all of torch's objects while the window waits.
         """
         gc.freeze()
         self._timer.start()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.canvas.crop_view import ViewMode
+from app.shell.file_manager import show_in_file_manager
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.window_parts import WindowParts
 from app.style import theme
@@ -42,6 +43,26 @@ class WindowCommands(QObject):
         if names:
             settings.open_folder = str(Path(names[0]).parent)
             self._parts.opener.open([Path(name) for name in names])
+
+    def ask_for_folder(self) -> None:
+        """The dialog for a folder; its photos are opened, and those of the folders in it."""
+        settings = self._parts.settings
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Open a folder"), settings.open_folder
+        )
+        if name:
+            settings.open_folder = name
+            self._parts.opener.open([Path(name)])
+
+    def reveal(self) -> None:
+        """Show the file of the current photo in the system's file manager."""
+        if (current := self._parts.document.current) is not None:
+            show_in_file_manager(current.path)
+
+    def show_undecided(self) -> None:
+        """Go to the next photo that is neither accepted nor rejected."""
+        if not self._parts.document.show_undecided():
+            self._parts.notices.add(self.tr("All photos are decided."), topic="undecided")
 
     def close_photo(self) -> None:
         """Close the current photo; its file is not touched."""

@@ -70,6 +70,7 @@ def connect_document(window: MainWindow) -> None:
             "redo": lambda: None if editor.button_down else group.redo(),
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
+            "next_undecided": window.commands.show_undecided,
         },
     )
     for name in ("undo", "redo"):
@@ -91,7 +92,12 @@ def connect_opening(window: MainWindow) -> None:
     parts.session.warned.connect(lambda text: notices.add(text, Severity.WARNING))
     _handle(
         parts.actions,
-        {"open": window.commands.ask_for_files, "samples": lambda: opener.open_samples()},
+        {
+            "open": window.commands.ask_for_files,
+            "open_folder": window.commands.ask_for_folder,
+            "samples": lambda: opener.open_samples(),
+            "reveal": window.commands.reveal,
+        },
     )
 
 

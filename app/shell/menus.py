@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.i18n import plurals
 from app.settings import Settings
 from app.style import theme
 
+_PATH_WIDTH = 360
+
 
 class RecentMenu(QMenu):
-    """Lists the files opened lately, anew whenever it opens.
+    """Lists the folders and the files opened lately, anew whenever it opens.
 
     Signals: ``chosen`` (Path).
     """
@@ -27,16 +32,27 @@ class RecentMenu(QMenu):
 
     def _fill(self) -> None:
         self.clear()
+        for path, count in self._settings.recent_folders:
+            where = self.fontMetrics().elidedText(
+                str(path), Qt.TextElideMode.ElideMiddle, _PATH_WIDTH
+            )
+            self._add(path, f"{where}\t{plurals.photos(count)}")
+        if not self.isEmpty() and self._settings.recent:
+            self.addSeparator()
         for path in self._settings.recent:
-            action = self.addAction(path.name)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, p=path: self.chosen.emit(p))
+            self._add(path, path.name)
         if self.isEmpty():
             self.addAction(self.tr("Nothing opened yet")).setEnabled(False)
             return
         self.addSeparator()
         clear = self.addAction(self.tr("Clear the list"))
         clear.triggered.connect(lambda _=False: self._settings.clear_recent())
+
+    def _add(self, path: Path, text: str) -> None:
+        # An ampersand in a name is no mnemonic.
+        action = self.addAction(text.replace("&", "&&"))
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _=False: self.chosen.emit(path))
 
 
 class ThemeMenu(QMenu):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from app.canvas.crop_view import ViewMode
 from app.document.edit import Owner
 from app.document.heads import shown_heads
+from app.document.photo_order import Show
 from app.editor.suggester import AREA
 from app.i18n.engine_messages import translated
 from app.i18n.method_texts import VALIDITY_METHOD, method_words, validity_of
@@ -243,6 +244,12 @@ class PhotoPresenter(QObject):
         shown = parts.filmstrip.model.rowCount()
         place = parts.filmstrip.model.row_of(parts.document.current) + 1
         parts.tool_bar.count.setText(f"{place} / {shown}" if count > 1 else "")
+        everything, undecided, failed = (
+            parts.filmstrip.model.count(show) for show in (Show.ALL, Show.UNDECIDED, Show.FAILED)
+        )
+        decided = everything - undecided - failed
+        told = self.tr("{0} of {1} decided").format(decided, everything)
+        parts.tool_bar.progress.setText(told if count > 1 else "")
         parts.filmstrip.setVisible(count > 1)
         parts.actions["export_photos"].setEnabled(count > 1 and parts.document.shows_own)
 

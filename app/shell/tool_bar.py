@@ -29,6 +29,8 @@ class ToolBar(QFrame):
         self.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.count = QLabel()
         self.count.setProperty("kind", "secondary")
+        self.progress = QLabel()
+        self.progress.setProperty("kind", "secondary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 12, 0)
         layout.setSpacing(2)
@@ -53,6 +55,8 @@ class ToolBar(QFrame):
         layout.addWidget(self.name, 4)
         layout.addSpacing(8)
         layout.addWidget(self.count)
+        layout.addSpacing(8)
+        layout.addWidget(self.progress)
 
     def set_compact(self, on: bool) -> None:
         """Icons alone where the window is small."""

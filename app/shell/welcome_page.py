@@ -82,7 +82,9 @@ class WelcomePage(QWidget):
 
     sample_chosen = Signal(str)
 
-    def __init__(self, open_action: QAction, samples_action: QAction) -> None:
+    def __init__(
+        self, open_action: QAction, folder_action: QAction, samples_action: QAction
+    ) -> None:
         super().__init__()
         self.setObjectName("emptyPage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -95,20 +97,24 @@ class WelcomePage(QWidget):
         self.open_button = text_button(self.tr("Open …"), open_action.toolTip())
         self.open_button.setProperty("kind", "primary")
         self.open_button.clicked.connect(open_action.trigger)
+        self.folder_button = text_button(self.tr("Open folder …"), folder_action.toolTip())
+        self.folder_button.setProperty("kind", "large")
+        self.folder_button.clicked.connect(folder_action.trigger)
         self.samples_button = text_button(
             self.tr("Sample photos"), self.tr("Try Cropsight with photos painted by code")
         )
         self.samples_button.setProperty("kind", "large")
         self.samples_button.clicked.connect(samples_action.trigger)
+        buttons = (self.open_button, self.folder_button, self.samples_button)
         inside = QVBoxLayout(self.card)
         inside.setContentsMargins(32, 36, 32, 32)
         inside.setSpacing(theme.GAP_M)
         inside.addWidget(self._picture)
-        inside.addWidget(_line(self.tr("Drop photos here"), "emptyTitle"))
+        inside.addWidget(_line(self.tr("Drop photos or a folder here"), "emptyTitle"))
         formats = self.tr("JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed.")
         inside.addWidget(_line(formats, "emptyText"))
         inside.addSpacing(theme.GAP_XS)
-        inside.addLayout(row(1, self.open_button, self.samples_button, 1, spacing=theme.GAP_M))
+        inside.addLayout(row(1, *buttons, 1, spacing=theme.GAP_M))
         inside.addSpacing(theme.GAP_L)
         inside.addWidget(_line(self.tr("Or begin with one of these"), "emptyHint"))
         inside.addLayout(self._build_samples())

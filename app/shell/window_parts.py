@@ -36,6 +36,7 @@ from app.export.exporter import Exporter
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
+from app.photos.folder_watcher import FolderWatcher
 from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
 from app.photos.session import Session
@@ -89,7 +90,9 @@ class WindowParts:
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
         self.strip = CandidateStrip(self.shown_candidates, self.crop_thumbnails)
-        self.welcome_page = WelcomePage(self.actions["open"], self.actions["samples"])
+        self.welcome_page = WelcomePage(
+            self.actions["open"], self.actions["open_folder"], self.actions["samples"]
+        )
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome_page)
         self.stage.addWidget(self.canvas)
@@ -108,6 +111,7 @@ class WindowParts:
         self.missing_files = MissingFiles(
             self.document, self.opener, self.notices, self.filmstrip.show_failed
         )
+        self.folder_watcher = FolderWatcher(self.document, self.opener)
         self.file_watcher = FileWatcher(
             self.document, self.opener, self.missing_files, self.notices
         )

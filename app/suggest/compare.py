@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import Question
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.engine.side_questions import SideQuestions
@@ -19,6 +18,7 @@ from app.i18n.method_texts import method_title
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate
 from cropcore.geometry.refit import aspect_text, pixels
@@ -196,7 +196,7 @@ class MethodComparison(QObject):
         self._questions = SideQuestions(engine, self)
         self._questions.answered.connect(self._answered)
         self._on = False
-        self._wanted: tuple[Photo, Question] | None = None
+        self._wanted: tuple[Photo, CropQuestion] | None = None
         self._rest = single_shot(self, _REST_MS, self._ask)
         editor.changed.connect(self._follow)
         editor.suggester.engine_changed.connect(self._follow)

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.document.edit import Question
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, register_worker
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images.photo import Photo
 from cropcore.job_control import InteractivePriority
@@ -64,8 +64,8 @@ class Prefetcher(QObject):
         self._row = -1
         self._targets: list[int] = []
         self._futures: list[Future[Answer]] = []
-        self._asked: set[tuple[int, Question]] = set()
-        self._failed: set[tuple[int, Question]] = set()
+        self._asked: set[tuple[int, CropQuestion]] = set()
+        self._failed: set[tuple[int, CropQuestion]] = set()
         self._pixels: dict[int, tuple[Photo, NDArray[np.uint8]]] = {}
         self._pause = single_shot(self, _REST_MS, self._go)
         self._arrived.connect(self._take)

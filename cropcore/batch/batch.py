@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from cropcore.batch import result_json
 from cropcore.batch.engine_groups import BatchEngine, Groups
-from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, wanted_candidates
+from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, question_of
 from cropcore.batch.journal import JobKey, Journal, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
@@ -208,7 +208,6 @@ class Batch:
         preset, photo = self._preset, work.photo
         if not work.asks or photo is None:
             return
-        k = wanted_candidates(preset)
         try:
             with told_by_photo():
                 if scene is None and work.needs_engine:
@@ -218,14 +217,7 @@ class Batch:
                         continue
                     job.suggestions = job.own or work.prior_edits.in_canvas(
                         photo,
-                        engine.suggest(
-                            scene,
-                            job.aspect,
-                            k,
-                            preset.method,
-                            preset.tightness,
-                            heads=preset.heads,
-                        ),
+                        engine.answer(scene, question_of(preset, job.aspect)),
                     )
                     job.choose(photo, preset)
         except CropsightError as error:

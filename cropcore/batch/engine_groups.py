@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.batch.jobs import BatchPhoto
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, told_by_photo
-from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Box, Suggestions
+from cropcore.geometry.crop import Suggestions
 from cropcore.images.photo import Photo
 
 
@@ -23,20 +23,8 @@ class BatchEngine(Protocol):
     def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = ..., /) -> Any:
         """Whatever the other call needs to know of the photo."""
 
-    def suggest(
-        self,
-        scene: Any,
-        aspect: Aspect,
-        k: int = ...,
-        method: str = ...,
-        tightness: float = ...,
-        *,
-        heads: Sequence[Box] | None = ...,
-    ) -> Suggestions:
-        """Up to ``k`` candidates, best first.
-
-        None of them cuts ``heads``, wherever one of the aspect can: None are those that were found.
-        """
+    def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
+        """The candidates that are asked for, best first."""
 
 
 @runtime_checkable

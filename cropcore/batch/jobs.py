@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cropcore.batch.journal import JobKey, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, DecodeStoppedError
 from cropcore.export.export import Exported
 from cropcore.geometry.aspect import Aspect
@@ -147,9 +148,14 @@ class BatchPhoto:
         return self.error is None and self.photo is not None and not self.known
 
 
-def wanted_candidates(preset: Preset) -> int:
-    """How many candidates a batch asks for, so that small ones can be passed over."""
-    return max(preset.k, LISTED) if preset.min_pixels else preset.k
+def question_of(preset: Preset, aspect: Aspect, more: bool = False) -> CropQuestion:
+    """What a batch asks the engine about an aspect.
+
+    More candidates than are written are asked for where small ones may be passed over, or with ``more``,
+    as when a person is to choose.
+    """
+    k = max(preset.k, LISTED) if more or preset.min_pixels else preset.k
+    return CropQuestion(aspect, preset.tightness, preset.method, keep_heads=preset.keep_heads, k=k)
 
 
 def large_enough(

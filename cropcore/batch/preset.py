@@ -20,7 +20,6 @@ from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Box
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
@@ -167,11 +166,6 @@ class Preset:
             template=self.template,
             folder=folder,
         )
-
-    @property
-    def heads(self) -> tuple[Box, ...] | None:
-        """What the engine is told to keep whole: None are the heads that it finds."""
-        return None if self.keep_heads else ()
 
     @property
     def digest(self) -> str:

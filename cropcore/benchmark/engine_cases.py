@@ -24,6 +24,7 @@ import cropcore
 from cropcore.benchmark.plain_modules import PlainModules
 from cropcore.benchmark.timing import Aim, Operation, Repeats, Row, Timing, side_by_side
 from cropcore.engine.cascade import CASCADE, REFINING
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.load_networks import load_networks
 from cropcore.engine.networks import Networks
 from cropcore.engine.weights_folder import read_folder
@@ -247,7 +248,7 @@ def dragged_score(bench: Workbench) -> Iterator[Row]:
 
         def score(index: int, method: str = method) -> object:
             crop = crops[index % len(crops)]
-            return engine.calibrated(scene, [crop], PORTRAIT, method)
+            return engine.calibrated(scene, [crop], CropQuestion(PORTRAIT, method=method))
 
         (timing,) = bench.compare(score)
         size: dict[str, float | str] = {"method": method, "crops": 1}

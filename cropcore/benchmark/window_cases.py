@@ -44,7 +44,7 @@ def start_to_candidates(bench: Workbench) -> Iterator[Row]:
 def slider_to_painted(bench: Workbench) -> Iterator[Row]:
     """A mouse event on the slider until strip and canvas are painted, beside the candidates alone."""
     if not (importlib.util.find_spec("PySide6") and importlib.util.find_spec("app")):
-        return  # the rows of the start say so
+        return  # the start-up rows report it already
     with tempfile.TemporaryDirectory(prefix="cropsight-bench-") as home:
         program = _DRAG.format(
             home=home,

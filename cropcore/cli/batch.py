@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,10 @@ from cropcore.batch.report import Report
 from cropcore.cli.console import Console, UsageError, counted, make_folder
 from cropcore.cli.load_engine import load_engine
 from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, ExportError
 from cropcore.files.photo_scan import gather
-from cropcore.geometry.aspect import Aspect
-from cropcore.geometry.crop import Box, Suggestions
+from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.crop_json import crop_in
 from cropcore.images.photo import Photo, read_photo
 from cropcore.interop.sidecar_writer import SidecarWriter
@@ -93,18 +93,9 @@ class _LateEngine:
         """As the engine's."""
         return self.load().encode(photo, pixels)
 
-    def suggest(
-        self,
-        scene: Any,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-        *,
-        heads: Sequence[Box] | None = None,
-    ) -> Suggestions:
+    def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
         """As the engine's."""
-        return self.load().suggest(scene, aspect, k, method, tightness, heads=heads)
+        return self.load().answer(scene, question)
 
 
 class _Telling:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order
 from cropcore.engine.crop_ideas import ideas
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.diverse_candidates import MOVED, SURVIVES, crop_set, slots
 from cropcore.engine.nested_crops import PLACED
@@ -33,39 +34,24 @@ PAPER_TEMPERATURE = 0.15
 """Softmax temperature over merits in [0, 1] for methods that suggest as their paper does."""
 
 
-@dataclass(frozen=True, slots=True)
-class CropQuestion:
-    """What is asked of a scene; the fields are the arguments of ``CropEngine.suggest``."""
-
-    aspect: Aspect
-    method: str
-    k: int
-    tightness: float
-    protect: tuple[Box, ...]
-    heads: tuple[Box, ...]
-    also: tuple[Aspect, ...]
-    refine: bool
-    near: Box | None
-    before: tuple[Box, ...]
-
-
 def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
-    """The candidates that answer a question, best first.
+    """The candidates that answer a question, best first; its method is one of the scorer's.
 
     Raises:
         QuestionError: ``tightness`` is no number from 0 to 1.
         GeometryError: an area to protect is no box.
         AspectError: a shape to be cut later is ``free``.
     """
+    heads = asked.kept_heads(scene.heads)
     # First: the scene caches the last result of each kind, which is to be that of the aspect itself.
     nested_search = scorer.nested_search(
-        scene, asked.aspect, asked.also, asked.method, asked.protect, asked.heads
+        scene, asked.aspect, asked.also, asked.method, asked.protect, heads
     )
     calibration, request = (
         scorer.calibration(asked.method),
-        scene.request(asked.aspect, asked.tightness, asked.protect, asked.heads),
+        scene.request(asked.aspect, asked.tightness, asked.protect, heads),
     )
-    cuts = CutAreas(asked.heads, tuple(asked.protect), request)
+    cuts = CutAreas(heads, asked.protect, request)
     if calibration.way != "expected_iou":
         found = _as_in_paper(scorer, scene, asked, request, cuts)
         return found if nested_search is None else nested_search.filled(found)

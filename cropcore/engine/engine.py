@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cropcore.engine.arguments import as_count, as_scene, as_several
 from cropcore.engine.cascade import Terms
-from cropcore.engine.choose_crops import CropQuestion, held_choices, suggested
+from cropcore.engine.choose_crops import held_choices, suggested
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.load_networks import load_networks
 from cropcore.engine.maps import explanation, map_names, map_of
@@ -163,24 +164,28 @@ class CropEngine:
             GeometryError: an area to protect is no box.
             CropsightError: no method of that name, or a shape to be cut later is ``free``.
         """
-        scene, aspect, k = as_scene(scene), as_aspect(aspect), as_count(k)
-        later = [as_aspect(shape) for shape in also]
-        return suggested(
-            self._scorer,
-            scene,
-            CropQuestion(
-                aspect=aspect,
-                method=self._name(method),
-                k=k,
-                tightness=tightness,
-                protect=tuple(protect),
-                heads=scene.heads if heads is None else tuple(heads),
-                also=tuple(later),
-                refine=refine,
-                near=near,
-                before=tuple(before),
-            ),
+        question = CropQuestion(
+            aspect=as_aspect(aspect),
+            tightness=tightness,
+            method=method,
+            protect=tuple(protect),
+            also=tuple(as_aspect(shape) for shape in also),
+            heads=None if heads is None else tuple(heads),
+            k=k,
+            refine=refine,
+            near=near,
+            before=tuple(before),
         )
+        return self.answer(scene, question)
+
+    def answer(self, scene: Scene, question: CropQuestion) -> Suggestions:
+        """As :meth:`suggest`, whose arguments the question holds as one value.
+
+        Raises:
+            QuestionError, GeometryError, CropsightError: as :meth:`suggest`.
+        """
+        asked = replace(question, method=self._name(question.method), k=as_count(question.k))
+        return suggested(self._scorer, as_scene(scene), asked)
 
     @overload
     def suggest_many(
@@ -235,26 +240,22 @@ class CropEngine:
         )
         return found if errors == "return" else _raising(found)
 
-    def nested(
-        self,
-        scene: Scene,
-        crop: Crop,
-        aspect: Aspect,
-        also: Sequence[Aspect],
-        method: str = "default",
-        protect: Sequence[Box] = (),
-        heads: Sequence[Box] | None = None,
-    ) -> tuple[Nested, ...]:
-        """The best crops of other shapes inside a crop of an aspect; none of the aspect's own shape.
+    def nested(self, scene: Scene, crop: Crop, question: CropQuestion) -> tuple[Nested, ...]:
+        """The best crops, one of each shape of ``question.also``, inside a crop of its aspect.
 
-        ``heads`` are kept as by :meth:`suggest`.
+        There is none of the aspect's own shape.
 
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        kept = scene.heads if heads is None else tuple(heads)
+        kept = question.kept_heads(scene.heads)
         nested_search = self._scorer.nested_search(
-            scene, aspect, also, self._name(method), protect, kept
+            scene,
+            question.aspect,
+            question.also,
+            self._name(question.method),
+            question.protect,
+            kept,
         )
         if nested_search is None:
             return ()
@@ -305,20 +306,12 @@ class CropEngine:
         return {name: self._scorer.term(scene, name, placed, circles=False) for name in names}
 
     def calibrated(
-        self,
-        scene: Scene,
-        crops: Sequence[Crop],
-        aspect: Aspect,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-        refine: bool = True,
-        heads: Sequence[Box] | None = None,
+        self, scene: Scene, crops: Sequence[Crop], question: CropQuestion
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that :meth:`suggest` gives for the same wishes: a
-        crop that cuts a head or a protected area stays below the best that cuts nothing.
+        They are on the same scale as the candidates that answer the question: a crop that cuts a head or
+        a protected area stays below the best that cuts nothing.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.
@@ -326,18 +319,18 @@ class CropEngine:
         """
         if not crops:
             return np.zeros(0)
-        name = self._name(method)
-        kept = scene.heads if heads is None else tuple(heads)
-        request = scene.request(aspect, tightness, protect, kept)
+        name = self._name(question.method)
+        kept = question.kept_heads(scene.heads)
+        request = scene.request(question.aspect, question.tightness, question.protect, kept)
         chances, calibration = (
-            self._scorer.distribution(scene, request, name, refine),
+            self._scorer.distribution(scene, request, name, question.refine),
             self._scorer.calibration(name),
         )
         boxes = as_boxes([crop.box for crop in crops])
         shown = calibration.calibrated(chances.expected_iou(boxes))
         whole = held_choices(request, chances.choices)
         best = calibration.calibrated(chances.expected_iou(whole)).max()
-        return CutAreas(kept, tuple(protect), request).lowered(shown, boxes, float(best))
+        return CutAreas(kept, question.protect, request).lowered(shown, boxes, float(best))
 
     def maps(
         self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None

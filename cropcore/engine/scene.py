@@ -22,7 +22,7 @@ class Scene:
     Attributes:
         photo_width: pixels of the upright photo.
         photo_height: pixels of the upright photo.
-        encoded: what the encoder left.
+        encoded: the output of the encoder pass.
         heads: persons' heads that were found, as boxes.
         memory: cached results, written by the engine alone.
     """

@@ -131,8 +131,8 @@ class Sidecar:
     flag: DatedValue[Flag] = DatedValue("none")
     orientation: DatedValue[Orientation] = DatedValue(UPRIGHT)
     protect: DatedValue[tuple[Box, ...]] = DatedValue(())
-    heads: DatedValue[HeadCorrections] = DatedValue(NOTHING_CORRECTED)
     extra: Extra = field(default_factory=dict)
+    heads: DatedValue[HeadCorrections] = DatedValue(NOTHING_CORRECTED)
 
     @property
     def changed(self) -> datetime:

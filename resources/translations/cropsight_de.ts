@@ -86,6 +86,14 @@
    <translation>Öffnen …</translation>
   </message>
   <message>
+   <source>Open folder …</source>
+   <translation>Ordner öffnen …</translation>
+  </message>
+  <message>
+   <source>All photos of a folder and of the folders in it</source>
+   <translation>Alle Fotos eines Ordners und der Ordner darin</translation>
+  </message>
+  <message>
    <source>Open sample photos</source>
    <translation>Beispielfotos öffnen</translation>
   </message>
@@ -124,6 +132,10 @@
   <message>
    <source>Show export folder</source>
    <translation>Exportordner zeigen</translation>
+  </message>
+  <message>
+   <source>Show photo in the file manager</source>
+   <translation>Foto in der Dateiverwaltung zeigen</translation>
   </message>
   <message>
    <source>Quit</source>
@@ -252,6 +264,10 @@
   <message>
    <source>Previous photo</source>
    <translation>Voriges Foto</translation>
+  </message>
+  <message>
+   <source>Next undecided photo</source>
+   <translation>Nächstes offenes Foto</translation>
   </message>
   <message>
    <source>Select all photos</source>
@@ -3108,6 +3124,10 @@
    <source>Starred</source>
    <translation>Mit Stern</translation>
   </message>
+  <message>
+   <source>Undecided</source>
+   <translation>Offen</translation>
+  </message>
  </context>
  <context>
   <name>FilmModel</name>
@@ -3853,6 +3873,10 @@
   <message>
    <source>Loading engine</source>
    <translation>Engine wird geladen</translation>
+  </message>
+  <message>
+   <source>{0} of {1} decided</source>
+   <translation>{0} von {1} entschieden</translation>
   </message>
  </context>
  <context>
@@ -4634,6 +4658,10 @@
    <translation>Öffnen …</translation>
   </message>
   <message>
+   <source>Open folder …</source>
+   <translation>Ordner öffnen …</translation>
+  </message>
+  <message>
    <source>Sample photos</source>
    <translation>Beispielfotos</translation>
   </message>
@@ -4642,8 +4670,8 @@
    <translation>Cropsight mit gemalten Fotos ausprobieren</translation>
   </message>
   <message>
-   <source>Drop photos here</source>
-   <translation>Fotos hier ablegen</translation>
+   <source>Drop photos or a folder here</source>
+   <translation>Fotos oder einen Ordner hierher ziehen</translation>
   </message>
   <message>
    <source>JPEG, PNG, WebP, TIFF, AVIF, HEIC. Originals are never changed.</source>
@@ -4768,6 +4796,14 @@
   <message>
    <source>Photos ({0});;All files (*)</source>
    <translation>Fotos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Open a folder</source>
+   <translation>Einen Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>All photos are decided.</source>
+   <translation>Alle Fotos sind entschieden.</translation>
   </message>
   <message>
    <source>Undo</source>

@@ -12,7 +12,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app.batch import batch_controller
-from app.photos import file_watcher, folder_scan, thumbnails
+from app.photos import file_watcher, folder_scan, folder_watcher, thumbnails
 from app.widgets import grouped_notice
 from app.widgets.notices import Notice
 from tests.app.helpers.gui import big_photo, desk, make_desk, qtbot, quick, settings, small_photo
@@ -53,6 +53,7 @@ def _nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grouped_notice, "_SHOWN_MS", HOUR_MS)
     monkeypatch.setattr(batch_controller, "_SAID_MS", HOUR_MS)
     monkeypatch.setattr(file_watcher, "LOOK_MS", HOUR_MS)
+    monkeypatch.setattr(folder_watcher, "LOOK_MS", HOUR_MS)
     monkeypatch.setattr(folder_scan, "_PORTION_SECONDS", HOUR_MS / 1000)
 
 

@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import DeviceError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import fit_to_ratio
@@ -77,6 +78,12 @@ class EngineDouble:
             score = 90.0 - rank if self.calibrated else None
             candidates.append(Candidate(rank, crop, score, 1.0 / rank, method))
         return Suggestions(aspect, method, 0.75, tuple(candidates))
+
+    def answer(self, scene: DoubleScene, question: CropQuestion) -> Suggestions:
+        heads = None if question.keep_heads else ()
+        return self.suggest(
+            scene, question.aspect, question.k, question.method, question.tightness, heads=heads
+        )
 
     def score(
         self, scene: DoubleScene, crops: Sequence[Crop], method: str = "default"

@@ -454,7 +454,7 @@ def test_a_failure_of_the_engine_is_named(
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(free.engine, "suggest", fail)
+    monkeypatch.setattr(free.engine, "answer", fail)
     end = run(free, BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
     assert (end.written, end.error) == (0, "")
     assert all("out of memory" in m.reason for m in batching(free).failures.failures)

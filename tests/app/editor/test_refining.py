@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.document.edit import Owner
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Ask
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.photo import Photo
 from tests.app.helpers.engine_double import EngineDouble, candidate_crops
@@ -110,15 +112,14 @@ def test_a_chip_asks_once_and_refined(desk: Desk, small_photo: Path) -> None:
 
 
 def test_the_thread_tells_quick_and_refined_answers_apart(qtbot: Any, small_photo: Path) -> None:
-    from app.document.document import Question
 
     double = EngineDouble(held=False)
     thread = EngineThread(double.load)
     thread.start()
     photo = Photo(small_photo, 600, 400, "JPEG", "RGB")
-    question = Question(SQUARE, 0.5, "default", ())
+    question = CropQuestion(SQUARE, 0.5, "default", ())
     for number, refine in enumerate((False, True, False, True)):
         with qtbot.waitSignal(thread.answered):
-            thread.ask(Ask(number, 1, 0, photo, question, refine=refine))
+            thread.ask(Ask(number, 1, 0, photo, replace(question, refine=refine)))
     assert double.refined == [False, True]
     thread.stop()

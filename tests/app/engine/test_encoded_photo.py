@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.document.document import Question
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer, Ask
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import FLIP_HORIZONTAL, TURN_RIGHT, UPRIGHT, Orientation
@@ -47,7 +47,7 @@ def thread(qapp: object, double: EngineDouble) -> Iterator[EngineThread]:
 
 
 def ask(photo: Photo, angle: float = 0.0, turn: Orientation = UPRIGHT, **more: Any) -> Ask:
-    question = Question(SQUARE, 0.5, "default", more.pop("protect", ()), angle, turn)
+    question = CropQuestion(SQUARE, 0.5, "default", more.pop("protect", ()), angle, turn)
     return Ask(1, 7, 0, photo, question, **more)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.batch.background_engine import BackgroundEngine
-from app.document.document import Question
 from app.engine.engine_thread import EngineThread
 from app.engine.messages import Answer, Ask, Engine
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import DeviceError, PhotoError, WeightsError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -24,8 +24,12 @@ PHOTO = Photo(Path("a.jpg"), 600, 400, "JPEG", "RGB")
 
 
 def ask(number: int, ratio: str = "1:1", suggest: bool = True, crop: Crop | None = None) -> Ask:
-    question = Question(Aspect.parse(ratio), 0.5, "default", ())
+    question = CropQuestion(Aspect.parse(ratio), 0.5, "default", ())
     return Ask(number, 1, 0, PHOTO, question, suggest, crop)
+
+
+def hurried(ask: Ask, refine: bool) -> Ask:
+    return replace(ask, question=replace(ask.question, refine=refine))
 
 
 @pytest.fixture
@@ -88,7 +92,7 @@ def test_a_crop_is_scored_as_exactly_as_the_suggestions_beside_it(
     thread = start()
     double.let_all_go()
     with qtbot.waitSignal(thread.answered):
-        thread.ask(replace(ask(1, crop=Crop((0, 0, 0.5, 0.5))), refine=refine))
+        thread.ask(hurried(ask(1, crop=Crop((0, 0, 0.5, 0.5))), refine))
     assert double.refined == double.scored_refined == [refine]
 
 
@@ -101,7 +105,7 @@ def test_a_moving_slider_holds_on_to_the_crop_it_shows(
     shown = []
     for number, refine in enumerate((False, False, True, True), 1):
         with qtbot.waitSignal(thread.answered) as answered:
-            thread.ask(replace(ask(number, f"{40 + number}:40"), refine=refine))
+            thread.ask(hurried(ask(number, f"{40 + number}:40"), refine))
         shown.append(answered.args[0].suggestions.candidates[0].crop.box)
     assert double.near == [None, shown[0], shown[1], None]
 
@@ -163,7 +167,7 @@ def test_a_person_comes_between_the_parts_of_batch_work(
     double.let_all_go()
     engine = BackgroundEngine(thread, JobControl())
     scene = engine.encode(PHOTO)
-    assert engine.suggest(scene, Aspect.parse("3:2")).candidates
+    assert engine.answer(scene, CropQuestion(Aspect.parse("3:2"))).candidates
     assert [str(a) for a in double.asked] == ["1:1", "3:2"]
 
 
@@ -250,7 +254,7 @@ def test_a_part_that_fails_takes_no_other_along(
     assert answer.maps == ()
     assert str(answer.error) == "a.jpg: No map (out of memory)."
     monkeypatch.undo()
-    monkeypatch.setattr(double, "suggest", fail)
+    monkeypatch.setattr(double, "answer", fail)
     other = replace(wanted, question=ask(2, "3:2").question)
     answer = thread.ask_aside(other).result(timeout=60)
     assert answer.suggestions is None

@@ -294,7 +294,7 @@ def test_an_export_names_the_photos_that_the_engine_failed_on(
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(pair.engine, "suggest", fail)
+    monkeypatch.setattr(pair.engine, "answer", fail)
     for _ in range(2):
         with pair.qtbot.waitSignal(pair.window.parts.exporter.finished) as done:
             pair.window.parts.exporter.export_photos([Aspect.parse("1:1")])

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import from_centre, shift_inside
 from cropcore.geometry.crop import (
@@ -128,27 +129,15 @@ class EngineDouble:
     def heads(self, scene: Photo) -> tuple[Box, ...]:
         return self.found_heads
 
-    def suggest(
-        self,
-        scene: Photo,
-        aspect: Aspect,
-        k: int = 10,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-        refine: bool = True,
-        near: Box | None = None,
-        also: Sequence[Aspect] = (),
-        before: Sequence[Box] = (),
-        heads: Sequence[Box] | None = None,
-    ) -> Suggestions:
+    def answer(self, scene: Photo, question: CropQuestion) -> Suggestions:
+        aspect, method, refine = question.aspect, question.method, question.refine
         name = METHODS[0] if method == "default" else method
         with self._lock:
             self.asked.append(aspect)
             self.refined.append(refine)
-            self.near.append(near)
-            self.protected.append(tuple(protect))
-            self.heads_asked.append(None if heads is None else tuple(heads))
+            self.near.append(question.near)
+            self.protected.append(question.protect)
+            self.heads_asked.append(question.heads)
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
@@ -164,38 +153,19 @@ class EngineDouble:
                 90.0 - 2 * rank - METHODS.index(name),
                 1 / rank,
                 name,
-                nested_crops(scene, crop, aspect, also),
+                nested_crops(scene, crop, aspect, question.also),
                 cuts=self.cuts.get(rank, ()),
             )
             for rank, crop in enumerate(crops, 1)
         )
-        return Suggestions(aspect, name, 0.8, candidates[:k])
+        return Suggestions(aspect, name, 0.8, candidates[: question.k])
 
-    def nested(
-        self,
-        scene: Photo,
-        crop: Crop,
-        aspect: Aspect,
-        also: Sequence[Aspect],
-        method: str = "default",
-        protect: Sequence[Box] = (),
-        heads: Sequence[Box] | None = None,
-    ) -> tuple[Nested, ...]:
+    def nested(self, scene: Photo, crop: Crop, question: CropQuestion) -> tuple[Nested, ...]:
         self.nested_in.append(crop)
-        return nested_crops(scene, crop, aspect, also)
+        return nested_crops(scene, crop, question.aspect, question.also)
 
-    def calibrated(
-        self,
-        scene: Photo,
-        crops: Sequence[Crop],
-        aspect: Aspect,
-        method: str = "default",
-        tightness: float = 0.5,
-        protect: Sequence[Box] = (),
-        refine: bool = True,
-        heads: Sequence[Box] | None = None,
-    ) -> np.ndarray:
-        self.scored_refined.append(refine)
+    def calibrated(self, scene: Photo, crops: Sequence[Crop], question: CropQuestion) -> np.ndarray:
+        self.scored_refined.append(question.refine)
         return np.array([100 * (c.box[2] - c.box[0]) * (c.box[3] - c.box[1]) for c in crops])
 
     def maps(

@@ -11,8 +11,10 @@ from PySide6.QtCore import QSize, Qt
 from app.document.edit import Owner
 from app.suggest.compare_card import CompareCard
 from app.suggest.compare_page import ComparePage, best_columns
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.photo import Photo
 from tests.app.helpers.engine_double import METHODS, candidate_crops
 from tests.app.helpers.gui import Desk, Thumb, write_photo
 
@@ -158,14 +160,14 @@ def test_it_follows_the_photo(quick: Desk, tmp_path: Path) -> None:
 def test_a_method_that_fails_leaves_the_others(
     quick: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    suggest = quick.engine.suggest
+    answer = quick.engine.answer
 
-    def fail(*args: object, method: str, **rest: object) -> object:
-        if method == "sfrc":
+    def fail(scene: Photo, question: CropQuestion) -> object:
+        if question.method == "sfrc":
             raise CropsightError("SFRC has no weights.")
-        return suggest(*args, method=method, **rest)  # type: ignore[arg-type]
+        return answer(scene, question)
 
-    monkeypatch.setattr(quick.engine, "suggest", fail)
+    monkeypatch.setattr(quick.engine, "answer", fail)
     quick.key(K.Key_A)
     quick.until(lambda: len(known(quick)) == len(METHODS) - 1)
     card: CompareCard = page(quick).cards["sfrc"]

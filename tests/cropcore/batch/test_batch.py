@@ -292,7 +292,7 @@ def test_ctrl_c_says_how_to_go_on(photos, installed_engine, out, capsys) -> None
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    installed_engine.suggest = interrupted
+    installed_engine.answer = interrupted
     assert main(["batch", "4:5", str(photos), "--out", str(out)]) == 130
     assert "--resume goes on from here" in capsys.readouterr().err
 

@@ -22,6 +22,7 @@ from cropcore.benchmark.plain_modules import PlainModules, plain_encode
 from cropcore.benchmark.plots import figure, write_plots
 from cropcore.benchmark.timing import Aim, Repeats, Row, Timing, side_by_side
 from cropcore.cli.main import main
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError, WeightsError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import WHOLE
@@ -86,12 +87,15 @@ class QuickEngine:
         candidates = [Candidate(i + 1, Crop(WHOLE), 50.0, 0.0, method) for i in range(k)]
         return Suggestions(aspect, method, 0.5, tuple(candidates))
 
+    def answer(self, scene: object, question: CropQuestion) -> Suggestions:
+        return self.suggest(scene, question.aspect, question.k, question.method)
+
     def terms(self, scene: object, boxes: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
         self.scored.append(len(boxes))
         return {name: np.zeros(len(boxes)) for name in names}
 
     def calibrated(
-        self, scene: object, crops: Sequence[Crop], aspect: Aspect, method: str
+        self, scene: object, crops: Sequence[Crop], question: CropQuestion
     ) -> np.ndarray:
         return np.zeros(len(crops))
 

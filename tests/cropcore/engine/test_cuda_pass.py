@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cuda_graphs import CaptureError, CudaCapture, CudaGraphs, Operation
 from cropcore.engine.cuda_pass import BATCHES, AcceleratedPass, buckets, filled
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass, PlainPass
@@ -159,7 +160,7 @@ def test_half_precision_finds_the_same_crops() -> None:
             first, its = one.candidates[0], other.candidates[0]
             assert float(iou(np.array([first.crop.box]), np.array([its.crop.box]))[0]) > 0.9
             # Of nearly equal ones either may come first.
-            (judged,) = plain.calibrated(exact, [its.crop], aspect)
+            (judged,) = plain.calibrated(exact, [its.crop], CropQuestion(aspect))
             assert first.score == pytest.approx(judged, abs=0.5)
             assert first.score == pytest.approx(its.score, abs=1.0)
             windows, scores = plain.window_scores(exact, aspect, "gaic")

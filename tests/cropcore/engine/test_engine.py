@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cropcore.engine.cascade import CASCADE
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.diverse_candidates import ALIKE
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
@@ -121,7 +122,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(
     for method in METHODS:
         for aspect in ASPECTS[:4]:
             engine.suggest(scene, aspect, k=4, method=method, tightness=0.8, protect=protect)
-            engine.calibrated(scene, [Crop()], aspect, method=method)
+            engine.calibrated(scene, [Crop()], CropQuestion(aspect, method=method))
     assert engine.suggest(scene, ASPECTS[4], method="asm") == expected
 
 
@@ -155,16 +156,26 @@ def test_fewer_are_the_first_of_ten(engine: CropEngine, scene: Scene, method: st
     assert [c.crop for c in few.candidates] == [c.crop for c in ten.candidates[:k]]
 
 
+def test_a_question_is_answered_as_its_arguments_are(engine: CropEngine, scene: Scene) -> None:
+    area = (0.3, 0.2, 0.6, 0.7)
+    question = CropQuestion(
+        ASPECTS[1], tightness=0.3, protect=(area,), k=4, refine=False, heads=(), near=area
+    )
+    assert engine.answer(scene, question) == engine.suggest(
+        scene, ASPECTS[1], 4, tightness=0.3, protect=[area], refine=False, heads=[], near=area
+    )
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_candidates_are_as_good_as_their_scores_say(
     engine: CropEngine, scene: Scene, method: str
 ) -> None:
-    protect = [(0.3, 0.2, 0.6, 0.7)]
+    protect = ((0.3, 0.2, 0.6, 0.7),)
     for aspect in (ASPECTS[0], ASPECTS[1], ASPECTS[4]):
         for wishes in ({}, {"tightness": 0.2, "protect": protect}):
             found = engine.suggest(scene, aspect, method=method, **wishes)
             crops = [c.crop for c in found.candidates]
-            again = engine.calibrated(scene, crops, aspect, method=method, **wishes)
+            again = engine.calibrated(scene, crops, CropQuestion(aspect, method=method, **wishes))
             assert [c.score for c in found.candidates] == pytest.approx(again.tolist())
             raw = engine.score(scene, crops, method=method)
             assert [c.raw_score for c in found.candidates] == pytest.approx(
@@ -183,7 +194,9 @@ def test_no_crop_in_hand_beats_the_first_suggestion_by_much(
     low = rng.uniform(0, 0.6, (400, 2))
     drawn = np.concatenate([low, low + rng.uniform(0.1, 0.4, (400, 2))], axis=1)
     fitted = geometry.fit_to_ratio(drawn, 0.8, 1.5)
-    scores = engine.calibrated(scene, [Crop(tuple(b)) for b in fitted.tolist()], aspect)
+    scores = engine.calibrated(
+        scene, [Crop(tuple(b)) for b in fitted.tolist()], CropQuestion(aspect)
+    )
     assert scores.max() <= best + 1
 
 
@@ -266,7 +279,7 @@ def test_rectangles_and_circles_are_scored_in_one_question(
 
 def test_scoring_nothing(engine: CropEngine, scene: Scene) -> None:
     assert engine.score(scene, []).shape == (0,)
-    assert engine.calibrated(scene, [], ASPECTS[0]).shape == (0,)
+    assert engine.calibrated(scene, [], CropQuestion(ASPECTS[0])).shape == (0,)
 
 
 def test_more_crops_than_fit_at_once_are_scored_in_order(
@@ -367,7 +380,7 @@ def test_unknown_names_list_the_known(engine: CropEngine, scene: Scene) -> None:
     for call in (
         lambda: engine.suggest(scene, ASPECTS[0], method="magic"),
         lambda: engine.score(scene, [Crop()], method="magic"),
-        lambda: engine.calibrated(scene, [Crop()], ASPECTS[0], method="magic"),
+        lambda: engine.calibrated(scene, [Crop()], CropQuestion(ASPECTS[0], method="magic")),
     ):
         with pytest.raises(CropsightError, match="cascade, gaic, sfrc"):
             call()
@@ -391,7 +404,7 @@ def test_what_cannot_be_asked_is_said(engine: CropEngine, scene: Scene) -> None:
         with pytest.raises(QuestionError, match="from 0 to 1"):
             engine.suggest(scene, ASPECTS[0], tightness=tightness)
         with pytest.raises(QuestionError, match="from 0 to 1"):
-            engine.calibrated(scene, [Crop()], ASPECTS[0], tightness=tightness)
+            engine.calibrated(scene, [Crop()], CropQuestion(ASPECTS[0], tightness=tightness))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from skimage import data
 
 from cropcore.engine.cascade import CASCADE
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.engine.weights_folder import METHODS as ALONE
@@ -42,7 +43,7 @@ def loss_of_the_other_s_first(
     """How many points of score ``scene`` gives away by taking the first crop of ``other``."""
     own = engine.suggest(scene, aspect, method=method).candidates[0]
     theirs = engine.suggest(other, aspect, method=method).candidates[0]
-    taken = engine.calibrated(scene, [own.crop, theirs.crop], aspect, method)
+    taken = engine.calibrated(scene, [own.crop, theirs.crop], CropQuestion(aspect, method=method))
     return float(taken[0] - taken[1])
 
 

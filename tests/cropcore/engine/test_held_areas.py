@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from skimage import data
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.geometry.aspect import Aspect
@@ -98,4 +99,4 @@ def test_a_crop_that_cuts_the_head_scores_lower(engine: CropEngine, portrait: Sc
     middle = (top + bottom) / 2
     beheaded = Crop((0.1, middle, 0.1 + 0.8 * (1 - middle), 1.0))
     assert best.score is not None
-    assert engine.calibrated(portrait, [beheaded], aspect)[0] < best.score - 1
+    assert engine.calibrated(portrait, [beheaded], CropQuestion(aspect))[0] < best.score - 1

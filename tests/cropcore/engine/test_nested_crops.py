@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.errors import CropsightError
@@ -181,11 +182,11 @@ def test_equal_questions_get_equal_answers_and_leave_no_trace(
 
 def test_later_crops_of_a_crop_in_hand(engine: CropEngine, scene: Scene) -> None:
     found = engine.suggest(scene, TALL, also=LATER).candidates[0]
-    assert engine.nested(scene, found.crop, TALL, LATER) == found.nested
+    assert engine.nested(scene, found.crop, CropQuestion(TALL, also=LATER)) == found.nested
     drawn = Crop((0.05, 0.5, 0.3, 0.95))
-    nested = engine.nested(scene, drawn, FREE, (SQUARE, WIDE))
+    nested = engine.nested(scene, drawn, CropQuestion(FREE, also=(SQUARE, WIDE)))
     assert_nested(replace(found, crop=drawn, nested=nested), FREE, [SQUARE, WIDE], scene)
-    assert engine.nested(scene, drawn, FREE, ()) == ()
+    assert engine.nested(scene, drawn, CropQuestion(FREE)) == ()
 
 
 def test_protected_areas_stay_whole_in_the_later_crops(engine: CropEngine, scene: Scene) -> None:
@@ -218,7 +219,7 @@ def test_on_real_photos_the_joint_best_serves_the_later_crops_no_worse(
     scene = shipped.encode(np.asarray(getattr(data, name)(), np.uint8))
     plain = shipped.suggest(scene, outer).candidates[0]
     first = shipped.suggest(scene, outer, also=also).candidates[0]
-    later = later_score(shipped.nested(scene, plain.crop, outer, also))
+    later = later_score(shipped.nested(scene, plain.crop, CropQuestion(outer, also=also)))
     joint = later_score(first.nested)
     own, plain_own = first.score or 0.0, plain.score or 0.0
     assert joint >= later - 1e-6
@@ -231,7 +232,7 @@ def test_a_crop_that_is_cut_again_leaves_room_for_it(shipped: CropEngine) -> Non
     plain = shipped.suggest(scene, FREE).candidates[0]
     first = shipped.suggest(scene, FREE, also=(TALL, WIDE)).candidates[0]
     won = later_score(first.nested) - later_score(
-        shipped.nested(scene, plain.crop, FREE, (TALL, WIDE))
+        shipped.nested(scene, plain.crop, CropQuestion(FREE, also=(TALL, WIDE)))
     )
     assert won > 1.0
     assert first.crop != plain.crop
