@@ -54,6 +54,10 @@ class DeviceError(CropsightError):
     """The wanted compute device is not there."""
 
 
+class ClusterError(CropsightError):
+    """A cluster that cannot be used: its scheduler, its workers, or what is installed there."""
+
+
 class WeightsError(CropsightError):
     """A weights file or record is missing, altered or does not fit the model."""
 

@@ -7,7 +7,7 @@
 `extract fr` begins a French catalogue. Translate it with Qt Linguist (`pyside6-linguist FILE.ts`), or
 with any editor, then compile. Texts are read from the syntax tree rather than by lupdate, which knows
 neither the module functions named _tr and the texts of somebody else's tr, nor the templates of the
-engine's errors and messages (docs/adr/0023).
+engine's errors and messages (docs/adr/0026).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ APP_FLOORS = {
 }  # fmt: skip
 CORE_FLOORS = {
     "cli": 8,
-    "benchmark": 7,
+    "benchmark": 7, "cluster": 7,
     "batch": 6,
     "export": 5, "training": 5,
     "engine": 4, "evaluation": 4, "metadata": 4, "sidecar": 4, "interop": 4,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker
+from app.runtime.workers import StopOrder
 from cropcore.batch.file_name_preview import (
     FileNamePreview,
     NamedPhoto,
@@ -24,8 +22,6 @@ from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError
 from cropcore.files.photo_scan import gather
-
-log = logging.getLogger(__name__)
 
 SHOWN = 6
 """How many names are shown; so many photos are looked into for them."""
@@ -73,12 +69,9 @@ class BatchPreview(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        register_worker(self, "batch preview", StopOrder.READERS)
-        self._signals = ThreadSignals(self)
-        self._hand = ThreadPoolExecutor(1, "ahead")
+        self._worker = BackgroundWorker(self, "batch preview", StopOrder.READERS)
         self._asked = {"gather": 0, "name": 0}
         self._facts: dict[Path, NamedPhoto | None] = {}
-        self._stopped = False
 
     def gather(self, paths: Sequence[Path], folder: Path) -> None:
         """Find the photos of files and folders for a batch into ``folder``."""
@@ -94,24 +87,17 @@ class BatchPreview(QObject):
         """Find the names that a batch will give."""
         self._ask("name", partial(self._name, preset, tuple(photos), folder, prior_edits or {}))
 
-    def stop(self) -> None:
-        """Drop what was asked and wait."""
-        self._stopped = True
-        self._asked = dict.fromkeys(self._asked, -1)
-        end_pool(self._hand)
-
     def _ask(self, kind: str, work: Callable[[int], None]) -> None:
-        if not self._stopped:
-            self._asked[kind] += 1
-            self._hand.submit(self._guarded, kind, self._asked[kind], work)
+        self._asked[kind] += 1
+        self._worker.submit(partial(self._work, kind, self._asked[kind], work))
 
-    def _guarded(self, kind: str, number: int, work: Callable[[int], None]) -> None:
-        if number != self._asked[kind]:
-            return
-        try:
+    def _work(self, kind: str, number: int, work: Callable[[int], None]) -> None:
+        if self._is_wanted(kind, number):
             work(number)
-        except Exception:  # It is only a look ahead: the batch itself will say what is wrong.
-            log.exception("Cannot look ahead")
+
+    def _is_wanted(self, kind: str, number: int) -> bool:
+        """Whether nothing else was asked since."""
+        return number == self._asked[kind] and not self._worker.is_stopped
 
     def _gather(self, paths: tuple[Path, ...], folder: Path, number: int) -> None:
         try:
@@ -123,8 +109,8 @@ class BatchPreview(QObject):
             preview = PhotoListPreview(
                 tuple(found.photos), found.left_out, found.raw_left_out, wrong
             )
-        if number == self._asked["gather"]:
-            self._signals.send(self.gathered, preview)
+        if self._is_wanted("gather", number):
+            self._worker.send(self.gathered, preview)
 
     def _name(
         self,
@@ -140,7 +126,7 @@ class BatchPreview(QObject):
         sure = True
         try:
             for preview in file_name_previews(preset, photos, folder, self._known, prior_edits):
-                if total % _LOOK_EVERY == 0 and number != self._asked["name"]:
+                if total % _LOOK_EVERY == 0 and not self._is_wanted("name", number):
                     return
                 if len(first) < SHOWN:
                     first.append(preview)
@@ -154,8 +140,8 @@ class BatchPreview(QObject):
             names = FileNamesPreview(wrong=translated(error))
         else:
             names = FileNamesPreview(tuple(first), example, total, numbered, there, sure)
-        if number == self._asked["name"]:
-            self._signals.send(self.named, names)
+        if self._is_wanted("name", number):
+            self._worker.send(self.named, names)
 
     def _known(self, place: int, path: Path) -> NamedPhoto | None:
         """Facts of the first photos; to read all of them would take as long as a batch."""

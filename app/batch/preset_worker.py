@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,8 +11,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.i18n.engine_messages import translated
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker
+from app.runtime.workers import StopOrder
 from cropcore.batch import preset_library
 from cropcore.batch.preset import Preset, read_preset
 from cropcore.batch.preset_library import LibraryPreset
@@ -35,10 +34,7 @@ class PresetWorker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        register_worker(self, "presets", StopOrder.RECORDS)
-        self._signals = ThreadSignals(self)
-        self._hand = ThreadPoolExecutor(1, "presets")
-        self._stopped = False
+        self._worker = BackgroundWorker(self, "presets", StopOrder.RECORDS)
 
     def look(self, shown: Path | None = None) -> None:
         """Read the presets."""
@@ -69,34 +65,28 @@ class PresetWorker(QObject):
         """Keep somebody else's preset among the person's own, under a name that is free."""
         self._do(partial(self._take_in, path))
 
-    def stop(self) -> None:
-        """Wait for what was begun."""
-        self._stopped = True
-        end_pool(self._hand, cancel=False)
-
     def _do(self, work: Callable[[], Path | None]) -> None:
-        if not self._stopped:
-            self._hand.submit(self._guarded, work)
+        self._worker.submit(partial(self._guarded, work))
 
     def _guarded(self, work: Callable[[], Path | None]) -> None:
         shown: Path | None = None
         try:
             shown = work()
         except CropsightError as error:
-            self._signals.send(self.failed, translated(error))
+            self._worker.send(self.failed, translated(error))
         except Exception as error:  # The person must hear of it in any case.
             log.exception("Presets")
-            self._signals.send(self.failed, str(error))
+            self._worker.send(self.failed, str(error))
         found, _ = preset_library.all_presets()
-        self._signals.send(self.listed, tuple(found), shown)
+        self._worker.send(self.listed, tuple(found), shown)
 
     def _delete(self, saved: LibraryPreset) -> None:
         preset_library.delete_preset(saved)
-        self._signals.send(self.told, self.tr("{0} was deleted.").format(saved.preset.name))
+        self._worker.send(self.told, self.tr("{0} was deleted.").format(saved.preset.name))
 
     def _share(self, preset: Preset, path: Path) -> Path | None:
         preset_library.write_preset(preset, path)
-        self._signals.send(self.told, self.tr("Written to {0}.").format(path.name))
+        self._worker.send(self.told, self.tr("Written to {0}.").format(path.name))
         return None
 
     def _take_in(self, path: Path) -> Path:
@@ -106,5 +96,5 @@ class PresetWorker(QObject):
         while preset_library.short_name(name) in taken:
             name, number = f"{preset.name} ({number})", number + 1
         kept = preset_library.save_preset(replace(preset, name=name))
-        self._signals.send(self.told, self.tr("{0} is among your presets now.").format(name))
+        self._worker.send(self.told, self.tr("{0} is among your presets now.").format(name))
         return kept

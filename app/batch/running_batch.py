@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -24,8 +23,8 @@ from app.batch.progress_bar import BatchProgressBar
 from app.batch.search_thread import SearchResult, SearchThread
 from app.engine.messages import EngineClient
 from app.i18n import plurals
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker
+from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
@@ -45,7 +44,6 @@ class RunningBatch(QObject):
 
     running_changed = Signal(bool)
     ended = Signal(object)
-    _left_behind = Signal(UnfinishedBatch)
 
     def __init__(
         self,
@@ -62,8 +60,7 @@ class RunningBatch(QObject):
         self._notices = notices
         self._records = BatchRecords(records)
         self._priority = priority
-        self._signals = ThreadSignals(self)
-        self._helper = ThreadPoolExecutor(1, "batches")
+        self._worker = BackgroundWorker(self, "batch records", StopOrder.RECORDS)
         self._run: BackgroundThread | None = None
         self._told = WorkNotices(notices, self)
         self._stopped = False
@@ -76,7 +73,6 @@ class RunningBatch(QObject):
         self.bar.cancel.connect(self.cancel)
         self.bar.failures.connect(self.show_failures)
         self.bar.closed.connect(self.bar.hide)
-        self._left_behind.connect(self._offer)
 
     @property
     def is_running(self) -> bool:
@@ -124,7 +120,7 @@ class RunningBatch(QObject):
 
     def look_for_unfinished(self) -> None:
         """Offer to go on with batches that a crash or a quit left behind."""
-        self._helper.submit(self._look)
+        self._worker.submit(self._look, self._offer_all)
 
     def holds_close(self) -> bool:
         """Whether the window should stay, because a batch is at work.
@@ -140,13 +136,12 @@ class RunningBatch(QObject):
         return self.is_running and self._told.holds_close(text)
 
     def stop(self) -> None:
-        """Stop after the files in hand and wait for every thread."""
+        """Stop after the files in hand and wait for them."""
         self._stopped = True
         if self._failure_list is not None:
             self._failure_list.hide()
         if self._run is not None:
             self._run.stop()
-        end_pool(self._helper)
 
     # The run ---------------------------------------------------------------------------------
 
@@ -253,10 +248,13 @@ class RunningBatch(QObject):
 
     # What was left behind --------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def _look(self) -> list[UnfinishedBatch]:
         move_old_data()
-        for unfinished in self._records.unfinished():
-            self._signals.send(self._left_behind, unfinished)
+        return self._records.unfinished()
+
+    def _offer_all(self, left: list[UnfinishedBatch]) -> None:
+        for unfinished in left:
+            self._offer(unfinished)
 
     def _offer(self, left: UnfinishedBatch) -> None:
         text = plurals.unfinished(len(left.order.photos), left.order.preset.name)
@@ -273,7 +271,7 @@ class RunningBatch(QObject):
             self._notices.add(self.tr("Another batch is at work; this one can go on after it."))
 
     def _discard(self, left: UnfinishedBatch, notice: Notice) -> None:
-        self._helper.submit(self._records.forget, left.record)
+        self._worker.submit(partial(self._records.forget, left.record))
         notice.close_notice()
 
 

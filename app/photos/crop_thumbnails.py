@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from app.canvas.image_pyramid import turned_pixels
-from app.runtime.background import ThreadSignals
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker
+from app.runtime.workers import StopOrder
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -141,9 +141,7 @@ class ThumbnailMaker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        register_worker(self, "crop thumbnails", StopOrder.READERS)
-        self._signals = ThreadSignals(self)
-        self._pool = ThreadPoolExecutor(1, "thumbnail")
+        self._worker = BackgroundWorker(self, "crop thumbnails", StopOrder.READERS)
         self._sets = itertools.count(1)
         self._latest = 0
         self._cutting: ThumbnailSource | None = None  # of the thread
@@ -160,16 +158,9 @@ class ThumbnailMaker(QObject):
 
         The arguments are those of :class:`ThumbnailSource` and of its thumbnails.
         """
-        if self._latest < 0:
-            return self._latest
         number = self._latest = next(self._sets)
-        self._pool.submit(self._run, number, image, tuple(crops), size, turn)
+        self._worker.submit(partial(self._run, number, image, tuple(crops), size, turn))
         return number
-
-    def stop(self) -> None:
-        """Give up and wait for the thread."""
-        self._latest = -1
-        end_pool(self._pool)
 
     def _run(
         self,
@@ -183,6 +174,6 @@ class ThumbnailMaker(QObject):
         if cutting is None or not cutting.shows(image, turn):
             cutting = self._cutting = ThumbnailSource(image, turn)
         for place, crop in enumerate(crops):
-            if number != self._latest:
+            if number != self._latest or self._worker.is_stopped:
                 return
-            self._signals.send(self.made, number, place, cutting.thumbnail(crop, size))
+            self._worker.send(self.made, number, place, cutting.thumbnail(crop, size))

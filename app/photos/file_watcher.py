@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,8 +18,8 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.photos.missing_files import MissingFiles
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals, single_shot
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker, single_shot
+from app.runtime.workers import StopOrder
 from app.widgets.notices import NoticeStack
 from cropcore.files.path_checks import file_stamp
 
@@ -48,21 +48,17 @@ class FileWatcher(QObject):
     that was decided, and is whole again when the file is back.
     """
 
-    _seen = Signal(object)
-    _swept = Signal(float)
+    _seen = Signal(tuple)
 
     def __init__(
         self, document: Document, opener: Opener, missing_files: MissingFiles, notices: NoticeStack
     ) -> None:
         super().__init__(notices)
-        register_worker(self, "file watcher", StopOrder.READERS)
         self._document = document
         self._opener = opener
         self._missing_files = missing_files
         self._notices = notices
-        self._signals = ThreadSignals(self)
-        self._pool = ThreadPoolExecutor(2, "watch")
-        self._stopped = False
+        self._worker = BackgroundWorker(self, "file watcher", StopOrder.READERS, threads=2)
         self._sweeping = False
         self._doubtful: dict[int, tuple[int, int]] = {}
         self._gone: set[int] = set()
@@ -75,36 +71,28 @@ class FileWatcher(QObject):
         self._sweep_timer.start()
         self._doubt_timer = single_shot(self, _DOUBT_MS, self._look_at_doubtful)
         self._seen.connect(self._take)
-        self._swept.connect(self._pause)
         document.current_changed.connect(self._look_at_shown)
 
     def check_files(self) -> None:
         """Look at all files now, unless that is being done."""
         photos = self._document.own.photos
-        if self._sweeping or self._stopped:
+        if self._sweeping:
             return
         self._sweeping = True
-        self._pool.submit(self._sweep, photos)
-
-    def stop(self) -> None:
-        """Stop polling and wait for the round that was begun."""
-        self._stopped = True
-        self._shown_timer.stop()
-        self._doubt_timer.stop()
-        self._sweep_timer.stop()
-        end_pool(self._pool)
+        self._worker.submit(partial(self._sweep, photos), self._pause)
 
     # In the background ------------------------------------------------------------------------
 
-    def _sweep(self, photos: Sequence[OpenPhoto]) -> None:
+    def _sweep(self, photos: Sequence[OpenPhoto]) -> float:
+        """Look at all of them; how many seconds that took."""
         began = time.monotonic()
         for start in range(0, len(photos), _PORTION):
-            if self._stopped:
-                return
-            self._stat([(p.key, p.path, p.stamp) for p in photos[start : start + _PORTION]])
-        self._signals.send(self._swept, time.monotonic() - began)
+            if self._worker.is_stopped:
+                break
+            self._look_at([(p.key, p.path, p.stamp) for p in photos[start : start + _PORTION]])
+        return time.monotonic() - began
 
-    def _stat(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
+    def _look_at(self, files: Sequence[tuple[int, Path, tuple[int, int]]]) -> None:
         """Report files whose stamp differs; those in doubt or missing are reported in any case."""
         found = []
         for key, path, stamp in files:
@@ -112,25 +100,28 @@ class FileWatcher(QObject):
             if now != stamp or key in self._doubtful or key in self._gone:
                 found.append(FileCheck(key, now))
         if found:
-            self._signals.send(self._seen, found)
+            self._worker.send(self._seen, tuple(found))
 
     # On the window's thread -------------------------------------------------------------------
 
     def _look_at_shown(self) -> None:
         photo = self._document.current
-        if photo is not None and self._document.shows_own and not self._stopped:
-            self._pool.submit(self._stat, [(photo.key, photo.path, photo.stamp)])
+        if photo is not None and self._document.shows_own:
+            self._submit([photo])
 
     def _look_at_doubtful(self) -> None:
         found = (self._document.own.find(key) for key in self._doubtful)
         photos = [photo for photo in found if photo is not None]
-        if photos and not self._stopped:
-            self._pool.submit(self._stat, [(p.key, p.path, p.stamp) for p in photos])
+        if photos:
+            self._submit(photos)
+
+    def _submit(self, photos: Sequence[OpenPhoto]) -> None:
+        files = [(photo.key, photo.path, photo.stamp) for photo in photos]
+        self._worker.submit(partial(self._look_at, files))
 
     def _pause(self, seconds: float) -> None:
         self._sweeping = False
-        if not self._stopped:
-            self._sweep_timer.start(max(LOOK_MS, round(1000 * _SHARE * seconds)))
+        self._sweep_timer.start(max(LOOK_MS, round(1000 * _SHARE * seconds)))
 
     def _take(self, checks: Sequence[FileCheck]) -> None:
         for check in checks:
@@ -153,7 +144,7 @@ class FileWatcher(QObject):
                     self._change(photo, check.stamp)
             elif check.stamp != _MISSING or photo.key not in self._gone:
                 self._doubtful[photo.key] = check.stamp
-        if self._doubtful and not self._stopped:
+        if self._doubtful:
             self._doubt_timer.start()
 
     def _lose(self, photo: OpenPhoto) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -22,8 +22,8 @@ from app.photos.initial_edit import InitialEdit
 from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
-from app.runtime.background import ThreadSignals, single_shot
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker, single_shot
+from app.runtime.workers import StopOrder
 from app.settings import RECENT_KEPT, Settings
 from cropcore.files.path_checks import file_stamp, is_folder
 from cropcore.files.photo_scan import Listed, looks_like_photo
@@ -60,23 +60,21 @@ class Opener(QObject):
     noted = Signal(str)
     folder_listed = Signal(Path, int)
     _sample_ready = Signal(object, bool)
-    _listed = Signal(object, bool)
-    _headers_done = Signal(object)
+    """A Path, and whether it is the first."""
+    _listed = Signal(tuple, bool)
+    """Photos (Listed), and whether they are the first."""
 
     def __init__(
         self, document: Document, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        register_worker(self, "opening", StopOrder.READERS)
         self.thumbnails = Thumbnails(self)
         self._document = document
         self.initial_edit = InitialEdit(document, settings, self)
         self._settings = settings
         self._loader = PhotoLoader(self)
-        self._signals = ThreadSignals(self)
-        self._helper = ThreadPoolExecutor(1, "files")
-        self._stopped = False
-        self._waiting: deque[tuple[list[Listed], bool]] = deque()
+        self._worker = BackgroundWorker(self, "opening", StopOrder.READERS)
+        self._waiting: deque[tuple[Sequence[Listed], bool]] = deque()
         self._next = single_shot(self, 0, self._add_portion)
         self._kept: list[int] = []
         self._doubted: set[int] = set()
@@ -90,7 +88,6 @@ class Opener(QObject):
         self.thumbnails.failed.connect(self._failed)
         self._sample_ready.connect(lambda path, first: self._add([(path, (0, 0))], first))
         self._listed.connect(self._add_listed)
-        self._headers_done.connect(lambda then: then())
         self.folder_listed.connect(settings.remember_folder)
         document.current_changed.connect(self._load_current)
 
@@ -101,13 +98,13 @@ class Opener(QObject):
             self._add([(path, (0, 0)) for path in paths])
         else:
             # Only what may be a folder is looked at, and not on this thread.
-            self._helper.submit(self._list, paths)
+            self._worker.submit(partial(self._list, paths))
 
     def add_arrived(self, listed: list[Listed]) -> None:
         """Add photos that came into an open folder; the shown photo stays."""
         self._add(listed, show=False)
 
-    def bring_back(self, listed: list[Listed], shown: Path | None) -> None:
+    def bring_back(self, listed: Sequence[Listed], shown: Path | None) -> None:
         """Open photos of an earlier run, and show ``shown`` where it is among them."""
         self._add(listed, show=False)
         photo = self._document.own.at(shown) if shown is not None else None
@@ -118,13 +115,13 @@ class Opener(QObject):
         """Open what was dropped, as text/uri-list; a long list is parsed on a thread."""
         lines = uris.split()
         if len(lines) > _AT_ONCE:
-            self._helper.submit(self._list_uris, lines)
+            self._worker.submit(partial(self._list_uris, lines))
         else:
             self.open(_local_paths(lines))
 
     def open_samples(self, *names: str) -> None:
         """Open these sample photos, or all, painting them first where they are missing."""
-        self._helper.submit(self._make_samples, samples_dir(), names)
+        self._worker.submit(partial(self._make_samples, samples_dir(), names))
 
     def prepare(self, photos: Sequence[OpenPhoto]) -> None:
         """Read photos that will probably be shown soon, the first one first."""
@@ -139,7 +136,7 @@ class Opener(QObject):
     def read_headers(self, photos: Sequence[OpenPhoto], then: Callable[[], None]) -> None:
         """Read those whose header is not known yet, and call ``then``; what fails is told."""
         unread = [(p.key, p.path) for p in photos if p.header is None and not p.failure]
-        self._helper.submit(self._read_all, unread, then)
+        self._worker.submit(partial(self._read_all, unread), lambda _: then())
 
     def reread(self, photo: OpenPhoto) -> None:
         """The file of an open photo was changed, or is there again: take in what it holds now."""
@@ -148,12 +145,6 @@ class Opener(QObject):
             self._loader.show(photo.key, photo.path, None)
         else:
             self.thumbnails.renew(ThumbnailRequest(photo.key, photo.path, False))
-
-    def stop(self) -> None:
-        """Open nothing more and wait for the file in work."""
-        self._stopped = True
-        self._waiting.clear()
-        end_pool(self._helper)
 
     # In the background ------------------------------------------------------------------------
 
@@ -168,7 +159,7 @@ class Opener(QObject):
             nonlocal first, count
             count += len(portion)
             for start in range(0, len(portion), _PORTION):
-                self._signals.send(self._listed, portion[start : start + _PORTION], first)
+                self._worker.send(self._listed, tuple(portion[start : start + _PORTION]), first)
                 first = False
 
         for folders, group in groupby(paths, is_folder):
@@ -178,46 +169,47 @@ class Opener(QObject):
                 list_photos(
                     some,
                     found,
-                    lambda text: self._signals.send(self.failed, text),
-                    lambda: self._stopped,
+                    lambda text: self._worker.send(self.failed, text),
+                    lambda: self._worker.is_stopped,
                 )
-                if folders and count and not self._stopped:
-                    self._signals.send(self.folder_listed, some[0], count)
+                if folders and count and not self._worker.is_stopped:
+                    self._worker.send(self.folder_listed, some[0], count)
 
-    def _read_all(self, unread: list[tuple[int, Path]], then: Callable[[], None]) -> None:
+    def _read_all(self, unread: list[tuple[int, Path]]) -> None:
         for key, path in unread:
-            if self._stopped:
+            if self._worker.is_stopped:
                 return
             stamp = file_stamp(path)
             try:
-                self._signals.send(self.thumbnails.read, key, read_photo(path), stamp)
+                self._worker.send(self.thumbnails.read, key, read_photo(path), stamp)
             except Exception as error:  # A decoder may raise anything; the person learns of it.
-                self._signals.send(self.thumbnails.failed, key, path, reason_of(path, error))
-        self._signals.send(self._headers_done, then)
+                self._worker.send(self.thumbnails.failed, key, path, reason_of(path, error))
 
     def _make_samples(self, folder: Path, names: tuple[str, ...]) -> None:
         move_old_data()
         try:
             for place, path in enumerate(write_samples(folder, names)):
-                self._signals.send(self._sample_ready, path, place == 0)
+                self._worker.send(self._sample_ready, path, place == 0)
         except OSError as error:
             text = self.tr("The sample photos cannot be written: {0}.").format(error.strerror)
-            self._signals.send(self.failed, text)
+            self._worker.send(self.failed, text)
 
     # Into the document ------------------------------------------------------------------------
 
-    def _add_listed(self, portion: list[Listed], first: bool) -> None:
+    def _add_listed(self, portion: Sequence[Listed], first: bool) -> None:
         self._waiting.append((portion, first))
         self._next.start()
 
     def _add_portion(self) -> None:
         """Add one portion per turn of the event loop, so that input is handled in between."""
+        if self._worker.is_stopped:
+            return
         if self._waiting:
             self._add(*self._waiting.popleft())
         if self._waiting:
             self._next.start()
 
-    def _add(self, listed: list[Listed], show: bool = True) -> None:
+    def _add(self, listed: Sequence[Listed], show: bool = True) -> None:
         if not listed:
             return
         self._document.show_own()

@@ -174,8 +174,13 @@ class PreferencesPage(OverlayPage):
         self._line(grid, self.folder, self.show_folder)
         self.foreign_box = self._switch(
             grid,
-            self.tr("Take crops of Lightroom, darktable and RawTherapee for yours"),
+            self.tr("Take over crops of other editors"),
             "read_foreign_crops",
+        )
+        self.foreign_box.setToolTip(
+            self.tr(
+                "Those of Lightroom, darktable and RawTherapee, where a photo has none of yours"
+            )
         )
         self.restore_box = self._switch(
             grid, self.tr("Reopen the last photos at start"), "restore_session"

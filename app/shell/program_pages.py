@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,9 +15,9 @@ from app.actions import Actions
 from app.editor.editor import Editor
 from app.i18n.languages import languages
 from app.photos.thumbnail_cache import bytes_kept, cache_folder, clear
-from app.runtime.background import ThreadSignals
+from app.runtime.background import BackgroundWorker
 from app.runtime.uncaught_errors import UncaughtError
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.workers import StopOrder
 from app.settings import Settings
 from app.style import motion
 from app.widgets.notices import NoticeStack, Severity
@@ -28,6 +27,7 @@ from cropcore.sidecar.store import default_library
 
 if TYPE_CHECKING:
     from app.shell.about_page import AboutPage
+    from app.shell.licences import Component
     from app.shell.preferences_page import PreferencesPage
     from app.shell.shortcuts_page import ShortcutsPage
 
@@ -44,8 +44,6 @@ class ProgramPages(QObject):
     theme_chosen = Signal()
     guides_changed = Signal()
     export_options_changed = Signal()
-    _read = Signal(object, str)
-    _measured = Signal(object)
 
     def __init__(
         self,
@@ -56,13 +54,10 @@ class ProgramPages(QObject):
         notices: NoticeStack,
     ) -> None:
         super().__init__(stage)
-        register_worker(self, "program pages", StopOrder.READERS)
         self._stage, self._settings = stage, settings
         self._actions, self._editor, self._notices = actions, editor, notices
-        self._signals = ThreadSignals(self)
-        self._helper = ThreadPoolExecutor(1, "program")
+        self._worker = BackgroundWorker(self, "program pages", StopOrder.READERS)
         self._pages: list[OverlayPage] = []
-        self._measured.connect(self._show_cache)
         motion.set_still(settings.still)
         actions["preferences"].triggered.connect(lambda _=False: self.toggle_preferences())
         actions["about"].triggered.connect(lambda _=False: self.toggle_about())
@@ -77,7 +72,7 @@ class ProgramPages(QObject):
         page.changed.connect(self.follow)
         page.folder_wanted.connect(lambda: _show_folder(default_library()))
         page.reset_wanted.connect(self.reset)
-        page.clear_wanted.connect(lambda: self._helper.submit(self._measure, True))
+        page.clear_wanted.connect(lambda: self._measure_cache(empty_first=True))
         return self._kept(page)
 
     @cached_property
@@ -86,7 +81,6 @@ class ProgramPages(QObject):
         from app.shell.about_page import AboutPage
 
         page = AboutPage(self._stage)
-        self._read.connect(page.show_components)
         page.log_wanted.connect(lambda: _show_folder(log_dir()))
         return self._kept(page)
 
@@ -109,15 +103,15 @@ class ProgramPages(QObject):
         self._show_decisions_folder()
         self.preferences.toggle()
         if self.preferences.isVisible():
-            self._helper.submit(self._measure, False)
+            self._measure_cache(empty_first=False)
 
     def toggle_about(self) -> None:
         """Show what the program is made of, or hide it; read on first sight."""
         self._hide_all_but(self.about)
         self.about.toggle()
         if self.about.isVisible() and not self.about.components:
-            more = self._about_this_run()
-            self._helper.submit(self._read_components, more)
+            read = partial(_read_components, self._about_this_run())
+            self._worker.submit(read, lambda found: self.about.show_components(*found))
 
     def close_one(self) -> bool:
         """Close the page that is open; False where none is."""
@@ -159,10 +153,6 @@ class ProgramPages(QObject):
         )
         self._notices.add(text, Severity.ERROR, details)
 
-    def stop(self) -> None:
-        """Wait for what is being read."""
-        end_pool(self._helper)
-
     def _kept(self, page: AnyPage) -> AnyPage:
         page.shown.connect(lambda on: None if on else self._give_keys_back())
         self._pages.append(page)
@@ -187,17 +177,8 @@ class ProgramPages(QObject):
             "Engine": facts.device if facts is not None else "not loaded",
         }
 
-    def _read_components(self, more: dict[str, str]) -> None:
-        from app.shell.licences import components, system_details
-
-        self._signals.send(self._read, components(), system_details(**more))
-
-    def _measure(self, empty_first: bool) -> None:
-        """On the helper's thread: a cache of thousands of files takes a while to look through."""
-        folder = cache_folder()
-        if empty_first:
-            clear(folder)
-        self._signals.send(self._measured, bytes_kept(folder))
+    def _measure_cache(self, empty_first: bool) -> None:
+        self._worker.submit(partial(_bytes_in_cache, empty_first), self._show_cache)
 
     def _show_cache(self, size: int) -> None:
         self.preferences.show_cache(QLocale().formattedDataSize(size))
@@ -205,6 +186,20 @@ class ProgramPages(QObject):
     def _show_decisions_folder(self) -> None:
         beside = self._settings.sidecars_beside
         self.preferences.show_decisions_folder(None if beside else default_library())
+
+
+def _read_components(more: dict[str, str]) -> tuple[tuple[Component, ...], str]:
+    from app.shell.licences import components, system_details
+
+    return components(), system_details(**more)
+
+
+def _bytes_in_cache(empty_first: bool) -> int:
+    """Not for the GUI thread: a cache of thousands of files takes a while to look through."""
+    folder = cache_folder()
+    if empty_first:
+        clear(folder)
+    return bytes_kept(folder)
 
 
 def _show_folder(folder: Path) -> None:

@@ -271,19 +271,11 @@ class Batch:
         )
         state: Literal["made", "skipped"] = "skipped" if job.skipped else "made"
         paths = [done.path for done in job.written]
-        return JobOutcome(job.aspect, state, _with_outputs(result, paths), job.skipped)
+        return JobOutcome(job.aspect, state, result_json.with_outputs(result, paths), job.skipped)
 
     def _resumed(self, job: Job, known: JournalEntry) -> JobOutcome:
         paths = [self._folder / name for name, _ in known.files]
-        result = _with_outputs(known.result, paths)
+        result = result_json.with_outputs(known.result, paths)
         return JobOutcome(
             job.aspect, "skipped" if known.skipped else "resumed", result, known.skipped
         )
-
-
-def _with_outputs(result: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
-    candidates = [
-        {**candidate, "output": str(path)}
-        for candidate, path in zip(result["candidates"], paths, strict=True)
-    ]
-    return {**result, "candidates": candidates}

@@ -44,7 +44,8 @@ class PhotoOutcome:
     """What became of a photo: its finished jobs, and what went wrong with the others.
 
     ``pixels`` are small sRGB ones (h, w, 3) where the photo was decoded and they were asked for; they
-    lie as the person turned the photo, and are not straightened.
+    lie as the person turned the photo, and are not straightened. ``url`` is that of a photo that is no
+    local file; its ``path`` is then a name only.
     """
 
     path: Path
@@ -54,6 +55,12 @@ class PhotoOutcome:
     error: CropsightError | None = None
     notes: tuple[str, ...] = ()
     pixels: NDArray[np.uint8] | None = None
+    url: str = ""
+
+    @property
+    def photo(self) -> str:
+        """The photo's path or URL."""
+        return self.url or str(self.path)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ whatever is torn or strange is passed over.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -28,7 +29,7 @@ SCHEMA = 1
 _MOST = 2**63 - 1
 _WAIT_SECONDS = 0.5
 _LARGEST = 2**30
-_LONGEST_LINE = 2**20
+LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class JobKey:
             size, changed = -1, -1  # opening it will say what is wrong
         whole = os.path.abspath(path)  # noqa: PTH100 - as the person named it, links and all
         return cls(whole, size, changed, preset, aspect)
+
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that stand for all of it."""
+        text = "\0".join((self.photo, str(self.size), str(self.mtime_ns), self.preset, self.aspect))
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,9 @@ class Journal:
             try:
                 with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
                     file.seek(place)
-                    read = _read(file.readline(_LONGEST_LINE))
+                    read = read_line(file.readline(LONGEST_LINE))
             except OSError as error:
-                raise _unreadable(self._path, error) from error
+                raise unreadable(self._path, error) from error
         if read is None:
             return None
         for name, size in read[1].files:
@@ -122,9 +129,7 @@ class Journal:
         Raises:
             ExportError: the journal cannot be written to.
         """
-        values = {"schema": SCHEMA, **{n: getattr(key, n) for n in JobKey.__slots__}}
-        values |= {n: getattr(entry, n) for n in JournalEntry.__slots__}
-        line = json.dumps(values, allow_nan=False).encode() + b"\n"
+        line = journal_line(key, entry)
         with self._lock:
             try:
                 descriptor = open_own(self._path, append=True, largest=_LARGEST)
@@ -136,7 +141,7 @@ class Journal:
                     if file.write(line) == len(line):
                         self._ends_torn = False
             except NotOwnError as error:
-                raise _not_own(error) from error
+                raise not_own(error) from error
             except OSError as error:
                 raise ExportError(
                     self._path,
@@ -150,17 +155,17 @@ class Journal:
         try:
             with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
                 place = 0
-                while line := file.readline(_LONGEST_LINE):
+                while line := file.readline(LONGEST_LINE):
                     self._ends_torn = not line.endswith(b"\n")
                     yield place, line
                     place += len(line)
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _unreadable(self._path, error) from error
+            raise unreadable(self._path, error) from error
 
     def _index(self, place: int, line: bytes) -> None:
-        read = _read(line)
+        read = read_line(line)
         if read is not None:
             self._note(place, read[0], read[1].files)
 
@@ -190,24 +195,37 @@ def opened_journal(folder: Path) -> Iterator[Journal]:
     Raises:
         ExportError: another batch is at work there, or the journal cannot be read.
     """
+    with held_folder(folder):
+        yield Journal(folder)
+
+
+@contextmanager
+def held_folder(folder: Path) -> Iterator[None]:
+    """Keep other batches from a folder until the block ends.
+
+    Raises:
+        ExportError: another batch is at work there.
+    """
     try:
         with locked(folder / LOCK, _WAIT_SECONDS):
-            yield Journal(folder)
+            yield
     except TimeoutError:
         raise ExportError(
             folder, "Another batch is writing to this folder.", "Wait for it, or choose another."
         ) from None
     except NotOwnError as error:
-        raise _not_own(error) from error
+        raise not_own(error) from error
 
 
-def _not_own(error: NotOwnError) -> ExportError:
+def not_own(error: NotOwnError) -> ExportError:
+    """What lies in the place of a journal is none."""
     return ExportError(error.filename, error.reason, "Remove it or choose another folder.")
 
 
-def _unreadable(path: Path, error: OSError) -> ExportError:
+def unreadable(path: Path, error: OSError) -> ExportError:
+    """A journal cannot be read."""
     if isinstance(error, NotOwnError):
-        return _not_own(error)
+        return not_own(error)
     return ExportError(
         path, "could not be read: {reason}.", "Choose another folder.", reason=system_reason(error)
     )
@@ -220,7 +238,14 @@ def _finite(text: str) -> float:
     return number
 
 
-def _read(line: bytes) -> tuple[JobKey, JournalEntry] | None:
+def journal_line(key: JobKey, entry: JournalEntry) -> bytes:
+    """A finished job as a line of a journal."""
+    values = {"schema": SCHEMA, **{n: getattr(key, n) for n in JobKey.__slots__}}
+    values |= {n: getattr(entry, n) for n in JournalEntry.__slots__}
+    return json.dumps(values, allow_nan=False).encode() + b"\n"
+
+
+def read_line(line: bytes) -> tuple[JobKey, JournalEntry] | None:
     """A line's job; None where it is torn or strange."""
     if not line.endswith(b"\n"):
         return None

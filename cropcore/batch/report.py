@@ -96,8 +96,8 @@ class Report:
         """A photo is done, or failed, or both in part."""
         self._photos += 1
         if outcome.error is not None:
-            self.add_failure(str(outcome.path), str(outcome.error))
-        self._notes += [{"file": str(outcome.path), "note": note} for note in outcome.notes]
+            self.add_failure(outcome.photo, str(outcome.error))
+        self._notes += [{"file": outcome.photo, "note": note} for note in outcome.notes]
         pictures: dict[float, tuple[int, int]] = {}
         for job in outcome.jobs:
             angle = next((float(c["angle"]) for c in job.result["candidates"]), 0.0)
@@ -209,7 +209,9 @@ class Report:
         return self._pictures.read(place[1]).decode()
 
     def _link(self, output: str) -> str:
-        """From the report to a file; relative, so that both can be moved together."""
+        """From the report to a file or URL; relative, so that both can be moved together."""
+        if "://" in output:
+            return output
         try:
             return urllib.parse.quote(os.fsencode(os.path.relpath(output, self._folder)))
         except ValueError:  # another drive
@@ -218,7 +220,7 @@ class Report:
 
 def _facts(outcome: PhotoOutcome, job: JobOutcome) -> dict[str, Any]:
     return {
-        "file": str(outcome.path),
+        "file": outcome.photo,
         "width": outcome.width,
         "height": outcome.height,
         "state": job.state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from cropcore.geometry.aspect import Aspect
@@ -48,6 +49,15 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
     if candidate.nested:
         told["nested"] = [_nested(one, photo) for one in candidate.nested]
     return told
+
+
+def with_outputs(result: Mapping[str, Any], outputs: Sequence[Path | str]) -> dict[str, Any]:
+    """A result whose candidates have their ``output`` each: the file that was written of it."""
+    candidates = [
+        {**candidate, "output": str(output)}
+        for candidate, output in zip(result["candidates"], outputs, strict=True)
+    ]
+    return {**result, "candidates": candidates}
 
 
 def result_in(values: Mapping[str, Any]) -> dict[str, Any]:

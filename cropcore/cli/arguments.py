@@ -16,6 +16,7 @@ from cropcore.cli.argument_types import (
     add_sidecar,
     command,
 )
+from cropcore.cluster.url_system import place_of
 from cropcore.geometry.aspect import Aspect
 
 FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
@@ -202,14 +203,36 @@ def add_batch(commands: Commands, run: Run) -> None:
         "files are never changed; a batch that was stopped goes on with --resume.",
         "cropcore batch instagram-4x5 photos/ --out crops/ --report report/\n"
         "  cropcore batch 16:9 photos/ more/*.jpg --out crops/ --resume\n"
-        "  cropcore batch my-preset.json photos/ --out crops/ --json batch.json",
+        "  cropcore batch my-preset.json photos/ --out crops/ --json batch.json\n"
+        "  cropcore batch 4:5 s3://photos/2026 --out s3://crops/2026 --cluster tcp://10.0.0.5:8786",
     )
     parser.add_argument("preset", metavar="PRESET", help="name, file or aspect")
     parser.add_argument(
-        "photos", metavar="PATH", type=Path, nargs="+", help="a photo, or a folder of photos"
+        "photos",
+        metavar="PATH",
+        type=place_of,
+        nargs="+",
+        help="a photo, or a folder of photos; URLs such as s3://bucket/folder too",
     )
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="folder to export to"
+        "--out",
+        metavar="DIR|URL",
+        type=place_of,
+        required=True,
+        help="folder to export to, or s3://bucket/folder",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS|local:N",
+        help="do it by the workers of a dask scheduler, or by N processes here; photos and DIR are on "
+        "disks that all of them share, or in a store",
+    )
+    parser.add_argument(
+        "--journal",
+        metavar="DIR",
+        type=Path,
+        help="folder for the journal of a batch into a store, by which it goes on (default: one of the "
+        "user's data folder)",
     )
     parser.add_argument(
         "--resume", action="store_true", help="leave out what an earlier batch into --out finished"

@@ -177,7 +177,8 @@ def make_folder(folder: Path, option: str = "--out") -> None:
 
 def _inputs(args: argparse.Namespace) -> list[Path]:
     named = [getattr(args, name, None) for name in ("annotations", "preset")]
-    return [*getattr(args, "photos", ()), *(Path(name) for name in named if name)]
+    photos = [photo for photo in getattr(args, "photos", ()) if isinstance(photo, Path)]
+    return [*photos, *(Path(name) for name in named if name)]
 
 
 def _check_writable(path: Path, inputs: Iterable[Path]) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cropcore.batch.preset import Preset
 from cropcore.cli.console import Console, UsageError
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.evaluation.annotations import FOLDS
 from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
 from cropcore.files.path_checks import is_folder
+from cropcore.geometry.crop import Suggestions
+from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
     from cropcore.engine.engine import CropEngine
@@ -79,3 +87,43 @@ def choose_methods(wanted: str | None, available: tuple[str, ...]) -> tuple[str,
             choices=", ".join(available),
         )
     return (str(wanted),)
+
+
+def load_for_preset(device: str, preset: Preset, console: Console) -> CropEngine:
+    """Load the engine for a preset.
+
+    Raises:
+        DeviceError, WeightsError: as :func:`load_engine`.
+        UsageError: the preset asks for a method that there is not.
+    """
+    engine = load_engine(device, console)
+    if preset.fixed_crop is None and preset.method not in ("default", *engine.methods):
+        raise UsageError(
+            "The preset {file} asks for the method {method}: choose default, {choices}.",
+            file=preset.name,
+            method=preset.method,
+            choices=", ".join(engine.methods),
+        )
+    return engine
+
+
+class LateEngine:
+    """An engine that is loaded when it is asked first: a batch that is finished needs none."""
+
+    def __init__(self, load: Callable[[], CropEngine]) -> None:
+        self._load = load
+        self._engine: CropEngine | None = None
+
+    def load(self) -> CropEngine:
+        """The engine; loaded once."""
+        if self._engine is None:
+            self._engine = self._load()
+        return self._engine
+
+    def encode(self, photo: Photo, pixels: NDArray[np.uint8] | None = None, /) -> Any:
+        """As the engine's."""
+        return self.load().encode(photo, pixels)
+
+    def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
+        """As the engine's."""
+        return self.load().answer(scene, question)

@@ -56,6 +56,11 @@ def batches_dir() -> Path:
     return data_dir() / "batches"
 
 
+def journals_dir() -> Path:
+    """For the journals of batches into stores, which cannot hold them."""
+    return data_dir() / "journals"
+
+
 def reviews_dir() -> Path:
     """For the records of reviews that are open or were left behind."""
     return data_dir() / "reviews"

@@ -1605,6 +1605,134 @@
    <translation>Mit --report einen anderen Ordner wählen.</translation>
   </message>
   <message>
+   <source>Workers died on it three times. Look at it, or leave it out.</source>
+   <translation>Dreimal ist ein Arbeitsprozess daran gestorben. Sehen Sie es sich an oder lassen Sie es weg.</translation>
+  </message>
+  <message>
+   <source>The worker failed on it ({reason}).</source>
+   <translation>Der Arbeitsprozess ist daran gescheitert ({reason}).</translation>
+  </message>
+  <message>
+   <source>it has Cropsight {found}, and the client {wanted}. Install the same on all machines.</source>
+   <translation>Er hat Cropsight {found}, dieser Rechner {wanted}. Installieren Sie überall dasselbe.</translation>
+  </message>
+  <message>
+   <source>it has other weights than the client. Install the same on all machines.</source>
+   <translation>Er hat andere Gewichte als dieser Rechner. Installieren Sie überall dasselbe.</translation>
+  </message>
+  <message>
+   <source>Worker {worker}: {reason}</source>
+   <translation>Arbeitsprozess {worker}: {reason}</translation>
+  </message>
+  <message>
+   <source>{folder} is not the folder that the client sees. Give a folder that all machines share under one path, or an s3:// address.</source>
+   <translation>{folder} ist nicht der Ordner, den dieser Rechner sieht. Geben Sie einen Ordner an, den alle Rechner unter demselben Pfad sehen, oder eine s3://-Adresse.</translation>
+  </message>
+  <message>
+   <source>For {seconds} seconds the cluster has had no worker. Start one, and go on with --resume.</source>
+   <translation>Seit {seconds} Sekunden hat der Cluster keinen Arbeitsprozess. Starten Sie einen und machen Sie mit --resume weiter.</translation>
+  </message>
+  <message>
+   <source>The scheduler at {address} is gone. Start it, and go on with --resume.</source>
+   <translation>Der Scheduler unter {address} ist weg. Starten Sie ihn und machen Sie mit --resume weiter.</translation>
+  </message>
+  <message>
+   <source>--cluster {choice}: takes at least one process, as in local:2.</source>
+   <translation>--cluster {choice}: Mindestens ein Prozess ist nötig, wie in local:2.</translation>
+  </message>
+  <message>
+   <source>--cluster {choice}: no scheduler answers there ({reason}). Start one with: dask scheduler; or give local:N for N processes on this machine.</source>
+   <translation>--cluster {choice}: Dort antwortet kein Scheduler ({reason}). Starten Sie einen mit: dask scheduler; oder geben Sie local:N für N Prozesse auf diesem Rechner an.</translation>
+  </message>
+  <message>
+   <source>--cluster {choice}: the scheduler has no workers. Start some with: dask worker {address}</source>
+   <translation>--cluster {choice}: Der Scheduler hat keine Arbeitsprozesse. Starten Sie welche mit: dask worker {address}</translation>
+  </message>
+  <message>
+   <source>The preset {file} asks for the method {method}: choose default, {choices}.</source>
+   <translation>Die Vorgabe {file} verlangt die Methode {method}: Wählen Sie default, {choices}.</translation>
+  </message>
+  <message>
+   <source>Worker {worker}: it has no Cropsight ({reason}). Install it there: pip install 'cropsight[cluster]'</source>
+   <translation>Arbeitsprozess {worker}: Dort fehlt Cropsight ({reason}). Installieren Sie es dort: pip install 'cropsight[cluster]'</translation>
+  </message>
+  <message>
+   <source>A worker cannot take part ({reason}). Install there: pip install 'cropsight[cluster]'</source>
+   <translation>Ein Arbeitsprozess kann nicht mitmachen ({reason}). Installieren Sie dort: pip install 'cropsight[cluster]'</translation>
+  </message>
+  <message>
+   <source>{place}: crops cannot go to the folder of the photos itself, where a next batch would take them for photos. Choose another, such as one inside it.</source>
+   <translation>{place}: Ausschnitte können nicht in den Ordner der Fotos selbst, wo sie der nächste Stapel für Fotos hielte. Wählen Sie einen anderen, etwa einen darin.</translation>
+  </message>
+  <message>
+   <source>takes no list of the photos: {reason}.</source>
+   <translation>nimmt die Liste der Fotos nicht auf: {reason}.</translation>
+  </message>
+  <message>
+   <source>Free some space there, or set TMPDIR to another folder.</source>
+   <translation>Schaffen Sie dort Platz oder setzen Sie TMPDIR auf einen anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>could not be written: {reason}</source>
+   <translation>konnte nicht geschrieben werden: {reason}</translation>
+  </message>
+  <message>
+   <source>Go on with --resume.</source>
+   <translation>Machen Sie mit --resume weiter.</translation>
+  </message>
+  <message>
+   <source>could not be fetched: {reason}.</source>
+   <translation>konnte nicht geholt werden: {reason}.</translation>
+  </message>
+  <message>
+   <source>Free some space.</source>
+   <translation>Schaffen Sie Platz.</translation>
+  </message>
+  <message>
+   <source>may not be read.</source>
+   <translation>darf nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <source>Change its permissions.</source>
+   <translation>Ändern Sie seine Rechte.</translation>
+  </message>
+  <message>
+   <source>Try it again with --resume.</source>
+   <translation>Versuchen Sie es mit --resume noch einmal.</translation>
+  </message>
+  <message>
+   <source>{place}: crops cannot go there from several machines: {reason}. It takes a file system that can be written to and knows hard links, or an s3:// address.</source>
+   <translation>{place}: Dorthin können Ausschnitte nicht von mehreren Rechnern aus: {reason}. Nötig ist ein beschreibbares Dateisystem mit harten Links oder eine s3://-Adresse.</translation>
+  </message>
+  <message>
+   <source>{place}: crops cannot go there, because this server passes over conditions (If-None-Match): what is there could be overwritten. Choose another store, or a folder.</source>
+   <translation>{place}: Dorthin können Ausschnitte nicht, weil dieser Server Bedingungen (If-None-Match) übergeht: Was dort ist, könnte überschrieben werden. Wählen Sie einen anderen Speicher oder einen Ordner.</translation>
+  </message>
+  <message>
+   <source>{place}: crops can go to a folder or to s3://, not to {scheme}://: of that store Cropsight cannot be sure that it never overwrites a file. Photos can be read from there.</source>
+   <translation>{place}: Ausschnitte können in einen Ordner oder nach s3://, nicht nach {scheme}://: Von diesem Speicher ist nicht sicher, dass er nie eine Datei überschreibt. Fotos können von dort gelesen werden.</translation>
+  </message>
+  <message>
+   <source>{place}: {reason}. Install what it needs with: pip install 'cropsight[cluster]'</source>
+   <translation>{place}: {reason}. Installieren Sie, was es braucht, mit: pip install 'cropsight[cluster]'</translation>
+  </message>
+  <message>
+   <source>{place}: there is no such bucket or folder. Create it, or correct the URL.</source>
+   <translation>{place}: Diesen Bucket oder Ordner gibt es nicht. Legen Sie ihn an oder berichtigen Sie die URL.</translation>
+  </message>
+  <message>
+   <source>{place}: access is refused: {reason}. Give credentials where the store's tools look for them, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose another place.</source>
+   <translation>{place}: Der Zugang wird verweigert: {reason}. Geben Sie Zugangsdaten dort an, wo die Werkzeuge des Speichers sie suchen, etwa AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY, oder wählen Sie einen anderen Ort.</translation>
+  </message>
+  <message>
+   <source>{place}: the store cannot be reached: {reason}. See to the network and its address.</source>
+   <translation>{place}: Der Speicher ist nicht zu erreichen: {reason}. Prüfen Sie Netz und Adresse.</translation>
+  </message>
+  <message>
+   <source>{place}: the store fails: {reason}.</source>
+   <translation>{place}: Der Speicher versagt: {reason}.</translation>
+  </message>
+  <message>
    <source>A scene comes from encode(image); this is {kind}.</source>
    <translation>Eine Szene kommt aus encode(image); dies ist {kind}.</translation>
   </message>
@@ -2299,10 +2427,6 @@
   <message>
    <source>has {width} x {height} pixels, but hardly any data for them.</source>
    <translation>hat {width} x {height} Pixel, aber kaum Daten dafür.</translation>
-  </message>
-  <message>
-   <source>may not be read.</source>
-   <translation>darf nicht gelesen werden.</translation>
   </message>
   <message>
    <source>Change the permissions of the file.</source>
@@ -3994,8 +4118,12 @@
    <translation>Den Ordner der Entscheidungen zeigen</translation>
   </message>
   <message>
-   <source>Take crops of Lightroom, darktable and RawTherapee for yours</source>
-   <translation>Ausschnitte aus Lightroom, darktable und RawTherapee übernehmen</translation>
+   <source>Take over crops of other editors</source>
+   <translation>Ausschnitte anderer Programme übernehmen</translation>
+  </message>
+  <message>
+   <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
+   <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>

@@ -426,7 +426,7 @@ def test_a_batch_that_cannot_go_on_yet_says_so(
     desk: Desk, pile: Pile, out: Path, tmp_path: Path
 ) -> None:
     left = UnfinishedBatch(BatchOrder(TWO, tuple(pile.good[:1]), out), tmp_path / "record.json")
-    batching(desk)._left_behind.emit(left)
+    batching(desk)._offer(left)
     batching(desk).start(BatchOrder(TWO, tuple(pile.good[:2]), out, report=False))
     notice = desk.window.parts.notices.notices[-1]
     desk.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Resume"))

@@ -45,11 +45,13 @@ def settle(desk: Desk) -> None:
 
 def is_settled(desk: Desk) -> bool:
     batch = desk.window.parts.batch_controller
-    behind = (batch._presets._worker, batch._preview)
-    for part in behind:
-        part._hand.submit(lambda: None).result()  # what was begun before is done
+    behind = (batch._presets._worker._worker, batch._preview._worker)
+    for worker in behind:
+        worker._pool.submit(lambda: None).result()  # what was begun before is done
     return not (
-        batch._gathering or batch._rest.isActive() or any(part._signals._waiting for part in behind)
+        batch._gathering
+        or batch._rest.isActive()
+        or any(worker._signals._waiting for worker in behind)
     )
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.photos.crop_thumbnails import ThumbnailMaker, ThumbnailSource, crop_thumbnail
 from app.photos.photo_loader import to_image
+from app.runtime.workers import stop_workers
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
@@ -78,7 +79,7 @@ def test_a_maker_cuts_anew_from_another_picture_and_from_one_that_is_turned(
         assert made.args[0] == maker.latest
         colours.append(made.args[2].pixelColor(5, 5).name())
     assert colours == ["#ff0000", "#0000ff", "#00ff00"]
-    maker.stop()
+    stop_workers(maker)
 
 
 def _colours(image: QImage) -> np.ndarray:

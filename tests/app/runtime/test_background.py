@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, Signal
 from pytestqt.qtbot import QtBot
 
-from app.runtime.background import ThreadSignals
+from app.runtime.background import BackgroundWorker, ThreadSignals
 from app.runtime.gc_on_gui_thread import GuiCollector
+from app.runtime.workers import StopOrder, stop_workers
 
 
 class Sender(QObject):
@@ -76,6 +77,72 @@ def test_many_letters_leave_room_for_what_the_person_does(qtbot: QtBot) -> None:
         signals.send(sender.arrived, letter)
     signals.deliver()
     assert seen[-1] == 49
+
+
+def test_a_worker_does_one_thing_after_the_other_and_tells_on_the_gui_thread(qtbot: QtBot) -> None:
+    owner = Sender()
+    worker = BackgroundWorker(owner, "test", StopOrder.READERS)
+    did: list[tuple[str, int]] = []
+    owner.arrived.connect(lambda part: did.append((part, threading.get_ident())))
+
+    def work() -> int:
+        worker.send(owner.arrived, "a part")
+        return threading.get_ident()
+
+    for _ in range(2):
+        worker.submit(work, lambda thread: did.append(("the result", thread)))
+    qtbot.waitUntil(lambda: len(did) == 4)
+    here = threading.get_ident()
+    assert [what for what, _ in did] == ["a part", "the result"] * 2
+    assert did[0][1] == did[2][1] == here
+    assert did[1][1] == did[3][1] != here
+    stop_workers(owner)
+
+
+def test_work_that_raises_is_logged_and_the_next_has_its_turn(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = QObject()
+    worker = BackgroundWorker(owner, "a failing one", StopOrder.READERS)
+    results: list[int] = []
+
+    def fail() -> int:
+        raise OverflowError("date value out of range")
+
+    worker.submit(fail, results.append)
+    worker.submit(lambda: 2, results.append)
+    qtbot.waitUntil(lambda: results == [2])
+    assert "a failing one" in caplog.text
+    assert "date value out of range" in caplog.text
+    stop_workers(owner)
+
+
+@pytest.mark.parametrize(
+    ("order", "done"), [(StopOrder.READERS, ["first"]), (StopOrder.RECORDS, ["first", "second"])]
+)
+def test_a_stopped_worker_drops_what_nobody_will_see_and_writes_what_was_decided(
+    qtbot: QtBot, order: StopOrder, done: list[str]
+) -> None:
+    owner = QObject()
+    worker = BackgroundWorker(owner, "test", order)
+    did: list[str] = []
+    told: list[None] = []
+    begun = threading.Event()
+
+    def first() -> None:
+        begun.set()
+        while not worker.is_stopped:
+            time.sleep(0.001)
+        did.append("first")
+
+    worker.submit(first, told.append)
+    worker.submit(lambda: did.append("second"), told.append)
+    assert begun.wait(10)
+    stop_workers(owner)
+    worker.submit(lambda: did.append("too late"), told.append)
+    assert did == done
+    worker._signals.deliver()
+    assert told == []
 
 
 @pytest.fixture
