@@ -15,14 +15,14 @@ from tests.app.helpers.gui import WAIT_MS
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
-from PySide6.QtCore import QTimer
 from app.shell import startup
 
 show = startup.show_window
 
 def show_and_say(*args):
     window = show(*args)
-    QTimer.singleShot(0, lambda: print("shown", flush=True))
+    for loaded in (window.parts.engine.ready, window.parts.engine.unavailable):
+        loaded.connect(lambda *_: print("shown", flush=True))
     return window
 
 startup.show_window = show_and_say
