@@ -7,15 +7,15 @@ tells of changes in a network folder.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals, single_shot
-from app.runtime.workers import StopOrder, end_pool, register_worker
+from app.runtime.background import BackgroundWorker, single_shot
+from app.runtime.workers import StopOrder
 from cropcore.files.path_checks import Stamp
 from cropcore.files.photo_scan import Listed, PhotoWalk
 
@@ -32,50 +32,40 @@ class FolderWatcher(QObject):
     alone until then. What was there before, or was closed, is not opened again.
     """
 
-    _arrived = Signal(object)
-    _looked = Signal(float)
+    _looked = Signal(tuple, float)
+    """The files (Listed) that came, and how many seconds looking took."""
 
     def __init__(self, document: Document, opener: Opener) -> None:
         super().__init__(opener)
-        register_worker(self, "folder watcher", StopOrder.READERS)
         self._document = document
         self._opener = opener
-        self._signals = ThreadSignals(self)
-        self._pool = ThreadPoolExecutor(1, "folders")
-        self._stopped = False
+        self._worker = BackgroundWorker(self, "folder watcher", StopOrder.READERS)
         self._folders: tuple[Path, ...] = ()
         self._waiting: list[Listed] = []
-        self._known: dict[Path, set[Path]] = {}  # these two belong to the thread of the pool
+        self._known: dict[Path, set[Path]] = {}  # these two belong to the worker's thread
         self._growing: dict[Path, Stamp] = {}
         self._timer = single_shot(self, LOOK_MS, self.look)
-        self._arrived.connect(self._waiting.extend)
         self._looked.connect(self._take)
         opener.folder_listed.connect(self._watch)
         document.photos_changed.connect(self._forget_closed)
 
     def look(self) -> None:
         """Look into all folders."""
-        if self._folders and not self._stopped:
-            self._pool.submit(self._look, self._folders)
-
-    def stop(self) -> None:
-        """Look no more, and wait for the look that was begun."""
-        self._stopped = True
-        self._timer.stop()
-        end_pool(self._pool)
+        if self._folders:
+            self._worker.submit(partial(self._look, self._folders))
 
     # In the background ------------------------------------------------------------------------
 
     def _look(self, folders: tuple[Path, ...]) -> None:
         began = time.monotonic()
+        fresh: list[Listed] = []
         for gone in self._known.keys() - set(folders):
             del self._known[gone]
         for folder in folders:
-            fresh = []
             first = folder not in self._known
             known = self._known.setdefault(folder, set())
             for path, stamp in PhotoWalk().photos(folder):
-                if self._stopped:
+                if self._worker.is_stopped:
                     return
                 if first or path in known:
                     known.add(path)
@@ -85,9 +75,7 @@ class FolderWatcher(QObject):
                     fresh.append((path, stamp))
                 else:
                     self._growing[path] = stamp
-            if fresh:
-                self._signals.send(self._arrived, fresh)
-        self._signals.send(self._looked, time.monotonic() - began)
+        self._worker.send(self._looked, tuple(fresh), time.monotonic() - began)
 
     # On the window's thread -------------------------------------------------------------------
 
@@ -100,9 +88,10 @@ class FolderWatcher(QObject):
         if not self._document.own.photos:
             self._folders = ()
 
-    def _take(self, seconds: float) -> None:
-        if self._stopped:
+    def _take(self, fresh: tuple[Listed, ...], seconds: float) -> None:
+        if self._worker.is_stopped:
             return
+        self._waiting += fresh
         if self._waiting and self._document.shows_own:  # a review is not left for them
             own = self._document.own
             self._opener.add_arrived([one for one in self._waiting if own.at(one[0]) is None])

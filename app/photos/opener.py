@@ -60,7 +60,9 @@ class Opener(QObject):
     noted = Signal(str)
     folder_listed = Signal(Path, int)
     _sample_ready = Signal(object, bool)
+    """A Path, and whether it is the first."""
     _listed = Signal(tuple, bool)
+    """Photos (Listed), and whether they are the first."""
 
     def __init__(
         self, document: Document, settings: Settings, parent: QObject | None = None
@@ -102,7 +104,7 @@ class Opener(QObject):
         """Add photos that came into an open folder; the shown photo stays."""
         self._add(listed, show=False)
 
-    def bring_back(self, listed: list[Listed], shown: Path | None) -> None:
+    def bring_back(self, listed: Sequence[Listed], shown: Path | None) -> None:
         """Open photos of an earlier run, and show ``shown`` where it is among them."""
         self._add(listed, show=False)
         photo = self._document.own.at(shown) if shown is not None else None

@@ -42,8 +42,10 @@ class Session(QObject):
     """
 
     warned = Signal(str)
-    _portion = Signal(object, object)
-    _ended = Signal(object)
+    _portion = Signal(tuple, object)
+    """Photos (Listed) of the last run, and the Path of the one that was shown, or None."""
+    _ended = Signal(tuple)
+    """The names of the photos that are not there any more."""
     _unwritten = Signal(str)
 
     def __init__(self, document: Document, opener: Opener, settings: Settings) -> None:
@@ -56,9 +58,9 @@ class Session(QObject):
         self._helper = ThreadPoolExecutor(1, "session")
         self._writing: Future[None] | None = None
         self._paths: tuple[str, ...] | None = None
-        self._portions: deque[tuple[list[Listed], Path | None]] = deque()
+        self._portions: deque[tuple[tuple[Listed, ...], Path | None]] = deque()
         self._restoring = self._stopped = self._told = False
-        self._ends: list[str] | None = None
+        self._ends: tuple[str, ...] | None = None
         self._save = _timer(self, _SAVE_MS)
         self._save.timeout.connect(self._write_soon)
         self._next = _timer(self, 0)
@@ -138,13 +140,13 @@ class Session(QObject):
                 if self._stopped:
                     return
                 missing += gone
-                self._signals.send(self._portion, portion, shown)
+                self._signals.send(self._portion, tuple(portion), shown)
         except OSError as error:
             log.warning("Cannot read %s: %s", file, error)
         finally:
-            self._signals.send(self._ended, missing)
+            self._signals.send(self._ended, tuple(missing))
 
-    def _queue(self, portion: list[Listed], shown: Path | None) -> None:
+    def _queue(self, portion: tuple[Listed, ...], shown: Path | None) -> None:
         if not self._stopped:
             self._portions.append((portion, shown))
             self._next.start()
@@ -158,12 +160,12 @@ class Session(QObject):
         elif self._ends is not None:
             self._finish(self._ends)
 
-    def _restored(self, missing: list[str]) -> None:
+    def _restored(self, missing: tuple[str, ...]) -> None:
         self._ends = missing
         if not self._portions and not self._stopped:
             self._finish(missing)
 
-    def _finish(self, missing: list[str]) -> None:
+    def _finish(self, missing: tuple[str, ...]) -> None:
         self._ends, self._restoring = None, False
         own = self._document.own
         if self._document.current is None and own.photos:
