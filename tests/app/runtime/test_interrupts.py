@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
 from app.shell import startup
+from tests.app.helpers.engine_double import EngineDouble
 
+startup.load_engine = lambda where: EngineDouble(False).load()
 show = startup.show_window
 
 def show_and_say(*args):
