@@ -33,7 +33,7 @@ class CropFields(QWidget):
         self._method_wrong = wrong_label()
         self.k = SpinBox(1, MOST_CROPS, self.tr("Crops of each photo and ratio"))
         self.k.setToolTip(self.tr("How many different crops of each photo and ratio"))
-        self.tightness = Slider(0, 100, self.tr("Tightness"))
+        self.tightness = Slider(0, 100, self.tr("Tightness"), 50)
         self.tightness.setToolTip(self.tr("How much of the photo the crops keep"))
         self.least = SpinBox(0, LARGEST_SIDE, self.tr("Smallest short side of a crop in pixels"))
         self.least.setSpecialValueText(self.tr("any"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
@@ -28,7 +28,6 @@ class AngleSlider(PaintedSlider):
     """
 
     moved = Signal(float)
-    reset = Signal()
 
     def __init__(self) -> None:
         super().__init__({Qt.Key.Key_Home: _share(0.0)})
@@ -64,11 +63,6 @@ class AngleSlider(PaintedSlider):
     def pace(self, modifiers: Qt.KeyboardModifier) -> float:
         """A tenth with Shift, else 1."""
         return _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Emit ``reset``; the receiver sets the angle to 0."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.reset.emit()
 
     def _move_to(self, x: float) -> None:
         """Take over the angle at a place."""

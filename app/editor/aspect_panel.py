@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from math import isclose
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QMenu, QWidget
 
 from app.editor.ratio_slider import RatioSlider
@@ -46,7 +49,11 @@ class AspectPanel(QWidget):
         self.field.setToolTip(self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
         self.field.setAccessibleName(self.tr("Ratio, typed"))
         self.field.returnPressed.connect(self._type)
-        self.field.editingFinished.connect(self._restore)
+        self.field.installEventFilter(self)
+        self.refusal = secondary()
+        self.refusal.setProperty("kind", "error")
+        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self.refusal.hide()
         self.swap_button = icon_button("swap", self.tr("Swap width and height (X)"))
         self.swap_button.clicked.connect(self.swap_wanted)
         self.lock_button = icon_button("lock", self.tr("Lock the ratio (L)"), checkable=True)
@@ -55,6 +62,7 @@ class AspectPanel(QWidget):
         self.slider.pressed.connect(self.slider_pressed)
         self.slider.moved.connect(self.slid)
         self.slider.released.connect(self.slider_released)
+        self.slider.reset.connect(lambda: self.chosen.emit(Aspect("original")))
         self.chips: dict[str, Chip] = {}
         self._chip_aspects: dict[str, Aspect] = {}
         self._shown: tuple[Aspect, Crop, int, int] | None = None
@@ -64,6 +72,7 @@ class AspectPanel(QWidget):
         layout.addLayout(
             row(caption(self.tr("Aspect")), 1, self.field, self.swap_button, self.lock_button)
         )
+        layout.addWidget(self.refusal)
         layout.addWidget(self.slider)
         layout.addWidget(self._build_chips())
         layout.addSpacing(theme.GAP_XS)
@@ -79,8 +88,8 @@ class AspectPanel(QWidget):
             shown = ratio if ratio is not None else pixel_ratio(crop, width, height)
             self.slider.show_ratio(shown, aspect.kind == "free", self._snaps(aspect, width, height))
         for name, chip in self.chips.items():
-            chip.setChecked(self._chip_aspects[name] == aspect)
-        self.more.setChecked(aspect in self._further)
+            chip.setChecked(_same(self._chip_aspects[name], aspect))
+        self.more.setChecked(any(_same(further, aspect) for further in self._further))
         self._written = aspect_text(aspect, crop, width, height)
         if not self.field.hasFocus():
             self.field.setText(self._written)
@@ -121,8 +130,7 @@ class AspectPanel(QWidget):
         return chips
 
     def _build_tightness(self) -> QLayout:
-        self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"))
-        self.tightness.setValue(50)
+        self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"), 50)
         self.tightness.setToolTip(self.tr("How much of the photo suggestions keep"))
         self.tightness.sliderPressed.connect(self.tightness_pressed)
         self.tightness.sliderReleased.connect(self.tightness_released)
@@ -166,13 +174,26 @@ class AspectPanel(QWidget):
         self.focus_released.emit()
         self.chosen.emit(aspect)
 
-    def _restore(self) -> None:
-        if not self.field.hasFocus():
-            self.field.setText(self._written)
-            self._mark_wrong("")
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A text that was refused, or not finished, does not outlive the typing."""
+        if watched is self.field and isinstance(event, QFocusEvent) and event.lostFocus():
+            # The line edit's own signal is silent after a return that was refused.
+            aside = Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+            if event.reason() not in aside:
+                self.field.setText(self._written)
+                self._mark_wrong("")
+        return super().eventFilter(watched, event)
 
     def _mark_wrong(self, why: str) -> None:
         if bool(self.field.property("wrong")) != bool(why):
             self.field.setProperty("wrong", bool(why))
             theme.restyle(self.field)
-        self.field.setToolTip(why or self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
+        self.refusal.setText(why)
+        self.refusal.setVisible(bool(why))
+
+
+def _same(offered: Aspect, shown: Aspect) -> bool:
+    """Whether both are the same ratio, as 4:5 and 1080:1350 are."""
+    if offered.kind == shown.kind == "ratio":
+        return isclose(offered.width / offered.height, shown.width / shown.height, rel_tol=1e-6)
+    return offered == shown

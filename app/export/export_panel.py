@@ -169,7 +169,7 @@ class ExportPanel(QWidget):
         self.format.currentIndexChanged.connect(
             lambda _: self._change(format=str(self.format.currentData()))
         )
-        self.quality = Slider(1, 100, self.tr("Quality"))
+        self.quality = Slider(1, 100, self.tr("Quality"), ExportOptions().quality)
         self.quality.setToolTip(self.tr("Quality of formats that lose some detail"))
         self.quality_box = SpinBox(1, 100, self.tr("Quality"))
         self.quality_box.setFixedWidth(48)

@@ -96,8 +96,10 @@ class ReviewMode(QObject):
         """What the export button says meanwhile; empty where no review is shown."""
         if self._review is None:
             return ""
-        count = self._review.counts[Decision.ACCEPTED]
-        return self.tr("Write {0} accepted").format(count) if count else self.tr("Write accepted")
+        if unwritten := self._review.unwritten:
+            return self.tr("Write {0} accepted").format(unwritten)
+        written = self._review.counts[Decision.ACCEPTED]
+        return self.tr("Write {0} again").format(written) if written else self.tr("Write accepted")
 
     def begin(self, found: Sequence[FoundCrop], preset: Preset, folder: Path) -> None:
         """Show what a batch found, the least sure first, in place of the person's photos.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -48,18 +48,21 @@ class MainWindow(QMainWindow):
         self.patience: float | None = None
         self.left_running: list[str] = []
         self._mode_before_b: ViewMode | None = None
+        self._closed = False
         lay_out(self, self.parts)
         register_worker(self, "engine", StopOrder.ENGINE, engine)
 
     def begin(self) -> None:
         """Take the size of the last run and show the document, once everything is connected."""
         if not self.restoreGeometry(self.parts.settings.geometry):
-            self.resize(1440, 900)
+            self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.commands.restore_guides()
         self.presenter.show_all()
 
     def start_engine(self) -> None:
-        """Load the engine behind the window."""
+        """Load the engine behind the window, unless that was closed before."""
+        if self._closed:
+            return
         self.parts.engine.start(EngineThread.Priority.LowPriority)
         self.parts.running_batch.look_for_unfinished()
         self.parts.review_mode.records.look()
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         if any(writer.holds_close() for writer in writers):
             event.ignore()
             return
+        self._closed = True
         parts.settings.geometry = self.saveGeometry()
         self.hide()
         parts.settings.sync()

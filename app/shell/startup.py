@@ -15,6 +15,7 @@ import cropcore
 from app.engine.engine_thread import EngineThread, load_engine
 from app.i18n import languages
 from app.runtime.gc_on_gui_thread import GuiCollector
+from app.runtime.interrupts import Interrupts
 from app.runtime.log_file import LogFile, keep_terminal_quiet, record_crashes
 from app.runtime.uncaught_errors import UncaughtErrors
 from app.runtime.workers import PATIENCE_SECONDS, end_process
@@ -46,6 +47,7 @@ def run(photos: Sequence[Path], device: str | None, stalls: bool) -> int:
     failures.watch()
     window = show_window(app, Settings(), device)
     window.patience = PATIENCE_SECONDS
+    Interrupts(window.close, app)
     failures.caught.connect(window.parts.program_pages.show_failure)
     for loaded in (window.parts.engine.ready, window.parts.engine.unavailable):
         loaded.connect(collector.go_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -25,14 +25,21 @@ from app.style import theme
 
 
 class Slider(QSlider):
-    """A horizontal slider that the wheel never moves."""
+    """A horizontal slider that the wheel never moves, and a double click brings back to ``rest``."""
 
-    def __init__(self, low: int, high: int, name: str) -> None:
+    def __init__(self, low: int, high: int, name: str, rest: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setRange(low, high)
+        self.setValue(rest)
+        self._rest = rest
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(48)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go back to where it was at first."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setValue(self._rest)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to whatever scrolls."""

@@ -29,13 +29,14 @@ class PaintedSlider(QWidget):
 
     Signals: ``pressed``; ``dragged`` (pixels from the left, perhaps beyond the rail) at every place
     while it is held; ``stepped`` (-1 or 1, and whether Shift is held); ``released``. Keys press, drag
-    or step, and release at once.
+    or step, and release at once. ``reset``: a double click, which begins no drag.
     """
 
     pressed = Signal()
     dragged = Signal(float)
     stepped = Signal(int, bool)
     released = Signal()
+    reset = Signal()
 
     def __init__(self, jumps: Mapping[int, float]) -> None:
         super().__init__()
@@ -98,6 +99,11 @@ class PaintedSlider(QWidget):
         if not on_thumb:
             self.dragged.emit(x)
         self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Emit ``reset``; the receiver knows what it means."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.reset.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the held thumb."""

@@ -25,6 +25,7 @@ from cropcore.cluster.workers import Finished, Tasks, told
 from cropcore.errors import ClusterError, CropsightError, OptionError
 from cropcore.files.package_data import weights_folder
 from cropcore.messages import NOTHING, Message
+from cropcore.process import keep_freed_memory
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Worker
@@ -358,6 +359,7 @@ class WorkLoader:
             CropsightError: the engine cannot be loaded, has no such method as the preset asks for, or
                 the target cannot be used.
         """
+        keep_freed_memory()  # dask's nanny has told the C library to give back every bit of it
         preset = self.order.preset
         engine = self.engine()
         methods = getattr(engine, "methods", ())

@@ -12,7 +12,7 @@ from cropcore.errors import AspectError
 
 Kind = Literal["free", "original", "ratio", "circle"]
 
-_PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*[:x×/]\s*(\d+(?:\.\d+)?)\s*$", re.IGNORECASE)
+_PAIR = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[:x×/]\s*(\d+(?:[.,]\d+)?)\s*$", re.IGNORECASE)
 _LIMIT = 100.0
 _LARGEST_TERM = 1e9
 
@@ -49,7 +49,9 @@ class Aspect:
 
     @classmethod
     def parse(cls, text: str) -> Aspect:
-        """Read ``free | original | circle | W:H | WxH | decimal`` (width over height).
+        """Read ``free | original | circle | W:H | WxH | W/H | decimal`` (width over height).
+
+        Decimals have a point or a comma.
 
         Raises:
             AspectError: the text is none of these.
@@ -58,9 +60,9 @@ class Aspect:
         if word in ("free", "original", "circle"):
             return cls(word)  # type: ignore[arg-type]
         if pair := _PAIR.match(word):
-            return cls("ratio", float(pair[1]), float(pair[2]))
+            return cls("ratio", _number(pair[1]), _number(pair[2]))
         try:
-            value = float(word)
+            value = _number(word)
         except ValueError:
             raise AspectError(
                 "{text!r} is no aspect: write free, original, circle, a ratio "
@@ -127,3 +129,7 @@ def as_aspect(aspect: Aspect | str) -> Aspect:
     raise AspectError(
         "An aspect is a text such as '4:5' or an Aspect, not {aspect}.", aspect=repr(aspect)
     )
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))

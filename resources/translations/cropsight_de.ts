@@ -4497,6 +4497,10 @@
    <translation>{0} angenommene schreiben</translation>
   </message>
   <message>
+   <source>Write {0} again</source>
+   <translation>{0} erneut schreiben</translation>
+  </message>
+  <message>
    <source>Write accepted</source>
    <translation>Angenommene schreiben</translation>
   </message>

@@ -276,6 +276,7 @@ def test_buttons_do_what_keys_do(four: Desk) -> None:
     assert four.window.parts.export_controls.button.main.text() == "Write 1 accepted"
     with four.qtbot.waitSignal(four.window.parts.review_mode.files.finished):
         four.click(four.window.parts.export_controls.button.main)
+    assert four.window.parts.export_controls.button.main.text() == "Write 1 again"
     four.click(buttons["review"])
     assert four.window.parts.review_mode.review is None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
@@ -53,6 +54,63 @@ def test_a_typed_ratio_and_a_wrong_one(quick: Desk) -> None:
     QTest.keyClick(field, K.Key_Return)
     assert quick.photo.edit.aspect == Aspect("ratio", 1.91, 1)
     assert quick.window.parts.canvas.hasFocus()
+
+
+def test_a_refused_ratio_says_why_below_the_field_and_esc_brings_the_last_back(
+    quick: Desk,
+) -> None:
+    panel = quick.window.parts.aspect_panel
+    before = panel.field.text()
+    quick.key(K.Key_R)
+    QTest.keyClicks(panel.field, "<b>4 by 5")
+    QTest.keyClick(panel.field, K.Key_Return)
+    assert panel.refusal.isVisible()
+    assert panel.refusal.text().startswith("'<b>4 by 5' is no aspect")
+    assert panel.refusal.geometry().top() >= panel.field.geometry().bottom()
+    quick.key(K.Key_Escape)
+    assert panel.field.text() == before
+    assert not panel.refusal.isVisible()
+    assert quick.window.parts.canvas.hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("typed", "ratio", "chip"),
+    [("1,91", 1.91, ""), ("4/5", 0.8, "4:5"), ("1080 x 1350", 0.8, "4:5"), ("2,0:2", 1.0, "1:1")],
+)
+def test_ratios_are_read_as_people_write_them(
+    quick: Desk, typed: str, ratio: float, chip: str
+) -> None:
+    panel = quick.window.parts.aspect_panel
+    quick.key(K.Key_R)
+    QTest.keyClicks(panel.field, typed)
+    QTest.keyClick(panel.field, K.Key_Return)
+    assert quick.photo.edit.aspect.ratio_for(3, 2) == pytest.approx(ratio)
+    lit = [name for name, button in panel.chips.items() if button.isChecked()]
+    assert lit == ([chip] if chip else [])
+
+
+def test_the_first_window_fits_the_screen(
+    qtbot: Any, settings: Settings, qapp: QApplication
+) -> None:
+    window = build_window(settings, EngineThread(EngineDouble(False).load))
+    qtbot.addWidget(window)
+    room = qapp.primaryScreen().availableSize().expandedTo(window.minimumSize())
+    assert window.size() == QSize(1440, 900).boundedTo(room)
+
+
+def test_a_double_click_resets_sliders(quick: Desk) -> None:
+    panel = quick.window.parts.aspect_panel
+    quick.click(panel.chips["1:1"])
+    assert quick.photo.edit.aspect == Aspect("ratio", 1, 1)
+    QTest.mouseDClick(panel.slider, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(panel.slider, Qt.MouseButton.LeftButton)
+    assert quick.photo.edit.aspect == Aspect("original")
+    panel.tightness.setValue(80)
+    assert quick.photo.edit.tightness == pytest.approx(0.8)
+    QTest.mouseDClick(panel.tightness, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(panel.tightness, Qt.MouseButton.LeftButton)
+    assert panel.tightness.value() == 50
+    assert quick.photo.edit.tightness == pytest.approx(0.5)
 
 
 def test_a_ratio_beyond_all_aspects_is_told(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
