@@ -58,7 +58,11 @@ class GraphNetworks:
             name: _KINDS[name](files[name], folder.records[name].config) for name in folder.methods
         }
         rest = [files[name] for name in folder.records if name != "encoder"]
-        self.loading = threading.Thread(target=_load_ahead, args=(rest,), name="cropcore-graphs")
+        # Not a daemon, as it would be by itself if one of Qt's threads begins it: the interpreter, where it
+        # ends, waits for the graph in hand. A thread that it cuts off inside the library ends the process.
+        self.loading = threading.Thread(
+            target=_load_ahead, args=(rest,), name="cropcore-graphs", daemon=False
+        )
         self.loading.start()
 
     def encode(self, pixels: Sequence[Pixels]) -> list[EncodedPhoto]:

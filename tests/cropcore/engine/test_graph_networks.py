@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -235,6 +236,17 @@ def test_graphs_are_loaded_ahead_of_questions(monkeypatch: pytest.MonkeyPatch) -
     engine._networks.loading.join()  # type: ignore[attr-defined]
     monkeypatch.setattr("cropcore.models.graph_session.Graph", None)
     assert engine.suggest(engine.encode(photo(300, 200)), "4:5").candidates
+
+
+def test_the_program_does_not_end_while_a_graph_is_loaded() -> None:
+    """On a thread that is not Python's own, such as Qt's, a new thread would be a daemon by itself."""
+    made: list[CropEngine] = []
+    loader = threading.Thread(target=lambda: made.append(CropEngine.load("cpu")), daemon=True)
+    loader.start()
+    loader.join()
+    loading = made[0]._networks.loading  # type: ignore[attr-defined]
+    assert not loading.daemon
+    loading.join()
 
 
 def test_threads_of_graphs_do_not_spin(graphs: CropEngine) -> None:
