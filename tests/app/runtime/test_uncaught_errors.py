@@ -57,11 +57,12 @@ def test_an_error_in_a_slot_becomes_one_notice_with_details(
     assert "the spoon is too big" in notice.text
     assert notice.details is not None
     assert notice.details.isHidden()
+    desk.until(lambda: desk.window.parts.notices.height() >= notice.sizeHint().height())
     before = desk.window.parts.notices.height()
     (button,) = (b for b in notice.findChildren(type(notice.details.copy_button)) if b.isVisible())
     desk.click(button)
     assert notice.details.isVisible()
-    assert desk.window.parts.notices.height() > before + 100
+    desk.until(lambda: desk.window.parts.notices.height() > before + 100)
     desk.click(notice.details.copy_button)
     copied = QGuiApplication.clipboard().text()
     assert "in break_down" in copied
