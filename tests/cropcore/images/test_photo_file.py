@@ -47,7 +47,7 @@ def big_png(width: int, height: int) -> bytes:
         ("line.png", maker.saved(maker.image(width=1, height=400), "PNG"), "too thin"),
         ("half a header.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF", "is damaged"),
         ("only magic.webp", b"RIFF\x10\0\0\0WEBPVP8 ", "is damaged"),
-        ("raw.NEF", maker.saved(maker.image(), "TIFF"), "raw file"),
+        ("raw.NEF", maker.saved(maker.image(), "TIFF"), "LibRaw does not read"),
     ],
 )
 def test_bad_content(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
