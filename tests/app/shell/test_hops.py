@@ -11,8 +11,8 @@ import app
 
 ROOT = Path(app.__file__).parents[1]
 MOST = {"tick": (20, 0), "export": (18, 3)}
-"""Hops and those that lead back. An export asks for pixels, a file and its writing one after the other, and writes
-twice through one module: the crop and the sidecar."""
+"""Hops and those that lead back. An export asks for pixels, a file and its writing one after the other, and
+writes twice through one module: the crop and the sidecar."""
 
 
 def test_no_way_grows_longer_nor_leads_back() -> None:
