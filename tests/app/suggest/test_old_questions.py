@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.document.edit import Owner
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.engine_double import candidate_crops
@@ -109,9 +110,9 @@ def test_locking_the_ratio_changes_no_score(
     quick: Desk, keys: list[Qt.Key], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def by_aspect(
-        scene: object, crops: list[Crop], aspect: Aspect, *_: object, **__: object
+        scene: object, crops: list[Crop], question: CropQuestion, *_: object, **__: object
     ) -> np.ndarray:
-        return np.full(len(crops), 58.0 if aspect.kind == "free" else 71.0)
+        return np.full(len(crops), 58.0 if question.aspect.kind == "free" else 71.0)
 
     monkeypatch.setattr(quick.engine, "calibrated", by_aspect)
     suggester = quick.window.parts.editor.suggester
