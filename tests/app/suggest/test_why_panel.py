@@ -171,7 +171,7 @@ def test_a_scroll_bar_that_comes_and_goes_never_loops(quick: Desk) -> None:
 def test_the_method_that_offers_a_crop_places_it_as_the_strip_does(
     quick: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    explain, suggest = quick.engine.explain, quick.engine.suggest
+    explain, answer = quick.engine.explain, quick.engine.answer
 
     def against(scene: Any, crop: Crop, aspect: Any, candidates: Any = ()) -> Explanation:
         found = explain(scene, crop, aspect, candidates)
@@ -179,13 +179,13 @@ def test_the_method_that_offers_a_crop_places_it_as_the_strip_does(
         return replace(found, opinions=(own, *found.opinions))
 
     def with_ideas(*args: Any, **more: Any) -> Suggestions:
-        found = suggest(*args, **more)
+        found = answer(*args, **more)
         ideas = ("best", "closer", "", *("wider",) * 7)
         told = (replace(c, idea=i) for c, i in zip(found.candidates, ideas, strict=True))
         return replace(found, candidates=tuple(told))
 
     monkeypatch.setattr(quick.engine, "explain", against)
-    monkeypatch.setattr(quick.engine, "suggest", with_ideas)
+    monkeypatch.setattr(quick.engine, "answer", with_ideas)
     quick.click(quick.window.parts.aspect_panel.chips["1:1"])
     quick.until(lambda: quick.photo.current_suggestions is not None)
     quick.key(K.Key_W)
