@@ -347,9 +347,11 @@ class NoticeStack(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the column and what the notices want."""
-        if watched is self._beside and event.type() == QEvent.Type.Resize:
+        # Qt still asks while Python takes the stack apart, when its attributes may be gone already.
+        parts = vars(self)
+        if watched is parts.get("_beside") and event.type() == QEvent.Type.Resize:
             self._arrange()
-        elif watched is self._box and event.type() == QEvent.Type.LayoutRequest:
+        elif watched is parts.get("_box") and event.type() == QEvent.Type.LayoutRequest:
             self._fit_height()
         return False
 
@@ -385,4 +387,4 @@ class NoticeStack(QFrame):
 
     def _fit_height(self) -> None:
         wanted = self._list.totalHeightForWidth(self._inner_width()) if self.notices else 0
-        self._scroll.setFixedHeight(min(wanted, round(_SHARE * self._beside.height())))
+        self._scroll.setFixedHeight(max(0, min(wanted, round(_SHARE * self._beside.height()))))

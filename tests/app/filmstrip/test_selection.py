@@ -19,6 +19,7 @@ from app.photos import photo_loader
 from app.shell.photo_presenter import PhotoPresenter
 from app.suggest.candidate_strip import CandidateStrip
 from app.widgets.notices import Severity
+from cropcore.engine.crop_question import CropQuestion
 from cropcore.export import export
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
@@ -322,9 +323,9 @@ def test_a_path_that_cannot_be_looked_at_is_named(
 
 def test_the_score_follows_the_method(pair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def by_method(
-        scene: object, crops: list[Crop], aspect: object, method: str, *_: object, **__: object
+        scene: object, crops: list[Crop], question: CropQuestion, *_: object, **__: object
     ):
-        return [61.0 if method == "asm" else 42.0] * len(crops)
+        return [61.0 if question.method == "asm" else 42.0] * len(crops)
 
     monkeypatch.setattr(pair.engine, "calibrated", by_method)
     pair.draw_crop((0.1, 0.1, 0.6, 0.5))

@@ -24,7 +24,8 @@ from cropcore.files.photo_scan import SUFFIXES
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops")
 
 TYPES = {".avif": "image/avif", ".heic": "image/heic", ".heif": "image/heif",
-         ".webp": "image/webp", ".jfif": "image/jpeg"}  # fmt: skip
+         ".webp": "image/webp", ".jfif": "image/jpeg", ".mpo": "image/jpeg",
+         ".hif": "image/heif"}  # fmt: skip
 
 
 def read_entry(path: Path) -> dict[str, str]:

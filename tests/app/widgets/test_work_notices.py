@@ -1,4 +1,4 @@
-"""Notices of work: progress until its end, a few failures and a count, one question at closing."""
+"""Notices of work: progress until its end, failures that are counted, one question at closing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_progress_is_shown_until_the_end_and_can_be_cancelled(
     told.show_progress("Exporting 2 of 9", 1, 9)
     assert texts(stack) == ["Exporting 2 of 9"]
     stack.notices[0].findChildren(QPushButton)[-1].click()
-    told.end()
+    told.end(0)
     assert cancelled == [True]
     assert texts(stack) == []
 
@@ -46,7 +46,7 @@ def test_a_progress_notice_that_is_closed_stays_closed(
     told.begin("Exporting …", lambda: None)
     stack.notices[0].close_notice()
     told.show_progress("Exporting 2 of 9", 1, 9)
-    told.end()
+    told.end(0)
     assert texts(stack) == []
 
 
@@ -56,14 +56,21 @@ def test_many_failures_are_counted_and_the_next_work_begins_anew(
     for work in ("a", "b"):
         for n in range(5):
             told.fail(f"{work}{n}.jpg is damaged.")
-        told.end()
-        assert texts(stack)[-4:] == [
-            *(f"{work}{n}.jpg is damaged." for n in range(3)),
-            "2 more could not be written.",
-        ]
-        assert stack.notices[-1].toolTip() == f"{work}3.jpg is damaged.\n{work}4.jpg is damaged."
-        assert all(notice.kind is Severity.ERROR for notice in stack.notices)
+        told.end(0)
+        (notice,) = stack.notices
+        assert notice.text == f"{work}0.jpg is damaged. 4 more like it."
+        assert notice.details is not None
+        assert notice.details.text.split("\n") == [f"{work}{n}.jpg is damaged." for n in range(5)]
+        assert notice.kind is Severity.ERROR
         stack.clear()
+
+
+def test_failures_are_past_once_a_work_had_none(stack: NoticeStack, told: WorkNotices) -> None:
+    told.fail("a.jpg is damaged.")
+    told.end(3)
+    assert texts(stack) == ["a.jpg is damaged."]
+    told.end(3)
+    assert texts(stack) == []
 
 
 def test_the_window_is_held_once_and_again_when_the_question_was_closed(
