@@ -391,7 +391,7 @@ def test_map_readout_and_a_clean_file(make_desk: Callable[..., Desk], tmp_path: 
 def test_good_and_bad_files_together(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
     good = write_photo(tmp_path / "a good.jpg", 900, 600)
     torn = tmp_path / "b torn.jpg"
-    torn.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    torn.write_bytes(good.read_bytes()[:300])
     empty = tmp_path / "c empty.jpg"
     empty.touch()
     text = tmp_path / "d text.jpg"

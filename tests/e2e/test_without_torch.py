@@ -13,7 +13,15 @@ from PIL import Image
 from skimage import data
 
 ROOT = Path(__file__).parents[2]
-BLOCKED = "import sys; sys.modules.update(torch=None, torchvision=None); "
+# Not None in sys.modules: scipy takes a name that is there for a library that is installed.
+BLOCKED = """
+import sys
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "torchvision"):
+            raise ModuleNotFoundError(f"No module named {name!r}")
+sys.meta_path.insert(0, NotInstalled())
+"""
 COMMAND = BLOCKED + "from cropcore.cli.main import main; sys.exit(main(sys.argv[1:]))"
 WINDOW = (
     BLOCKED
