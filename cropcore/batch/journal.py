@@ -152,17 +152,9 @@ class Journal:
             self._note(place, key, entry.files)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        try:
-            with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
-                place = 0
-                while line := file.readline(LONGEST_LINE):
-                    self._ends_torn = not line.endswith(b"\n")
-                    yield place, line
-                    place += len(line)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise unreadable(self._path, error) from error
+        for place, line in lines_of(self._path, _LARGEST):
+            self._ends_torn = not line.endswith(b"\n")
+            yield place, line
 
     def _index(self, place: int, line: bytes) -> None:
         read = read_line(line)
@@ -220,6 +212,24 @@ def held_folder(folder: Path) -> Iterator[None]:
 def not_own(error: NotOwnError) -> ExportError:
     """What lies in the place of a journal is none."""
     return ExportError(error.filename, error.reason, "Remove it or choose another folder.")
+
+
+def lines_of(path: Path, largest: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of a journal of at most ``largest`` bytes and where they begin; none where it is not there.
+
+    Raises:
+        ExportError: it cannot be read.
+    """
+    try:
+        with os.fdopen(open_own(path, largest=largest), "rb") as file:
+            place = 0
+            while line := file.readline(LONGEST_LINE):
+                yield place, line
+                place += len(line)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> ExportError:

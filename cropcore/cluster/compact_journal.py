@@ -23,6 +23,7 @@ from cropcore.batch.journal import (
     JobKey,
     JournalEntry,
     journal_line,
+    lines_of,
     not_own,
     read_line,
     unreadable,
@@ -137,17 +138,9 @@ class CompactJournal:
             self._reader = None
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        try:
-            with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
-                place = 0
-                while line := file.readline(LONGEST_LINE):
-                    self._ends_torn = not line.endswith(b"\n")
-                    yield place, line
-                    place += len(line)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise unreadable(self._path, error) from error
+        for place, line in lines_of(self._path, _LARGEST):
+            self._ends_torn = not line.endswith(b"\n")
+            yield place, line
 
     def _read(self, line: bytes, sizes: Sizes | None) -> tuple[bytes, bool] | None:
         """The digest of a whole line's job, and whether its files are there."""
