@@ -1,24 +1,22 @@
-"""Item delegate of the filmstrip: thumbnail, crop, name, flags."""
+"""Paints one photo of the filmstrip or the contact sheet: thumbnail, crop, name, flags."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.canvas.paint_context import BLACK, WHITE, with_alpha
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import PhotoStatus, status_of
-from app.filmstrip.model import PHOTO_ROLE, Index
 from app.style import theme
 from cropcore.geometry.boxes import rotated_size
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 
-HEIGHT, COMPACT_HEIGHT = 92, 68
-_NAME_HEIGHT = 20
+NAME_HEIGHT = 20
+"""Room below the picture for the name."""
 _NARROW = 80
 _MARK = 12
 _DOT = "dot"
@@ -27,90 +25,97 @@ _DIM = with_alpha(BLACK, 0.55)
 _EDGE = with_alpha(WHITE, 0.82)
 
 
-class FilmDelegate(QStyledItemDelegate):
-    """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none."""
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """What a view says of a cell: whether its photo is the shown one, selected, under the pointer."""
 
-    def __init__(self, thumbnail: Callable[[int], QImage | None], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.height = HEIGHT
-        self._thumbnail = thumbnail
+    current: bool = False
+    selected: bool = False
+    hovered: bool = False
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """The size that it likes to have; the strip is as wide as it is."""
-        return QSize(48, self.height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one photo; the shown one has a border, the selected ones a ground."""
-        photo: OpenPhoto | None = index.data(PHOTO_ROLE)
-        if photo is None:
-            return
-        colours = theme.current()
-        cell = QRectF(QRect(option.rect).adjusted(4, 2, -4, -2))
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        view = option.widget
-        current = hasattr(view, "currentIndex") and view.currentIndex() == index
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected or hovered:
-            share = 0.24 if current else 0.14
-            ground = theme.mixed(colours.panel, colours.accent, share if selected else 0.0)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.mixed(ground, colours.text, 0.08 if hovered else 0.0))
-            painter.drawRoundedRect(cell, 4, 4)
-        room = cell.adjusted(5, 5, -5, -_NAME_HEIGHT - 1)
-        mark, colour = _mark_of(photo, colours)
-        narrow = cell.width() < _NARROW
-        place = self._paint_picture(painter, room, photo, colours)
-        says_so_itself = bool(photo.failure) and self._thumbnail(photo.key) is None
-        if mark and narrow and not says_so_itself:
-            # Beside it there would be no room for the name.
-            corner = place.bottomRight() - QPointF(_MARK + 6, _MARK + 6)
-            _paint_badge(painter, corner, mark, colour, colours)
-        edge = 2 if narrow else 5
-        line = QRectF(cell.left() + edge, cell.bottom() - 18, cell.width() - 2 * edge, 16)
-        if mark and not narrow:
-            _paint_mark(painter, QPointF(line.right() - _MARK + 1, line.top() + 2), mark, colour)
-            line.setRight(line.right() - _MARK - 3)
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(colours.text if current else colours.secondary)
-        # Names of one camera differ at their ends.
-        side = Qt.TextElideMode.ElideLeft if narrow else Qt.TextElideMode.ElideMiddle
-        text = painter.fontMetrics().elidedText(photo.path.stem, side, int(line.width()))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        if current:
-            painter.setPen(QPen(colours.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
-        painter.restore()
+def paint_photo(
+    painter: QPainter, cell: QRectF, photo: OpenPhoto, image: QImage | None, state: CellState
+) -> None:
+    """Paint a photo into a cell; the shown one has a border, the selected ones a ground.
 
-    def _paint_picture(
-        self, painter: QPainter, room: QRectF, photo: OpenPhoto, colours: theme.Palette
-    ) -> QRectF:
-        """Paint the thumbnail with what belongs on it; returns where it is."""
-        image = self._thumbnail(photo.key)
-        if image is None:
-            _paint_empty(painter, room, photo, colours)
-            return room
-        edit = photo.edit
-        image = _turned(image, edit.orientation)
-        size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(0, 0, size.width(), size.height())
-        place.moveCenter(room.center())
-        place.moveTo(round(place.x()), round(place.y()))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(_FADED if edit.rejected or photo.failure else 1.0)
-        painter.drawImage(place, image)
-        if edit.crop != Crop():
-            _paint_crop(painter, place, edit.crop)
-        painter.setOpacity(1.0)
-        if edit.starred:
-            at = place.topLeft() + QPointF(2, 2)
-            _paint_badge(painter, at, "star", colours.accent, colours)
-        if edit.others:
-            at = place.topRight() + QPointF(-_MARK - 6, 2)
-            _paint_badge(painter, at, str(len(edit.others) + 1), colours.text, colours)
-        return place
+    ``image`` is its thumbnail, None while there is none.
+    """
+    colours = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if state.selected or state.hovered:
+        share = 0.24 if state.current else 0.14
+        ground = theme.mixed(colours.panel, colours.accent, share if state.selected else 0.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.mixed(ground, colours.text, 0.08 if state.hovered else 0.0))
+        painter.drawRoundedRect(cell, 4, 4)
+    room = cell.adjusted(5, 5, -5, -NAME_HEIGHT - 1)
+    mark, colour = _mark_of(photo, colours)
+    narrow = cell.width() < _NARROW
+    place = room
+    if image is None:
+        _paint_empty(painter, room, photo, colours)
+    else:
+        place = _paint_picture(painter, room, photo, image, colours)
+    says_so_itself = bool(photo.failure) and image is None
+    if mark and narrow and not says_so_itself:
+        # Beside it there would be no room for the name.
+        corner = place.bottomRight() - QPointF(_MARK + 6, _MARK + 6)
+        _paint_badge(painter, corner, mark, colour, colours)
+    edge = 2 if narrow else 5
+    line = QRectF(cell.left() + edge, cell.bottom() - 18, cell.width() - 2 * edge, 16)
+    if mark and not narrow:
+        _paint_mark(painter, QPointF(line.right() - _MARK + 1, line.top() + 2), mark, colour)
+        line.setRight(line.right() - _MARK - 3)
+    painter.setFont(theme.font(theme.SMALL))
+    painter.setPen(colours.text if state.current else colours.secondary)
+    # Names of one camera differ at their ends.
+    side = Qt.TextElideMode.ElideLeft if narrow else Qt.TextElideMode.ElideMiddle
+    text = painter.fontMetrics().elidedText(photo.path.stem, side, int(line.width()))
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    if state.current:
+        painter.setPen(QPen(colours.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
+    painter.restore()
+
+
+def _paint_picture(
+    painter: QPainter, room: QRectF, photo: OpenPhoto, image: QImage, colours: theme.Palette
+) -> QRectF:
+    """Paint the thumbnail with what belongs on it; returns where it is."""
+    edit = photo.edit
+    image = _turned(image, edit.orientation)
+    size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(0, 0, size.width(), size.height())
+    place.moveCenter(room.center())
+    place.moveTo(round(place.x()), round(place.y()))
+    painter.setOpacity(_FADED if edit.rejected or photo.failure else 1.0)
+    _paint_scaled(painter, place, image)
+    if edit.crop != Crop():
+        _paint_crop(painter, place, edit.crop)
+    painter.setOpacity(1.0)
+    if edit.starred:
+        at = place.topLeft() + QPointF(2, 2)
+        _paint_badge(painter, at, "star", colours.accent, colours)
+    if edit.others:
+        at = place.topRight() + QPointF(-_MARK - 6, 2)
+        _paint_badge(painter, at, str(len(edit.others) + 1), colours.text, colours)
+    return place
+
+
+def _paint_scaled(painter: QPainter, place: QRectF, image: QImage) -> None:
+    """The image at the device's own pixels; a painter that scales down far would skip some of them."""
+    scale = painter.device().devicePixelRatioF()
+    fitted = image.scaled(
+        round(place.width() * scale),
+        round(place.height() * scale),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    fitted.setDevicePixelRatio(scale)
+    painter.drawImage(place.topLeft(), fitted)
 
 
 def _turned(image: QImage, orientation: Orientation) -> QImage:

@@ -1,0 +1,45 @@
+"""Item delegate of the filmstrip: paints the cells, whose height follows the width of the strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.document.open_photo import OpenPhoto
+from app.filmstrip.model import PHOTO_ROLE, Index
+from app.filmstrip.photo_cell import CellState, paint_photo
+
+
+def cell_height(width: int) -> int:
+    """How high a cell of a strip of this width is: a photo of 3:2 and its name fill it."""
+    return round(0.6 * width + 25)
+
+
+class FilmDelegate(QStyledItemDelegate):
+    """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none."""
+
+    def __init__(self, thumbnail: Callable[[int], QImage | None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.height = cell_height(112)
+        self._thumbnail = thumbnail
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The size that it likes to have; the strip is as wide as it is."""
+        return QSize(48, self.height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one photo."""
+        photo: OpenPhoto | None = index.data(PHOTO_ROLE)
+        if photo is None:
+            return
+        view = option.widget
+        state = CellState(
+            hasattr(view, "currentIndex") and view.currentIndex() == index,
+            bool(option.state & QStyle.StateFlag.State_Selected),
+            bool(option.state & QStyle.StateFlag.State_MouseOver),
+        )
+        cell = QRectF(QRect(option.rect).adjusted(4, 2, -4, -2))
+        paint_photo(painter, cell, photo, self._thumbnail(photo.key), state)
