@@ -26,7 +26,7 @@ from cropcore.interop.xmp_sidecar import read_xmp, write_xmp
 from tests.app.export.test_export_job import SilentEngine
 from tests.app.helpers.gui import Desk
 from tests.app.helpers.notice_buttons import button_in_notice
-from tests.cropcore.helpers.foreign_maker import darktable_crop, darktable_history, grid_photo
+from tests.cropcore.helpers.foreign_maker import darktable_history, grid_photo
 
 FREE = Aspect("free")
 CROP = Crop((0.25, 0.125, 0.75, 0.5))
