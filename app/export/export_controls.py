@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import Actions
 from app.document.nested_crops import nested_aspects
@@ -31,7 +31,12 @@ _WAYS = (
 
 
 class ExportControls(QObject):
-    """Keeps the button up to date with the crop in hand, or with the page while that is open."""
+    """Keeps the button up to date with the crop in hand, or with the page while that is open.
+
+    Signals: ``options_changed``.
+    """
+
+    options_changed = Signal()
 
     def __init__(
         self,
@@ -152,6 +157,7 @@ class ExportControls(QObject):
 
     def _remember(self, options: ExportOptions) -> None:
         self._settings.export = options
+        self.options_changed.emit()
 
     def _remember_foreign(self, options: ForeignOptions) -> None:
         self._settings.foreign = options

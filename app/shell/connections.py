@@ -325,6 +325,7 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
         {
