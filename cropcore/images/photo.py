@@ -55,6 +55,7 @@ _FILTER = Image.Resampling.LANCZOS
 _RAW_PREVIEW = 1400
 _FILLER = bytes(range(1, 200)) * 100
 
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """What a file's header says of a photo; no pixels.
