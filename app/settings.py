@@ -108,6 +108,8 @@ class Settings:
     """The method used last: who proposes crops of a fresh photo."""
     keep_heads = _switch("keep_heads", True)
     """Whether suggestions for a fresh photo keep persons' heads whole."""
+    keep_text = _switch("keep_text", False)
+    """Whether they keep pieces of text whole."""
     also: Setting[tuple[Aspect, ...]] = Setting(
         "also",
         (),

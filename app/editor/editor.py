@@ -302,6 +302,10 @@ class Editor(QObject):
         """Whether suggestions keep persons' heads whole."""
         self.step(lambda edit: replace(edit, keep_heads=on), self.tr("Keep heads whole"))
 
+    def set_keep_text(self, on: bool) -> None:
+        """Whether suggestions keep pieces of text whole."""
+        self.step(lambda edit: replace(edit, keep_text=on), self.tr("Keep text whole"))
+
     def dismiss_head(self, head: Box) -> None:
         """A head of the canvas is none."""
         self._correct_heads(head, HeadCorrections.dismissing, self.tr("Dismiss head"))

@@ -278,6 +278,7 @@ def connect_heads(window: MainWindow) -> None:
     parts, commands = window.parts, window.commands
     panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
     panel.keep_changed.connect(commands.set_keep_heads)
+    panel.keep_text_changed.connect(commands.set_keep_text)
     panel.shown_changed.connect(canvas.set_heads_visible)
     panel.correcting_changed.connect(canvas.set_head_mode)
     panel.correcting_changed.connect(commands.begin_correcting_heads)

@@ -151,7 +151,7 @@ class WindowParts:
         self.nested_crops_section = Section(_tr("Also for"), self.nested_crops_panel)
         self.numbers_section = Section(_tr("Numbers"), self.numbers_panel)
         self.method_section = Section(_tr("Method"), self.method_panel)
-        self.heads_section = Section(_tr("Heads"), self.heads_panel)
+        self.heads_section = Section(_tr("Heads and text"), self.heads_panel)
         self.protect_section = Section(_tr("Protect"), self.protect_panel)
         turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
         self.straighten_panel = StraightenPanel(turns)

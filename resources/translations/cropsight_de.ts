@@ -1218,6 +1218,18 @@
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -1361,6 +1373,10 @@
   <message>
    <source>Keep heads whole</source>
    <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
   </message>
   <message>
    <source>Dismiss head</source>
@@ -1866,6 +1882,10 @@
    <translation>Eine Karte {wanted} gibt es hier nicht: Sie zählen von cuda:0 bis cuda:{last}.</translation>
   </message>
   <message>
+   <source>Text can be found in photos of files only, not in pixels.</source>
+   <translation>Text lässt sich nur in Fotos aus Dateien finden, nicht in Pixeln.</translation>
+  </message>
+  <message>
    <source>errors is 'raise' or 'return', not {errors!r}.</source>
    <translation>errors ist 'raise' oder 'return', nicht {errors!r}.</translation>
   </message>
@@ -1948,6 +1968,10 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
@@ -3682,6 +3706,18 @@
    <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Click a wrong head, drag over a missed one.</source>
    <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
   </message>
@@ -5283,8 +5319,8 @@
    <translation>Verfahren</translation>
   </message>
   <message>
-   <source>Heads</source>
-   <translation>Köpfe</translation>
+   <source>Heads and text</source>
+   <translation>Köpfe und Text</translation>
   </message>
   <message>
    <source>Protect</source>
