@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import Actions
 from app.document.nested_crops import nested_aspects
@@ -16,9 +16,12 @@ from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
 from app.widgets.side_panel import SidePanel
+from cropcore.batch.preset import Preset
 from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
-from cropcore.geometry.refit import pixels
+from cropcore.images.output_size import Size
+from cropcore.images.render import trimmed_crop
 
 if TYPE_CHECKING:
     from app.export.export_panel import ExportPanel
@@ -27,7 +30,12 @@ _WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "
 
 
 class ExportControls(QObject):
-    """Keeps the button up to date with the crop in hand, or with the page while that is open."""
+    """Keeps the button up to date with the crop in hand, or with the page while that is open.
+
+    Signals: ``trimmed_changed`` (a label and the Crop that an export leaves of the one in hand, or None).
+    """
+
+    trimmed_changed = Signal(object)
 
     def __init__(
         self,
@@ -43,9 +51,11 @@ class ExportControls(QObject):
         self._exporter, self._actions = exporter, actions
         self._film, self._side = film, side
         self._review_text = ""
+        self._preset: Preset | None = None
         self.button = ExportButton([actions[name] for name in _WAYS])
         side.set_foot(self.button)
         film.selection_changed.connect(self.show_selection)
+        exporter.finished.connect(lambda _: self.show_crop())  # names are taken now
         # Whoever brings up another page in its place closes it, and the button does something else.
         side.pages.currentChanged.connect(lambda _: self.show_text())
 
@@ -79,14 +89,14 @@ class ExportControls(QObject):
         self.show_text()
 
     def show_crop(self) -> None:
-        """The crop in hand, in the page's examples."""
+        """The crop in hand, in the page's examples, and what an export would trim of it."""
         photo = self._editor.photo
+        self._show_trimmed()
         if photo is None or not self.is_shown:
             return
-        edit = photo.edit
-        _, _, wide, high = pixels(self._editor.crop, edit.aspect, photo.width, photo.height)
         count = len(self._editor.document.photos)
-        self.panel.show_photo(photo.path.stem, photo.path.suffix, wide, high, edit.aspect, count)
+        if photo.photo is not None:
+            self.panel.show_photo(photo.photo, self._editor.crop, photo.edit.aspect, count)
 
     def show_nested(self) -> None:
         """What of the export needs crops that are cut later."""
@@ -104,11 +114,13 @@ class ExportControls(QObject):
         """The settings were changed elsewhere."""
         if self._is_built:
             self.panel.set_options(self._settings.export)
+        self._show_trimmed()
 
-    def show_review(self, text: str) -> None:
-        """What the button does while a review is shown, in words; empty outside a review."""
-        self._review_text = text
+    def show_review(self, text: str, preset: Preset | None) -> None:
+        """What the button does while a review is shown, in words, and by which preset."""
+        self._review_text, self._preset = text, preset
         self.show_text()
+        self._show_trimmed()
 
     def show_text(self) -> None:
         """What the button will do."""
@@ -134,6 +146,22 @@ class ExportControls(QObject):
 
     def _remember(self, options: ExportOptions) -> None:
         self._settings.export = options
+        self._show_trimmed()
+
+    def _show_trimmed(self) -> None:
+        photo, left, label = self._editor.photo, None, ""
+        if photo is not None:
+            aspect, size = photo.edit.aspect, self._size(photo.edit.aspect)
+            left = trimmed_crop(photo.width, photo.height, self._editor.crop, aspect, size)
+            label = self.tr("Export {0}").format(f"{size.width} × {size.height}" if size else "")
+        self.trimmed_changed.emit(None if left is None else (label, left))
+
+    def _size(self, aspect: Aspect) -> Size | None:
+        """What an export of the crop in hand makes of its size."""
+        if self._preset is None:
+            return self._settings.export.size
+        sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
+        return sizes.get(aspect)
 
     def _of_crop(self) -> str:
         photo = self._editor.photo

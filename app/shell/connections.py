@@ -55,7 +55,7 @@ def connect(window: MainWindow) -> None:
 def connect_document(window: MainWindow) -> None:
     """The document's shown photo and list with what presents them; undo with its actions and names."""
     document, presenter, actions = window.parts.document, window.presenter, window.parts.actions
-    editor, group = window.parts.editor, document.undo_group
+    group = document.undo_group
     document.current_changing.connect(presenter.clear_photo)
     document.current_changed.connect(presenter.show_photo)
     document.photos_changed.connect(presenter.show_count)
@@ -66,8 +66,8 @@ def connect_document(window: MainWindow) -> None:
     _handle(
         actions,
         {
-            "undo": lambda: None if editor.button_down else group.undo(),
-            "redo": lambda: None if editor.button_down else group.redo(),
+            "undo": window.parts.copy_paste.undo,
+            "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
             "next_undecided": window.commands.show_undecided,
@@ -322,6 +322,7 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
     _handle(
         window.parts.actions,
         {
@@ -353,7 +354,11 @@ def connect_review(window: MainWindow) -> None:
     def follow() -> None:
         limit(window, review.review is not None, review.can_go_back)
 
-    review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
+    def show_export() -> None:
+        preset = review.review.preset if review.review is not None else None
+        parts.export_controls.show_review(review.write_text, preset)
+
+    review.changed.connect(show_export)
     for signal in (document.current_changed, document.photos_changed, review.changed):
         signal.connect(follow)
     parts.export_controls.button.clicked.connect(_unless(review.write, commands.export))
