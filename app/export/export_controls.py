@@ -12,6 +12,7 @@ from app.document.nested_crops import nested_aspects
 from app.editor.editor import Editor
 from app.export.export_button import ExportButton
 from app.export.exporter import Exporter
+from app.export.foreign_exporter import ForeignExporter
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
@@ -22,11 +23,14 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.images.output_size import Size
 from cropcore.images.render import trimmed_crop
+from cropcore.interop.foreign_options import ForeignOptions
 
 if TYPE_CHECKING:
     from app.export.export_panel import ExportPanel
 
-_WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
+_WAYS = (
+    "export_with", "export_nested", "export_candidates", "export_photos", "export_foreign", "show_folder",
+)  # fmt: skip
 
 
 class ExportControls(QObject):
@@ -42,6 +46,7 @@ class ExportControls(QObject):
         editor: Editor,
         settings: Settings,
         exporter: Exporter,
+        foreign_exporter: ForeignExporter,
         actions: Actions,
         film: Filmstrip,
         side: SidePanel,
@@ -49,6 +54,7 @@ class ExportControls(QObject):
         super().__init__(side)
         self._editor, self._settings = editor, settings
         self._exporter, self._actions = exporter, actions
+        self._foreign_exporter = foreign_exporter
         self._film, self._side = film, side
         self._review_text = ""
         self._preset: Preset | None = None
@@ -66,7 +72,9 @@ class ExportControls(QObject):
 
         panel = ExportPanel(self._settings.export)
         self._side.add_page(panel)
+        panel.foreign.set_options(self._settings.foreign)
         panel.changed.connect(self._remember)
+        panel.foreign.changed.connect(self._remember_foreign)
         panel.scope_changed.connect(self.show_text)
         panel.closed.connect(lambda: self.show(False))
         panel.set_nested(self._has_nested)
@@ -87,6 +95,13 @@ class ExportControls(QObject):
         elif self.is_shown:
             self._side.show_edit()
         self.show_text()
+
+    def show_foreign(self) -> None:
+        """Open the page with what is written for other editors."""
+        self.show(True)
+        self.panel.foreign.choose_foreign()
+        if len(self._film.selected()) > 1:
+            self.panel.choose_scope("selected")
 
     def show_crop(self) -> None:
         """The crop in hand, in the page's examples, and what an export would trim of it."""
@@ -114,6 +129,7 @@ class ExportControls(QObject):
         """The settings were changed elsewhere."""
         if self._is_built:
             self.panel.set_options(self._settings.export)
+            self.panel.foreign.set_options(self._settings.foreign)
         self._show_trimmed()
 
     def show_review(self, text: str, preset: Preset | None) -> None:
@@ -129,8 +145,10 @@ class ExportControls(QObject):
 
     def export(self, painted: Suggestions | None) -> None:
         """Do what the button says, outside a review; ``painted`` are the candidates shown."""
-        if self.is_shown:
-            panel = self.panel
+        panel = self.panel if self.is_shown else None
+        if panel is not None and panel.foreign.is_foreign:
+            self._foreign_exporter.export(panel.scope, self._film.selected())
+        elif panel is not None:
             self._exporter.export(panel.scope, panel.aspects, painted, self._film.selected())
         else:
             self._exporter.export_crop()
@@ -163,6 +181,9 @@ class ExportControls(QObject):
         sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
         return sizes.get(aspect)
 
+    def _remember_foreign(self, options: ForeignOptions) -> None:
+        self._settings.foreign = options
+
     def _of_crop(self) -> str:
         photo = self._editor.photo
         if photo is None:
@@ -173,13 +194,17 @@ class ExportControls(QObject):
 
     def _of_page(self) -> str:
         photo, scope, aspects = self._editor.photo, self.panel.scope, self.panel.aspects
+        many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
+        if self.panel.foreign.is_foreign:
+            count = self._foreign_exporter.count(many.get(scope))
+            copies = self.panel.foreign.options.kind == "copies"
+            return plurals.write_copies(count) if copies else plurals.write_sidecars(count)
         if scope == "candidates":
             return self.tr("Export all candidates")
         if scope == "nested" and photo is not None:
             return plurals.export_files(1 + len(nested_aspects(photo)))
         if scope == "crops":
             return self.tr("Export all crops")
-        many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
         if scope in many or aspects:
             return plurals.export_files(self._exporter.count(many.get(scope), aspects))
         return self._of_crop()

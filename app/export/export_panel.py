@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.export.foreign_fields import ForeignFields
 from app.export.format_fields import CircleColour, format_box, metadata_box
 from app.export.name_preview import NamePreview, NameQuestion
 from app.i18n import plurals
@@ -68,6 +69,7 @@ class ExportPanel(QWidget):
         self._shown: tuple[Photo, Crop, Aspect] | None = None
         self._names = NamePreview(self)
         self._names.named.connect(self._show_name)
+        self._has_nested = False
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
         title = QLabel(self.tr("Export"))
@@ -81,12 +83,18 @@ class ExportPanel(QWidget):
         fields.setSpacing(theme.GAP_S)
         self._build_scope(fields)
         fields.addWidget(separator())
-        self._build_format(fields)
-        self._build_size(fields)
-        fields.addWidget(separator())
-        self._build_name(fields)
-        fields.addWidget(separator())
-        self._build_rest(fields)
+        self.foreign = ForeignFields()
+        self.foreign.target_changed.connect(self._target_changed)
+        fields.addWidget(self.foreign)
+        self._images = QWidget()
+        images = column(self._images)
+        self._build_format(images)
+        self._build_size(images)
+        images.addWidget(separator())
+        self._build_name(images)
+        images.addWidget(separator())
+        self._build_rest(images)
+        fields.addWidget(self._images)
         fields.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -116,6 +124,10 @@ class ExportPanel(QWidget):
         """What is exported: of this photo, of those that are selected, or of all."""
         return self.scope_box.currentData()
 
+    def choose_scope(self, scope: Scope) -> None:
+        """Choose what is exported."""
+        self.scope_box.setCurrentIndex(self.scope_box.findData(scope))
+
     @property
     def aspects(self) -> tuple[Aspect, ...]:
         """The ratios that are ticked; empty means each photo in its own."""
@@ -129,13 +141,25 @@ class ExportPanel(QWidget):
 
     def set_nested(self, on: bool) -> None:
         """Whether there are crops inside the crop in hand."""
-        self._offer("nested", on)
+        self._has_nested = on
+        self._offer("nested", on and not self.foreign.is_foreign)
 
     def set_selected(self, count: int) -> None:
         """How many photos are selected; one alone is the photo that is shown."""
         place = self.scope_box.findData("selected")
         self.scope_box.setItemText(place, plurals.selected_photos(count))
         self._offer("selected", count > 1)
+
+    def _target_changed(self) -> None:
+        """Other editors hold one crop of each photo: that in hand."""
+        foreign = self.foreign.is_foreign
+        self._images.setVisible(not foreign)
+        self.ratios.setVisible(not foreign)
+        self._offer("crops", not foreign)
+        self._offer("candidates", not foreign)
+        self._offer("nested", self._has_nested and not foreign)
+        self._show_derived()
+        self.scope_changed.emit()
 
     def _offer(self, scope: Scope, on: bool) -> None:
         place = self.scope_box.findData(scope)
@@ -315,7 +339,9 @@ class ExportPanel(QWidget):
         enabled = self.scope not in ("candidates", "crops", "nested")
         self.ratios.setEnabled(enabled)
         count = len(self.aspects)
-        if self.scope == "nested":
+        if self.foreign.is_foreign:
+            self._ratio_hint.setText(self.tr("One crop of each photo: the one in hand."))
+        elif self.scope == "nested":
             self._ratio_hint.setText(self.tr("And from it each ratio under Also for."))
         elif self.scope == "crops":
             self._ratio_hint.setText(self.tr("Every crop that you keep, in its own ratio."))
