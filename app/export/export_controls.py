@@ -36,9 +36,11 @@ _WAYS = (
 class ExportControls(QObject):
     """Keeps the button up to date with the crop in hand, or with the page while that is open.
 
-    Signals: ``trimmed_changed`` (a label and the Crop that an export leaves of the one in hand, or None).
+    Signals: ``options_changed``; ``trimmed_changed`` (a label and the Crop that an export leaves of the one
+    in hand, or None).
     """
 
+    options_changed = Signal()
     trimmed_changed = Signal(object)
 
     def __init__(
@@ -165,6 +167,7 @@ class ExportControls(QObject):
     def _remember(self, options: ExportOptions) -> None:
         self._settings.export = options
         self._show_trimmed()
+        self.options_changed.emit()
 
     def _show_trimmed(self) -> None:
         photo, left, label = self._editor.photo, None, ""

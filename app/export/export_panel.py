@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.export.foreign_fields import ForeignFields
 from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.export.keep_fields import KeepFields
 from app.export.name_preview import NamePreview, NameQuestion
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
@@ -206,9 +207,12 @@ class ExportPanel(QWidget):
         label = secondary(self.tr("Quality"))
         label.setWordWrap(False)
         column(self._quality_row).addLayout(row(label, self.quality, self.quality_box))
+        self.keep = KeepFields()
+        self.keep.changed.connect(lambda: self._change(**self.keep.values()))
         fields.addWidget(caption(self.tr("Format")))
         fields.addWidget(self.format)
         fields.addWidget(self._quality_row)
+        fields.addWidget(self.keep)
 
     def _build_size(self, fields: QVBoxLayout) -> None:
         self.size_kind = ComboBox(self.tr("Size"))
@@ -320,6 +324,7 @@ class ExportPanel(QWidget):
             self.high.setValue(options.size.height or options.size.width)
         for box in (self.quality, self.quality_box, self.wide, self.high):
             box.blockSignals(False)
+        self.keep.show_values(options.lossless, options.source_quality, options.keep_date)
         self.template.setText(options.template)
         self.metadata.choose(options.metadata)
         self._show_derived()
@@ -327,6 +332,7 @@ class ExportPanel(QWidget):
     def _show_derived(self) -> None:
         options = self._options
         self._quality_row.setVisible(options.format in _LOSSY)
+        self.keep.show_format(options.format)
         kind = self.size_kind.currentData()
         self._size_row.setVisible(kind != "full")
         self.high.setVisible(kind == "exact")

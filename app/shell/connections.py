@@ -326,6 +326,7 @@ def connect_exports(window: MainWindow) -> None:
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
     controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
+    controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
         {

@@ -34,6 +34,7 @@ from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
+from app.export.lossless_grid import LosslessGrid
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
@@ -179,6 +180,7 @@ class WindowParts:
             self.filmstrip,
             self.side_panel,
         )
+        self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
         """Controllers of panels, of pages and of the session."""

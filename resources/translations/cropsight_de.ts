@@ -2065,6 +2065,38 @@
    <translation>Ein anderes Format versuchen.</translation>
   </message>
   <message>
+   <source>Not cut without loss: {reason}.</source>
+   <translation>Nicht verlustfrei geschnitten: {reason}.</translation>
+  </message>
+  <message>
+   <source>only a JPEG of a JPEG can be</source>
+   <translation>das geht nur von JPEG zu JPEG</translation>
+  </message>
+  <message>
+   <source>the library libturbojpeg is not installed</source>
+   <translation>die Bibliothek libturbojpeg ist nicht installiert</translation>
+  </message>
+  <message>
+   <source>JPEGs of this kind cannot be</source>
+   <translation>bei JPEGs dieser Art geht es nicht</translation>
+  </message>
+  <message>
+   <source>it is straightened</source>
+   <translation>er ist gerade gerichtet</translation>
+  </message>
+  <message>
+   <source>it is resized</source>
+   <translation>seine Größe wird geändert</translation>
+  </message>
+  <message>
+   <source>it is a circle</source>
+   <translation>er ist ein Kreis</translation>
+  </message>
+  <message>
+   <source>its EXIF data have no place for the turn</source>
+   <translation>die EXIF-Daten haben keinen Platz für die Drehung</translation>
+  </message>
+  <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
    <translation>{scale:.2f}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
   </message>
@@ -2395,6 +2427,30 @@
   <message>
    <source>An image has at most {megapixels} megapixels, not {width} x {height} pixels.</source>
    <translation>Ein Bild hat höchstens {megapixels} Megapixel, nicht {width} x {height} Pixel.</translation>
+  </message>
+  <message>
+   <source>is no JPEG that can be cut without loss.</source>
+   <translation>ist kein JPEG, das sich verlustfrei schneiden lässt.</translation>
+  </message>
+  <message>
+   <source>Export it with a quality instead.</source>
+   <translation>Exportieren Sie es stattdessen mit einer Qualität.</translation>
+  </message>
+  <message>
+   <source>cannot be cut without loss: the library libturbojpeg is not installed.</source>
+   <translation>lässt sich nicht verlustfrei schneiden: Die Bibliothek libturbojpeg ist nicht installiert.</translation>
+  </message>
+  <message>
+   <source>Install it, or export with a quality instead.</source>
+   <translation>Installieren Sie sie, oder exportieren Sie mit einer Qualität.</translation>
+  </message>
+  <message>
+   <source>Close other programs.</source>
+   <translation>Schließen Sie andere Programme.</translation>
+  </message>
+  <message>
+   <source>could not be cut without loss.</source>
+   <translation>konnte nicht verlustfrei geschnitten werden.</translation>
   </message>
   <message>
    <source>A size is between 1 and {most} pixels a side.</source>
@@ -3750,6 +3806,37 @@
   <message>
    <source>a little lower</source>
    <translation>etwas tiefer gelegen</translation>
+  </message>
+ </context>
+ <context>
+  <name>KeepFields</name>
+  <message>
+   <source>Cut JPEGs without loss</source>
+   <translation>JPEGs verlustfrei schneiden</translation>
+  </message>
+  <message>
+   <source>Wherever that can be: not straightened, not resized, no circle. The crop moves onto the grid of the JPEG, which is shown while you drag.</source>
+   <translation>Wo das geht: nicht gerade gerichtet, nicht in anderer Größe, kein Kreis. Der Ausschnitt rückt auf das Raster des JPEGs, das beim Ziehen zu sehen ist.</translation>
+  </message>
+  <message>
+   <source>Needs the library libturbojpeg</source>
+   <translation>Braucht die Bibliothek libturbojpeg</translation>
+  </message>
+  <message>
+   <source>Quality as the photo's</source>
+   <translation>Qualität wie beim Foto</translation>
+  </message>
+  <message>
+   <source>A JPEG of a JPEG gets its quantisation tables, in place of the number</source>
+   <translation>Ein JPEG aus einem JPEG bekommt dessen Quantisierungstabellen statt der Zahl</translation>
+  </message>
+  <message>
+   <source>Keep the photo's date</source>
+   <translation>Datum des Fotos behalten</translation>
+  </message>
+  <message>
+   <source>The file's time of change, and when the photo was taken whatever else is kept</source>
+   <translation>Die Änderungszeit der Datei, und wann das Foto aufgenommen wurde, was auch sonst behalten wird</translation>
   </message>
  </context>
  <context>
