@@ -58,7 +58,7 @@ def connect(window: MainWindow) -> None:
 def connect_document(window: MainWindow) -> None:
     """The document's shown photo and list with what presents them; undo with its actions and names."""
     document, presenter, actions = window.parts.document, window.presenter, window.parts.actions
-    editor, group = window.parts.editor, document.undo_group
+    group = document.undo_group
     document.current_changing.connect(presenter.clear_photo)
     document.current_changed.connect(presenter.show_photo)
     document.photos_changed.connect(presenter.show_count)
@@ -69,8 +69,8 @@ def connect_document(window: MainWindow) -> None:
     _handle(
         actions,
         {
-            "undo": lambda: None if editor.button_down else group.undo(),
-            "redo": lambda: None if editor.button_down else group.redo(),
+            "undo": window.parts.copy_paste.undo,
+            "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
             "next_undecided": window.commands.show_undecided,
@@ -326,6 +326,7 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
     controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
@@ -359,6 +360,10 @@ def connect_review(window: MainWindow) -> None:
     def follow() -> None:
         limit(window, review.review is not None, review.can_go_back)
 
+    def show_export() -> None:
+        preset = review.review.preset if review.review is not None else None
+        parts.export_controls.show_review(review.write_text, preset)
+
     def offer_accepted() -> bool:
         if review.review is None:
             return False
@@ -366,7 +371,7 @@ def connect_review(window: MainWindow) -> None:
         return True
 
     review.files.set_offer(lambda accepted: foreign.offer(accepted_crops(accepted)))
-    review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
+    review.changed.connect(show_export)
     for signal in (document.current_changed, document.photos_changed, review.changed):
         signal.connect(follow)
     parts.export_controls.button.clicked.connect(_unless(review.write, commands.export))

@@ -955,6 +955,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) kept in another ratio: use {0} for all?</source>
+   <translation>
+    <numerusform>%n Foto hat ein anderes Verhältnis: {0} für alle?</numerusform>
+    <numerusform>%n Fotos haben ein anderes Verhältnis: {0} für alle?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected photo(s)</source>
    <translation>
     <numerusform>Das eine ausgewählte Foto (%n)</numerusform>
@@ -3044,6 +3051,10 @@
  <context>
   <name>ExportControls</name>
   <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
+  </message>
+  <message>
    <source>Export</source>
    <translation>Export</translation>
   </message>
@@ -3054,10 +3065,6 @@
   <message>
    <source>original ratio</source>
    <translation>Fotoformat</translation>
-  </message>
-  <message>
-   <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
   </message>
   <message>
    <source>Export all candidates</source>
@@ -3227,8 +3234,16 @@
    <translation>Kein Verhältnis gewählt: der Ausschnitt, wie er ist.</translation>
   </message>
   <message>
+   <source>A file of the wanted name is there already; it stays as it is.</source>
+   <translation>Eine Datei des gewünschten Namens ist schon da; sie bleibt, wie sie ist.</translation>
+  </message>
+  <message>
    <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
    <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
+  </message>
+  <message>
+   <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
+   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
   </message>
  </context>
  <context>
@@ -3236,6 +3251,18 @@
   <message>
    <source>Looking at {0} more photos first …</source>
    <translation>Erst werden noch {0} Fotos angesehen …</translation>
+  </message>
+  <message>
+   <source>Use {0}</source>
+   <translation>{0} nehmen</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting …</source>
