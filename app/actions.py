@@ -70,6 +70,14 @@ def specs() -> tuple[Spec, ...]:
         Spec("batch", _tr("Batch …"), ("Ctrl+B",), "file", "batch", needs_photo=False),
         Spec("show_folder", _tr("Show export folder"), (), "file"),
         Spec("reveal", _tr("Show photo in the file manager"), ("Ctrl+Shift+R",), "file"),
+        Spec("open_elsewhere", _tr("Open in another program"), (), "file"),
+        Spec(
+            "choose_program",
+            _tr("Open in a program of your choice …"),
+            (),
+            "file",
+            tip=_tr("It opens photos from then on"),
+        ),
         Spec("quit", _tr("Quit"), ("Ctrl+Q",), "file", new_group=True, needs_photo=False),
         Spec("undo", _tr("Undo"), ("Ctrl+Z",), "edit", "undo"),
         Spec("redo", _tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "edit", "redo"),
@@ -159,6 +167,13 @@ def specs() -> tuple[Spec, ...]:
         Spec("next_undecided", _tr("Next undecided photo"), ("Ctrl+PgDown",), "photo"),
         Spec("select_all", _tr("Select all photos"), ("Ctrl+A",), "photo", new_group=True),
         Spec("star", _tr("Star"), ("P",), "photo", new_group=True, checkable=True),
+        Spec(
+            "accept_selected",
+            _tr("Accept the selected photos"),
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "photo",
+            tip=_tr("The crops that are proposed for them become your own"),
+        ),
         Spec("reject", _tr("Reject"), ("Delete",), "photo", checkable=True),
         Spec(
             "review",

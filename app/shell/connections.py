@@ -103,6 +103,8 @@ def connect_opening(window: MainWindow) -> None:
             "open_folder": window.commands.ask_for_folder,
             "samples": lambda: opener.open_samples(),
             "reveal": window.commands.reveal,
+            "open_elsewhere": window.commands.open_elsewhere,
+            "choose_program": window.commands.choose_program,
         },
     )
 
@@ -113,12 +115,17 @@ def connect_filmstrip(window: MainWindow) -> None:
     filmstrip.chosen.connect(window.parts.document.show)
     filmstrip.model.choice_changed.connect(presenter.show_count)
     filmstrip.model.counts_changed.connect(presenter.show_count)
-    _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
+    _handle(
+        window.parts.actions,
+        {"select_all": filmstrip.select_all, "star": flags.star, "accept_selected": flags.accept},
+    )
 
 
 def connect_contact_sheet(window: MainWindow) -> None:
     """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
     parts, presenter = window.parts, window.presenter
+    for photos in (parts.filmstrip.view, parts.contact_sheet):
+        photos.menu_wanted.connect(parts.photo_menu.show_at)
     parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
     for name in _ON_THE_PICTURE:
         # Before the handlers of the action: what is done to the picture shows it.
@@ -400,7 +407,7 @@ def connect_review(window: MainWindow) -> None:
             "close": _unless(review.leave, commands.close_photo),
             "export": _unless(review.write, commands.export),
             "accept": _unless(review.accept, commands.accept),
-            "reject": _unless(review.reject, parts.photo_flags.reject),
+            "reject": _unless(review.reject, commands.reject),
             "export_foreign": _unless(offer_accepted, parts.export_controls.show_foreign),
             "review": review.toggle,
         },

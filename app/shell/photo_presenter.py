@@ -67,6 +67,11 @@ class PhotoPresenter(QObject):
         if turned and has_photo:
             page.setFocus()
 
+    def focus_stage(self) -> None:
+        """The keys belong to what is shown in the middle."""
+        if (page := self._parts.stage.currentWidget()) is not None:
+            page.setFocus()
+
     # What is shown ---------------------------------------------------------------------------
 
     def clear_photo(self) -> None:
@@ -105,7 +110,7 @@ class PhotoPresenter(QObject):
         self.show_count()
         kept = (parts.aspect_panel.field, parts.filmstrip.view, parts.contact_sheet.header.field)
         if current and not any(widget.hasFocus() for widget in kept):
-            parts.stage.currentWidget().setFocus()
+            self.focus_stage()
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""

@@ -91,6 +91,7 @@ class PreferencesPage(OverlayPage):
         self.beside_box.choose(settings.sidecars_beside)
         self.foreign_box.setChecked(settings.read_foreign_crops)
         self.restore_box.setChecked(settings.restore_session)
+        self.advance_box.setChecked(settings.advance_after_reject)
         self.metadata_box.choose(options.metadata)
         self.device_box.choose(settings.device)
         own = options.folder is not None
@@ -181,6 +182,9 @@ class PreferencesPage(OverlayPage):
             self.tr(
                 "Those of Lightroom, darktable and RawTherapee, where a photo has none of yours"
             )
+        )
+        self.advance_box = self._switch(
+            grid, self.tr("Show the next photo after Reject"), "advance_after_reject"
         )
         self.restore_box = self._switch(
             grid, self.tr("Reopen the last photos at start"), "restore_session"

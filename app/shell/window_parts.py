@@ -46,10 +46,12 @@ from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
 from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
+from app.shell.photo_menu import PhotoMenu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
 from app.shell.welcome_page import DropOverlay, WelcomePage
+from app.sidecars.first_undecided import FirstUndecided
 from app.sidecars.sidecar_sync import SidecarSync
 from app.suggest.candidate_strip import CandidateStrip
 from app.suggest.compare import CompareController
@@ -89,6 +91,7 @@ class WindowParts:
         self.actions = Actions(window, self.canvas)
         self.recent_menu = RecentMenu(self.settings, window)
         self.theme_menu = ThemeMenu(self.settings, window)
+        self.photo_menu = PhotoMenu(self.actions, window)
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
@@ -133,6 +136,7 @@ class WindowParts:
             self.editor, self.running_batch, self.settings, self.filmstrip, window
         )
         self.sidecar_sync = SidecarSync(self.document, self.editor, self.settings, window)
+        self.first_undecided = FirstUndecided(self.document, self.opener, self.sidecar_sync)
         self.review_mode = ReviewMode(
             self.document,
             self.editor,
@@ -201,7 +205,7 @@ class WindowParts:
             self.notices,
             self.filmstrip.selected,
         )
-        self.session = Session(self.document, self.opener, self.settings)
+        self.session = Session(self.document, self.opener, self.folder_watcher, self.settings)
         self.program_pages = ProgramPages(
             self.stage, self.settings, self.actions, self.editor, self.notices
         )
