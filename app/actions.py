@@ -176,6 +176,16 @@ def specs() -> tuple[Spec, ...]:
         ),
         Spec("reject", _tr("Reject"), ("Delete",), "photo", checkable=True),
         Spec(
+            "unfold_stack", _tr("Unfold or fold the stack"), ("Shift+S",), "photo", new_group=True
+        ),
+        Spec(
+            "stack_alike",
+            _tr("Crop the stack alike"),
+            ("Ctrl+Shift+S",),
+            "photo",
+            tip=_tr("The crop of this photo follows its subject through the burst"),
+        ),
+        Spec(
             "review",
             _tr("Back to review"),
             ("Ctrl+R",),
@@ -206,6 +216,14 @@ def specs() -> tuple[Spec, ...]:
             "view",
             "grid",
             _tr("All photos in a grid, with their crops"),
+            checkable=True,
+        ),
+        Spec(
+            "stack_bursts",
+            _tr("Stack bursts"),
+            (),
+            "view",
+            tip=_tr("Frames taken within seconds that look alike become one stack"),
             checkable=True,
         ),
         Spec("find", _tr("Find a photo by its name"), ("Ctrl+F",), "view"),

@@ -132,6 +132,8 @@ class Settings:
     """Whether the next photo is shown after one was rejected."""
     other_program = _text("other_program")
     """The program that opens photos beside this one; empty: the system's choice."""
+    stack_bursts = _switch("stack_bursts")
+    """Whether the frames of a burst are one stack in the filmstrip."""
     film_width = Setting("film_width", 0, int)
     """How wide the filmstrip was dragged; 0: as the window wants."""
     panel_width = Setting("panel_width", 0, int)

@@ -60,6 +60,16 @@ class WindowCommands(QObject):
         if (current := self._parts.document.current) is not None:
             show_in_file_manager(current.path)
 
+    def set_stack_bursts(self, on: bool) -> None:
+        """Whether bursts are stacks, now and the next time."""
+        self._parts.settings.stack_bursts = on
+        self._parts.burst_finder.set_on(on)
+
+    def toggle_stack(self) -> None:
+        """Unfold the stack of the current photo, or fold it."""
+        if (current := self._parts.document.current) is not None:
+            self._parts.filmstrip.model.toggle_stack(current)
+
     def open_elsewhere(self) -> None:
         """Open the selected photos in the program that was chosen, else the current one in the system's."""
         program, current = self._parts.settings.other_program, self._parts.document.current

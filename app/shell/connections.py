@@ -33,6 +33,7 @@ def connect(window: MainWindow) -> None:
         connect_opening,
         connect_filmstrip,
         connect_contact_sheet,
+        connect_bursts,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -136,6 +137,18 @@ def connect_contact_sheet(window: MainWindow) -> None:
             "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
             "find": window.commands.begin_search,
         },
+    )
+
+
+def connect_bursts(window: MainWindow) -> None:
+    """Stacks of bursts with their actions and the settings."""
+    parts, commands = window.parts, window.commands
+    parts.actions["stack_bursts"].setChecked(parts.settings.stack_bursts)
+    parts.actions["stack_bursts"].toggled.connect(commands.set_stack_bursts)
+    parts.burst_finder.set_on(parts.settings.stack_bursts)
+    _handle(
+        parts.actions,
+        {"unfold_stack": commands.toggle_stack, "stack_alike": parts.stack_crops.crop_alike},
     )
 
 

@@ -11,6 +11,7 @@ _GROUPS = (
     ("contact_sheet",),
     ("accept_selected", "star", "reject"),
     ("copy_crop", "paste_crop", "paste_settings", "best_for_each"),
+    ("unfold_stack", "stack_alike"),
     ("export_with",),
     ("reveal", "open_elsewhere", "choose_program"),
     ("close",),

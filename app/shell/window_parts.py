@@ -28,6 +28,7 @@ from app.editor.nested_crops_tool import NestedCropsTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
 from app.editor.photo_crops import PhotoCrops
 from app.editor.photo_crops_panel import PhotoCropsPanel
+from app.editor.stack_crops import StackCrops
 from app.editor.straighten_panel import StraightenPanel
 from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
@@ -35,6 +36,7 @@ from app.export.export_controls import ExportControls
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
 from app.export.lossless_grid import LosslessGrid
+from app.filmstrip.burst_finder import BurstFinder
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
@@ -121,6 +123,10 @@ class WindowParts:
             self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
         self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
+        self.burst_finder = BurstFinder(self.document, self.filmstrip.model)
+        self.stack_crops = StackCrops(
+            self.document, self.opener, self.notices, self.filmstrip.model.stack
+        )
         self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, window)
         self.missing_files = MissingFiles(
             self.document, self.opener, self.notices, self.filmstrip.show_failed

@@ -218,6 +218,12 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
+def grey_preview(photo: Photo, long_side: int) -> Pixels:
+    """Decode a photo to compare it with others: upright grey, uint8 (h, w)."""
+    image = _decode(photo, _size(photo.width, photo.height, None, long_side))
+    return np.array(image.convert("RGB").convert("L"))
+
+
 def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
