@@ -10,6 +10,7 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import is_undecided
 from app.photos.opener import Opener
+from app.runtime.background import single_shot
 from app.sidecars.sidecar_sync import SidecarSync
 
 
@@ -28,17 +29,23 @@ class FirstUndecided(QObject):
         self._steps = 0
         self._place = 0
         self._folder = Path()
-        opener.folder_listed.connect(self._begin)
+        self._soon = single_shot(self, 0, self._begin)
+        opener.folder_listed.connect(self._listed)
         sidecars.read.connect(self._go_on)
         document.current_changed.connect(self._check)
 
-    def _begin(self, folder: Path, _count: int) -> None:
-        current = self._document.current
-        if current is None or not self._document.shows_own or folder not in current.path.parents:
-            return
-        self._start, self._steps, self._place = current, current.stack.index(), 0
+    def _listed(self, folder: Path, _count: int) -> None:
         self._folder = folder
-        self._go_on()
+        # The opener adds the first photos, and shows one, in a turn of the event loop before this.
+        self._soon.start()
+
+    def _begin(self) -> None:
+        current = self._document.current
+        if current is None or not self._document.shows_own:
+            return
+        if self._folder in current.path.parents:
+            self._start, self._steps, self._place = current, current.stack.index(), 0
+            self._go_on()
 
     def _check(self) -> None:
         if self._document.current is not self._start:
