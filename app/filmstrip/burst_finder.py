@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.document.document import Document
@@ -15,12 +13,12 @@ from app.filmstrip.model import FilmModel
 from app.runtime.background import BackgroundWorker, single_shot
 from app.runtime.workers import StopOrder
 from cropcore.errors import CropsightError
-from cropcore.images.bursts import WORKING_SIDE, bursts, picture_hash, seconds_of
+from cropcore.images.bursts import WORKING_SIDE, Grey, bursts, small_picture, seconds_of
 from cropcore.images.photo import grey_preview, read_photo
 from cropcore.metadata.metadata import time_taken
 
 _SETTLE_MS = 400
-_HASHED_SIDE = WORKING_SIDE // 4
+_READ_SIDE = WORKING_SIDE // 4
 
 
 class BurstFinder(QObject):
@@ -36,7 +34,7 @@ class BurstFinder(QObject):
         self._on = False
         self._worker = BackgroundWorker(self, "bursts", StopOrder.READERS)
         self._times: dict[Path, float | None] = {}  # these two belong to the worker's thread
-        self._hashes: dict[Path, NDArray[np.bool_] | None] = {}
+        self._pictures: dict[Path, Grey | None] = {}
         self._settle = single_shot(self, _SETTLE_MS, self._look)
         document.photos_changed.connect(self._follow)
 
@@ -72,14 +70,14 @@ class BurstFinder(QObject):
             if path not in self._times:
                 self._times[path] = _seconds(path)
             times.append((key, self._times[path]))
-        return bursts(times, lambda key: self._hash(path_of[key]))
+        return bursts(times, lambda key: self._picture(path_of[key]))
 
-    def _hash(self, path: Path) -> NDArray[np.bool_] | None:
-        if path not in self._hashes:
+    def _picture(self, path: Path) -> Grey | None:
+        if path not in self._pictures:
             if self._worker.is_stopped:
                 return None
-            self._hashes[path] = _hash_of(path)
-        return self._hashes[path]
+            self._pictures[path] = _picture_of(path)
+        return self._pictures[path]
 
 
 def _seconds(path: Path) -> float | None:
@@ -89,8 +87,8 @@ def _seconds(path: Path) -> float | None:
         return None  # the reason is shown with the photo
 
 
-def _hash_of(path: Path) -> NDArray[np.bool_] | None:
+def _picture_of(path: Path) -> Grey | None:
     try:
-        return picture_hash(grey_preview(read_photo(path), _HASHED_SIDE))
+        return small_picture(grey_preview(read_photo(path), _READ_SIDE))
     except (CropsightError, OSError):
         return None

@@ -17,9 +17,11 @@ Key = TypeVar("Key")
 
 APART_SECONDS = 2.0
 """Frames of one burst were taken at most so long after one another; EXIF counts whole seconds."""
-HASH_SIDE = 9
-_MOST_BITS = 14
-"""Of 72 bits; frames of one scene differ in fewer, other photos in about half."""
+_SIDE = 24
+_EDGE = 4
+"""Frames may have moved by so many of :data:`_SIDE` spots against one another."""
+_ALIKE = 0.6
+"""Frames of one scene correlate by 0.8 and more, if they are full of stars by 0.57; other photos by 0.47."""
 
 WORKING_SIDE = 320
 """Long side in pixels of the pictures in which a subject is looked for."""
@@ -37,40 +39,41 @@ def seconds_of(taken: str) -> float | None:
         return None
 
 
-def picture_hash(grey: Grey) -> NDArray[np.bool_]:
-    """What makes a picture (h, w) alike another: whether each spot is brighter than that to its right."""
+def small_picture(grey: Grey) -> Grey:
+    """What a picture (h, w) is compared by: itself, 24 spots wide and high."""
     import cv2
 
-    size = HASH_SIDE, HASH_SIDE - 1
-    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.int16)
-    return np.asarray(small[:, 1:] > small[:, :-1])
+    return np.asarray(cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def are_alike(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
-    """Whether two hashes are of nearly the same picture."""
-    return int(np.count_nonzero(first != second)) <= _MOST_BITS
+def are_alike(first: Grey, second: Grey) -> bool:
+    """Whether two small pictures show nearly the same, by the middle of one somewhere in the other."""
+    import cv2
+
+    middle = first[_EDGE:-_EDGE, _EDGE:-_EDGE]
+    return float(cv2.matchTemplate(second, middle, cv2.TM_CCOEFF_NORMED).max()) >= _ALIKE
 
 
 def bursts(
     times: Sequence[tuple[Key, float | None]],
-    hash_of: Callable[[Key], NDArray[np.bool_] | None],
+    picture_of: Callable[[Key], Grey | None],
 ) -> list[tuple[Key, ...]]:
     """The bursts among photos: runs of two and more, each soon after and much like the one before.
 
     Args:
         times: photos with their seconds, in any order; those without a time belong to no burst.
-        hash_of: the hash of a photo, asked of those alone that were taken soon after another; None
-            where it cannot be read.
+        picture_of: the small picture of a photo, asked of those alone that were taken soon after
+            another; None where it cannot be read.
     """
     known = sorted(((s, place) for place, (_, s) in enumerate(times) if s is not None))
     found: list[tuple[Key, ...]] = []
     run: list[Key] = []
-    before: tuple[float, NDArray[np.bool_] | None] | None = None
+    before: tuple[float, Grey | None] | None = None
     for place, (seconds, row) in enumerate(known):
         key = times[row][0]
         near = [other for other in (place - 1, place + 1) if 0 <= other < len(known)]
         soon = any(abs(known[other][0] - seconds) <= APART_SECONDS for other in near)
-        said = hash_of(key) if soon else None
+        said = picture_of(key) if soon else None
         joins = (
             before is not None
             and seconds - before[0] <= APART_SECONDS

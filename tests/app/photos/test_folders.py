@@ -169,8 +169,12 @@ def test_the_folder_of_the_photo_is_shown_in_the_file_manager(
 
 
 def test_a_folder_opens_at_its_first_undecided_photo(
-    opened: Desk, make_desk: Callable[..., Desk], folder: Path
+    make_desk: Callable[..., Desk], folder: Path
 ) -> None:
+    for wide, name in ((310, "b.jpg"), (320, "more/c.jpg")):
+        write_photo(folder / name, wide, 200)  # what is decided goes along with copies of a file
+    opened = make_desk(held=False)
+    opened.open(folder)
     opened.until(lambda: opened.photo.current_suggestions)
     opened.key(K.Key_3)
     opened.key(K.Key_PageDown)

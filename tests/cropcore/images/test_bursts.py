@@ -10,7 +10,7 @@ import pytest
 from skimage import data
 
 from cropcore.geometry.crop import Box
-from cropcore.images.bursts import Grey, bursts, follow, picture_hash, seconds_of
+from cropcore.images.bursts import Grey, bursts, follow, small_picture, seconds_of
 
 
 def scene(name: str) -> Grey:
@@ -81,8 +81,8 @@ def test_a_subject_that_is_gone_is_not_guessed() -> None:
 def test_bursts_are_near_in_time_and_alike() -> None:
     frames = {
         "a": frame("astronaut", (50, 43), (120, 60), 80),
-        "b": frame("astronaut", (52, 44), (123, 61), 80),
-        "c": frame("astronaut", (54, 44), (126, 61), 80),
+        "b": frame("astronaut", (60, 46), (130, 61), 80),
+        "c": frame("astronaut", (72, 44), (112, 61), 80),
         "other": frame("coffee", (50, 43), None, 0),
         "late": frame("astronaut", (50, 43), (120, 60), 80),
         "untold": frame("astronaut", (50, 43), (120, 60), 80),
@@ -99,10 +99,10 @@ def test_bursts_are_near_in_time_and_alike() -> None:
     ]
     asked: list[str] = []
 
-    def hash_of(name: str) -> np.ndarray:
+    def picture_of(name: str) -> np.ndarray:
         asked.append(name)
-        return picture_hash(frames[name])
+        return small_picture(frames[name])
 
-    assert bursts(times, hash_of) == [("a", "b", "c")]
+    assert bursts(times, picture_of) == [("a", "b", "c")]
     assert sorted(asked) == ["a", "b", "c", "other"], "others need not be read"
     assert bursts(times, lambda name: None) == []
