@@ -13,7 +13,7 @@ from app.filmstrip.model import FilmModel
 from app.runtime.background import BackgroundWorker, single_shot
 from app.runtime.workers import StopOrder
 from cropcore.errors import CropsightError
-from cropcore.images.bursts import WORKING_SIDE, Grey, bursts, small_picture, seconds_of
+from cropcore.images.bursts import WORKING_SIDE, Grey, bursts, seconds_of, small_picture
 from cropcore.images.photo import grey_preview, read_photo
 from cropcore.metadata.metadata import time_taken
 

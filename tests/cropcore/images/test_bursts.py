@@ -10,7 +10,7 @@ import pytest
 from skimage import data
 
 from cropcore.geometry.crop import Box
-from cropcore.images.bursts import Grey, bursts, follow, small_picture, seconds_of
+from cropcore.images.bursts import Grey, bursts, follow, seconds_of, small_picture
 
 
 def scene(name: str) -> Grey:
