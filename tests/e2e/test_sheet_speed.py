@@ -95,5 +95,4 @@ def test_no_step_through_5000_photos_takes_10_ms(qapp: Any, qtbot: Any, tmp_path
                 qapp.processEvents()
                 spent.append(time.thread_time() - began)
         worst[name] = sorted(spent)[-2]  # of 140; one may be the collector's
-    print({name: f"{1000 * value:.1f} ms" for name, value in worst.items()})
     assert max(worst.values()) < LONGEST, worst
