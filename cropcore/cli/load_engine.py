@@ -97,7 +97,7 @@ def load_for_preset(device: str, preset: Preset, console: Console) -> CropEngine
         UsageError: the preset asks for a method that there is not.
     """
     engine = load_engine(device, console)
-    if preset.fixed_crop is None and preset.method not in ("default", *engine.methods):
+    if not preset.is_known(engine.methods):
         raise UsageError(
             "The preset {file} asks for the method {method}: choose default, {choices}.",
             file=preset.name,

@@ -40,6 +40,8 @@ RAW = "RAW"
 
 NET_SHORT_SIDE = 256
 NET_LONG_SIDE = 1024
+_CLOSE_SHORT_SIDE = 768
+_CLOSE_LONG_SIDE = 1536
 
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -228,11 +230,30 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
     an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
+    return _seen_pixels(photo, angle, NET_SHORT_SIDE, NET_LONG_SIDE)
+
+
+def close_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, three times as large where the photo has so many: to measure in it."""
+    short = max(NET_SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
+    return _seen_pixels(photo, angle, short, _CLOSE_LONG_SIDE)
+
+
+def as_net_pixels(pixels: Pixels) -> Pixels:
+    """Pixels (h, w, 3) of a photo at the encoder's size; themselves where they are no larger."""
+    height, width = pixels.shape[:2]
+    size = net_size(width, height)
+    if size[0] >= width and size[1] >= height:
+        return pixels
+    return np.array(resized(Image.fromarray(pixels), size))
+
+
+def _seen_pixels(photo: Photo, angle: float, short: int, long: int) -> Pixels:
     if not angle % 360:
-        return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+        return srgb_pixels(photo, short, long)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
-    return straightened(pixels, angle, net_size(photo.width, photo.height))
+    pixels = srgb_pixels(photo, round(short * more), round(long * more))
+    return straightened(pixels, angle, _size(photo.width, photo.height, short, long))
 
 
 def net_size(width: int, height: int) -> tuple[int, int]:
