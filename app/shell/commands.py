@@ -131,6 +131,11 @@ class WindowCommands(QObject):
         self._parts.settings.keep_heads = on
         self._parts.editor.set_keep_heads(on)
 
+    def set_keep_text(self, on: bool) -> None:
+        """Whether text is kept whole; what is chosen last is what the next photo begins with."""
+        self._parts.settings.keep_text = on
+        self._parts.editor.set_keep_text(on)
+
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
         editor = self._parts.editor

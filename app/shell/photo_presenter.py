@@ -125,7 +125,7 @@ class PhotoPresenter(QObject):
             parts.canvas.set_protected(edit.protect)
         parts.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
-        parts.heads_panel.show_keep(edit.keep_heads)
+        parts.heads_panel.show_keep(edit.keep_heads, edit.keep_text)
         self.show_heads()
         parts.protect_panel.show_count(len(edit.protect))
         parts.actions["star"].setChecked(edit.starred)

@@ -28,7 +28,7 @@ class Scene:
         photo_height: pixels of the upright photo.
         encoded: the output of the encoder pass.
         heads: persons' heads that were found, as boxes.
-        photo: the file that it is of; None for an image in memory.
+        photo: the photo's file; None where pixels were given.
         close: (h, w, 3), its pixels at a larger size than the encoder's, where such were given.
         memory: cached results, written by the engine alone.
     """
@@ -55,13 +55,20 @@ class Scene:
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         heads: Sequence[Box] = (),
+        texts: Sequence[Box] = (),
     ) -> CropRequest:
-        """What an aspect, a tightness, protected areas and heads to keep ask of this photo."""
+        """What an aspect, a tightness, protected areas, heads and texts to keep ask of this photo."""
         ratio = aspect.ratio_for(self.photo_width, self.photo_height)
         pixel = (1 / self.photo_width, 1 / self.photo_height)
         areas = tuple(_around(box, *pixel) for box in protect)
         return CropRequest(
-            ratio, self.photo_ratio, aspect.is_circle, float(tightness), areas, tuple(heads)
+            ratio,
+            self.photo_ratio,
+            aspect.is_circle,
+            float(tightness),
+            areas,
+            tuple(heads),
+            tuple(texts),
         )
 
     def recall(self, kind: Any, key: Any) -> Any:

@@ -304,7 +304,7 @@ def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     assert page.isVisible()
     page.template.clear()
     QTest.keyClicks(page.template, "{name}-{aspect}")
-    assert page._example.full_text == "small-original.jpg"
+    quick.until(lambda: page._example.full_text == "small-original.jpg")
     assert quick.window.parts.settings.export.template == "{name}-{aspect}"
     QTest.keyClicks(page.template, "{wrong}")
     assert "wrong" in page._example.full_text
