@@ -119,7 +119,9 @@ def specs() -> tuple[Spec, ...]:
             _tr("Paste crop by the subject"),
             ("Ctrl+Alt+V",),
             "edit",
-            tip=_tr("On the selected photos: heads as high and as large, objects with the same margins"),
+            tip=_tr(
+                "On the selected photos: heads as high and as large, objects with the same margins"
+            ),
         ),
         Spec(
             "paste_settings",

@@ -20,8 +20,8 @@ from cropcore.engine.crop_question import CropQuestion
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import area, clip
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
-from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.geometry.heads import NOTHING_CORRECTED
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.geometry.refit import as_box
 from cropcore.geometry.straighten import StraightView
 from cropcore.images.photo import Photo, net_pixels

@@ -391,6 +391,8 @@ def connect_review(window: MainWindow) -> None:
 def connect_copies(window: MainWindow) -> None:
     """Copying and pasting of crops with their actions."""
     copies = window.parts.copy_paste
+    copies.pattern_found.connect(window.parts.batch_controller.offer_pattern)
+    copies.wanted.connect(window.parts.filmstrip.select)
     _handle(
         window.parts.actions,
         {

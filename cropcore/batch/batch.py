@@ -187,7 +187,9 @@ class Batch:
         if work.needs_engine:
             work.pixels = work.prior_edits.seen(photo, close=self._preset.pattern is not None)
         if self._pixels:
-            other = work.pixels is None or work.prior_edits.angle or self._preset.pattern is not None
+            other = (
+                work.pixels is None or work.prior_edits.angle or self._preset.pattern is not None
+            )
             work.small = net_pixels(photo) if other else work.pixels
 
     def _jobs(self, place: int, path: Path) -> list[Job]:

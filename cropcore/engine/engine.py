@@ -38,7 +38,7 @@ from cropcore.geometry.crop import (
     Suggestions,
 )
 from cropcore.geometry.given_crops import CropLike, as_crops
-from cropcore.geometry.match import MATCH, MatchPattern, match_pattern
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.images.given_image import ImageLike, NetImage, net_image
 from cropcore.images.photo import Photo, as_net_pixels, net_pixels, read_photo, text_pixels
 from cropcore.messages import NOTHING, Message
@@ -234,7 +234,7 @@ class CropEngine:
             if found is not None:
                 return found
             other = self.answer(scene, replace(question, method="default"))
-            return replace(other, method=MATCH, confidence=0.0, doubts=("missing",))
+            return replace(other, method=question.method, confidence=0.0, doubts=("missing",))
         asked = replace(question, method=self._name(question.method), k=as_count(question.k))
         return suggested(self._scorer, scene, asked, self._texts(scene, asked))
 

@@ -49,7 +49,9 @@ def pattern_of(
         subject = _head(networks, pixels, inside)
     if subject is None:
         subject = _object(pixels, scene)
-    if subject is None or not float(share_inside(np.array([crop.box]), np.array([subject.box])).min()):
+    if subject is None or not float(
+        share_inside(np.array([crop.box]), np.array([subject.box])).min()
+    ):
         raise QuestionError(
             "There is no head and no single object in the crop by which others could be placed."
         )
@@ -73,7 +75,7 @@ def matched(
     # Those in doubt come first in a review, which is in the order of confidence.
     confidence = certainty if not doubts else min(certainty, SURE) / (1 + len(doubts))
     candidate = Candidate(1, crop, None, certainty, MATCH)
-    return Suggestions(question.aspect, MATCH, confidence, (candidate,), doubts)
+    return Suggestions(question.aspect, question.method, confidence, (candidate,), doubts)
 
 
 def _subject(
@@ -86,9 +88,7 @@ def _subject(
     return _head(networks, pixels, heads) if kind == "head" else _object(pixels, scene)
 
 
-def _head(
-    networks: Networks, pixels: NDArray[np.uint8], heads: Sequence[Box]
-) -> Subject | None:
+def _head(networks: Networks, pixels: NDArray[np.uint8], heads: Sequence[Box]) -> Subject | None:
     """The largest head, measured; where it cannot be measured, as it was found, and not sure."""
     by_size = sorted(heads, key=lambda head: head[1] - head[3])
     largest = by_size[0]
@@ -112,6 +112,8 @@ def _pixels(scene: Scene, angle: float) -> NDArray[np.uint8]:
     if scene.photo is None:
         raise QuestionError("Crops are matched in photos of files; encode a path or a Photo.")
     kept: NDArray[np.uint8] | None = scene.recall("close pixels", angle)
-    return kept if kept is not None else scene.remember(
-        "close pixels", angle, close_pixels(scene.photo, angle)
+    return (
+        kept
+        if kept is not None
+        else scene.remember("close pixels", angle, close_pixels(scene.photo, angle))
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cropcore.errors import GeometryError
 from cropcore.geometry.aspect import Aspect
@@ -152,8 +153,10 @@ class MatchPattern:
             subject, abs(tall / size[1] - 1), (np.array(middle) - at) / size
         )
 
-    def _doubts(self, subject: Subject, scale: float, place: np.ndarray) -> tuple[Doubt, ...]:
-        """What is doubtful where the subject's size misses the pattern by ``scale`` and it lies at ``place``."""
+    def _doubts(
+        self, subject: Subject, scale: float, place: NDArray[np.float64]
+    ) -> tuple[Doubt, ...]:
+        """What is doubtful where the subject's size is off by ``scale`` and it lies at ``place``."""
         doubts: list[Doubt] = []
         if subject.others:
             doubts.append("several")

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from cropcore.geometry.boxes import iou
 from cropcore.geometry.crop import Box
 
-_LONG_SIDE = 384
-_ROUNDS = 4
+_LONG_SIDE = 256
+_ROUNDS = 3
 _LOOKED_AT = (1.2, 2.2)
 """Gaze, as a multiple of its mean, from which a place is first taken for the object's: both are tried."""
-_BORDER = 0.015
+_BORDER = 0.02
 """Width of the frame along the photo's edge that is background, as a share of the long side."""
 _PART = 0.12
 """A separate part belongs to the object from this share of the largest part's area."""
