@@ -53,12 +53,8 @@ TRANSPOSE = {
 _FILTER = Image.Resampling.LANCZOS
 # A camera's preview of this many pixels is sharp enough for any screen.
 _RAW_PREVIEW = 1400
+TEXT_LONG_SIDE = 640
 _FILLER = bytes(range(1, 200)) * 100
-# A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
-# filter, which keeps the result within a grey level or two of the one from a full decode. With 1.75
-# photos of 20 to 24 MP would take a fifth less time, and differ by twice as much, up to 11 levels. For
-# the screen, speed counts for more.
-_NET_RESERVE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +200,7 @@ def srgb_pixels(
         PhotoError: as :func:`decode`.
     """
     size = _size(photo.width, photo.height, short_side, long_side)
-    return on_white(_decode(photo, size, _NET_RESERVE), photo.icc)
+    return on_white(_decode(photo, size), photo.icc)
 
 
 def on_white(image: Image.Image, icc: bytes | None) -> Pixels:
@@ -238,11 +234,21 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
     an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
+    return _seen_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE, angle)
+
+
+def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, for finding text: the long side is 640."""
+    return _seen_pixels(photo, None, TEXT_LONG_SIDE, angle)
+
+
+def _seen_pixels(photo: Photo, short_side: int | None, long_side: int, angle: float) -> Pixels:
     if not angle % 360:
-        return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+        return srgb_pixels(photo, short_side, long_side)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
-    return straightened(pixels, angle, net_size(photo.width, photo.height))
+    wider = None if short_side is None else round(short_side * more)
+    pixels = srgb_pixels(photo, wider, round(long_side * more))
+    return straightened(pixels, angle, _size(photo.width, photo.height, short_side, long_side))
 
 
 def net_size(width: int, height: int) -> tuple[int, int]:
@@ -266,7 +272,7 @@ def _size(
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
+def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
     if photo.format == RAW:
         return _decode_raw(photo, size)
     with opened(photo.path) as image:
@@ -278,7 +284,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if size is not None and whole.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
-            drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
+            drafted = image.draft(None, size)
             box = drafted[1] if drafted else None
         # A progressive JPEG is held in full whatever its draft; others are decoded at its size.
         whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")
