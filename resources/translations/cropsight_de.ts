@@ -248,6 +248,12 @@
   <message>
    <source>On the selected photos: heads as high and as large, objects with the same margins</source>
    <translation>Auf die ausgewählten Fotos: Köpfe gleich hoch und gleich groß, Gegenstände mit gleichen Rändern</translation>
+   <source>Paste crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen einfügen</translation>
+  </message>
+  <message>
+   <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
+   <translation>x, y, Breite und Höhe in Pixeln, oder JSON von cropcore crop, aus der Zwischenablage</translation>
   </message>
   <message>
    <source>Paste settings</source>
@@ -288,6 +294,14 @@
   <message>
    <source>Previous photo</source>
    <translation>Voriges Foto</translation>
+  </message>
+  <message>
+   <source>First photo</source>
+   <translation>Erstes Foto</translation>
+  </message>
+  <message>
+   <source>Last photo</source>
+   <translation>Letztes Foto</translation>
   </message>
   <message>
    <source>Next undecided photo</source>
@@ -332,6 +346,18 @@
   <message>
    <source>Flip vertically</source>
    <translation>Senkrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+  <message>
+   <source>All photos in a grid, with their crops</source>
+   <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Find a photo by its name</source>
+   <translation>Foto nach Namen suchen</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -540,6 +566,10 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
   </message>
   <message>
    <source>Write accepted</source>
@@ -1351,6 +1381,14 @@
    <translation>An {0} angepasst</translation>
   </message>
   <message>
+   <source>From {0}</source>
+   <translation>Quelle: {0}</translation>
+  </message>
+  <message>
+   <source>approximate</source>
+   <translation>ungefähr</translation>
+  </message>
+  <message>
    <source>Candidate {0} of {1}</source>
    <translation>Vorschlag {0} von {1}</translation>
   </message>
@@ -1402,6 +1440,10 @@
   <message>
    <source>Type numbers</source>
    <translation>Zahlen eintippen</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
   </message>
   <message>
    <source>Whole photo</source>
@@ -2419,12 +2461,20 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
-   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
-   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+   <source>It takes x, y, width and height in pixels (10 20 300 400), centre and a size (centre 300 400), a box in fractions (0.1 0.2 0.9 0.8), or the JSON of cropcore crop.</source>
+   <translation>Es sind x, y, Breite und Höhe in Pixeln (10 20 300 400), centre und eine Größe (centre 300 400), ein Rechteck in Bruchteilen (0.1 0.2 0.9 0.8) oder das JSON von cropcore crop.</translation>
+  </message>
+  <message>
+   <source>{text!r} lies beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{text!r} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
   </message>
   <message>
    <source>{text!r} is no crop. {wanted}</source>
    <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
   </message>
   <message>
    <source>{text!r} is beyond the photo. {wanted}</source>
@@ -3467,6 +3517,10 @@
    <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
   </message>
   <message>
+   <source>{0}, name with “{1}”</source>
+   <translation>{0}, Name mit „{1}“</translation>
+  </message>
+  <message>
    <source>Choose which photos are shown</source>
    <translation>Wählen, welche Fotos gezeigt werden</translation>
   </message>
@@ -3517,6 +3571,10 @@
   <message>
    <source>Starred</source>
    <translation>Mit Stern</translation>
+  </message>
+  <message>
+   <source>Rejected</source>
+   <translation>Verworfen</translation>
   </message>
   <message>
    <source>Undecided</source>
@@ -4269,6 +4327,14 @@
    <translation>Für wie wahrscheinlich gut die Mengenvorhersage diesen Ausschnitt hält</translation>
   </message>
   <message>
+   <source>x y width height</source>
+   <translation>x y Breite Höhe</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
+  </message>
+  <message>
    <source>only of predicted crops</source>
    <translation>nur bei vorhergesagten</translation>
   </message>
@@ -4453,6 +4519,14 @@
    <translation>Engine wird geladen</translation>
   </message>
   <message>
+   <source>camera's preview</source>
+   <translation>Vorschau der Kamera</translation>
+  </message>
+  <message>
+   <source>plain rendering</source>
+   <translation>einfache Entwicklung</translation>
+  </message>
+  <message>
    <source>{0} of {1} decided</source>
    <translation>{0} von {1} entschieden</translation>
   </message>
@@ -4548,6 +4622,14 @@
    <translation>Auch ohne Ziehen zeigen</translation>
   </message>
   <message>
+   <source>RAW and JPEG are one photo</source>
+   <translation>RAW und JPEG sind ein Foto</translation>
+  </message>
+  <message>
+   <source>In folders: the camera's JPEG or HEIC of a raw file is no photo of its own</source>
+   <translation>In Ordnern: Das JPEG oder HEIC der Kamera zu einer Rohdatei ist kein eigenes Foto</translation>
+  </message>
+  <message>
    <source>Your decisions</source>
    <translation>Entscheidungen</translation>
   </message>
@@ -4578,6 +4660,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Stars and rejections to and from XMP</source>
+   <translation>Sterne und Ablehnungen in XMP und aus XMP</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
@@ -5136,10 +5222,47 @@
   </message>
  </context>
  <context>
+  <name>SheetHeader</name>
+  <message>
+   <source>Search by name</source>
+   <translation>Nach Namen suchen</translation>
+  </message>
+  <message>
+   <source>Size of the thumbnails</source>
+   <translation>Größe der Vorschaubilder</translation>
+  </message>
+  <message>
+   <source>Back to the photo (G)</source>
+   <translation>Zurück zum Foto (G)</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetView</name>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+ </context>
+ <context>
   <name>ShortcutsPage</name>
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>SidecarSync</name>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>{0}: a later crop of it is in {1}.</source>
+   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
   </message>
  </context>
  <context>
