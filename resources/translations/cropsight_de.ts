@@ -248,8 +248,10 @@
   <message>
    <source>On the selected photos: heads as high and as large, objects with the same margins</source>
    <translation>Auf die ausgewählten Fotos: Köpfe gleich hoch und gleich groß, Gegenstände mit gleichen Rändern</translation>
+  </message>
+  <message>
    <source>Paste crop by numbers</source>
-   <translation>Ausschnitt aus Zahlen einfügen</translation>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
