@@ -307,9 +307,10 @@ class CopyPaste(QObject):
             text += " " + self.tr("Without suggestions: {0}.").format(names)
         if run.unsure:
             run.unsure.sort()
-            names = [name for _, _, name in run.unsure]
-            text += " " + plurals.to_look_at(len(names)) + " " + ", ".join(names[:_NAMED])
-            text += " " + plurals.more(len(names) - _NAMED) if len(names) > _NAMED else "."
+            least_sure = [name for _, _, name in run.unsure]
+            more = len(least_sure) - _NAMED
+            text += " " + plurals.to_look_at(len(least_sure)) + " " + ", ".join(least_sure[:_NAMED])
+            text += " " + plurals.more(more) if more > 0 else "."
         text = run.failed or text
         warn = run.without or run.unsure or run.failed
         details = "\n".join(name for _, _, name in run.unsure)

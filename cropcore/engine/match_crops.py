@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cropcore.engine.crop_question import CropQuestion
-from cropcore.engine.measured_heads import measured_head
 from cropcore.engine.networks import Networks
 from cropcore.engine.scene import Scene
 from cropcore.errors import QuestionError
@@ -18,6 +17,7 @@ from cropcore.geometry.match import MATCH, SURE, MatchPattern, Subject, SubjectK
 from cropcore.images.object_box import object_box
 from cropcore.images.photo import close_pixels
 from cropcore.models.detected_heads import DetectedHeads
+from cropcore.models.measured_heads import measured_head
 
 _RIVAL = 0.5
 """A head as high as this share of the largest could have been meant as well."""

@@ -46,7 +46,7 @@ def object_box(pixels: NDArray[np.uint8], gaze: NDArray[np.float32]) -> ObjectBo
     height, width = pixels.shape[:2]
     scale = _LONG_SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     looked_at = cv2.resize(gaze, size, interpolation=cv2.INTER_LINEAR)
     found = [box for least in _LOOKED_AT if (box := _segmented(small, looked_at >= least))]
     if not found:
@@ -72,7 +72,7 @@ def _segmented(pixels: NDArray[np.uint8], likely: NDArray[np.bool_]) -> Box | No
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     try:
-        cv2.grabCut(pixels, mask, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(pixels, mask, (0, 0, width, height), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
     except cv2.error:  # one plain colour, of which no two models can be made
         return None
     part = (mask == cv2.GC_PR_FGD).astype(np.uint8)
