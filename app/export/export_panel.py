@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.export.format_fields import CircleColour, date_box, format_box, metadata_box
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.style import theme
@@ -239,12 +239,15 @@ class ExportPanel(QWidget):
         self.metadata.currentIndexChanged.connect(
             lambda _: self._change(metadata=self.metadata.currentData())
         )
+        self.keep_date = date_box()
+        self.keep_date.clicked.connect(lambda on: self._change(keep_date=on))
         self.background = CircleColour(48)
         self.background.chosen.connect(lambda *colour: self._change(background=colour))
         label = secondary(self.tr("Around a circle"))
         label.setWordWrap(False)
         fields.addWidget(caption(self.tr("Metadata")))
         fields.addWidget(self.metadata)
+        fields.addWidget(self.keep_date)
         fields.addLayout(row(label, 1, self.background))
 
     def _change(self, **changes: object) -> None:
@@ -296,6 +299,7 @@ class ExportPanel(QWidget):
             box.blockSignals(False)
         self.template.setText(options.template)
         self.metadata.choose(options.metadata)
+        self.keep_date.setChecked(options.keep_date)
         self._show_derived()
 
     def _show_derived(self) -> None:

@@ -41,6 +41,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
+    "keep_date": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
         (str, dict),
@@ -52,7 +53,12 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "metadata": (str, Message('"all", "no-location" or "none"')),
     "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
-_USUAL = {"keep_own_crops": True, "keep_heads": True, "allow_incomplete": False}
+_USUAL = {
+    "keep_own_crops": True,
+    "keep_heads": True,
+    "allow_incomplete": False,
+    "keep_date": False,
+}
 _NEEDED = ("schema", "name", "aspects")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -79,7 +85,7 @@ class Preset:
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
-        format, quality, metadata, background: as in :class:`~cropcore.export.options.ExportOptions`.
+        format, quality, metadata, background, keep_date: as in :class:`~cropcore.export.options.ExportOptions`.
 
     Raises:
         OptionError: a value is none that a batch could use; the text begins with the field's name.
@@ -100,6 +106,7 @@ class Preset:
     quality: int = _DEFAULTS.quality
     metadata: Keep = _DEFAULTS.metadata
     background: tuple[int, int, int] = _DEFAULTS.background
+    keep_date: bool = _DEFAULTS.keep_date
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > LONGEST_NAME or _CONTROL.search(self.name):
@@ -165,6 +172,7 @@ class Preset:
             background=self.background,
             template=self.template,
             folder=folder,
+            keep_date=self.keep_date,
         )
 
     @property

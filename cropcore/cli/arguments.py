@@ -92,6 +92,9 @@ def add_crop(commands: Commands, run: Run) -> None:
         default="all",
         help="what of the photo's metadata the files keep (default: all)",
     )
+    parser.add_argument(
+        "--keep-date", action="store_true", help="give the files the date of the photo's file"
+    )
     add_common(parser)
 
 

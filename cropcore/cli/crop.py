@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             size=None if args.size is None else Size.parse(args.size),
             metadata=args.metadata,
             folder=args.out,
+            keep_date=args.keep_date,
         )
         check_arguments(args)
         if args.out is not None:

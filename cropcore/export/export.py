@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PIL import JpegImagePlugin
@@ -61,7 +63,8 @@ class Pick:
     """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports.
 
     ``size`` and ``folder`` are for this crop alone, instead of those of the options. With ``known`` a file
-    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`.
+    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`. ``made`` is when the
+    file says it was made, with its zone; None is now.
     """
 
     crop: Crop
@@ -71,6 +74,7 @@ class Pick:
     size: Size | None = None
     folder: Path | None = None
     known: Container[Path] | None = None
+    made: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
-    """A crop's file before it is written: its bytes, where it belongs and the name that it wants."""
+    """A crop's file before it is written: its bytes, where it belongs and the name that it wants.
+
+    ``dated`` is the photo whose file's date it gets.
+    """
 
     folder: Path
     stem: str
@@ -97,6 +104,7 @@ class EncodedFile:
     width: int
     height: int
     warnings: tuple[Message, ...] = ()
+    dated: Path | None = None
 
     def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -114,7 +122,16 @@ class EncodedFile:
             else same_file(self.folder, self.stem, self.suffix, self.data, known)
         )
         path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
+        self.put_date(path)
         return Exported(path, self.width, self.height, self.warnings, len(self.data))
+
+    def put_date(self, path: Path) -> None:
+        """Give the written file at ``path`` the date of the photo's file, if it is to have it."""
+        if self.dated is not None:
+            # Not before it has its name: a temporary file of such an age would be swept away as left behind.
+            with suppress(OSError):  # a file system without dates
+                times = self.dated.stat()
+                os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def export_crop(
@@ -262,7 +279,8 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             options.background,
             photo.hdr is not None,
         )
-        metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
+        made = pick.made or datetime.now().astimezone()
+        metadata, lost = revised_metadata(source.metadata, width, height, options.metadata, made)
         how = Encoding(
             source.format,
             options.quality,
@@ -291,7 +309,8 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
     plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
     warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
-    return EncodedFile(folder, stem, source.suffix, data, width, height, warnings)
+    dated = photo.path if options.keep_date else None
+    return EncodedFile(folder, stem, source.suffix, data, width, height, warnings, dated)
 
 
 def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:

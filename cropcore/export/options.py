@@ -29,7 +29,8 @@ class ExportOptions:
     ``format`` is ``keep`` or a key of ``FORMATS``. ``quality`` is 1-100 and means what the format's
     encoder makes of it; 100 is lossless in WebP. ``size`` of None leaves the crop's own pixels.
     ``background`` is the sRGB colour behind a circle or a transparent photo where the format has no
-    alpha. ``folder`` of None is a ``Cropsight`` folder beside the photo.
+    alpha. ``folder`` of None is a ``Cropsight`` folder beside the photo. With ``keep_date`` a file has the
+    date of its photo's file instead of that of the export.
     """
 
     format: str = "keep"
@@ -39,6 +40,7 @@ class ExportOptions:
     background: tuple[int, int, int] = (255, 255, 255)
     template: str = "{name}_{aspect}_{rank}"
     folder: Path | None = None
+    keep_date: bool = False
 
     def __post_init__(self) -> None:
         if self.format != "keep" and self.format not in FORMATS:

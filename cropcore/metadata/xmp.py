@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
@@ -29,6 +30,12 @@ _SIZES = {
     ("http://ns.adobe.com/exif/1.0/", "PixelYDimension"): 1,
 }
 _ORIENTATION = ("http://ns.adobe.com/tiff/1.0/", "Orientation")
+_SOFTWARE = ("http://ns.adobe.com/tiff/1.0/", "Software")
+_CHANGED = {
+    ("http://ns.adobe.com/xap/1.0/", "ModifyDate"),
+    ("http://ns.adobe.com/xap/1.0/", "MetadataDate"),
+    ("http://ns.adobe.com/tiff/1.0/", "DateTime"),
+}
 # Pictures of the whole photo, faces and other regions at places in it, and pointers to parts of the file
 # that an export does not carry. A part of a panorama is none.
 _STALE = {
@@ -53,11 +60,19 @@ _NO_PLACES = {_CAMERA_RAW, "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
 _Node = minidom.Attr | minidom.Element
 
 
-def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes:
+def revised_xmp(
+    packet: bytes,
+    width: int,
+    height: int,
+    location: bool,
+    software: str = "",
+    changed: datetime | None = None,
+) -> bytes:
     """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
 
     Orientation and sizes are set where they are given. Thumbnails and regions of the whole photo, and crops
     that another editor would apply once more, are removed; without ``location`` every place is, too.
+    ``software`` and the time of change are set where the packet tells others.
 
     Raises:
         MetadataLimitError: it is too large, has too many elements, or they lie too deep.
@@ -71,7 +86,8 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
         raise
     except (ExpatError, UnicodeError, LookupError, ValueError) as e:
         raise ValueError("damaged XMP packet") from e
-    changed = False
+    revised = False
+    values = _values(width, height, software, changed)
     gone: list[minidom.Element] = []
     for element in list(document.getElementsByTagName("*")):
         nodes: list[_Node] = [*_attributes(element), element]
@@ -82,11 +98,11 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
                     gone.append(node)
                 elif node.ownerElement is not None:
                     node.ownerElement.removeAttributeNode(node)
-                changed = True
-            elif (value := _value(key, width, height)) is not None and _text(node) != value:
+                revised = True
+            elif (value := values.get(key)) is not None and _text(node) != value:
                 _set(node, value)
-                changed = True
-    if not changed:
+                revised = True
+    if not revised:
         return packet
     _remove(gone)
     return "".join(node.toxml() for node in document.childNodes).encode()
@@ -112,10 +128,17 @@ def _is_place(key: tuple[str, str]) -> bool:
     return key[0] not in _NO_PLACES and names_a_place(key[1])
 
 
-def _value(key: tuple[str, str], width: int, height: int) -> str | None:
-    if key == _ORIENTATION:
-        return "1"
-    return str((width, height)[_SIZES[key]]) if key in _SIZES else None
+def _values(
+    width: int, height: int, software: str, changed: datetime | None
+) -> dict[tuple[str, str], str]:
+    """What is set, wherever it is told."""
+    values = {key: str((width, height)[side]) for key, side in _SIZES.items()}
+    values[_ORIENTATION] = "1"
+    if software:
+        values[_SOFTWARE] = software
+    if changed is not None:
+        values |= dict.fromkeys(_CHANGED, changed.isoformat(timespec="seconds"))
+    return values
 
 
 def _remove(gone: list[minidom.Element]) -> None:

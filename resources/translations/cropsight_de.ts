@@ -3322,6 +3322,14 @@
    <translation>Kamera, Urheber und Ort; Farbprofile bleiben</translation>
   </message>
   <message>
+   <source>Keep the file's date</source>
+   <translation>Datum der Datei behalten</translation>
+  </message>
+  <message>
+   <source>For programs that sort by the file's date; otherwise it is that of the export</source>
+   <translation>Für Programme, die nach dem Datum der Datei ordnen; sonst ist es das des Exports</translation>
+  </message>
+  <message>
    <source>Colour around a circle where the format has no transparency</source>
    <translation>Farbe um einen Kreis, wo das Format keine Transparenz kennt</translation>
   </message>
