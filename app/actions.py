@@ -60,6 +60,13 @@ def specs() -> tuple[Spec, ...]:
             tip=_tr("This crop, and from it those of the ratios under Also for"),
         ),
         Spec("export_photos", _tr("Export all photos"), (), "file"),
+        Spec(
+            "export_foreign",
+            _tr("Crops for other editors …"),
+            ("Ctrl+Alt+X",),
+            "file",
+            tip=_tr("Write crops for Lightroom, darktable or RawTherapee"),
+        ),
         Spec("batch", _tr("Batch …"), ("Ctrl+B",), "file", "batch", needs_photo=False),
         Spec("show_folder", _tr("Show export folder"), (), "file"),
         Spec("reveal", _tr("Show photo in the file manager"), ("Ctrl+Shift+R",), "file"),

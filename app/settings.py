@@ -17,6 +17,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
+from cropcore.interop.foreign_options import KINDS, ForeignOptions
 
 RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -92,6 +93,8 @@ class Settings:
     """Whether decisions are kept beside each photo instead of in one folder for all."""
     read_foreign_crops = _switch("read_foreign_crops", True)
     """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
+    lightroom_danger_told = _switch("lightroom_danger_told")
+    """Whether the person knows what Lightroom does when it reads a sidecar."""
     restore_session = _switch("restore_session", True)
     """Whether a start brings back the photos that were open."""
     fixed_aspect: Setting[Aspect | None] = Setting(
@@ -219,6 +222,19 @@ class Settings:
         saved["size"] = str(value.size) if value.size else None
         saved["folder"] = str(value.folder) if value.folder else None
         self._store.setValue("export", json.dumps(saved))
+
+    @property
+    def foreign(self) -> ForeignOptions:
+        """What was written for other editors last, and how."""
+        try:
+            options = ForeignOptions(**json.loads(self.text("foreign") or "{}"))
+        except (TypeError, ValueError):
+            return ForeignOptions()
+        return options if options.kind in KINDS else ForeignOptions()
+
+    @foreign.setter
+    def foreign(self, value: ForeignOptions) -> None:
+        self._store.setValue("foreign", json.dumps(asdict(value)))
 
     def reset_preferences(self) -> None:
         """Forget what the page of preferences shows; recent files and export sizes stay."""

@@ -18,6 +18,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.lossless_jpeg import BlockGrid
 
 
 class ViewMode(StrEnum):
@@ -61,6 +62,7 @@ class CanvasState(QObject):
         other_crops, nested: crops that are outlined beside the one in hand.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
+        blocks: the grid of a JPEG's blocks, where the crop is to be cut without loss.
         protected, protect_hovered: areas no suggestion may cut, and whose x is under the pointer.
         heads, heads_visible: persons' heads, and whether they are outlined.
         head_hovered, head_drawn: index of the head that a click dismisses, and the one being drawn.
@@ -96,6 +98,7 @@ class CanvasState(QObject):
         self.map_value: float | None = None
         self.mask: AreaMask | None = None
         self.guide, self.turn, self.guides_always = "none", 0, False
+        self.blocks: BlockGrid | None = None
         self.protected: tuple[Box, ...] = ()
         self.protect_hovered: int | None = None
         self.heads: tuple[Box, ...] = ()
@@ -192,6 +195,11 @@ class CanvasState(QObject):
     def end_drag(self, crop: Crop | None, owner: Owner) -> None:
         """The drag let go: this is the crop, and whose it is."""
         self.crop, self.owner, self.dragging = crop, owner, False
+        self.changed.emit()
+
+    def set_blocks(self, blocks: BlockGrid | None) -> None:
+        """The grid that the crop moves onto when it is cut; shown while it is dragged."""
+        self.blocks = blocks
         self.changed.emit()
 
     def set_ratio_lock(self, ratio: float | None) -> None:

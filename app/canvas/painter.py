@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from app.canvas import (
+    block_grid,
     candidate_marks,
     composition_guides,
     crop_frame,
@@ -81,6 +82,8 @@ class CanvasPainter:
             composition_guides.paint_guide(context, crop, state.guide, state.turn)
         if crop is not None and preview is None and editable:
             other_crops.paint_nested(context, state.nested)
+        if crop is not None and state.dragging and state.blocks is not None:
+            block_grid.paint_blocks(context, crop, state.ratio, state.blocks)
         protected_areas.paint_protected(
             context, state.protected, state.is_on(ToolKind.AREAS), state.protect_hovered
         )

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.export.format_fields import CircleColour, date_box, format_box, metadata_box
+from app.export.foreign_fields import ForeignFields
+from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.export.keep_fields import KeepFields
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.style import theme
@@ -63,6 +65,7 @@ class ExportPanel(QWidget):
         self._photo: tuple[str, int, int] | None = None
         self._suffix = ".jpg"
         self._aspect = Aspect("original")
+        self._has_nested = False
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
         title = QLabel(self.tr("Export"))
@@ -76,12 +79,18 @@ class ExportPanel(QWidget):
         fields.setSpacing(theme.GAP_S)
         self._build_scope(fields)
         fields.addWidget(separator())
-        self._build_format(fields)
-        self._build_size(fields)
-        fields.addWidget(separator())
-        self._build_name(fields)
-        fields.addWidget(separator())
-        self._build_rest(fields)
+        self.foreign = ForeignFields()
+        self.foreign.target_changed.connect(self._target_changed)
+        fields.addWidget(self.foreign)
+        self._images = QWidget()
+        images = column(self._images)
+        self._build_format(images)
+        self._build_size(images)
+        images.addWidget(separator())
+        self._build_name(images)
+        images.addWidget(separator())
+        self._build_rest(images)
+        fields.addWidget(self._images)
         fields.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -111,6 +120,10 @@ class ExportPanel(QWidget):
         """What is exported: of this photo, of those that are selected, or of all."""
         return self.scope_box.currentData()
 
+    def choose_scope(self, scope: Scope) -> None:
+        """Choose what is exported."""
+        self.scope_box.setCurrentIndex(self.scope_box.findData(scope))
+
     @property
     def aspects(self) -> tuple[Aspect, ...]:
         """The ratios that are ticked; empty means each photo in its own."""
@@ -127,13 +140,25 @@ class ExportPanel(QWidget):
 
     def set_nested(self, on: bool) -> None:
         """Whether there are crops inside the crop in hand."""
-        self._offer("nested", on)
+        self._has_nested = on
+        self._offer("nested", on and not self.foreign.is_foreign)
 
     def set_selected(self, count: int) -> None:
         """How many photos are selected; one alone is the photo that is shown."""
         place = self.scope_box.findData("selected")
         self.scope_box.setItemText(place, plurals.selected_photos(count))
         self._offer("selected", count > 1)
+
+    def _target_changed(self) -> None:
+        """Other editors hold one crop of each photo: that in hand."""
+        foreign = self.foreign.is_foreign
+        self._images.setVisible(not foreign)
+        self.ratios.setVisible(not foreign)
+        self._offer("crops", not foreign)
+        self._offer("candidates", not foreign)
+        self._offer("nested", self._has_nested and not foreign)
+        self._show_derived()
+        self.scope_changed.emit()
 
     def _offer(self, scope: Scope, on: bool) -> None:
         place = self.scope_box.findData(scope)
@@ -180,9 +205,12 @@ class ExportPanel(QWidget):
         label = secondary(self.tr("Quality"))
         label.setWordWrap(False)
         column(self._quality_row).addLayout(row(label, self.quality, self.quality_box))
+        self.keep = KeepFields()
+        self.keep.changed.connect(lambda: self._change(**self.keep.values()))
         fields.addWidget(caption(self.tr("Format")))
         fields.addWidget(self.format)
         fields.addWidget(self._quality_row)
+        fields.addWidget(self.keep)
 
     def _build_size(self, fields: QVBoxLayout) -> None:
         self.size_kind = ComboBox(self.tr("Size"))
@@ -239,15 +267,12 @@ class ExportPanel(QWidget):
         self.metadata.currentIndexChanged.connect(
             lambda _: self._change(metadata=self.metadata.currentData())
         )
-        self.keep_date = date_box()
-        self.keep_date.clicked.connect(lambda on: self._change(keep_date=on))
         self.background = CircleColour(48)
         self.background.chosen.connect(lambda *colour: self._change(background=colour))
         label = secondary(self.tr("Around a circle"))
         label.setWordWrap(False)
         fields.addWidget(caption(self.tr("Metadata")))
         fields.addWidget(self.metadata)
-        fields.addWidget(self.keep_date)
         fields.addLayout(row(label, 1, self.background))
 
     def _change(self, **changes: object) -> None:
@@ -297,14 +322,15 @@ class ExportPanel(QWidget):
             self.high.setValue(options.size.height or options.size.width)
         for box in (self.quality, self.quality_box, self.wide, self.high):
             box.blockSignals(False)
+        self.keep.show_values(options.lossless, options.source_quality, options.keep_date)
         self.template.setText(options.template)
         self.metadata.choose(options.metadata)
-        self.keep_date.setChecked(options.keep_date)
         self._show_derived()
 
     def _show_derived(self) -> None:
         options = self._options
         self._quality_row.setVisible(options.format in _LOSSY)
+        self.keep.show_format(options.format)
         kind = self.size_kind.currentData()
         self._size_row.setVisible(kind != "full")
         self.high.setVisible(kind == "exact")
@@ -317,7 +343,9 @@ class ExportPanel(QWidget):
         enabled = self.scope not in ("candidates", "crops", "nested")
         self.ratios.setEnabled(enabled)
         count = len(self.aspects)
-        if self.scope == "nested":
+        if self.foreign.is_foreign:
+            self._ratio_hint.setText(self.tr("One crop of each photo: the one in hand."))
+        elif self.scope == "nested":
             self._ratio_hint.setText(self.tr("And from it each ratio under Also for."))
         elif self.scope == "crops":
             self._ratio_hint.setText(self.tr("Every crop that you keep, in its own ratio."))

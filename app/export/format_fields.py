@@ -1,10 +1,10 @@
-"""Fields of a file format (type, metadata, date, circle colour), shared by export and batch."""
+"""Fields of a file format (type, metadata, circle colour), shared by export and batch."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor, QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QColorDialog, QToolButton
+from PySide6.QtWidgets import QColorDialog, QToolButton
 
 from app.style import theme
 from app.widgets.controls import ComboBox
@@ -34,15 +34,6 @@ def metadata_box() -> ComboBox:
     box.addItem(_tr("Without location"), "no-location")
     box.addItem(_tr("Keep none"), "none")
     box.setToolTip(_tr("Camera, copyright and place; colour profiles stay"))
-    return box
-
-
-def date_box() -> QCheckBox:
-    """Whether files get the date of their photo's file."""
-    box = QCheckBox(_tr("Keep the file's date"))
-    box.setToolTip(
-        _tr("For programs that sort by the file's date; otherwise it is that of the export")
-    )
     return box
 
 

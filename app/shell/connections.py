@@ -5,7 +5,7 @@ A feature connects what it is made of itself; only what two features have to do 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,16 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from app.canvas.crop_view import ViewMode
+from app.export.foreign_job import ForeignTask
 from app.i18n.method_texts import method_words
 from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 
 if TYPE_CHECKING:
     from app.actions import Actions
+    from app.batch.batch_thread import BatchResult
     from app.shell.main_window import MainWindow
+    from cropcore.batch.review import AcceptedCrop
 
 
 def connect(window: MainWindow) -> None:
@@ -322,6 +325,7 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
         {
@@ -339,6 +343,7 @@ def connect_batches(window: MainWindow) -> None:
     parts = window.parts
     parts.running_batch.running_changed.connect(parts.editor.suggester.set_hurried)
     parts.running_batch.set_review(parts.review_mode.keep)
+    parts.running_batch.set_offer(lambda end: parts.foreign_exporter.offer(batch_crops(end)))
     _handle(parts.actions, {"batch": parts.batch_controller.show})
 
 
@@ -348,11 +353,18 @@ def connect_review(window: MainWindow) -> None:
     The review is asked first; where none is shown, the action means what it says.
     """
     parts, commands = window.parts, window.commands
-    review, document = parts.review_mode, parts.document
+    review, document, foreign = parts.review_mode, parts.document, parts.foreign_exporter
 
     def follow() -> None:
         limit(window, review.review is not None, review.can_go_back)
 
+    def offer_accepted() -> bool:
+        if review.review is None:
+            return False
+        foreign.offer_photos(document.photos)
+        return True
+
+    review.files.set_offer(lambda accepted: foreign.offer(accepted_crops(accepted)))
     review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
     for signal in (document.current_changed, document.photos_changed, review.changed):
         signal.connect(follow)
@@ -364,6 +376,7 @@ def connect_review(window: MainWindow) -> None:
             "export": _unless(review.write, commands.export),
             "accept": _unless(review.accept, commands.accept),
             "reject": _unless(review.reject, parts.photo_flags.reject),
+            "export_foreign": _unless(offer_accepted, parts.export_controls.show_foreign),
             "review": review.toggle,
         },
     )
@@ -423,6 +436,19 @@ def limit(window: MainWindow, in_review: bool, can_go_back: bool) -> None:
             act[name].setEnabled(False)
         parts.aspect_panel.setEnabled(False)
         parts.nested_crops_panel.setEnabled(False)
+
+
+def batch_crops(end: BatchResult) -> list[ForeignTask]:
+    """The crops of a batch as tasks for other editors."""
+    return [
+        ForeignTask(path, crop, aspect, turn=end.order.prior_edits_of(path).orientation)
+        for path, crop, aspect in end.crops
+    ]
+
+
+def accepted_crops(accepted: Sequence[AcceptedCrop]) -> list[ForeignTask]:
+    """Accepted crops as tasks for other editors."""
+    return [ForeignTask(one.photo.path, one.crop, one.aspect, one.photo) for one in accepted]
 
 
 def _handle(actions: Actions, handlers: Mapping[str, Callable[[], object]]) -> None:

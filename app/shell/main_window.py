@@ -136,7 +136,12 @@ class MainWindow(QMainWindow):
         exported, the first attempt only says so.
         """
         parts = self.parts
-        writers = (parts.exporter, parts.running_batch, parts.review_mode.files)
+        writers = (
+            parts.exporter,
+            parts.foreign_exporter,
+            parts.running_batch,
+            parts.review_mode.files,
+        )
         if any(writer.holds_close() for writer in writers):
             event.ignore()
             return

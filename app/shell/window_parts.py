@@ -33,6 +33,8 @@ from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
 from app.export.exporter import Exporter
+from app.export.foreign_exporter import ForeignExporter
+from app.export.lossless_grid import LosslessGrid
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
@@ -106,6 +108,9 @@ class WindowParts:
         self.exporter = Exporter(
             self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
+        self.foreign_exporter = ForeignExporter(
+            self.document, self.editor, self.engine, self.settings, self.notices, self.opener
+        )
         self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
         self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, window)
         self.missing_files = MissingFiles(
@@ -170,10 +175,12 @@ class WindowParts:
             self.editor,
             self.settings,
             self.exporter,
+            self.foreign_exporter,
             self.actions,
             self.filmstrip,
             self.side_panel,
         )
+        self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
         """Controllers of panels, of pages and of the session."""

@@ -41,7 +41,6 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
-    "keep_date": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
         (str, dict),
@@ -51,12 +50,17 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "format": (str, Message('a format such as "jpeg", or "keep"')),
     "quality": (int, Message("a whole number from 1 to {most}", most=100)),
     "metadata": (str, Message('"all", "no-location" or "none"')),
+    "lossless": (bool, Message("true or false")),
+    "source_quality": (bool, Message("true or false")),
+    "keep_date": (bool, Message("true or false")),
     "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
 _USUAL = {
     "keep_own_crops": True,
     "keep_heads": True,
     "allow_incomplete": False,
+    "lossless": False,
+    "source_quality": False,
     "keep_date": False,
 }
 _NEEDED = ("schema", "name", "aspects")
@@ -85,7 +89,8 @@ class Preset:
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
-        format, quality, metadata, background, keep_date: as in :class:`~cropcore.export.options.ExportOptions`.
+        format, quality, metadata, background, lossless, source_quality, keep_date: as in
+            :class:`~cropcore.export.options.ExportOptions`.
 
     Raises:
         OptionError: a value is none that a batch could use; the text begins with the field's name.
@@ -106,7 +111,9 @@ class Preset:
     quality: int = _DEFAULTS.quality
     metadata: Keep = _DEFAULTS.metadata
     background: tuple[int, int, int] = _DEFAULTS.background
-    keep_date: bool = _DEFAULTS.keep_date
+    lossless: bool = False
+    source_quality: bool = False
+    keep_date: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > LONGEST_NAME or _CONTROL.search(self.name):
@@ -172,6 +179,8 @@ class Preset:
             background=self.background,
             template=self.template,
             folder=folder,
+            lossless=self.lossless,
+            source_quality=self.source_quality,
             keep_date=self.keep_date,
         )
 

@@ -54,11 +54,6 @@ _FILTER = Image.Resampling.LANCZOS
 # A camera's preview of this many pixels is sharp enough for any screen.
 _RAW_PREVIEW = 1400
 _FILLER = bytes(range(1, 200)) * 100
-# A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
-# filter, which keeps the result within a grey level or two of the one from a full decode. With 1.75
-# photos of 20 to 24 MP would take a fifth less time, and differ by twice as much, up to 11 levels. For
-# the screen, speed counts for more.
-_NET_RESERVE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +199,7 @@ def srgb_pixels(
         PhotoError: as :func:`decode`.
     """
     size = _size(photo.width, photo.height, short_side, long_side)
-    return on_white(_decode(photo, size, _NET_RESERVE), photo.icc)
+    return on_white(_decode(photo, size), photo.icc)
 
 
 def on_white(image: Image.Image, icc: bytes | None) -> Pixels:
@@ -256,7 +251,7 @@ def _size(
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
+def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
     if photo.format == RAW:
         return _decode_raw(photo, size)
     with opened(photo.path) as image:
@@ -268,7 +263,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if size is not None and whole.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
-            drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
+            drafted = image.draft(None, size)
             box = drafted[1] if drafted else None
         # A progressive JPEG is held in full whatever its draft; others are decoded at its size.
         whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")

@@ -103,21 +103,30 @@ def read_metadata(path: Path) -> Metadata:
 
 
 def revised_metadata(
-    metadata: Metadata, width: int, height: int, keep: Keep, made: datetime | None = None
+    metadata: Metadata,
+    width: int,
+    height: int,
+    keep: Keep,
+    orientation: int = 1,
+    keep_taken: bool = False,
+    made: datetime | None = None,
 ) -> tuple[Metadata, tuple[Message, ...]]:
-    """The metadata of a crop of ``width`` x ``height`` pixels, and warnings for the person.
+    """The metadata of a crop of ``width`` x ``height`` stored pixels, and warnings for the person.
 
-    With the time at which it was ``made``, a photo's EXIF and XMP say by what program and when. A photo
-    without EXIF gets none.
+    An ``orientation`` other than 1 is told whatever ``keep`` says, and so is with ``keep_taken`` when the
+    photo was taken. With the time at which the crop was ``made``, EXIF and XMP that there are say so, and by
+    what program.
     """
+    when = exif.taken(metadata.exif) if keep_taken else ""
+    least = exif.small_block(orientation, when) if orientation != 1 or when else b""
     if keep == "none":
-        return Metadata(), ()
+        return Metadata(exif=least), ()
     location = keep == "all"
     warnings = list(metadata.lost)
     block = packet = b""
     if metadata.exif:
         try:
-            block = exif.revised_exif(metadata.exif, width, height, location)
+            block = exif.revised_exif(metadata.exif, width, height, location, orientation)
             if made is not None:
                 block = _stamped(block, made)
         except MetadataLimitError:
@@ -127,14 +136,16 @@ def revised_metadata(
     if metadata.xmp:
         try:
             software = SOFTWARE if made is not None else ""
-            packet = xmp.revised_xmp(metadata.xmp, width, height, location, software, made)
+            packet = xmp.revised_xmp(
+                metadata.xmp, width, height, location, orientation, software, made
+            )
         except MetadataLimitError:
             warnings.append(XMP_LOST)
         except ValueError:
             warnings.append(Message("The XMP data were damaged and are left out."))
     captions = metadata.iptc if location else iptc.without_places(metadata.iptc)
     texts = {k: v for k, v in metadata.texts.items() if location or not xmp.names_a_place(k)}
-    found = replace(metadata, exif=block, xmp=packet, iptc=captions, texts=texts)
+    found = replace(metadata, exif=block or least, xmp=packet, iptc=captions, texts=texts)
     return found, tuple(warnings)
 
 

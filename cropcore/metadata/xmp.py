@@ -65,14 +65,15 @@ def revised_xmp(
     width: int,
     height: int,
     location: bool,
+    orientation: int = 1,
     software: str = "",
-    changed: datetime | None = None,
+    made: datetime | None = None,
 ) -> bytes:
-    """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
+    """The packet of a cropped photo of ``width`` x ``height`` stored pixels.
 
     Orientation and sizes are set where they are given. Thumbnails and regions of the whole photo, and crops
     that another editor would apply once more, are removed; without ``location`` every place is, too.
-    ``software`` and the time of change are set where the packet tells others.
+    ``software`` and when the crop was ``made`` are set where the packet tells others.
 
     Raises:
         MetadataLimitError: it is too large, has too many elements, or they lie too deep.
@@ -86,8 +87,8 @@ def revised_xmp(
         raise
     except (ExpatError, UnicodeError, LookupError, ValueError) as e:
         raise ValueError("damaged XMP packet") from e
-    revised = False
-    values = _values(width, height, software, changed)
+    changed = False
+    values = _values(width, height, orientation, software, made)
     gone: list[minidom.Element] = []
     for element in list(document.getElementsByTagName("*")):
         nodes: list[_Node] = [*_attributes(element), element]
@@ -98,11 +99,13 @@ def revised_xmp(
                     gone.append(node)
                 elif node.ownerElement is not None:
                     node.ownerElement.removeAttributeNode(node)
-                revised = True
-            elif (value := values.get(key)) is not None and _text(node) != value:
+                changed = True
+                continue
+            value = values.get(key)
+            if value is not None and _text(node) != value:
                 _set(node, value)
-                revised = True
-    if not revised:
+                changed = True
+    if not changed:
         return packet
     _remove(gone)
     return "".join(node.toxml() for node in document.childNodes).encode()
@@ -129,15 +132,15 @@ def _is_place(key: tuple[str, str]) -> bool:
 
 
 def _values(
-    width: int, height: int, software: str, changed: datetime | None
+    width: int, height: int, orientation: int, software: str, made: datetime | None
 ) -> dict[tuple[str, str], str]:
     """What is set, wherever it is told."""
     values = {key: str((width, height)[side]) for key, side in _SIZES.items()}
-    values[_ORIENTATION] = "1"
+    values[_ORIENTATION] = str(orientation)
     if software:
         values[_SOFTWARE] = software
-    if changed is not None:
-        values |= dict.fromkeys(_CHANGED, changed.isoformat(timespec="seconds"))
+    if made is not None:
+        values |= dict.fromkeys(_CHANGED, made.isoformat(timespec="seconds"))
     return values
 
 

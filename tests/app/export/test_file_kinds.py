@@ -61,13 +61,3 @@ def test_heic_is_exported_from_the_window(quick: Desk, small_photo: Path) -> Non
     with Image.open(path) as image:
         assert image.info["icc_profile"]
         assert image.getexif()[0x010F] == "Cropsight tests"
-
-
-def test_the_date_of_the_file_is_kept_on_demand(qtbot: object, tmp_path: Path) -> None:
-    panel = ExportPanel(ExportOptions())
-    told: list[ExportOptions] = []
-    panel.changed.connect(told.append)
-    panel.keep_date.click()
-    assert told == [ExportOptions(keep_date=True)]
-    panel.set_options(ExportOptions())
-    assert not panel.keep_date.isChecked()

@@ -1,8 +1,7 @@
-"""An exported file says by what program it was made and when, and has the date that was asked for."""
+"""An exported file says by what program it was made and when, and again the same for the same time."""
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -107,15 +106,6 @@ def test_the_same_time_gives_the_same_bytes(tmp_path: Path) -> None:
     later = revised_metadata(metadata, 9, 9, "all", MADE + timedelta(seconds=1))[0]
     assert first == again
     assert first.exif != later.exif
-
-
-@pytest.mark.parametrize("keep", [False, True])
-def test_the_date_of_the_photos_file_is_kept_where_it_is_wanted(tmp_path: Path, keep: bool) -> None:
-    source = camera_file(tmp_path / "a.jpg", 1)
-    long_ago = 1_000_000_000_123_456_000
-    os.utime(source, ns=(long_ago, long_ago))
-    done = write(source, keep_date=keep)
-    assert (done.path.stat().st_mtime_ns == long_ago) == keep
 
 
 def test_a_killed_batch_knows_its_files_by_their_bytes_at_another_time(
