@@ -102,8 +102,8 @@ def test_a_block_that_just_fits_into_a_jpeg_is_not_lost_for_two_tags(tmp_path: P
 
 def test_the_same_time_gives_the_same_bytes(tmp_path: Path) -> None:
     metadata = read_metadata(camera_file(tmp_path / "a.jpg", 0))
-    first, again = (revised_metadata(metadata, 9, 9, "all", MADE)[0] for _ in range(2))
-    later = revised_metadata(metadata, 9, 9, "all", MADE + timedelta(seconds=1))[0]
+    first, again = (revised_metadata(metadata, 9, 9, "all", made=MADE)[0] for _ in range(2))
+    later = revised_metadata(metadata, 9, 9, "all", made=MADE + timedelta(seconds=1))[0]
     assert first == again
     assert first.exif != later.exif
 
