@@ -108,6 +108,8 @@ class Settings:
     """The method used last: who proposes crops of a fresh photo."""
     keep_heads = _switch("keep_heads", True)
     """Whether suggestions for a fresh photo keep persons' heads whole."""
+    keep_text = _switch("keep_text", False)
+    """Whether they keep pieces of text whole."""
     also: Setting[tuple[Aspect, ...]] = Setting(
         "also",
         (),
@@ -125,6 +127,12 @@ class Settings:
     """Whether the filmstrip begins with the last photo."""
     film_show = Setting("film_show", Show.ALL, Show)
     """Which photos the filmstrip shows."""
+    film_width = Setting("film_width", 0, int)
+    """How wide the filmstrip was dragged; 0: as the window wants."""
+    panel_width = Setting("panel_width", 0, int)
+    """How wide the side panel was dragged; 0: as the window wants."""
+    sheet_cell_width = Setting("sheet_cell_width", 176, int)
+    """How wide the cells of the contact sheet are, at the least."""
     open_folder = _text("open_folder")
     """Where the open dialog begins."""
     batch_preset: Setting[Path | None] = Setting(

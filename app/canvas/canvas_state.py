@@ -60,6 +60,7 @@ class CanvasState(QObject):
         takeable: whether the candidates answer what is asked now; else they are marked faintly.
         hovered, preview: rank of the candidate under the pointer, or shown from elsewhere.
         other_crops, nested: crops that are outlined beside the one in hand.
+        trimmed: what an export would leave of the crop, with a label; None where it is all of it.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
         blocks: the grid of a JPEG's blocks, where the crop is to be cut without loss.
@@ -94,6 +95,7 @@ class CanvasState(QObject):
         self.preview: int | None = None
         self.other_crops: tuple[Crop, ...] = ()
         self.nested: tuple[other_crops.Guide, ...] = ()
+        self.trimmed: other_crops.Guide | None = None
         self.heatmap: Heatmap | None = None
         self.map_value: float | None = None
         self.mask: AreaMask | None = None
@@ -153,7 +155,7 @@ class CanvasState(QObject):
         """
         self.pose = Pose(width, height) if image is not None else Pose()
         self.crop, self.owner, self.label, self.dragging = None, Owner.WHOLE, "", False
-        self.preview, self.hovered = None, None
+        self.preview, self.hovered, self.trimmed = None, None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
         self.heads, self.head_hovered, self.head_drawn = (), None, None
@@ -225,6 +227,12 @@ class CanvasState(QObject):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.nested = tuple(guides)
         self.changed.emit()
+
+    def set_trimmed(self, left: other_crops.Guide | None) -> None:
+        """Mark what an export would cut from the crop, around what it would leave."""
+        if left != self.trimmed:
+            self.trimmed = left
+            self.changed.emit()
 
     # Candidates ------------------------------------------------------------------------------
 

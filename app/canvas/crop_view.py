@@ -268,6 +268,10 @@ class CropView(ZoomView):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.state.set_nested(guides)
 
+    def set_trimmed(self, left: other_crops.Guide | None) -> None:
+        """Mark what an export would cut from the crop; ``left`` is what it leaves and a label."""
+        self.state.set_trimmed(left)
+
     def observe(self, shown: ShownCandidates) -> None:
         """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""
         self.holding_changed.connect(lambda on: shown.hold("button on the canvas", on))

@@ -37,6 +37,11 @@ def all_photos(count: int) -> str:
     return _tr("All %n photo(s)", count)
 
 
+def kept_in_another(count: int, ratio: str) -> str:
+    """What an export asks before it mixes ratios."""
+    return _tr("%n photo(s) kept in another ratio: use {0} for all?", count).format(ratio)
+
+
 def selected_photos(count: int) -> str:
     """The choice of the photos that are selected in the filmstrip."""
     return _tr("%n selected photo(s)", count)

@@ -32,6 +32,7 @@ def connect(window: MainWindow) -> None:
         connect_document,
         connect_opening,
         connect_filmstrip,
+        connect_contact_sheet,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -58,7 +59,7 @@ def connect(window: MainWindow) -> None:
 def connect_document(window: MainWindow) -> None:
     """The document's shown photo and list with what presents them; undo with its actions and names."""
     document, presenter, actions = window.parts.document, window.presenter, window.parts.actions
-    editor, group = window.parts.editor, document.undo_group
+    group = document.undo_group
     document.current_changing.connect(presenter.clear_photo)
     document.current_changed.connect(presenter.show_photo)
     document.photos_changed.connect(presenter.show_count)
@@ -69,10 +70,12 @@ def connect_document(window: MainWindow) -> None:
     _handle(
         actions,
         {
-            "undo": lambda: None if editor.button_down else group.undo(),
-            "redo": lambda: None if editor.button_down else group.redo(),
+            "undo": window.parts.copy_paste.undo,
+            "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
+            "first_photo": document.show_first,
+            "last_photo": document.show_last,
             "next_undecided": window.commands.show_undecided,
         },
     )
@@ -113,6 +116,22 @@ def connect_filmstrip(window: MainWindow) -> None:
     _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
 
 
+def connect_contact_sheet(window: MainWindow) -> None:
+    """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
+    parts, presenter = window.parts, window.presenter
+    parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
+    for name in _ON_THE_PICTURE:
+        # Before the handlers of the action: what is done to the picture shows it.
+        parts.actions[name].triggered.connect(lambda: presenter.show_sheet(False))
+    _handle(
+        parts.actions,
+        {
+            "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
+            "find": window.commands.begin_search,
+        },
+    )
+
+
 def connect_editor(window: MainWindow) -> None:
     """The editor and its suggester with what presents the edit, and with the notices."""
     editor, presenter = window.parts.editor, window.presenter
@@ -141,8 +160,8 @@ def connect_canvas(window: MainWindow) -> None:
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
             "toggle_zoom": lambda: canvas.zoom_toggle(),
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
+            "zoom_in": lambda: window.commands.zoom(True),
+            "zoom_out": lambda: window.commands.zoom(False),
         },
     )
 
@@ -278,6 +297,7 @@ def connect_heads(window: MainWindow) -> None:
     parts, commands = window.parts, window.commands
     panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
     panel.keep_changed.connect(commands.set_keep_heads)
+    panel.keep_text_changed.connect(commands.set_keep_text)
     panel.shown_changed.connect(canvas.set_heads_visible)
     panel.correcting_changed.connect(canvas.set_head_mode)
     panel.correcting_changed.connect(commands.begin_correcting_heads)
@@ -325,6 +345,7 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
     controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
@@ -358,6 +379,10 @@ def connect_review(window: MainWindow) -> None:
     def follow() -> None:
         limit(window, review.review is not None, review.can_go_back)
 
+    def show_export() -> None:
+        preset = review.review.preset if review.review is not None else None
+        parts.export_controls.show_review(review.write_text, preset)
+
     def offer_accepted() -> bool:
         if review.review is None:
             return False
@@ -365,7 +390,7 @@ def connect_review(window: MainWindow) -> None:
         return True
 
     review.files.set_offer(lambda accepted: foreign.offer(accepted_crops(accepted)))
-    review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
+    review.changed.connect(show_export)
     for signal in (document.current_changed, document.photos_changed, review.changed):
         signal.connect(follow)
     parts.export_controls.button.clicked.connect(_unless(review.write, commands.export))
@@ -409,6 +434,11 @@ def connect_program(window: MainWindow) -> None:
     _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
 
 
+_ON_THE_PICTURE = (
+    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
+    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
+    "previous_candidate", "compare", "why",
+)  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",

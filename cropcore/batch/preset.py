@@ -40,6 +40,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
+    "keep_text": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
@@ -58,6 +59,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
 _USUAL = {
     "keep_own_crops": True,
     "keep_heads": True,
+    "keep_text": False,
     "allow_incomplete": False,
     "lossless": False,
     "source_quality": False,
@@ -84,6 +86,7 @@ class Preset:
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
+        keep_text: whether they keep pieces of text whole too; needs the extra ``text``.
         allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
             of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
@@ -104,6 +107,7 @@ class Preset:
     min_pixels: int = 0
     keep_own_crops: bool = True
     keep_heads: bool = True
+    keep_text: bool = False
     allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template

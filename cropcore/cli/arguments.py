@@ -62,6 +62,13 @@ def add_crop(commands: Commands, run: Run) -> None:
         help="whether crops keep persons' heads whole wherever one of the shape can (default: yes)",
     )
     parser.add_argument(
+        "--keep-text",
+        choices=("yes", "no"),
+        default="no",
+        help="whether crops keep pieces of text whole in the same way; needs the extra text "
+        "(default: no)",
+    )
+    parser.add_argument(
         "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"
     )
     parser.add_argument(

@@ -160,6 +160,8 @@ class _Cropping:
         later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
         if self.args.keep_heads == "no":
             later["heads"] = ()
+        if self.args.keep_text == "yes":
+            later["keep_text"] = True
         with told_by_photo():
             return [
                 self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method, **later)

@@ -53,6 +53,7 @@ TRANSPOSE = {
 _FILTER = Image.Resampling.LANCZOS
 # A camera's preview of this many pixels is sharp enough for any screen.
 _RAW_PREVIEW = 1400
+TEXT_LONG_SIDE = 640
 _FILLER = bytes(range(1, 200)) * 100
 
 
@@ -223,11 +224,21 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
     an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
+    return _seen_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE, angle)
+
+
+def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, for finding text: the long side is 640."""
+    return _seen_pixels(photo, None, TEXT_LONG_SIDE, angle)
+
+
+def _seen_pixels(photo: Photo, short_side: int | None, long_side: int, angle: float) -> Pixels:
     if not angle % 360:
-        return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+        return srgb_pixels(photo, short_side, long_side)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
-    return straightened(pixels, angle, net_size(photo.width, photo.height))
+    wider = None if short_side is None else round(short_side * more)
+    pixels = srgb_pixels(photo, wider, round(long_side * more))
+    return straightened(pixels, angle, _size(photo.width, photo.height, short_side, long_side))
 
 
 def net_size(width: int, height: int) -> tuple[int, int]:

@@ -282,6 +282,14 @@
    <translation>Voriges Foto</translation>
   </message>
   <message>
+   <source>First photo</source>
+   <translation>Erstes Foto</translation>
+  </message>
+  <message>
+   <source>Last photo</source>
+   <translation>Letztes Foto</translation>
+  </message>
+  <message>
    <source>Next undecided photo</source>
    <translation>Nächstes offenes Foto</translation>
   </message>
@@ -324,6 +332,18 @@
   <message>
    <source>Flip vertically</source>
    <translation>Senkrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+  <message>
+   <source>All photos in a grid, with their crops</source>
+   <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Find a photo by its name</source>
+   <translation>Foto nach Namen suchen</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -955,6 +975,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) kept in another ratio: use {0} for all?</source>
+   <translation>
+    <numerusform>%n Foto hat ein anderes Verhältnis: {0} für alle?</numerusform>
+    <numerusform>%n Fotos haben ein anderes Verhältnis: {0} für alle?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected photo(s)</source>
    <translation>
     <numerusform>Das eine ausgewählte Foto (%n)</numerusform>
@@ -1218,6 +1245,18 @@
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -1361,6 +1400,10 @@
   <message>
    <source>Keep heads whole</source>
    <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
   </message>
   <message>
    <source>Dismiss head</source>
@@ -1866,6 +1909,10 @@
    <translation>Eine Karte {wanted} gibt es hier nicht: Sie zählen von cuda:0 bis cuda:{last}.</translation>
   </message>
   <message>
+   <source>Text can be found in photos of files only, not in pixels.</source>
+   <translation>Text lässt sich nur in Fotos aus Dateien finden, nicht in Pixeln.</translation>
+  </message>
+  <message>
    <source>errors is 'raise' or 'return', not {errors!r}.</source>
    <translation>errors ist 'raise' oder 'return', nicht {errors!r}.</translation>
   </message>
@@ -1948,6 +1995,10 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
@@ -3020,6 +3071,10 @@
  <context>
   <name>ExportControls</name>
   <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
+  </message>
+  <message>
    <source>Export</source>
    <translation>Export</translation>
   </message>
@@ -3030,10 +3085,6 @@
   <message>
    <source>original ratio</source>
    <translation>Fotoformat</translation>
-  </message>
-  <message>
-   <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
   </message>
   <message>
    <source>Export all candidates</source>
@@ -3203,8 +3254,16 @@
    <translation>Kein Verhältnis gewählt: der Ausschnitt, wie er ist.</translation>
   </message>
   <message>
+   <source>A file of the wanted name is there already; it stays as it is.</source>
+   <translation>Eine Datei des gewünschten Namens ist schon da; sie bleibt, wie sie ist.</translation>
+  </message>
+  <message>
    <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
    <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
+  </message>
+  <message>
+   <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
+   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
   </message>
  </context>
  <context>
@@ -3212,6 +3271,18 @@
   <message>
    <source>Looking at {0} more photos first …</source>
    <translation>Erst werden noch {0} Fotos angesehen …</translation>
+  </message>
+  <message>
+   <source>Use {0}</source>
+   <translation>{0} nehmen</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting …</source>
@@ -3358,6 +3429,10 @@
    <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
   </message>
   <message>
+   <source>{0}, name with “{1}”</source>
+   <translation>{0}, Name mit „{1}“</translation>
+  </message>
+  <message>
    <source>Choose which photos are shown</source>
    <translation>Wählen, welche Fotos gezeigt werden</translation>
   </message>
@@ -3408,6 +3483,10 @@
   <message>
    <source>Starred</source>
    <translation>Mit Stern</translation>
+  </message>
+  <message>
+   <source>Rejected</source>
+   <translation>Verworfen</translation>
   </message>
   <message>
    <source>Undecided</source>
@@ -3680,6 +3759,18 @@
   <message>
    <source>Click a wrong head to dismiss it, drag over a missed one (Shift+K)</source>
    <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
+  </message>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>Click a wrong head, drag over a missed one.</source>
@@ -4984,6 +5075,32 @@
   </message>
  </context>
  <context>
+  <name>SheetHeader</name>
+  <message>
+   <source>Search by name</source>
+   <translation>Nach Namen suchen</translation>
+  </message>
+  <message>
+   <source>Size of the thumbnails</source>
+   <translation>Größe der Vorschaubilder</translation>
+  </message>
+  <message>
+   <source>Back to the photo (G)</source>
+   <translation>Zurück zum Foto (G)</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetView</name>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+ </context>
+ <context>
   <name>ShortcutsPage</name>
   <message>
    <source>Keys</source>
@@ -5283,8 +5400,8 @@
    <translation>Verfahren</translation>
   </message>
   <message>
-   <source>Heads</source>
-   <translation>Köpfe</translation>
+   <source>Heads and text</source>
+   <translation>Köpfe und Text</translation>
   </message>
   <message>
    <source>Protect</source>
