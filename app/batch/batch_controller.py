@@ -135,7 +135,7 @@ class BatchController(QObject):
         paths = self._paths(opened, selected)
         self._look_at_edits()
         self._gathering = True
-        self._preview.gather(paths, self._out() or Path())
+        self._preview.gather(paths, self._out() or Path(), self._settings.pair_raw)
         if not paths:
             self._found = PhotoListPreview()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)

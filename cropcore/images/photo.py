@@ -218,6 +218,16 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
+def shows_camera_preview(photo: Photo, long_side: int) -> bool:
+    """Whether :func:`srgb_preview` of a raw photo is the camera's own picture, not LibRaw's rendering.
+
+    Raises:
+        PhotoError: LibRaw cannot read the file.
+    """
+    header = read_raw_header(photo.path)
+    return raw_preview(photo.path, header, min(long_side, _RAW_PREVIEW)) is not None
+
+
 def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 

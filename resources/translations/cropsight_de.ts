@@ -242,6 +242,14 @@
    <translation>Bei den ausgewählten Fotos: gleiches Verhältnis, gleiche Stelle</translation>
   </message>
   <message>
+   <source>Paste crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen einfügen</translation>
+  </message>
+  <message>
+   <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
+   <translation>x, y, Breite und Höhe in Pixeln, oder JSON von cropcore crop, aus der Zwischenablage</translation>
+  </message>
+  <message>
    <source>Paste settings</source>
    <translation>Einstellungen einfügen</translation>
   </message>
@@ -552,6 +560,10 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
   </message>
   <message>
    <source>Write accepted</source>
@@ -1333,6 +1345,14 @@
    <translation>An {0} angepasst</translation>
   </message>
   <message>
+   <source>From {0}</source>
+   <translation>Quelle: {0}</translation>
+  </message>
+  <message>
+   <source>approximate</source>
+   <translation>ungefähr</translation>
+  </message>
+  <message>
    <source>Candidate {0} of {1}</source>
    <translation>Vorschlag {0} von {1}</translation>
   </message>
@@ -1384,6 +1404,10 @@
   <message>
    <source>Type numbers</source>
    <translation>Zahlen eintippen</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
   </message>
   <message>
    <source>Whole photo</source>
@@ -2389,12 +2413,20 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
-   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
-   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+   <source>It takes x, y, width and height in pixels (10 20 300 400), centre and a size (centre 300 400), a box in fractions (0.1 0.2 0.9 0.8), or the JSON of cropcore crop.</source>
+   <translation>Es sind x, y, Breite und Höhe in Pixeln (10 20 300 400), centre und eine Größe (centre 300 400), ein Rechteck in Bruchteilen (0.1 0.2 0.9 0.8) oder das JSON von cropcore crop.</translation>
+  </message>
+  <message>
+   <source>{text!r} lies beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{text!r} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
   </message>
   <message>
    <source>{text!r} is no crop. {wanted}</source>
    <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
   </message>
   <message>
    <source>{text!r} is beyond the photo. {wanted}</source>
@@ -4208,6 +4240,14 @@
    <translation>Für wie wahrscheinlich gut die Mengenvorhersage diesen Ausschnitt hält</translation>
   </message>
   <message>
+   <source>x y width height</source>
+   <translation>x y Breite Höhe</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
+  </message>
+  <message>
    <source>only of predicted crops</source>
    <translation>nur bei vorhergesagten</translation>
   </message>
@@ -4392,6 +4432,14 @@
    <translation>Engine wird geladen</translation>
   </message>
   <message>
+   <source>camera's preview</source>
+   <translation>Vorschau der Kamera</translation>
+  </message>
+  <message>
+   <source>plain rendering</source>
+   <translation>einfache Entwicklung</translation>
+  </message>
+  <message>
    <source>{0} of {1} decided</source>
    <translation>{0} von {1} entschieden</translation>
   </message>
@@ -4487,6 +4535,14 @@
    <translation>Auch ohne Ziehen zeigen</translation>
   </message>
   <message>
+   <source>RAW and JPEG are one photo</source>
+   <translation>RAW und JPEG sind ein Foto</translation>
+  </message>
+  <message>
+   <source>In folders: the camera's JPEG or HEIC of a raw file is no photo of its own</source>
+   <translation>In Ordnern: Das JPEG oder HEIC der Kamera zu einer Rohdatei ist kein eigenes Foto</translation>
+  </message>
+  <message>
    <source>Your decisions</source>
    <translation>Entscheidungen</translation>
   </message>
@@ -4517,6 +4573,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Stars and rejections to and from XMP</source>
+   <translation>Sterne und Ablehnungen in XMP und aus XMP</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
@@ -5105,6 +5165,17 @@
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>SidecarSync</name>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>{0}: a later crop of it is in {1}.</source>
+   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
   </message>
  </context>
  <context>
