@@ -7,7 +7,7 @@ import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PIL import JpegImagePlugin
@@ -73,7 +73,8 @@ class Pick:
     """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports.
 
     ``size`` and ``folder`` are for this crop alone, instead of those of the options. With ``known`` a file
-    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`.
+    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`. ``made`` is when the
+    file says it was made, with its zone; None is now.
     """
 
     crop: Crop
@@ -83,6 +84,12 @@ class Pick:
     size: Size | None = None
     folder: Path | None = None
     known: Container[Path] | None = None
+    made: datetime | None = None
+
+    @property
+    def told_made(self) -> datetime:
+        """When the file says it was made."""
+        return self.made or datetime.now().astimezone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +321,7 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
         )
     lossy = _why_lossy(source, pick, plan) if options.lossless else NOTHING
     if options.lossless and not lossy:
-        return _cut(source, plan, folder, stem)
+        return _cut(source, pick, plan, folder, stem)
     try:
         whole = _decoded(photo, options) if source.pixels is None else source.pixels
         cut = render.render(whole, plan)
@@ -328,7 +335,12 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             photo.hdr is not None,
         )
         metadata, lost = revised_metadata(
-            source.metadata, width, height, options.metadata, keep_taken=options.keep_date
+            source.metadata,
+            width,
+            height,
+            options.metadata,
+            keep_taken=options.keep_date,
+            made=pick.told_made,
         )
         raise_if_given_up()
         data, dropped = encode(pixels, source.encoding(icc, metadata))
@@ -377,7 +389,9 @@ def _why_lossy(source: PhotoSource, pick: Pick, plan: render.Plan) -> Message:
     return NOTHING
 
 
-def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> EncodedFile:
+def _cut(
+    source: PhotoSource, pick: Pick, plan: render.Plan, folder: Path, stem: str
+) -> EncodedFile:
     """A crop of a JPEG as that is stored; its EXIF data tell what makes it upright."""
     photo, grid, options = source.photo, source.grid, source.options
     assert grid is not None
@@ -391,6 +405,7 @@ def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> Enc
             options.metadata,
             grid.orientation.exif,
             options.keep_date,
+            pick.told_made,
         )
         data, dropped = with_segments(data, photo.mode, source.encoding(photo.icc, metadata))
     except PhotoError as e:
