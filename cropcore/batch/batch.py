@@ -279,6 +279,7 @@ class Batch:
     def _made(self, job: Job, photo: Photo) -> JobOutcome:
         assert job.suggestions is not None
         result = result_json.result(photo, job.suggestions, job.chosen)
+        result_json.with_cuts(result, [done.pixels for done in job.written])
         files = tuple((done.path.name, done.file_size) for done in job.written)
         self._journal.add(
             job.key, JournalEntry(photo.width, photo.height, result, files, job.skipped)

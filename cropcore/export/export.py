@@ -39,7 +39,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
-from cropcore.images.lossless_jpeg import BlockGrid, cut_lossless, cuts_lossless
+from cropcore.images.lossless_jpeg import BlockGrid, PixelBox, cut_lossless, cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
@@ -95,7 +95,8 @@ class Pick:
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A file that was written: its size in pixels, what the person should know of it, such as what was
-    lost on the way, and its size in bytes.
+    lost on the way, its size in bytes, and the ``pixels`` of the photo that it shows where these are others
+    than were planned.
     """  # fmt: skip
 
     path: Path
@@ -103,13 +104,15 @@ class Exported:
     height: int
     warnings: tuple[Message, ...] = ()
     file_size: int = 0
+    pixels: PixelBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
     """A crop's file before it is written: its bytes, where it belongs and the name that it wants.
 
-    ``date`` is the time of change that it gets, in nanoseconds; None: that of its writing.
+    ``date`` is the time of change that it gets, in nanoseconds; None: that of its writing. ``pixels`` as in
+    :class:`Exported`.
     """
 
     folder: Path
@@ -120,6 +123,7 @@ class EncodedFile:
     height: int
     warnings: tuple[Message, ...] = ()
     date: int | None = None
+    pixels: PixelBox | None = None
 
     def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -138,7 +142,8 @@ class EncodedFile:
         )
         path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
         self.set_date(path)
-        return Exported(path, self.width, self.height, self.warnings, len(self.data))
+        size = len(self.data)
+        return Exported(path, self.width, self.height, self.warnings, size, self.pixels)
 
     def set_date(self, path: Path) -> None:
         """Give the written file its time of change, if it has one of its own."""
@@ -408,7 +413,14 @@ def _cut(
     told = losses(photo, source.metadata, source.format, options.metadata)
     warnings = (*_warnings(plan), *told, *lost, *dropped)
     return EncodedFile(
-        folder, stem, source.suffix, data, *plan.size, warnings, source.date_of_files
+        folder,
+        stem,
+        source.suffix,
+        data,
+        *plan.size,
+        warnings,
+        source.date_of_files,
+        grid.snapped(plan.pixels),
     )
 
 
