@@ -139,7 +139,7 @@ def changed_since(count: int) -> str:
 
 def raw_without_sidecar(count: int) -> str:
     """What is told before the first sidecar of raw files is written."""
-    return _tr("%n raw file(s) had no sidecar before; one is made now.", count)
+    return _tr("%n raw file(s) without a sidecar: one will be made.", count)
 
 
 def sidecars_written(count: int) -> str:

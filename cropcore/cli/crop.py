@@ -133,6 +133,8 @@ class _Cropping:
         if event.exported is not None and event.index is not None:
             done = event.exported
             work.crops[event.index]["output"] = str(done.path)
+            if done.pixels is not None:
+                work.crops[event.index]["pixels"] = list(done.pixels)
             work.warnings += [f"{done.path}: {warning}" for warning in done.warnings]
         if event.error is not None and work.error is None:
             work.error = event.error

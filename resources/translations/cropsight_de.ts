@@ -251,7 +251,7 @@
   </message>
   <message>
    <source>Paste crop by numbers</source>
-   <translation type="unfinished"></translation>
+   <translation>Ausschnitt aus Zahlen einfügen</translation>
   </message>
   <message>
    <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
@@ -1151,10 +1151,10 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n raw file(s) had no sidecar before; one is made now.</source>
+   <source>%n raw file(s) without a sidecar: one will be made.</source>
    <translation>
-    <numerusform>%n Rohdatei hatte noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
-    <numerusform>%n Rohdateien hatten noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
+    <numerusform>%n Rohdatei hat noch keine Begleitdatei: Sie wird angelegt.</numerusform>
+    <numerusform>%n Rohdateien haben noch keine Begleitdatei: Sie wird jeweils angelegt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
