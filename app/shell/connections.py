@@ -461,9 +461,9 @@ def connect_program(window: MainWindow) -> None:
 
 
 _ON_THE_PICTURE = (
-    "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps",
-    "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
-    "previous_candidate", "compare", "why",
+    "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads",
+    "maps", "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop",
+    "remove_crop", "next_candidate", "previous_candidate", "compare", "why",
 )  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
