@@ -263,4 +263,5 @@ class WindowCommands(QObject):
             parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
-        parts.stage.currentWidget().setFocus()
+        if (shown := parts.stage.currentWidget()) is not None:
+            shown.setFocus()

@@ -381,7 +381,9 @@ class _Block:
 
     def put_texts(self, texts: dict[int, str]) -> None:
         """Set texts in a first directory that is made anew at the end of the block."""
-        entries, link = {}, bytes(self.data[(end := self.end_of_entries(self.first)) : end + 4])
+        entries: dict[int, bytes] = {}
+        end = self.end_of_entries(self.first)
+        link = bytes(self.data[end : end + 4])
         for at in range(self.first + 2, end, 12):
             (tag,) = struct.unpack_from(self.order + "H", self.data, at)
             entries.setdefault(tag, bytes(self.data[at : at + 12]))
