@@ -115,6 +115,15 @@ def specs() -> tuple[Spec, ...]:
             tip=_tr("On the selected photos: same ratio, same relative place"),
         ),
         Spec(
+            "paste_by_subject",
+            _tr("Paste crop by the subject"),
+            ("Ctrl+M",),
+            "edit",
+            tip=_tr(
+                "On the selected photos: heads as high and as large, objects with the same margins"
+            ),
+        ),
+        Spec(
             "paste_numbers",
             _tr("Paste crop by numbers"),
             ("Ctrl+Alt+V",),

@@ -122,6 +122,16 @@ def best_taken(count: int) -> str:
     return _tr("Best crop taken on %n photo(s).", count)
 
 
+def cropped_alike(count: int) -> str:
+    """What pasting by the subject did."""
+    return _tr("%n photo(s) cropped alike.", count)
+
+
+def to_look_at(count: int) -> str:
+    """How many of these are not sure, before their names."""
+    return _tr("Look at %n of them:", count)
+
+
 def changed_since(count: int) -> str:
     """What an undo of all left alone."""
     return _tr("%n photo(s) changed since: left as they are.", count)

@@ -423,11 +423,14 @@ def connect_review(window: MainWindow) -> None:
 def connect_copies(window: MainWindow) -> None:
     """Copying and pasting of crops with their actions."""
     copies = window.parts.copy_paste
+    copies.pattern_found.connect(window.parts.batch_controller.offer_pattern)
+    copies.wanted.connect(window.parts.filmstrip.select)
     _handle(
         window.parts.actions,
         {
             "copy_crop": copies.copy,
             "paste_crop": copies.paste,
+            "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
         },
@@ -455,7 +458,8 @@ _ON_THE_PICTURE = (
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_settings", "best_for_each", "paste_numbers",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 

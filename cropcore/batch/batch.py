@@ -191,10 +191,12 @@ class Batch:
     def _decode(self, work: BatchPhoto, photo: Photo) -> None:
         """The pixels that somebody will look at."""
         if work.needs_engine:
-            work.pixels = work.prior_edits.seen(photo)
+            work.pixels = work.prior_edits.seen(photo, close=self._preset.pattern is not None)
         if self._pixels:
-            straight = work.pixels is None or work.prior_edits.angle
-            work.small = net_pixels(photo) if straight else work.pixels
+            other = (
+                work.pixels is None or work.prior_edits.angle or self._preset.pattern is not None
+            )
+            work.small = net_pixels(photo) if other else work.pixels
 
     def _jobs(self, place: int, path: Path) -> list[Job]:
         jobs, prior_edits = [], self._prior_edits.get(path, PriorEdits())

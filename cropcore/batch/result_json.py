@@ -19,14 +19,20 @@ _FARTHEST = 2**31 - 1
 def result(
     photo: Photo, suggestions: Suggestions, candidates: Sequence[Candidate] | None = None
 ) -> dict[str, Any]:
-    """What was suggested for one aspect; ``candidates`` are all of them unless given."""
+    """What was suggested for one aspect; ``candidates`` are all of them unless given.
+
+    Where a crop that matches a pattern may be wrong, the reasons follow as ``doubts``.
+    """
     shown = suggestions.candidates if candidates is None else candidates
-    return {
+    told: dict[str, Any] = {
         "aspect": suggestions.aspect.slug,
         "method": suggestions.method,
         "confidence": round(suggestions.confidence, 6),
         "candidates": [describe(c, photo, suggestions.aspect) for c in shown],
     }
+    if suggestions.doubts:
+        told["doubts"] = list(suggestions.doubts)
+    return told
 
 
 def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:

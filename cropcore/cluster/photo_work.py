@@ -26,7 +26,7 @@ from cropcore.cluster.url_system import in_words, is_url, opened_system
 from cropcore.errors import CropsightError, ExportError, system_reason, told_by_photo
 from cropcore.export.export import EncodedFile, PhotoSource, Pick
 from cropcore.images.lossless_jpeg import PixelBox
-from cropcore.images.photo import Photo, net_pixels
+from cropcore.images.photo import Photo, as_net_pixels, close_pixels, net_pixels
 
 READERS = 2
 WRITERS = 2
@@ -139,10 +139,11 @@ class PhotoWork:
                 if (fixed := self._preset.fixed_crop) is not None:
                     for job in work.jobs:
                         job.own = fixed.suggestions(work.photo.width, work.photo.height, job.aspect)
+                close = self._preset.pattern is not None
                 if work.needs_engine or self._order.pixels:
-                    work.pixels = net_pixels(work.photo)
-            if self._order.pixels:
-                work.small = work.pixels
+                    work.pixels = (close_pixels if close else net_pixels)(work.photo)
+            if self._order.pixels and work.pixels is not None:
+                work.small = as_net_pixels(work.pixels)
         except CropsightError as error:
             work.error = error
         return work

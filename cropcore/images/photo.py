@@ -40,6 +40,8 @@ RAW = "RAW"
 
 NET_SHORT_SIDE = 256
 NET_LONG_SIDE = 1024
+_CLOSE_SHORT_SIDE = 768
+_CLOSE_LONG_SIDE = 1536
 
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -235,6 +237,21 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
     return _seen_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE, angle)
+
+
+def close_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, three times as large where the photo has so many: to measure in it."""
+    short = max(NET_SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
+    return _seen_pixels(photo, short, _CLOSE_LONG_SIDE, angle)
+
+
+def as_net_pixels(pixels: Pixels) -> Pixels:
+    """Pixels (h, w, 3) of a photo at the encoder's size; themselves where they are no larger."""
+    height, width = pixels.shape[:2]
+    size = net_size(width, height)
+    if size[0] >= width and size[1] >= height:
+        return pixels
+    return np.array(resized(Image.fromarray(pixels), size))
 
 
 def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:

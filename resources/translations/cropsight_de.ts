@@ -242,6 +242,14 @@
    <translation>Bei den ausgewählten Fotos: gleiches Verhältnis, gleiche Stelle</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
+   <source>On the selected photos: heads as high and as large, objects with the same margins</source>
+   <translation>Auf die ausgewählten Fotos: Köpfe gleich hoch und gleich groß, Gegenstände mit gleichen Rändern</translation>
+  </message>
+  <message>
    <source>Paste crop by numbers</source>
    <translation>Ausschnitt aus Zahlen einfügen</translation>
   </message>
@@ -936,12 +944,24 @@
    <translation>Bester Ausschnitt</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
   <message>
+   <source>Select the photos that are to be cropped like this one.</source>
+   <translation>Die Fotos auswählen, die wie dieses zugeschnitten werden sollen.</translation>
+  </message>
+  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Nothing was pasted: {0}</source>
+   <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
   <message>
    <source>Nothing to change on the selected photos.</source>
@@ -950,6 +970,10 @@
   <message>
    <source>Without suggestions: {0}.</source>
    <translation>Ohne Vorschläge: {0}.</translation>
+  </message>
+  <message>
+   <source>Show them</source>
+   <translation>Zeigen</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -1103,6 +1127,20 @@
    <translation>
     <numerusform>Besten Ausschnitt bei %n Foto genommen.</numerusform>
     <numerusform>Besten Ausschnitt bei %n Fotos genommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) cropped alike.</source>
+   <translation>
+    <numerusform>%n Foto gleich zugeschnitten.</numerusform>
+    <numerusform>%n Fotos gleich zugeschnitten.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Look at %n of them:</source>
+   <translation>
+    <numerusform>%n davon ansehen:</numerusform>
+    <numerusform>%n davon ansehen:</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1491,6 +1529,10 @@
   <message>
    <source>No reasons</source>
    <translation>Keine Gründe</translation>
+  </message>
+  <message>
+   <source>No pattern</source>
+   <translation>Kein Muster</translation>
   </message>
   <message>
    <source>{file}: its crop cannot be written ({reason}).</source>
@@ -2021,6 +2063,14 @@
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
   </message>
   <message>
+   <source>There is no head and no single object in the crop by which others could be placed.</source>
+   <translation>Im Ausschnitt ist kein Kopf und kein einzelner Gegenstand, nach dem sich andere richten könnten.</translation>
+  </message>
+  <message>
+   <source>Crops are matched in photos of files; encode a path or a Photo.</source>
+   <translation>Ausschnitte werden in Fotos aus Dateien angeglichen; einen Pfad oder ein Photo kodieren.</translation>
+  </message>
+  <message>
    <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
    <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
@@ -2455,6 +2505,14 @@
   <message>
    <source>A box is in fractions of the photo, from 0 to 1, not {number:g}. Divide pixels by the width (x1, x2) and the height (y1, y2) of the upright photo.</source>
    <translation>Ein Rechteck steht in Bruchteilen des Fotos, von 0 bis 1, nicht {number:g}. Pixel durch Breite (x1, x2) und Höhe (y1, y2) des aufrechten Fotos teilen.</translation>
+  </message>
+  <message>
+   <source>A pattern is head or object, the subject's box in the crop as shares of it, and the crop's width over height: head:0.3,0.2,0.7,0.6:0.8</source>
+   <translation>Ein Muster ist head oder object, das Rechteck des Motivs im Ausschnitt in Anteilen von ihm, und Breite durch Höhe des Ausschnitts: head:0.3,0.2,0.7,0.6:0.8</translation>
+  </message>
+  <message>
+   <source>{text!r} is no pattern. {wanted}</source>
+   <translation>{text!r} ist kein Muster. {wanted}</translation>
   </message>
   <message>
    <source>Only a ratio or a circle can be cut from a crop later.</source>
@@ -3978,6 +4036,33 @@
   </message>
  </context>
  <context>
+  <name>Match</name>
+  <message>
+   <source>no head found</source>
+   <translation>kein Kopf gefunden</translation>
+  </message>
+  <message>
+   <source>no object found</source>
+   <translation>kein Gegenstand gefunden</translation>
+  </message>
+  <message>
+   <source>several heads</source>
+   <translation>mehrere Köpfe</translation>
+  </message>
+  <message>
+   <source>no room for it</source>
+   <translation>kein Platz dafür</translation>
+  </message>
+  <message>
+   <source>head not measured well</source>
+   <translation>Kopf nicht sicher gemessen</translation>
+  </message>
+  <message>
+   <source>object not found clearly</source>
+   <translation>Gegenstand nicht klar gefunden</translation>
+  </message>
+ </context>
+ <context>
   <name>MethodPanel</name>
   <message>
    <source>Method</source>
@@ -4129,6 +4214,10 @@
   <message>
    <source>Each crop comes with a validity, the probability that it is a good one.</source>
    <translation>Zu jedem Ausschnitt gehört eine Gültigkeit, die Wahrscheinlichkeit, dass er gut ist.</translation>
+  </message>
+  <message>
+   <source>Like the copied crop</source>
+   <translation>Wie der kopierte Ausschnitt</translation>
   </message>
  </context>
  <context>
