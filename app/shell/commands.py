@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -174,6 +174,13 @@ class WindowCommands(QObject):
         self._parts.nested_crops_section.set_open(True)
         self._parts.nested_crops_panel.begin()
 
+    def show_numbers(self) -> None:
+        """Open the group of the crop's numbers."""
+        parts = self._parts
+        parts.export_controls.show(False)
+        parts.numbers_section.set_open(True)
+        parts.side_panel.bring_into_view(parts.numbers_section)
+
     def set_keep_heads(self, on: bool) -> None:
         """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
         self._parts.settings.keep_heads = on
@@ -281,6 +288,18 @@ class WindowCommands(QObject):
         self._parts.guides_panel.choose(settings.guide, settings.guides_always)
         canvas.set_guide(settings.guide)
         canvas.set_guides_always(settings.guides_always)
+
+    def zoom_to_crop(self) -> None:
+        """The crop in hand as large as the canvas can show it."""
+        canvas = self._parts.canvas
+        if canvas.crop is not None:
+            seen = canvas.crop_rect(canvas.crop.box)
+            corners = canvas.to_scene(seen.topLeft()), canvas.to_scene(seen.bottomRight())
+            canvas.zoom_to(QRectF(*corners))
+
+    def toggle_full_screen(self) -> None:
+        """The window on the whole screen, or as it was before."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def escape(self) -> None:
         """Leave what is open over the crop, one thing at a time."""

@@ -93,6 +93,7 @@ def connect_opening(window: MainWindow) -> None:
     opener.header_read.connect(parts.editor.photo_read)
     opener.full_image_loaded.connect(parts.canvas.set_photo_image)
     opener.failed.connect(lambda text: notices.add(text, Severity.ERROR, topic="opening"))
+    opener.raw_previewed.connect(lambda _: window.presenter.show_size())
     opener.noted.connect(lambda text: notices.add(text, topic="notes"))
     parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
     parts.welcome_page.sample_chosen.connect(opener.open_samples)
@@ -174,11 +175,13 @@ def connect_canvas(window: MainWindow) -> None:
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
     canvas.zoom_changed.connect(lambda _: window.presenter.show_size())
+    canvas.menu_wanted.connect(window.parts.canvas_menu.popup)
     _handle(
         window.parts.actions,
         {
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
+            "zoom_crop": window.commands.zoom_to_crop,
             "toggle_zoom": lambda: canvas.zoom_toggle(),
             "zoom_in": lambda: window.commands.zoom(True),
             "zoom_out": lambda: window.commands.zoom(False),
@@ -255,8 +258,13 @@ def connect_photo_crops(window: MainWindow) -> None:
 
 
 def connect_numbers(window: MainWindow) -> None:
-    """The sides typed in the panel with the editor."""
-    window.parts.numbers_panel.typed.connect(window.parts.editor.type_side)
+    """The crop by numbers with the notices, the canvas and its action."""
+    parts = window.parts
+    tool, notices = parts.numbers_tool, parts.notices
+    tool.failed.connect(lambda text: notices.add(text, Severity.WARNING, topic="numbers"))
+    tool.field_wanted.connect(window.commands.show_numbers)
+    tool.focus_released.connect(parts.canvas.setFocus)
+    _handle(parts.actions, {"paste_numbers": tool.paste})
 
 
 def connect_guides_and_maps(window: MainWindow) -> None:
@@ -354,11 +362,18 @@ def connect_views(window: MainWindow) -> None:
 
 
 def connect_sidecars(window: MainWindow) -> None:
-    """What goes wrong with sidecars with the notices."""
-    notices = window.parts.notices
-    window.parts.sidecar_sync.warned.connect(
-        lambda text: notices.add(text, Severity.WARNING, topic="sidecars")
-    )
+    """What goes wrong with sidecars, and what other programs changed, with the notices."""
+    notices, sync = window.parts.notices, window.parts.sidecar_sync
+
+    def offer(text: str) -> None:
+        before = tuple(notices.notices)
+        notice = notices.add(text, Severity.WARNING, topic="later crops")
+        if notice not in before:
+            again = notice.add_button(_tr("Read again"), sync.read_again)
+            again.clicked.connect(notice.close_notice)
+
+    sync.newer_found.connect(offer)
+    sync.warned.connect(lambda text: notices.add(text, Severity.WARNING, topic="sidecars"))
 
 
 def connect_exports(window: MainWindow) -> None:
@@ -430,11 +445,15 @@ def connect_review(window: MainWindow) -> None:
 def connect_copies(window: MainWindow) -> None:
     """Copying and pasting of crops with their actions."""
     copies = window.parts.copy_paste
+    copies.pattern_found.connect(window.parts.batch_controller.offer_pattern)
+    copies.wanted.connect(window.parts.filmstrip.select)
     _handle(
         window.parts.actions,
         {
             "copy_crop": copies.copy,
+            "copy_picture": window.parts.crop_picture.copy,
             "paste_crop": copies.paste,
+            "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
         },
@@ -451,18 +470,26 @@ def connect_program(window: MainWindow) -> None:
     pages.export_options_changed.connect(parts.export_controls.show_options)
     # A lambda here would keep a closed window: the style hints live as long as the program.
     QApplication.styleHints().colorSchemeChanged.connect(commands.apply_theme)
-    _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
+    _handle(
+        parts.actions,
+        {
+            "quit": window.close,
+            "close_notices": parts.notices.clear,
+            "full_screen": window.commands.toggle_full_screen,
+        },
+    )
 
 
 _ON_THE_PICTURE = (
-    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
-    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
-    "previous_candidate", "compare", "why",
+    "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads",
+    "maps", "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop",
+    "remove_crop", "next_candidate", "previous_candidate", "compare", "why",
 )  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_settings", "best_for_each",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 

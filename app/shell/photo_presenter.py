@@ -261,6 +261,9 @@ class PhotoPresenter(QObject):
         text = ""
         if photo is not None:
             text = f"{parts.canvas.zoom * 100:.0f} %     {photo.width} × {photo.height}"
+            if photo.camera_preview is not None:
+                by_camera, plain = self.tr("camera's preview"), self.tr("plain rendering")
+                text = f"{by_camera if photo.camera_preview else plain}     {text}"
         parts.status_bar.photo.setText(text)
 
     def show_count(self) -> None:

@@ -20,11 +20,13 @@ from app.document.document import Document
 from app.document.flags import PhotoFlags
 from app.editor.aspect_panel import AspectPanel
 from app.editor.copy_paste import CopyPaste
+from app.editor.crop_picture import CropPicture
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
 from app.editor.heads_panel import HeadsPanel
 from app.editor.nested_crops_panel import NestedCropsPanel
 from app.editor.nested_crops_tool import NestedCropsTool
+from app.editor.numbers_tool import NumbersTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
 from app.editor.photo_crops import PhotoCrops
 from app.editor.photo_crops_panel import PhotoCropsPanel
@@ -47,7 +49,7 @@ from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
-from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
+from app.shell.menus import RecentMenu, ThemeMenu, canvas_menu, extend_view_menu
 from app.shell.photo_menu import PhotoMenu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
@@ -203,6 +205,7 @@ class WindowParts:
         self.compare = CompareController(self.editor, self.engine, self.stage)
         self.why = WhyController(self.editor, self.engine, self.side_panel)
         self.photo_crops = PhotoCrops(self.editor, self.photo_crops_panel)
+        self.numbers_tool = NumbersTool(self.editor, self.numbers_panel)
         self.copy_paste = CopyPaste(
             self.document,
             self.editor,
@@ -211,6 +214,8 @@ class WindowParts:
             self.notices,
             self.filmstrip.selected,
         )
+        self.crop_picture = CropPicture(self.editor, self.notices)
+        self.canvas_menu = canvas_menu(self.actions.by_name, self.canvas)
         self.session = Session(self.document, self.opener, self.folder_watcher, self.settings)
         self.program_pages = ProgramPages(
             self.stage, self.settings, self.actions, self.editor, self.notices
