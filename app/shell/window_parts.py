@@ -32,6 +32,7 @@ from app.editor.straighten_panel import StraightenPanel
 from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
+from app.export.export_marks import ExportMarks
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
 from app.export.lossless_grid import LosslessGrid
@@ -180,6 +181,7 @@ class WindowParts:
             self.filmstrip,
             self.side_panel,
         )
+        self.export_marks = ExportMarks(self.editor, self.settings, self.canvas)
         self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
