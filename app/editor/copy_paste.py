@@ -15,6 +15,7 @@ from app.document.open_photo import OpenPhoto
 from app.document.pasted_edits import (
     CopiedCrop,
     copied,
+    turned,
     with_best,
     with_pasted_crop,
     with_pasted_settings,
@@ -40,7 +41,8 @@ Change = Callable[[OpenPhoto], Edit]
 class CopyPaste(QObject):
     """Copies from the shown photo to the selected ones.
 
-    ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed).
+    ``selected`` tells which those are, ``turns`` whether ratios turn with the photo. Signals: ``finished``
+    (number of photos that were changed).
     """
 
     finished = Signal(int)
@@ -54,6 +56,7 @@ class CopyPaste(QObject):
         engine: EngineClient,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
+        turns: Callable[[], bool],
     ) -> None:
         super().__init__(notices)
         register_worker(self, "pasting", StopOrder.READERS)
@@ -63,6 +66,7 @@ class CopyPaste(QObject):
         self._engine = engine
         self._notices = notices
         self._selected = selected
+        self._turns = turns
         self._signals = ThreadSignals(self)
         self._copied: CopiedCrop | None = None
         self._run: _Run | None = None
@@ -86,7 +90,11 @@ class CopyPaste(QObject):
         if (what := self._found()) is not None:
             text = self.tr("Paste crop")
             self._begin(
-                _Run(text, plurals.crop_pasted, lambda p: with_pasted_crop(p.edit, what, _size(p)))
+                _Run(
+                    text,
+                    plurals.crop_pasted,
+                    lambda p: with_pasted_crop(p.edit, self._for(what, p), _size(p)),
+                )
             )
 
     def paste_settings(self) -> None:
@@ -97,7 +105,7 @@ class CopyPaste(QObject):
                 _Run(
                     text,
                     plurals.settings_pasted,
-                    lambda p: with_pasted_settings(p.edit, what, _size(p)),
+                    lambda p: with_pasted_settings(p.edit, self._for(what, p), _size(p)),
                 )
             )
 
@@ -117,6 +125,10 @@ class CopyPaste(QObject):
             self._asked.cancel()
 
     # Photo by photo ---------------------------------------------------------------------------
+
+    def _for(self, what: CopiedCrop, photo: OpenPhoto) -> CopiedCrop:
+        """What was copied, as a photo wants it."""
+        return turned(what, _size(photo)) if self._turns() else what
 
     def _found(self) -> CopiedCrop | None:
         if self._copied is None:
@@ -173,7 +185,7 @@ class CopyPaste(QObject):
 
     def _ask(self, copy: CopiedCrop, photo: OpenPhoto) -> None:
         assert photo.photo is not None
-        question = with_settings(photo.edit, copy).question
+        question = with_settings(photo.edit, self._for(copy, photo)).question
         ask = Ask(0, photo.key, photo.revision, photo.photo, question)
         self._asked = self._engine.ask_in_background(ask)
         self._asked.add_done_callback(lambda future: self._signals.send(self._answered, future))
@@ -191,7 +203,8 @@ class CopyPaste(QObject):
         found = answer.suggestions.candidates if answer.suggestions else ()
         if photo is not None and photo.photo is answer.ask.photo:
             if found:
-                self._change(run, photo, with_best(photo.edit, run.copy, found[0].crop, new_id()))
+                copy = self._for(run.copy, photo)
+                self._change(run, photo, with_best(photo.edit, copy, found[0].crop, new_id()))
             else:
                 run.without.append(photo.path.name)
         self._go_on(run)

@@ -15,10 +15,11 @@ from cropcore.geometry.refit import Side, pixels
 class NumbersPanel(QWidget):
     """The crop in pixels, to read and to type.
 
-    Signals: ``typed`` (side, value in pixels).
+    Signals: ``typed`` (side, value in pixels), ``focus_released`` (the keys belong to the canvas again).
     """
 
     typed = Signal(str, int)
+    focus_released = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +35,7 @@ class NumbersPanel(QWidget):
             box = SpinBox(0 if side in ("left", "top") else 1, 1_000_000, long)
             box.setToolTip(long)
             box.editingFinished.connect(lambda s=side: self._emit(s))
+            box.entered.connect(self.focus_released)
             label = QLabel(short)
             label.setProperty("kind", "secondary")
             label.setBuddy(box)

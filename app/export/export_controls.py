@@ -32,10 +32,11 @@ _WAYS = (
 class ExportControls(QObject):
     """Keeps the button up to date with the crop in hand, or with the page while that is open.
 
-    Signals: ``options_changed``.
+    Signals: ``options_changed``, ``focus_released`` (the keys belong to the canvas again).
     """
 
     options_changed = Signal()
+    focus_released = Signal()
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class ExportControls(QObject):
         panel.changed.connect(self._remember)
         panel.foreign.changed.connect(self._remember_foreign)
         panel.scope_changed.connect(self.show_text)
+        panel.focus_released.connect(self.focus_released)
         panel.closed.connect(lambda: self.show(False))
         panel.set_nested(self._has_nested)
         panel.set_selected(len(self._film.selected()))

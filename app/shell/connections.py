@@ -220,7 +220,9 @@ def connect_photo_crops(window: MainWindow) -> None:
 
 def connect_numbers(window: MainWindow) -> None:
     """The sides typed in the panel with the editor."""
-    window.parts.numbers_panel.typed.connect(window.parts.editor.type_side)
+    panel = window.parts.numbers_panel
+    panel.typed.connect(window.parts.editor.type_side)
+    panel.focus_released.connect(window.parts.canvas.setFocus)
 
 
 def connect_guides_and_maps(window: MainWindow) -> None:
@@ -329,6 +331,7 @@ def connect_exports(window: MainWindow) -> None:
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
     controls.options_changed.connect(window.parts.export_marks.follow)
+    controls.focus_released.connect(window.parts.canvas.setFocus)
     controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,

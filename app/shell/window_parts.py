@@ -196,6 +196,7 @@ class WindowParts:
             self.engine,
             self.notices,
             self.filmstrip.selected,
+            lambda: self.settings.turn_ratio,
         )
         self.session = Session(self.document, self.opener, self.settings)
         self.program_pages = ProgramPages(
