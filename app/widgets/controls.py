@@ -88,12 +88,11 @@ class SpinBox(QSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.lineEdit().textEdited.connect(lambda _: self._tell(""))
 
-    def validate(self, text: str, place: int) -> object:
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed, so that it can be refused in words."""
-        state, *rest = super().validate(text, place)  # type: ignore[misc]
-        if state is QValidator.State.Invalid:
-            return QValidator.State.Intermediate, text, place
-        return (state, *rest)
+        state, text, place = super().validate(text, place)
+        invalid = state is QValidator.State.Invalid
+        return QValidator.State.Intermediate if invalid else state, text, place
 
     def fixup(self, text: str) -> str:
         """Refuse what was typed and is no number within the range."""

@@ -576,7 +576,7 @@
   </message>
   <message>
    <source>Type a ratio such as 4:5, 1.91, 10x15 cm or A4 (R)</source>
-   <translation type="unfinished"></translation>
+   <translation>Verhältnis tippen, etwa 4:5, 1,91, 10x15 cm oder A4 (R)</translation>
   </message>
   <message>
    <source>Swap width and height (X)</source>
@@ -592,7 +592,7 @@
   </message>
   <message>
    <source>Your ratio {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Verhältnis {0}</translation>
   </message>
   <message>
    <source>The photo's own ratio (G)</source>
@@ -616,7 +616,7 @@
   </message>
   <message>
    <source>More ratios, paper sizes, your own</source>
-   <translation type="unfinished"></translation>
+   <translation>Weitere Verhältnisse, Papiergrößen, eigene</translation>
   </message>
   <message>
    <source>Tightness of suggestions</source>
@@ -636,43 +636,43 @@
   </message>
   <message>
    <source>Paper</source>
-   <translation type="unfinished"></translation>
+   <translation>Papier</translation>
   </message>
   <message>
    <source>With safe area</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit sicherem Bereich</translation>
   </message>
   <message>
    <source>Keep {0} as a chip</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} als Schaltfläche behalten</translation>
   </message>
   <message>
    <source>Turn with the photo</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit dem Foto drehen</translation>
   </message>
   <message>
    <source>Ratios lie level on wide photos and stand upright on tall ones</source>
-   <translation type="unfinished"></translation>
+   <translation>Verhältnisse liegen auf breiten Fotos quer und stehen auf hohen hochkant</translation>
   </message>
   <message>
    <source>Move left</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach links</translation>
   </message>
   <message>
    <source>Move right</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach rechts</translation>
   </message>
   <message>
    <source>Remove</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernen</translation>
   </message>
   <message>
    <source>{0}: {1} pixels per inch</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: {1} Pixel pro Zoll</translation>
   </message>
   <message>
    <source>Below {0} a print looks soft.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter {0} wirkt ein Druck weich.</translation>
   </message>
  </context>
  <context>
@@ -1278,27 +1278,27 @@
   </message>
   <message>
    <source>Turn ratios with the photo</source>
-   <translation type="unfinished"></translation>
+   <translation>Verhältnisse mit dem Foto drehen</translation>
   </message>
   <message>
    <source>Ratios and exact sizes lie level for wide photos and stand upright for tall ones</source>
-   <translation type="unfinished"></translation>
+   <translation>Verhältnisse und genaue Größen liegen bei breiten Fotos quer und stehen bei hohen hochkant</translation>
   </message>
   <message>
    <source>Place that the crops are for</source>
-   <translation type="unfinished"></translation>
+   <translation>Wofür die Ausschnitte sind</translation>
   </message>
   <message>
    <source>A review shows what is covered there</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Durchsicht zeigt, was dort verdeckt ist</translation>
   </message>
   <message>
    <source>any place</source>
-   <translation type="unfinished"></translation>
+   <translation>beliebig</translation>
   </message>
   <message>
    <source>For</source>
-   <translation type="unfinished"></translation>
+   <translation>Für</translation>
   </message>
   <message>
    <source>Ratios and sizes</source>
@@ -1506,11 +1506,11 @@
   </message>
   <message>
    <source>{text!r} is no number of megapixels: write 12 or 2.5.</source>
-   <translation type="unfinished"></translation>
+   <translation>{text!r} ist keine Zahl von Megapixeln: Schreiben Sie 12 oder 2,5.</translation>
   </message>
   <message>
    <source>{text!r} is no size of a print: write 10x15 cm, A4, or 8x10 in@300.</source>
-   <translation type="unfinished"></translation>
+   <translation>{text!r} ist keine Druckgröße: Schreiben Sie 10x15 cm, A4 oder 8x10 in@300.</translation>
   </message>
   <message>
    <source>cannot be read ({reason}).</source>
@@ -1638,11 +1638,11 @@
   </message>
   <message>
    <source>aspects: holds a ratio and its reverse, which are one as ratios turn.</source>
-   <translation type="unfinished"></translation>
+   <translation>aspects: enthält ein Verhältnis und seine Umkehrung, die eins sind, wenn Verhältnisse sich drehen.</translation>
   </message>
   <message>
    <source>place: takes {choices}, or nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>place: nimmt {choices} oder nichts.</translation>
   </message>
   <message>
    <source>method: takes a method's name, or default.</source>
@@ -2186,7 +2186,7 @@
   </message>
   <message>
    <source>Printed at {paper} the crop has {ppi} pixels per inch; below {least} it looks soft.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf {paper} gedruckt hat der Ausschnitt {ppi} Pixel pro Zoll; unter {least} wirkt er weich.</translation>
   </message>
   <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
@@ -2350,7 +2350,7 @@
   </message>
   <message>
    <source>{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, a number such as 1.91, or a paper size such as 10x15 cm.</source>
-   <translation type="unfinished"></translation>
+   <translation>{text!r} ist kein Verhältnis: Schreiben Sie free, original, circle, ein Verhältnis wie 4:5, eine Zahl wie 1,91 oder eine Papiergröße wie 10x15 cm.</translation>
   </message>
   <message>
    <source>{text!r} is no ratio: it must be a positive number.</source>
@@ -2478,11 +2478,11 @@
   </message>
   <message>
    <source>A print is larger than nothing and at most 10 metres a side.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Druck ist größer als nichts und hat höchstens 10 Meter je Seite.</translation>
   </message>
   <message>
    <source>A print has 1 to {most} pixels per inch, such as 10x15 cm@300.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Druck hat 1 bis {most} Pixel pro Zoll, etwa 10x15 cm@300.</translation>
   </message>
   <message>
    <source>A line has two different ends; draw a longer one.</source>
@@ -2554,7 +2554,7 @@
   </message>
   <message>
    <source>A size is at most {most} megapixels.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Größe hat höchstens {most} Megapixel.</translation>
   </message>
   <message>
    <source>A size is between 1 and {most} pixels a side.</source>
@@ -2562,11 +2562,11 @@
   </message>
   <message>
    <source>A size has more than 0 megapixels.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Größe hat mehr als 0 Megapixel.</translation>
   </message>
   <message>
    <source>{text!r} is no size: write 1080x1350, or 2048 for the long side alone, short:1080, 12MP, or a print such as 10x15cm@300.</source>
-   <translation type="unfinished"></translation>
+   <translation>{text!r} ist keine Größe: Schreiben Sie 1080x1350, 2048 für die lange Seite allein, short:1080, 12MP oder einen Druck wie 10x15cm@300.</translation>
   </message>
   <message>
    <source>has changed since it was opened.</source>
@@ -3163,7 +3163,7 @@
   <name>ExportMarks</name>
   <message>
    <source>Export {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} exportieren</translation>
   </message>
  </context>
  <context>
@@ -4262,11 +4262,11 @@
   </message>
   <message>
    <source>Beside each photo</source>
-   <translation type="unfinished"></translation>
+   <translation>Neben jedes Foto</translation>
   </message>
   <message>
    <source>Into a folder Cropsight beside each photo; only a report goes to the folder above</source>
-   <translation type="unfinished"></translation>
+   <translation>In einen Ordner Cropsight neben jedem Foto; nur ein Bericht kommt in den Ordner oben</translation>
   </message>
   <message>
    <source>Report with thumbnails</source>
@@ -4431,15 +4431,15 @@
   <name>Places</name>
   <message>
    <source>Story</source>
-   <translation type="unfinished"></translation>
+   <translation>Story</translation>
   </message>
   <message>
    <source>Banner</source>
-   <translation type="unfinished"></translation>
+   <translation>Banner</translation>
   </message>
   <message>
    <source>Avatar</source>
-   <translation type="unfinished"></translation>
+   <translation>Profilbild</translation>
   </message>
  </context>
  <context>
@@ -5127,43 +5127,43 @@
   <name>SizeFields</name>
   <message>
    <source>Size</source>
-   <translation type="unfinished"></translation>
+   <translation>Größe</translation>
   </message>
   <message>
    <source>All pixels</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Pixel</translation>
   </message>
   <message>
    <source>Long side</source>
-   <translation type="unfinished"></translation>
+   <translation>Lange Seite</translation>
   </message>
   <message>
    <source>Short side</source>
-   <translation type="unfinished"></translation>
+   <translation>Kurze Seite</translation>
   </message>
   <message>
    <source>Exact</source>
-   <translation type="unfinished"></translation>
+   <translation>Genau</translation>
   </message>
   <message>
    <source>Megapixels</source>
-   <translation type="unfinished"></translation>
+   <translation>Megapixel</translation>
   </message>
   <message>
    <source>Print</source>
-   <translation type="unfinished"></translation>
+   <translation>Druck</translation>
   </message>
   <message>
    <source>Width or side in pixels</source>
-   <translation type="unfinished"></translation>
+   <translation>Breite oder Seite in Pixeln</translation>
   </message>
   <message>
    <source>Height in pixels</source>
-   <translation type="unfinished"></translation>
+   <translation>Höhe in Pixeln</translation>
   </message>
   <message>
    <source>Size, typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Größe, getippt</translation>
   </message>
   <message>
    <source>{0}: {1} of the crop's pixels per inch</source>
@@ -5171,45 +5171,45 @@
   </message>
   <message>
    <source>Below {0} a print looks soft.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter {0} wirkt ein Druck weich.</translation>
   </message>
   <message>
    <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
-   <translation type="unfinished"></translation>
+   <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
   </message>
   <message>
    <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
   </message>
   <message>
    <source>How many million pixels, such as 12 or 2.5</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie viele Millionen Pixel, etwa 12 oder 2,5</translation>
   </message>
   <message>
    <source>The paper and its pixels per inch: 10x15 cm, A4, 8x10 in@300</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Papier und seine Pixel pro Zoll: 10x15 cm, A4, 8x10 in@300</translation>
   </message>
  </context>
  <context>
   <name>Sizes</name>
   <message>
    <source>{0} MP</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} MP</translation>
   </message>
   <message>
    <source>{0} short</source>
-   <translation type="unfinished"></translation>
+   <translation>kurze Seite {0}</translation>
   </message>
   <message>
    <source>{0} long</source>
-   <translation type="unfinished"></translation>
+   <translation>lange Seite {0}</translation>
   </message>
  </context>
  <context>
   <name>SpinBox</name>
   <message>
    <source>{0} is no whole number from {1} to {2}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} ist keine ganze Zahl von {1} bis {2}.</translation>
   </message>
  </context>
  <context>

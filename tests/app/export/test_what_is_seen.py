@@ -132,6 +132,7 @@ def test_an_exact_size_of_another_ratio_is_drawn_before_it_trims(quick: Desk) ->
     page = quick.window.parts.export_controls.panel
     page.sizes.size_kind.setCurrentIndex(page.sizes.size_kind.findData("exact"))
     for field, number in ((page.sizes.wide, "200"), (page.sizes.high, "100")):
+        field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, number)
         QTest.keyClick(field, K.Key_Return)
