@@ -1602,7 +1602,7 @@
   </message>
   <message>
    <source>"story", "banner" or "avatar"</source>
-   <translation type="unfinished"></translation>
+   <translation>"story", "banner" oder "avatar"</translation>
   </message>
   <message>
    <source>a whole number from 0 to {most}</source>
@@ -1610,7 +1610,7 @@
   </message>
   <message>
    <source>"1080x1350", "2048" for the long side, "short:1080", "12MP", "10x15cm@300", or an object of these by aspect</source>
-   <translation type="unfinished"></translation>
+   <translation>"1080x1350", "2048" für die lange Seite, "short:1080", "12MP", "10x15cm@300" oder ein Objekt davon nach Verhältnis</translation>
   </message>
   <message>
    <source>a template such as "{{name}}_{{aspect}}_{{rank}}"</source>
@@ -5167,7 +5167,7 @@
   </message>
   <message>
    <source>{0}: {1} of the crop's pixels per inch</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: {1} Pixel des Ausschnitts pro Zoll</translation>
   </message>
   <message>
    <source>Below {0} a print looks soft.</source>
