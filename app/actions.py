@@ -78,7 +78,7 @@ def specs() -> tuple[Spec, ...]:
         Spec("lock", _tr("Lock ratio"), ("L",), "edit"),
         Spec("free", _tr("Free ratio"), ("F",), "edit"),
         Spec("circle", _tr("Circle"), ("C",), "edit"),
-        Spec("original", _tr("Original ratio"), ("G",), "edit"),
+        Spec("original", _tr("Original ratio"), ("Shift+R",), "edit"),
         Spec("ratio", _tr("Type a ratio"), ("R",), "edit"),
         Spec(
             "also",
@@ -113,6 +113,24 @@ def specs() -> tuple[Spec, ...]:
             ("Ctrl+V",),
             "edit",
             tip=_tr("On the selected photos: same ratio, same relative place"),
+        ),
+        Spec(
+            "paste_by_subject",
+            _tr("Paste crop by the subject"),
+            ("Ctrl+M",),
+            "edit",
+            tip=_tr(
+                "On the selected photos: heads as high and as large, objects with the same margins"
+            ),
+        ),
+        Spec(
+            "paste_numbers",
+            _tr("Paste crop by numbers"),
+            ("Ctrl+Alt+V",),
+            "edit",
+            tip=_tr(
+                "x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard"
+            ),
         ),
         Spec(
             "paste_settings",
@@ -154,6 +172,8 @@ def specs() -> tuple[Spec, ...]:
         ),
         Spec("next_photo", _tr("Next photo"), ("PgDown",), "photo"),
         Spec("previous_photo", _tr("Previous photo"), ("PgUp",), "photo"),
+        Spec("first_photo", _tr("First photo"), ("Home",), "photo", on_canvas=True),
+        Spec("last_photo", _tr("Last photo"), ("End",), "photo", on_canvas=True),
         Spec("next_undecided", _tr("Next undecided photo"), ("Ctrl+PgDown",), "photo"),
         Spec("select_all", _tr("Select all photos"), ("Ctrl+A",), "photo", new_group=True),
         Spec("star", _tr("Star"), ("P",), "photo", new_group=True, checkable=True),
@@ -182,7 +202,17 @@ def specs() -> tuple[Spec, ...]:
         Spec("turn_right", _tr("Turn right"), ("Ctrl+]",), "photo", "rotate-right"),
         Spec("flip", _tr("Flip horizontally"), ("Shift+H",), "photo", "flip-horizontal"),
         Spec("flip_down", _tr("Flip vertically"), ("Shift+V",), "photo", "flip-vertical"),
-        Spec("fit", _tr("Fit"), ("Ctrl+0",), "view", "fit"),
+        Spec(
+            "contact_sheet",
+            _tr("Contact sheet"),
+            ("G",),
+            "view",
+            "grid",
+            _tr("All photos in a grid, with their crops"),
+            checkable=True,
+        ),
+        Spec("find", _tr("Find a photo by its name"), ("Ctrl+F",), "view"),
+        Spec("fit", _tr("Fit"), ("Ctrl+0",), "view", "fit", new_group=True),
         Spec("actual", _tr("100 %"), ("Ctrl+1",), "view", "actual"),
         Spec("toggle_zoom", _tr("Fit or 100 %"), ("Z",), "view"),
         Spec("zoom_in", _tr("Zoom in"), ("+", "=", "Ctrl++"), "view"),

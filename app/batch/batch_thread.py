@@ -206,7 +206,7 @@ class BatchThread(BackgroundThread):
         try:
             return self._write()
         finally:
-            if self.given_up and fresh:
+            if self.given_up and fresh and not self._written:
                 forget_folder(order.folder)
 
     def _write(self) -> Path | None:

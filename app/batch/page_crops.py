@@ -13,6 +13,8 @@ from app.i18n.place_texts import place_name
 from app.style import theme
 from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, row, secondary
 from cropcore.batch.preset import MOST_CROPS, Preset
+from cropcore.engine.text_network import text_network
+from cropcore.geometry.match import MATCH
 from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import LARGEST_SIDE
 
@@ -73,6 +75,14 @@ class CropFields(QWidget):
             self.tr("No crop cuts a person's head, wherever one of this ratio can hold it")
         )
         self.keep_heads.toggled.connect(lambda _: self.changed.emit())
+        self.keep_text = QCheckBox(self.tr("Keep text whole"))
+        self.keep_text.setToolTip(
+            self.tr("No crop cuts a piece of text, wherever one of this ratio can hold it")
+            if text_network() is not None
+            else self.tr("Finding text needs the package rapidocr: pip install 'cropsight[text]'")
+        )
+        self.keep_text.setEnabled(text_network() is not None)
+        self.keep_text.toggled.connect(lambda _: self.changed.emit())
         self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
         self.allow_incomplete.setToolTip(
             self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
@@ -95,6 +105,7 @@ class CropFields(QWidget):
         made_for.setWordWrap(False)
         made_for.setBuddy(self.place)
         self._methods: tuple[str, ...] = ()
+        self._pattern = ""
         self.set_methods(())
         layout = column(self)
         layout.addWidget(caption(self.tr("Ratios and sizes")))
@@ -105,6 +116,7 @@ class CropFields(QWidget):
         layout.addLayout(lines)
         layout.addWidget(self._method_wrong)
         layout.addWidget(self.keep_heads)
+        layout.addWidget(self.keep_text)
         layout.addWidget(self.keep_own)
         layout.addWidget(self.allow_incomplete)
 
@@ -124,9 +136,16 @@ class CropFields(QWidget):
         for name in dict.fromkeys(("default", *methods[1:])):
             title = self.tr("Cascade") if name == "default" else method_title(name)
             self.method.addItem(title, name)
+        if self._pattern:
+            self.method.addItem(method_title(self._pattern), self._pattern)
         self.method.blockSignals(blocked)
         if chosen is not None:
             self._choose_method(str(chosen))
+
+    def offer_pattern(self, method: str) -> None:
+        """Offer to crop all photos like one that was copied; ``method`` is its pattern."""
+        methods, self._methods, self._pattern = self._methods, (), method
+        self.set_methods(methods)
 
     def show_preset(self, preset: Preset) -> None:
         """Show what a preset says."""
@@ -136,6 +155,7 @@ class CropFields(QWidget):
         self.tightness.setValue(round(100 * preset.tightness))
         self.least.setValue(preset.min_pixels)
         self.keep_heads.setChecked(preset.keep_heads)
+        self.keep_text.setChecked(preset.keep_text)
         self.keep_own.setChecked(preset.keep_own_crops)
         self.allow_incomplete.setChecked(preset.allow_incomplete)
         self.turn_ratios.setChecked(preset.turn_ratios)
@@ -151,6 +171,7 @@ class CropFields(QWidget):
             "tightness": self.tightness.value() / 100,
             "min_pixels": self.least.value(),
             "keep_heads": self.keep_heads.isChecked(),
+            "keep_text": self.keep_text.isChecked(),
             "keep_own_crops": self.keep_own.isChecked(),
             "allow_incomplete": self.allow_incomplete.isChecked(),
             "turn_ratios": self.turn_ratios.isChecked(),
@@ -172,7 +193,8 @@ class CropFields(QWidget):
 
     def _check_method(self) -> None:
         name = self.method.currentData()
-        known = not self._methods or name in ("default", *self._methods)
+        matches = str(name).startswith(f"{MATCH}:")
+        known = matches or not self._methods or name in ("default", *self._methods)
         text = "" if known else self.tr("This engine has no method {0}.").format(name)
         self._method_wrong.setText(text)
         self._method_wrong.setVisible(bool(text))

@@ -65,6 +65,11 @@ class WindowCommands(QObject):
         if not self._parts.document.show_undecided():
             self._parts.notices.add(self.tr("All photos are decided."), topic="undecided")
 
+    def begin_search(self) -> None:
+        """Find a photo by its name on the contact sheet."""
+        self._presenter.show_sheet(True)
+        self._parts.contact_sheet.begin_search()
+
     def close_photo(self) -> None:
         """Close the current photo; its file is not touched."""
         document = self._parts.document
@@ -151,10 +156,22 @@ class WindowCommands(QObject):
         self._parts.nested_crops_section.set_open(True)
         self._parts.nested_crops_panel.begin()
 
+    def show_numbers(self) -> None:
+        """Open the group of the crop's numbers."""
+        parts = self._parts
+        parts.export_controls.show(False)
+        parts.numbers_section.set_open(True)
+        parts.side_panel.bring_into_view(parts.numbers_section)
+
     def set_keep_heads(self, on: bool) -> None:
         """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
         self._parts.settings.keep_heads = on
         self._parts.editor.set_keep_heads(on)
+
+    def set_keep_text(self, on: bool) -> None:
+        """Whether text is kept whole; what is chosen last is what the next photo begins with."""
+        self._parts.settings.keep_text = on
+        self._parts.editor.set_keep_text(on)
 
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
@@ -190,9 +207,18 @@ class WindowCommands(QObject):
             self._parts.editor.take(candidate, found.suggestions.aspect)
 
     def take_by_key(self, rank: int) -> None:
-        """A digit: it means what is painted now."""
-        if not self._parts.editor.button_down:
+        """A digit: it means what is painted now, and on the contact sheet no candidate is."""
+        if not self._parts.editor.button_down and not self._presenter.in_sheet:
             self.take(rank)
+
+    def zoom(self, larger: bool) -> None:
+        """The photo larger or smaller; on the contact sheet its cells."""
+        if self._presenter.in_sheet:
+            self._parts.contact_sheet.view.step_size(larger)
+        elif larger:
+            self._parts.canvas.zoom_in()
+        else:
+            self._parts.canvas.zoom_out()
 
     # Views and tools -------------------------------------------------------------------------
 
@@ -255,7 +281,9 @@ class WindowCommands(QObject):
         parts = self._parts
         if parts.program_pages.close_one() or parts.compare.close_one() or parts.why.close_one():
             return
-        if parts.canvas.view_mode is not ViewMode.EDIT:
+        if self._presenter.in_sheet:
+            self._presenter.show_sheet(False)
+        elif parts.canvas.view_mode is not ViewMode.EDIT:
             self._presenter.set_mode(ViewMode.EDIT)
         elif parts.straighten_tool.cancel():
             return
@@ -265,4 +293,5 @@ class WindowCommands(QObject):
             parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
-        parts.canvas.setFocus()
+        if (shown := parts.stage.currentWidget()) is not None:
+            shown.setFocus()

@@ -32,6 +32,7 @@ def connect(window: MainWindow) -> None:
         connect_document,
         connect_opening,
         connect_filmstrip,
+        connect_contact_sheet,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -73,6 +74,8 @@ def connect_document(window: MainWindow) -> None:
             "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
+            "first_photo": document.show_first,
+            "last_photo": document.show_last,
             "next_undecided": window.commands.show_undecided,
         },
     )
@@ -89,6 +92,7 @@ def connect_opening(window: MainWindow) -> None:
     opener.header_read.connect(parts.editor.photo_read)
     opener.full_image_loaded.connect(parts.canvas.set_photo_image)
     opener.failed.connect(lambda text: notices.add(text, Severity.ERROR, topic="opening"))
+    opener.raw_previewed.connect(lambda _: window.presenter.show_size())
     opener.noted.connect(lambda text: notices.add(text, topic="notes"))
     parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
     parts.welcome_page.sample_chosen.connect(opener.open_samples)
@@ -111,6 +115,22 @@ def connect_filmstrip(window: MainWindow) -> None:
     filmstrip.model.choice_changed.connect(presenter.show_count)
     filmstrip.model.counts_changed.connect(presenter.show_count)
     _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
+
+
+def connect_contact_sheet(window: MainWindow) -> None:
+    """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
+    parts, presenter = window.parts, window.presenter
+    parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
+    for name in _ON_THE_PICTURE:
+        # Before the handlers of the action: what is done to the picture shows it.
+        parts.actions[name].triggered.connect(lambda: presenter.show_sheet(False))
+    _handle(
+        parts.actions,
+        {
+            "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
+            "find": window.commands.begin_search,
+        },
+    )
 
 
 def connect_editor(window: MainWindow) -> None:
@@ -141,8 +161,8 @@ def connect_canvas(window: MainWindow) -> None:
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
             "toggle_zoom": lambda: canvas.zoom_toggle(),
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
+            "zoom_in": lambda: window.commands.zoom(True),
+            "zoom_out": lambda: window.commands.zoom(False),
         },
     )
 
@@ -219,10 +239,14 @@ def connect_photo_crops(window: MainWindow) -> None:
 
 
 def connect_numbers(window: MainWindow) -> None:
-    """The sides typed in the panel with the editor."""
-    panel = window.parts.numbers_panel
-    panel.typed.connect(window.parts.editor.type_side)
-    panel.focus_released.connect(window.parts.canvas.setFocus)
+    """The crop by numbers with the notices, the canvas and its action."""
+    parts = window.parts
+    tool, notices = parts.numbers_tool, parts.notices
+    tool.failed.connect(lambda text: notices.add(text, Severity.WARNING, topic="numbers"))
+    tool.field_wanted.connect(window.commands.show_numbers)
+    tool.focus_released.connect(parts.canvas.setFocus)
+    parts.numbers_panel.focus_released.connect(parts.canvas.setFocus)
+    _handle(parts.actions, {"paste_numbers": tool.paste})
 
 
 def connect_guides_and_maps(window: MainWindow) -> None:
@@ -283,6 +307,7 @@ def connect_heads(window: MainWindow) -> None:
     parts, commands = window.parts, window.commands
     panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
     panel.keep_changed.connect(commands.set_keep_heads)
+    panel.keep_text_changed.connect(commands.set_keep_text)
     panel.shown_changed.connect(canvas.set_heads_visible)
     panel.correcting_changed.connect(canvas.set_head_mode)
     panel.correcting_changed.connect(commands.begin_correcting_heads)
@@ -319,11 +344,18 @@ def connect_views(window: MainWindow) -> None:
 
 
 def connect_sidecars(window: MainWindow) -> None:
-    """What goes wrong with sidecars with the notices."""
-    notices = window.parts.notices
-    window.parts.sidecar_sync.warned.connect(
-        lambda text: notices.add(text, Severity.WARNING, topic="sidecars")
-    )
+    """What goes wrong with sidecars, and what other programs changed, with the notices."""
+    notices, sync = window.parts.notices, window.parts.sidecar_sync
+
+    def offer(text: str) -> None:
+        before = tuple(notices.notices)
+        notice = notices.add(text, Severity.WARNING, topic="later crops")
+        if notice not in before:
+            again = notice.add_button(_tr("Read again"), sync.read_again)
+            again.clicked.connect(notice.close_notice)
+
+    sync.newer_found.connect(offer)
+    sync.warned.connect(lambda text: notices.add(text, Severity.WARNING, topic="sidecars"))
 
 
 def connect_exports(window: MainWindow) -> None:
@@ -397,11 +429,14 @@ def connect_review(window: MainWindow) -> None:
 def connect_copies(window: MainWindow) -> None:
     """Copying and pasting of crops with their actions."""
     copies = window.parts.copy_paste
+    copies.pattern_found.connect(window.parts.batch_controller.offer_pattern)
+    copies.wanted.connect(window.parts.filmstrip.select)
     _handle(
         window.parts.actions,
         {
             "copy_crop": copies.copy,
             "paste_crop": copies.paste,
+            "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
         },
@@ -421,10 +456,16 @@ def connect_program(window: MainWindow) -> None:
     _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
 
 
+_ON_THE_PICTURE = (
+    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
+    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
+    "previous_candidate", "compare", "why",
+)  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_settings", "best_for_each",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 

@@ -22,6 +22,7 @@ from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
@@ -42,6 +43,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
+    "keep_text": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
     "turn_ratios": (bool, Message("true or false")),
     "beside_photos": (bool, Message("true or false")),
@@ -66,6 +68,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
 _USUAL = {
     "keep_own_crops": True,
     "keep_heads": True,
+    "keep_text": False,
     "allow_incomplete": False,
     "turn_ratios": False,
     "beside_photos": False,
@@ -90,11 +93,13 @@ class Preset:
         name: for people, unique among the presets but for upper and lower case.
         aspects: the wanted shapes, at least one; each gets its own files.
         method: one of the engine's, or ``default``; or ``centre`` or a crop such as ``box:0.1,0,0.9,1``, for
-            which the engine is not asked.
+            which the engine is not asked; or a pattern such as ``match:head:0.3,0.2,0.7,0.6:0.8``, for one
+            crop in which the subject lies like that.
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
+        keep_text: whether they keep pieces of text whole too; needs the extra ``text``.
         allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
             of counting as failed.
         turn_ratios: whether ratios, and exact sizes with them, lie level for wide photos and stand upright for
@@ -119,6 +124,7 @@ class Preset:
     min_pixels: int = 0
     keep_own_crops: bool = True
     keep_heads: bool = True
+    keep_text: bool = False
     allow_incomplete: bool = False
     turn_ratios: bool = False
     beside_photos: bool = False
@@ -150,6 +156,7 @@ class Preset:
         if not self.method or _CONTROL.search(self.method):
             raise OptionError("method: takes a method's name, or default.")
         _told("method", lambda method: fixed_crop(method), self.method)
+        _told("method", lambda method: match_pattern(method), self.method)
         if _CONTROL.search(self.template):
             raise OptionError("template: takes text on one line.")
         if not 1 <= self.k <= MOST_CROPS:
@@ -210,6 +217,16 @@ class Preset:
     def fixed_crop(self) -> FixedCrop | None:
         """The crop that its method applies to every photo; None where the engine is asked."""
         return fixed_crop(self.method)
+
+    @property
+    def pattern(self) -> MatchPattern | None:
+        """The pattern that its method makes crops match; None where it is a method of the engine's own."""
+        return match_pattern(self.method)
+
+    def is_known(self, methods: Sequence[str]) -> bool:
+        """Whether its method needs none but these of an engine."""
+        own = self.fixed_crop is not None or self.pattern is not None
+        return own or self.method in ("default", *methods)
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""

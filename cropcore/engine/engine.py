@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,12 @@ from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.load_networks import load_networks
 from cropcore.engine.maps import explanation, map_names, map_of
+from cropcore.engine.match_crops import matched, pattern_of
 from cropcore.engine.networks import EncodedPhoto, Networks
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
 from cropcore.engine.suggest_many import answers
+from cropcore.engine.text_detector import TextDetector
 from cropcore.engine.weights_folder import WeightsFolder, read_folder
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
@@ -35,8 +38,9 @@ from cropcore.geometry.crop import (
     Suggestions,
 )
 from cropcore.geometry.given_crops import CropLike, as_crops
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.images.given_image import ImageLike, NetImage, net_image
-from cropcore.images.photo import Photo
+from cropcore.images.photo import Photo, as_net_pixels, net_pixels, read_photo, text_pixels
 from cropcore.messages import NOTHING, Message
 
 
@@ -53,6 +57,7 @@ class CropEngine:
         """``networks`` are those of the folder."""
         self._networks = networks
         self._scorer = Scorer(networks, folder.calibrations, folder.cascade)
+        self._text_detector: TextDetector | None = None
         self.device = networks.device
         self.device_note = device_note
         self.methods = self._scorer.names
@@ -84,14 +89,17 @@ class CropEngine:
         Args:
             image: a path or photo, or a Pillow image of any mode, turned upright and brought to sRGB;
                 or an upright sRGB array (h, w) or (h, w, 1|3|4) of uint8, uint16 or floats in [0, 1].
-            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
+            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already, or
+                its :func:`~cropcore.images.photo.close_pixels`.
 
         Raises:
             PhotoError: the photo cannot be read.
             ImageError: it is no image, or its size, shape or values are not what is wanted.
         """
-        if isinstance(image, Photo) and pixels is not None:
-            return self.encode_all([image], [pixels])[0]
+        if isinstance(image, str | os.PathLike):
+            image = read_photo(image)  # type: ignore[arg-type]
+        if isinstance(image, Photo):
+            return self.encode_all([image], [net_pixels(image) if pixels is None else pixels])[0]
         given = net_image(image)
         return self.encode_all([given], [given.pixels])[0]
 
@@ -108,19 +116,49 @@ class CropEngine:
     def encode_all(
         self, photos: Sequence[Photo | NetImage], pixels: Sequence[NDArray[np.uint8]]
     ) -> list[Scene]:
-        """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
-        pairs = zip(photos, self._networks.encode(pixels), strict=True)
-        return [self._scene(photo.width, photo.height, encoded) for photo, encoded in pairs]
+        """As :meth:`encode` for several photos and their net or close pixels, faster on a graphics card."""
+        small = [as_net_pixels(one) for one in pixels]
+        close = [one if one is not net else None for one, net in zip(pixels, small, strict=True)]
+        encoded = self._networks.encode(small)
+        return [self._scene(*one) for one in zip(photos, encoded, close, strict=True)]
 
     @staticmethod
-    def _scene(width: int, height: int, encoded: EncodedPhoto) -> Scene:
+    def _scene(
+        photo: Photo | NetImage, encoded: EncodedPhoto, close: NDArray[np.uint8] | None
+    ) -> Scene:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
-        return Scene(width, height, encoded, tuple(map(tuple, heads)))
+        file = photo if isinstance(photo, Photo) else None
+        boxes = tuple(map(tuple, heads))
+        return Scene(photo.width, photo.height, encoded, boxes, file, close)
 
     @staticmethod
     def heads(scene: Scene) -> tuple[Box, ...]:
         """Persons' heads that were found in an encoded photo."""
         return as_scene(scene).heads
+
+    def find_text(self, scene: Scene, angle: float = 0.0) -> tuple[Box, ...]:
+        """Pieces of text in the photo of a scene, as boxes, the largest first; looked for once a scene.
+
+        Needs the extra ``text``. ``angle`` is by how many degrees the scene's photo is straightened.
+
+        Raises:
+            CropsightError: the extra is not installed.
+            QuestionError: the scene is of an image that was given as pixels.
+            PhotoError: the photo cannot be read.
+        """
+        known: tuple[Box, ...] | None = as_scene(scene).recall("texts", None)
+        if known is not None:
+            return known
+        if scene.photo is None:
+            raise QuestionError("Text can be found in photos of files only, not in pixels.")
+        if self._text_detector is None:
+            self._text_detector = TextDetector.load()
+        found = self._text_detector.find(text_pixels(scene.photo, angle))
+        return scene.remember("texts", None, found)
+
+    def _texts(self, scene: Scene, question: CropQuestion) -> tuple[Box, ...]:
+        """The pieces of text that no crop may cut."""
+        return self.find_text(scene, question.angle) if question.keep_text else ()
 
     def suggest(
         self,
@@ -135,6 +173,7 @@ class CropEngine:
         also: Sequence[Aspect | str] = (),
         before: Sequence[Box] = (),
         heads: Sequence[Box] | None = None,
+        keep_text: bool = False,
     ) -> Suggestions:
         """``k`` crops of an aspect: the best one, then those that add most to the ones before them.
 
@@ -144,7 +183,9 @@ class CropEngine:
                 is among the ten.
             k: how many, at least 1; the first of ten that are decided together. Fewer come back where
                 the photo leaves no room for more that differ.
-            method: one of ``methods``, or ``default``.
+            method: one of ``methods``, or ``default``; or a :class:`~cropcore.geometry.match.MatchPattern`'s
+                ``method``, for the one crop in which the subject lies as in the pattern. Where the photo
+                has no such subject, the answer is that of the default with the doubt ``missing``.
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
             protect: areas that no suggestion may cut, by its disc if it is a circle; where not all fit
                 into one crop, suggestions hold as many of them whole as they can.
@@ -157,6 +198,8 @@ class CropEngine:
                 that were found where it is None, none to be kept where it is empty.
             before: candidates shown before, in their order: crops that are like one of them stand in
                 its place again, but for the first.
+            keep_text: no suggestion may cut a piece of text, of those that :meth:`find_text` finds
+                the largest and as many as fit.
 
         Raises:
             AspectError: the text names no aspect.
@@ -171,6 +214,7 @@ class CropEngine:
             protect=tuple(protect),
             also=tuple(as_aspect(shape) for shape in also),
             heads=None if heads is None else tuple(heads),
+            keep_text=keep_text,
             k=k,
             refine=refine,
             near=near,
@@ -184,8 +228,34 @@ class CropEngine:
         Raises:
             QuestionError, GeometryError, CropsightError: as :meth:`suggest`.
         """
+        scene, pattern = as_scene(scene), match_pattern(question.method)
+        if pattern is not None:
+            found = matched(self._networks, scene, pattern, question)
+            if found is not None:
+                return found
+            other = self.answer(scene, replace(question, method="default"))
+            return replace(other, method=question.method, confidence=0.0, doubts=("missing",))
         asked = replace(question, method=self._name(question.method), k=as_count(question.k))
-        return suggested(self._scorer, as_scene(scene), asked)
+        return suggested(self._scorer, scene, asked, self._texts(scene, asked))
+
+    def pattern(
+        self, scene: Scene, crop: Crop, angle: float = 0.0, heads: Sequence[Box] | None = None
+    ) -> MatchPattern:
+        """How a crop lies about its subject, for other photos to be cropped alike.
+
+        Args:
+            scene: from :meth:`encode` of a path or a photo.
+            crop: its box in what was encoded.
+            angle: by which the photo was straightened before, in degrees clockwise.
+            heads: persons' heads; those that were found where it is None.
+
+        Raises:
+            QuestionError: the crop has no head and no single object.
+            PhotoError: the photo cannot be read.
+        """
+        scene = as_scene(scene)
+        known = scene.heads if heads is None else heads
+        return pattern_of(self._networks, scene, crop, angle, known)
 
     @overload
     def suggest_many(
@@ -248,14 +318,14 @@ class CropEngine:
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        kept = question.kept_heads(scene.heads)
         nested_search = self._scorer.nested_search(
             scene,
             question.aspect,
             question.also,
             self._name(question.method),
             question.protect,
-            kept,
+            question.kept_heads(scene.heads),
+            self._texts(scene, question),
         )
         if nested_search is None:
             return ()
@@ -310,8 +380,8 @@ class CropEngine:
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that answer the question: a crop that cuts a head or
-        a protected area stays below the best that cuts nothing.
+        They are on the same scale as the candidates that answer the question: a crop that cuts a head,
+        a text or a protected area stays below the best that cuts nothing.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.
@@ -320,8 +390,9 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(question.method)
-        kept = question.kept_heads(scene.heads)
-        request = scene.request(question.aspect, question.tightness, question.protect, kept)
+        heads = question.kept_heads(scene.heads)
+        texts = self._texts(scene, question)
+        request = scene.request(question.aspect, question.tightness, question.protect, heads, texts)
         chances, calibration = (
             self._scorer.distribution(scene, request, name, question.refine),
             self._scorer.calibration(name),
@@ -330,7 +401,7 @@ class CropEngine:
         shown = calibration.calibrated(chances.expected_iou(boxes))
         whole = held_choices(request, chances.choices)
         best = calibration.calibrated(chances.expected_iou(whole)).max()
-        return CutAreas(kept, question.protect, request).lowered(shown, boxes, float(best))
+        return CutAreas(heads, texts, question.protect, request).lowered(shown, boxes, float(best))
 
     def maps(
         self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None

@@ -310,6 +310,7 @@ class Scorer:
         name: str,
         protect: Sequence[Box],
         heads: Sequence[Box] = (),
+        texts: Sequence[Box] = (),
     ) -> NestedSearch | None:
         """The shapes to be cut later from crops of an aspect; None where there are none.
 
@@ -322,7 +323,7 @@ class Scorer:
         judge = Asm.name if name == CASCADE and Asm.name in self.names else name
         inner = []
         for shape in later_shapes(aspect, also, scene.photo_width, scene.photo_height):
-            request = scene.request(shape, protect=protect, heads=heads)
+            request = scene.request(shape, protect=protect, heads=heads, texts=texts)
             find = partial(self.distribution, scene, request, judge, refine=False)
             chances = _remembered(scene, ("inner", shape), (request, judge), find)
             inner.append(InnerShape(shape, chances, self.calibration(judge), request.held))

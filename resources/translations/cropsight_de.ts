@@ -242,6 +242,22 @@
    <translation>Bei den ausgewählten Fotos: gleiches Verhältnis, gleiche Stelle</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
+   <source>On the selected photos: heads as high and as large, objects with the same margins</source>
+   <translation>Auf die ausgewählten Fotos: Köpfe gleich hoch und gleich groß, Gegenstände mit gleichen Rändern</translation>
+  </message>
+  <message>
+   <source>Paste crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen einfügen</translation>
+  </message>
+  <message>
+   <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
+   <translation>x, y, Breite und Höhe in Pixeln, oder JSON von cropcore crop, aus der Zwischenablage</translation>
+  </message>
+  <message>
    <source>Paste settings</source>
    <translation>Einstellungen einfügen</translation>
   </message>
@@ -280,6 +296,14 @@
   <message>
    <source>Previous photo</source>
    <translation>Voriges Foto</translation>
+  </message>
+  <message>
+   <source>First photo</source>
+   <translation>Erstes Foto</translation>
+  </message>
+  <message>
+   <source>Last photo</source>
+   <translation>Letztes Foto</translation>
   </message>
   <message>
    <source>Next undecided photo</source>
@@ -324,6 +348,18 @@
   <message>
    <source>Flip vertically</source>
    <translation>Senkrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+  <message>
+   <source>All photos in a grid, with their crops</source>
+   <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Find a photo by its name</source>
+   <translation>Foto nach Namen suchen</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -532,6 +568,10 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
   </message>
   <message>
    <source>Write accepted</source>
@@ -948,12 +988,24 @@
    <translation>Bester Ausschnitt</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
   <message>
+   <source>Select the photos that are to be cropped like this one.</source>
+   <translation>Die Fotos auswählen, die wie dieses zugeschnitten werden sollen.</translation>
+  </message>
+  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Nothing was pasted: {0}</source>
+   <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
   <message>
    <source>Nothing to change on the selected photos.</source>
@@ -962,6 +1014,10 @@
   <message>
    <source>Without suggestions: {0}.</source>
    <translation>Ohne Vorschläge: {0}.</translation>
+  </message>
+  <message>
+   <source>Show them</source>
+   <translation>Zeigen</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -1118,6 +1174,20 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) cropped alike.</source>
+   <translation>
+    <numerusform>%n Foto gleich zugeschnitten.</numerusform>
+    <numerusform>%n Fotos gleich zugeschnitten.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Look at %n of them:</source>
+   <translation>
+    <numerusform>%n davon ansehen:</numerusform>
+    <numerusform>%n davon ansehen:</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n photo(s) changed since: left as they are.</source>
    <translation>
     <numerusform>%n Foto seither geändert: bleibt, wie es ist.</numerusform>
@@ -1125,10 +1195,10 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n raw file(s) had no sidecar before; one is made now.</source>
+   <source>%n raw file(s) without a sidecar: one will be made.</source>
    <translation>
-    <numerusform>%n Rohdatei hatte noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
-    <numerusform>%n Rohdateien hatten noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
+    <numerusform>%n Rohdatei hat noch keine Begleitdatei: Sie wird angelegt.</numerusform>
+    <numerusform>%n Rohdateien haben noch keine Begleitdatei: Sie wird jeweils angelegt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1269,6 +1339,18 @@
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -1369,6 +1451,14 @@
    <translation>An {0} angepasst</translation>
   </message>
   <message>
+   <source>From {0}</source>
+   <translation>Quelle: {0}</translation>
+  </message>
+  <message>
+   <source>approximate</source>
+   <translation>ungefähr</translation>
+  </message>
+  <message>
    <source>Candidate {0} of {1}</source>
    <translation>Vorschlag {0} von {1}</translation>
   </message>
@@ -1422,6 +1512,10 @@
    <translation>Zahlen eintippen</translation>
   </message>
   <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
+  </message>
+  <message>
    <source>Whole photo</source>
    <translation>Ganzes Foto</translation>
   </message>
@@ -1436,6 +1530,10 @@
   <message>
    <source>Keep heads whole</source>
    <translation>Köpfe ganz lassen</translation>
+  </message>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
   </message>
   <message>
    <source>Dismiss head</source>
@@ -1499,6 +1597,10 @@
   <message>
    <source>No reasons</source>
    <translation>Keine Gründe</translation>
+  </message>
+  <message>
+   <source>No pattern</source>
+   <translation>Kein Muster</translation>
   </message>
   <message>
    <source>{file}: its crop cannot be written ({reason}).</source>
@@ -1961,6 +2063,10 @@
    <translation>Eine Karte {wanted} gibt es hier nicht: Sie zählen von cuda:0 bis cuda:{last}.</translation>
   </message>
   <message>
+   <source>Text can be found in photos of files only, not in pixels.</source>
+   <translation>Text lässt sich nur in Fotos aus Dateien finden, nicht in Pixeln.</translation>
+  </message>
+  <message>
    <source>errors is 'raise' or 'return', not {errors!r}.</source>
    <translation>errors ist 'raise' oder 'return', nicht {errors!r}.</translation>
   </message>
@@ -2043,6 +2149,18 @@
   <message>
    <source>These weights have no asm, whose map explains crops.</source>
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
+  </message>
+  <message>
+   <source>There is no head and no single object in the crop by which others could be placed.</source>
+   <translation>Im Ausschnitt ist kein Kopf und kein einzelner Gegenstand, nach dem sich andere richten könnten.</translation>
+  </message>
+  <message>
+   <source>Crops are matched in photos of files; encode a path or a Photo.</source>
+   <translation>Ausschnitte werden in Fotos aus Dateien angeglichen; einen Pfad oder ein Photo kodieren.</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
@@ -2437,12 +2555,20 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
-   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
-   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+   <source>It takes x, y, width and height in pixels (10 20 300 400), centre and a size (centre 300 400), a box in fractions (0.1 0.2 0.9 0.8), or the JSON of cropcore crop.</source>
+   <translation>Es sind x, y, Breite und Höhe in Pixeln (10 20 300 400), centre und eine Größe (centre 300 400), ein Rechteck in Bruchteilen (0.1 0.2 0.9 0.8) oder das JSON von cropcore crop.</translation>
+  </message>
+  <message>
+   <source>{text!r} lies beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{text!r} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
   </message>
   <message>
    <source>{text!r} is no crop. {wanted}</source>
    <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
   </message>
   <message>
    <source>{text!r} is beyond the photo. {wanted}</source>
@@ -2471,6 +2597,14 @@
   <message>
    <source>A box is in fractions of the photo, from 0 to 1, not {number:g}. Divide pixels by the width (x1, x2) and the height (y1, y2) of the upright photo.</source>
    <translation>Ein Rechteck steht in Bruchteilen des Fotos, von 0 bis 1, nicht {number:g}. Pixel durch Breite (x1, x2) und Höhe (y1, y2) des aufrechten Fotos teilen.</translation>
+  </message>
+  <message>
+   <source>A pattern is head or object, the subject's box in the crop as shares of it, and the crop's width over height: head:0.3,0.2,0.7,0.6:0.8</source>
+   <translation>Ein Muster ist head oder object, das Rechteck des Motivs im Ausschnitt in Anteilen von ihm, und Breite durch Höhe des Ausschnitts: head:0.3,0.2,0.7,0.6:0.8</translation>
+  </message>
+  <message>
+   <source>{text!r} is no pattern. {wanted}</source>
+   <translation>{text!r} ist kein Muster. {wanted}</translation>
   </message>
   <message>
    <source>Only a ratio or a circle can be cut from a crop later.</source>
@@ -3472,6 +3606,10 @@
    <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
   </message>
   <message>
+   <source>{0}, name with “{1}”</source>
+   <translation>{0}, Name mit „{1}“</translation>
+  </message>
+  <message>
    <source>Choose which photos are shown</source>
    <translation>Wählen, welche Fotos gezeigt werden</translation>
   </message>
@@ -3522,6 +3660,10 @@
   <message>
    <source>Starred</source>
    <translation>Mit Stern</translation>
+  </message>
+  <message>
+   <source>Rejected</source>
+   <translation>Verworfen</translation>
   </message>
   <message>
    <source>Undecided</source>
@@ -3796,6 +3938,18 @@
    <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Click a wrong head, drag over a missed one.</source>
    <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
   </message>
@@ -3969,6 +4123,33 @@
   </message>
  </context>
  <context>
+  <name>Match</name>
+  <message>
+   <source>no head found</source>
+   <translation>kein Kopf gefunden</translation>
+  </message>
+  <message>
+   <source>no object found</source>
+   <translation>kein Gegenstand gefunden</translation>
+  </message>
+  <message>
+   <source>several heads</source>
+   <translation>mehrere Köpfe</translation>
+  </message>
+  <message>
+   <source>no room for it</source>
+   <translation>kein Platz dafür</translation>
+  </message>
+  <message>
+   <source>head not measured well</source>
+   <translation>Kopf nicht sicher gemessen</translation>
+  </message>
+  <message>
+   <source>object not found clearly</source>
+   <translation>Gegenstand nicht klar gefunden</translation>
+  </message>
+ </context>
+ <context>
   <name>MethodPanel</name>
   <message>
    <source>Method</source>
@@ -4121,6 +4302,10 @@
    <source>Each crop comes with a validity, the probability that it is a good one.</source>
    <translation>Zu jedem Ausschnitt gehört eine Gültigkeit, die Wahrscheinlichkeit, dass er gut ist.</translation>
   </message>
+  <message>
+   <source>Like the copied crop</source>
+   <translation>Wie der kopierte Ausschnitt</translation>
+  </message>
  </context>
  <context>
   <name>MethodsPage</name>
@@ -4229,6 +4414,14 @@
   <message>
    <source>How likely Set prediction holds this crop to be a good one</source>
    <translation>Für wie wahrscheinlich gut die Mengenvorhersage diesen Ausschnitt hält</translation>
+  </message>
+  <message>
+   <source>x y width height</source>
+   <translation>x y Breite Höhe</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
   </message>
   <message>
    <source>only of predicted crops</source>
@@ -4423,6 +4616,14 @@
    <translation>Engine wird geladen</translation>
   </message>
   <message>
+   <source>camera's preview</source>
+   <translation>Vorschau der Kamera</translation>
+  </message>
+  <message>
+   <source>plain rendering</source>
+   <translation>einfache Entwicklung</translation>
+  </message>
+  <message>
    <source>{0} of {1} decided</source>
    <translation>{0} von {1} entschieden</translation>
   </message>
@@ -4533,6 +4734,14 @@
    <translation>Auch ohne Ziehen zeigen</translation>
   </message>
   <message>
+   <source>RAW and JPEG are one photo</source>
+   <translation>RAW und JPEG sind ein Foto</translation>
+  </message>
+  <message>
+   <source>In folders: the camera's JPEG or HEIC of a raw file is no photo of its own</source>
+   <translation>In Ordnern: Das JPEG oder HEIC der Kamera zu einer Rohdatei ist kein eigenes Foto</translation>
+  </message>
+  <message>
    <source>Your decisions</source>
    <translation>Entscheidungen</translation>
   </message>
@@ -4563,6 +4772,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Stars and rejections to and from XMP</source>
+   <translation>Sterne und Ablehnungen in XMP und aus XMP</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
@@ -5117,6 +5330,32 @@
   </message>
  </context>
  <context>
+  <name>SheetHeader</name>
+  <message>
+   <source>Search by name</source>
+   <translation>Nach Namen suchen</translation>
+  </message>
+  <message>
+   <source>Size of the thumbnails</source>
+   <translation>Größe der Vorschaubilder</translation>
+  </message>
+  <message>
+   <source>Back to the photo (G)</source>
+   <translation>Zurück zum Foto (G)</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetView</name>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+ </context>
+ <context>
   <name>ShortcutsPage</name>
   <message>
    <source>Keys</source>
@@ -5210,6 +5449,14 @@
   <message>
    <source>{0} is no whole number from {1} to {2}.</source>
    <translation>{0} ist keine ganze Zahl von {1} bis {2}.</translation>
+  <name>SidecarSync</name>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>{0}: a later crop of it is in {1}.</source>
+   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
   </message>
  </context>
  <context>
@@ -5505,8 +5752,8 @@
    <translation>Verfahren</translation>
   </message>
   <message>
-   <source>Heads</source>
-   <translation>Köpfe</translation>
+   <source>Heads and text</source>
+   <translation>Köpfe und Text</translation>
   </message>
   <message>
    <source>Protect</source>

@@ -102,6 +102,12 @@ def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, 
     assert len(document["failures"]) == 3
     assert end.report == out / "report.html"
     assert records() == []
+    # The first crop of each can go to other editors as well.
+    assert [(path, str(aspect)) for path, _, aspect in end.crops] == [
+        (path, str(TWO.aspects[0])) for path in pile.good
+    ]
+    button(free, "Other editors …").click()
+    assert f"Write {len(pile.good)} crops for another editor:" in free.notices()
 
 
 def test_failures_are_listed_and_copied(free: Desk, pile: Pile, out: Path) -> None:
@@ -200,10 +206,22 @@ def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
     assert list(batching(desk).failures.failures) == []
     assert records() == []
     assert not list(out.glob("report*"))
-    assert not list(out.glob(".*"))
+    assert not list(out.glob(".*.cropsight-part"))
     # Begun again, it takes what it wrote for what it is.
     end = run(desk, BatchOrder(TWO, tuple(pile.good), out))
     assert len(made(out)) == end.written + end.there == 36
+
+
+def test_a_batch_that_is_cancelled_before_it_writes_leaves_nothing(
+    desk: Desk, pile: Pile, out: Path
+) -> None:
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
+    desk.until(lambda: desk.engine.running)
+    assert list(out.glob(".*"))
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
+        desk.click(batching(desk).bar.cancel_button)
+    assert ended.args[0].written == 0
+    assert not out.exists()
 
 
 def test_a_cancelled_batch_leaves_an_earlier_journal(free: Desk, pile: Pile, out: Path) -> None:
