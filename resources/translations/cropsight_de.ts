@@ -5363,6 +5363,17 @@
   </message>
  </context>
  <context>
+  <name>SidecarSync</name>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>{0}: a later crop of it is in {1}.</source>
+   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
+  </message>
+ </context>
+ <context>
   <name>SizeFields</name>
   <message>
    <source>Size</source>
@@ -5449,14 +5460,6 @@
   <message>
    <source>{0} is no whole number from {1} to {2}.</source>
    <translation>{0} ist keine ganze Zahl von {1} bis {2}.</translation>
-  <name>SidecarSync</name>
-  <message>
-   <source>Read again</source>
-   <translation>Neu lesen</translation>
-  </message>
-  <message>
-   <source>{0}: a later crop of it is in {1}.</source>
-   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
   </message>
  </context>
  <context>
