@@ -4850,6 +4850,8 @@
   <message>
    <source>Show the next photo after Reject</source>
    <translation>Nach Verwerfen das nächste Foto zeigen</translation>
+  </message>
+  <message>
    <source>Stars and rejections to and from XMP</source>
    <translation>Sterne und Ablehnungen in XMP und aus XMP</translation>
   </message>
@@ -5439,18 +5441,6 @@
   </message>
  </context>
  <context>
-  <name>StackCrops</name>
-  <message>
-   <source>This photo is in no stack.</source>
-   <translation>Dieses Foto gehört zu keinem Stapel.</translation>
-  </message>
-  <message>
-   <source>Crop stack alike</source>
-   <translation>Stapel gleich zuschneiden</translation>
-  </message>
-  <message>
-   <source>The subject was not found in {0}: same place.</source>
-   <translation>In {0} wurde das Motiv nicht gefunden: gleiche Stelle.</translation>
   <name>SidecarSync</name>
   <message>
    <source>Read again</source>
@@ -5548,6 +5538,21 @@
   <message>
    <source>{0} is no whole number from {1} to {2}.</source>
    <translation>{0} ist keine ganze Zahl von {1} bis {2}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StackCrops</name>
+  <message>
+   <source>This photo is in no stack.</source>
+   <translation>Dieses Foto gehört zu keinem Stapel.</translation>
+  </message>
+  <message>
+   <source>Crop stack alike</source>
+   <translation>Stapel gleich zuschneiden</translation>
+  </message>
+  <message>
+   <source>The subject was not found in {0}: same place.</source>
+   <translation>In {0} wurde das Motiv nicht gefunden: gleiche Stelle.</translation>
   </message>
  </context>
  <context>
