@@ -127,6 +127,12 @@ class Settings:
     """Whether the filmstrip begins with the last photo."""
     film_show = Setting("film_show", Show.ALL, Show)
     """Which photos the filmstrip shows."""
+    film_width = Setting("film_width", 0, int)
+    """How wide the filmstrip was dragged; 0: as the window wants."""
+    panel_width = Setting("panel_width", 0, int)
+    """How wide the side panel was dragged; 0: as the window wants."""
+    sheet_cell_width = Setting("sheet_cell_width", 176, int)
+    """How wide the cells of the contact sheet are, at the least."""
     open_folder = _text("open_folder")
     """Where the open dialog begins."""
     batch_preset: Setting[Path | None] = Setting(

@@ -184,6 +184,16 @@ class Document(QObject):
         self.show(following)
         return True
 
+    def show_first(self) -> None:
+        """Show the first photo of the filmstrip."""
+        if self.shown:
+            self.show(self.shown[0])
+
+    def show_last(self) -> None:
+        """Show the last photo of the filmstrip."""
+        if self.shown:
+            self.show(self.shown[-1])
+
     def show_undecided(self) -> bool:
         """Show the next photo that waits for the person, at the end from the first one on; or False."""
         current, way = self.current, self.shown

@@ -32,6 +32,7 @@ def connect(window: MainWindow) -> None:
         connect_document,
         connect_opening,
         connect_filmstrip,
+        connect_contact_sheet,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -73,6 +74,8 @@ def connect_document(window: MainWindow) -> None:
             "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
+            "first_photo": document.show_first,
+            "last_photo": document.show_last,
             "next_undecided": window.commands.show_undecided,
         },
     )
@@ -113,6 +116,22 @@ def connect_filmstrip(window: MainWindow) -> None:
     _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
 
 
+def connect_contact_sheet(window: MainWindow) -> None:
+    """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
+    parts, presenter = window.parts, window.presenter
+    parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
+    for name in _ON_THE_PICTURE:
+        # Before the handlers of the action: what is done to the picture shows it.
+        parts.actions[name].triggered.connect(lambda: presenter.show_sheet(False))
+    _handle(
+        parts.actions,
+        {
+            "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
+            "find": window.commands.begin_search,
+        },
+    )
+
+
 def connect_editor(window: MainWindow) -> None:
     """The editor and its suggester with what presents the edit, and with the notices."""
     editor, presenter = window.parts.editor, window.presenter
@@ -141,8 +160,8 @@ def connect_canvas(window: MainWindow) -> None:
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
             "toggle_zoom": lambda: canvas.zoom_toggle(),
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
+            "zoom_in": lambda: window.commands.zoom(True),
+            "zoom_out": lambda: window.commands.zoom(False),
         },
     )
 
@@ -415,6 +434,11 @@ def connect_program(window: MainWindow) -> None:
     _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
 
 
+_ON_THE_PICTURE = (
+    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
+    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
+    "previous_candidate", "compare", "why",
+)  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",

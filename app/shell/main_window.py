@@ -82,8 +82,7 @@ class MainWindow(QMainWindow):
         parts.side_panel.set_compact(compact)
         parts.review_mode.bar.set_compact(compact)
         parts.strip.setFixedHeight(strip_height(self.width(), self.height()))
-        parts.filmstrip.setFixedWidth(72 if compact else 112)
-        parts.filmstrip.set_compact(compact)
+        parts.columns.set_compact(compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Holding B shows the photo as it was."""

@@ -282,6 +282,14 @@
    <translation>Voriges Foto</translation>
   </message>
   <message>
+   <source>First photo</source>
+   <translation>Erstes Foto</translation>
+  </message>
+  <message>
+   <source>Last photo</source>
+   <translation>Letztes Foto</translation>
+  </message>
+  <message>
    <source>Next undecided photo</source>
    <translation>Nächstes offenes Foto</translation>
   </message>
@@ -324,6 +332,18 @@
   <message>
    <source>Flip vertically</source>
    <translation>Senkrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+  <message>
+   <source>All photos in a grid, with their crops</source>
+   <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Find a photo by its name</source>
+   <translation>Foto nach Namen suchen</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -3409,6 +3429,10 @@
    <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
   </message>
   <message>
+   <source>{0}, name with “{1}”</source>
+   <translation>{0}, Name mit „{1}“</translation>
+  </message>
+  <message>
    <source>Choose which photos are shown</source>
    <translation>Wählen, welche Fotos gezeigt werden</translation>
   </message>
@@ -3459,6 +3483,10 @@
   <message>
    <source>Starred</source>
    <translation>Mit Stern</translation>
+  </message>
+  <message>
+   <source>Rejected</source>
+   <translation>Verworfen</translation>
   </message>
   <message>
    <source>Undecided</source>
@@ -5044,6 +5072,32 @@
   <message>
    <source>Not there any more, so not opened again: {0}.</source>
    <translation>Nicht mehr da, darum nicht wieder geöffnet: {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetHeader</name>
+  <message>
+   <source>Search by name</source>
+   <translation>Nach Namen suchen</translation>
+  </message>
+  <message>
+   <source>Size of the thumbnails</source>
+   <translation>Größe der Vorschaubilder</translation>
+  </message>
+  <message>
+   <source>Back to the photo (G)</source>
+   <translation>Zurück zum Foto (G)</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetView</name>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
   </message>
  </context>
  <context>
