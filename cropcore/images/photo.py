@@ -40,6 +40,8 @@ RAW = "RAW"
 
 NET_SHORT_SIDE = 256
 NET_LONG_SIDE = 1024
+_CLOSE_SHORT_SIDE = 768
+_CLOSE_LONG_SIDE = 1536
 
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -218,6 +220,16 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
+def shows_camera_preview(photo: Photo, long_side: int) -> bool:
+    """Whether :func:`srgb_preview` of a raw photo is the camera's own picture, not LibRaw's rendering.
+
+    Raises:
+        PhotoError: LibRaw cannot read the file.
+    """
+    header = read_raw_header(photo.path)
+    return raw_preview(photo.path, header, min(long_side, _RAW_PREVIEW)) is not None
+
+
 def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
@@ -225,6 +237,21 @@ def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     an ``angle`` it is the ``StraightView``, at the size that the photo would have.
     """
     return _seen_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE, angle)
+
+
+def close_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, three times as large where the photo has so many: to measure in it."""
+    short = max(NET_SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
+    return _seen_pixels(photo, short, _CLOSE_LONG_SIDE, angle)
+
+
+def as_net_pixels(pixels: Pixels) -> Pixels:
+    """Pixels (h, w, 3) of a photo at the encoder's size; themselves where they are no larger."""
+    height, width = pixels.shape[:2]
+    size = net_size(width, height)
+    if size[0] >= width and size[1] >= height:
+        return pixels
+    return np.array(resized(Image.fromarray(pixels), size))
 
 
 def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
