@@ -115,4 +115,3 @@ def test_what_weighs_more_draws_the_curve() -> None:
     y, weights = np.tile([0.9, 0.5], 500), np.tile([9.0, 1.0], 500)
     for given, expected in ((None, 0.7), (weights, 0.86)):
         assert np.interp(0.5, *monotone_curve(x, y, given)) == pytest.approx(expected, abs=0.02)
-
