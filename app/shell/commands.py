@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -245,6 +245,18 @@ class WindowCommands(QObject):
         self._parts.guides_panel.choose(settings.guide, settings.guides_always)
         canvas.set_guide(settings.guide)
         canvas.set_guides_always(settings.guides_always)
+
+    def zoom_to_crop(self) -> None:
+        """The crop in hand as large as the canvas can show it."""
+        canvas = self._parts.canvas
+        if canvas.crop is not None:
+            seen = canvas.crop_rect(canvas.crop.box)
+            corners = canvas.to_scene(seen.topLeft()), canvas.to_scene(seen.bottomRight())
+            canvas.zoom_to(QRectF(*corners))
+
+    def toggle_full_screen(self) -> None:
+        """The window on the whole screen, or as it was before."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def escape(self) -> None:
         """Leave what is open over the crop, one thing at a time."""

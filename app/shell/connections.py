@@ -155,11 +155,13 @@ def connect_canvas(window: MainWindow) -> None:
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
     canvas.zoom_changed.connect(lambda _: window.presenter.show_size())
+    canvas.menu_wanted.connect(window.parts.canvas_menu.popup)
     _handle(
         window.parts.actions,
         {
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
+            "zoom_crop": window.commands.zoom_to_crop,
             "toggle_zoom": lambda: canvas.zoom_toggle(),
             "zoom_in": lambda: window.commands.zoom(True),
             "zoom_out": lambda: window.commands.zoom(False),
@@ -429,6 +431,7 @@ def connect_copies(window: MainWindow) -> None:
         window.parts.actions,
         {
             "copy_crop": copies.copy,
+            "copy_picture": window.parts.crop_picture.copy,
             "paste_crop": copies.paste,
             "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
@@ -447,13 +450,20 @@ def connect_program(window: MainWindow) -> None:
     pages.export_options_changed.connect(parts.export_controls.show_options)
     # A lambda here would keep a closed window: the style hints live as long as the program.
     QApplication.styleHints().colorSchemeChanged.connect(commands.apply_theme)
-    _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
+    _handle(
+        parts.actions,
+        {
+            "quit": window.close,
+            "close_notices": parts.notices.clear,
+            "full_screen": window.commands.toggle_full_screen,
+        },
+    )
 
 
 _ON_THE_PICTURE = (
-    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
-    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
-    "previous_candidate", "compare", "why",
+    "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads",
+    "maps", "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop",
+    "remove_crop", "next_candidate", "previous_candidate", "compare", "why",
 )  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (

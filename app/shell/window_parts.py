@@ -20,6 +20,7 @@ from app.document.document import Document
 from app.document.flags import PhotoFlags
 from app.editor.aspect_panel import AspectPanel
 from app.editor.copy_paste import CopyPaste
+from app.editor.crop_picture import CropPicture
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
 from app.editor.heads_panel import HeadsPanel
@@ -46,7 +47,7 @@ from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
-from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
+from app.shell.menus import RecentMenu, ThemeMenu, canvas_menu, extend_view_menu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
@@ -203,6 +204,8 @@ class WindowParts:
             self.notices,
             self.filmstrip.selected,
         )
+        self.crop_picture = CropPicture(self.editor, self.notices)
+        self.canvas_menu = canvas_menu(self.actions.by_name, self.canvas)
         self.session = Session(self.document, self.opener, self.settings)
         self.program_pages = ProgramPages(
             self.stage, self.settings, self.actions, self.editor, self.notices

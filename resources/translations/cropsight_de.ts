@@ -234,6 +234,14 @@
    <translation>Diesen Ausschnitt mit seinen Einstellungen kopieren</translation>
   </message>
   <message>
+   <source>Copy crop as a picture</source>
+   <translation>Ausschnitt als Bild kopieren</translation>
+  </message>
+  <message>
+   <source>The crop's pixels, for another program</source>
+   <translation>Die Pixel des Ausschnitts, für ein anderes Programm</translation>
+  </message>
+  <message>
    <source>Paste crop</source>
    <translation>Ausschnitt einfügen</translation>
   </message>
@@ -370,6 +378,10 @@
    <translation>100 %</translation>
   </message>
   <message>
+   <source>Zoom to the crop</source>
+   <translation>Auf den Ausschnitt zoomen</translation>
+  </message>
+  <message>
    <source>Fit or 100 %</source>
    <translation>Einpassen oder 100 %</translation>
   </message>
@@ -424,6 +436,10 @@
   <message>
    <source>Turn guide</source>
    <translation>Hilfslinie drehen</translation>
+  </message>
+  <message>
+   <source>Full screen</source>
+   <translation>Vollbild</translation>
   </message>
   <message>
    <source>Close all notices</source>
@@ -1329,6 +1345,13 @@
   <message>
    <source>This engine has no method {0}.</source>
    <translation>Diese Engine kennt das Verfahren {0} nicht.</translation>
+  </message>
+ </context>
+ <context>
+  <name>CropPicture</name>
+  <message>
+   <source>Copied as a picture: {0} × {1}.</source>
+   <translation>Als Bild kopiert: {0} × {1}.</translation>
   </message>
  </context>
  <context>
