@@ -417,7 +417,13 @@ def connect_review(window: MainWindow) -> None:
     review, document, foreign = parts.review_mode, parts.document, parts.foreign_exporter
 
     def follow() -> None:
-        limit(window, review.review is not None, review.can_go_back)
+        can_go = review.can_go_back or parts.running_batch.has_ready
+        limit(window, review.review is not None, can_go)
+
+    def open_ready() -> bool:
+        return review.review is None and parts.running_batch.open_ready()
+
+    parts.running_batch.ended.connect(lambda _: follow())
 
     def show_export() -> None:
         preset = review.review.preset if review.review is not None else None
@@ -443,7 +449,7 @@ def connect_review(window: MainWindow) -> None:
             "accept": _unless(review.accept, commands.accept),
             "reject": _unless(review.reject, commands.reject),
             "export_foreign": _unless(offer_accepted, parts.export_controls.show_foreign),
-            "review": review.toggle,
+            "review": _unless(open_ready, review.toggle),
         },
     )
 

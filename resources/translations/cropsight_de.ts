@@ -1438,10 +1438,6 @@
    <translation>Eine Durchsicht zeigt, was dort verdeckt ist</translation>
   </message>
   <message>
-   <source>any place</source>
-   <translation>beliebig</translation>
-  </message>
-  <message>
    <source>For</source>
    <translation>Für</translation>
   </message>
