@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         check_arguments(args)
         if args.out is not None:
             make_folder(args.out)
-        engine = load_engine(args.device, console) if args.box is None else None
+        engine = load_engine(args.device, console, args.weights) if args.box is None else None
         methods = choose_methods(args.method, engine.methods) if engine else [args.box.name]
         writer = sidecar_writer(args)
         cropping = _Cropping(engine, methods, args, options, console, writer)

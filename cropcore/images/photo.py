@@ -15,6 +15,7 @@ from PIL import Image
 from cropcore.errors import PhotoError
 from cropcore.files import limits
 from cropcore.files.photo_scan import is_raw_name, reads_raw
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import StraightView
 from cropcore.images import colour_profile, sixteen_bit
@@ -38,8 +39,6 @@ FloatBox = tuple[float, float, float, float]
 RAW = "RAW"
 """The format of photos that LibRaw reads."""
 
-NET_SHORT_SIDE = 256
-NET_LONG_SIDE = 1024
 
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -203,7 +202,10 @@ def srgb_pixels(
     Raises:
         PhotoError: as :func:`decode`.
     """
-    size = _size(photo.width, photo.height, short_side, long_side)
+    return _srgb_of_size(photo, _size(photo.width, photo.height, short_side, long_side))
+
+
+def _srgb_of_size(photo: Photo, size: tuple[int, int]) -> Pixels:
     return on_white(_decode(photo, size, _NET_RESERVE), photo.icc)
 
 
@@ -222,22 +224,19 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
-def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+def net_pixels(photo: Photo, angle: float = 0.0, sides: InputSides = PRODUCT) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
     The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
-    an ``angle`` it is the ``StraightView``, at the size that the photo would have.
+    an ``angle`` it is the ``StraightView``, at the size that the photo would have. ``sides`` are those
+    of weights that see photos at another size.
     """
+    size = sides.decoded(photo.width, photo.height)
     if not angle % 360:
-        return srgb_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE)
+        return _srgb_of_size(photo, size)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    pixels = srgb_pixels(photo, round(NET_SHORT_SIDE * more), round(NET_LONG_SIDE * more))
-    return straightened(pixels, angle, net_size(photo.width, photo.height))
-
-
-def net_size(width: int, height: int) -> tuple[int, int]:
-    """Width and height at which the encoder gets an upright photo of a size."""
-    return _size(width, height, NET_SHORT_SIDE, NET_LONG_SIDE)
+    larger = sides.times(more).decoded(photo.width, photo.height)
+    return straightened(_srgb_of_size(photo, larger), angle, size)
 
 
 def resized(image: Image.Image, size: tuple[int, int], box: FloatBox | None = None) -> Image.Image:

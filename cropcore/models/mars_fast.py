@@ -30,7 +30,8 @@ class AreaMaps:
         """``prepared`` is of one photo."""
         self._head, self._prepared = head, prepared
         # Other heads than the shipped kind are asked plainly.
-        self._quick = len(head.deconvolutions) == 2 and not head.config.activate_last
+        plain = head.widen is None and not head.config.activate_last
+        self._quick = len(head.deconvolutions) == 2 and plain
         if self._quick:
             cells = prepared.base[0].unflatten(2, (-1, 2)).unflatten(1, (-1, 2))
             self._height, self._width = cells.shape[1], cells.shape[3]

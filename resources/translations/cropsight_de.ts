@@ -1781,6 +1781,10 @@
    <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
+   <source>{place} holds weights that follow a paper: graphs are made of the product's trunk, size of input and gaze head alone. Torch computes these.</source>
+   <translation>{place} enthält Gewichte nach einem Aufsatz: Graphen gibt es nur für Encoder, Eingangsgröße und Blick-Kopf des Programms. Diese rechnet Torch.</translation>
+  </message>
+  <message>
    <source>{trouble} Until then torch computes, which starts more slowly.</source>
    <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
@@ -1853,6 +1857,10 @@
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
   </message>
   <message>
+   <source>These weights have no gaze head, which this looks at.</source>
+   <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
+  </message>
+  <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
    <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
   </message>
@@ -1863,6 +1871,10 @@
   <message>
    <source>{place} holds no method's weights. Choose another folder.</source>
    <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The {name} weights look at gaze, and {place} holds no saliency weights. Put those of its encoder beside them.</source>
+   <translation>Die Gewichte von {name} brauchen den Blick, und {place} enthält keine Gewichte „saliency“. Die ihres Encoders daneben legen.</translation>
   </message>
   <message>
    <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>

@@ -91,7 +91,9 @@ def shaken(config: MarsConfig, seed: int = 0) -> MarsHead:
         (MarsConfig(upsampling=1), 5.6),
         (MarsConfig(upsampling=4), 5.7),
         (MarsConfig(channels=32), 5.5),
+        (MarsConfig(channels=64), 5.5),
         (MarsConfig(channels=128), 5.7),
+        (MarsConfig(channels=256), 6.2),
     ],
 )
 def test_size_is_that_of_the_papers_tables(config: MarsConfig, millions: float) -> None:
