@@ -17,6 +17,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
+from cropcore.interop.foreign_options import KINDS, ForeignOptions
 
 RECENT_KEPT = 10
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -92,6 +93,8 @@ class Settings:
     """Whether decisions are kept beside each photo instead of in one folder for all."""
     read_foreign_crops = _switch("read_foreign_crops", True)
     """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
+    lightroom_danger_told = _switch("lightroom_danger_told")
+    """Whether the person knows what Lightroom does when it reads a sidecar."""
     restore_session = _switch("restore_session", True)
     """Whether a start brings back the photos that were open."""
     fixed_aspect: Setting[Aspect | None] = Setting(
@@ -105,6 +108,8 @@ class Settings:
     """The method used last: who proposes crops of a fresh photo."""
     keep_heads = _switch("keep_heads", True)
     """Whether suggestions for a fresh photo keep persons' heads whole."""
+    keep_text = _switch("keep_text", False)
+    """Whether they keep pieces of text whole."""
     also: Setting[tuple[Aspect, ...]] = Setting(
         "also",
         (),
@@ -122,6 +127,12 @@ class Settings:
     """Whether the filmstrip begins with the last photo."""
     film_show = Setting("film_show", Show.ALL, Show)
     """Which photos the filmstrip shows."""
+    film_width = Setting("film_width", 0, int)
+    """How wide the filmstrip was dragged; 0: as the window wants."""
+    panel_width = Setting("panel_width", 0, int)
+    """How wide the side panel was dragged; 0: as the window wants."""
+    sheet_cell_width = Setting("sheet_cell_width", 176, int)
+    """How wide the cells of the contact sheet are, at the least."""
     open_folder = _text("open_folder")
     """Where the open dialog begins."""
     batch_preset: Setting[Path | None] = Setting(
@@ -219,6 +230,19 @@ class Settings:
         saved["size"] = str(value.size) if value.size else None
         saved["folder"] = str(value.folder) if value.folder else None
         self._store.setValue("export", json.dumps(saved))
+
+    @property
+    def foreign(self) -> ForeignOptions:
+        """What was written for other editors last, and how."""
+        try:
+            options = ForeignOptions(**json.loads(self.text("foreign") or "{}"))
+        except (TypeError, ValueError):
+            return ForeignOptions()
+        return options if options.kind in KINDS else ForeignOptions()
+
+    @foreign.setter
+    def foreign(self, value: ForeignOptions) -> None:
+        self._store.setValue("foreign", json.dumps(asdict(value)))
 
     def reset_preferences(self) -> None:
         """Forget what the page of preferences shows; recent files and export sizes stay."""

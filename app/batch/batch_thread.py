@@ -23,6 +23,9 @@ from cropcore.batch.journal import opened_journal
 from cropcore.batch.report import Report
 from cropcore.errors import CropsightError, ExportError, FileError, system_reason
 from cropcore.files.own_files import NotOwnError
+from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.crop_json import crop_in
 from cropcore.job_control import InteractivePriority, JobControl, Progress
 
 log = logging.getLogger(__name__)
@@ -64,7 +67,8 @@ class BatchProgress:
 class BatchResult:
     """What became of a batch: files written now and there already, and why it ended early if it did.
 
-    ``given_up`` tells that the person cancelled it, ``stopped`` that the program is about to end.
+    ``given_up`` tells that the person cancelled it, ``stopped`` that the program is about to end. ``crops``
+    are the first crop of each photo with its aspect.
     """
 
     order: BatchOrder
@@ -74,6 +78,7 @@ class BatchResult:
     given_up: bool = False
     stopped: bool = False
     error: str = ""
+    crops: tuple[tuple[Path, Crop, Aspect], ...] = ()
 
 
 class BackgroundThread(QThread):
@@ -153,6 +158,7 @@ class BatchThread(BackgroundThread):
         self._records = records
         self._record = record
         self._written = self._there = 0
+        self._crops: list[tuple[Path, Crop, Aspect]] = []
         self._speed: float | None = None
 
     def run(self) -> None:
@@ -176,7 +182,14 @@ class BatchThread(BackgroundThread):
         if self._record is not None and not (stopped or error):
             self._records.forget(self._record)
         end = BatchResult(
-            self.order, self._written, self._there, report, self.given_up, stopped, error
+            self.order,
+            self._written,
+            self._there,
+            report,
+            self.given_up,
+            stopped,
+            error,
+            tuple(self._crops),
         )
         self.signals.send(self.ended, end)
 
@@ -216,6 +229,11 @@ class BatchThread(BackgroundThread):
         self.tell(BatchProgress.of(progress, len(self.order.preset.aspects)))
 
     def _take(self, outcome: PhotoOutcome) -> None:
+        first = next((job for job in outcome.jobs if job.result["candidates"]), None)
+        if first is not None:
+            best = first.result["candidates"][0]
+            crop = crop_in([best["box"], best["shape"], best["angle"]])
+            self._crops.append((outcome.path, crop, first.aspect))
         for job in outcome.jobs:
             files = len(job.result["candidates"])
             if job.state == "skipped":

@@ -12,6 +12,7 @@ from app.i18n.method_texts import method_title
 from app.style import theme
 from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, secondary
 from cropcore.batch.preset import MOST_CROPS, Preset
+from cropcore.engine.text_network import text_network
 from cropcore.images.output_size import LARGEST_SIDE
 
 
@@ -71,6 +72,14 @@ class CropFields(QWidget):
             self.tr("No crop cuts a person's head, wherever one of this ratio can hold it")
         )
         self.keep_heads.toggled.connect(lambda _: self.changed.emit())
+        self.keep_text = QCheckBox(self.tr("Keep text whole"))
+        self.keep_text.setToolTip(
+            self.tr("No crop cuts a piece of text, wherever one of this ratio can hold it")
+            if text_network() is not None
+            else self.tr("Finding text needs the package rapidocr: pip install 'cropsight[text]'")
+        )
+        self.keep_text.setEnabled(text_network() is not None)
+        self.keep_text.toggled.connect(lambda _: self.changed.emit())
         self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
         self.allow_incomplete.setToolTip(
             self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
@@ -86,6 +95,7 @@ class CropFields(QWidget):
         layout.addLayout(lines)
         layout.addWidget(self._method_wrong)
         layout.addWidget(self.keep_heads)
+        layout.addWidget(self.keep_text)
         layout.addWidget(self.keep_own)
         layout.addWidget(self.allow_incomplete)
 
@@ -117,6 +127,7 @@ class CropFields(QWidget):
         self.tightness.setValue(round(100 * preset.tightness))
         self.least.setValue(preset.min_pixels)
         self.keep_heads.setChecked(preset.keep_heads)
+        self.keep_text.setChecked(preset.keep_text)
         self.keep_own.setChecked(preset.keep_own_crops)
         self.allow_incomplete.setChecked(preset.allow_incomplete)
 
@@ -130,6 +141,7 @@ class CropFields(QWidget):
             "tightness": self.tightness.value() / 100,
             "min_pixels": self.least.value(),
             "keep_heads": self.keep_heads.isChecked(),
+            "keep_text": self.keep_text.isChecked(),
             "keep_own_crops": self.keep_own.isChecked(),
             "allow_incomplete": self.allow_incomplete.isChecked(),
         }

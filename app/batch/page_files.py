@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.batch.batch_preview import SHOWN, FileNamesPreview
 from app.batch.page_ratios import mark_wrong, wrong_label
 from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.export.keep_fields import KeepFields
 from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import ElidedLabel, SpinBox, caption, column, row, secondary
@@ -55,6 +56,7 @@ class FileFields(QWidget):
         self.quality.setValue(preset.quality)
         self.metadata.choose(preset.metadata)
         self.background.show_colour(preset.background)
+        self.keep.show_values(preset.lossless, preset.source_quality, preset.keep_date)
         self.template.setText(preset.template)
         self._check_template()
         self._show_derived()
@@ -67,6 +69,7 @@ class FileFields(QWidget):
             "metadata": self.metadata.currentData(),
             "background": self.background.colour,
             "template": self.template.text(),
+            **self.keep.values(),
         }
 
     def show_names(self, names: FileNamesPreview) -> None:
@@ -109,6 +112,8 @@ class FileFields(QWidget):
         self.quality.lineEdit().setTextMargins(0, 0, 4, 0)
         self.quality.setToolTip(self.tr("Quality of formats that lose some detail, 1 to 100"))
         self.metadata = metadata_box()
+        self.keep = KeepFields()
+        self.keep.changed.connect(self.changed)
         self.background = CircleColour(48)
         self.background.chosen.connect(lambda *_: self.changed.emit())
         for box in (self.format, self.metadata):
@@ -126,6 +131,7 @@ class FileFields(QWidget):
         lines = QVBoxLayout()
         lines.setSpacing(theme.GAP_S)
         lines.addLayout(upper)
+        lines.addWidget(self.keep)
         lines.addWidget(self.metadata)
         lines.addLayout(lower)
         return lines
@@ -167,3 +173,4 @@ class FileFields(QWidget):
         lossy = self.format.currentData() in _LOSSY
         self.quality.setVisible(lossy)
         self._quality_label.setVisible(lossy)
+        self.keep.show_format(str(self.format.currentData()))

@@ -36,6 +36,10 @@ KeepReview = Callable[[list[FoundCrop], Preset, Path], Callable[[], object]]
 """Takes the crops that were found, the preset and the folder; what it returns shows them."""
 
 
+OfferCrops = Callable[[BatchResult], object]
+"""Offers to write the crops of a batch for other editors."""
+
+
 class RunningBatch(QObject):
     """Runs one batch at a time, yielding to whoever claims ``priority``, and tells of it in a bar.
 
@@ -67,6 +71,7 @@ class RunningBatch(QObject):
         self.failures = FailureModel(self)
         self._failure_list: FailureList | None = None
         self._keep_review: KeepReview | None = None
+        self._offer_crops: OfferCrops | None = None
         self._ready: tuple[str, Callable[[], object]] | None = None
         self.bar = BatchProgressBar()
         self.bar.pause.connect(self._pause)
@@ -82,6 +87,10 @@ class RunningBatch(QObject):
     def set_review(self, keep: KeepReview) -> None:
         """Tell who keeps what was found, and shows it to the person."""
         self._keep_review = keep
+
+    def set_offer(self, offer: OfferCrops) -> None:
+        """Tell who writes the crops of a finished batch for other editors; a button of the bar asks for it."""
+        self._offer_crops = offer
 
     def start(self, order: BatchOrder, record: Path | None = None) -> bool:
         """Begin a batch, or go on with the one of a ``record``; False while another is at work."""
@@ -216,6 +225,9 @@ class RunningBatch(QObject):
         if end.written or end.there:
             folder = partial(_open, end.order.folder)
             self.bar.offer(self.tr("Show folder"), folder, str(end.order.folder))
+        if end.crops and self._offer_crops is not None:
+            tip = self.tr("Write these crops for Lightroom, darktable, RawTherapee")
+            self.bar.offer(self.tr("Other editors …"), partial(self._offer_crops, end), tip)
 
     def _found(self, end: SearchResult) -> None:
         if end.error:

@@ -18,6 +18,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.lossless_jpeg import BlockGrid
 
 
 class ViewMode(StrEnum):
@@ -59,8 +60,10 @@ class CanvasState(QObject):
         takeable: whether the candidates answer what is asked now; else they are marked faintly.
         hovered, preview: rank of the candidate under the pointer, or shown from elsewhere.
         other_crops, nested: crops that are outlined beside the one in hand.
+        trimmed: what an export would leave of the crop, with a label; None where it is all of it.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
+        blocks: the grid of a JPEG's blocks, where the crop is to be cut without loss.
         protected, protect_hovered: areas no suggestion may cut, and whose x is under the pointer.
         heads, heads_visible: persons' heads, and whether they are outlined.
         head_hovered, head_drawn: index of the head that a click dismisses, and the one being drawn.
@@ -92,10 +95,12 @@ class CanvasState(QObject):
         self.preview: int | None = None
         self.other_crops: tuple[Crop, ...] = ()
         self.nested: tuple[other_crops.Guide, ...] = ()
+        self.trimmed: other_crops.Guide | None = None
         self.heatmap: Heatmap | None = None
         self.map_value: float | None = None
         self.mask: AreaMask | None = None
         self.guide, self.turn, self.guides_always = "none", 0, False
+        self.blocks: BlockGrid | None = None
         self.protected: tuple[Box, ...] = ()
         self.protect_hovered: int | None = None
         self.heads: tuple[Box, ...] = ()
@@ -150,7 +155,7 @@ class CanvasState(QObject):
         """
         self.pose = Pose(width, height) if image is not None else Pose()
         self.crop, self.owner, self.label, self.dragging = None, Owner.WHOLE, "", False
-        self.preview, self.hovered = None, None
+        self.preview, self.hovered, self.trimmed = None, None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
         self.heads, self.head_hovered, self.head_drawn = (), None, None
@@ -194,6 +199,11 @@ class CanvasState(QObject):
         self.crop, self.owner, self.dragging = crop, owner, False
         self.changed.emit()
 
+    def set_blocks(self, blocks: BlockGrid | None) -> None:
+        """The grid that the crop moves onto when it is cut; shown while it is dragged."""
+        self.blocks = blocks
+        self.changed.emit()
+
     def set_ratio_lock(self, ratio: float | None) -> None:
         """Width / height in pixels that drags must keep; None for any."""
         self.ratio = ratio
@@ -217,6 +227,12 @@ class CanvasState(QObject):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.nested = tuple(guides)
         self.changed.emit()
+
+    def set_trimmed(self, left: other_crops.Guide | None) -> None:
+        """Mark what an export would cut from the crop, around what it would leave."""
+        if left != self.trimmed:
+            self.trimmed = left
+            self.changed.emit()
 
     # Candidates ------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.images.lossless_jpeg import BlockGrid
 
 __all__ = ["CropView", "ViewMode"]
 
@@ -267,6 +268,10 @@ class CropView(ZoomView):
         """Draw these crops, each with its label, inside the crop in hand."""
         self.state.set_nested(guides)
 
+    def set_trimmed(self, left: other_crops.Guide | None) -> None:
+        """Mark what an export would cut from the crop; ``left`` is what it leaves and a label."""
+        self.state.set_trimmed(left)
+
     def observe(self, shown: ShownCandidates) -> None:
         """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""
         self.holding_changed.connect(lambda on: shown.hold("button on the canvas", on))
@@ -293,6 +298,10 @@ class CropView(ZoomView):
     def set_area(self, area: Map | None) -> None:
         """What the masked view darkens by; None leaves the photo as it is."""
         self.state.set_area(area)
+
+    def set_blocks(self, blocks: BlockGrid | None) -> None:
+        """Show the grid of a JPEG's blocks while the crop is dragged; None: it is not cut without loss."""
+        self.state.set_blocks(blocks)
 
     def set_guide(self, name: str, turn: int = 0) -> None:
         """Choose one of ``guides.GUIDES``; ``turn`` turns the spiral."""

@@ -1,11 +1,11 @@
-"""Outlines of the photo's other crops on the canvas: nested ones with their ratio, and saved ones."""
+"""Outlines of crops beside the one in hand: nested ones with their ratio, saved ones, trimmed ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPainterPath, QPen
 
 from app.canvas.paint_context import BLACK, WHITE, PaintContext, frame_bars, with_alpha
 from cropcore.geometry.crop import Crop
@@ -14,6 +14,7 @@ Guide = tuple[str, Crop]
 """A label and a crop."""
 
 _LIGHT, _SHADE = 0.65, 0.35
+_CUT, _HATCH = 0.45, 0.35
 _DASH, _GAP = 6, 4
 _INSET, _PAD = 4, 4
 
@@ -29,6 +30,20 @@ def paint_nested(context: PaintContext, guides: Sequence[Guide]) -> None:
             _paint_rect(context, rect)
     for label, crop in guides:
         taken.append(_paint_label(context, label, context.rect(crop.box), taken, crop.shape))
+
+
+def paint_trimmed(context: PaintContext, crop: Crop, left: Guide) -> None:
+    """Hatch what an export cuts from a crop, and outline and label what it leaves."""
+    painter = context.painter
+    painter.save()
+    cut = QPainterPath()
+    cut.setFillRule(Qt.FillRule.OddEvenFill)
+    cut.addRect(QRectF(context.rect(crop.box)))
+    cut.addRect(QRectF(context.rect(left[1].box)))
+    painter.fillPath(cut, with_alpha(BLACK, _CUT))
+    painter.fillPath(cut, QBrush(with_alpha(WHITE, _HATCH), Qt.BrushStyle.BDiagPattern))
+    painter.restore()
+    paint_nested(context, (left,))
 
 
 def label_place(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from app.canvas import (
+    block_grid,
     candidate_marks,
     composition_guides,
     crop_frame,
@@ -81,6 +82,10 @@ class CanvasPainter:
             composition_guides.paint_guide(context, crop, state.guide, state.turn)
         if crop is not None and preview is None and editable:
             other_crops.paint_nested(context, state.nested)
+            if state.trimmed is not None:
+                other_crops.paint_trimmed(context, crop, state.trimmed)
+        if crop is not None and state.dragging and state.blocks is not None:
+            block_grid.paint_blocks(context, crop, state.ratio, state.blocks)
         protected_areas.paint_protected(
             context, state.protected, state.is_on(ToolKind.AREAS), state.protect_hovered
         )
@@ -120,6 +125,8 @@ class CanvasPainter:
 
     def _paint_result(self, context: PaintContext) -> None:
         crop = self._state.crop or Crop()
+        if self._state.trimmed is not None:
+            _, crop = self._state.trimmed
         rect = context.rect(crop.box)
         self._state.photo.paint(context, grey=False, clip=rect)
         if crop.shape == "circle":

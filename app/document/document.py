@@ -20,7 +20,7 @@ from app.document.open_photo import OpenPhoto
 from app.document.photo_list import PhotoList
 from app.document.photo_order import is_undecided
 from app.document.photo_transform import areas_at
-from app.document.undo import EditCommand
+from app.document.undo import EditCommand, StepGroup, group_of
 from cropcore.images.photo import Photo
 
 __all__ = ["ORIGINAL", "Document", "Edit", "OpenPhoto"]
@@ -184,6 +184,16 @@ class Document(QObject):
         self.show(following)
         return True
 
+    def show_first(self) -> None:
+        """Show the first photo of the filmstrip."""
+        if self.shown:
+            self.show(self.shown[0])
+
+    def show_last(self) -> None:
+        """Show the last photo of the filmstrip."""
+        if self.shown:
+            self.show(self.shown[-1])
+
     def show_undecided(self) -> bool:
         """Show the next photo that waits for the person, at the end from the first one on; or False."""
         current, way = self.current, self.shown
@@ -220,6 +230,59 @@ class Document(QObject):
             after = replace(after, protect=areas)
         if before != after:
             photo.stack.push(EditCommand(self, photo.key, before, after, text, merge))
+
+    def push_together(
+        self, photo: OpenPhoto, before: Edit, after: Edit, text: str, group: StepGroup
+    ) -> None:
+        """Make one step that is undone and redone together with those of other photos in its group.
+
+        One that changes nothing is there so that the photo's undo takes back what became of the others.
+        """
+        group.keys.append(photo.key)
+        photo.stack.push(
+            EditCommand(self, photo.key, before, photo.allowed(after), text, -1, group)
+        )
+
+    def undo(self) -> int:
+        """Undo the shown photo's last step, and what was done together with it.
+
+        Returns on how many photos that was left as it is, as more was done to them since.
+        """
+        return self._step_back_or_on(forwards=False)
+
+    def redo(self) -> int:
+        """Redo the shown photo's next step, and what was done together with it; returns as undo does."""
+        return self._step_back_or_on(forwards=True)
+
+    def undo_together(self, group: StepGroup, forwards: bool = False) -> int:
+        """Undo, or redo, the steps of a group; returns as undo does."""
+        left = 0
+        for key in group.keys:
+            photo = self.find(key)
+            if photo is None:
+                continue
+            if not group.is_next(photo, forwards):
+                left += 1
+            elif forwards:
+                photo.stack.redo()
+            else:
+                photo.stack.undo()
+        return left
+
+    def _step_back_or_on(self, forwards: bool) -> int:
+        photo = self.current
+        if photo is None:
+            return 0
+        index = photo.stack.index() - (not forwards)
+        if 0 <= index < photo.stack.count():
+            group = group_of(photo.stack.command(index))
+            if group is not None:
+                return self.undo_together(group, forwards)
+        if forwards:
+            self.undo_group.redo()
+        else:
+            self.undo_group.undo()
+        return 0
 
     def amend(self, photo: OpenPhoto, edit: Edit) -> None:
         """Replace the edit outside of undo: previews of a drag, proposals, export."""

@@ -92,7 +92,7 @@ class Edit:
     listed, ``crop_id`` its id, and ``action`` what was done to it last. ``orientation`` is what turns
     the file's upright photo; crops and ``protect`` lie in the turned one, straightened by the angle
     of the crop, ``protect`` by that of the crop in hand. ``also`` are the aspects that are to be cut
-    from the crop later. ``keep_heads`` says whether suggestions keep persons' heads whole;
+    from the crop later. ``keep_heads`` and ``keep_text`` say whether suggestions keep these whole;
     ``heads`` lie in the upright file, so that no turn and no angle moves them.
     """
 
@@ -113,6 +113,7 @@ class Edit:
     action: CropAction | None = field(default=None, compare=False)
     also: tuple[Aspect, ...] = ()
     keep_heads: bool = True
+    keep_text: bool = False
     heads: HeadCorrections = NOTHING_CORRECTED
 
     @property
@@ -128,6 +129,7 @@ class Edit:
             self.also,
             self.keep_heads,
             self.heads,
+            keep_text=self.keep_text,
         )
 
     def mine(self, crop: Crop, action: CropAction | None = None) -> Edit:

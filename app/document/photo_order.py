@@ -61,6 +61,7 @@ class Show(StrEnum):
     FAILED = "failed"
     STARRED = "starred"
     UNDECIDED = "undecided"
+    REJECTED = "rejected"
 
 
 def shows_of(photo: OpenPhoto) -> frozenset[Show]:
@@ -111,7 +112,7 @@ _OPEN = (PhotoStatus.UNCROPPED, PhotoStatus.TO_REVIEW)
 
 def _shows(status: PhotoStatus, starred: bool, rejected: bool) -> frozenset[Show]:
     undecided = status in _OPEN and not rejected
-    flags = {Show.STARRED: starred, Show.UNDECIDED: undecided}
+    flags = {Show.STARRED: starred, Show.UNDECIDED: undecided, Show.REJECTED: rejected}
     return frozenset((Show.ALL, Show(status.value), *(show for show, on in flags.items() if on)))
 
 

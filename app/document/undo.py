@@ -20,6 +20,23 @@ STRAIGHTEN = 1000
 """First merge kind of steps by which the angle is changed; each run of keys has its own."""
 
 
+class StepGroup:
+    """Steps of several photos that are undone and redone as one; ``keys`` are the photos'."""
+
+    def __init__(self) -> None:
+        self.keys: list[int] = []
+
+    def is_next(self, photo: OpenPhoto, forwards: bool) -> bool:
+        """Whether the step that undo, or redo, would take on a photo is one of these."""
+        index = photo.stack.index() - (not forwards)
+        return 0 <= index < photo.stack.count() and group_of(photo.stack.command(index)) is self
+
+
+def group_of(command: QUndoCommand) -> StepGroup | None:
+    """The steps that a step is undone with."""
+    return command.group if isinstance(command, EditCommand) else None
+
+
 class EditTarget(Protocol):
     """Where commands find their photo and set its edit; the document is one."""
 
@@ -46,13 +63,21 @@ class EditCommand(QUndoCommand):
     The photo is known by its key: a command never keeps a closed photo alive, nor changes it. What
     a step left alone stays alone when it is undone, whatever it has become since, and where another
     file has taken the photo's place, the step is that of the photo as it is now. Where photos share a
-    stack, the one that is changed is shown.
+    stack, the one that is changed is shown. The document undoes it together with those of its ``group``.
     """
 
     def __init__(
-        self, document: EditTarget, key: int, before: Edit, after: Edit, text: str, merge: int
+        self,
+        document: EditTarget,
+        key: int,
+        before: Edit,
+        after: Edit,
+        text: str,
+        merge: int,
+        group: StepGroup | None = None,
     ) -> None:
         super().__init__(text)
+        self.group = group
         # Shiboken may keep a stack for ever; what it holds must not keep all photos along.
         self._document = ref(document)
         self._key = key

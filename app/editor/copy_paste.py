@@ -20,6 +20,7 @@ from app.document.pasted_edits import (
     with_pasted_settings,
     with_settings,
 )
+from app.document.undo import StepGroup
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
@@ -199,8 +200,7 @@ class CopyPaste(QObject):
         held = photo is self._document.current and self._editor.button_down
         if held or after == photo.edit:
             return
-        self._document.push(photo, photo.edit, after, run.text)
-        run.done.append((photo, photo.stack.index(), photo.edit))
+        self._document.push_together(photo, photo.edit, after, run.text, run.group)
 
     # The end ----------------------------------------------------------------------------------
 
@@ -208,32 +208,46 @@ class CopyPaste(QObject):
         self._run = None
         if self._notice is not None:
             self._notice.close_notice()
-        text = self.tr("Nothing to change on the selected photos.")
-        if run.done:
-            text = run.said(len(run.done))
+        text, done = self.tr("Nothing to change on the selected photos."), len(run.group.keys)
+        if done:
+            text = run.said(done)
+            self._mark_shown(run)
         if run.without:
             names = ", ".join(run.without[:_NAMED])
             if len(run.without) > _NAMED:
                 names += " " + plurals.more(len(run.without) - _NAMED)
             text += " " + self.tr("Without suggestions: {0}.").format(names)
         notice = self._notices.add(text, Severity.WARNING if run.without else Severity.INFO)
-        if run.done:
+        if done:
             notice.add_button(self.tr("Undo"), lambda: self._undo(run, notice))
-        self.finished.emit(len(run.done))
+        self.finished.emit(done)
+
+    def _mark_shown(self, run: _Run) -> None:
+        """Have undo take it all back on the shown photo too, be it that it was copied from."""
+        photo = self._document.current
+        if photo is None or self._editor.button_down or not self._document.shows_own:
+            return
+        if photo.key not in run.group.keys:
+            self._document.push_together(photo, photo.edit, photo.edit, run.text, run.group)
 
     def _undo(self, run: _Run, notice: Notice) -> None:
         """Take back this one step of every photo; where more was done since, that goes first."""
         notice.close_notice()
-        later = 0
-        for photo, index, edit in run.done:
-            if self._document.own.find(photo.key) is not photo:
-                continue
-            if photo.stack.index() == index and photo.edit.crop == edit.crop:
-                photo.stack.undo()
-            else:
-                later += 1
-        if later:
-            self._notices.add(plurals.changed_since(later))
+        self._tell_left(self._document.undo_together(run.group))
+
+    def undo(self) -> None:
+        """Undo the last step of the shown photo; one that was done to several photos, on all of them."""
+        if not self._editor.button_down:
+            self._tell_left(self._document.undo())
+
+    def redo(self) -> None:
+        """Redo the next step of the shown photo; one that was done to several photos, on all of them."""
+        if not self._editor.button_down:
+            self._tell_left(self._document.redo())
+
+    def _tell_left(self, photos: int) -> None:
+        if photos:
+            self._notices.add(plurals.changed_since(photos))
 
     def _forget_notice(self) -> None:
         self._notice = None
@@ -255,7 +269,7 @@ class _Run:
         self.copy = copy
         self.waiting: deque[OpenPhoto] = deque()
         self.total = 0
-        self.done: list[tuple[OpenPhoto, int, Edit]] = []
+        self.group = StepGroup()
         self.without: list[str] = []
 
 

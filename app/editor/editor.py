@@ -52,6 +52,7 @@ class Editor(QObject):
         super().__init__(parent)
         self.document = document
         self.gesture = Gesture()
+        self._chosen: Aspect | None = None
         # It hears of an edit first: what is told of it holds when others hear.
         self.suggester = Suggester(document, engine, self.gesture, self)
         document.current_changed.connect(self._show_other)
@@ -68,6 +69,11 @@ class Editor(QObject):
     def crop(self) -> Crop:
         """The crop in hand: the one being dragged, else the photo's."""
         return self.gesture.crop_of(self.photo)
+
+    @property
+    def chosen_aspect(self) -> Aspect | None:
+        """The aspect that the person chose last, on whichever photo; None before the first choice."""
+        return self._chosen
 
     @property
     def button_down(self) -> bool:
@@ -148,6 +154,7 @@ class Editor(QObject):
     def set_aspect(self, aspect: Aspect) -> None:
         """Choose an aspect: press and release at once."""
         if self.hold(quick=False):
+            self._chosen = aspect
             self.slide_aspect(aspect)
             self.let_go(self.tr("Aspect {0}").format(aspect))
 
@@ -231,6 +238,8 @@ class Editor(QObject):
         photo, before, quick = self.photo, self.gesture.before, self.gesture.quick
         self.gesture.drop()
         if photo is not None and before is not None:
+            if photo.edit.aspect != before.aspect:
+                self._chosen = photo.edit.aspect
             asked = photo.suggestion_state.latest_ask
             self.document.push(photo, before, photo.edit, text)
             self.suggester.settle()
@@ -301,6 +310,10 @@ class Editor(QObject):
     def set_keep_heads(self, on: bool) -> None:
         """Whether suggestions keep persons' heads whole."""
         self.step(lambda edit: replace(edit, keep_heads=on), self.tr("Keep heads whole"))
+
+    def set_keep_text(self, on: bool) -> None:
+        """Whether suggestions keep pieces of text whole."""
+        self.step(lambda edit: replace(edit, keep_text=on), self.tr("Keep text whole"))
 
     def dismiss_head(self, head: Box) -> None:
         """A head of the canvas is none."""

@@ -1,4 +1,4 @@
-"""Panel of persons' heads: whether suggestions keep them whole, and those found wrongly or not at all."""
+"""Panel of what suggestions keep whole: persons' heads, which can be corrected, and text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.i18n import plurals
 from app.widgets.controls import ButtonRow, column, secondary, text_button
+from cropcore.engine.text_network import text_network
 
 
 class HeadsPanel(QWidget):
     """What suggestions do with persons' heads, and which heads there are.
 
-    Signals: ``keep_changed`` (whether they are kept whole), ``shown_changed`` (whether they are
-    outlined on the photo), ``correcting_changed`` (whether clicks dismiss and drags draw heads).
+    Signals: ``keep_changed`` (whether they are kept whole), ``keep_text_changed`` (whether text is),
+    ``shown_changed`` (whether heads are outlined on the photo), ``correcting_changed`` (whether clicks
+    dismiss and drags draw heads).
     """
 
     keep_changed = Signal(bool)
+    keep_text_changed = Signal(bool)
     shown_changed = Signal(bool)
     correcting_changed = Signal(bool)
 
@@ -41,17 +44,27 @@ class HeadsPanel(QWidget):
             button.setCheckable(True)
             button.toggled.connect(changed)
         self.note = secondary()
+        self.keep_text = QCheckBox(self.tr("Keep text whole"))
+        self.keep_text.setEnabled(text_network() is not None)
+        self.keep_text.setToolTip(
+            self.tr("No suggestion cuts a piece of text, wherever one of this ratio can hold it")
+            if text_network() is not None
+            else self.tr("Finding text needs the package rapidocr: pip install 'cropsight[text]'")
+        )
+        self.keep_text.clicked.connect(self.keep_text_changed)
         layout = column(self)
         layout.addWidget(self.keep)
         layout.addWidget(ButtonRow(self.show_button, self.correct))
         layout.addWidget(self.note)
+        layout.addWidget(self.keep_text)
         self.correct.toggled.connect(lambda _: self._show_note())
         self._count = 0
         self._show_note()
 
-    def show_keep(self, on: bool) -> None:
-        """Whether they are kept whole."""
-        self.keep.setChecked(on)
+    def show_keep(self, heads: bool, text: bool) -> None:
+        """What is kept whole."""
+        self.keep.setChecked(heads)
+        self.keep_text.setChecked(text)
 
     def show_count(self, count: int) -> None:
         """How many heads there are."""

@@ -5,35 +5,50 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import Actions
 from app.document.nested_crops import nested_aspects
 from app.editor.editor import Editor
 from app.export.export_button import ExportButton
 from app.export.exporter import Exporter
+from app.export.foreign_exporter import ForeignExporter
 from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
 from app.widgets.side_panel import SidePanel
+from cropcore.batch.preset import Preset
 from cropcore.export.options import ExportOptions
+from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
-from cropcore.geometry.refit import pixels
+from cropcore.images.output_size import Size
+from cropcore.images.render import trimmed_crop
+from cropcore.interop.foreign_options import ForeignOptions
 
 if TYPE_CHECKING:
     from app.export.export_panel import ExportPanel
 
-_WAYS = ("export_with", "export_nested", "export_candidates", "export_photos", "show_folder")
+_WAYS = (
+    "export_with", "export_nested", "export_candidates", "export_photos", "export_foreign", "show_folder",
+)  # fmt: skip
 
 
 class ExportControls(QObject):
-    """Keeps the button up to date with the crop in hand, or with the page while that is open."""
+    """Keeps the button up to date with the crop in hand, or with the page while that is open.
+
+    Signals: ``options_changed``; ``trimmed_changed`` (a label and the Crop that an export leaves of the one
+    in hand, or None).
+    """
+
+    options_changed = Signal()
+    trimmed_changed = Signal(object)
 
     def __init__(
         self,
         editor: Editor,
         settings: Settings,
         exporter: Exporter,
+        foreign_exporter: ForeignExporter,
         actions: Actions,
         film: Filmstrip,
         side: SidePanel,
@@ -41,11 +56,14 @@ class ExportControls(QObject):
         super().__init__(side)
         self._editor, self._settings = editor, settings
         self._exporter, self._actions = exporter, actions
+        self._foreign_exporter = foreign_exporter
         self._film, self._side = film, side
         self._review_text = ""
+        self._preset: Preset | None = None
         self.button = ExportButton([actions[name] for name in _WAYS])
         side.set_foot(self.button)
         film.selection_changed.connect(self.show_selection)
+        exporter.finished.connect(lambda _: self.show_crop())  # names are taken now
         # Whoever brings up another page in its place closes it, and the button does something else.
         side.pages.currentChanged.connect(lambda _: self.show_text())
 
@@ -56,7 +74,9 @@ class ExportControls(QObject):
 
         panel = ExportPanel(self._settings.export)
         self._side.add_page(panel)
+        panel.foreign.set_options(self._settings.foreign)
         panel.changed.connect(self._remember)
+        panel.foreign.changed.connect(self._remember_foreign)
         panel.scope_changed.connect(self.show_text)
         panel.closed.connect(lambda: self.show(False))
         panel.set_nested(self._has_nested)
@@ -78,15 +98,22 @@ class ExportControls(QObject):
             self._side.show_edit()
         self.show_text()
 
+    def show_foreign(self) -> None:
+        """Open the page with what is written for other editors."""
+        self.show(True)
+        self.panel.foreign.choose_foreign()
+        if len(self._film.selected()) > 1:
+            self.panel.choose_scope("selected")
+
     def show_crop(self) -> None:
-        """The crop in hand, in the page's examples."""
+        """The crop in hand, in the page's examples, and what an export would trim of it."""
         photo = self._editor.photo
+        self._show_trimmed()
         if photo is None or not self.is_shown:
             return
-        edit = photo.edit
-        _, _, wide, high = pixels(self._editor.crop, edit.aspect, photo.width, photo.height)
         count = len(self._editor.document.photos)
-        self.panel.show_photo(photo.path.stem, photo.path.suffix, wide, high, edit.aspect, count)
+        if photo.photo is not None:
+            self.panel.show_photo(photo.photo, self._editor.crop, photo.edit.aspect, count)
 
     def show_nested(self) -> None:
         """What of the export needs crops that are cut later."""
@@ -104,11 +131,14 @@ class ExportControls(QObject):
         """The settings were changed elsewhere."""
         if self._is_built:
             self.panel.set_options(self._settings.export)
+            self.panel.foreign.set_options(self._settings.foreign)
+        self._show_trimmed()
 
-    def show_review(self, text: str) -> None:
-        """What the button does while a review is shown, in words; empty outside a review."""
-        self._review_text = text
+    def show_review(self, text: str, preset: Preset | None) -> None:
+        """What the button does while a review is shown, in words, and by which preset."""
+        self._review_text, self._preset = text, preset
         self.show_text()
+        self._show_trimmed()
 
     def show_text(self) -> None:
         """What the button will do."""
@@ -117,8 +147,10 @@ class ExportControls(QObject):
 
     def export(self, painted: Suggestions | None) -> None:
         """Do what the button says, outside a review; ``painted`` are the candidates shown."""
-        if self.is_shown:
-            panel = self.panel
+        panel = self.panel if self.is_shown else None
+        if panel is not None and panel.foreign.is_foreign:
+            self._foreign_exporter.export(panel.scope, self._film.selected())
+        elif panel is not None:
             self._exporter.export(panel.scope, panel.aspects, painted, self._film.selected())
         else:
             self._exporter.export_crop()
@@ -134,6 +166,26 @@ class ExportControls(QObject):
 
     def _remember(self, options: ExportOptions) -> None:
         self._settings.export = options
+        self._show_trimmed()
+        self.options_changed.emit()
+
+    def _show_trimmed(self) -> None:
+        photo, left, label = self._editor.photo, None, ""
+        if photo is not None:
+            aspect, size = photo.edit.aspect, self._size(photo.edit.aspect)
+            left = trimmed_crop(photo.width, photo.height, self._editor.crop, aspect, size)
+            label = self.tr("Export {0}").format(f"{size.width} × {size.height}" if size else "")
+        self.trimmed_changed.emit(None if left is None else (label, left))
+
+    def _size(self, aspect: Aspect) -> Size | None:
+        """What an export of the crop in hand makes of its size."""
+        if self._preset is None:
+            return self._settings.export.size
+        sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
+        return sizes.get(aspect)
+
+    def _remember_foreign(self, options: ForeignOptions) -> None:
+        self._settings.foreign = options
 
     def _of_crop(self) -> str:
         photo = self._editor.photo
@@ -145,13 +197,17 @@ class ExportControls(QObject):
 
     def _of_page(self) -> str:
         photo, scope, aspects = self._editor.photo, self.panel.scope, self.panel.aspects
+        many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
+        if self.panel.foreign.is_foreign:
+            count = self._foreign_exporter.count(many.get(scope))
+            copies = self.panel.foreign.options.kind == "copies"
+            return plurals.write_copies(count) if copies else plurals.write_sidecars(count)
         if scope == "candidates":
             return self.tr("Export all candidates")
         if scope == "nested" and photo is not None:
             return plurals.export_files(1 + len(nested_aspects(photo)))
         if scope == "crops":
             return self.tr("Export all crops")
-        many = {"selected": self._film.selected(), "photos": self._editor.document.photos}
         if scope in many or aspects:
             return plurals.export_files(self._exporter.count(many.get(scope), aspects))
         return self._of_crop()

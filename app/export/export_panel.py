@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.export.foreign_fields import ForeignFields
 from app.export.format_fields import CircleColour, format_box, metadata_box
+from app.export.keep_fields import KeepFields
+from app.export.name_preview import NamePreview, NameQuestion
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.style import theme
@@ -37,10 +40,14 @@ from app.widgets.controls import (
 )
 from app.widgets.ratio_chips import RatioChips
 from cropcore.errors import CropsightError
-from cropcore.export.file_names import NameFields, preview
-from cropcore.export.options import FORMATS, ExportOptions
+from cropcore.export.file_names import check
+from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.refit import refit
 from cropcore.images.output_size import LARGEST_SIDE, Size
+from cropcore.images.photo import Photo
+from cropcore.images.render import plan
 
 Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 
@@ -60,9 +67,10 @@ class ExportPanel(QWidget):
     def __init__(self, options: ExportOptions) -> None:
         super().__init__()
         self._options = options
-        self._photo: tuple[str, int, int] | None = None
-        self._suffix = ".jpg"
-        self._aspect = Aspect("original")
+        self._shown: tuple[Photo, Crop, Aspect] | None = None
+        self._names = NamePreview(self)
+        self._names.named.connect(self._show_name)
+        self._has_nested = False
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
         title = QLabel(self.tr("Export"))
@@ -76,12 +84,18 @@ class ExportPanel(QWidget):
         fields.setSpacing(theme.GAP_S)
         self._build_scope(fields)
         fields.addWidget(separator())
-        self._build_format(fields)
-        self._build_size(fields)
-        fields.addWidget(separator())
-        self._build_name(fields)
-        fields.addWidget(separator())
-        self._build_rest(fields)
+        self.foreign = ForeignFields()
+        self.foreign.target_changed.connect(self._target_changed)
+        fields.addWidget(self.foreign)
+        self._images = QWidget()
+        images = column(self._images)
+        self._build_format(images)
+        self._build_size(images)
+        images.addWidget(separator())
+        self._build_name(images)
+        images.addWidget(separator())
+        self._build_rest(images)
+        fields.addWidget(self._images)
         fields.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -111,29 +125,42 @@ class ExportPanel(QWidget):
         """What is exported: of this photo, of those that are selected, or of all."""
         return self.scope_box.currentData()
 
+    def choose_scope(self, scope: Scope) -> None:
+        """Choose what is exported."""
+        self.scope_box.setCurrentIndex(self.scope_box.findData(scope))
+
     @property
     def aspects(self) -> tuple[Aspect, ...]:
         """The ratios that are ticked; empty means each photo in its own."""
         return self.ratios.chosen
 
-    def show_photo(
-        self, name: str, suffix: str, width: int, height: int, aspect: Aspect, photos: int
-    ) -> None:
+    def show_photo(self, photo: Photo, crop: Crop, aspect: Aspect, photos: int) -> None:
         """The crop in hand, for the preview of the name and the warning about the size."""
-        self._photo = (name, width, height)
-        self._suffix, self._aspect = suffix, aspect
+        self._shown = photo, crop, aspect
         self.scope_box.setItemText(self.scope_box.findData("photos"), plurals.all_photos(photos))
         self._show_derived()
 
     def set_nested(self, on: bool) -> None:
         """Whether there are crops inside the crop in hand."""
-        self._offer("nested", on)
+        self._has_nested = on
+        self._offer("nested", on and not self.foreign.is_foreign)
 
     def set_selected(self, count: int) -> None:
         """How many photos are selected; one alone is the photo that is shown."""
         place = self.scope_box.findData("selected")
         self.scope_box.setItemText(place, plurals.selected_photos(count))
         self._offer("selected", count > 1)
+
+    def _target_changed(self) -> None:
+        """Other editors hold one crop of each photo: that in hand."""
+        foreign = self.foreign.is_foreign
+        self._images.setVisible(not foreign)
+        self.ratios.setVisible(not foreign)
+        self._offer("crops", not foreign)
+        self._offer("candidates", not foreign)
+        self._offer("nested", self._has_nested and not foreign)
+        self._show_derived()
+        self.scope_changed.emit()
 
     def _offer(self, scope: Scope, on: bool) -> None:
         place = self.scope_box.findData(scope)
@@ -180,9 +207,12 @@ class ExportPanel(QWidget):
         label = secondary(self.tr("Quality"))
         label.setWordWrap(False)
         column(self._quality_row).addLayout(row(label, self.quality, self.quality_box))
+        self.keep = KeepFields()
+        self.keep.changed.connect(lambda: self._change(**self.keep.values()))
         fields.addWidget(caption(self.tr("Format")))
         fields.addWidget(self.format)
         fields.addWidget(self._quality_row)
+        fields.addWidget(self.keep)
 
     def _build_size(self, fields: QVBoxLayout) -> None:
         self.size_kind = ComboBox(self.tr("Size"))
@@ -294,6 +324,7 @@ class ExportPanel(QWidget):
             self.high.setValue(options.size.height or options.size.width)
         for box in (self.quality, self.quality_box, self.wide, self.high):
             box.blockSignals(False)
+        self.keep.show_values(options.lossless, options.source_quality, options.keep_date)
         self.template.setText(options.template)
         self.metadata.choose(options.metadata)
         self._show_derived()
@@ -301,6 +332,7 @@ class ExportPanel(QWidget):
     def _show_derived(self) -> None:
         options = self._options
         self._quality_row.setVisible(options.format in _LOSSY)
+        self.keep.show_format(options.format)
         kind = self.size_kind.currentData()
         self._size_row.setVisible(kind != "full")
         self.high.setVisible(kind == "exact")
@@ -313,7 +345,9 @@ class ExportPanel(QWidget):
         enabled = self.scope not in ("candidates", "crops", "nested")
         self.ratios.setEnabled(enabled)
         count = len(self.aspects)
-        if self.scope == "nested":
+        if self.foreign.is_foreign:
+            self._ratio_hint.setText(self.tr("One crop of each photo: the one in hand."))
+        elif self.scope == "nested":
             self._ratio_hint.setText(self.tr("And from it each ratio under Also for."))
         elif self.scope == "crops":
             self._ratio_hint.setText(self.tr("Every crop that you keep, in its own ratio."))
@@ -329,35 +363,56 @@ class ExportPanel(QWidget):
         self._show_upscaling()
 
     def _show_example(self, template: str) -> bool:
-        name, wide, high = ("IMG_0412", 2400, 3000) if self._photo is None else self._photo
-        if self._options.size is not None and high:
-            wide, high = self._options.size.for_ratio(wide / high)
-        suffix = self._suffix
-        if self._options.format != "keep":
-            suffix = FORMATS[self._options.format][1]
-        fields = NameFields(name, self._aspect.slug, 1, wide, high, "2026-05-17")
+        """Say what is wrong with a template, or have the name looked up that it gives."""
         try:
-            self._example.set_full_text(preview(template, suffix, fields))
+            check(template)
         except CropsightError as error:
-            self._example.set_full_text(translated(error))
-            self._example.setProperty("kind", "warning")
-            good = False
+            self._tell_name(translated(error), "warning")
+            return False
+        if self._shown is not None:
+            photo, crop, aspect = self._shown
+            if self.ratios.isEnabled() and self.aspects and aspect not in self.aspects:
+                aspect = self.aspects[0]
+                crop = refit(crop, aspect, photo.width, photo.height)
+            options = replace(self._options, template=template)
+            self._names.ask(NameQuestion(photo, crop, aspect, options))
+        return True
+
+    def _show_name(self, name: str, numbered: bool) -> None:
+        if numbered:
+            hint = self.tr("A file of the wanted name is there already; it stays as it is.")
+            self._tell_name(name, "warning", hint)
         else:
-            self._example.setProperty("kind", "secondary")
-            good = True
-        theme.restyle(self._example)
-        return good
+            self._tell_name(name, "secondary")
+
+    def _tell_name(self, text: str, kind: str, hint: str = "") -> None:
+        self._example.set_full_text(text)
+        if hint:
+            self._example.setToolTip(f"{text}\n{hint}")
+        if self._example.property("kind") != kind:
+            self._example.setProperty("kind", kind)
+            theme.restyle(self._example)
 
     def _show_upscaling(self) -> None:
-        size = self._options.size
-        text = ""
-        if size is not None and self._photo is not None and self._photo[2]:
-            _, wide, high = self._photo
-            to_wide, to_high = size.for_ratio(wide / high)
-            if to_wide > wide or to_high > high:
-                times = max(to_wide / wide, to_high / high)
-                text = self.tr("Larger than the crop ({0} × {1}): enlarged {2} times.").format(
-                    wide, high, f"{times:.1f}"
+        """What the size does to the crop: pixels are made up, or parts are trimmed."""
+        texts = []
+        if self._options.size is not None and self._shown is not None:
+            photo, crop, aspect = self._shown
+            made = plan(photo.width, photo.height, crop, aspect, self._options.size)
+            wide, high = made.pixels[2] - made.pixels[0], made.pixels[3] - made.pixels[1]
+            if made.scale > 1:
+                texts.append(
+                    self.tr("Larger than the crop ({0} × {1}): enlarged {2} times.").format(
+                        wide, high, f"{made.scale:.1f}"
+                    )
                 )
-        self._upscale.setText(text)
-        self._upscale.setVisible(bool(text))
+            if made.trimmed:
+                left, top, right, bottom = made.exact
+                share = 1 - (right - left) * (bottom - top) / (wide * high)
+                texts.append(
+                    self.tr(
+                        "Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo."
+                    ).format(max(round(100 * share), 1))
+                )
+        self._upscale.setText("\n".join(texts))
+        self._upscale.setVisible(bool(texts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import refit
 from cropcore.images.photo import Photo
+
+_SAME_RATIO = 0.005
+"""The original ratio of a camera's photo is 3:2, say, but for some pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,42 @@ def plan_exports(
         else:
             tasks.append(_in_aspect(photo, photo.photo, photo.edit.aspect))
     return tuple(tasks)
+
+
+def plan_in_one_ratio(photos: Sequence[OpenPhoto], aspect: Aspect) -> tuple[ExportTask, ...]:
+    """Each kept crop of the photos that have one of an aspect, and of the others one in that aspect."""
+    tasks: list[ExportTask] = []
+    others = set(keeping_another(photos, aspect))
+    for photo in photos:
+        tasks += plan_exports([photo], (aspect,) if photo in others else (), all_kept=True)
+    return tuple(tasks)
+
+
+def keeping_another(photos: Sequence[OpenPhoto], aspect: Aspect) -> tuple[OpenPhoto, ...]:
+    """The photos of which no crop that would be exported has the ratio of an aspect.
+
+    Photos that were not read yet are passed over. Where any ratio will do, there are none.
+    """
+    if aspect.kind == "free":
+        return ()
+    return tuple(
+        photo
+        for photo in photos
+        if photo.photo is not None
+        and not any(_has_ratio(photo, own, aspect) for own in _exported_aspects(photo))
+    )
+
+
+def _exported_aspects(photo: OpenPhoto) -> list[Aspect]:
+    return [kept.aspect for kept in own_crops(photo.edit)] or [photo.edit.aspect]
+
+
+def _has_ratio(photo: OpenPhoto, own: Aspect, wanted: Aspect) -> bool:
+    ratio = own.ratio_for(photo.width, photo.height)
+    target = wanted.ratio_for(photo.width, photo.height)
+    if ratio is None or target is None or own.is_circle != wanted.is_circle:
+        return False
+    return math.isclose(ratio, target, rel_tol=_SAME_RATIO)
 
 
 def _in_aspect(photo: OpenPhoto, header: Photo, aspect: Aspect) -> ExportTask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,8 +18,15 @@ from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.engine.messages import EngineClient
 from app.export.export_job import ExportJob
-from app.export.export_plan import ExportTask, plan_candidates, plan_exports
+from app.export.export_plan import (
+    ExportTask,
+    keeping_another,
+    plan_candidates,
+    plan_exports,
+    plan_in_one_ratio,
+)
 from app.i18n import plurals
+from app.i18n.aspect_texts import aspect_name
 from app.i18n.engine_messages import translated
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
     from app.export.export_panel import Scope
 
 _NAMED = 5
-_RESULT, _UNSUGGESTED = "export", "unsuggested"
+_RESULT, _UNSUGGESTED, _RATIOS = "export", "unsuggested", "export ratios"
 """Topics of notices."""
 
 
@@ -111,13 +119,14 @@ class Exporter(QObject):
     ) -> None:
         """Export each kept crop, or several aspects, of every open photo or of some of them.
 
-        Rejected photos are left out.
+        Rejected photos are left out. Where some have no crop of the ratio that was chosen last, a notice
+        asks first.
         """
         chosen = self._document.photos if photos is None else photos
         photos = [photo for photo in chosen if not photo.edit.rejected]
         unread = sum(p.header is None and not p.failure for p in photos)
         if not unread:
-            self._start(plan_exports(photos, aspects, all_kept=True))
+            self._start_photos(photos, aspects)
             return
         notice = self._notices.add(self.tr("Looking at {0} more photos first …").format(unread))
         notice.keep()
@@ -127,9 +136,35 @@ class Exporter(QObject):
         def go_on() -> None:
             for open_notice in tuple(waiting):
                 open_notice.close_notice()
-            self._start(plan_exports(photos, aspects, all_kept=True))
+            self._start_photos(photos, aspects)
 
         self._headers.read_headers(photos, go_on)
+
+    def _start_photos(self, photos: Sequence[OpenPhoto], aspects: Sequence[Aspect]) -> None:
+        """Export some photos, or ask first whether all are to have the ratio that was chosen last."""
+        self._notices.withdraw(_RATIOS)
+        chosen = self._editor.chosen_aspect
+        # One that was undone since is none.
+        if aspects or not any(p.edit.aspect == chosen for p in self._document.photos):
+            chosen = None
+        others = keeping_another(photos, chosen) if chosen is not None else ()
+        if chosen is None or not others:
+            self._start(plan_exports(photos, aspects, all_kept=True))
+            return
+        name, one = aspect_name(chosen), chosen
+        question = self._notices.add(plurals.kept_in_another(len(others), name), topic=_RATIOS)
+        question.keep()
+        plans: tuple[tuple[str, Callable[[], tuple[ExportTask, ...]]], ...] = (
+            (self.tr("Use {0}").format(name), lambda: plan_in_one_ratio(photos, one)),
+            (self.tr("Keep"), lambda: plan_exports(photos, all_kept=True)),
+            (self.tr("Cancel"), lambda: ()),
+        )
+        for text, plan in plans:
+            question.add_button(text, partial(self._answer_ratio, plan))
+
+    def _answer_ratio(self, plan: Callable[[], tuple[ExportTask, ...]]) -> None:
+        self._notices.withdraw(_RATIOS)
+        self._start(plan())
 
     def export(
         self,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, Show
 from app.filmstrip.capture_times import CaptureTimes
-from app.filmstrip.delegate import COMPACT_HEIGHT, HEIGHT, FilmDelegate
+from app.filmstrip.delegate import FilmDelegate, cell_height
 from app.filmstrip.header import FilmHeader
 from app.filmstrip.model import FilmModel
 from app.filmstrip.view import FilmView
-from app.photos.thumbnails import ThumbnailRequest, Thumbnails
+from app.photos.thumbnails import Thumbnails
 from app.settings import Settings
+
+_NARROW = 100
 
 
 class Filmstrip(QFrame):
@@ -35,7 +38,7 @@ class Filmstrip(QFrame):
         self._thumbnails = thumbnails
         self._settings = settings
         self.model = FilmModel(document)
-        self.view = FilmView(document, self.model)
+        self.view = FilmView(document, self.model, thumbnails.picture)
         self._delegate = FilmDelegate(thumbnails.picture, self.view)
         self.view.setItemDelegate(self._delegate)
         self.header = FilmHeader(self.model)
@@ -49,7 +52,7 @@ class Filmstrip(QFrame):
         self.view.chosen.connect(self.chosen)
         self.view.selection_changed.connect(self.selection_changed)
         self.view.scroll_settled.connect(self._request_thumbnails)
-        thumbnails.made.connect(self.model.redraw)
+        thumbnails.made.connect(self.view.redraw)
         self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
         document.photos_changed.connect(self._read_times)
@@ -83,10 +86,11 @@ class Filmstrip(QFrame):
         """Show the photos alone whose files cannot be read."""
         self.choose(self.model.order, self.model.backwards, Show.FAILED)
 
-    def set_compact(self, on: bool) -> None:
-        """Smaller cells for small windows."""
-        self.header.set_compact(on)
-        height = COMPACT_HEIGHT if on else HEIGHT
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cells are as high as the width wants."""
+        super().resizeEvent(event)
+        self.header.set_compact(self.width() < _NARROW)
+        height = cell_height(self.width())
         if height != self._delegate.height:
             with self.view.holding_current():
                 self._delegate.height = height
@@ -106,10 +110,7 @@ class Filmstrip(QFrame):
             *range(seen.stop, min(seen.stop + page, len(rows))),
             *range(seen.start - 1, max(seen.start - page, 0) - 1, -1),
         ]
-        photos = [rows[row] for row in near]
-        self._thumbnails.want(
-            ThumbnailRequest(p.key, p.path, p.header is not None) for p in photos if not p.failure
-        )
+        self._thumbnails.want_of([rows[row] for row in near])
 
     def _forget_closed(self) -> None:
         self._thumbnails.keep_only(self._document.find)

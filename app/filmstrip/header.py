@@ -60,13 +60,15 @@ class FilmHeader(QFrame):
         self._orders[film.order].setChecked(True)
         self._backwards.setChecked(film.backwards)
         self._shows[film.show].setChecked(True)
-        filtered = film.show is not Show.ALL
+        filtered = film.show is not Show.ALL or bool(film.search)
         self.show_button.setChecked(filtered)
         count = f"{film.rowCount():,}".replace(",", "\u202f")
         self._count.setText(count)
         if filtered:
             tip = self.tr("{0} of {1} photos are shown: {2}")
             words = self._words()[film.show]
+            if film.search:
+                words = self.tr("{0}, name with “{1}”").format(words, film.search)
             text = tip.format(film.rowCount(), film.count(Show.ALL), words)
         else:
             text = self.tr("Choose which photos are shown")
@@ -121,6 +123,7 @@ class FilmHeader(QFrame):
             Show.ACCEPTED: self.tr("Accepted"),
             Show.FAILED: self.tr("Failed"),
             Show.STARRED: self.tr("Starred"),
+            Show.REJECTED: self.tr("Rejected"),
             Show.UNDECIDED: self.tr("Undecided"),
         }
 

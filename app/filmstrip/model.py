@@ -43,6 +43,7 @@ class FilmModel(QAbstractListModel):
         self.order = Order.OPENED
         self.backwards = False
         self.show = Show.ALL
+        self.search = ""
         self._document = document
         self._known: tuple[OpenPhoto, ...] = ()
         self._seen: dict[int, frozenset[Show]] = {}
@@ -95,17 +96,30 @@ class FilmModel(QAbstractListModel):
 
     def row_of(self, photo: OpenPhoto | None) -> int:
         """The row of a photo, -1 where it is not shown."""
-        return self._row_of.get(photo.key, -1) if photo is not None else -1
+        return self.row_of_key(photo.key) if photo is not None else -1
+
+    def row_of_key(self, key: int) -> int:
+        """The row of the photo with this key, -1 where it is not shown."""
+        return self._row_of.get(key, -1)
 
     def count(self, show: Show) -> int:
         """How many of the open photos are seen under a choice."""
         return self._counts[show]
+
+    def matches(self, photo: OpenPhoto) -> bool:
+        """Whether a photo's name has all words that are searched for."""
+        name = photo.path.name.casefold()
+        return all(word in name for word in self.search.casefold().split())
 
     def redraw(self, key: int) -> None:
         """Something that the row of a photo shows is different now."""
         row = self._row_of.get(key)
         if row is not None:
             self.dataChanged.emit(self.index(row), self.index(row))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Photos can be selected, and dragged out as files."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
     # Choices --------------------------------------------------------------------------------
 
@@ -114,6 +128,13 @@ class FilmModel(QAbstractListModel):
         self.order, self.backwards, self.show = order, backwards, show
         self.arrange()
         self.choice_changed.emit()
+
+    def find(self, words: str) -> None:
+        """Show photos alone whose names have all of these words, in capitals or not; empty: any."""
+        if words != self.search:
+            self.search = words
+            self.arrange()
+            self.choice_changed.emit()
 
     def arrange(self) -> None:
         """Sort and filter all photos now."""
@@ -145,9 +166,9 @@ class FilmModel(QAbstractListModel):
         self._known += fresh
         for photo in fresh:
             self._count(photo)
-        if begins and self.show is not Show.ALL and not self._counts[self.show]:
+        if begins and (self.search or (self.show is not Show.ALL and not self._counts[self.show])):
             # Newly opened photos are shown even where the filter of an earlier run would hide all.
-            self.show = Show.ALL
+            self.search, self.show = "", Show.ALL
             self.choice_changed.emit()
         rows = [photo for photo in fresh if self._admits(photo)]
         if rows:
@@ -203,8 +224,8 @@ class FilmModel(QAbstractListModel):
         self._counts.update(self._seen[photo.key])
 
     def _admits(self, photo: OpenPhoto) -> bool:
-        seen = self.show in self._seen[photo.key] or photo is self._document.current
-        return seen or not self._document.shows_own
+        seen = self.show in self._seen[photo.key] and self.matches(photo)
+        return seen or photo is self._document.current or not self._document.shows_own
 
     def _put_in(self, photo: OpenPhoto) -> None:
         if photo.key in self._row_of:

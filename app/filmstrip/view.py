@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
@@ -17,12 +17,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.filmstrip.model import PHOTO_ROLE, FilmModel
+from app.filmstrip.picking import drag_out, place_of_menu, toggle_by_ctrl
 from app.runtime.background import single_shot
 
 _REST_MS = 25
@@ -35,15 +36,22 @@ class FilmView(QListView):
     The current photo is always selected. Shift and Ctrl with a click or an arrow key extend the
     selection, as anywhere.
 
-    Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``scroll_settled`` (other rows may be seen now).
+    ``thumbnail`` gives the picture of a key, or None while there is none.
+
+    Signals: ``chosen`` (OpenPhoto), ``selection_changed``, ``scroll_settled`` (other rows may be seen now),
+    ``menu_wanted`` (QPoint of the screen).
     """
 
     chosen = Signal(OpenPhoto)
     selection_changed = Signal()
     scroll_settled = Signal()
+    menu_wanted = Signal(QPoint)
 
-    def __init__(self, document: Document, film: FilmModel) -> None:
+    def __init__(
+        self, document: Document, film: FilmModel, thumbnail: Callable[[int], QImage | None]
+    ) -> None:
         super().__init__()
+        self._thumbnail = thumbnail
         self.film_model = film
         self._document = document
         self._following = False
@@ -65,6 +73,7 @@ class FilmView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.selectionModel().currentChanged.connect(self._emit)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
@@ -96,19 +105,23 @@ class FilmView(QListView):
         last = min((top + self.viewport().height()) // height, count - 1)
         return range(first, last + 1)
 
+    def redraw(self, key: int) -> None:
+        """The picture of a photo is there, or another one; no cell has to be laid out anew for it."""
+        self.update(self._index(self.film_model.row_of_key(key)))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ctrl and a click take a photo out of the selection, or in; the current one stays in it."""
-        left = event.button() == Qt.MouseButton.LeftButton
-        index = self.indexAt(event.position().toPoint())
-        if left and not index.isValid():
-            return  # a click beside all photos does not take the selection away
-        if left and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            if index != self.currentIndex() and self.selectionModel().isSelected(index):
-                self.selectionModel().select(index, _Command.Deselect)
-            else:
-                self.selectionModel().setCurrentIndex(index, _Command.Select)
-            return
-        super().mousePressEvent(event)
+        if not toggle_by_ctrl(self, event):
+            super().mousePressEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the selected photos out as files."""
+        drag_out(self, self.selected(), self._thumbnail)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A menu of what can be done with the selected photos."""
+        if self.currentIndex().isValid():
+            self.menu_wanted.emit(place_of_menu(self, event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer rows are in view, the shown photo among them if it was before."""

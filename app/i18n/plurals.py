@@ -37,6 +37,11 @@ def all_photos(count: int) -> str:
     return _tr("All %n photo(s)", count)
 
 
+def kept_in_another(count: int, ratio: str) -> str:
+    """What an export asks before it mixes ratios."""
+    return _tr("%n photo(s) kept in another ratio: use {0} for all?", count).format(ratio)
+
+
 def selected_photos(count: int) -> str:
     """The choice of the photos that are selected in the filmstrip."""
     return _tr("%n selected photo(s)", count)
@@ -120,3 +125,58 @@ def best_taken(count: int) -> str:
 def changed_since(count: int) -> str:
     """What an undo of all left alone."""
     return _tr("%n photo(s) changed since: left as they are.", count)
+
+
+def raw_without_sidecar(count: int) -> str:
+    """What is told before the first sidecar of raw files is written."""
+    return _tr("%n raw file(s) had no sidecar before; one is made now.", count)
+
+
+def sidecars_written(count: int) -> str:
+    """What was written for other editors."""
+    return _tr("%n sidecar(s) written.", count)
+
+
+def sidecars_same(count: int) -> str:
+    """Sidecars in which nothing had to be changed."""
+    return _tr("%n held the crop already.", count)
+
+
+def crops_kept_there(count: int) -> str:
+    """Sidecars whose own crop was left alone."""
+    return _tr("%n sidecar(s) keep another crop, made there.", count)
+
+
+def developed_in_darktable(count: int) -> str:
+    """Photos for which darktable reads no sidecar of others."""
+    return _tr("%n photo(s) developed in darktable already: it will not read the crop.", count)
+
+
+def for_copies(count: int) -> str:
+    """Photos whose sidecar Lightroom does not read."""
+    return _tr("%n of them Lightroom reads from a copy only, darktable as they are.", count)
+
+
+def copies_written(count: int, folder: str) -> str:
+    """What was written for Lightroom."""
+    return _tr("Copies for Lightroom written to {0}: %n.", count).format(folder)
+
+
+def not_copied(count: int) -> str:
+    """Photos of which no copies are made."""
+    return _tr("%n photo(s) left out: Lightroom reads their sidecars.", count)
+
+
+def write_sidecars(count: int) -> str:
+    """What the export button will do."""
+    return _tr("Write %n sidecar(s)", count)
+
+
+def write_copies(count: int) -> str:
+    """What the export button will do."""
+    return _tr("Write copies of %n photo(s)", count)
+
+
+def crops_for_editors(count: int) -> str:
+    """The question for which editor crops are written."""
+    return _tr("Write %n crop(s) for another editor:", count)

@@ -10,6 +10,7 @@ from app.document.document import Document
 from app.document.edit import Edit, Owner
 from app.document.open_photo import OpenPhoto
 from app.settings import Settings
+from cropcore.engine.text_network import text_network
 from cropcore.geometry.crop import Crop
 
 
@@ -29,7 +30,12 @@ class InitialEdit(QObject):
     def fresh(self) -> Edit:
         """The edit of a photo that is being opened."""
         settings = self._settings
-        edit = Edit(method=settings.method, also=settings.also, keep_heads=settings.keep_heads)
+        edit = Edit(
+            method=settings.method,
+            also=settings.also,
+            keep_heads=settings.keep_heads,
+            keep_text=settings.keep_text and text_network() is not None,
+        )
         return edit.with_aspect(settings.aspect)
 
     def begin(self, photo: OpenPhoto) -> None:
@@ -45,6 +51,7 @@ class InitialEdit(QObject):
             method=fresh.method,
             also=fresh.also,
             keep_heads=fresh.keep_heads,
+            keep_text=fresh.keep_text,
         )
         if begun != edit:
             self._document.amend(photo, replace(begun, crop=Crop(), owner=Owner.WHOLE))

@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
+from app.document.open_photo import OpenPhoto
 from app.photos.crop_thumbnails import crop_thumbnail
 from app.photos.photo_loader import reason_of, to_image
 from app.photos.thumbnail_cache import ThumbnailCache, cache_folder
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 SIDE = 256
 """Long side of a thumbnail in pixels."""
-_MEMORY_BYTES = 64 * 2**20
+_MEMORY_BYTES = 128 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ class Thumbnails(QObject):
         """How much memory the pictures take."""
         return self._bytes
 
+    @property
+    def room(self) -> int:
+        """How many pictures are kept at the least; whoever wants more at once drives some out."""
+        return max(1, self._most // (4 * SIDE * SIDE))
+
     def want(self, wanted: Iterable[ThumbnailRequest]) -> None:
         """Make these, the first one first; what was wanted before and has not begun is dropped."""
         fresh = [w for w in wanted if w.key not in self._pictures]
@@ -106,6 +112,12 @@ class Thumbnails(QObject):
             known = {w.key for w in offered} | self._busy
             self._line = deque([*offered, *(w for w in fresh if w.key not in known)])
         self._begin()
+
+    def want_of(self, photos: Iterable[OpenPhoto]) -> None:
+        """The same for open photos, as far as their files can be read."""
+        self.want(
+            ThumbnailRequest(p.key, p.path, p.header is not None) for p in photos if not p.failure
+        )
 
     def offer(self, key: int, path: Path, preview: QImage) -> None:
         """The picture of a shown photo is there: its thumbnail need not wait for its turn."""

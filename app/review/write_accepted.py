@@ -22,6 +22,10 @@ Wrote = Callable[[AcceptedCrop], object]
 """Is told of an accepted crop that is in a file now."""
 
 
+Offer = Callable[[Sequence[AcceptedCrop]], object]
+"""Offers to do something else with accepted crops that were written."""
+
+
 class AcceptedExporter(QObject):
     """Writes one set of accepted crops after the other and tells of it in notices.
 
@@ -41,11 +45,16 @@ class AcceptedExporter(QObject):
         self._written: list[Path] = []
         self._done = 0
         self._stopped = False
+        self._offer: Offer | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether something is being written."""
         return self._job is not None
+
+    def set_offer(self, offer: Offer) -> None:
+        """Tell who writes accepted crops for other editors; asked for in the notice of the result."""
+        self._offer = offer
 
     def write(
         self, accepted: Sequence[AcceptedCrop], preset: Preset, folder: Path, wrote: Wrote
@@ -118,6 +127,12 @@ class AcceptedExporter(QObject):
                 text += ". " + self.tr("The rest was cancelled.")
             notice = self._notices.add(text)
             notice.add_button(self.tr("Show"), lambda: _show(folder)).setToolTip(str(folder))
+            if (offer := self._offer) is not None:
+                accepted = job.accepted
+                button = notice.add_button(self.tr("Other editors …"), lambda: offer(accepted))
+                button.setToolTip(
+                    self.tr("Write these crops for Lightroom, darktable, RawTherapee")
+                )
         elif job.was_cancelled:
             self._notices.add(self.tr("Cancelled; nothing was written."))
 

@@ -64,6 +64,11 @@ class WindowCommands(QObject):
         if not self._parts.document.show_undecided():
             self._parts.notices.add(self.tr("All photos are decided."), topic="undecided")
 
+    def begin_search(self) -> None:
+        """Find a photo by its name on the contact sheet."""
+        self._presenter.show_sheet(True)
+        self._parts.contact_sheet.begin_search()
+
     def close_photo(self) -> None:
         """Close the current photo; its file is not touched."""
         document = self._parts.document
@@ -131,6 +136,11 @@ class WindowCommands(QObject):
         self._parts.settings.keep_heads = on
         self._parts.editor.set_keep_heads(on)
 
+    def set_keep_text(self, on: bool) -> None:
+        """Whether text is kept whole; what is chosen last is what the next photo begins with."""
+        self._parts.settings.keep_text = on
+        self._parts.editor.set_keep_text(on)
+
     def choose_method(self, method: str) -> None:
         """Choose who proposes; what is chosen last is what the next photo begins with."""
         editor = self._parts.editor
@@ -165,9 +175,18 @@ class WindowCommands(QObject):
             self._parts.editor.take(candidate, found.suggestions.aspect)
 
     def take_by_key(self, rank: int) -> None:
-        """A digit: it means what is painted now."""
-        if not self._parts.editor.button_down:
+        """A digit: it means what is painted now, and on the contact sheet no candidate is."""
+        if not self._parts.editor.button_down and not self._presenter.in_sheet:
             self.take(rank)
+
+    def zoom(self, larger: bool) -> None:
+        """The photo larger or smaller; on the contact sheet its cells."""
+        if self._presenter.in_sheet:
+            self._parts.contact_sheet.view.step_size(larger)
+        elif larger:
+            self._parts.canvas.zoom_in()
+        else:
+            self._parts.canvas.zoom_out()
 
     # Views and tools -------------------------------------------------------------------------
 
@@ -225,7 +244,9 @@ class WindowCommands(QObject):
         parts = self._parts
         if parts.program_pages.close_one() or parts.compare.close_one() or parts.why.close_one():
             return
-        if parts.canvas.view_mode is not ViewMode.EDIT:
+        if self._presenter.in_sheet:
+            self._presenter.show_sheet(False)
+        elif parts.canvas.view_mode is not ViewMode.EDIT:
             self._presenter.set_mode(ViewMode.EDIT)
         elif parts.straighten_tool.cancel():
             return
@@ -235,4 +256,4 @@ class WindowCommands(QObject):
             parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
-        parts.canvas.setFocus()
+        parts.stage.currentWidget().setFocus()

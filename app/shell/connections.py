@@ -5,7 +5,7 @@ A feature connects what it is made of itself; only what two features have to do 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,16 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from app.canvas.crop_view import ViewMode
+from app.export.foreign_job import ForeignTask
 from app.i18n.method_texts import method_words
 from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
 
 if TYPE_CHECKING:
     from app.actions import Actions
+    from app.batch.batch_thread import BatchResult
     from app.shell.main_window import MainWindow
+    from cropcore.batch.review import AcceptedCrop
 
 
 def connect(window: MainWindow) -> None:
@@ -29,6 +32,7 @@ def connect(window: MainWindow) -> None:
         connect_document,
         connect_opening,
         connect_filmstrip,
+        connect_contact_sheet,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -55,7 +59,7 @@ def connect(window: MainWindow) -> None:
 def connect_document(window: MainWindow) -> None:
     """The document's shown photo and list with what presents them; undo with its actions and names."""
     document, presenter, actions = window.parts.document, window.presenter, window.parts.actions
-    editor, group = window.parts.editor, document.undo_group
+    group = document.undo_group
     document.current_changing.connect(presenter.clear_photo)
     document.current_changed.connect(presenter.show_photo)
     document.photos_changed.connect(presenter.show_count)
@@ -66,10 +70,12 @@ def connect_document(window: MainWindow) -> None:
     _handle(
         actions,
         {
-            "undo": lambda: None if editor.button_down else group.undo(),
-            "redo": lambda: None if editor.button_down else group.redo(),
+            "undo": window.parts.copy_paste.undo,
+            "redo": window.parts.copy_paste.redo,
             "next_photo": lambda: document.step(1),
             "previous_photo": lambda: document.step(-1),
+            "first_photo": document.show_first,
+            "last_photo": document.show_last,
             "next_undecided": window.commands.show_undecided,
         },
     )
@@ -110,6 +116,22 @@ def connect_filmstrip(window: MainWindow) -> None:
     _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
 
 
+def connect_contact_sheet(window: MainWindow) -> None:
+    """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
+    parts, presenter = window.parts, window.presenter
+    parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
+    for name in _ON_THE_PICTURE:
+        # Before the handlers of the action: what is done to the picture shows it.
+        parts.actions[name].triggered.connect(lambda: presenter.show_sheet(False))
+    _handle(
+        parts.actions,
+        {
+            "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
+            "find": window.commands.begin_search,
+        },
+    )
+
+
 def connect_editor(window: MainWindow) -> None:
     """The editor and its suggester with what presents the edit, and with the notices."""
     editor, presenter = window.parts.editor, window.presenter
@@ -138,8 +160,8 @@ def connect_canvas(window: MainWindow) -> None:
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
             "toggle_zoom": lambda: canvas.zoom_toggle(),
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
+            "zoom_in": lambda: window.commands.zoom(True),
+            "zoom_out": lambda: window.commands.zoom(False),
         },
     )
 
@@ -275,6 +297,7 @@ def connect_heads(window: MainWindow) -> None:
     parts, commands = window.parts, window.commands
     panel, canvas, editor, actions = parts.heads_panel, parts.canvas, parts.editor, parts.actions
     panel.keep_changed.connect(commands.set_keep_heads)
+    panel.keep_text_changed.connect(commands.set_keep_text)
     panel.shown_changed.connect(canvas.set_heads_visible)
     panel.correcting_changed.connect(canvas.set_head_mode)
     panel.correcting_changed.connect(commands.begin_correcting_heads)
@@ -322,6 +345,8 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
+    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
+    controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
         {
@@ -339,6 +364,7 @@ def connect_batches(window: MainWindow) -> None:
     parts = window.parts
     parts.running_batch.running_changed.connect(parts.editor.suggester.set_hurried)
     parts.running_batch.set_review(parts.review_mode.keep)
+    parts.running_batch.set_offer(lambda end: parts.foreign_exporter.offer(batch_crops(end)))
     _handle(parts.actions, {"batch": parts.batch_controller.show})
 
 
@@ -348,12 +374,23 @@ def connect_review(window: MainWindow) -> None:
     The review is asked first; where none is shown, the action means what it says.
     """
     parts, commands = window.parts, window.commands
-    review, document = parts.review_mode, parts.document
+    review, document, foreign = parts.review_mode, parts.document, parts.foreign_exporter
 
     def follow() -> None:
         limit(window, review.review is not None, review.can_go_back)
 
-    review.changed.connect(lambda: parts.export_controls.show_review(review.write_text))
+    def show_export() -> None:
+        preset = review.review.preset if review.review is not None else None
+        parts.export_controls.show_review(review.write_text, preset)
+
+    def offer_accepted() -> bool:
+        if review.review is None:
+            return False
+        foreign.offer_photos(document.photos)
+        return True
+
+    review.files.set_offer(lambda accepted: foreign.offer(accepted_crops(accepted)))
+    review.changed.connect(show_export)
     for signal in (document.current_changed, document.photos_changed, review.changed):
         signal.connect(follow)
     parts.export_controls.button.clicked.connect(_unless(review.write, commands.export))
@@ -364,6 +401,7 @@ def connect_review(window: MainWindow) -> None:
             "export": _unless(review.write, commands.export),
             "accept": _unless(review.accept, commands.accept),
             "reject": _unless(review.reject, parts.photo_flags.reject),
+            "export_foreign": _unless(offer_accepted, parts.export_controls.show_foreign),
             "review": review.toggle,
         },
     )
@@ -396,6 +434,11 @@ def connect_program(window: MainWindow) -> None:
     _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
 
 
+_ON_THE_PICTURE = (
+    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
+    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
+    "previous_candidate", "compare", "why",
+)  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
@@ -423,6 +466,19 @@ def limit(window: MainWindow, in_review: bool, can_go_back: bool) -> None:
             act[name].setEnabled(False)
         parts.aspect_panel.setEnabled(False)
         parts.nested_crops_panel.setEnabled(False)
+
+
+def batch_crops(end: BatchResult) -> list[ForeignTask]:
+    """The crops of a batch as tasks for other editors."""
+    return [
+        ForeignTask(path, crop, aspect, turn=end.order.prior_edits_of(path).orientation)
+        for path, crop, aspect in end.crops
+    ]
+
+
+def accepted_crops(accepted: Sequence[AcceptedCrop]) -> list[ForeignTask]:
+    """Accepted crops as tasks for other editors."""
+    return [ForeignTask(one.photo.path, one.crop, one.aspect, one.photo) for one in accepted]
 
 
 def _handle(actions: Actions, handlers: Mapping[str, Callable[[], object]]) -> None:

@@ -82,8 +82,7 @@ class MainWindow(QMainWindow):
         parts.side_panel.set_compact(compact)
         parts.review_mode.bar.set_compact(compact)
         parts.strip.setFixedHeight(strip_height(self.width(), self.height()))
-        parts.filmstrip.setFixedWidth(72 if compact else 112)
-        parts.filmstrip.set_compact(compact)
+        parts.columns.set_compact(compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Holding B shows the photo as it was."""
@@ -136,7 +135,12 @@ class MainWindow(QMainWindow):
         exported, the first attempt only says so.
         """
         parts = self.parts
-        writers = (parts.exporter, parts.running_batch, parts.review_mode.files)
+        writers = (
+            parts.exporter,
+            parts.foreign_exporter,
+            parts.running_batch,
+            parts.review_mode.files,
+        )
         if any(writer.holds_close() for writer in writers):
             event.ignore()
             return

@@ -29,6 +29,7 @@ class PhotoPresenter(QObject):
         self._parts = parts
         self._drag_hint_given = False
         self._candidates_wanted = True
+        self._in_sheet = False
 
     def show_all(self) -> None:
         """Show the state of the document and the engine, once everything is connected."""
@@ -46,14 +47,33 @@ class PhotoPresenter(QObject):
         parts.actions["result"].setChecked(mode is ViewMode.RESULT)
         parts.actions["masked"].setChecked(mode is ViewMode.MASKED)
 
+    @property
+    def in_sheet(self) -> bool:
+        """Whether the contact sheet is shown in place of the photo."""
+        return self._in_sheet
+
+    def show_sheet(self, on: bool) -> None:
+        """The contact sheet in place of the photo, or the photo; without photos the welcome page."""
+        parts = self._parts
+        has_photo = parts.document.current is not None
+        self._in_sheet = on and has_photo
+        pages = {True: parts.contact_sheet, False: parts.canvas}
+        page = pages[self._in_sheet] if has_photo else parts.welcome_page
+        turned = parts.stage.currentWidget() is not page
+        parts.stage.setCurrentWidget(page)
+        parts.strip.setVisible(has_photo and not self._in_sheet)
+        parts.actions["contact_sheet"].setChecked(self._in_sheet)
+        self._show_filmstrip()
+        if turned and has_photo:
+            page.setFocus()
+
     # What is shown ---------------------------------------------------------------------------
 
     def clear_photo(self) -> None:
         """Another photo is the current one, or none: nothing of the one before stays."""
         parts = self._parts
         current = parts.document.current
-        parts.stage.setCurrentWidget(parts.canvas if current else parts.welcome_page)
-        parts.strip.setVisible(current is not None)
+        self.show_sheet(self._in_sheet)
         if current is None or current.preview is None:
             # The picture of the photo before must not take a drag that would land on this one.
             parts.canvas.set_photo(None, 0, 0)
@@ -83,8 +103,9 @@ class PhotoPresenter(QObject):
         self.title_changed.emit(f"{current.path.name} – Cropsight" if current else "Cropsight")
         parts.tool_bar.name.set_full_text(current.path.name if current else "")
         self.show_count()
-        if current and not (parts.aspect_panel.field.hasFocus() or parts.filmstrip.view.hasFocus()):
-            parts.canvas.setFocus()
+        kept = (parts.aspect_panel.field, parts.filmstrip.view, parts.contact_sheet.header.field)
+        if current and not any(widget.hasFocus() for widget in kept):
+            parts.stage.currentWidget().setFocus()
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""
@@ -125,7 +146,7 @@ class PhotoPresenter(QObject):
             parts.canvas.set_protected(edit.protect)
         parts.aspect_panel.show_tightness(edit.tightness)
         self.show_method(edit.method)
-        parts.heads_panel.show_keep(edit.keep_heads)
+        parts.heads_panel.show_keep(edit.keep_heads, edit.keep_text)
         self.show_heads()
         parts.protect_panel.show_count(len(edit.protect))
         parts.actions["star"].setChecked(edit.starred)
@@ -250,8 +271,12 @@ class PhotoPresenter(QObject):
         decided = everything - undecided - failed
         told = self.tr("{0} of {1} decided").format(decided, everything)
         parts.tool_bar.progress.setText(told if count > 1 else "")
-        parts.filmstrip.setVisible(count > 1)
+        self._show_filmstrip()
         parts.actions["export_photos"].setEnabled(count > 1 and parts.document.shows_own)
+
+    def _show_filmstrip(self) -> None:
+        several = len(self._parts.document.photos) > 1
+        self._parts.filmstrip.setVisible(several and not self._in_sheet)
 
     def _show_status(self) -> None:
         parts = self._parts

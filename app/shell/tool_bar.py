@@ -37,6 +37,7 @@ class ToolBar(QFrame):
         self.buttons = {}
         groups = (
             ("open",),
+            ("contact_sheet",),
             ("undo", "redo"),
             ("fit", "actual"),
             ("before", "result", "masked"),

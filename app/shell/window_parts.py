@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from app.actions import Actions
 from app.batch.batch_controller import BatchController
 from app.batch.running_batch import RunningBatch
 from app.canvas.crop_view import CropView
+from app.contact_sheet.contact_sheet import ContactSheet
 from app.document.document import Document
 from app.document.flags import PhotoFlags
 from app.editor.aspect_panel import AspectPanel
@@ -33,6 +33,8 @@ from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
 from app.export.exporter import Exporter
+from app.export.foreign_exporter import ForeignExporter
+from app.export.lossless_grid import LosslessGrid
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
@@ -42,6 +44,7 @@ from app.photos.opener import Opener
 from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
+from app.shell.columns import Columns
 from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
@@ -89,6 +92,9 @@ class WindowParts:
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
+        self.contact_sheet = ContactSheet(
+            self.document, self.filmstrip, self.opener.thumbnails, self.settings
+        )
         self.strip = CandidateStrip(self.shown_candidates, self.crop_thumbnails)
         self.welcome_page = WelcomePage(
             self.actions["open"], self.actions["open_folder"], self.actions["samples"]
@@ -96,14 +102,19 @@ class WindowParts:
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome_page)
         self.stage.addWidget(self.canvas)
+        self.stage.addWidget(self.contact_sheet)
         self.drop_overlay = DropOverlay(window, self.stage, self.welcome_page)
         self.side_panel = SidePanel()
+        self.columns = Columns(self.settings)
         self.notices = NoticeStack(self.side_panel)
         self.side_panel.add_above_foot(self.notices)
 
     def _build_workers(self, window: QMainWindow) -> None:
         """What reads, writes and asks the engine in the background."""
         self.exporter = Exporter(
+            self.document, self.editor, self.engine, self.settings, self.notices, self.opener
+        )
+        self.foreign_exporter = ForeignExporter(
             self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
         self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
@@ -146,7 +157,7 @@ class WindowParts:
         self.nested_crops_section = Section(_tr("Also for"), self.nested_crops_panel)
         self.numbers_section = Section(_tr("Numbers"), self.numbers_panel)
         self.method_section = Section(_tr("Method"), self.method_panel)
-        self.heads_section = Section(_tr("Heads"), self.heads_panel)
+        self.heads_section = Section(_tr("Heads and text"), self.heads_panel)
         self.protect_section = Section(_tr("Protect"), self.protect_panel)
         turns = [self.actions[name] for name in ("turn_left", "turn_right", "flip", "flip_down")]
         self.straighten_panel = StraightenPanel(turns)
@@ -170,10 +181,12 @@ class WindowParts:
             self.editor,
             self.settings,
             self.exporter,
+            self.foreign_exporter,
             self.actions,
             self.filmstrip,
             self.side_panel,
         )
+        self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
         """Controllers of panels, of pages and of the session."""
@@ -209,17 +222,13 @@ def lay_out(window: QMainWindow, parts: WindowParts) -> None:
     column.addWidget(parts.review_mode.bar)
     column.addWidget(parts.stage, 1)
     column.addWidget(parts.strip)
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addWidget(parts.filmstrip)
-    row.addWidget(middle, 1)
-    row.addWidget(parts.side_panel)
+    parts.columns.set_widgets(parts.filmstrip, middle, parts.side_panel)
     central = QWidget()
     layout = QGridLayout(central)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(parts.tool_bar, 0, 0)
-    layout.addLayout(row, 1, 0)
+    layout.addWidget(parts.columns, 1, 0)
     layout.addWidget(parts.running_batch.bar, 2, 0)
     layout.addWidget(parts.status_bar, 3, 0)
     layout.setRowStretch(1, 1)

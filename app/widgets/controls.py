@@ -134,18 +134,30 @@ def row(*widgets: QWidget | int, spacing: int = theme.GAP_S) -> QHBoxLayout:
 
 
 class ButtonRow(QWidget):
-    """Buttons beside one another, or below one another where their words are too long for that."""
+    """Buttons beside one another, or below one another where their words are too long for that.
 
-    def __init__(self, *buttons: QWidget) -> None:
+    Beside one another they ``fill`` the row, or stand at its end.
+    """
+
+    def __init__(self, *buttons: QWidget, fill: bool = True) -> None:
         super().__init__()
-        self._buttons = buttons
+        self._buttons: list[QWidget] = []
+        self._fill = fill
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.GAP_S)
+        if not fill:
+            self._layout.addStretch(1)
         for button in buttons:
-            self._layout.addWidget(button, 1)
+            self.add(button)
         self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def add(self, button: QWidget) -> None:
+        """One more button."""
+        self._buttons.append(button)
+        self._layout.addWidget(button, 1 if self._fill else 0)
+        self._arrange()
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the widest button."""
@@ -153,6 +165,8 @@ class ButtonRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """The height of the row or column at the present width."""
+        if not self._buttons:
+            return QSize(0, 0)
         wide = max(b.minimumSizeHint().width() for b in self._buttons)
         heights = [b.sizeHint().height() for b in self._buttons]
         if self._beside:
@@ -162,6 +176,9 @@ class ButtonRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the direction."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
         needed = [b.minimumSizeHint().width() for b in self._buttons]
         beside = sum(needed) + theme.GAP_S * (len(needed) - 1) <= self.width()
         if beside != self._beside:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import plurals
 from app.style import theme
-from app.widgets.controls import column, icon_button, row, text_button
+from app.widgets.controls import ButtonRow, column, icon_button, row, text_button
 
 SHOWN_MS = 8000
 KEPT = 4
@@ -71,8 +71,8 @@ class Notice(QFrame):
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._mark = QLabel()
         self._mark.setFixedSize(theme.ICON_SIZE, theme.HIT_SIZE)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(theme.GAP_S)
+        self._buttons = ButtonRow(fill=False)
+        self._buttons.hide()
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
@@ -85,13 +85,11 @@ class Notice(QFrame):
         self._line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(self._label, 1)
         self._line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._foot = row(1)
-        self._foot.addLayout(self._buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*_EDGES)
         layout.setSpacing(theme.GAP_S)
         layout.addLayout(self._line)
-        layout.addLayout(self._foot)
+        layout.addWidget(self._buttons)
         layout.addWidget(self._progress)
         self._details: DetailText | None = None
         self._timer = QTimer(self)
@@ -171,7 +169,8 @@ class Notice(QFrame):
         """A button; the notice stays until it is closed or its time is over."""
         button = text_button(text)
         button.clicked.connect(lambda: act())
-        self._buttons.addWidget(button)
+        self._buttons.add(button)
+        self._buttons.show()
         button.show()  # what is hidden still would need no room
         self.resized.emit()
         return button

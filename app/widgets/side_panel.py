@@ -94,8 +94,7 @@ class SidePanel(QFrame):
         self.add(box)
 
     def set_compact(self, on: bool) -> None:
-        """Narrower, with smaller gaps."""
-        self.setFixedWidth(264 if on else 304)
+        """Smaller gaps."""
         self._groups.setSpacing(theme.GAP_S if on else theme.GAP_M)
 
 

@@ -162,7 +162,14 @@ def question_of(preset: Preset, aspect: Aspect, more: bool = False) -> CropQuest
     as when a person is to choose.
     """
     k = max(preset.k, LISTED) if more or preset.min_pixels else preset.k
-    return CropQuestion(aspect, preset.tightness, preset.method, keep_heads=preset.keep_heads, k=k)
+    return CropQuestion(
+        aspect,
+        preset.tightness,
+        preset.method,
+        keep_heads=preset.keep_heads,
+        keep_text=preset.keep_text,
+        k=k,
+    )
 
 
 def large_enough(

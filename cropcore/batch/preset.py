@@ -40,6 +40,7 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "tightness": ((int, float), Message("a number from 0 to 1")),
     "keep_own_crops": (bool, Message("true or false")),
     "keep_heads": (bool, Message("true or false")),
+    "keep_text": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
@@ -50,9 +51,20 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "format": (str, Message('a format such as "jpeg", or "keep"')),
     "quality": (int, Message("a whole number from 1 to {most}", most=100)),
     "metadata": (str, Message('"all", "no-location" or "none"')),
+    "lossless": (bool, Message("true or false")),
+    "source_quality": (bool, Message("true or false")),
+    "keep_date": (bool, Message("true or false")),
     "background": (list, Message("three whole numbers from 0 to 255: red, green, blue")),
 }
-_USUAL = {"keep_own_crops": True, "keep_heads": True, "allow_incomplete": False}
+_USUAL = {
+    "keep_own_crops": True,
+    "keep_heads": True,
+    "keep_text": False,
+    "allow_incomplete": False,
+    "lossless": False,
+    "source_quality": False,
+    "keep_date": False,
+}
 _NEEDED = ("schema", "name", "aspects")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -74,12 +86,14 @@ class Preset:
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
         keep_heads: whether crops keep persons' heads whole wherever one of the aspect can.
+        keep_text: whether they keep pieces of text whole too; needs the extra ``text``.
         allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
             of counting as failed.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
-        format, quality, metadata, background: as in :class:`~cropcore.export.options.ExportOptions`.
+        format, quality, metadata, background, lossless, source_quality, keep_date: as in
+            :class:`~cropcore.export.options.ExportOptions`.
 
     Raises:
         OptionError: a value is none that a batch could use; the text begins with the field's name.
@@ -93,6 +107,7 @@ class Preset:
     min_pixels: int = 0
     keep_own_crops: bool = True
     keep_heads: bool = True
+    keep_text: bool = False
     allow_incomplete: bool = False
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
@@ -100,6 +115,9 @@ class Preset:
     quality: int = _DEFAULTS.quality
     metadata: Keep = _DEFAULTS.metadata
     background: tuple[int, int, int] = _DEFAULTS.background
+    lossless: bool = False
+    source_quality: bool = False
+    keep_date: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > LONGEST_NAME or _CONTROL.search(self.name):
@@ -165,6 +183,9 @@ class Preset:
             background=self.background,
             template=self.template,
             folder=folder,
+            lossless=self.lossless,
+            source_quality=self.source_quality,
+            keep_date=self.keep_date,
         )
 
     @property

@@ -155,6 +155,11 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def quality(text: str) -> int | None:
+    """A quality from 1 to 100, None for that of the source."""
+    return None if text == "source" else whole(1, 100)(text)
+
+
 def folds(text: str) -> tuple[int, ...]:
     """Folds such as ``1,2,3,4``."""
     parts = text.split(",")

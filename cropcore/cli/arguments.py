@@ -37,7 +37,7 @@ def add_crop(commands: Commands, run: Run) -> None:
         "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
         "  cropcore crop photo.jpg --aspect 4:5 --also 1:1 --also 16:9 --out crops/\n"
         "  cropcore crop *.NEF --aspect 4:5 --sidecar xmp\n"
-        "  cropcore crop photo.jpg --box 0.1,0,0.9,1 --out crops/\n"
+        "  cropcore crop photo.jpg --box 0.1,0,0.9,1 --lossless --out crops/\n"
         "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
     )
     add_photos(parser)
@@ -64,6 +64,13 @@ def add_crop(commands: Commands, run: Run) -> None:
         help="whether crops keep persons' heads whole wherever one of the shape can (default: yes)",
     )
     parser.add_argument(
+        "--keep-text",
+        choices=("yes", "no"),
+        default="no",
+        help="whether crops keep pieces of text whole in the same way; needs the extra text "
+        "(default: no)",
+    )
+    parser.add_argument(
         "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"
     )
     parser.add_argument(
@@ -84,9 +91,20 @@ def add_crop(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--quality",
         metavar="Q",
-        type=argument_types.whole(1, 100),
+        type=argument_types.quality,
         default=92,
-        help="1-100 (default: 92)",
+        help="1-100 (default: 92), or source: a JPEG of a JPEG gets its quantisation tables",
+    )
+    parser.add_argument(
+        "--lossless",
+        action="store_true",
+        help="cut JPEGs without decoding them, wherever that can be: the crop moves onto the grid of their "
+        "blocks, by less than one; needs the library libturbojpeg",
+    )
+    parser.add_argument(
+        "--keep-date",
+        action="store_true",
+        help="give files the photo's time of change, and tell when it was taken whatever --metadata says",
     )
     parser.add_argument(
         "--size", metavar="WxH|LONG", help="exact size in pixels, or that of the long side"

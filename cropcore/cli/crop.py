@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cropcore.batch import result_json
-from cropcore.cli.console import Console, make_folder
+from cropcore.cli.console import Console, UsageError, make_folder
 from cropcore.cli.load_engine import choose_methods, load_engine
 from cropcore.cli.sidecars import check_arguments, sidecar_entry, sidecar_lines, sidecar_writer
 from cropcore.errors import CropsightError, told_by_photo
@@ -20,6 +20,7 @@ from cropcore.export.write_queue import WriteEvent, WriteQueue, WriteRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.fixed_crop import FixedCrop
+from cropcore.images.lossless_jpeg import cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
 from cropcore.interop.sidecar_writer import SidecarWriter
@@ -40,12 +41,20 @@ def run(args: argparse.Namespace) -> int:
     with Console(args) as console:
         options = ExportOptions(
             format=args.format,
-            quality=args.quality,
+            quality=args.quality or ExportOptions().quality,
+            source_quality=args.quality is None,
+            lossless=args.lossless,
+            keep_date=args.keep_date,
             size=None if args.size is None else Size.parse(args.size),
             metadata=args.metadata,
             folder=args.out,
         )
         check_arguments(args)
+        if args.lossless and not cuts_lossless():
+            raise UsageError(
+                "--lossless needs the library libturbojpeg: install it, for example with "
+                "apt install libturbojpeg0."
+            )
         if args.out is not None:
             make_folder(args.out)
         engine = load_engine(args.device, console, args.weights) if args.box is None else None
@@ -151,6 +160,8 @@ class _Cropping:
         later: dict[str, Any] = {"also": self.args.also} if self.args.also else {}
         if self.args.keep_heads == "no":
             later["heads"] = ()
+        if self.args.keep_text == "yes":
+            later["keep_text"] = True
         with told_by_photo():
             return [
                 self.engine.suggest(scene, aspect, k=self.args.k or LISTED, method=method, **later)

@@ -45,7 +45,7 @@ def sidecar_entry(
     A sidecar that cannot be written is a failure of its own.
     """
     if writer.kind == "xmp" and is_raw_name(photo.path.name):
-        console.warn_once(LIGHTROOM_DANGER)
+        console.warn_once(str(LIGHTROOM_DANGER))
     try:
         done = writer.write(photo, crop, aspect)
     except FileError as error:

@@ -214,7 +214,10 @@ class PhotoWork:
                 "Go on with --resume.",
                 reason=in_words(self._target.place, error),
             ) from error
-        notes += [f"{self._target.whole(name)}: {warning}" for warning in file.warnings]
+        place = self._target.whole(name)
+        if not is_url(place):
+            file.set_date(Path(place))
+        notes += [f"{place}: {warning}" for warning in file.warnings]
         return name, len(file.data)
 
 

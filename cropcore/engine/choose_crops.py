@@ -34,8 +34,12 @@ PAPER_TEMPERATURE = 0.15
 """Softmax temperature over merits in [0, 1] for methods that suggest as their paper does."""
 
 
-def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
+def suggested(
+    scorer: Scorer, scene: Scene, asked: CropQuestion, texts: tuple[Box, ...] = ()
+) -> Suggestions:
     """The candidates that answer a question, best first; its method is one of the scorer's.
+
+    ``texts`` are pieces of text that no crop may cut.
 
     Raises:
         QuestionError: ``tightness`` is no number from 0 to 1.
@@ -45,13 +49,13 @@ def suggested(scorer: Scorer, scene: Scene, asked: CropQuestion) -> Suggestions:
     heads = asked.kept_heads(scene.heads)
     # First: the scene caches the last result of each kind, which is to be that of the aspect itself.
     nested_search = scorer.nested_search(
-        scene, asked.aspect, asked.also, asked.method, asked.protect, heads
+        scene, asked.aspect, asked.also, asked.method, asked.protect, heads, texts
     )
     calibration, request = (
         scorer.calibration(asked.method),
-        scene.request(asked.aspect, asked.tightness, asked.protect, heads),
+        scene.request(asked.aspect, asked.tightness, asked.protect, heads, texts),
     )
-    cuts = CutAreas(heads, asked.protect, request)
+    cuts = CutAreas(heads, texts, asked.protect, request)
     if calibration.way != "expected_iou":
         found = _as_in_paper(scorer, scene, asked, request, cuts)
         return found if nested_search is None else nested_search.filled(found)

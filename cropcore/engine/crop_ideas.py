@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
-from cropcore.geometry.boxes import WHOLE, Boxes, iou
+from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.crop import Box
 
 BEST = "best"
@@ -68,18 +68,24 @@ def ideas(boxes: Boxes, subject: tuple[float, float] | None) -> list[str]:
 
 def holds_true(idea: str, box: Box, first: Box, subject: tuple[float, float] | None) -> bool:
     """Whether a single label, without a qualifier, is true of a crop beside the first one."""
+    return idea == BEST or idea in _true(box, first, subject)
+
+
+def _true(box: Box, first: Box, subject: tuple[float, float] | None) -> list[str]:
+    """Single labels that are true of a crop beside the first one."""
     x1, y1, x2, y2 = box
     area, others = (x2 - x1) * (y2 - y1), (first[2] - first[0]) * (first[3] - first[1])
     ratio = (x2 - x1) / (y2 - y1) / ((first[2] - first[0]) / (first[3] - first[1]))
-    at = None if subject is None else (subject[0] - x1) / (x2 - x1)
-    inside = at is not None and 0 <= at <= 1
+    # A subject outside the crop lies nowhere in it.
+    at = math.nan if subject is None else (subject[0] - x1) / (x2 - x1)
+    at = at if 0 <= at <= 1 else math.nan
     told = {
-        AS_TAKEN: float(iou(box, WHOLE)) >= _WHOLE,
+        AS_TAKEN: area >= _WHOLE,
         "closer": area <= CLOSER * others,
         "wider": area * CLOSER >= others,
-        "subject left": inside and at is not None and at <= ASIDE,
-        "subject right": inside and at is not None and at >= 1 - ASIDE,
-        "subject centred": inside and at is not None and abs(at - 0.5) <= CENTRED,
+        "subject left": at <= ASIDE,
+        "subject right": at >= 1 - ASIDE,
+        "subject centred": abs(at - 0.5) <= CENTRED,
         "more above": y1 <= first[1] - MORE,
         "more below": y2 >= first[3] + MORE,
         "more left": x1 <= first[0] - MORE,
@@ -87,17 +93,18 @@ def holds_true(idea: str, box: Box, first: Box, subject: tuple[float, float] | N
         "taller": ratio <= CLOSER,
         "flatter": ratio * CLOSER >= 1,
     }
-    return bool(told.get(idea, idea == BEST))
+    return [idea for idea, holds in told.items() if holds]
 
 
 def _labels(place: int, box: Box, first: Box, subject: tuple[float, float] | None) -> Iterator[str]:
     """Labels for a crop, the most telling first, then joined ones, then numbered ones without end."""
     if place == 0:
         yield BEST
-    if holds_true(AS_TAKEN, box, first, subject):
+    found = _true(box, first, subject)
+    if AS_TAKEN in found:
         yield AS_TAKEN
     true = sorted(
-        (idea for idea in _SALIENCE if holds_true(idea, box, first, subject)),
+        (idea for idea in _SALIENCE if idea in found),
         key=lambda idea: -_salience(idea, box, first, subject),
     )
     for count in (1, 2, 3):

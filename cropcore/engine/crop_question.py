@@ -27,13 +27,14 @@ class CropQuestion:
         protect: areas that no crop may cut, by its disc if it is a circle; where not all fit into one
             crop, as many as fit are held whole.
         angle: degrees by which the photo is straightened, in whose canvas boxes and crops lie. The
-            engine gets its pixels straightened already and does not look at this.
+            engine gets its pixels straightened already and looks at this for text alone.
         orientation: how the photo is turned; as ``angle``, for whoever gives the pixels.
         also: shapes that are to be cut from the crop later.
         keep_heads: whether no crop may cut a person's head.
         head_corrections: what a person corrected of the heads found, in the upright file; for whoever
             gives the engine its ``heads``.
         heads: the heads to keep; those found in the photo where it is None, none where it is empty.
+        keep_text: whether no crop may cut a piece of the text that was found in the photo.
         k: how many crops, at least 1.
         refine: whether the cascade asks sfrc too; without it the answer is quick.
         near: a crop shown before: of crops about equally good the one near it comes first.
@@ -51,6 +52,7 @@ class CropQuestion:
     keep_heads: bool = True
     head_corrections: HeadCorrections = NOTHING_CORRECTED
     heads: tuple[Box, ...] | None = None
+    keep_text: bool = False
     k: int = field(default=10, compare=False)
     refine: bool = field(default=True, compare=False)
     near: Box | None = field(default=None, compare=False)

@@ -14,10 +14,10 @@ from cropcore.geometry.holding import holds, share_inside
 
 HEAD, TEXT, PROTECTED = "head", "text", "protected"
 WHOLE_ENOUGH = 0.97
-"""A head of which so much lies inside counts as whole."""
+"""A head or text of which so much lies inside counts as whole."""
 
 _COST = 25.0
-"""Points that a head or an area costs of which nothing is left, of 100."""
+"""Points that a head, a text or an area costs of which nothing is left, of 100."""
 _LEAST = 5.0
 """Points that any cut costs."""
 _BELOW = 1.0
@@ -26,12 +26,14 @@ _BELOW = 1.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CutAreas:
-    """Areas that matter for one question: persons' ``heads``, and those that the person protects.
+    """Areas that matter for one question: heads, pieces of text, and those that the person protects.
 
-    ``heads`` are as they were found, ``protect`` as it was drawn; ``request`` says which shape is wanted.
+    ``heads`` and ``texts`` are as they were found, ``protect`` as it was drawn; ``request`` says which
+    shape is wanted.
     """
 
     heads: tuple[Box, ...]
+    texts: tuple[Box, ...]
     protect: tuple[Box, ...]
     request: CropRequest
 
@@ -39,16 +41,17 @@ class CutAreas:
         """What one crop cuts: any of ``head``, ``text`` and ``protected``."""
         crop = as_boxes([box])
         found = []
-        if (self._head_share(crop) < WHOLE_ENOUGH).any():
-            found.append(HEAD)
+        for kind, areas in ((HEAD, self.heads), (TEXT, self.texts)):
+            if (self._share(crop, areas) < WHOLE_ENOUGH).any():
+                found.append(kind)
         if not self._protects(crop).all():
             found.append(PROTECTED)
         return tuple(found)
 
     def none(self, boxes: Boxes) -> NDArray[np.bool_]:
         """Which crops (N, 4) cut nothing."""
-        heads = (self._head_share(boxes) >= WHOLE_ENOUGH).all(axis=1)
-        return np.asarray(heads & self._protects(boxes).all(axis=1))
+        whole = (self._share(boxes, self.heads + self.texts) >= WHOLE_ENOUGH).all(axis=1)
+        return np.asarray(whole & self._protects(boxes).all(axis=1))
 
     def lowered(
         self, scores: NDArray[np.float64], boxes: Boxes, best_whole: float
@@ -59,19 +62,20 @@ class CutAreas:
         there is none.
         """
         areas = as_boxes(np.reshape(self.protect, (-1, 4)))
-        inside = np.concatenate([self._head_share(boxes), share_inside(boxes, areas)], axis=1)
+        found = self._share(boxes, self.heads + self.texts)
+        inside = np.concatenate([found, share_inside(boxes, areas)], axis=1)
         lost = 1 - inside.min(axis=1, initial=1.0)
         fallen = np.maximum(scores - np.maximum(_COST * lost, _LEAST), 0.0)
         if best_whole > 0:
             fallen = np.minimum(fallen, max(best_whole - _BELOW, 0.0))
         return np.where(self.none(boxes), scores, fallen)
 
-    def _head_share(self, boxes: Boxes) -> NDArray[np.float64]:
-        heads = as_boxes(np.reshape(self.heads, (-1, 4)))
-        share = share_inside(boxes, heads)
+    def _share(self, boxes: Boxes, areas: tuple[Box, ...]) -> NDArray[np.float64]:
+        found = as_boxes(np.reshape(areas, (-1, 4)))
+        share = share_inside(boxes, found)
         if self.request.circles:
             # A circle has a head whole when its disc has; what lies in the square's corners is lost.
-            disc = holds(boxes, heads, self.request.photo_ratio, circle=True)
+            disc = holds(boxes, found, self.request.photo_ratio, circle=True)
             share = np.where(disc, 1.0, np.minimum(share, 0.9))
         return share
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from cropcore.engine.networks import EncodedPhoto, Networks
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
 from cropcore.engine.suggest_many import answers
+from cropcore.engine.text_detector import TextDetector
 from cropcore.engine.weights_folder import SALIENCY, WeightsFolder, read_folder
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
@@ -36,7 +38,7 @@ from cropcore.geometry.crop import (
 )
 from cropcore.geometry.given_crops import CropLike, as_crops
 from cropcore.images.given_image import ImageLike, NetImage, net_image
-from cropcore.images.photo import Photo
+from cropcore.images.photo import Photo, net_pixels, read_photo, text_pixels
 from cropcore.messages import NOTHING, Message
 
 
@@ -53,6 +55,7 @@ class CropEngine:
         """``networks`` are those of the folder."""
         self._networks = networks
         self._scorer = Scorer(networks, folder.calibrations, folder.cascade)
+        self._text_detector: TextDetector | None = None
         self.device = networks.device
         self.device_note = device_note
         self.methods = self._scorer.names
@@ -91,8 +94,11 @@ class CropEngine:
             PhotoError: the photo cannot be read.
             ImageError: it is no image, or its size, shape or values are not what is wanted.
         """
-        if isinstance(image, Photo) and pixels is not None:
-            return self.encode_all([image], [pixels])[0]
+        if isinstance(image, str | os.PathLike):
+            image = read_photo(image)  # type: ignore[arg-type]
+        if isinstance(image, Photo):
+            seen = net_pixels(image, sides=self._sides) if pixels is None else pixels
+            return self.encode_all([image], [seen])[0]
         given = net_image(image, self._sides)
         return self.encode_all([given], [given.pixels])[0]
 
@@ -111,17 +117,42 @@ class CropEngine:
     ) -> list[Scene]:
         """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
         pairs = zip(photos, self._networks.encode(pixels), strict=True)
-        return [self._scene(photo.width, photo.height, encoded) for photo, encoded in pairs]
+        return [self._scene(photo, encoded) for photo, encoded in pairs]
 
     @staticmethod
-    def _scene(width: int, height: int, encoded: EncodedPhoto) -> Scene:
+    def _scene(photo: Photo | NetImage, encoded: EncodedPhoto) -> Scene:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
-        return Scene(width, height, encoded, tuple(map(tuple, heads)))
+        file = photo if isinstance(photo, Photo) else None
+        return Scene(photo.width, photo.height, encoded, tuple(map(tuple, heads)), file)
 
     @staticmethod
     def heads(scene: Scene) -> tuple[Box, ...]:
         """Persons' heads that were found in an encoded photo."""
         return as_scene(scene).heads
+
+    def find_text(self, scene: Scene, angle: float = 0.0) -> tuple[Box, ...]:
+        """Pieces of text in the photo of a scene, as boxes, the largest first; looked for once a scene.
+
+        Needs the extra ``text``. ``angle`` is by how many degrees the scene's photo is straightened.
+
+        Raises:
+            CropsightError: the extra is not installed.
+            QuestionError: the scene is of an image that was given as pixels.
+            PhotoError: the photo cannot be read.
+        """
+        known: tuple[Box, ...] | None = as_scene(scene).recall("texts", None)
+        if known is not None:
+            return known
+        if scene.photo is None:
+            raise QuestionError("Text can be found in photos of files only, not in pixels.")
+        if self._text_detector is None:
+            self._text_detector = TextDetector.load()
+        found = self._text_detector.find(text_pixels(scene.photo, angle))
+        return scene.remember("texts", None, found)
+
+    def _texts(self, scene: Scene, question: CropQuestion) -> tuple[Box, ...]:
+        """The pieces of text that no crop may cut."""
+        return self.find_text(scene, question.angle) if question.keep_text else ()
 
     def suggest(
         self,
@@ -136,6 +167,7 @@ class CropEngine:
         also: Sequence[Aspect | str] = (),
         before: Sequence[Box] = (),
         heads: Sequence[Box] | None = None,
+        keep_text: bool = False,
     ) -> Suggestions:
         """``k`` crops of an aspect: the best one, then those that add most to the ones before them.
 
@@ -158,6 +190,8 @@ class CropEngine:
                 that were found where it is None, none to be kept where it is empty.
             before: candidates shown before, in their order: crops that are like one of them stand in
                 its place again, but for the first.
+            keep_text: no suggestion may cut a piece of text, of those that :meth:`find_text` finds
+                the largest and as many as fit.
 
         Raises:
             AspectError: the text names no aspect.
@@ -172,6 +206,7 @@ class CropEngine:
             protect=tuple(protect),
             also=tuple(as_aspect(shape) for shape in also),
             heads=None if heads is None else tuple(heads),
+            keep_text=keep_text,
             k=k,
             refine=refine,
             near=near,
@@ -186,7 +221,7 @@ class CropEngine:
             QuestionError, GeometryError, CropsightError: as :meth:`suggest`.
         """
         asked = replace(question, method=self._name(question.method), k=as_count(question.k))
-        return suggested(self._scorer, as_scene(scene), asked)
+        return suggested(self._scorer, as_scene(scene), asked, self._texts(scene, asked))
 
     @overload
     def suggest_many(
@@ -249,14 +284,14 @@ class CropEngine:
         Raises:
             CropsightError: no method of that name, or a shape is ``free``.
         """
-        kept = question.kept_heads(scene.heads)
         nested_search = self._scorer.nested_search(
             scene,
             question.aspect,
             question.also,
             self._name(question.method),
             question.protect,
-            kept,
+            question.kept_heads(scene.heads),
+            self._texts(scene, question),
         )
         if nested_search is None:
             return ()
@@ -327,8 +362,8 @@ class CropEngine:
     ) -> NDArray[np.float64]:
         """Scores 0-100 of crops, (N,): expected IoU, in per cent, with what a person would choose.
 
-        They are on the same scale as the candidates that answer the question: a crop that cuts a head or
-        a protected area stays below the best that cuts nothing.
+        They are on the same scale as the candidates that answer the question: a crop that cuts a head,
+        a text or a protected area stays below the best that cuts nothing.
 
         Raises:
             QuestionError: ``tightness`` is no number from 0 to 1.
@@ -337,8 +372,9 @@ class CropEngine:
         if not crops:
             return np.zeros(0)
         name = self._name(question.method)
-        kept = question.kept_heads(scene.heads)
-        request = scene.request(question.aspect, question.tightness, question.protect, kept)
+        heads = question.kept_heads(scene.heads)
+        texts = self._texts(scene, question)
+        request = scene.request(question.aspect, question.tightness, question.protect, heads, texts)
         chances, calibration = (
             self._scorer.distribution(scene, request, name, question.refine),
             self._scorer.calibration(name),
@@ -347,7 +383,7 @@ class CropEngine:
         shown = calibration.calibrated(chances.expected_iou(boxes))
         whole = held_choices(request, chances.choices)
         best = calibration.calibrated(chances.expected_iou(whole)).max()
-        return CutAreas(kept, question.protect, request).lowered(shown, boxes, float(best))
+        return CutAreas(heads, texts, question.protect, request).lowered(shown, boxes, float(best))
 
     def maps(
         self, scene: Scene, aspect: Aspect | str, names: Sequence[str] | None = None

@@ -11,6 +11,7 @@ from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import as_boxes
 from cropcore.geometry.crop import Box
+from cropcore.images.photo import Photo
 
 _T = TypeVar("_T")
 
@@ -24,6 +25,7 @@ class Scene:
         photo_height: pixels of the upright photo.
         encoded: the output of the encoder pass.
         heads: persons' heads that were found, as boxes.
+        photo: the photo's file; None where pixels were given.
         memory: cached results, written by the engine alone.
     """
 
@@ -31,6 +33,7 @@ class Scene:
     photo_height: int
     encoded: EncodedPhoto
     heads: tuple[Box, ...] = ()
+    photo: Photo | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -47,13 +50,20 @@ class Scene:
         tightness: float = 0.5,
         protect: Sequence[Box] = (),
         heads: Sequence[Box] = (),
+        texts: Sequence[Box] = (),
     ) -> CropRequest:
-        """What an aspect, a tightness, protected areas and heads to keep ask of this photo."""
+        """What an aspect, a tightness, protected areas, heads and texts to keep ask of this photo."""
         ratio = aspect.ratio_for(self.photo_width, self.photo_height)
         pixel = (1 / self.photo_width, 1 / self.photo_height)
         areas = tuple(_around(box, *pixel) for box in protect)
         return CropRequest(
-            ratio, self.photo_ratio, aspect.is_circle, float(tightness), areas, tuple(heads)
+            ratio,
+            self.photo_ratio,
+            aspect.is_circle,
+            float(tightness),
+            areas,
+            tuple(heads),
+            tuple(texts),
         )
 
     def recall(self, kind: Any, key: Any) -> Any:

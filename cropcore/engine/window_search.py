@@ -36,32 +36,48 @@ HEAD_MARGINS = (0.08, 0.0, -0.007)
 the shape allows for all heads."""
 
 
+TEXT_MARGINS = (0.02, 0.0)
+"""As above, of a text's size."""
+
+
 @lru_cache(maxsize=64)
 def _held(
     protect: tuple[Box, ...],
     heads: tuple[Box, ...],
+    texts: tuple[Box, ...],
     ratio: float | None,
     photo_ratio: float,
     circles: bool,
 ) -> Boxes:
-    """What is held: as many protected areas as fit, then the largest head, then as many heads as fit."""
+    """What is held: as many protected areas as fit, then heads, then texts."""
     shape = (ratio, photo_ratio, circles)
     areas = as_boxes(np.reshape(protect, (-1, 4)))
     kept = areas[held_together(areas, *shape)]
-    found = as_boxes(np.reshape(heads, (-1, 4)))
+    for found, margins in ((heads, HEAD_MARGINS), (texts, TEXT_MARGINS)):
+        kept = _with_largest(kept, as_boxes(np.reshape(found, (-1, 4))), margins, *shape)
+    kept.setflags(write=False)
+    return kept
+
+
+def _with_largest(
+    kept: Boxes,
+    found: Boxes,
+    margins: tuple[float, ...],
+    ratio: float | None,
+    photo_ratio: float,
+    circles: bool,
+) -> Boxes:
+    """``kept``, and all of ``found``; where not all fit, the largest of them, then as many as fit."""
+    shape = (ratio, photo_ratio, circles)
     found = found[np.argsort(-area(found), kind="stable")]
-    for margin in HEAD_MARGINS:
+    for margin in margins:
         around = clip(found + margin * np.tile(found[:, 2:] - found[:, :2], 2) * (-1, -1, 1, 1))
         if len(found) and can_hold(np.concatenate([kept, around]), *shape):
-            kept = np.concatenate([kept, around])
-            kept.setflags(write=False)
-            return kept
+            return np.concatenate([kept, around])
     largest = found[:1][held_together(found[:1], *shape, kept)]
     kept = np.concatenate([kept, largest])
     rest = found[len(largest) :]
-    kept = np.concatenate([kept, rest[held_together(rest, *shape, kept)]])
-    kept.setflags(write=False)
-    return kept
+    return np.concatenate([kept, rest[held_together(rest, *shape, kept)]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class CropRequest:
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         protect: areas that no crop may cut where that can be helped.
         heads: persons' heads that no crop may cut where that can be helped; protected areas go first.
+        texts: pieces of text that no crop may cut where that can be helped; heads go first.
 
     Raises:
         QuestionError: ``tightness`` is no number from 0 to 1.
@@ -86,6 +103,7 @@ class CropRequest:
     tightness: float = 0.5
     protect: tuple[Box, ...] = ()
     heads: tuple[Box, ...] = ()
+    texts: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.tightness <= 1:
@@ -100,8 +118,10 @@ class CropRequest:
 
     @property
     def held(self) -> Boxes:
-        """Areas (P, 4) that every suggestion holds whole: what of ``protect`` and ``heads`` fits together."""
-        return _held(self.protect, self.heads, self.ratio, self.photo_ratio, self.circles)
+        """Areas (P, 4) that every suggestion holds whole: what of areas, heads and texts fits together."""
+        return _held(
+            self.protect, self.heads, self.texts, self.ratio, self.photo_ratio, self.circles
+        )
 
     def among(self, boxes: Boxes) -> Boxes:
         """Those of boxes (N, 4) that suit tightness, and hold what is to be held.

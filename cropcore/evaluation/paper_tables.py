@@ -50,8 +50,11 @@ class PaperTable:
         ]
 
 
-def _table(title: str, columns: Mapping[str, str], percent: Mapping[str, str] = {}) -> PaperTable:
-    return PaperTable(title, {**percent, **columns}, frozenset(percent))
+def _table(
+    title: str, columns: Mapping[str, str], percent: Mapping[str, str] | None = None
+) -> PaperTable:
+    in_percent = percent or {}
+    return PaperTable(title, {**in_percent, **columns}, frozenset(in_percent))
 
 
 _MARS_GIVEN = {"IoU": "iou_best_ratio", "BDE": "disp_best_ratio", "IoU own": "iou_each_ratio"}

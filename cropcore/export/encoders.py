@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import struct
 import tempfile
 import zlib
@@ -37,6 +38,9 @@ HDR_FORMATS = ("PNG", "HEIF")
 """The formats that say PQ or HLG by code points."""
 
 _LOSSLESS = 100
+# Markers of a JPEG: how it is coded (tables, frames, Adobe's colours), JFIF, and the pixels.
+_CODED = {*range(0xC0, 0xD0), 0xDB, 0xDD, 0xEE}
+_JFIF, _SCAN = 0xE0, 0xDA
 _FINE_CHROMA = 90
 _FINEST_CHROMA = 96
 # The usual 6 takes three times as long on photos and saves five per cent.
@@ -56,7 +60,8 @@ class Encoding:
 
     ``sampling`` is the source JPEG's chroma subsampling as Pillow numbers it (0 is 4:4:4, 1 4:2:2,
     2 4:2:0) and ``progressive`` whether it was so; both are kept from JPEG to JPEG. ``hdr`` are the code
-    points of the pixels, for one of ``HDR_FORMATS``.
+    points of the pixels, for one of ``HDR_FORMATS``. ``tables`` are the source JPEG's quantisation tables,
+    which take the place of the quality.
     """
 
     format: str
@@ -66,6 +71,7 @@ class Encoding:
     sampling: int | None = None
     progressive: bool = False
     hdr: Cicp | None = None
+    tables: dict[int, list[int]] | None = None
 
 
 def encode(pixels: Image.Image | Pixels16, how: Encoding) -> tuple[bytes, tuple[Message, ...]]:
@@ -108,6 +114,29 @@ def _with_pillow(image: Image.Image, how: Encoding) -> tuple[bytes, tuple[Messag
     return buffer.getvalue(), warnings
 
 
+def with_segments(jpeg: bytes, mode: str, how: Encoding) -> tuple[bytes, tuple[Message, ...]]:
+    """A JPEG that has no metadata, with those of ``how`` and its profile; and warnings for the person.
+
+    Pillow writes them around a small picture of the ``mode``; what codes the pixels stays the JPEG's own.
+    """
+    frame, warnings = _with_pillow(Image.new(mode, (8, 8)), replace(how, tables=None))
+    wanted = [part for kind, part in _segments(frame) if kind not in _CODED]
+    if not any(kind == _JFIF for kind, _ in _segments(jpeg)):
+        wanted = [part for part in wanted if part[1] != _JFIF]
+    leading = itertools.takewhile(lambda part: part[0] == _JFIF, _segments(jpeg))
+    dropped = sum(len(part) for _, part in leading)
+    return jpeg[:2] + b"".join(wanted) + jpeg[2 + dropped :], warnings
+
+
+def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
+    """The segments of a JPEG up to its pixels: each one's marker and bytes."""
+    at = 2
+    while jpeg[at + 1] != _SCAN:
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        yield jpeg[at + 1], jpeg[at:end]
+        at = end
+
+
 def _settings(mode: str, how: Encoding) -> dict[str, Any]:
     fine = how.quality >= _FINE_CHROMA
     match how.format:
@@ -115,7 +144,7 @@ def _settings(mode: str, how: Encoding) -> dict[str, Any]:
             default = 0 if fine else 2
             kept = how.sampling if how.sampling in (0, 1, 2) else default
             return {
-                "quality": how.quality,
+                **({"qtables": how.tables} if how.tables else {"quality": how.quality}),
                 "optimize": True,
                 "progressive": how.progressive,
                 **({"subsampling": kept} if mode == "RGB" else {}),

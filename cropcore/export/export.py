@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,21 +20,31 @@ from cropcore.errors import (
     system_reason,
 )
 from cropcore.export import file_names
-from cropcore.export.encoders import HDR_FORMATS, LONGEST_SIDE, Encoding, encode
+from cropcore.export.encoders import (
+    HDR_FORMATS,
+    LONGEST_SIDE,
+    Encoding,
+    encode,
+    with_segments,
+)
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
 from cropcore.export.preserved import keeps_bits, losses
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
+from cropcore.files.path_checks import file_stamp
 from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
+from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
+from cropcore.images.lossless_jpeg import BlockGrid, cut_lossless, cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
-from cropcore.messages import Message
+from cropcore.messages import NOTHING, Message
+from cropcore.metadata import exif
 from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
 
 __all__ = [
@@ -88,7 +100,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
-    """A crop's file before it is written: its bytes, where it belongs and the name that it wants."""
+    """A crop's file before it is written: its bytes, where it belongs and the name that it wants.
+
+    ``date`` is the time of change that it gets, in nanoseconds; None: that of its writing.
+    """
 
     folder: Path
     stem: str
@@ -97,6 +112,7 @@ class EncodedFile:
     width: int
     height: int
     warnings: tuple[Message, ...] = ()
+    date: int | None = None
 
     def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -114,7 +130,14 @@ class EncodedFile:
             else same_file(self.folder, self.stem, self.suffix, self.data, known)
         )
         path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
+        self.set_date(path)
         return Exported(path, self.width, self.height, self.warnings, len(self.data))
+
+    def set_date(self, path: Path) -> None:
+        """Give the written file its time of change, if it has one of its own."""
+        if self.date is not None:
+            with suppress(OSError):  # a drive that keeps no such times
+                os.utime(path, ns=(self.date, self.date))
 
 
 def export_crop(
@@ -149,17 +172,22 @@ def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) ->
 
 @dataclass(frozen=True, slots=True)
 class PhotoSource:
-    """A photo, decoded in full, of which crops are encoded."""
+    """A photo of which crops are encoded: decoded in full, or with the ``grid`` of a JPEG that is cut without.
+
+    ``tables`` are a JPEG's own, where its quality is wanted.
+    """
 
     photo: Photo
     options: ExportOptions
     format: str
     suffix: str
     folder: Path
-    pixels: render.Pixels
+    pixels: render.Pixels | None
     metadata: Metadata
     sampling: int | None
     progressive: bool
+    tables: dict[int, list[int]] | None = None
+    grid: BlockGrid | None = None
 
     @classmethod
     def read(cls, photo: Photo, options: ExportOptions) -> PhotoSource:
@@ -178,22 +206,46 @@ class PhotoSource:
                 require_heif(photo.path)
             except PhotoError as e:
                 raise ExportError(photo.path, e.reason, e.remedy) from e
-        sampling, progressive = None, False
+        sampling, progressive, tables, grid = None, False, None, None
         if photo.format == file_format == "JPEG":
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
                 progressive = "progressive" in image.info
-        deep = _is_deep(photo, options)
+                if options.source_quality and isinstance(image, JpegImagePlugin.JpegImageFile):
+                    tables = dict(image.quantization)
+            if options.lossless and cuts_lossless():
+                with suppress(PhotoError):  # of a kind that must be decoded
+                    grid = BlockGrid.of(photo)
         return cls(
             photo=photo,
             options=options,
             format=file_format,
             suffix=suffix,
             folder=folder,
-            pixels=decode_16_bit(photo) if deep else decode(photo),
+            pixels=_decoded(photo, options) if grid is None else None,
             metadata=read_metadata(photo.path),
             sampling=sampling,
             progressive=progressive,
+            tables=tables,
+            grid=grid,
+        )
+
+    @property
+    def date_of_files(self) -> int | None:
+        """The time of change that files get, in nanoseconds; None: that of their writing."""
+        return (file_stamp(self.photo.path)[0] or None) if self.options.keep_date else None
+
+    def encoding(self, icc: bytes | None, metadata: Metadata) -> Encoding:
+        """How files with this profile and these metadata are encoded."""
+        return Encoding(
+            self.format,
+            self.options.quality,
+            icc,
+            metadata,
+            self.sampling,
+            self.progressive,
+            self.photo.hdr if self.format in HDR_FORMATS else None,
+            self.tables,
         )
 
     def encode(self, pick: Pick) -> EncodedFile:
@@ -217,6 +269,10 @@ def held_pixels(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> 
     ]
     largest = max((width * height for width, height in sizes), default=0)
     return (photo.width * photo.height + largest) * (2 if _is_deep(photo, options) else 1)
+
+
+def _decoded(photo: Photo, options: ExportOptions) -> render.Pixels:
+    return decode_16_bit(photo) if _is_deep(photo, options) else decode(photo)
 
 
 def _is_deep(photo: Photo, options: ExportOptions) -> bool:
@@ -251,8 +307,12 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             format=source.format,
             longest=longest,
         )
+    lossy = _why_lossy(source, pick, plan) if options.lossless else NOTHING
+    if options.lossless and not lossy:
+        return _cut(source, plan, folder, stem)
     try:
-        cut = render.render(source.pixels, plan)
+        whole = _decoded(photo, options) if source.pixels is None else source.pixels
+        cut = render.render(whole, plan)
         raise_if_given_up()
         pixels, icc, notes = finish(
             cut,
@@ -262,18 +322,11 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             options.background,
             photo.hdr is not None,
         )
-        metadata, lost = revised_metadata(source.metadata, width, height, options.metadata)
-        how = Encoding(
-            source.format,
-            options.quality,
-            icc,
-            metadata,
-            source.sampling,
-            source.progressive,
-            photo.hdr if source.format in HDR_FORMATS else None,
+        metadata, lost = revised_metadata(
+            source.metadata, width, height, options.metadata, keep_taken=options.keep_date
         )
         raise_if_given_up()
-        data, dropped = encode(pixels, how)
+        data, dropped = encode(pixels, source.encoding(icc, metadata))
     except DecodeStoppedError:
         raise
     except MemoryError as e:
@@ -290,8 +343,58 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
         ) from e
     plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
-    warnings = (*_warnings(plan), *plain, *notes, *told, *lost, *dropped)
-    return EncodedFile(folder, stem, source.suffix, data, width, height, warnings)
+    why = (Message("Not cut without loss: {reason}.", reason=lossy),) if lossy else ()
+    warnings = (*why, *_warnings(plan), *plain, *notes, *told, *lost, *dropped)
+    return EncodedFile(
+        folder, stem, source.suffix, data, width, height, warnings, source.date_of_files
+    )
+
+
+def _why_lossy(source: PhotoSource, pick: Pick, plan: render.Plan) -> Message:
+    """Why a crop cannot be cut without loss; nothing where it can."""
+    grid = source.grid
+    if grid is None and not source.photo.format == source.format == "JPEG":
+        return Message("only a JPEG of a JPEG can be")
+    if grid is None and not cuts_lossless():
+        return Message("the library libturbojpeg is not installed")
+    if grid is None:
+        return Message("JPEGs of this kind cannot be")
+    left, top, right, bottom = plan.pixels
+    if plan.angle % 360:
+        return Message("it is straightened")
+    if plan.size != (right - left, bottom - top):
+        return Message("it is resized")
+    if pick.crop.shape == "circle":
+        return Message("it is a circle")
+    untold = source.metadata.exif and exif.orientation_of(source.metadata.exif) is None
+    if untold and grid.orientation != UPRIGHT:
+        return Message("its EXIF data have no place for the turn")
+    return NOTHING
+
+
+def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> EncodedFile:
+    """A crop of a JPEG as that is stored; its EXIF data tell what makes it upright."""
+    photo, grid, options = source.photo, source.grid, source.options
+    assert grid is not None
+    left, top, right, bottom = grid.stored(plan.pixels)
+    try:
+        data = cut_lossless(photo.path, grid, plan.pixels)
+        metadata, lost = revised_metadata(
+            source.metadata,
+            right - left,
+            bottom - top,
+            options.metadata,
+            grid.orientation.exif,
+            options.keep_date,
+        )
+        data, dropped = with_segments(data, photo.mode, source.encoding(photo.icc, metadata))
+    except PhotoError as e:
+        raise ExportError(folder / f"{stem}{source.suffix}", e.reason, e.remedy) from e
+    told = losses(photo, source.metadata, source.format, options.metadata)
+    warnings = (*_warnings(plan), *told, *lost, *dropped)
+    return EncodedFile(
+        folder, stem, source.suffix, data, *plan.size, warnings, source.date_of_files
+    )
 
 
 def format_of(photo: Photo, options: ExportOptions) -> tuple[str, str]:

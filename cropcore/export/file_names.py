@@ -48,15 +48,6 @@ def check(template: str) -> None:
     _expand(template, _EXAMPLE)
 
 
-def preview(template: str, suffix: str = ".jpg", fields: NameFields = _EXAMPLE) -> str:
-    """The file name that a template gives, for showing beside it.
-
-    Raises:
-        TemplateError: the template cannot name a file.
-    """
-    return file_stem(template, fields) + suffix
-
-
 def file_stem(template: str, fields: NameFields) -> str:
     """The file name, without ending, that a template gives.
 

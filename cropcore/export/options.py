@@ -30,6 +30,11 @@ class ExportOptions:
     encoder makes of it; 100 is lossless in WebP. ``size`` of None leaves the crop's own pixels.
     ``background`` is the sRGB colour behind a circle or a transparent photo where the format has no
     alpha. ``folder`` of None is a ``Cropsight`` folder beside the photo.
+
+    With ``lossless`` a JPEG is cut without decoding it, wherever that can be. With ``source_quality`` a JPEG
+    that is made of a JPEG gets the quantisation tables of that one in place of ``quality``. With
+    ``keep_date`` a file gets the photo's time of change, and is told when that was taken whatever
+    ``metadata`` says.
     """
 
     format: str = "keep"
@@ -39,6 +44,9 @@ class ExportOptions:
     background: tuple[int, int, int] = (255, 255, 255)
     template: str = "{name}_{aspect}_{rank}"
     folder: Path | None = None
+    lossless: bool = False
+    source_quality: bool = False
+    keep_date: bool = False
 
     def __post_init__(self) -> None:
         if self.format != "keep" and self.format not in FORMATS:

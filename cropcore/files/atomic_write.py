@@ -49,6 +49,11 @@ def write_new(
         raise AssertionError("names never end")
 
 
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Where :func:`write_new` would write now."""
+    return next(path for path in _names(folder, stem, suffix) if not os.path.lexists(path))
+
+
 def write_at(path: Path, data: bytes, replace: bool = False, mode: int | None = None) -> None:
     """Write ``data`` to ``path``, whole or not at all; ``mode`` are its permissions, if not the usual.
 

@@ -5,6 +5,7 @@ Every function opens the file anew and shares nothing, so any thread may call an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,12 +53,8 @@ TRANSPOSE = {
 _FILTER = Image.Resampling.LANCZOS
 # A camera's preview of this many pixels is sharp enough for any screen.
 _RAW_PREVIEW = 1400
+TEXT_LONG_SIDE = 640
 _FILLER = bytes(range(1, 200)) * 100
-# A JPEG draft for the net is at least this many times larger than wanted: the rest is left to the
-# filter, which keeps the result within a grey level or two of the one from a full decode. With 1.75
-# photos of 20 to 24 MP would take a fifth less time, and differ by twice as much, up to 11 levels. For
-# the screen, speed counts for more.
-_NET_RESERVE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +203,7 @@ def srgb_pixels(
 
 
 def _srgb_of_size(photo: Photo, size: tuple[int, int]) -> Pixels:
-    return on_white(_decode(photo, size, _NET_RESERVE), photo.icc)
+    return on_white(_decode(photo, size), photo.icc)
 
 
 def on_white(image: Image.Image, icc: bytes | None) -> Pixels:
@@ -231,12 +228,28 @@ def net_pixels(photo: Photo, angle: float = 0.0, sides: InputSides = PRODUCT) ->
     an ``angle`` it is the ``StraightView``, at the size that the photo would have. ``sides`` are those
     of weights that see photos at another size.
     """
-    size = sides.decoded(photo.width, photo.height)
+
+    def size(larger: float) -> tuple[int, int]:
+        return sides.times(larger).decoded(photo.width, photo.height)
+
+    return _seen_pixels(photo, size, angle)
+
+
+def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, for finding text: the long side is 640."""
+
+    def size(larger: float) -> tuple[int, int]:
+        return _size(photo.width, photo.height, None, round(TEXT_LONG_SIDE * larger))
+
+    return _seen_pixels(photo, size, angle)
+
+
+def _seen_pixels(photo: Photo, size: Callable[[float], tuple[int, int]], angle: float) -> Pixels:
+    """Pixels at the size for a factor of 1; a straightened photo is decoded at that of a larger one."""
     if not angle % 360:
-        return _srgb_of_size(photo, size)
+        return _srgb_of_size(photo, size(1.0))
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    larger = sides.times(more).decoded(photo.width, photo.height)
-    return straightened(_srgb_of_size(photo, larger), angle, size)
+    return straightened(_srgb_of_size(photo, size(more)), angle, size(1.0))
 
 
 def resized(image: Image.Image, size: tuple[int, int], box: FloatBox | None = None) -> Image.Image:
@@ -255,7 +268,7 @@ def _size(
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Image.Image:
+def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
     if photo.format == RAW:
         return _decode_raw(photo, size)
     with opened(photo.path) as image:
@@ -267,7 +280,7 @@ def _decode(photo: Photo, size: tuple[int, int] | None, reserve: int = 1) -> Ima
         if size is not None and whole.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
-            drafted = image.draft(None, (size[0] * reserve, size[1] * reserve))
+            drafted = image.draft(None, size)
             box = drafted[1] if drafted else None
         # A progressive JPEG is held in full whatever its draft; others are decoded at its size.
         whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -78,6 +78,19 @@ def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None 
     trimmed = size.exact and abs(math.log(target[0] / target[1] / box_ratio)) > _SLACK_SHARE
     scale = max(target[0] / (exact[2] - exact[0]), target[1] / (exact[3] - exact[1]))
     return Plan(canvas, crop.angle, pixels, exact, target, scale, trimmed, shrunk)
+
+
+def trimmed_crop(
+    width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None
+) -> Crop | None:
+    """What is left of a crop in a file of a size that has another ratio; None where all of it is."""
+    if size is None or not size.exact:
+        return None
+    made = plan(width, height, crop, aspect, size)
+    if not made.trimmed:
+        return None
+    (x1, y1, x2, y2), (wide, high) = made.exact, made.canvas
+    return replace(crop, box=(x1 / wide, y1 / high, x2 / wide, y2 / high))
 
 
 def render(pixels: Pixels, plan: Plan) -> Pixels:

@@ -73,7 +73,7 @@ def embedded_packet(path: Path) -> bytes:
     return value.encode() if isinstance(value, str) else bytes(value)
 
 
-def copy_with_crop(photo: Photo, crop: Crop, folder: Path) -> Path:
+def copy_with_crop(photo: Photo, crop: Crop, folder: Path, rating: int | None = None) -> Path:
     """Write a byte copy of a photo with a crop in its XMP into a folder, and return its path.
 
     The name is numbered where it is taken. Develop settings that the file says are applied already
@@ -83,6 +83,7 @@ def copy_with_crop(photo: Photo, crop: Crop, folder: Path) -> Path:
         photo: as the person turned it; JPEG, PNG, TIFF or DNG.
         crop: of that photo.
         folder: where the copy goes.
+        rating: stars to write as well, as :func:`cropcore.interop.xmp_crop.set_rating` does.
 
     Raises:
         PhotoError: the photo cannot be read.
@@ -97,7 +98,7 @@ def copy_with_crop(photo: Photo, crop: Crop, folder: Path) -> Path:
         xmp = XmpPacket(packet) if packet.strip(b"\0 \r\n\t") else xmp_crop.new_packet()
         if (xmp.get((xmp_crop.CRS, "AlreadyApplied")) or "").lower() == "true":
             xmp.remove(xmp_crop.CRS)
-        xmp_crop.set_crop(xmp, crop, stored, photo.turn, None)
+        xmp_crop.set_crop(xmp, crop, stored, photo.turn, rating)
         return xmp.data if packet else _WRAPPED[0] + xmp.data + _WRAPPED[1]
 
     try:

@@ -14,11 +14,12 @@ from cropcore.images.photo import Photo
 from cropcore.interop.darktable import is_developed
 from cropcore.interop.rawtherapee import pp3_path, write_pp3
 from cropcore.interop.xmp_sidecar import WrittenSidecar, write_xmp, xmp_path
+from cropcore.messages import Message
 
 Kind = Literal["xmp", "pp3"]
 KINDS: Final[tuple[Kind, ...]] = ("xmp", "pp3")
 
-LIGHTROOM_DANGER = (
+LIGHTROOM_DANGER = Message(
     "Lightroom replaces a photo's development by that of the sidecar when it reads metadata from files: "
     "save metadata to files there before crops are written."
 )
@@ -48,8 +49,16 @@ class SidecarWriter:
         self._make_for_raw = make_for_raw
         self._owners: dict[Path, Path] = {}
 
-    def write(self, photo: Photo, crop: Crop, aspect: Aspect | None = None) -> WrittenSidecar:
-        """Write a crop of a photo, which may be turned by the person.
+    def write(
+        self,
+        photo: Photo,
+        crop: Crop | None,
+        aspect: Aspect | None = None,
+        rating: int | None = None,
+    ) -> WrittenSidecar:
+        """Write a crop of a photo, which may be turned by the person, and its stars.
+
+        Stars, and stars alone without a crop, go to XMP only.
 
         Raises:
             SidecarError: it cannot be written, or another photo's crop was written there just now.
@@ -65,8 +74,10 @@ class SidecarWriter:
                 name=owner.name,
             )
         if self.kind == "xmp":
-            done = write_xmp(photo, crop, self._folder, self._replace)
+            done = write_xmp(photo, crop, self._folder, self._replace, rating)
             self._count_readers(photo.path, done)
+        elif crop is None:
+            done = WrittenSidecar(path, "same")
         else:
             done = write_pp3(photo, crop, aspect, self._folder, self._replace, self._make_for_raw)
         self.counts[done.state] += 1

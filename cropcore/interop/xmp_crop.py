@@ -103,7 +103,7 @@ def set_crop(
     """Write a crop of the photo turned by ``turn`` into a packet, and the stars if they are given.
 
     Sizes are added where they are not told; the orientation too, and it is changed only where the
-    person turned the photo.
+    person turned the photo. Stars as in :func:`set_rating`.
 
     Raises:
         XmpError: the packet has no place for it.
@@ -129,18 +129,20 @@ def set_crop(
         told[CRS, "CropConstrainToWarp"] = "0"
     if "AlreadyApplied" not in names or _true(packet, "AlreadyApplied"):
         told[CRS, "AlreadyApplied"] = "False"
-    if rating is not None:
-        told[XMP, "Rating"] = str(rating)
+    told.update(_stars(packet, rating))
     packet.set(told, PREFIXES)
 
 
 def set_rating(packet: XmpPacket, rating: int) -> None:
-    """Write the stars alone.
+    """Write the stars alone: -1 rejects, 1 to 5 are stars, 0 takes a rejection back.
+
+    More stars that are there already stay, and 0 takes away none.
 
     Raises:
         XmpError: the packet has no place for them.
     """
-    packet.set({(XMP, "Rating"): str(rating)}, PREFIXES)
+    if stars := _stars(packet, rating):
+        packet.set(stars, PREFIXES)
 
 
 def new_packet() -> XmpPacket:
@@ -178,6 +180,14 @@ def _rating(packet: XmpPacket) -> int | None:
     except ValueError:
         return None
     return round(value) if math.isfinite(value) and -1 <= value <= 5 else None
+
+
+def _stars(packet: XmpPacket, rating: int | None) -> dict[tuple[str, str], str]:
+    """What is to be set; nothing where what is there says as much."""
+    there = _rating(packet) or 0
+    if rating is None or rating == there or (0 <= rating <= there):
+        return {}
+    return {(XMP, "Rating"): str(rating)}
 
 
 def _approximate(packet: XmpPacket) -> Message:

@@ -95,7 +95,8 @@ def write_xmp(
     """Write a crop of a photo, which may be turned, into its XMP sidecar.
 
     What else the sidecar holds stays, byte for byte. A crop that somebody made there is kept unless
-    ``replace`` says otherwise; stars (-1 rejected, 1 to 5) are written where ``rating`` is given.
+    ``replace`` says otherwise; stars (-1 rejected, 1 to 5) are written where ``rating`` is given, as
+    :func:`cropcore.interop.xmp_crop.set_rating` says.
 
     Args:
         photo: as the person turned it.

@@ -20,7 +20,7 @@ _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _TAKEN, _MAKER_NOTE, _PIXEL_X, _PIXEL_Y = 0x9003, 0x927C, 0xA002, 0xA003
 _SUBJECT_AREA, _SUBJECT_LOCATION = 0x9214, 0xA214
-_SHORT, _LONG = 3, 4
+_ASCII, _SHORT, _LONG = 2, 3, 4
 # Markers of a JPEG: the first one that begins a segment with a length, and that before the pixels.
 _FIRST_SEGMENT, _SCAN = 0xC0, 0xDA
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -43,10 +43,12 @@ _LINKS = (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD)
 RawEntry = tuple[int, int, int, bytes]
 
 
-def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes:
-    """The block of a cropped, upright photo of ``width`` x ``height`` pixels.
+def revised_exif(
+    block: bytes, width: int, height: int, location: bool, orientation: int = 1
+) -> bytes:
+    """The block of a cropped photo of ``width`` x ``height`` stored pixels.
 
-    Orientation becomes 1 and the size tags that are there get the new size. What shows the whole
+    Orientation becomes ``orientation`` and the size tags that are there get the new size. What shows the whole
     photo is wiped: the thumbnail, previews as JPEG wherever they are, and what may be a picture in the
     maker's notes (see :mod:`cropcore.metadata.maker_notes`); and so is what tells places in it, or places
     it on a map. Without ``location`` the GPS data are wiped too, and so are the maker's notes, where some
@@ -59,7 +61,7 @@ def revised_exif(block: bytes, width: int, height: int, location: bool) -> bytes
     if len(block) > limits.EXIF_BYTES:
         raise MetadataLimitError("large EXIF block")
     try:
-        return _Block(block).revised(width, height, location)
+        return _Block(block).revised(width, height, location, orientation)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged EXIF block") from e
 
@@ -85,6 +87,30 @@ def without_orientation(block: bytes) -> bytes:
         return bytes(b.data)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged EXIF block") from e
+
+
+def orientation_of(block: bytes) -> int | None:
+    """The orientation that a block tells, None where it tells none."""
+    try:
+        b = _Block(block)
+        entry = b.find(b.first, _ORIENTATION)
+        return None if entry is None else b.number(entry)
+    except (struct.error, IndexError, ValueError):
+        return None
+
+
+def small_block(orientation: int = 1, when: str = "") -> bytes:
+    """A block that tells an orientation, and when the photo was taken if that is given as EXIF writes it."""
+    date = when.encode("ascii", "replace") + b"\0" if when else b""
+    links = 1 + bool(date)
+    second = 8 + 2 + 12 * links + 4
+    out = struct.pack("<2sHIH", b"II", 42, 8, links)
+    out += struct.pack("<HHIHH", _ORIENTATION, _SHORT, 1, orientation, 0)
+    if not date:
+        return out + bytes(4)
+    out += struct.pack("<HHII", _EXIF_IFD, _LONG, 1, second) + bytes(4)
+    out += struct.pack("<HHHII", 1, _TAKEN, _ASCII, len(date), second + 2 + 12 + 4) + bytes(4)
+    return out + date
 
 
 def taken(block: bytes) -> str:
@@ -162,7 +188,7 @@ class _Block:
         self.entries_left = limits.EXIF_ENTRIES
         self.bytes_left = limits.EXIF_WIPED
 
-    def revised(self, width: int, height: int, location: bool) -> bytes:
+    def revised(self, width: int, height: int, location: bool, orientation: int) -> bytes:
         sizes = {_IMAGE_WIDTH: width, _IMAGE_LENGTH: height, _PIXEL_X: width, _PIXEL_Y: height}
         self.mend_links()
         directories = [self.first]
@@ -173,7 +199,7 @@ class _Block:
                 if entry.tag in sizes:
                     self.put(entry, sizes[entry.tag])
                 elif entry.tag == _ORIENTATION:
-                    self.put(entry, 1)
+                    self.put(entry, orientation)
             self.remove(directory, _SUBJECT_AREA)
             self.remove(directory, _SUBJECT_LOCATION)
         for tag in _GEO:

@@ -96,31 +96,42 @@ def read_metadata(path: Path) -> Metadata:
 
 
 def revised_metadata(
-    metadata: Metadata, width: int, height: int, keep: Keep
+    metadata: Metadata,
+    width: int,
+    height: int,
+    keep: Keep,
+    orientation: int = 1,
+    keep_taken: bool = False,
 ) -> tuple[Metadata, tuple[Message, ...]]:
-    """The metadata of a crop of ``width`` x ``height`` pixels, and warnings for the person."""
+    """The metadata of a crop of ``width`` x ``height`` stored pixels, and warnings for the person.
+
+    An ``orientation`` other than 1 is told whatever ``keep`` says, and so is with ``keep_taken`` when the
+    photo was taken.
+    """
+    when = exif.taken(metadata.exif) if keep_taken else ""
+    least = exif.small_block(orientation, when) if orientation != 1 or when else b""
     if keep == "none":
-        return Metadata(), ()
+        return Metadata(exif=least), ()
     location = keep == "all"
     warnings = list(metadata.lost)
     block = packet = b""
     if metadata.exif:
         try:
-            block = exif.revised_exif(metadata.exif, width, height, location)
+            block = exif.revised_exif(metadata.exif, width, height, location, orientation)
         except MetadataLimitError:
             warnings.append(EXIF_LOST)
         except ValueError:
             warnings.append(Message("The EXIF data were damaged and are left out."))
     if metadata.xmp:
         try:
-            packet = xmp.revised_xmp(metadata.xmp, width, height, location)
+            packet = xmp.revised_xmp(metadata.xmp, width, height, location, orientation)
         except MetadataLimitError:
             warnings.append(XMP_LOST)
         except ValueError:
             warnings.append(Message("The XMP data were damaged and are left out."))
     captions = metadata.iptc if location else iptc.without_places(metadata.iptc)
     texts = {k: v for k, v in metadata.texts.items() if location or not xmp.names_a_place(k)}
-    found = replace(metadata, exif=block, xmp=packet, iptc=captions, texts=texts)
+    found = replace(metadata, exif=block or least, xmp=packet, iptc=captions, texts=texts)
     return found, tuple(warnings)
 
 

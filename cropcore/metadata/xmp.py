@@ -53,8 +53,10 @@ _NO_PLACES = {_CAMERA_RAW, "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
 _Node = minidom.Attr | minidom.Element
 
 
-def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes:
-    """The packet of a cropped, upright photo of ``width`` x ``height`` pixels.
+def revised_xmp(
+    packet: bytes, width: int, height: int, location: bool, orientation: int = 1
+) -> bytes:
+    """The packet of a cropped photo of ``width`` x ``height`` stored pixels.
 
     Orientation and sizes are set where they are given. Thumbnails and regions of the whole photo, and crops
     that another editor would apply once more, are removed; without ``location`` every place is, too.
@@ -83,7 +85,9 @@ def revised_xmp(packet: bytes, width: int, height: int, location: bool) -> bytes
                 elif node.ownerElement is not None:
                     node.ownerElement.removeAttributeNode(node)
                 changed = True
-            elif (value := _value(key, width, height)) is not None and _text(node) != value:
+                continue
+            value = _value(key, width, height, orientation)
+            if value is not None and _text(node) != value:
                 _set(node, value)
                 changed = True
     if not changed:
@@ -112,9 +116,9 @@ def _is_place(key: tuple[str, str]) -> bool:
     return key[0] not in _NO_PLACES and names_a_place(key[1])
 
 
-def _value(key: tuple[str, str], width: int, height: int) -> str | None:
+def _value(key: tuple[str, str], width: int, height: int, orientation: int) -> str | None:
     if key == _ORIENTATION:
-        return "1"
+        return str(orientation)
     return str((width, height)[_SIZES[key]]) if key in _SIZES else None
 
 

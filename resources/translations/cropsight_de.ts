@@ -75,6 +75,14 @@
    <translation>Zeigen</translation>
   </message>
   <message>
+   <source>Other editors …</source>
+   <translation>Andere Programme …</translation>
+  </message>
+  <message>
+   <source>Write these crops for Lightroom, darktable, RawTherapee</source>
+   <translation>Diese Ausschnitte für Lightroom, darktable, RawTherapee schreiben</translation>
+  </message>
+  <message>
    <source>Cancelled; nothing was written.</source>
    <translation>Abgebrochen; nichts wurde geschrieben.</translation>
   </message>
@@ -124,6 +132,14 @@
   <message>
    <source>Export all photos</source>
    <translation>Alle Fotos exportieren</translation>
+  </message>
+  <message>
+   <source>Crops for other editors …</source>
+   <translation>Ausschnitte für andere Programme …</translation>
+  </message>
+  <message>
+   <source>Write crops for Lightroom, darktable or RawTherapee</source>
+   <translation>Ausschnitte für Lightroom, darktable oder RawTherapee schreiben</translation>
   </message>
   <message>
    <source>Batch …</source>
@@ -266,6 +282,14 @@
    <translation>Voriges Foto</translation>
   </message>
   <message>
+   <source>First photo</source>
+   <translation>Erstes Foto</translation>
+  </message>
+  <message>
+   <source>Last photo</source>
+   <translation>Letztes Foto</translation>
+  </message>
+  <message>
    <source>Next undecided photo</source>
    <translation>Nächstes offenes Foto</translation>
   </message>
@@ -308,6 +332,18 @@
   <message>
    <source>Flip vertically</source>
    <translation>Senkrecht spiegeln</translation>
+  </message>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
+  </message>
+  <message>
+   <source>All photos in a grid, with their crops</source>
+   <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Find a photo by its name</source>
+   <translation>Foto nach Namen suchen</translation>
   </message>
   <message>
    <source>Fit</source>
@@ -939,6 +975,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) kept in another ratio: use {0} for all?</source>
+   <translation>
+    <numerusform>%n Foto hat ein anderes Verhältnis: {0} für alle?</numerusform>
+    <numerusform>%n Fotos haben ein anderes Verhältnis: {0} für alle?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected photo(s)</source>
    <translation>
     <numerusform>Das eine ausgewählte Foto (%n)</numerusform>
@@ -1057,6 +1100,83 @@
     <numerusform>%n Fotos seither geändert: bleiben, wie sie sind.</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>%n raw file(s) had no sidecar before; one is made now.</source>
+   <translation>
+    <numerusform>%n Rohdatei hatte noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
+    <numerusform>%n Rohdateien hatten noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n sidecar(s) written.</source>
+   <translation>
+    <numerusform>%n Begleitdatei geschrieben.</numerusform>
+    <numerusform>%n Begleitdateien geschrieben.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n held the crop already.</source>
+   <translation>
+    <numerusform>%n enthielt den Ausschnitt schon.</numerusform>
+    <numerusform>%n enthielten den Ausschnitt schon.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n sidecar(s) keep another crop, made there.</source>
+   <translation>
+    <numerusform>%n Begleitdatei behält einen anderen, dort gemachten Ausschnitt.</numerusform>
+    <numerusform>%n Begleitdateien behalten einen anderen, dort gemachten Ausschnitt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) developed in darktable already: it will not read the crop.</source>
+   <translation>
+    <numerusform>%n Foto ist in darktable schon entwickelt: es liest den Ausschnitt nicht.</numerusform>
+    <numerusform>%n Fotos sind in darktable schon entwickelt: es liest den Ausschnitt nicht.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n of them Lightroom reads from a copy only, darktable as they are.</source>
+   <translation>
+    <numerusform>%n davon liest Lightroom nur aus einer Kopie, darktable so, wie es ist.</numerusform>
+    <numerusform>%n davon liest Lightroom nur aus Kopien, darktable so, wie sie sind.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Copies for Lightroom written to {0}: %n.</source>
+   <translation>
+    <numerusform>Kopien für Lightroom in {0} geschrieben: %n.</numerusform>
+    <numerusform>Kopien für Lightroom in {0} geschrieben: %n.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) left out: Lightroom reads their sidecars.</source>
+   <translation>
+    <numerusform>%n Foto ausgelassen: Lightroom liest seine Begleitdatei.</numerusform>
+    <numerusform>%n Fotos ausgelassen: Lightroom liest ihre Begleitdateien.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Write %n sidecar(s)</source>
+   <translation>
+    <numerusform>%n Begleitdatei schreiben</numerusform>
+    <numerusform>%n Begleitdateien schreiben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Write copies of %n photo(s)</source>
+   <translation>
+    <numerusform>Kopie von %n Foto schreiben</numerusform>
+    <numerusform>Kopien von %n Fotos schreiben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Write %n crop(s) for another editor:</source>
+   <translation>
+    <numerusform>%n Ausschnitt für ein anderes Programm schreiben:</numerusform>
+    <numerusform>%n Ausschnitte für ein anderes Programm schreiben:</numerusform>
+   </translation>
+  </message>
  </context>
  <context>
   <name>CropFields</name>
@@ -1123,6 +1243,18 @@
   <message>
    <source>No crop cuts a person's head, wherever one of this ratio can hold it</source>
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
+  </message>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>Crop incomplete photos too</source>
@@ -1270,6 +1402,10 @@
    <translation>Köpfe ganz lassen</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
    <source>Dismiss head</source>
    <translation>Kopf verwerfen</translation>
   </message>
@@ -1331,6 +1467,10 @@
   <message>
    <source>No reasons</source>
    <translation>Keine Gründe</translation>
+  </message>
+  <message>
+   <source>{file}: its crop cannot be written ({reason}).</source>
+   <translation>{file}: sein Ausschnitt lässt sich nicht schreiben ({reason}).</translation>
   </message>
   <message>
    <source>cannot be read ({reason}).</source>
@@ -1769,6 +1909,10 @@
    <translation>Eine Karte {wanted} gibt es hier nicht: Sie zählen von cuda:0 bis cuda:{last}.</translation>
   </message>
   <message>
+   <source>Text can be found in photos of files only, not in pixels.</source>
+   <translation>Text lässt sich nur in Fotos aus Dateien finden, nicht in Pixeln.</translation>
+  </message>
+  <message>
    <source>errors is 'raise' or 'return', not {errors!r}.</source>
    <translation>errors ist 'raise' oder 'return', nicht {errors!r}.</translation>
   </message>
@@ -1859,6 +2003,8 @@
   <message>
    <source>These weights have no gaze head, which this looks at.</source>
    <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
+   <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
   <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
@@ -1971,6 +2117,38 @@
   <message>
    <source>Try another format.</source>
    <translation>Ein anderes Format versuchen.</translation>
+  </message>
+  <message>
+   <source>Not cut without loss: {reason}.</source>
+   <translation>Nicht verlustfrei geschnitten: {reason}.</translation>
+  </message>
+  <message>
+   <source>only a JPEG of a JPEG can be</source>
+   <translation>das geht nur von JPEG zu JPEG</translation>
+  </message>
+  <message>
+   <source>the library libturbojpeg is not installed</source>
+   <translation>die Bibliothek libturbojpeg ist nicht installiert</translation>
+  </message>
+  <message>
+   <source>JPEGs of this kind cannot be</source>
+   <translation>bei JPEGs dieser Art geht es nicht</translation>
+  </message>
+  <message>
+   <source>it is straightened</source>
+   <translation>er ist gerade gerichtet</translation>
+  </message>
+  <message>
+   <source>it is resized</source>
+   <translation>seine Größe wird geändert</translation>
+  </message>
+  <message>
+   <source>it is a circle</source>
+   <translation>er ist ein Kreis</translation>
+  </message>
+  <message>
+   <source>its EXIF data have no place for the turn</source>
+   <translation>die EXIF-Daten haben keinen Platz für die Drehung</translation>
   </message>
   <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
@@ -2303,6 +2481,30 @@
   <message>
    <source>An image has at most {megapixels} megapixels, not {width} x {height} pixels.</source>
    <translation>Ein Bild hat höchstens {megapixels} Megapixel, nicht {width} x {height} Pixel.</translation>
+  </message>
+  <message>
+   <source>is no JPEG that can be cut without loss.</source>
+   <translation>ist kein JPEG, das sich verlustfrei schneiden lässt.</translation>
+  </message>
+  <message>
+   <source>Export it with a quality instead.</source>
+   <translation>Exportieren Sie es stattdessen mit einer Qualität.</translation>
+  </message>
+  <message>
+   <source>cannot be cut without loss: the library libturbojpeg is not installed.</source>
+   <translation>lässt sich nicht verlustfrei schneiden: Die Bibliothek libturbojpeg ist nicht installiert.</translation>
+  </message>
+  <message>
+   <source>Install it, or export with a quality instead.</source>
+   <translation>Installieren Sie sie, oder exportieren Sie mit einer Qualität.</translation>
+  </message>
+  <message>
+   <source>Close other programs.</source>
+   <translation>Schließen Sie andere Programme.</translation>
+  </message>
+  <message>
+   <source>could not be cut without loss.</source>
+   <translation>konnte nicht verlustfrei geschnitten werden.</translation>
   </message>
   <message>
    <source>A size is between 1 and {most} pixels a side.</source>
@@ -2677,6 +2879,10 @@
    <translation>ist keine Einstellungsdatei von RawTherapee.</translation>
   </message>
   <message>
+   <source>Lightroom replaces a photo's development by that of the sidecar when it reads metadata from files: save metadata to files there before crops are written.</source>
+   <translation>Lightroom ersetzt die Entwicklung eines Fotos durch die der Begleitdatei, wenn es Metadaten aus Dateien liest: Speichern Sie dort die Metadaten in Dateien, bevor Ausschnitte geschrieben werden.</translation>
+  </message>
+  <message>
    <source>holds the crop of {name} already.</source>
    <translation>enthält schon den Ausschnitt von {name}.</translation>
   </message>
@@ -2875,6 +3081,10 @@
  <context>
   <name>ExportControls</name>
   <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
+  </message>
+  <message>
    <source>Export</source>
    <translation>Export</translation>
   </message>
@@ -2885,10 +3095,6 @@
   <message>
    <source>original ratio</source>
    <translation>Fotoformat</translation>
-  </message>
-  <message>
-   <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
   </message>
   <message>
    <source>Export all candidates</source>
@@ -3030,6 +3236,10 @@
    <translation>Neben dem Foto</translation>
   </message>
   <message>
+   <source>One crop of each photo: the one in hand.</source>
+   <translation>Ein Ausschnitt je Foto: der gewählte.</translation>
+  </message>
+  <message>
    <source>And from it each ratio under Also for.</source>
    <translation>Und daraus jedes Verhältnis unter „Auch für“.</translation>
   </message>
@@ -3054,8 +3264,16 @@
    <translation>Kein Verhältnis gewählt: der Ausschnitt, wie er ist.</translation>
   </message>
   <message>
+   <source>A file of the wanted name is there already; it stays as it is.</source>
+   <translation>Eine Datei des gewünschten Namens ist schon da; sie bleibt, wie sie ist.</translation>
+  </message>
+  <message>
    <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
    <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
+  </message>
+  <message>
+   <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
+   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
   </message>
  </context>
  <context>
@@ -3063,6 +3281,18 @@
   <message>
    <source>Looking at {0} more photos first …</source>
    <translation>Erst werden noch {0} Fotos angesehen …</translation>
+  </message>
+  <message>
+   <source>Use {0}</source>
+   <translation>{0} nehmen</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Exporting …</source>
@@ -3209,6 +3439,10 @@
    <translation>{0} von {1} Fotos werden gezeigt: {2}</translation>
   </message>
   <message>
+   <source>{0}, name with “{1}”</source>
+   <translation>{0}, Name mit „{1}“</translation>
+  </message>
+  <message>
    <source>Choose which photos are shown</source>
    <translation>Wählen, welche Fotos gezeigt werden</translation>
   </message>
@@ -3261,6 +3495,10 @@
    <translation>Mit Stern</translation>
   </message>
   <message>
+   <source>Rejected</source>
+   <translation>Verworfen</translation>
+  </message>
+  <message>
    <source>Undecided</source>
    <translation>Offen</translation>
   </message>
@@ -3297,6 +3535,116 @@
   <message>
    <source>Photos</source>
    <translation>Fotos</translation>
+  </message>
+ </context>
+ <context>
+  <name>ForeignExporter</name>
+  <message>
+   <source>Copies are made of JPEG, PNG, TIFF and DNG only.</source>
+   <translation>Kopien gibt es nur von JPEG, PNG, TIFF und DNG.</translation>
+  </message>
+  <message>
+   <source>Lightroom, darktable</source>
+   <translation>Lightroom, darktable</translation>
+  </message>
+  <message>
+   <source>RawTherapee</source>
+   <translation>RawTherapee</translation>
+  </message>
+  <message>
+   <source>Copies</source>
+   <translation>Kopien</translation>
+  </message>
+  <message>
+   <source>Crops for other editors are still being written. Close again to stop.</source>
+   <translation>Es werden noch Ausschnitte für andere Programme geschrieben. Zum Abbrechen noch einmal schließen.</translation>
+  </message>
+  <message>
+   <source>Write</source>
+   <translation>Schreiben</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Writing crops …</source>
+   <translation>Ausschnitte werden geschrieben …</translation>
+  </message>
+  <message>
+   <source>Writing crop {0} of {1}</source>
+   <translation>Ausschnitt {0} von {1} wird geschrieben</translation>
+  </message>
+  <message>
+   <source>Make copies</source>
+   <translation>Kopien anlegen</translation>
+  </message>
+  <message>
+   <source>Replace</source>
+   <translation>Ersetzen</translation>
+  </message>
+  <message>
+   <source>Without suggestions, cropped at the centre: {0}.</source>
+   <translation>Ohne Vorschläge, in der Mitte beschnitten: {0}.</translation>
+  </message>
+  <message>
+   <source>The rest was cancelled.</source>
+   <translation>Der Rest wurde abgebrochen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ForeignFields</name>
+  <message>
+   <source>As what</source>
+   <translation>Als was</translation>
+  </message>
+  <message>
+   <source>Image files</source>
+   <translation>Bilddateien</translation>
+  </message>
+  <message>
+   <source>XMP for Lightroom, darktable</source>
+   <translation>XMP für Lightroom, darktable</translation>
+  </message>
+  <message>
+   <source>pp3 for RawTherapee</source>
+   <translation>pp3 für RawTherapee</translation>
+  </message>
+  <message>
+   <source>Copies for Lightroom</source>
+   <translation>Kopien für Lightroom</translation>
+  </message>
+  <message>
+   <source>Replace crops made there</source>
+   <translation>Dort gemachte Ausschnitte ersetzen</translation>
+  </message>
+  <message>
+   <source>Otherwise a crop that a sidecar holds is kept</source>
+   <translation>Sonst bleibt ein Ausschnitt, den eine Begleitdatei enthält</translation>
+  </message>
+  <message>
+   <source>New settings for raw files</source>
+   <translation>Neue Einstellungen für Rohdateien</translation>
+  </message>
+  <message>
+   <source>RawTherapee then develops a raw file neutrally until you do it there</source>
+   <translation>RawTherapee entwickelt eine Rohdatei dann neutral, bis Sie es dort tun</translation>
+  </message>
+  <message>
+   <source>Stars and rejections too</source>
+   <translation>Auch Sterne und Ablehnungen</translation>
+  </message>
+  <message>
+   <source>One sidecar beside each photo, with its crop; all else in it stays. Lightroom reads those of raw files, darktable those of all photos that it has not developed yet.</source>
+   <translation>Eine Begleitdatei neben jedem Foto, mit seinem Ausschnitt; alles andere darin bleibt. Lightroom liest die von Rohdateien, darktable die aller Fotos, die es noch nicht entwickelt hat.</translation>
+  </message>
+  <message>
+   <source>RawTherapee's settings beside each photo, with its crop; all else in them stays.</source>
+   <translation>Die Einstellungen von RawTherapee neben jedem Foto, mit seinem Ausschnitt; alles andere darin bleibt.</translation>
+  </message>
+  <message>
+   <source>Copies of JPEG, PNG, TIFF and DNG with the crop in their XMP, where Lightroom reads it. Their pixels are the photo's own, byte for byte.</source>
+   <translation>Kopien von JPEG, PNG, TIFF und DNG mit dem Ausschnitt in ihrem XMP, wo Lightroom ihn liest. Ihre Pixel sind Byte für Byte die des Fotos.</translation>
   </message>
  </context>
  <context>
@@ -3423,6 +3771,18 @@
    <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
   </message>
   <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No suggestion cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Vorschlag schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
    <source>Click a wrong head, drag over a missed one.</source>
    <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
   </message>
@@ -3520,6 +3880,37 @@
   <message>
    <source>a little lower</source>
    <translation>etwas tiefer gelegen</translation>
+  </message>
+ </context>
+ <context>
+  <name>KeepFields</name>
+  <message>
+   <source>Cut JPEGs without loss</source>
+   <translation>JPEGs verlustfrei schneiden</translation>
+  </message>
+  <message>
+   <source>Wherever that can be: not straightened, not resized, no circle. The crop moves onto the grid of the JPEG, which is shown while you drag.</source>
+   <translation>Wo das geht: nicht gerade gerichtet, nicht in anderer Größe, kein Kreis. Der Ausschnitt rückt auf das Raster des JPEGs, das beim Ziehen zu sehen ist.</translation>
+  </message>
+  <message>
+   <source>Needs the library libturbojpeg</source>
+   <translation>Braucht die Bibliothek libturbojpeg</translation>
+  </message>
+  <message>
+   <source>Quality as the photo's</source>
+   <translation>Qualität wie beim Foto</translation>
+  </message>
+  <message>
+   <source>A JPEG of a JPEG gets its quantisation tables, in place of the number</source>
+   <translation>Ein JPEG aus einem JPEG bekommt dessen Quantisierungstabellen statt der Zahl</translation>
+  </message>
+  <message>
+   <source>Keep the photo's date</source>
+   <translation>Datum des Fotos behalten</translation>
+  </message>
+  <message>
+   <source>The file's time of change, and when the photo was taken whatever else is kept</source>
+   <translation>Die Änderungszeit der Datei, und wann das Foto aufgenommen wurde, was auch sonst behalten wird</translation>
   </message>
  </context>
  <context>
@@ -4643,6 +5034,14 @@
    <translation>Ordner zeigen</translation>
   </message>
   <message>
+   <source>Write these crops for Lightroom, darktable, RawTherapee</source>
+   <translation>Diese Ausschnitte für Lightroom, darktable, RawTherapee schreiben</translation>
+  </message>
+  <message>
+   <source>Other editors …</source>
+   <translation>Andere Programme …</translation>
+  </message>
+  <message>
    <source>No crops were found.</source>
    <translation>Keine Ausschnitte gefunden.</translation>
   </message>
@@ -4683,6 +5082,32 @@
   <message>
    <source>Not there any more, so not opened again: {0}.</source>
    <translation>Nicht mehr da, darum nicht wieder geöffnet: {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetHeader</name>
+  <message>
+   <source>Search by name</source>
+   <translation>Nach Namen suchen</translation>
+  </message>
+  <message>
+   <source>Size of the thumbnails</source>
+   <translation>Größe der Vorschaubilder</translation>
+  </message>
+  <message>
+   <source>Back to the photo (G)</source>
+   <translation>Zurück zum Foto (G)</translation>
+  </message>
+  <message>
+   <source>{0} of {1}</source>
+   <translation>{0} von {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SheetView</name>
+  <message>
+   <source>Contact sheet</source>
+   <translation>Kontaktbogen</translation>
   </message>
  </context>
  <context>
@@ -4985,8 +5410,8 @@
    <translation>Verfahren</translation>
   </message>
   <message>
-   <source>Heads</source>
-   <translation>Köpfe</translation>
+   <source>Heads and text</source>
+   <translation>Köpfe und Text</translation>
   </message>
   <message>
    <source>Protect</source>

@@ -128,11 +128,37 @@ def test_a_crop_is_pasted_on_the_selection_and_taken_back_at_once(four: Desk) ->
     assert owners(four) == [Owner.MINE] * 4
     for photo in four.window.parts.document.photos:
         assert pixel_ratio(photo.edit.crop, photo.width, photo.height) == pytest.approx(0.8)
-        assert photo.stack.count() == (2 if photo is four.photo else 1)
-    shown = four.photo
+        assert photo.stack.count() == (3 if photo is four.photo else 1)
+    shown, pasted = four.photo, crops(four)
     press_undo(four)
     assert crops(four) == before
     assert four.photo is shown
+    four.key(K.Key_Z, CTRL | SHIFT)
+    assert crops(four) == pasted
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+def test_one_undo_takes_a_paste_back_on_all_photos(four: Desk, looks: int) -> None:
+    """Be the photo that it was copied from shown, or another one."""
+    four.key(K.Key_2)
+    four.key(K.Key_C, CTRL)
+    before = crops(four)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished):
+        four.key(K.Key_V, CTRL)
+    pasted = crops(four)
+    for _ in range(looks):
+        four.key(K.Key_PageDown)
+    last = four.window.parts.document.photos[3]
+    four.key(K.Key_Z, CTRL)
+    assert crops(four) == before
+    four.key(K.Key_Z, CTRL | SHIFT)
+    assert crops(four) == pasted
+    moved = Crop((0.0, 0.0, 0.5, 0.5))
+    four.window.parts.document.push(last, last.edit, last.edit.mine(moved), "Move crop")
+    four.key(K.Key_Z, CTRL)
+    assert crops(four) == [*before[:3], moved]
+    assert "1 photo changed since: left as they are." in four.notices()
 
 
 def test_undo_for_all_leaves_what_was_changed_since(four: Desk) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.canvas.canvas_state import ToolKind
 from app.document.edit import Owner
+from app.editor.heads_panel import HeadsPanel
 from app.settings import Settings
 from cropcore.geometry.crop import Box
 from cropcore.geometry.heads import HeadCorrections
@@ -45,6 +47,30 @@ def test_heads_are_kept_whole_unless_switched_off(open_panel: Desk) -> None:
     assert keep.isChecked()
     assert desk.photo.edit.keep_heads
     desk.until(lambda: desk.photo.is_answered)
+
+
+def test_text_is_kept_whole_where_that_is_wanted(open_panel: Desk, settings: Settings) -> None:
+    desk, keep = open_panel, open_panel.window.parts.heads_panel.keep_text
+    assert not keep.isChecked()
+    assert set(desk.engine.texts_kept) == {False}
+    QTest.mouseClick(keep, LEFT, NO_KEY, QPoint(8, keep.height() // 2))
+    desk.until(lambda: desk.engine.texts_kept[-1])
+    assert desk.photo.edit.keep_text
+    assert settings.keep_text
+    desk.window.parts.canvas.setFocus()
+    desk.key(K.Key_Z, CTRL)
+    assert not keep.isChecked()
+    desk.until(lambda: desk.photo.is_answered)
+
+
+def test_without_its_extra_text_cannot_be_wanted(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.editor.heads_panel.text_network", lambda: None)
+    panel = HeadsPanel()
+    qtbot.addWidget(panel)
+    assert not panel.keep_text.isEnabled()
+    assert "pip install 'cropsight[text]'" in panel.keep_text.toolTip()
 
 
 def test_the_next_photo_begins_with_what_was_chosen_last(

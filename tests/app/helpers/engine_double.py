@@ -111,6 +111,7 @@ class EngineDouble:
         self.cuts: dict[int, tuple[str, ...]] = {}
         self.found_heads: tuple[Box, ...] = ()
         self.heads_asked: list[tuple[Box, ...] | None] = []
+        self.texts_kept: list[bool] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
         self.quick_moved = 0.0
@@ -138,6 +139,7 @@ class EngineDouble:
             self.near.append(question.near)
             self.protected.append(question.protect)
             self.heads_asked.append(question.heads)
+            self.texts_kept.append(question.keep_text)
             self.asked_methods.append(name)
             self.running += 1
             self.most_running = max(self.most_running, self.running)

@@ -33,11 +33,16 @@ K = Qt.Key
 
 
 @pytest.mark.parametrize(
-    ("key", "aspect"),
-    [(K.Key_F, "free"), (K.Key_C, "circle"), (K.Key_G, "original"), (K.Key_X, "2:3")],
+    ("key", "with_shift", "aspect"),
+    [
+        (K.Key_F, False, "free"),
+        (K.Key_C, False, "circle"),
+        (K.Key_R, True, "original"),
+        (K.Key_X, False, "2:3"),
+    ],
 )
-def test_aspect_keys(quick: Desk, key: Qt.Key, aspect: str) -> None:
-    quick.key(key)
+def test_aspect_keys(quick: Desk, key: Qt.Key, with_shift: bool, aspect: str) -> None:
+    quick.key(key, SHIFT if with_shift else Qt.KeyboardModifier.NoModifier)
     assert quick.photo.edit.aspect == Aspect.parse(aspect)
 
 
@@ -304,7 +309,7 @@ def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     assert page.isVisible()
     page.template.clear()
     QTest.keyClicks(page.template, "{name}-{aspect}")
-    assert page._example.full_text == "small-original.jpg"
+    quick.until(lambda: page._example.full_text == "small-original.jpg")
     assert quick.window.parts.settings.export.template == "{name}-{aspect}"
     QTest.keyClicks(page.template, "{wrong}")
     assert "wrong" in page._example.full_text

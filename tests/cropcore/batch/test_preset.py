@@ -48,16 +48,17 @@ def write(path: Path, **values: Any) -> Path:
     return path
 
 
-def test_what_bears_on_heads_bears_on_the_files() -> None:
-    """A batch that goes on after this was changed makes its crops anew; older presets keep heads."""
+@pytest.mark.parametrize(("field", "usual"), [("keep_heads", True), ("keep_text", False)])
+def test_what_is_kept_whole_bears_on_the_files(field: str, usual: bool) -> None:
+    """A batch that goes on after this was changed makes its crops anew; older presets keep heads alone."""
     kept = Preset.from_json(json.dumps(PLAIN))
-    other = Preset.from_json(json.dumps(PLAIN | {"keep_heads": False}))
-    assert kept.keep_heads
-    assert not other.keep_heads
+    other = Preset.from_json(json.dumps(PLAIN | {field: not usual}))
+    assert getattr(kept, field) is usual
+    assert getattr(other, field) is not usual
     assert kept.digest != other.digest
     assert Preset.from_json(other.to_json()) == other
-    with pytest.raises(OptionError, match="keep_heads: is 0; it takes true or false"):
-        Preset.from_json(json.dumps(PLAIN | {"keep_heads": 0}))
+    with pytest.raises(OptionError, match=f"{field}: is 0; it takes true or false"):
+        Preset.from_json(json.dumps(PLAIN | {field: 0}))
 
 
 # --- the shipped ones ---------------------------------------------------------------------------

@@ -261,3 +261,23 @@ def test_progress_is_shown_on_a_terminal_and_wiped(
     assert "[2/2]" in told.err
     assert told.err.endswith("\r\x1b[K")
     assert len(json.loads(told.out)["photos"]) == 2
+
+
+def test_text_is_kept_whole_on_request(tmp_path, capsys) -> None:
+    import cv2
+    import numpy as np
+    from skimage import data
+
+    pixels = cv2.resize(np.asarray(data.chelsea(), np.uint8), (1200, 800))
+    font, white = cv2.FONT_HERSHEY_DUPLEX, (255, 255, 255)
+    cv2.putText(pixels, "OPEN TODAY", (600, 600), font, 2.0, white, 5, cv2.LINE_AA)
+    cv2.imwrite(str(tmp_path / "poster.jpg"), pixels[:, :, ::-1])
+    boxes = {}
+    for kept in ("no", "yes"):
+        asked = ["crop", tmp_path / "poster.jpg", "--aspect", "9:16", "--keep-text", kept]
+        status, result = run_json(capsys, *asked)
+        assert status == 0
+        boxes[kept] = result["photos"][0]["results"][0]["candidates"][0]["box"]
+    assert boxes["yes"][0] < 0.51
+    assert boxes["yes"][2] > 0.81
+    assert not (boxes["no"][0] < 0.51 and boxes["no"][2] > 0.81)

@@ -12,7 +12,7 @@ WHOLE, HALF_HEAD, NO_AREA = [0.0, 0.0, 1.0, 1.0], [0.0, 0.2, 1.0, 1.0], [0.15, 0
 
 
 def cuts(circles: bool = False) -> CutAreas:
-    return CutAreas((HEAD,), (AREA,), CropRequest(None, 1.5, circles))
+    return CutAreas((HEAD,), (), (AREA,), CropRequest(None, 1.5, circles))
 
 
 def test_what_is_cut_is_named() -> None:
@@ -27,8 +27,8 @@ def test_what_is_cut_is_named() -> None:
 def test_a_circle_cuts_what_lies_in_the_corners_of_its_square() -> None:
     square = (0.0, 0.0, 2 / 3, 1.0)
     assert cuts().kinds(square) == ()
-    assert CutAreas(((0.0, 0.0, 0.1, 0.1),), (), CropRequest(None, 1.5)).kinds(square) == ()
-    corner = CutAreas(((0.0, 0.0, 0.1, 0.1),), (), CropRequest(None, 1.5, circles=True))
+    assert CutAreas(((0.0, 0.0, 0.1, 0.1),), (), (), CropRequest(None, 1.5)).kinds(square) == ()
+    corner = CutAreas(((0.0, 0.0, 0.1, 0.1),), (), (), CropRequest(None, 1.5, circles=True))
     assert corner.kinds(square) == ("head",)
 
 

@@ -92,3 +92,22 @@ def test_gaze_mirrors_with_the_photo(engine: CropEngine, pixels: NDArray[np.uint
     scenes = (engine.encode(p) for p in (pixels, np.ascontiguousarray(pixels[:, ::-1])))
     a, b = (engine.maps(s, ASPECTS[0], ["saliency"])["saliency"].values for s in scenes)
     assert np.corrcoef(a.ravel(), b[:, ::-1].ravel())[0, 1] > 0.8
+
+
+@pytest.mark.parametrize("aspect", ["free", "1:1", "9:16", "16:9"])
+@pytest.mark.parametrize("refine", [False, True])
+def test_the_shortlist_leaves_out_no_crop_that_counts(
+    engine: CropEngine,
+    pixels: NDArray[np.uint8],
+    aspect: str,
+    refine: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = engine.suggest(engine.encode(pixels), aspect, refine=refine).candidates
+    monkeypatch.setattr("cropcore.engine.scorer.SHORTLIST", 10_000)
+    everything = engine.suggest(engine.encode(pixels), aspect, refine=refine).candidates
+    assert geometry.iou(listed[0].crop.box, everything[0].crop.box) > 0.999
+    alike = geometry.iou_matrix(
+        np.array([c.crop.box for c in listed]), np.array([c.crop.box for c in everything])
+    )
+    assert alike.max(axis=0).mean() > 0.98

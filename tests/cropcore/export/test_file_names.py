@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cropcore.export.file_names import FIELDS, NameFields, TemplateError, check, file_stem, preview
+from cropcore.export.file_names import FIELDS, NameFields, TemplateError, check, file_stem
 from cropcore.export.options import ExportOptions
 
 FIELD_VALUES = NameFields("IMG 7", "16x9", 3, 1920, 1080, "2026-01-02", 12)
@@ -93,6 +93,6 @@ def test_any_name_is_fit_for_every_system(name: str, literal: str) -> None:
     assert stem == stem.strip(" .")
 
 
-def test_preview_knows_every_field() -> None:
-    shown = preview("_".join(f"{{{field}}}" for field in FIELDS), ".png")
-    assert shown == "IMG_0412_4x5_1_2400_3000_2026-05-17_1.png"
+def test_every_field_has_its_value() -> None:
+    stem = file_stem("_".join(f"{{{field}}}" for field in FIELDS), FIELD_VALUES)
+    assert stem == "IMG 7_16x9_3_1920_1080_2026-01-02_12"
