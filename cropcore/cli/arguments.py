@@ -195,9 +195,9 @@ def add_train(commands: Commands, run: Run) -> None:
         "--device",
         type=argument_types.device,
         metavar="{auto,cpu,cuda,cuda:N,mps}",
-        default="auto",
-        help="where to compute; under torchrun each process takes the card of its local rank "
-        "(default: auto)",
+        default="cpu",
+        help="where to compute; cuda under torchrun is for each process the card of its local rank "
+        "(default: cpu)",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     add_json(parser)

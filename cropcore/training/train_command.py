@@ -326,6 +326,17 @@ def _in_processes(
             progress(epochs_done, epochs * len(runs), "epochs of all folds")
 
 
+def _named(data: TrainingData, split: Split) -> tuple[str, ...]:
+    """What was learnt from, for a record."""
+    if data.layout is None:
+        sources = (*data.train, *data.unlabelled)
+        return tuple(f"{s.images.parent.name}: {len(s.labels)} photos" for s in sources)
+    title = data.layout.upper()
+    learnt = [f"{title} {split}: {len(source.labels)} photos" for source in data.train]
+    silent = [f"{title} test, unlabelled: {len(s.labels)} photos" for s in data.unlabelled]
+    return (*learnt, *silent)
+
+
 def write_weights(
     network: Network, run: TrainingRun, data: TrainingData, best: Best | None = None
 ) -> None:
@@ -354,10 +365,7 @@ def write_weights(
         metrics["notes"] = [str(note) for note in data.notes]
     common: dict[str, Any] = {
         "preprocessing": preprocessing,
-        "training_data": tuple(
-            f"{source.images.parent.name}: {len(source.labels)} photos"
-            for source in (*data.train, *data.unlabelled)
-        ),
+        "training_data": _named(data, run.split),
         "metrics": metrics,
     }
     if recipe.first_layer is None and not recipe.as_in_paper:
