@@ -115,6 +115,24 @@ def specs() -> tuple[Spec, ...]:
             tip=_tr("On the selected photos: same ratio, same relative place"),
         ),
         Spec(
+            "paste_by_subject",
+            _tr("Paste crop by the subject"),
+            ("Ctrl+M",),
+            "edit",
+            tip=_tr(
+                "On the selected photos: heads as high and as large, objects with the same margins"
+            ),
+        ),
+        Spec(
+            "paste_numbers",
+            _tr("Paste crop by numbers"),
+            ("Ctrl+Alt+V",),
+            "edit",
+            tip=_tr(
+                "x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard"
+            ),
+        ),
+        Spec(
             "paste_settings",
             _tr("Paste settings"),
             ("Ctrl+Shift+V",),

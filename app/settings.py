@@ -24,6 +24,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 """As in :mod:`cropcore.engine.device`; not imported for it, to start quickly."""
 _PREFERENCES = (
     "theme", "language", "still", "device", "sidecars_beside", "read_foreign_crops", "restore_session",
+    "pair_raw",
     "fixed_aspect", "guide", "guides_always",
 )  # fmt: skip
 
@@ -93,6 +94,8 @@ class Settings:
     """Whether decisions are kept beside each photo instead of in one folder for all."""
     read_foreign_crops = _switch("read_foreign_crops", True)
     """Whether a crop of Lightroom, darktable or RawTherapee is taken for the person's own."""
+    pair_raw = _switch("pair_raw", True)
+    """Whether a raw file and the camera's JPEG or HEIC of it are one photo in folders."""
     lightroom_danger_told = _switch("lightroom_danger_told")
     """Whether the person knows what Lightroom does when it reads a sidecar."""
     restore_session = _switch("restore_session", True)
@@ -244,12 +247,22 @@ class Settings:
     def foreign(self, value: ForeignOptions) -> None:
         self._store.setValue("foreign", json.dumps(asdict(value)))
 
+    @property
+    def foreign_stars(self) -> bool:
+        """Whether stars and rejections go to other editors and come from them."""
+        return self.foreign.stars
+
+    @foreign_stars.setter
+    def foreign_stars(self, on: bool) -> None:
+        self.foreign = replace(self.foreign, stars=on)
+
     def reset_preferences(self) -> None:
         """Forget what the page of preferences shows; recent files and export sizes stay."""
         for name in _PREFERENCES:
             self._store.remove(name)
         fresh = ExportOptions()
         self.export = replace(self.export, folder=fresh.folder, metadata=fresh.metadata)
+        self.foreign_stars = False
 
     @property
     def batch(self) -> BatchPageState:

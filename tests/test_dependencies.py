@@ -94,3 +94,46 @@ def test_every_file_of_weights_names_its_licence() -> None:
     for path in sorted((TOP / "weights").glob("*.safetensors")):
         card = path.with_suffix(".md").read_text(encoding="utf-8")
         assert re.search(r"licen[cs]e", card, re.IGNORECASE), path.name
+
+
+LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+))?")
+
+
+def locked() -> dict[str, set[Version]]:
+    """The versions of each package in the lock file; several where they differ between systems."""
+    versions: dict[str, set[Version]] = {}
+    for line in (TOP / "requirements-dev.lock").read_text(encoding="utf-8").splitlines():
+        if found := LOCKED.match(line):
+            name = canonicalize_name(found["name"])
+            versions.setdefault(name, set()).add(Version(found["version"]))
+    return versions
+
+
+def development() -> list[Requirement]:
+    """The requirements of the development environment, by name."""
+    lines = [str(r) for r in requirements()] + PROJECT["optional-dependencies"]["test"]
+    left_out = {Requirement(r).name for r in PROJECT["optional-dependencies"]["bench"]}
+    found = [Requirement(line) for line in lines if not line.startswith("cropsight")]
+    return [r for r in found if r.name not in left_out - {"matplotlib"}]
+
+
+@pytest.mark.parametrize("requirement", development(), ids=str)
+def test_the_lock_file_satisfies_what_is_required(requirement: Requirement) -> None:
+    versions = locked().get(canonicalize_name(requirement.name), set())
+    assert any(requirement.specifier.contains(version) for version in versions)
+
+
+def test_the_lock_file_has_no_version_with_a_known_hole() -> None:
+    versions = locked()
+    for advisory in ADVISORIES:
+        for version in versions.get(canonicalize_name(advisory["package"]), ()):
+            assert version >= Version(advisory["fixed"]), advisory["id"]
+
+
+def test_the_lock_file_names_digests_and_no_place_to_download_from() -> None:
+    text = (TOP / "requirements-dev.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    for block in re.split(r"\n(?=[A-Za-z])", text)[1:]:
+        assert "--hash=sha256:" in block, block.partition("\n")[0]

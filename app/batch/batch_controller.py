@@ -61,6 +61,7 @@ class BatchController(QObject):
         self._gathering = False
         self._said = ""
         self.page: BatchPage | None = None
+        self._pattern = ""
         self._rest = single_shot(self, _REST_MS, self._ask_names)
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
@@ -83,11 +84,17 @@ class BatchController(QObject):
         else:
             self._presets.look()
         self._show_methods()
+        if self._pattern:
+            self.page.finding.offer_pattern(self._pattern)
         self.page.show()
         self.page.raise_()
         self.page.activateWindow()
         self.page.presets.list.setFocus()
         self._photos_changed()
+
+    def offer_pattern(self, method: str) -> None:
+        """From now on the page offers to crop like a copied crop; ``method`` is its pattern."""
+        self._pattern = method
 
     def stop(self) -> None:
         """Take the page from the screen."""
@@ -135,7 +142,7 @@ class BatchController(QObject):
         paths = self._paths(opened, selected)
         self._look_at_edits()
         self._gathering = True
-        self._preview.gather(paths, self._out() or Path())
+        self._preview.gather(paths, self._out() or Path(), self._settings.pair_raw)
         if not paths:
             self._found = PhotoListPreview()
         page.photos.show_found(self.tr("Looking …") if paths else self._lack(), False)

@@ -73,9 +73,12 @@ class BatchPreview(QObject):
         self._asked = {"gather": 0, "name": 0}
         self._facts: dict[Path, NamedPhoto | None] = {}
 
-    def gather(self, paths: Sequence[Path], folder: Path) -> None:
-        """Find the photos of files and folders for a batch into ``folder``."""
-        self._ask("gather", partial(self._gather, tuple(paths), folder))
+    def gather(self, paths: Sequence[Path], folder: Path, pairs: bool = True) -> None:
+        """Find the photos of files and folders for a batch into ``folder``.
+
+        ``pairs`` as in :class:`cropcore.files.photo_scan.PhotoWalk`.
+        """
+        self._ask("gather", partial(self._gather, tuple(paths), folder, pairs))
 
     def name(
         self,
@@ -99,9 +102,9 @@ class BatchPreview(QObject):
         """Whether nothing else was asked since."""
         return number == self._asked[kind] and not self._worker.is_stopped
 
-    def _gather(self, paths: tuple[Path, ...], folder: Path, number: int) -> None:
+    def _gather(self, paths: tuple[Path, ...], folder: Path, pairs: bool, number: int) -> None:
         try:
-            found = gather(paths, folder)
+            found = gather(paths, folder, pairs)
         except CropsightError as error:
             preview = PhotoListPreview(wrong=translated(error))
         else:

@@ -13,6 +13,7 @@ from app.style import theme
 from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, secondary
 from cropcore.batch.preset import MOST_CROPS, Preset
 from cropcore.engine.text_network import text_network
+from cropcore.geometry.match import MATCH
 from cropcore.images.output_size import LARGEST_SIDE
 
 
@@ -86,6 +87,7 @@ class CropFields(QWidget):
         )
         self.allow_incomplete.toggled.connect(lambda _: self.changed.emit())
         self._methods: tuple[str, ...] = ()
+        self._pattern = ""
         self.set_methods(())
         layout = column(self)
         layout.addWidget(caption(self.tr("Ratios and sizes")))
@@ -115,9 +117,16 @@ class CropFields(QWidget):
         for name in dict.fromkeys(("default", *methods[1:])):
             title = self.tr("Cascade") if name == "default" else method_title(name)
             self.method.addItem(title, name)
+        if self._pattern:
+            self.method.addItem(method_title(self._pattern), self._pattern)
         self.method.blockSignals(blocked)
         if chosen is not None:
             self._choose_method(str(chosen))
+
+    def offer_pattern(self, method: str) -> None:
+        """Offer to crop all photos like one that was copied; ``method`` is its pattern."""
+        methods, self._methods, self._pattern = self._methods, (), method
+        self.set_methods(methods)
 
     def show_preset(self, preset: Preset) -> None:
         """Show what a preset says."""
@@ -161,7 +170,8 @@ class CropFields(QWidget):
 
     def _check_method(self) -> None:
         name = self.method.currentData()
-        known = not self._methods or name in ("default", *self._methods)
+        matches = str(name).startswith(f"{MATCH}:")
+        known = matches or not self._methods or name in ("default", *self._methods)
         text = "" if known else self.tr("This engine has no method {0}.").format(name)
         self._method_wrong.setText(text)
         self._method_wrong.setVisible(bool(text))

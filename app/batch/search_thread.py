@@ -140,4 +140,5 @@ class SearchThread(BackgroundThread):
         prior_edits = self.order.prior_edits_of(path)
         photo = prior_edits.oriented(self.order.preset.read_photo(path))
         asked = any(self._own(path, aspect) is None for aspect in self.order.preset.aspects)
-        return photo, prior_edits.seen(photo) if asked else None
+        close = self.order.preset.pattern is not None
+        return photo, prior_edits.seen(photo, close) if asked else None

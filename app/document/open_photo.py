@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage, QUndoStack
 
 from app.document.edit import Edit
+from app.document.foreign_mark import ForeignMark
 from app.document.photo_transform import Origins
 from app.document.replaced_file import carried
 from app.document.suggestion_state import SuggestionState
@@ -29,7 +30,9 @@ class OpenPhoto:
     ``anchor`` is the crop that changes of the aspect refit, beside the crop that came of it.
     ``failure`` says why the file cannot be read; empty where it can, or was not tried.
     ``kept_aspect`` is the only one that it may have, where there is such; several photos may share a
-    ``stack``. ``taken`` is when the photo was taken, as EXIF writes it; empty while unknown.
+    ``stack``. ``foreign_marks`` tell, by crop, which came from other programs. ``camera_preview`` is whether
+    the picture of a raw photo is the camera's, not LibRaw's; None: it is no raw photo, or not known yet.
+    ``taken`` is when the photo was taken, as EXIF writes it; empty while unknown.
     """
 
     def __init__(
@@ -56,6 +59,8 @@ class OpenPhoto:
         self.suggestion_state = suggestion_state or SuggestionState()
         self.anchor: tuple[Crop, Crop] | None = None
         self.origins = Origins()
+        self.camera_preview: bool | None = None
+        self.foreign_marks: dict[str, ForeignMark] = {}
         self._turned: dict[Orientation, Photo] = {}
         self._carried: tuple[Edit, Photo, Edit] | None = None
 
@@ -68,6 +73,13 @@ class OpenPhoto:
         if turn not in self._turned:
             self._turned[turn] = self.header.turned(turn)
         return self._turned[turn]
+
+    @property
+    def foreign_mark(self) -> ForeignMark | None:
+        """Where the crop in hand came from, if it is still as another program made it."""
+        edit = self.edit
+        mark = self.foreign_marks.get(edit.crop_id)
+        return mark if mark is not None and mark.holds(edit.crop, edit.orientation) else None
 
     @cached_property
     def first_id(self) -> str:

@@ -64,6 +64,11 @@ def with_pasted_settings(edit: Edit, what: CopiedCrop, size: tuple[int, int]) ->
     )
 
 
+def with_matched(edit: Edit, what: CopiedCrop, crop: Crop) -> Edit:
+    """The crop of another photo in which its subject lies as in the copied one."""
+    return with_settings(edit, what).mine(crop, CropAction("pasted"))
+
+
 def with_best(edit: Edit, what: CopiedCrop, best: Crop, fresh_id: str) -> Edit:
     """The best suggestion as the person's own; a crop that is theirs already stays beside it.
 

@@ -6,6 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +18,7 @@ from app.document.pasted_edits import (
     CopiedCrop,
     copied,
     with_best,
+    with_matched,
     with_pasted_crop,
     with_pasted_settings,
     with_settings,
@@ -24,11 +27,17 @@ from app.document.undo import StepGroup
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
 from app.i18n import plurals
+from app.i18n.engine_messages import translated
+from app.i18n.match_texts import doubt_text
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
+from cropcore.engine.crop_question import CropQuestion
+from cropcore.geometry.crop import Crop
+from cropcore.geometry.match import MatchPattern
 from cropcore.geometry.refit import aspect_text, pixels
+from cropcore.images.photo import Photo
 from cropcore.sidecar.sidecar import new_id
 
 _PORTION_SECONDS = 0.006
@@ -40,9 +49,12 @@ Change = Callable[[OpenPhoto], Edit]
 class CopyPaste(QObject):
     """Copies from the shown photo to the selected ones.
 
-    ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed).
+    ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed),
+    ``wanted`` (keys of photos to be selected), ``pattern_found`` (method of a preset that crops alike).
     """
 
+    wanted = Signal(list)
+    pattern_found = Signal(str)
     finished = Signal(int)
     _answered = Signal(Future)
 
@@ -65,6 +77,7 @@ class CopyPaste(QObject):
         self._selected = selected
         self._signals = ThreadSignals(self)
         self._copied: CopiedCrop | None = None
+        self._source: _Source | None = None
         self._run: _Run | None = None
         self._asked: Future[Answer] | None = None
         self._notice: Notice | None = None
@@ -77,6 +90,7 @@ class CopyPaste(QObject):
         if photo is not None:
             crop, aspect, size = self._editor.crop, photo.edit.aspect, _size(photo)
             self._copied = copied(photo.edit, crop, size)
+            self._source = _source(photo, crop)
             _, _, wide, high = pixels(crop, aspect, *size)
             shape = aspect_text(aspect, crop, *size)
             self._notices.add(self.tr("Crop copied: {0}, {1} × {2}.").format(shape, wide, high))
@@ -106,7 +120,34 @@ class CopyPaste(QObject):
         photo = self._editor.photo
         if photo is not None:
             what = copied(photo.edit, photo.edit.crop, _size(photo))
-            self._begin(_Run(self.tr("Best crop"), plurals.best_taken, copy=what))
+            run = _Run(self.tr("Best crop"), plurals.best_taken)
+            run.ask = lambda p: self._background(p, with_settings(p.edit, what).question)
+            run.take = partial(self._take_best, run, what)
+            self._begin(run)
+
+    def paste_by_subject(self) -> None:
+        """The copied crop, or the crop in hand, on every selected photo, by the head or object in each."""
+        shown = self._editor.photo
+        if self._copied is None and shown is not None:
+            self.copy()
+        what, source = self._copied, self._source
+        if what is None or source is None:
+            return
+        run = _Run(self.tr("Paste crop by the subject"), plurals.cropped_alike)
+        run.leave_out = source.key
+        run.first = lambda: self._engine.ask_in_background(
+            Ask(
+                0,
+                source.key,
+                0,
+                source.photo,
+                source.question,
+                suggest=False,
+                pattern_of=source.crop,
+            )
+        )
+        run.take_first = partial(self._take_pattern, run, what)
+        self._begin(run)
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -124,13 +165,15 @@ class CopyPaste(QObject):
         return self._copied
 
     def _begin(self, run: _Run) -> None:
-        photos = [p for p in self._selected() if not p.failure]
+        photos = [p for p in self._selected() if not p.failure and p.key != run.leave_out]
+        if not photos and run.leave_out is not None:
+            self._notices.add(self.tr("Select the photos that are to be cropped like this one."))
         if self._run is not None or not self._document.shows_own or not photos:
             return
         self._run = run
         run.waiting.extend(photos)
         run.total = len(photos)
-        if run.copy is not None or run.total > 1:
+        if run.ask is not None or run.first is not None or run.total > 1:
             self._notice = self._notices.add(f"{run.text} …", Severity.INFO)
             self._notice.keep()
             self._notice.closed.connect(self._forget_notice)
@@ -150,14 +193,18 @@ class CopyPaste(QObject):
         run = self._run
         if run is None:
             return
+        if run.first is not None:
+            first, run.first = run.first, None
+            self._await(first())
+            return
         until = time.perf_counter() + _PORTION_SECONDS
         while run.waiting and time.perf_counter() < until:
             photo = run.waiting.popleft()
             header = photo.photo
             if header is None or self._document.own.find(photo.key) is not photo:
                 continue
-            if run.copy is not None:
-                self._ask(run.copy, photo)
+            if run.ask is not None:
+                self._await(run.ask(photo))
                 return
             self._change(run, photo, run.change(photo))
         self._go_on(run)
@@ -171,30 +218,71 @@ class CopyPaste(QObject):
         else:
             self._end(run)
 
-    def _ask(self, copy: CopiedCrop, photo: OpenPhoto) -> None:
+    def _background(self, photo: OpenPhoto, question: CropQuestion) -> Future[Answer]:
         assert photo.photo is not None
-        question = with_settings(photo.edit, copy).question
-        ask = Ask(0, photo.key, photo.revision, photo.photo, question)
-        self._asked = self._engine.ask_in_background(ask)
-        self._asked.add_done_callback(lambda future: self._signals.send(self._answered, future))
+        return self._engine.ask_in_background(
+            Ask(0, photo.key, photo.revision, photo.photo, question)
+        )
+
+    def _await(self, asked: Future[Answer]) -> None:
+        self._asked = asked
+        asked.add_done_callback(lambda future: self._signals.send(self._answered, future))
 
     def _take_answer(self, future: Future[Answer]) -> None:
         run, self._asked = self._run, None
-        if run is None or run.copy is None:
+        if run is None:
             return
         try:
             answer = future.result(timeout=0)
         except CancelledError:
             self._go_on(run)
             return
-        photo = self._document.own.find(answer.ask.key)
-        found = answer.suggestions.candidates if answer.suggestions else ()
-        if photo is not None and photo.photo is answer.ask.photo:
-            if found:
-                self._change(run, photo, with_best(photo.edit, run.copy, found[0].crop, new_id()))
-            else:
-                run.without.append(photo.path.name)
+        if run.take_first is not None:
+            take_first, run.take_first = run.take_first, None
+            take_first(answer)
+        else:
+            photo = self._document.own.find(answer.ask.key)
+            if photo is not None and photo.photo is answer.ask.photo:
+                run.take(photo, answer)
         self._go_on(run)
+
+    def _take_best(self, run: _Run, what: CopiedCrop, photo: OpenPhoto, answer: Answer) -> None:
+        if answer.suggestions:
+            best = answer.suggestions[0].crop
+            self._change(run, photo, with_best(photo.edit, what, best, new_id()))
+        else:
+            run.without.append(photo.path.name)
+
+    def _take_pattern(self, run: _Run, what: CopiedCrop, answer: Answer) -> None:
+        pattern = answer.pattern
+        if pattern is None:
+            run.waiting.clear()
+            reason = translated(answer.error) if answer.error is not None else ""
+            run.failed = self.tr("Nothing was pasted: {0}").format(reason)
+            return
+        run.ask = lambda p: self._background(
+            p, replace(with_settings(p.edit, what).question, method=pattern.method)
+        )
+        self.pattern_found.emit(pattern.method)
+        run.take = partial(self._take_matched, run, what, pattern)
+
+    def _take_matched(
+        self,
+        run: _Run,
+        what: CopiedCrop,
+        pattern: MatchPattern,
+        photo: OpenPhoto,
+        answer: Answer,
+    ) -> None:
+        found = answer.suggestions
+        if not found:
+            run.without.append(photo.path.name)
+            return
+        if "missing" not in found.doubts:
+            self._change(run, photo, with_matched(photo.edit, what, found[0].crop))
+        if found.doubts:
+            reason = doubt_text(found.doubts[0], pattern.kind)
+            run.unsure.append((found.confidence, photo.key, f"{photo.path.name} ({reason})"))
 
     def _change(self, run: _Run, photo: OpenPhoto, after: Edit) -> None:
         held = photo is self._document.current and self._editor.button_down
@@ -217,7 +305,18 @@ class CopyPaste(QObject):
             if len(run.without) > _NAMED:
                 names += " " + plurals.more(len(run.without) - _NAMED)
             text += " " + self.tr("Without suggestions: {0}.").format(names)
-        notice = self._notices.add(text, Severity.WARNING if run.without else Severity.INFO)
+        if run.unsure:
+            run.unsure.sort()
+            least_sure = [name for _, _, name in run.unsure]
+            more = len(least_sure) - _NAMED
+            text += " " + plurals.to_look_at(len(least_sure)) + " " + ", ".join(least_sure[:_NAMED])
+            text += " " + plurals.more(more) if more > 0 else "."
+        text = run.failed or text
+        warn = run.without or run.unsure or run.failed
+        details = "\n".join(name for _, _, name in run.unsure)
+        notice = self._notices.add(text, Severity.WARNING if warn else Severity.INFO, details)
+        if run.unsure:
+            notice.add_button(self.tr("Show them"), lambda: self._show_unsure(run))
         if done:
             notice.add_button(self.tr("Undo"), lambda: self._undo(run, notice))
         self.finished.emit(done)
@@ -249,28 +348,55 @@ class CopyPaste(QObject):
         if photos:
             self._notices.add(plurals.changed_since(photos))
 
+    def _show_unsure(self, run: _Run) -> None:
+        """Select the photos that are to be looked at, the least sure first, and show that one."""
+        known = [self._document.own.find(key) for _, key, _ in run.unsure]
+        photos = [photo for photo in known if photo is not None]
+        if photos and self._document.shows_own:
+            self._document.show(photos[0])
+            self.wanted.emit([photo.key for photo in photos])
+
     def _forget_notice(self) -> None:
         self._notice = None
 
 
 class _Run:
-    """What is done to which photos: a ``change``, or with a ``copy`` the best crop for it."""
+    """What is done to which photos: a ``change``, or what ``take`` makes of the answer to ``ask``.
 
-    def __init__(
-        self,
-        text: str,
-        said: Callable[[int], str],
-        change: Change | None = None,
-        copy: CopiedCrop | None = None,
-    ) -> None:
+    The answer to ``first`` is taken before, by ``take_first``. ``unsure`` are confidence, key and name with
+    the reason of photos to be looked at; ``failed`` is why nothing was done at all.
+    """
+
+    def __init__(self, text: str, said: Callable[[int], str], change: Change | None = None) -> None:
         self.text = text
         self.said = said
         self.change: Change = change or (lambda photo: photo.edit)
-        self.copy = copy
+        self.ask: Callable[[OpenPhoto], Future[Answer]] | None = None
+        self.take: Callable[[OpenPhoto, Answer], None] = lambda photo, answer: None
+        self.first: Callable[[], Future[Answer]] | None = None
+        self.take_first: Callable[[Answer], None] | None = None
+        self.leave_out: int | None = None
+        self.unsure: list[tuple[float, int, str]] = []
+        self.failed = ""
         self.waiting: deque[OpenPhoto] = deque()
         self.total = 0
         self.group = StepGroup()
         self.without: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The photo that a crop was copied from, as it was then."""
+
+    key: int
+    photo: Photo
+    question: CropQuestion
+    crop: Crop
+
+
+def _source(photo: OpenPhoto, crop: Crop) -> _Source | None:
+    header = photo.photo
+    return None if header is None else _Source(photo.key, header, photo.edit.question, crop)
 
 
 def _size(photo: OpenPhoto) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from app.i18n import plurals
 from app.widgets.controls import ButtonRow, SpinBox, column, grid, secondary, text_button
@@ -15,7 +15,7 @@ from cropcore.geometry.refit import Side, pixels
 class NumbersPanel(QWidget):
     """The crop in pixels, to read and to type.
 
-    Signals: ``typed`` (side, value in pixels).
+    ``text`` takes a whole crop at once. Signals: ``typed`` (side, value in pixels).
     """
 
     typed = Signal(str, int)
@@ -48,8 +48,12 @@ class NumbersPanel(QWidget):
             self.tr("How likely Set prediction holds this crop to be a good one")
         )
         self.validity.hide()
+        self.text = QLineEdit()
+        self.text.setPlaceholderText(self.tr("x y width height"))
+        self.text.setAccessibleName(self.tr("Crop by numbers"))
         outer = column(self)
         outer.addLayout(layout)
+        outer.addWidget(self.text)
         outer.addWidget(self.validity)
 
     def show_crop(self, crop: Crop, aspect: Aspect, width: int, height: int) -> None:

@@ -25,9 +25,10 @@ from app.i18n.engine_messages import translated
 from cropcore.errors import AspectError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Candidate, Crop
+from cropcore.geometry.crop_text import crop_of_text
 from cropcore.geometry.heads import HeadCorrections
 from cropcore.geometry.orientation import Orientation
-from cropcore.geometry.refit import Side, keeps, nudged, pixel_ratio, pixels, refit, typed
+from cropcore.geometry.refit import Side, centred, keeps, nudged, pixel_ratio, pixels, refit, typed
 from cropcore.geometry.straighten import with_angle
 from cropcore.images.photo import Photo
 
@@ -282,6 +283,35 @@ class Editor(QObject):
             if edit.owner is Owner.WHOLE and crop == edit.crop:
                 return
             self.step(lambda edit: edit.mine(crop, CropAction("typed")), self.tr("Type numbers"))
+
+    def take_text(self, text: str) -> None:
+        """Take the crop that a text tells, such as "10 20 300 400", as the person's own.
+
+        A ratio that it does not keep becomes free.
+
+        Raises:
+            GeometryError: it tells none, or one beyond the photo; nothing is changed.
+        """
+        if (photo := self.photo) is None:
+            return
+        edit, size = photo.edit, (photo.width, photo.height)
+        found = crop_of_text(text, *size, edit.crop.angle, photo.path.name)
+        crop = found.crop or centred(edit.aspect, *size, edit.crop.angle)
+        if found.of_file:
+            crop = edit.orientation.crop(crop)
+        aspect = edit.aspect
+        if crop.shape == "circle":
+            aspect = Aspect("circle")
+        else:
+            ratio = aspect.ratio_for(*size)
+            if ratio is not None and not keeps(crop, ratio, *size):
+                aspect = Aspect("free")
+            if aspect.is_circle:
+                crop = replace(crop, shape="circle")
+        self.step(
+            lambda edit: edit.with_aspect(aspect).mine(crop, CropAction("typed")),
+            self.tr("Crop by numbers"),
+        )
 
     def reset(self) -> None:
         """The whole photo, decided by the person."""

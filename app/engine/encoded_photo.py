@@ -21,6 +21,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import area, clip
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
 from cropcore.geometry.heads import NOTHING_CORRECTED
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.geometry.refit import as_box
 from cropcore.geometry.straighten import StraightView
 from cropcore.images.photo import Photo, net_pixels
@@ -71,6 +72,19 @@ class EncodedPhoto:
         found = self.engine.answer(self.scene, self._seen_question(question))
         return found if self.view is None else self.view.in_canvas(found)
 
+    def pattern(self, question: CropQuestion, crop: Crop) -> MatchPattern:
+        """How a crop of the canvas lies about its subject.
+
+        Raises:
+            CropsightError: it has no subject.
+        """
+        seen = crop
+        if self.view is not None:
+            seen = replace(crop, box=as_box(self.view.from_canvas(crop.box)))
+        return self.engine.pattern(
+            self.scene, seen, question.angle, self._heads(replace(question, keep_heads=True))
+        )
+
     def score(self, question: CropQuestion, crop: Crop) -> float | None:
         """The score of a crop of the canvas, 0 to 100; None where the method is not calibrated."""
         crops = [self._in_view(crop)]
@@ -99,7 +113,8 @@ class EncodedPhoto:
         Protected areas are those that the view holds. A method that this engine does not have, such as
         a remembered one, is replaced by the default.
         """
-        known = question.method in self.engine.methods
+        matches = match_pattern(question.method) is not None
+        known = matches or question.method in self.engine.methods
         protect = question.protect
         if self.view is not None:
             seen = (self._seen(box) for box in protect)
@@ -108,7 +123,7 @@ class EncodedPhoto:
             question,
             method=question.method if known else "default",
             protect=protect,
-            heads=self._heads(question),
+            heads=self._heads(replace(question, keep_heads=True) if matches else question),
             near=None if question.near is None else self._seen(question.near),
             before=tuple(self._seen(box) for box in question.before),
         )

@@ -217,10 +217,17 @@ class EngineThread(QThread):
             explanation = self._part(
                 ask, Message("No reasons"), trouble, lambda: encoded.explain(ask, why)
             )
+        pattern = None
+        if (copied := ask.pattern_of) is not None:
+            pattern = self._part(
+                ask, Message("No pattern"), trouble, lambda: encoded.pattern(question, copied)
+            )
         made = tuple(found for found in maps if found is not None)
         error = trouble[0] if trouble else None
         heads = encoded.heads
-        return Answer(ask, suggestions, score, nested or (), made, explanation, heads, error)
+        return Answer(
+            ask, suggestions, score, nested or (), made, explanation, pattern, heads, error
+        )
 
     @staticmethod
     def _part(

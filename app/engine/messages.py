@@ -18,6 +18,7 @@ from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Box, Crop, Explanation, Map, Nested, Suggestions
+from cropcore.geometry.match import MatchPattern
 from cropcore.images.photo import Photo
 from cropcore.messages import Message
 
@@ -53,6 +54,11 @@ class Engine(Protocol):
 
     def answer(self, scene: Any, question: CropQuestion, /) -> Suggestions:
         """The best crops, best first."""
+
+    def pattern(
+        self, scene: Any, crop: Crop, angle: float, heads: Sequence[Box] | None, /
+    ) -> MatchPattern:
+        """How a crop of a photo straightened by an angle lies about its subject."""
 
     def nested(self, scene: Any, crop: Crop, question: CropQuestion, /) -> tuple[Nested, ...]:
         """The best crops of the question's other aspects inside a crop."""
@@ -95,8 +101,8 @@ class Ask:
 
     ``id`` grows with every ask; ``revision`` is that of the photo's edit. ``suggest`` asks for
     candidates, ``crop`` for its score and what is cut from it later, ``map_names`` for those maps,
-    ``explain`` for the reasons of that crop beside the crops in ``rivals``. ``pixels`` are the
-    photo's for the encoder, where they are decoded already.
+    ``explain`` for the reasons of that crop beside the crops in ``rivals``, ``pattern_of`` for how that
+    crop lies about its subject. ``pixels`` are the photo's for the encoder, where they are decoded already.
     """
 
     id: int
@@ -109,6 +115,7 @@ class Ask:
     map_names: tuple[str, ...] = ()
     explain: Crop | None = None
     rivals: tuple[Crop, ...] = ()
+    pattern_of: Crop | None = None
     pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
 
@@ -126,6 +133,7 @@ class Answer:
     nested: tuple[Nested, ...] = ()
     maps: tuple[Map, ...] = ()
     explanation: Explanation | None = None
+    pattern: MatchPattern | None = None
     heads: tuple[Box, ...] | None = None
     error: CropsightError | None = None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.document.document import Document
 from app.document.edit import Edit
@@ -49,12 +49,7 @@ class _Order:
 
 
 class ForeignExporter(QObject):
-    """Runs one job after the other; before the first sidecar for Lightroom the person is told of its danger.
-
-    Signals: ``finished`` (number of files that hold their crop now).
-    """
-
-    finished = Signal(int)
+    """Runs one job after the other; before the first sidecar for Lightroom the person is told of its danger."""
 
     def __init__(
         self,
@@ -257,7 +252,6 @@ class ForeignExporter(QObject):
         self._told.end(len(done))
         self._tell(job, self._order, tuple(self._wrote), done)
         job.deleteLater()
-        self.finished.emit(len(done))
         self._next()
         if self._job is None:
             self._told.close_question()

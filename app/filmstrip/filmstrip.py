@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
@@ -65,6 +67,10 @@ class Filmstrip(QFrame):
     def select_all(self) -> None:
         """Select every photo that is shown."""
         self.view.selectAll()
+
+    def select(self, keys: Sequence[int]) -> None:
+        """Select the photos with these keys, and the shown one, as far as they are listed."""
+        self.view.select(frozenset(keys))
 
     def choose(self, order: Order, backwards: bool, show: Show) -> None:
         """Sort by something and show some of the photos, now and the next time."""

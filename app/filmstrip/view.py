@@ -166,6 +166,12 @@ class FilmView(QListView):
         if photo is not None and not self._following:
             self.chosen.emit(photo)
 
+    def select(self, keys: frozenset[int]) -> None:
+        """Select the photos with these keys, and the current one, and no others."""
+        self._selected_before = set(keys)
+        self.clearSelection()
+        self._restore_selection()
+
     def _remember_selection(self) -> None:
         self._selected_before = {photo.key for photo in self.selected()}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from cropcore.geometry.crop import Candidate, Suggestions
+from cropcore.geometry.match import MATCH
 
 VALIDITY_METHOD = "setpred"
 """The method whose own score of a crop is its validity, a probability."""
@@ -158,5 +159,7 @@ def validity_of(suggestions: Suggestions | None, candidate: Candidate | None) ->
 
 def method_title(name: str) -> str:
     """The readable name of a method; one without words keeps the engine's."""
+    if name.startswith(f"{MATCH}:"):
+        return _tr("Like the copied crop")
     words = method_words().get(name)
     return words.title if words is not None else name

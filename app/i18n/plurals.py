@@ -122,6 +122,16 @@ def best_taken(count: int) -> str:
     return _tr("Best crop taken on %n photo(s).", count)
 
 
+def cropped_alike(count: int) -> str:
+    """What pasting by the subject did."""
+    return _tr("%n photo(s) cropped alike.", count)
+
+
+def to_look_at(count: int) -> str:
+    """How many of these are not sure, before their names."""
+    return _tr("Look at %n of them:", count)
+
+
 def changed_since(count: int) -> str:
     """What an undo of all left alone."""
     return _tr("%n photo(s) changed since: left as they are.", count)
@@ -129,7 +139,7 @@ def changed_since(count: int) -> str:
 
 def raw_without_sidecar(count: int) -> str:
     """What is told before the first sidecar of raw files is written."""
-    return _tr("%n raw file(s) had no sidecar before; one is made now.", count)
+    return _tr("%n raw file(s) without a sidecar: one will be made.", count)
 
 
 def sidecars_written(count: int) -> str:

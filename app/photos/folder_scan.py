@@ -21,16 +21,17 @@ def list_photos(
     found: Callable[[list[Listed]], None],
     trouble: Callable[[str], None],
     stopped: Callable[[], bool] = lambda: False,
+    pairs: bool = True,
 ) -> None:
     """Tell the photos of files and folders in portions, the first one soon.
 
     Which they are, and in which order, :class:`PhotoWalk` says. What cannot be looked into, and a
     folder without photos, goes to ``trouble`` and ends nothing. Runs on any thread; ``stopped`` is
-    asked between files.
+    asked between files. ``pairs`` as in :class:`PhotoWalk`.
     """
     portion: list[Listed] = []
     began = monotonic()
-    for listed in _photos(paths, trouble):
+    for listed in _photos(paths, trouble, pairs):
         if stopped():
             return
         portion.append(listed)
@@ -41,9 +42,9 @@ def list_photos(
     found(portion)
 
 
-def _photos(paths: Iterable[Path], trouble: Callable[[str], None]) -> Iterator[Listed]:
+def _photos(paths: Iterable[Path], trouble: Callable[[str], None], pairs: bool) -> Iterator[Listed]:
     for path in paths:
-        walk = PhotoWalk()
+        walk = PhotoWalk(pairs=pairs)
         empty = True
         for listed in walk.photos(path):
             empty = False

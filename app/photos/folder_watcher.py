@@ -52,11 +52,11 @@ class FolderWatcher(QObject):
     def look(self) -> None:
         """Look into all folders."""
         if self._folders:
-            self._worker.submit(partial(self._look, self._folders))
+            self._worker.submit(partial(self._look, self._folders, self._opener.pairs))
 
     # In the background ------------------------------------------------------------------------
 
-    def _look(self, folders: tuple[Path, ...]) -> None:
+    def _look(self, folders: tuple[Path, ...], pairs: bool) -> None:
         began = time.monotonic()
         fresh: list[Listed] = []
         for gone in self._known.keys() - set(folders):
@@ -64,7 +64,7 @@ class FolderWatcher(QObject):
         for folder in folders:
             first = folder not in self._known
             known = self._known.setdefault(folder, set())
-            for path, stamp in PhotoWalk().photos(folder):
+            for path, stamp in PhotoWalk(pairs=pairs).photos(folder):
                 if self._worker.is_stopped:
                     return
                 if first or path in known:

@@ -45,7 +45,8 @@ class Opener(QObject):
     ``unreadable`` (key and why), ``rejected`` (why the only photo was not opened), ``previewed``
     (key: the fast picture of a photo is there), ``file_checked`` (key, Photo and its pixels for the
     encoder, an array, of photos that are prepared), ``noted`` (text), ``folder_listed`` (a folder that was
-    opened, and how many photos it had).
+    opened, and how many photos it had), ``raw_previewed`` (key of a raw photo of which it is known now which
+    picture is shown).
     """
 
     picture = Signal(QImage)
@@ -59,6 +60,7 @@ class Opener(QObject):
     file_checked = Signal(int, Photo, np.ndarray)
     noted = Signal(str)
     folder_listed = Signal(Path, int)
+    raw_previewed = Signal(int)
     _sample_ready = Signal(object, bool)
     """A Path, and whether it is the first."""
     _listed = Signal(tuple, bool)
@@ -81,6 +83,7 @@ class Opener(QObject):
         self._loader.read.connect(self._read_by_loader)
         self._loader.previewed.connect(self._previewed)
         self._loader.sharpened.connect(self._sharpened)
+        self._loader.raw_previewed.connect(self._raw_previewed)
         self._loader.file_checked.connect(self.file_checked)
         self._loader.failed.connect(self._failed)
         self.thumbnails.read.connect(self._read)
@@ -90,6 +93,11 @@ class Opener(QObject):
         self._listed.connect(self._add_listed)
         self.folder_listed.connect(settings.remember_folder)
         document.current_changed.connect(self._load_current)
+
+    @property
+    def pairs(self) -> bool:
+        """Whether a raw file and the camera's JPEG of it are one photo in folders."""
+        return self._settings.pair_raw
 
     def open(self, paths: Iterable[Path]) -> None:
         """Open files, and the photos in folders and below; the first of them is shown."""
@@ -171,6 +179,7 @@ class Opener(QObject):
                     found,
                     lambda text: self._worker.send(self.failed, text),
                     lambda: self._worker.is_stopped,
+                    self.pairs,
                 )
                 if folders and count and not self._worker.is_stopped:
                     self._worker.send(self.folder_listed, some[0], count)
@@ -281,6 +290,12 @@ class Opener(QObject):
             self.picture.emit(image)
             self.preview_changed.emit()
         self.previewed.emit(key)
+
+    def _raw_previewed(self, key: int, by_camera: bool) -> None:
+        found = self._document.find(key)
+        if found is not None:
+            found.camera_preview = by_camera
+            self.raw_previewed.emit(key)
 
     def _sharpened(self, key: int, image: QImage) -> None:
         current = self._document.current

@@ -26,7 +26,14 @@ from app.runtime.workers import StopOrder, end_pool, register_worker
 from cropcore.errors import CropsightError, DecodeStoppedError, PhotoError
 from cropcore.files.path_checks import file_stamp
 from cropcore.images.decode_budget import give_up_when
-from cropcore.images.photo import Photo, net_pixels, read_photo, srgb_preview
+from cropcore.images.photo import (
+    RAW,
+    Photo,
+    net_pixels,
+    read_photo,
+    shows_camera_preview,
+    srgb_preview,
+)
 from cropcore.process import LARGE_PIXELS, give_back
 
 log = logging.getLogger(__name__)
@@ -98,13 +105,15 @@ class PhotoLoader(QObject):
 
     Signals, each with the photo's key: ``read`` (Photo, stamp of its file: two ints), ``previewed`` and
     ``sharpened`` (QImage), ``file_checked`` (Photo, its pixels for the encoder, an array: of a photo
-    that is read ahead, before its preview), ``failed`` (Path and the error's text).
+    that is read ahead, before its preview), ``raw_previewed`` (whether the fast picture of a raw photo is the
+    camera's preview, not LibRaw's rendering), ``failed`` (Path and the error's text).
     """
 
     read = Signal(int, Photo, tuple)
     previewed = Signal(int, QImage)
     sharpened = Signal(int, QImage)
     file_checked = Signal(int, Photo, np.ndarray)
+    raw_previewed = Signal(int, bool)
     failed = Signal(int, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -196,6 +205,8 @@ class PhotoLoader(QObject):
         self._signals.send(
             self.previewed, key, to_image(srgb_preview(photo, side), not photo.has_alpha)
         )
+        if photo.format == RAW:
+            self._signals.send(self.raw_previewed, key, shows_camera_preview(photo, side))
 
     def _read_header(self, key: int, path: Path) -> Photo:
         # Taken before reading: a change in between is then noticed by the file watcher.

@@ -131,6 +131,13 @@ class WindowCommands(QObject):
         self._parts.nested_crops_section.set_open(True)
         self._parts.nested_crops_panel.begin()
 
+    def show_numbers(self) -> None:
+        """Open the group of the crop's numbers."""
+        parts = self._parts
+        parts.export_controls.show(False)
+        parts.numbers_section.set_open(True)
+        parts.side_panel.bring_into_view(parts.numbers_section)
+
     def set_keep_heads(self, on: bool) -> None:
         """Whether heads are kept whole; what is chosen last is what the next photo begins with."""
         self._parts.settings.keep_heads = on
@@ -256,4 +263,5 @@ class WindowCommands(QObject):
             parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
-        parts.stage.currentWidget().setFocus()
+        if (shown := parts.stage.currentWidget()) is not None:
+            shown.setFocus()

@@ -92,6 +92,7 @@ def connect_opening(window: MainWindow) -> None:
     opener.header_read.connect(parts.editor.photo_read)
     opener.full_image_loaded.connect(parts.canvas.set_photo_image)
     opener.failed.connect(lambda text: notices.add(text, Severity.ERROR, topic="opening"))
+    opener.raw_previewed.connect(lambda _: window.presenter.show_size())
     opener.noted.connect(lambda text: notices.add(text, topic="notes"))
     parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
     parts.welcome_page.sample_chosen.connect(opener.open_samples)
@@ -235,8 +236,13 @@ def connect_photo_crops(window: MainWindow) -> None:
 
 
 def connect_numbers(window: MainWindow) -> None:
-    """The sides typed in the panel with the editor."""
-    window.parts.numbers_panel.typed.connect(window.parts.editor.type_side)
+    """The crop by numbers with the notices, the canvas and its action."""
+    parts = window.parts
+    tool, notices = parts.numbers_tool, parts.notices
+    tool.failed.connect(lambda text: notices.add(text, Severity.WARNING, topic="numbers"))
+    tool.field_wanted.connect(window.commands.show_numbers)
+    tool.focus_released.connect(parts.canvas.setFocus)
+    _handle(parts.actions, {"paste_numbers": tool.paste})
 
 
 def connect_guides_and_maps(window: MainWindow) -> None:
@@ -334,11 +340,18 @@ def connect_views(window: MainWindow) -> None:
 
 
 def connect_sidecars(window: MainWindow) -> None:
-    """What goes wrong with sidecars with the notices."""
-    notices = window.parts.notices
-    window.parts.sidecar_sync.warned.connect(
-        lambda text: notices.add(text, Severity.WARNING, topic="sidecars")
-    )
+    """What goes wrong with sidecars, and what other programs changed, with the notices."""
+    notices, sync = window.parts.notices, window.parts.sidecar_sync
+
+    def offer(text: str) -> None:
+        before = tuple(notices.notices)
+        notice = notices.add(text, Severity.WARNING, topic="later crops")
+        if notice not in before:
+            again = notice.add_button(_tr("Read again"), sync.read_again)
+            again.clicked.connect(notice.close_notice)
+
+    sync.newer_found.connect(offer)
+    sync.warned.connect(lambda text: notices.add(text, Severity.WARNING, topic="sidecars"))
 
 
 def connect_exports(window: MainWindow) -> None:
@@ -410,11 +423,14 @@ def connect_review(window: MainWindow) -> None:
 def connect_copies(window: MainWindow) -> None:
     """Copying and pasting of crops with their actions."""
     copies = window.parts.copy_paste
+    copies.pattern_found.connect(window.parts.batch_controller.offer_pattern)
+    copies.wanted.connect(window.parts.filmstrip.select)
     _handle(
         window.parts.actions,
         {
             "copy_crop": copies.copy,
             "paste_crop": copies.paste,
+            "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
         },
@@ -442,7 +458,8 @@ _ON_THE_PICTURE = (
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_settings", "best_for_each",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")
 

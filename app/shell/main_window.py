@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             if self.isActiveWindow():
-                self.parts.sidecar_sync.reload_changed()
+                self.parts.sidecar_sync.look_again()
                 self.parts.file_watcher.check_files()
             else:
                 self._end_before()

@@ -104,8 +104,9 @@ class PhotoPresenter(QObject):
         parts.tool_bar.name.set_full_text(current.path.name if current else "")
         self.show_count()
         kept = (parts.aspect_panel.field, parts.filmstrip.view, parts.contact_sheet.header.field)
-        if current and not any(widget.hasFocus() for widget in kept):
-            parts.stage.currentWidget().setFocus()
+        shown = parts.stage.currentWidget()
+        if current and shown is not None and not any(widget.hasFocus() for widget in kept):
+            shown.setFocus()
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""
@@ -256,6 +257,9 @@ class PhotoPresenter(QObject):
         text = ""
         if photo is not None:
             text = f"{parts.canvas.zoom * 100:.0f} %     {photo.width} × {photo.height}"
+            if photo.camera_preview is not None:
+                by_camera, plain = self.tr("camera's preview"), self.tr("plain rendering")
+                text = f"{by_camera if photo.camera_preview else plain}     {text}"
         parts.status_bar.photo.setText(text)
 
     def show_count(self) -> None:

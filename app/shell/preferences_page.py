@@ -90,6 +90,8 @@ class PreferencesPage(OverlayPage):
         self.always_box.setChecked(settings.guides_always)
         self.beside_box.choose(settings.sidecars_beside)
         self.foreign_box.setChecked(settings.read_foreign_crops)
+        self.stars_box.setChecked(settings.foreign_stars)
+        self.pair_box.setChecked(settings.pair_raw)
         self.restore_box.setChecked(settings.restore_session)
         self.metadata_box.choose(options.metadata)
         self.device_box.choose(settings.device)
@@ -158,6 +160,10 @@ class PreferencesPage(OverlayPage):
             grid, self.tr("Guide"), [(t, n) for n, t in guide_titles().items()], "guide"
         )
         self.always_box = self._switch(grid, self.tr("Show it without a drag"), "guides_always")
+        self.pair_box = self._switch(grid, self.tr("RAW and JPEG are one photo"), "pair_raw")
+        self.pair_box.setToolTip(
+            self.tr("In folders: the camera's JPEG or HEIC of a raw file is no photo of its own")
+        )
 
     def _build_decisions(self) -> None:
         grid = self._group(self.tr("Your decisions"))
@@ -181,6 +187,9 @@ class PreferencesPage(OverlayPage):
             self.tr(
                 "Those of Lightroom, darktable and RawTherapee, where a photo has none of yours"
             )
+        )
+        self.stars_box = self._switch(
+            grid, self.tr("Stars and rejections to and from XMP"), "foreign_stars"
         )
         self.restore_box = self._switch(
             grid, self.tr("Reopen the last photos at start"), "restore_session"

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
 
 from app.document.edit import Owner
 from app.editor.editor import Editor
+from app.i18n.engine_messages import translated
 from app.i18n.idea_texts import cuts_text
 from cropcore.geometry.refit import aspect_text
+from cropcore.interop.foreign_crop import SOURCES
 
 
 def _tr(text: str) -> str:
@@ -37,6 +39,9 @@ def say_crop(editor: Editor, hint: bool) -> str:
         shape = aspect_text(photo.edit.aspect, photo.edit.crop, photo.width, photo.height)
         return _tr("Fitted to {0}").format(shape)
     if owner is Owner.MINE:
+        if (mark := photo.foreign_mark) is not None:
+            text = _tr("From {0}").format(translated(SOURCES[mark.source]))
+            return f"{text}, {_tr('approximate')}" if mark.approximate else text
         if candidate is None:
             return _tr("Your crop")
         return _tr("Candidate {0} of {1}").format(candidate.rank, len(candidates)) + cuts

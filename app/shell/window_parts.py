@@ -25,6 +25,7 @@ from app.editor.editor import Editor
 from app.editor.heads_panel import HeadsPanel
 from app.editor.nested_crops_panel import NestedCropsPanel
 from app.editor.nested_crops_tool import NestedCropsTool
+from app.editor.numbers_tool import NumbersTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
 from app.editor.photo_crops import PhotoCrops
 from app.editor.photo_crops_panel import PhotoCropsPanel
@@ -193,6 +194,7 @@ class WindowParts:
         self.compare = CompareController(self.editor, self.engine, self.stage)
         self.why = WhyController(self.editor, self.engine, self.side_panel)
         self.photo_crops = PhotoCrops(self.editor, self.photo_crops_panel)
+        self.numbers_tool = NumbersTool(self.editor, self.numbers_panel)
         self.copy_paste = CopyPaste(
             self.document,
             self.editor,

@@ -10,13 +10,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.edit import CropScore
+from app.document.edit import CropAction, CropScore
+from app.document.foreign_mark import ForeignMark
 from app.document.open_photo import OpenPhoto
 from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
@@ -24,11 +26,12 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from app.sidecars.edit_to_sidecar import EditHistory, folded, score_of, taken_in, with_judgement
-from app.sidecars.foreign_crops import is_untouched
+from app.sidecars.foreign_crops import is_untouched, newer_crop
 from app.sidecars.sidecar_worker import FRESH, SidecarWorker, SidecarWrite, unkept
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.interop.foreign_crop import SOURCES
 from cropcore.sidecar.merge import merged
 from cropcore.sidecar.sidecar import SavedCrop, Sidecar, new_id
 from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore, default_library
@@ -59,10 +62,12 @@ class _Record:
 class SidecarSync(QObject):
     """Saves each photo's crops, flags, turn and protected areas shortly after a change; reads them again.
 
-    Signals: ``warned`` (text), each text once.
+    Signals: ``warned`` (text), each text once; ``newer_found`` (text: another program has a later crop, which
+    :meth:`read_again` takes).
     """
 
     warned = Signal(str)
+    newer_found = Signal(str)
 
     def __init__(
         self,
@@ -80,9 +85,12 @@ class SidecarSync(QObject):
         self._records: dict[int, _Record] = {}
         self._unsaved: set[int] = set()
         self._told: set[str] = set()
+        self._newer: dict[int, Sidecar] = {}
+        self._newer_told: dict[int, datetime] = {}
         self._timer = single_shot(self, _SAVE_MS, self._save_changes)
-        self._worker.reads_foreign = settings.read_foreign_crops
+        self._follow_settings()
         self._worker.loaded.connect(self._loaded)
+        self._worker.newer.connect(self._tell_newer)
         self._worker.saved.connect(self._saved)
         self._worker.failed.connect(self._unwritten)
         self._worker.refused.connect(lambda _, text: self._warn(text))
@@ -97,8 +105,48 @@ class SidecarSync(QObject):
         current = self._document.current
         if current is not None and self._document.own.find(current.key) is current:
             self._record(current)
-            self._worker.reads_foreign = self._settings.read_foreign_crops
+            self._follow_settings()
             self._worker.load(current.key, current.path)
+
+    def look_again(self) -> None:
+        """The person comes back to the window: other programs may have changed crops of any photo."""
+        self.reload_changed()
+        current = self._document.current
+        others = [photo for photo in self._document.own.photos if photo is not current]
+        self._worker.look_again([(photo.key, photo.path) for photo in others])
+
+    def read_again(self) -> None:
+        """Take the later crops of other programs for the person's own; one undo step for each photo."""
+        for key, foreign in self._newer.items():
+            photo = self._document.own.find(key)
+            if photo is None or self._is_held(photo):
+                continue
+            edit, saved = photo.edit, foreign.crops[0]
+            by = foreign.orientation.value.inverse.then(edit.orientation)
+            crop, what = by.crop(saved.crop), saved.changes[-1].what
+            mark = ForeignMark.of_change(what, crop, edit.orientation)
+            if mark is not None:
+                photo.foreign_marks[edit.crop_id] = mark
+            after = edit.with_aspect(Aspect("free")).mine(crop, CropAction(what))
+            self._document.push(photo, edit, after, self.tr("Read again"))
+        self._newer.clear()
+
+    def _follow_settings(self) -> None:
+        self._worker.reads_foreign = self._settings.read_foreign_crops
+        self._worker.reads_stars = self._settings.foreign.stars
+
+    def _tell_newer(self, key: int, foreign: Sidecar) -> None:
+        record, changed = self._records.get(key), foreign.crops[0].changed
+        if record is None or self._newer_told.get(key) == changed:
+            return
+        if record.sidecar is not None and not newer_crop(record.sidecar, foreign):
+            return  # decided here meanwhile
+        self._newer[key], self._newer_told[key] = foreign, changed
+        mark = ForeignMark.of_change(foreign.crops[0].changes[-1].what, Crop(), UPRIGHT)
+        if mark is not None:
+            text = self.tr("{0}: a later crop of it is in {1}.")
+            program = translated(SOURCES[mark.source])
+            self.newer_found.emit(text.format(record.photo.path.name, program))
 
     def keep_crop(
         self,
@@ -312,6 +360,11 @@ class SidecarSync(QObject):
             name = "" if saved.id == record.memory.first else saved.id
             if crop_score is not None:
                 scores[name] = crop_score
+            if saved.changes:
+                what, lay = saved.changes[-1].what, sidecar.orientation.value
+                mark = ForeignMark.of_change(what, saved.crop, lay)
+                if mark is not None:
+                    photo.foreign_marks[name] = mark
             if saved.origin is not None:
                 photo.origins.tell(sidecar.orientation.value, saved.crop, saved.origin)
         self._editor.suggester.recall_scores(photo, scores)

@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,9 @@ from PySide6.QtCore import QObject, Signal
 from app.i18n.engine_messages import translated
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_writer, register_worker
-from app.sidecars.foreign_crops import imported
+from app.sidecars.foreign_crops import foreign_stamps, imported, newer_crop
 from cropcore.errors import CropsightError, PhotoError
+from cropcore.files.path_checks import Stamp
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.messages import Message
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _SHOWN, _KEPT, _END, _REST = range(4)
 _ROUNDED = 1e-9
+_PORTION = 250
 
 FRESH = Sidecar(PhotoFacts("", 0, 0, 0, ""))
 """An empty sidecar, of a photo that has none; its facts are filled in when it is written."""
@@ -50,7 +52,8 @@ class SidecarWorker(QObject):
     """Reads and writes in the background.
 
     Signals: ``loaded`` (key, LoadedSidecar), ``saved`` (key, SavedSidecar), ``failed`` (key, text), ``added``
-    (Path, Sidecar: a crop was added or removed without an edit), ``refused`` (Path, text: it was not).
+    (Path, Sidecar: a crop was added or removed without an edit), ``refused`` (Path, text: it was not),
+    ``newer`` (key, Sidecar: another program has a crop that is later than the person's, and another one).
     """
 
     loaded = Signal(int, LoadedSidecar)
@@ -58,6 +61,7 @@ class SidecarWorker(QObject):
     failed = Signal(int, str)
     added = Signal(object, Sidecar)
     refused = Signal(object, str)
+    newer = Signal(int, Sidecar)
 
     def __init__(self, store: SidecarStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,9 @@ class SidecarWorker(QObject):
         self._store = store
         self.reads_foreign = True
         """Whether crops of other programs are taken for the person's own, where there are no others."""
+        self.reads_stars = False
+        """Whether their stars and rejections are, too."""
+        self._stamps: dict[int, tuple[Stamp, ...]] = {}
         self._signals = ThreadSignals(self)
         self._numbers = itertools.count()
         self._done = 0
@@ -81,6 +88,11 @@ class SidecarWorker(QObject):
         """Read what is kept about many photos when there is time."""
         self._later.extend(photos)
         self._put(_REST, self._load_next)
+
+    def look_again(self, photos: Sequence[tuple[int, Path]]) -> None:
+        """Read what is kept about those photos whose files of other programs have changed since."""
+        for start in range(0, len(photos), _PORTION):
+            self._put(_REST, partial(self._look_at, photos[start : start + _PORTION]))
 
     def save(self, kept: SidecarWrite) -> None:
         """Write a sidecar."""
@@ -120,10 +132,19 @@ class SidecarWorker(QObject):
             self._load(*self._later.popleft())
             self._put(_REST, self._load_next)
 
+    def _look_at(self, photos: Sequence[tuple[int, Path]]) -> None:
+        for key, path in photos:
+            known = self._stamps.get(key)
+            if known is not None and known != foreign_stamps(path):
+                self._load(key, path)
+
     def _load(self, key: int, path: Path) -> None:
+        self._stamps[key] = foreign_stamps(path)
+        own: Sidecar | None = None
         try:
             found = self._store.load(path)
-            if found.sidecar is None and self.reads_foreign:
+            own = found.sidecar
+            if own is None and self.reads_foreign:
                 found = self._with_foreign(path, found)
         except Exception as error:  # The thread must outlive whatever one file does to it.
             log.exception("Cannot read what is kept about %s", path)
@@ -132,11 +153,30 @@ class SidecarWorker(QObject):
             )
             found = LoadedSidecar(None, (unread,))
         self._signals.send(self.loaded, key, found)
+        if own is not None and self.reads_foreign:
+            self._put(_REST, partial(self._look_for_newer, key, path, own))
+
+    def _look_for_newer(self, key: int, path: Path, own: Sidecar) -> None:
+        """What other programs decided after the person did here: stars hold, a crop is asked about."""
+        try:
+            foreign = imported(path, self.reads_stars).sidecar
+        except PhotoError:  # told when the photo itself is read
+            return
+        except Exception:  # The thread must outlive whatever one file does to it.
+            log.exception("Cannot read what other programs keep about %s", path)
+            return
+        if foreign is None:
+            return
+        if foreign.flag.value != own.flag.value and foreign.flag.at > own.flag.at:
+            decided = LoadedSidecar(replace(own, flag=foreign.flag))
+            self._signals.send(self.loaded, key, decided)
+        if newer_crop(own, foreign):
+            self._signals.send(self.newer, key, foreign)
 
     def _with_foreign(self, path: Path, found: LoadedSidecar) -> LoadedSidecar:
         """The crop of another program, where nothing of our own is kept."""
         try:
-            foreign = imported(path)
+            foreign = imported(path, self.reads_stars)
         except PhotoError:  # told when the photo itself is read
             return found
         return replace(foreign, notices=(*found.notices, *foreign.notices))

@@ -10,7 +10,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, quest
 from cropcore.batch.journal import JobKey, Journal, JournalEntry
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
-from cropcore.errors import CropsightError, told_by_photo
+from cropcore.errors import CropsightError, ExportError, told_by_photo
 from cropcore.export.export import Pick
 from cropcore.export.write_queue import WORKERS, WriteEvent, WriteQueue, WriteRequest
 from cropcore.files.atomic_write import sweep
@@ -79,6 +80,7 @@ class Batch:
         self._exporters = max(1, WORKERS - spare)
         self._behind = spare > 0
         self._abandoned = False
+        self._begun: datetime | None = None
 
     def run(self, engine: BatchEngine) -> Generator[PhotoOutcome, None, None]:
         """Do all jobs; outcomes come in the order of the photos, as soon as they are final.
@@ -87,6 +89,8 @@ class Batch:
         that are being written are finished, and photos of which nothing was done have no outcome.
         """
         sweep(self._folder)
+        with suppress(ExportError):  # the first job that cannot be noted tells
+            self._begun = self._journal.begin(self._digest, self._resume)
         pace = ProgressMeter(len(self._photos) * len(self._preset.aspects))
         groups = Groups(engine)
         writer = WriteQueue[BatchPhoto](
@@ -115,6 +119,8 @@ class Batch:
                     self._progress(pace.progress(), outcome.path)
                     if outcome.jobs or outcome.error:
                         yield outcome
+                with suppress(ExportError):  # every job is noted
+                    self._journal.end(self._digest)
             finally:
                 self._abandoned = True
 
@@ -185,10 +191,12 @@ class Batch:
     def _decode(self, work: BatchPhoto, photo: Photo) -> None:
         """The pixels that somebody will look at."""
         if work.needs_engine:
-            work.pixels = work.prior_edits.seen(photo)
+            work.pixels = work.prior_edits.seen(photo, close=self._preset.pattern is not None)
         if self._pixels:
-            straight = work.pixels is None or work.prior_edits.angle
-            work.small = net_pixels(photo) if straight else work.pixels
+            other = (
+                work.pixels is None or work.prior_edits.angle or self._preset.pattern is not None
+            )
+            work.small = net_pixels(photo) if other else work.pixels
 
     def _jobs(self, place: int, path: Path) -> list[Job]:
         jobs, prior_edits = [], self._prior_edits.get(path, PriorEdits())
@@ -234,7 +242,15 @@ class Batch:
         for job in work.jobs:
             known = self._journal.others(job.key) if self._resume else None
             picks += [
-                Pick(c.crop, job.aspect, c.rank, job.place + 1, sizes[job.aspect], known=known)
+                Pick(
+                    c.crop,
+                    job.aspect,
+                    c.rank,
+                    job.place + 1,
+                    sizes[job.aspect],
+                    known=known,
+                    made=self._begun,
+                )
                 for c in job.chosen
             ]
             work.owners += [job] * len(job.chosen)
@@ -265,6 +281,7 @@ class Batch:
     def _made(self, job: Job, photo: Photo) -> JobOutcome:
         assert job.suggestions is not None
         result = result_json.result(photo, job.suggestions, job.chosen)
+        result_json.with_cuts(result, [done.pixels for done in job.written])
         files = tuple((done.path.name, done.file_size) for done in job.written)
         self._journal.add(
             job.key, JournalEntry(photo.width, photo.height, result, files, job.skipped)

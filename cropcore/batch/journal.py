@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ class Journal:
         self._places: dict[JobKey, int] = {}
         self._names: dict[str, JobKey] = {}
         self._presets: set[str] = set()
+        self._begun: dict[str, datetime] = {}
         self._ends_torn = False
         for place, line in self._lines():
             self._index(place, line)
@@ -123,13 +125,41 @@ class Journal:
         """The files that jobs other than this one have written."""
         return _Others(self._names, key)
 
+    def begin(self, preset: str, resume: bool) -> datetime:
+        """Note that a batch with the preset of this digest begins; returns when it did.
+
+        One that resumes what was killed began when that did: files say when they were made, and those of
+        which nothing is noted yet are known by their bytes.
+
+        Raises:
+            ExportError: the journal cannot be written to.
+        """
+        begun = self._begun.get(preset) if resume else None
+        if begun is None:
+            begun = datetime.now().astimezone().replace(microsecond=0)
+            self._append(_beginning_line(preset, begun))
+            self._begun[preset] = begun
+        return begun
+
+    def end(self, preset: str) -> None:
+        """Note that a batch ended, so that one that resumes it later has its own time.
+
+        Raises:
+            ExportError: the journal cannot be written to.
+        """
+        if self._begun.pop(preset, None) is not None:
+            self._append(_beginning_line(preset, None))
+
     def add(self, key: JobKey, entry: JournalEntry) -> None:
         """Note a finished job.
 
         Raises:
             ExportError: the journal cannot be written to.
         """
-        line = journal_line(key, entry)
+        self._note(self._append(journal_line(key, entry)), key, entry.files)
+
+    def _append(self, line: bytes) -> int:
+        """Write a line; returns where it begins."""
         with self._lock:
             try:
                 descriptor = open_own(self._path, append=True, largest=_LARGEST)
@@ -149,7 +179,7 @@ class Journal:
                     "Free some space or choose another folder.",
                     reason=system_reason(error),
                 ) from error
-            self._note(place, key, entry.files)
+            return place
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         for place, line in lines_of(self._path, _LARGEST):
@@ -160,6 +190,11 @@ class Journal:
         read = read_line(line)
         if read is not None:
             self._note(place, read[0], read[1].files)
+        elif (beginning := _read_beginning(line)) is not None:
+            preset, begun = beginning
+            self._begun.pop(preset, None)
+            if begun is not None:
+                self._begun[preset] = begun
 
     def _note(self, place: int, key: JobKey, files: Sequence[tuple[str, int]]) -> None:
         self._places[key] = place
@@ -253,6 +288,29 @@ def journal_line(key: JobKey, entry: JournalEntry) -> bytes:
     values = {"schema": SCHEMA, **{n: getattr(key, n) for n in JobKey.__slots__}}
     values |= {n: getattr(entry, n) for n in JournalEntry.__slots__}
     return json.dumps(values, allow_nan=False).encode() + b"\n"
+
+
+def _beginning_line(preset: str, begun: datetime | None) -> bytes:
+    """A line on the beginning of a batch, or on its end."""
+    values = {"schema": SCHEMA, "preset": preset, "begun": begun.isoformat() if begun else None}
+    return json.dumps(values).encode() + b"\n"
+
+
+def _read_beginning(line: bytes) -> tuple[str, datetime | None] | None:
+    """The preset's digest and the time, None at its end; None where a line says no such thing."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        values = json.loads(line)
+        if values["schema"] != SCHEMA:
+            return None
+        told = values["begun"]
+        begun = None if told is None else datetime.fromisoformat(told)
+        if begun is not None and begun.tzinfo is None:
+            return None
+        return str(values["preset"]), begun
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def read_line(line: bytes) -> tuple[JobKey, JournalEntry] | None:

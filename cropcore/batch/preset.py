@@ -21,6 +21,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
 from cropcore.messages import Message
@@ -81,7 +82,8 @@ class Preset:
         name: for people, unique among the presets but for upper and lower case.
         aspects: the wanted shapes, at least one; each gets its own files.
         method: one of the engine's, or ``default``; or ``centre`` or a crop such as ``box:0.1,0,0.9,1``, for
-            which the engine is not asked.
+            which the engine is not asked; or a pattern such as ``match:head:0.3,0.2,0.7,0.6:0.8``, for one
+            crop in which the subject lies like that.
         k: crops per photo and aspect.
         tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
         keep_own_crops: whether a crop of the person's own that has the aspect is taken as it is.
@@ -130,6 +132,7 @@ class Preset:
         if not self.method or _CONTROL.search(self.method):
             raise OptionError("method: takes a method's name, or default.")
         _told("method", lambda method: fixed_crop(method), self.method)
+        _told("method", lambda method: match_pattern(method), self.method)
         if _CONTROL.search(self.template):
             raise OptionError("template: takes text on one line.")
         if not 1 <= self.k <= MOST_CROPS:
@@ -173,6 +176,16 @@ class Preset:
     def fixed_crop(self) -> FixedCrop | None:
         """The crop that its method applies to every photo; None where the engine is asked."""
         return fixed_crop(self.method)
+
+    @property
+    def pattern(self) -> MatchPattern | None:
+        """The pattern that its method makes crops match; None where it is a method of the engine's own."""
+        return match_pattern(self.method)
+
+    def is_known(self, methods: Sequence[str]) -> bool:
+        """Whether its method needs none but these of an engine."""
+        own = self.fixed_crop is not None or self.pattern is not None
+        return own or self.method in ("default", *methods)
 
     def options(self, folder: Path) -> ExportOptions:
         """How the files are written to a folder; their sizes go with each crop."""

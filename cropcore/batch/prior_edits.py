@@ -17,7 +17,7 @@ from cropcore.geometry.crop import Candidate, Crop, Suggestions
 from cropcore.geometry.crop_json import angle_in, crop_in, crop_out, turn_in, turn_out
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import StraightView
-from cropcore.images.photo import Photo, net_pixels
+from cropcore.images.photo import Photo, close_pixels, net_pixels
 
 PERSON = "person"
 """Who proposed a crop of the person's own, in place of a method."""
@@ -39,13 +39,13 @@ class PriorEdits:
         """A photo as read from its file, as the person turned it."""
         return photo if self.orientation == UPRIGHT else photo.turned(self.orientation)
 
-    def seen(self, photo: Photo) -> NDArray[np.uint8]:
-        """The pixels for the encoder of a photo that lies as it should.
+    def seen(self, photo: Photo, close: bool = False) -> NDArray[np.uint8]:
+        """The pixels for the engine of a photo that lies as it should; ``close`` ones to measure in.
 
         Raises:
             PhotoError: it cannot be decoded.
         """
-        return net_pixels(photo, self.angle)
+        return (close_pixels if close else net_pixels)(photo, self.angle)
 
     def in_canvas(self, photo: Photo, found: Suggestions) -> Suggestions:
         """What was suggested for the pixels :meth:`seen`, as crops of the photo."""

@@ -9,6 +9,7 @@ from typing import Any
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Nested, Suggestions
 from cropcore.geometry.crop_json import angle_in, area_in, number_in, whole_in
+from cropcore.images.lossless_jpeg import PixelBox
 from cropcore.images.photo import Photo
 from cropcore.images.render import plan
 
@@ -18,14 +19,20 @@ _FARTHEST = 2**31 - 1
 def result(
     photo: Photo, suggestions: Suggestions, candidates: Sequence[Candidate] | None = None
 ) -> dict[str, Any]:
-    """What was suggested for one aspect; ``candidates`` are all of them unless given."""
+    """What was suggested for one aspect; ``candidates`` are all of them unless given.
+
+    Where a crop that matches a pattern may be wrong, the reasons follow as ``doubts``.
+    """
     shown = suggestions.candidates if candidates is None else candidates
-    return {
+    told: dict[str, Any] = {
         "aspect": suggestions.aspect.slug,
         "method": suggestions.method,
         "confidence": round(suggestions.confidence, 6),
         "candidates": [describe(c, photo, suggestions.aspect) for c in shown],
     }
+    if suggestions.doubts:
+        told["doubts"] = list(suggestions.doubts)
+    return told
 
 
 def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, Any]:
@@ -49,6 +56,14 @@ def describe(candidate: Candidate, photo: Photo, aspect: Aspect) -> dict[str, An
     if candidate.nested:
         told["nested"] = [_nested(one, photo) for one in candidate.nested]
     return told
+
+
+def with_cuts(result: dict[str, Any], cuts: Sequence[PixelBox | None]) -> dict[str, Any]:
+    """A result with the pixels that were cut out, where these are others than were planned."""
+    for candidate, pixels in zip(result["candidates"], cuts, strict=True):
+        if pixels is not None:
+            candidate["pixels"] = list(pixels)
+    return result
 
 
 def with_outputs(result: Mapping[str, Any], outputs: Sequence[Path | str]) -> dict[str, Any]:

@@ -110,6 +110,14 @@ def fixed_crop(text: str) -> FixedCrop:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def pattern_source(text: str) -> tuple[Path, FixedCrop]:
+    """A photo and a box of it, such as ``photo.jpg@0.1,0.2,0.9,0.8``."""
+    path, at, box = text.rpartition("@")
+    if not at or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is no photo and box: PHOTO@X1,Y1,X2,Y2")
+    return Path(path), fixed_crop(box)
+
+
 def device(text: str) -> str:
     """The name of a device."""
     if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", text):

@@ -37,6 +37,7 @@ def add_crop(commands: Commands, run: Run) -> None:
         "  cropcore crop *.jpg --aspect 1.91 --aspect circle -k 3 --out crops/ --format webp\n"
         "  cropcore crop photo.jpg --aspect 4:5 --also 1:1 --also 16:9 --out crops/\n"
         "  cropcore crop *.NEF --aspect 4:5 --sidecar xmp\n"
+        "  cropcore crop team/*.jpg --match team/anna.jpg@0.3,0.1,0.7,0.7 --out crops/\n"
         "  cropcore crop photo.jpg --box 0.1,0,0.9,1 --lossless --out crops/\n"
         "  cropcore crop photo.jpg --json - | jq '.photos[0].results[0].candidates[0].box'",
     )
@@ -81,6 +82,13 @@ def add_crop(commands: Commands, run: Run) -> None:
         metavar="N",
         type=argument_types.whole(1, 100),
         help="candidates per aspect, all exported (default: ten are listed, the best exported)",
+    )
+    parser.add_argument(
+        "--match",
+        metavar="PHOTO@X1,Y1,X2,Y2",
+        type=argument_types.pattern_source,
+        help="crop the photos like this box of another one: heads as high and at the same eye line, objects "
+        "with the same margins; says the method by which a preset does the same",
     )
     add_fixed_crop(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder to export to")

@@ -20,6 +20,7 @@ from cropcore.export.write_queue import WriteEvent, WriteQueue, WriteRequest
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
 from cropcore.geometry.fixed_crop import FixedCrop
+from cropcore.geometry.match import MatchPattern
 from cropcore.images.lossless_jpeg import cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import Photo, read_photo
@@ -58,6 +59,9 @@ def run(args: argparse.Namespace) -> int:
         if args.out is not None:
             make_folder(args.out)
         engine = load_engine(args.device, console, args.weights) if args.box is None else None
+        if engine is not None and args.match is not None:
+            args.method = matching(engine, *args.match).method
+            console.say(f"Method {args.method}")
         methods = choose_methods(args.method, engine.methods) if engine else [args.box.name]
         writer = sidecar_writer(args)
         cropping = _Cropping(engine, methods, args, options, console, writer)
@@ -66,6 +70,19 @@ def run(args: argparse.Namespace) -> int:
         if writer is not None:
             console.say(*sidecar_lines(writer))
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
+
+
+def matching(engine: CropEngine, path: Path, box: FixedCrop) -> MatchPattern:
+    """The pattern of a box of a photo.
+
+    Raises:
+        CropsightError: the photo cannot be read, the box is beyond it, or there is no subject in it.
+    """
+    photo = read_photo(path)
+    with told_by_photo():
+        return engine.pattern(
+            engine.encode(photo), box.crop(photo.width, photo.height, Aspect("free"))
+        )
 
 
 @dataclasses.dataclass(slots=True)
@@ -116,6 +133,8 @@ class _Cropping:
         if event.exported is not None and event.index is not None:
             done = event.exported
             work.crops[event.index]["output"] = str(done.path)
+            if done.pixels is not None:
+                work.crops[event.index]["pixels"] = list(done.pixels)
             work.warnings += [f"{done.path}: {warning}" for warning in done.warnings]
         if event.error is not None and work.error is None:
             work.error = event.error

@@ -16,6 +16,7 @@ from cropcore.evaluation.annotations import FOLDS
 from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
 from cropcore.files.path_checks import is_folder
 from cropcore.geometry.crop import Suggestions
+from cropcore.geometry.match import match_pattern
 from cropcore.images.photo import Photo
 
 if TYPE_CHECKING:
@@ -72,15 +73,18 @@ def load_measured(
 
 
 def choose_methods(wanted: str | None, available: tuple[str, ...]) -> tuple[str, ...]:
-    """The methods that ``--method`` names: one, all, or by default the engine's first.
+    """The methods that ``--method`` names: one, all, a pattern to match, or by default the engine's first.
 
     Raises:
         UsageError: there is no such method.
+        GeometryError: it begins like a pattern and is none.
     """
     if wanted in (None, "default"):
         return available[:1]
     if wanted == "all":
         return available
+    if match_pattern(str(wanted)) is not None:
+        return (str(wanted),)
     if wanted not in available:
         raise UsageError(
             "--method {wanted}: choose {choices} or all.",
@@ -98,7 +102,7 @@ def load_for_preset(device: str, preset: Preset, console: Console) -> CropEngine
         UsageError: the preset asks for a method that there is not.
     """
     engine = load_engine(device, console)
-    if preset.fixed_crop is None and preset.method not in ("default", *engine.methods):
+    if not preset.is_known(engine.methods):
         raise UsageError(
             "The preset {file} asks for the method {method}: choose default, {choices}.",
             file=preset.name,

@@ -363,7 +363,7 @@ class WorkLoader:
         preset = self.order.preset
         engine = self.engine()
         methods = getattr(engine, "methods", ())
-        if preset.fixed_crop is None and preset.method not in ("default", *methods):
+        if not preset.is_known(methods):
             raise OptionError(
                 "The preset {file} asks for the method {method}: choose default, {choices}.",
                 file=preset.name,

@@ -25,7 +25,8 @@ from cropcore.cluster.targets import Target, target_of
 from cropcore.cluster.url_system import in_words, is_url, opened_system
 from cropcore.errors import CropsightError, ExportError, system_reason, told_by_photo
 from cropcore.export.export import EncodedFile, PhotoSource, Pick
-from cropcore.images.photo import Photo, net_pixels
+from cropcore.images.lossless_jpeg import PixelBox
+from cropcore.images.photo import Photo, as_net_pixels, close_pixels, net_pixels
 
 READERS = 2
 WRITERS = 2
@@ -138,10 +139,11 @@ class PhotoWork:
                 if (fixed := self._preset.fixed_crop) is not None:
                     for job in work.jobs:
                         job.own = fixed.suggestions(work.photo.width, work.photo.height, job.aspect)
+                close = self._preset.pattern is not None
                 if work.needs_engine or self._order.pixels:
-                    work.pixels = net_pixels(work.photo)
-            if self._order.pixels:
-                work.small = work.pixels
+                    work.pixels = (close_pixels if close else net_pixels)(work.photo)
+            if self._order.pixels and work.pixels is not None:
+                work.small = as_net_pixels(work.pixels)
         except CropsightError as error:
             work.error = error
         return work
@@ -179,10 +181,12 @@ class PhotoWork:
                 made = self._made(photo, picks)
                 for i, job in zip(task.aspects, work.jobs, strict=True):
                     assert job.suggestions is not None
+                    cuts: list[PixelBox | None] = []
                     files = tuple(
-                        self._published(job, n, made, notes) for n in range(len(job.chosen))
+                        self._published(job, n, made, notes, cuts) for n in range(len(job.chosen))
                     )
                     result = result_json.result(photo, job.suggestions, job.chosen)
+                    result_json.with_cuts(result, cuts)
                     entry = JournalEntry(photo.width, photo.height, result, files, job.skipped)
                     entries.append((i, entry))
             except CropsightError as e:
@@ -201,9 +205,15 @@ class PhotoWork:
             yield source.encode(pick)
 
     def _published(
-        self, job: Job, number: int, made: Iterator[EncodedFile], notes: list[str]
+        self,
+        job: Job,
+        number: int,
+        made: Iterator[EncodedFile],
+        notes: list[str],
+        cuts: list[PixelBox | None],
     ) -> tuple[str, int]:
         file = next(made)
+        cuts.append(file.pixels)
         token = f"{job.key.digest.hex()}-{number}"
         try:
             name = self._target.publish(token, file.stem, file.suffix, file.data)

@@ -18,6 +18,7 @@ from cropcore.engine.crop_question import CropQuestion
 from cropcore.engine.cut_areas import CutAreas
 from cropcore.engine.load_networks import load_networks
 from cropcore.engine.maps import explanation, map_names, map_of
+from cropcore.engine.match_crops import matched, pattern_of
 from cropcore.engine.networks import EncodedPhoto, Networks
 from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
@@ -37,8 +38,9 @@ from cropcore.geometry.crop import (
     Suggestions,
 )
 from cropcore.geometry.given_crops import CropLike, as_crops
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.images.given_image import ImageLike, NetImage, net_image
-from cropcore.images.photo import Photo, net_pixels, read_photo, text_pixels
+from cropcore.images.photo import Photo, as_net_pixels, net_pixels, read_photo, text_pixels
 from cropcore.messages import NOTHING, Message
 
 
@@ -88,7 +90,8 @@ class CropEngine:
         Args:
             image: a path or photo, or a Pillow image of any mode, turned upright and brought to sRGB;
                 or an upright sRGB array (h, w) or (h, w, 1|3|4) of uint8, uint16 or floats in [0, 1].
-            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already.
+            pixels: a photo's :func:`~cropcore.images.photo.net_pixels` where they are decoded already, or
+                its :func:`~cropcore.images.photo.close_pixels`.
 
         Raises:
             PhotoError: the photo cannot be read.
@@ -115,15 +118,20 @@ class CropEngine:
     def encode_all(
         self, photos: Sequence[Photo | NetImage], pixels: Sequence[NDArray[np.uint8]]
     ) -> list[Scene]:
-        """As :meth:`encode` for several photos and their net pixels, faster on a graphics card."""
-        pairs = zip(photos, self._networks.encode(pixels), strict=True)
-        return [self._scene(photo, encoded) for photo, encoded in pairs]
+        """As :meth:`encode` for several photos and their net or close pixels, faster on a graphics card."""
+        small = [as_net_pixels(one) for one in pixels]
+        close = [one if one is not net else None for one, net in zip(pixels, small, strict=True)]
+        encoded = self._networks.encode(small)
+        return [self._scene(*one) for one in zip(photos, encoded, close, strict=True)]
 
     @staticmethod
-    def _scene(photo: Photo | NetImage, encoded: EncodedPhoto) -> Scene:
+    def _scene(
+        photo: Photo | NetImage, encoded: EncodedPhoto, close: NDArray[np.uint8] | None
+    ) -> Scene:
         heads = encoded.heads.boxes.tolist() if encoded.heads is not None else []
         file = photo if isinstance(photo, Photo) else None
-        return Scene(photo.width, photo.height, encoded, tuple(map(tuple, heads)), file)
+        boxes = tuple(map(tuple, heads))
+        return Scene(photo.width, photo.height, encoded, boxes, file, close)
 
     @staticmethod
     def heads(scene: Scene) -> tuple[Box, ...]:
@@ -177,7 +185,9 @@ class CropEngine:
                 is among the ten.
             k: how many, at least 1; the first of ten that are decided together. Fewer come back where
                 the photo leaves no room for more that differ.
-            method: one of ``methods``, or ``default``.
+            method: one of ``methods``, or ``default``; or a :class:`~cropcore.geometry.match.MatchPattern`'s
+                ``method``, for the one crop in which the subject lies as in the pattern. Where the photo
+                has no such subject, the answer is that of the default with the doubt ``missing``.
             tightness: 0 keeps most of the photo, 1 little of it, 0.5 is no preference.
             protect: areas that no suggestion may cut, by its disc if it is a circle; where not all fit
                 into one crop, suggestions hold as many of them whole as they can.
@@ -220,8 +230,34 @@ class CropEngine:
         Raises:
             QuestionError, GeometryError, CropsightError: as :meth:`suggest`.
         """
+        scene, pattern = as_scene(scene), match_pattern(question.method)
+        if pattern is not None:
+            found = matched(self._networks, scene, pattern, question)
+            if found is not None:
+                return found
+            other = self.answer(scene, replace(question, method="default"))
+            return replace(other, method=question.method, confidence=0.0, doubts=("missing",))
         asked = replace(question, method=self._name(question.method), k=as_count(question.k))
-        return suggested(self._scorer, as_scene(scene), asked, self._texts(scene, asked))
+        return suggested(self._scorer, scene, asked, self._texts(scene, asked))
+
+    def pattern(
+        self, scene: Scene, crop: Crop, angle: float = 0.0, heads: Sequence[Box] | None = None
+    ) -> MatchPattern:
+        """How a crop lies about its subject, for other photos to be cropped alike.
+
+        Args:
+            scene: from :meth:`encode` of a path or a photo.
+            crop: its box in what was encoded.
+            angle: by which the photo was straightened before, in degrees clockwise.
+            heads: persons' heads; those that were found where it is None.
+
+        Raises:
+            QuestionError: the crop has no head and no single object.
+            PhotoError: the photo cannot be read.
+        """
+        scene = as_scene(scene)
+        known = scene.heads if heads is None else heads
+        return pattern_of(self._networks, scene, crop, angle, known)
 
     @overload
     def suggest_many(

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cropcore.engine.networks import EncodedPhoto
 from cropcore.engine.window_search import CropRequest
 from cropcore.geometry.aspect import Aspect
@@ -26,6 +29,7 @@ class Scene:
         encoded: the output of the encoder pass.
         heads: persons' heads that were found, as boxes.
         photo: the photo's file; None where pixels were given.
+        close: (h, w, 3), its pixels at a larger size than the encoder's, where such were given.
         memory: cached results, written by the engine alone.
     """
 
@@ -34,6 +38,7 @@ class Scene:
     encoded: EncodedPhoto
     heads: tuple[Box, ...] = ()
     photo: Photo | None = None
+    close: NDArray[np.uint8] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:

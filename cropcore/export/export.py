@@ -7,7 +7,7 @@ import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PIL import JpegImagePlugin
@@ -39,7 +39,7 @@ from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
-from cropcore.images.lossless_jpeg import BlockGrid, cut_lossless, cuts_lossless
+from cropcore.images.lossless_jpeg import BlockGrid, PixelBox, cut_lossless, cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
@@ -73,7 +73,8 @@ class Pick:
     """A crop to export: the shape it is for, its rank, and its place ``n`` in a run of exports.
 
     ``size`` and ``folder`` are for this crop alone, instead of those of the options. With ``known`` a file
-    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`.
+    that holds its very bytes already is taken for it, see :meth:`EncodedFile.write`. ``made`` is when the
+    file says it was made, with its zone; None is now.
     """
 
     crop: Crop
@@ -83,12 +84,19 @@ class Pick:
     size: Size | None = None
     folder: Path | None = None
     known: Container[Path] | None = None
+    made: datetime | None = None
+
+    @property
+    def told_made(self) -> datetime:
+        """When the file says it was made."""
+        return self.made or datetime.now().astimezone()
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A file that was written: its size in pixels, what the person should know of it, such as what was
-    lost on the way, and its size in bytes.
+    lost on the way, its size in bytes, and the ``pixels`` of the photo that it shows where these are others
+    than were planned.
     """  # fmt: skip
 
     path: Path
@@ -96,13 +104,15 @@ class Exported:
     height: int
     warnings: tuple[Message, ...] = ()
     file_size: int = 0
+    pixels: PixelBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
     """A crop's file before it is written: its bytes, where it belongs and the name that it wants.
 
-    ``date`` is the time of change that it gets, in nanoseconds; None: that of its writing.
+    ``date`` is the time of change that it gets, in nanoseconds; None: that of its writing. ``pixels`` as in
+    :class:`Exported`.
     """
 
     folder: Path
@@ -113,6 +123,7 @@ class EncodedFile:
     height: int
     warnings: tuple[Message, ...] = ()
     date: int | None = None
+    pixels: PixelBox | None = None
 
     def write(self, known: Container[Path] | None = None, tidy: bool = True) -> Exported:
         """Write it to a new file, numbered where the name is taken.
@@ -131,7 +142,8 @@ class EncodedFile:
         )
         path = path or _written(self.folder, self.stem, self.suffix, self.data, tidy)
         self.set_date(path)
-        return Exported(path, self.width, self.height, self.warnings, len(self.data))
+        size = len(self.data)
+        return Exported(path, self.width, self.height, self.warnings, size, self.pixels)
 
     def set_date(self, path: Path) -> None:
         """Give the written file its time of change, if it has one of its own."""
@@ -309,7 +321,7 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
         )
     lossy = _why_lossy(source, pick, plan) if options.lossless else NOTHING
     if options.lossless and not lossy:
-        return _cut(source, plan, folder, stem)
+        return _cut(source, pick, plan, folder, stem)
     try:
         whole = _decoded(photo, options) if source.pixels is None else source.pixels
         cut = render.render(whole, plan)
@@ -323,7 +335,12 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             photo.hdr is not None,
         )
         metadata, lost = revised_metadata(
-            source.metadata, width, height, options.metadata, keep_taken=options.keep_date
+            source.metadata,
+            width,
+            height,
+            options.metadata,
+            keep_taken=options.keep_date,
+            made=pick.told_made,
         )
         raise_if_given_up()
         data, dropped = encode(pixels, source.encoding(icc, metadata))
@@ -372,7 +389,9 @@ def _why_lossy(source: PhotoSource, pick: Pick, plan: render.Plan) -> Message:
     return NOTHING
 
 
-def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> EncodedFile:
+def _cut(
+    source: PhotoSource, pick: Pick, plan: render.Plan, folder: Path, stem: str
+) -> EncodedFile:
     """A crop of a JPEG as that is stored; its EXIF data tell what makes it upright."""
     photo, grid, options = source.photo, source.grid, source.options
     assert grid is not None
@@ -386,6 +405,7 @@ def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> Enc
             options.metadata,
             grid.orientation.exif,
             options.keep_date,
+            pick.told_made,
         )
         data, dropped = with_segments(data, photo.mode, source.encoding(photo.icc, metadata))
     except PhotoError as e:
@@ -393,7 +413,14 @@ def _cut(source: PhotoSource, plan: render.Plan, folder: Path, stem: str) -> Enc
     told = losses(photo, source.metadata, source.format, options.metadata)
     warnings = (*_warnings(plan), *told, *lost, *dropped)
     return EncodedFile(
-        folder, stem, source.suffix, data, *plan.size, warnings, source.date_of_files
+        folder,
+        stem,
+        source.suffix,
+        data,
+        *plan.size,
+        warnings,
+        source.date_of_files,
+        grid.snapped(plan.pixels),
     )
 
 

@@ -74,7 +74,7 @@ FATES: dict[Part, dict[str, Fate]] = {
     Part.EXIF: _row(kept=_ALL),
     Part.XMP: _row(kept=_ALL),
     Part.EXTENDED_XMP: _row(),
-    Part.IPTC: _row(kept="JPEG TIFF"),
+    Part.IPTC: _row(kept="JPEG PNG TIFF"),
     Part.DENSITY: _row(kept="JPEG PNG TIFF"),
     Part.TEXTS: _row(kept="PNG"),
     Part.COMMENT: _row(kept="JPEG"),

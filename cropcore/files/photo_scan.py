@@ -166,13 +166,13 @@ class PhotoScan:
         return self.kinds["raw"]
 
 
-def gather(paths: Iterable[Path], out: Path) -> PhotoScan:
+def gather(paths: Iterable[Path], out: Path, pairs: bool = True) -> PhotoScan:
     """The photos of files and folders for a batch into the folder ``out``, by a :class:`PhotoWalk`.
 
     Raises:
         OptionError: one of the paths is ``out`` itself.
     """
-    walk = PhotoWalk(out)
+    walk = PhotoWalk(out, pairs)
     found: dict[str, Path] = {}
     for path in paths:
         if is_folder(path) and same(path, out):

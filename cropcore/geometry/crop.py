@@ -103,13 +103,16 @@ class Suggestions(Sequence[Candidate]):
     """Candidates for one aspect; ``confidence`` in [0, 1] says how far the first can be trusted.
 
     It is a sequence of its candidates. The first is the best; each further one is that which adds most
-    to those before it, so that their scores need not fall.
+    to those before it, so that their scores need not fall. ``doubts`` tell why a crop that matches a
+    pattern may be wrong: ``missing``, ``several``, ``uncertain`` or ``beyond``
+    (:data:`cropcore.geometry.match.Doubt`).
     """
 
     aspect: Aspect
     method: str
     confidence: float
     candidates: tuple[Candidate, ...]
+    doubts: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, place: int) -> Candidate: ...

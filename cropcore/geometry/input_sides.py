@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 STRIDE = 32
+SHORT_SIDE, LONG_SIDE = 256, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class InputSides:
             ratio stays.
     """
 
-    short_side: int | None = 256
-    long_side: int = 1024
+    short_side: int | None = SHORT_SIDE
+    long_side: int = LONG_SIDE
     stretch: bool = True
 
     @classmethod
@@ -29,11 +30,6 @@ class InputSides:
         """From the ``preprocessing`` part of an encoder's record; what is absent keeps its default."""
         known = {name: preprocessing[name] for name in cls.__slots__ if name in preprocessing}
         return cls(**known)
-
-    def times(self, factor: float) -> InputSides:
-        """Sides that are longer by a factor, in whole pixels."""
-        short = None if self.short_side is None else round(self.short_side * factor)
-        return replace(self, short_side=short, long_side=round(self.long_side * factor))
 
     def decoded(self, width: int, height: int) -> tuple[int, int]:
         """Width and height to which a photo is decoded: of its own ratio, both at least 1."""

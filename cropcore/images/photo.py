@@ -5,7 +5,6 @@ Every function opens the file anew and shares nothing, so any thread may call an
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from PIL import Image
 from cropcore.errors import PhotoError
 from cropcore.files import limits
 from cropcore.files.photo_scan import is_raw_name, reads_raw
-from cropcore.geometry.input_sides import PRODUCT, InputSides
+from cropcore.geometry.input_sides import PRODUCT, SHORT_SIDE, InputSides
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import StraightView
 from cropcore.images import colour_profile, sixteen_bit
@@ -40,6 +39,8 @@ FloatBox = tuple[float, float, float, float]
 RAW = "RAW"
 """The format of photos that LibRaw reads."""
 
+_CLOSE_SHORT_SIDE = 768
+_CLOSE_LONG_SIDE = 1536
 
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -199,10 +200,7 @@ def srgb_pixels(
     Raises:
         PhotoError: as :func:`decode`.
     """
-    return _srgb_of_size(photo, _size(photo.width, photo.height, short_side, long_side))
-
-
-def _srgb_of_size(photo: Photo, size: tuple[int, int]) -> Pixels:
+    size = _size(photo.width, photo.height, short_side, long_side)
     return on_white(_decode(photo, size), photo.icc)
 
 
@@ -221,6 +219,16 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
+def shows_camera_preview(photo: Photo, long_side: int) -> bool:
+    """Whether :func:`srgb_preview` of a raw photo is the camera's own picture, not LibRaw's rendering.
+
+    Raises:
+        PhotoError: LibRaw cannot read the file.
+    """
+    header = read_raw_header(photo.path)
+    return raw_preview(photo.path, header, min(long_side, _RAW_PREVIEW)) is not None
+
+
 def net_pixels(photo: Photo, angle: float = 0.0, sides: InputSides = PRODUCT) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
@@ -228,28 +236,41 @@ def net_pixels(photo: Photo, angle: float = 0.0, sides: InputSides = PRODUCT) ->
     an ``angle`` it is the ``StraightView``, at the size that the photo would have. ``sides`` are those
     of weights that see photos at another size.
     """
+    return _seen_pixels(photo, sides.short_side, sides.long_side, angle)
 
-    def size(larger: float) -> tuple[int, int]:
-        return sides.times(larger).decoded(photo.width, photo.height)
 
-    return _seen_pixels(photo, size, angle)
+def close_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+    """As :func:`net_pixels`, three times as large where the photo has so many: to measure in it."""
+    short = max(SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
+    return _seen_pixels(photo, short, _CLOSE_LONG_SIDE, angle)
+
+
+def as_net_pixels(pixels: Pixels) -> Pixels:
+    """Pixels (h, w, 3) of a photo at the encoder's size; themselves where they are no larger."""
+    height, width = pixels.shape[:2]
+    size = net_size(width, height)
+    if size[0] >= width and size[1] >= height:
+        return pixels
+    return np.array(resized(Image.fromarray(pixels), size))
 
 
 def text_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """As :func:`net_pixels`, for finding text: the long side is 640."""
-
-    def size(larger: float) -> tuple[int, int]:
-        return _size(photo.width, photo.height, None, round(TEXT_LONG_SIDE * larger))
-
-    return _seen_pixels(photo, size, angle)
+    return _seen_pixels(photo, None, TEXT_LONG_SIDE, angle)
 
 
-def _seen_pixels(photo: Photo, size: Callable[[float], tuple[int, int]], angle: float) -> Pixels:
-    """Pixels at the size for a factor of 1; a straightened photo is decoded at that of a larger one."""
+def _seen_pixels(photo: Photo, short_side: int | None, long_side: int, angle: float) -> Pixels:
     if not angle % 360:
-        return _srgb_of_size(photo, size(1.0))
+        return srgb_pixels(photo, short_side, long_side)
     more = photo.width / StraightView.of(photo.width, photo.height, angle).width
-    return straightened(_srgb_of_size(photo, size(more)), angle, size(1.0))
+    wider = None if short_side is None else round(short_side * more)
+    pixels = srgb_pixels(photo, wider, round(long_side * more))
+    return straightened(pixels, angle, _size(photo.width, photo.height, short_side, long_side))
+
+
+def net_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height at which the encoder gets an upright photo of a size."""
+    return PRODUCT.decoded(width, height)
 
 
 def resized(image: Image.Image, size: tuple[int, int], box: FloatBox | None = None) -> Image.Image:

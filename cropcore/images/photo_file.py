@@ -27,6 +27,7 @@ from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks, tiff_kinds
 from cropcore.images.item_properties import item_properties
 from cropcore.images.jpeg_end import with_end
+from cropcore.images.quiet_libtiff import silence_libtiff
 from cropcore.messages import Message
 
 MIN_SIDE = 2
@@ -76,6 +77,8 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
             readable = cast(BinaryIO, _Patient(path, file))
         with ExitStack() as stack:
             image = stack.enter_context(_opened(path, readable, kind))
+            if kind == "TIFF":
+                silence_libtiff()
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)

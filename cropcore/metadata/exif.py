@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from cropcore.errors import MetadataLimitError
 from cropcore.files import limits
@@ -20,6 +21,7 @@ _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _TAKEN, _MAKER_NOTE, _PIXEL_X, _PIXEL_Y = 0x9003, 0x927C, 0xA002, 0xA003
 _SUBJECT_AREA, _SUBJECT_LOCATION = 0x9214, 0xA214
+_SOFTWARE, _CHANGED, _CHANGED_ZONE, _CHANGED_SUBSECOND = 0x0131, 0x0132, 0x9010, 0x9290
 _ASCII, _SHORT, _LONG = 2, 3, 4
 # Markers of a JPEG: the first one that begins a segment with a length, and that before the pixels.
 _FIRST_SEGMENT, _SCAN = 0xC0, 0xDA
@@ -62,6 +64,25 @@ def revised_exif(
         raise MetadataLimitError("large EXIF block")
     try:
         return _Block(block).revised(width, height, location, orientation)
+    except (struct.error, IndexError) as e:
+        raise ValueError("damaged EXIF block") from e
+
+
+def stamped(block: bytes, software: str, changed: datetime) -> bytes:
+    """The block with the program that made the file (Software), and when (DateTime, which is ModifyDate).
+
+    The zone of that time is told where the block has a place for it.
+
+    Raises:
+        ValueError: the block is damaged.
+    """
+    try:
+        b = _Block(block)
+        if exif := b.find(b.first, _EXIF_IFD):
+            b.remove(b.number(exif), _CHANGED_SUBSECOND)
+            b.put_zone(b.number(exif), changed.isoformat(timespec="seconds")[19:])
+        b.put_texts({_SOFTWARE: software, _CHANGED: f"{changed:%Y:%m:%d %H:%M:%S}"})
+        return bytes(b.data)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged EXIF block") from e
 
@@ -349,6 +370,39 @@ class _Block:
         kind, letter = (_LONG, "I") if value > 0xFFFF or entry.kind == _LONG else (_SHORT, "H2x")
         form = f"{self.order}HHI{letter}"
         struct.pack_into(form, self.data, entry.at, entry.tag, kind, 1, value)
+
+    def put_zone(self, directory: int, zone: str) -> None:
+        """The zone of the time of change, where that is told already; else it is left untold."""
+        entry, value = self.find(directory, _CHANGED_ZONE), zone.encode() + b"\0"
+        if entry and zone and entry.kind == _ASCII and entry.size == len(value):
+            self.data[entry.place : entry.place + entry.size] = value
+        else:
+            self.remove(directory, _CHANGED_ZONE)
+
+    def put_texts(self, texts: dict[int, str]) -> None:
+        """Set texts in a first directory that is made anew at the end of the block."""
+        entries: dict[int, bytes] = {}
+        end = self.end_of_entries(self.first)
+        link = bytes(self.data[end : end + 4])
+        for at in range(self.first + 2, end, 12):
+            (tag,) = struct.unpack_from(self.order + "H", self.data, at)
+            entries.setdefault(tag, bytes(self.data[at : at + 12]))
+        for tag, text in texts.items():
+            if entry := self.find(self.first, tag):
+                self.wipe(entry.place, entry.size)
+            value = text.encode("ascii") + b"\0"
+            place = self.append(value)
+            entries[tag] = struct.pack(self.order + "HHII", tag, _ASCII, len(value), place)
+        self.wipe(self.first, end + 4 - self.first)
+        head = struct.pack(self.order + "H", len(entries))
+        self.first = self.append(head + b"".join(entries[tag] for tag in sorted(entries)) + link)
+        struct.pack_into(self.order + "I", self.data, 4, self.first)
+
+    def append(self, value: bytes) -> int:
+        """Add bytes at an even place, which is returned."""
+        self.data += bytes(len(self.data) % 2)
+        self.data += value
+        return len(self.data) - len(value)
 
     def remove(self, directory: int, tag: int) -> None:
         if not (entry := self.find(directory, tag)):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from PIL import Image, PngImagePlugin
 
+from cropcore import __version__
 from cropcore.errors import MetadataLimitError
 from cropcore.files.photo_scan import is_raw_name, reads_raw
 from cropcore.images.photo_file import left_out, opened, read_bytes
@@ -19,6 +21,9 @@ from cropcore.metadata import exif, iptc, xmp
 
 Keep = Literal["all", "no-location", "none"]
 
+SOFTWARE = f"Cropsight {__version__}"
+"""What exported files say of the program that made them."""
+
 _EXIF_PREFIX = b"Exif\0\0"
 _JPEG_SEGMENT = 65533
 _XMP_HEADER = len("http://ns.adobe.com/xap/1.0/\0")
@@ -27,6 +32,7 @@ _EXTENSION_HEADER = len(_EXTENSION) + 32 + 8
 _IPTC_TAG = 33723
 _PNG_XMP = "XML:com.adobe.xmp"
 _PNG_RAW_EXIF = "Raw profile type exif"
+_PNG_IPTC = "Raw profile type iptc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ def read_metadata(path: Path) -> Metadata:
         found = Metadata(
             exif=_exif(info),
             xmp=_bytes(info.get("xmp")),
-            iptc=iptc.from_resources(info.get("photoshop")),
+            iptc=iptc.from_resources(info.get("photoshop"))
+            or iptc.from_png_profile(info.get(_PNG_IPTC)),
             dpi=_dpi(info),
             comment=_bytes(info.get("comment")) if image.format in ("JPEG", "MPO") else b"",
             texts=texts,
@@ -102,11 +109,13 @@ def revised_metadata(
     keep: Keep,
     orientation: int = 1,
     keep_taken: bool = False,
+    made: datetime | None = None,
 ) -> tuple[Metadata, tuple[Message, ...]]:
     """The metadata of a crop of ``width`` x ``height`` stored pixels, and warnings for the person.
 
     An ``orientation`` other than 1 is told whatever ``keep`` says, and so is with ``keep_taken`` when the
-    photo was taken.
+    photo was taken. With the time at which the crop was ``made``, EXIF and XMP that there are say so, and by
+    what program.
     """
     when = exif.taken(metadata.exif) if keep_taken else ""
     least = exif.small_block(orientation, when) if orientation != 1 or when else b""
@@ -118,13 +127,18 @@ def revised_metadata(
     if metadata.exif:
         try:
             block = exif.revised_exif(metadata.exif, width, height, location, orientation)
+            if made is not None:
+                block = _stamped(block, made)
         except MetadataLimitError:
             warnings.append(EXIF_LOST)
         except ValueError:
             warnings.append(Message("The EXIF data were damaged and are left out."))
     if metadata.xmp:
         try:
-            packet = xmp.revised_xmp(metadata.xmp, width, height, location, orientation)
+            software = SOFTWARE if made is not None else ""
+            packet = xmp.revised_xmp(
+                metadata.xmp, width, height, location, orientation, software, made
+            )
         except MetadataLimitError:
             warnings.append(XMP_LOST)
         except ValueError:
@@ -167,6 +181,13 @@ def save_arguments(
             if not arguments["extra"]:
                 warnings.append(Message("The IPTC data are too large for a JPEG and are left out."))
     return arguments, tuple(warnings)
+
+
+def _stamped(block: bytes, made: datetime) -> bytes:
+    stamped = exif.stamped(block, SOFTWARE, made)
+    # A block that just fits into a JPEG must not be lost for two tags.
+    largest = _JPEG_SEGMENT - len(_EXIF_PREFIX)
+    return block if len(block) <= largest < len(stamped) else stamped
 
 
 def _extended_xmp(image: Image.Image) -> int:
@@ -241,6 +262,8 @@ def _png_info(metadata: Metadata) -> PngImagePlugin.PngInfo:
             info.add_itxt(key, text)
     if metadata.xmp:
         info.add_itxt(_PNG_XMP, metadata.xmp.decode("utf-8", "replace"))
+    if metadata.iptc:
+        info.add_text(_PNG_IPTC, iptc.png_profile(metadata.iptc), zip=True)
     return info
 
 

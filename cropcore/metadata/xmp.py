@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
@@ -29,6 +30,12 @@ _SIZES = {
     ("http://ns.adobe.com/exif/1.0/", "PixelYDimension"): 1,
 }
 _ORIENTATION = ("http://ns.adobe.com/tiff/1.0/", "Orientation")
+_SOFTWARE = ("http://ns.adobe.com/tiff/1.0/", "Software")
+_CHANGED = {
+    ("http://ns.adobe.com/xap/1.0/", "ModifyDate"),
+    ("http://ns.adobe.com/xap/1.0/", "MetadataDate"),
+    ("http://ns.adobe.com/tiff/1.0/", "DateTime"),
+}
 # Pictures of the whole photo, faces and other regions at places in it, and pointers to parts of the file
 # that an export does not carry. A part of a panorama is none.
 _STALE = {
@@ -54,12 +61,19 @@ _Node = minidom.Attr | minidom.Element
 
 
 def revised_xmp(
-    packet: bytes, width: int, height: int, location: bool, orientation: int = 1
+    packet: bytes,
+    width: int,
+    height: int,
+    location: bool,
+    orientation: int = 1,
+    software: str = "",
+    made: datetime | None = None,
 ) -> bytes:
     """The packet of a cropped photo of ``width`` x ``height`` stored pixels.
 
     Orientation and sizes are set where they are given. Thumbnails and regions of the whole photo, and crops
     that another editor would apply once more, are removed; without ``location`` every place is, too.
+    ``software`` and when the crop was ``made`` are set where the packet tells others.
 
     Raises:
         MetadataLimitError: it is too large, has too many elements, or they lie too deep.
@@ -74,6 +88,7 @@ def revised_xmp(
     except (ExpatError, UnicodeError, LookupError, ValueError) as e:
         raise ValueError("damaged XMP packet") from e
     changed = False
+    values = _values(width, height, orientation, software, made)
     gone: list[minidom.Element] = []
     for element in list(document.getElementsByTagName("*")):
         nodes: list[_Node] = [*_attributes(element), element]
@@ -86,7 +101,7 @@ def revised_xmp(
                     node.ownerElement.removeAttributeNode(node)
                 changed = True
                 continue
-            value = _value(key, width, height, orientation)
+            value = values.get(key)
             if value is not None and _text(node) != value:
                 _set(node, value)
                 changed = True
@@ -116,10 +131,17 @@ def _is_place(key: tuple[str, str]) -> bool:
     return key[0] not in _NO_PLACES and names_a_place(key[1])
 
 
-def _value(key: tuple[str, str], width: int, height: int, orientation: int) -> str | None:
-    if key == _ORIENTATION:
-        return str(orientation)
-    return str((width, height)[_SIZES[key]]) if key in _SIZES else None
+def _values(
+    width: int, height: int, orientation: int, software: str, made: datetime | None
+) -> dict[tuple[str, str], str]:
+    """What is set, wherever it is told."""
+    values = {key: str((width, height)[side]) for key, side in _SIZES.items()}
+    values[_ORIENTATION] = str(orientation)
+    if software:
+        values[_SOFTWARE] = software
+    if made is not None:
+        values |= dict.fromkeys(_CHANGED, made.isoformat(timespec="seconds"))
+    return values
 
 
 def _remove(gone: list[minidom.Element]) -> None:

@@ -242,6 +242,22 @@
    <translation>Bei den ausgewählten Fotos: gleiches Verhältnis, gleiche Stelle</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
+   <source>On the selected photos: heads as high and as large, objects with the same margins</source>
+   <translation>Auf die ausgewählten Fotos: Köpfe gleich hoch und gleich groß, Gegenstände mit gleichen Rändern</translation>
+  </message>
+  <message>
+   <source>Paste crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen einfügen</translation>
+  </message>
+  <message>
+   <source>x, y, width and height in pixels, or JSON of cropcore crop, from the clipboard</source>
+   <translation>x, y, Breite und Höhe in Pixeln, oder JSON von cropcore crop, aus der Zwischenablage</translation>
+  </message>
+  <message>
    <source>Paste settings</source>
    <translation>Einstellungen einfügen</translation>
   </message>
@@ -552,6 +568,10 @@
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
   </message>
   <message>
    <source>Write accepted</source>
@@ -924,12 +944,24 @@
    <translation>Bester Ausschnitt</translation>
   </message>
   <message>
+   <source>Paste crop by the subject</source>
+   <translation>Ausschnitt nach dem Motiv einfügen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
   <message>
+   <source>Select the photos that are to be cropped like this one.</source>
+   <translation>Die Fotos auswählen, die wie dieses zugeschnitten werden sollen.</translation>
+  </message>
+  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Nothing was pasted: {0}</source>
+   <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
   <message>
    <source>Nothing to change on the selected photos.</source>
@@ -938,6 +970,10 @@
   <message>
    <source>Without suggestions: {0}.</source>
    <translation>Ohne Vorschläge: {0}.</translation>
+  </message>
+  <message>
+   <source>Show them</source>
+   <translation>Zeigen</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -1094,6 +1130,20 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) cropped alike.</source>
+   <translation>
+    <numerusform>%n Foto gleich zugeschnitten.</numerusform>
+    <numerusform>%n Fotos gleich zugeschnitten.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Look at %n of them:</source>
+   <translation>
+    <numerusform>%n davon ansehen:</numerusform>
+    <numerusform>%n davon ansehen:</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n photo(s) changed since: left as they are.</source>
    <translation>
     <numerusform>%n Foto seither geändert: bleibt, wie es ist.</numerusform>
@@ -1101,10 +1151,10 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n raw file(s) had no sidecar before; one is made now.</source>
+   <source>%n raw file(s) without a sidecar: one will be made.</source>
    <translation>
-    <numerusform>%n Rohdatei hatte noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
-    <numerusform>%n Rohdateien hatten noch keine Begleitdatei; sie wird jetzt angelegt.</numerusform>
+    <numerusform>%n Rohdatei hat noch keine Begleitdatei: Sie wird angelegt.</numerusform>
+    <numerusform>%n Rohdateien haben noch keine Begleitdatei: Sie wird jeweils angelegt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1333,6 +1383,14 @@
    <translation>An {0} angepasst</translation>
   </message>
   <message>
+   <source>From {0}</source>
+   <translation>Quelle: {0}</translation>
+  </message>
+  <message>
+   <source>approximate</source>
+   <translation>ungefähr</translation>
+  </message>
+  <message>
    <source>Candidate {0} of {1}</source>
    <translation>Vorschlag {0} von {1}</translation>
   </message>
@@ -1384,6 +1442,10 @@
   <message>
    <source>Type numbers</source>
    <translation>Zahlen eintippen</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
   </message>
   <message>
    <source>Whole photo</source>
@@ -1467,6 +1529,10 @@
   <message>
    <source>No reasons</source>
    <translation>Keine Gründe</translation>
+  </message>
+  <message>
+   <source>No pattern</source>
+   <translation>Kein Muster</translation>
   </message>
   <message>
    <source>{file}: its crop cannot be written ({reason}).</source>
@@ -2003,6 +2069,14 @@
   <message>
    <source>These weights have no gaze head, which this looks at.</source>
    <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
+   <source>There is no head and no single object in the crop by which others could be placed.</source>
+   <translation>Im Ausschnitt ist kein Kopf und kein einzelner Gegenstand, nach dem sich andere richten könnten.</translation>
+  </message>
+  <message>
+   <source>Crops are matched in photos of files; encode a path or a Photo.</source>
+   <translation>Ausschnitte werden in Fotos aus Dateien angeglichen; einen Pfad oder ein Photo kodieren.</translation>
+  </message>
+  <message>
    <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
    <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
@@ -2399,12 +2473,20 @@
    <translation>es ist keine ganze Zahl von {least} bis {most}</translation>
   </message>
   <message>
-   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
-   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
+   <source>It takes x, y, width and height in pixels (10 20 300 400), centre and a size (centre 300 400), a box in fractions (0.1 0.2 0.9 0.8), or the JSON of cropcore crop.</source>
+   <translation>Es sind x, y, Breite und Höhe in Pixeln (10 20 300 400), centre und eine Größe (centre 300 400), ein Rechteck in Bruchteilen (0.1 0.2 0.9 0.8) oder das JSON von cropcore crop.</translation>
+  </message>
+  <message>
+   <source>{text!r} lies beyond the photo, which has {width} x {height} pixels.</source>
+   <translation>{text!r} liegt außerhalb des Fotos, das {width} x {height} Pixel hat.</translation>
   </message>
   <message>
    <source>{text!r} is no crop. {wanted}</source>
    <translation>{text!r} ist kein Ausschnitt. {wanted}</translation>
+  </message>
+  <message>
+   <source>A crop is four numbers x1,y1,x2,y2 with x1 &lt; x2 and y1 &lt; y2, as fractions of the upright photo (0.1,0.2,0.9,0.8) or as its pixels (100px,200px,900px,800px).</source>
+   <translation>Ein Ausschnitt sind vier Zahlen x1,y1,x2,y2 mit x1 &lt; x2 und y1 &lt; y2, als Bruchteile des aufrechten Fotos (0.1,0.2,0.9,0.8) oder als seine Pixel (100px,200px,900px,800px).</translation>
   </message>
   <message>
    <source>{text!r} is beyond the photo. {wanted}</source>
@@ -2433,6 +2515,14 @@
   <message>
    <source>A box is in fractions of the photo, from 0 to 1, not {number:g}. Divide pixels by the width (x1, x2) and the height (y1, y2) of the upright photo.</source>
    <translation>Ein Rechteck steht in Bruchteilen des Fotos, von 0 bis 1, nicht {number:g}. Pixel durch Breite (x1, x2) und Höhe (y1, y2) des aufrechten Fotos teilen.</translation>
+  </message>
+  <message>
+   <source>A pattern is head or object, the subject's box in the crop as shares of it, and the crop's width over height: head:0.3,0.2,0.7,0.6:0.8</source>
+   <translation>Ein Muster ist head oder object, das Rechteck des Motivs im Ausschnitt in Anteilen von ihm, und Breite durch Höhe des Ausschnitts: head:0.3,0.2,0.7,0.6:0.8</translation>
+  </message>
+  <message>
+   <source>{text!r} is no pattern. {wanted}</source>
+   <translation>{text!r} ist kein Muster. {wanted}</translation>
   </message>
   <message>
    <source>Only a ratio or a circle can be cut from a crop later.</source>
@@ -3956,6 +4046,33 @@
   </message>
  </context>
  <context>
+  <name>Match</name>
+  <message>
+   <source>no head found</source>
+   <translation>kein Kopf gefunden</translation>
+  </message>
+  <message>
+   <source>no object found</source>
+   <translation>kein Gegenstand gefunden</translation>
+  </message>
+  <message>
+   <source>several heads</source>
+   <translation>mehrere Köpfe</translation>
+  </message>
+  <message>
+   <source>no room for it</source>
+   <translation>kein Platz dafür</translation>
+  </message>
+  <message>
+   <source>head not measured well</source>
+   <translation>Kopf nicht sicher gemessen</translation>
+  </message>
+  <message>
+   <source>object not found clearly</source>
+   <translation>Gegenstand nicht klar gefunden</translation>
+  </message>
+ </context>
+ <context>
   <name>MethodPanel</name>
   <message>
    <source>Method</source>
@@ -4108,6 +4225,10 @@
    <source>Each crop comes with a validity, the probability that it is a good one.</source>
    <translation>Zu jedem Ausschnitt gehört eine Gültigkeit, die Wahrscheinlichkeit, dass er gut ist.</translation>
   </message>
+  <message>
+   <source>Like the copied crop</source>
+   <translation>Wie der kopierte Ausschnitt</translation>
+  </message>
  </context>
  <context>
   <name>MethodsPage</name>
@@ -4216,6 +4337,14 @@
   <message>
    <source>How likely Set prediction holds this crop to be a good one</source>
    <translation>Für wie wahrscheinlich gut die Mengenvorhersage diesen Ausschnitt hält</translation>
+  </message>
+  <message>
+   <source>x y width height</source>
+   <translation>x y Breite Höhe</translation>
+  </message>
+  <message>
+   <source>Crop by numbers</source>
+   <translation>Ausschnitt aus Zahlen</translation>
   </message>
   <message>
    <source>only of predicted crops</source>
@@ -4402,6 +4531,14 @@
    <translation>Engine wird geladen</translation>
   </message>
   <message>
+   <source>camera's preview</source>
+   <translation>Vorschau der Kamera</translation>
+  </message>
+  <message>
+   <source>plain rendering</source>
+   <translation>einfache Entwicklung</translation>
+  </message>
+  <message>
    <source>{0} of {1} decided</source>
    <translation>{0} von {1} entschieden</translation>
   </message>
@@ -4497,6 +4634,14 @@
    <translation>Auch ohne Ziehen zeigen</translation>
   </message>
   <message>
+   <source>RAW and JPEG are one photo</source>
+   <translation>RAW und JPEG sind ein Foto</translation>
+  </message>
+  <message>
+   <source>In folders: the camera's JPEG or HEIC of a raw file is no photo of its own</source>
+   <translation>In Ordnern: Das JPEG oder HEIC der Kamera zu einer Rohdatei ist kein eigenes Foto</translation>
+  </message>
+  <message>
    <source>Your decisions</source>
    <translation>Entscheidungen</translation>
   </message>
@@ -4527,6 +4672,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Stars and rejections to and from XMP</source>
+   <translation>Sterne und Ablehnungen in XMP und aus XMP</translation>
   </message>
   <message>
    <source>Reopen the last photos at start</source>
@@ -5115,6 +5264,17 @@
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>SidecarSync</name>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>{0}: a later crop of it is in {1}.</source>
+   <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
   </message>
  </context>
  <context>

@@ -13,6 +13,7 @@ import logging
 import multiprocessing
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -26,6 +27,9 @@ from tests.fuzz.readers import READERS, Refused, attempt
 
 SLOW_SECONDS = 5.0
 HANG_SECONDS = 60.0
+"""Of the processor, for one file; a busy machine is no hang."""
+STUCK_SECONDS = 1800.0
+"""Without a word, whatever it waits for."""
 BATCH = 100
 
 
@@ -49,16 +53,22 @@ def main() -> int:
         )
         process.start()
         theirs.close()
-        at = ""
+        at, data = "", b""
         while True:
-            if not ours.poll(HANG_SECONDS):
-                crashes.append(f"{at}: more than {HANG_SECONDS:.0f} s")
+            if not ours.poll(STUCK_SECONDS):
+                crashes.append(f"{at}: stuck for {STUCK_SECONDS:.0f} s")
                 process.kill()
+                _keep(args.keep, at, data)
                 break
             try:
                 kind, *told = ours.recv()
             except EOFError:
-                if process.join() is None and process.exitcode:
+                process.join()
+                if process.exitcode:
+                    _keep(args.keep, at, data)
+                if process.exitcode == -signal.SIGVTALRM:
+                    crashes.append(f"{at}: more than {HANG_SECONDS:.0f} s")
+                elif process.exitcode:
                     crashes.append(f"{at}: the process ended with {process.exitcode}")
                 break
             if kind == "begun":
@@ -71,9 +81,8 @@ def main() -> int:
                 slowest = max(slowest, (told[0], at))
                 if kind == "crash":
                     crashes.append(f"{at}: {told[1]}")
-                if args.keep and (kind == "crash" or told[0] > SLOW_SECONDS):
-                    args.keep.mkdir(parents=True, exist_ok=True)
-                    (args.keep / at.replace(" ", "_")).write_bytes(data)
+                if kind == "crash" or told[0] > SLOW_SECONDS:
+                    _keep(args.keep, at, data)
         process.join()
     for reader in READERS:
         print(f"{reader.name}: {tried[reader.name]} tried, {refused[reader.name]} refused")  # noqa: T201 - what the command is for
@@ -82,6 +91,13 @@ def main() -> int:
     for crash in crashes:
         print(f"crash: {crash}")  # noqa: T201 - what the command is for
     return 1 if crashes else 0
+
+
+def _keep(folder: Path | None, at: str, data: bytes) -> None:
+    """Put a file aside for whoever looks into it."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / at.replace(" ", "_")).write_bytes(data)
 
 
 def _batch(name: str, seed: str, told: Connection) -> None:
@@ -96,6 +112,7 @@ def _batch(name: str, seed: str, told: Connection) -> None:
             folder.mkdir()
             data = mutated(chance.choice(corpus), chance, corpus)
             told.send(("begun", f"{name} {seed} {n}", data))
+            signal.setitimer(signal.ITIMER_VIRTUAL, HANG_SECONDS)  # ends the process
             begun, kind, why = time.process_time(), "read", ""
             try:
                 attempt(reader, data, folder)

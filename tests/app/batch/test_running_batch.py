@@ -101,6 +101,12 @@ def test_every_good_one_is_made_and_every_bad_one_named(free: Desk, pile: Pile, 
     assert len(document["failures"]) == 3
     assert end.report == out / "report.html"
     assert records() == []
+    # The first crop of each can go to other editors as well.
+    assert [(path, str(aspect)) for path, _, aspect in end.crops] == [
+        (path, str(TWO.aspects[0])) for path in pile.good
+    ]
+    button(free, "Other editors …").click()
+    assert f"Write {len(pile.good)} crops for another editor:" in free.notices()
 
 
 def test_failures_are_listed_and_copied(free: Desk, pile: Pile, out: Path) -> None:

@@ -18,8 +18,8 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import centre
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import centred, pixel_ratio
-from tests.app.helpers.engine_double import candidate_crops
-from tests.app.helpers.gui import Desk, write_photo
+from tests.app.helpers.engine_double import MATCHED, candidate_crops
+from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.cropcore.helpers.rotated import inside_rotated
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -86,14 +86,18 @@ def owners(desk: Desk) -> list[Owner]:
     return [photo.edit.owner for photo in desk.window.parts.document.photos]
 
 
-def press_undo(desk: Desk) -> None:
+def press(desk: Desk, text: str) -> None:
     (button,) = (
         button
         for notice in desk.window.parts.notices.notices
         for button in notice.findChildren(QPushButton)
-        if button.text() == "Undo"
+        if button.text() == text
     )
     desk.click(button)
+
+
+def press_undo(desk: Desk) -> None:
+    press(desk, "Undo")
 
 
 def test_a_crop_is_pasted_on_one_photo(four: Desk) -> None:
@@ -223,3 +227,30 @@ def test_asking_for_the_best_can_be_cancelled(
 def test_nothing_to_paste_is_said(four: Desk) -> None:
     four.key(K.Key_V, CTRL)
     assert any("Nothing is copied yet" in text for text in four.notices())
+
+
+def test_a_crop_is_pasted_by_the_subject_and_unsure_ones_are_listed(four: Desk) -> None:
+    four.engine.doubts = {"b.jpg": ("several",), "c.jpg": ("missing",)}
+    four.click(four.window.parts.aspect_panel.chips["4:5"])
+    four.until(lambda: four.photo.current_suggestions and four.painted == 10)
+    four.key(K.Key_2)
+    before = crops(four)
+    four.key(K.Key_A, CTRL)
+    with four.qtbot.waitSignal(four.window.parts.copy_paste.finished, timeout=WAIT_MS) as done:
+        four.key(K.Key_M, CTRL)
+    assert done.args == [2]
+    assert four.engine.patterns == [before[0]]
+    after = crops(four)
+    assert after[0] == before[0]
+    assert [crop.box for crop in after[1::2]] == [MATCHED, MATCHED]
+    assert after[2] == before[2]
+    text = four.notices()[-1]
+    assert text.startswith("2 photos cropped alike. Look at 2 of them: ")
+    assert "c.jpg (no head found), b.jpg (several heads)" in text
+    press(four, "Show them")
+    assert four.photo.path.name == "c.jpg"
+    names = [photo.path.name for photo in four.window.parts.filmstrip.selected()]
+    assert names == ["b.jpg", "c.jpg"]
+    four.key(K.Key_PageUp)
+    four.key(K.Key_Z, CTRL)
+    assert crops(four) == before

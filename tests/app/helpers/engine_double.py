@@ -22,6 +22,7 @@ from cropcore.geometry.crop import (
     Nested,
     Suggestions,
 )
+from cropcore.geometry.match import MatchPattern, match_pattern
 from cropcore.geometry.nested import fit_within, later_shapes
 from cropcore.geometry.refit import as_box, refit
 from cropcore.images.photo import Photo
@@ -29,6 +30,8 @@ from cropcore.messages import NOTHING, Message
 
 COUNT = 10
 METHODS = ("cascade", "gaic", "sfrc", "asm", "mars", "setpred")
+MATCHED = (0.2, 0.1, 0.7, 0.8)
+"""The crop that matches any pattern."""
 GAZE_INSIDE, GAZE_CUT = 0.91, (0.0, 0.034, 0.12, 0.008)
 
 
@@ -114,6 +117,8 @@ class EngineDouble:
         self.texts_kept: list[bool] = []
         self.encoded: list[tuple[Photo, np.ndarray | None]] = []
         self.nested_in: list[Crop] = []
+        self.patterns: list[Crop] = []
+        self.doubts: dict[str, tuple[str, ...]] = {}
         self.quick_moved = 0.0
         self.running = 0
         self.most_running = 0
@@ -132,6 +137,11 @@ class EngineDouble:
 
     def answer(self, scene: Photo, question: CropQuestion) -> Suggestions:
         aspect, method, refine = question.aspect, question.method, question.refine
+        if match_pattern(method) is not None:
+            doubts = self.doubts.get(scene.path.name, ())
+            sure = 0.0 if "missing" in doubts else 0.3 if doubts else 0.9
+            candidate = Candidate(1, Crop(MATCHED), None, sure, "match")
+            return Suggestions(aspect, "match", sure, (candidate,), doubts)
         name = METHODS[0] if method == "default" else method
         with self._lock:
             self.asked.append(aspect)
@@ -161,6 +171,12 @@ class EngineDouble:
             for rank, crop in enumerate(crops, 1)
         )
         return Suggestions(aspect, name, 0.8, candidates[: question.k])
+
+    def pattern(
+        self, scene: Photo, crop: Crop, angle: float, heads: Sequence[Box] | None
+    ) -> MatchPattern:
+        self.patterns.append(crop)
+        return MatchPattern("head", (0.3, 0.2, 0.7, 0.6), 0.8)
 
     def nested(self, scene: Photo, crop: Crop, question: CropQuestion) -> tuple[Nested, ...]:
         self.nested_in.append(crop)

@@ -57,6 +57,8 @@ def test_one_bad_file_is_named_and_the_rest_is_written(four: Desk, out: Path) ->
     (error,) = [n.text for n in four.window.parts.notices.notices if n.kind is Severity.ERROR]
     assert error.startswith(bad.name)
     assert "3 accepted crops written to out" in four.notices()
+    click_in_notice(four, "Other editors …")
+    assert "Write 4 crops for another editor:" in four.notices()
     four.window.parts.review_mode.leave()
     assert four.notices()[-1] == "Review left. Accepted and not written yet: 1."
 

@@ -20,7 +20,7 @@ from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT, Orientation
 from cropcore.images.lossless_jpeg import BlockGrid, _library, cuts_lossless
 from cropcore.images.photo import decode, read_photo
 from cropcore.metadata.metadata import read_metadata
-from tests.cropcore.helpers.commands import run
+from tests.cropcore.helpers.commands import run_json
 from tests.cropcore.helpers.foreign_maker import grid
 
 pytestmark = pytest.mark.skipif(not cuts_lossless(), reason="needs libturbojpeg")
@@ -195,11 +195,13 @@ def test_dates_are_kept_when_wanted(tmp_path: Path, keep: str) -> None:
     assert read_metadata(done.path).taken == ("2024-05-17" if keep == "all" else "")
 
 
-def test_by_command_and_by_preset(tmp_path: Path) -> None:
+def test_by_command_and_by_preset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_jpeg(tmp_path / "a.jpg")
     os.utime(path, (1_500_000_000, 1_500_000_000))
     given = ["--box", "30px,27px,131px,98px", "--lossless", "--keep-date", "--quality", "source"]
-    assert run("crop", path, *given, "--out", tmp_path / "out") == 0
+    status, told = run_json(capsys, "crop", path, *given, "--out", tmp_path / "out")
+    assert status == 0
+    assert told["photos"][0]["results"][0]["candidates"][0]["pixels"] == [32, 32, 133, 103]
     (made,) = (tmp_path / "out").iterdir()
     assert_same_coefficients(path, made, 32, 32, (16, 16))
     assert made.stat().st_mtime == 1_500_000_000
@@ -208,7 +210,9 @@ def test_by_command_and_by_preset(tmp_path: Path) -> None:
         '{"schema": 1, "name": "p", "aspects": ["free"], "method": "box:30px,27px,131px,98px", '
         '"lossless": true, "keep_date": true, "source_quality": true}'
     )
-    assert run("batch", preset, path, "--out", tmp_path / "batch") == 0
+    status, told = run_json(capsys, "batch", preset, path, "--out", tmp_path / "batch")
+    assert status == 0
+    assert told["photos"][0]["results"][0]["candidates"][0]["pixels"] == [32, 32, 133, 103]
     (made,) = (tmp_path / "batch").glob("*.jpg")
     assert_same_coefficients(path, made, 32, 32, (16, 16))
     assert made.stat().st_mtime == 1_500_000_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import random
 import struct
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 from PIL import Image
 
 from cropcore.cli.main import main
+from cropcore.errors import PhotoError
 from cropcore.files import limits
 from cropcore.images.photo import decode, decode_16_bit, read_photo
 from cropcore.metadata.metadata import read_metadata
@@ -132,3 +135,23 @@ def test_a_text_too_large_takes_no_other_along(tmp_path: Path) -> None:
     assert metadata.texts == {"Title": "before", "Author": "behind"}
     assert (metadata.xmp, [str(lost) for lost in metadata.lost]) == (b"", [hostile.XMP])
     assert np.array_equal(np.asarray(decode(read_photo(path))), np.asarray(maker.image()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where libtiff lies")
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "jpeg", "group4"])
+def test_a_damaged_tiff_leaves_the_terminal_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], compression: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    image = maker.image("1" if compression == "group4" else "RGB", 120, 90)
+    data = bytearray(maker.saved(image, "TIFF", compression=compression))
+    start = len(data) // 4
+    for _ in range(6):
+        at = chance.randrange(start, len(data) - 40)
+        data[at : at + 40] = chance.randbytes(40)
+    path = tmp_path / "a.tif"
+    path.write_bytes(data)
+    with contextlib.suppress(PhotoError):
+        decode(read_photo(path))
+    assert capfd.readouterr().err == ""

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from cropcore.export.export import ExportOptions, export_crop
 from cropcore.geometry.aspect import Aspect
@@ -193,6 +193,33 @@ def test_nothing_that_tells_a_place_is_left_without_location(space: str, name: s
 def test_words_that_only_look_like_a_place_stay(name: str) -> None:
     told = packet('xmlns:a="http://example.com/"', f"<a:{name}>stays</a:{name}>")
     assert b"stays" in revised_xmp(told, 100, 80, False)
+
+
+@pytest.mark.parametrize("form", ["bare", "resources"])
+def test_captions_that_other_programs_put_into_a_png_are_kept(tmp_path: Path, form: str) -> None:
+    other = b"8BIM" + struct.pack(">H", 0x03ED) + b"\3odd" + struct.pack(">I", 3) + b"abc\0"
+    held = b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(maker.IPTC)) + maker.IPTC
+    data = maker.IPTC if form == "bare" else other + held
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Raw profile type iptc", f"\niptc\n{len(data):8}\n{data.hex()}\n")
+    source = tmp_path / "a.png"
+    maker.image().save(source, pnginfo=texts)
+    for keep, place in (("all", True), ("no-location", False)):
+        out = tmp_path / "out.png"
+        out.write_bytes(crop_of(source, tmp_path / "out", keep=keep))
+        found = read_metadata(out).iptc
+        assert b"A byline" in found
+        assert (b"Paris" in found) == place
+
+
+@pytest.mark.parametrize("cut", range(0, 60, 7))
+def test_captions_cut_short_cost_nothing_else(tmp_path: Path, cut: int) -> None:
+    data = (b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(maker.IPTC)) + maker.IPTC)[:cut]
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Raw profile type iptc", f"\niptc\n{len(data):8}\n{data.hex()}\n")
+    texts.add_text("Title", "kept")
+    maker.image().save(tmp_path / "a.png", pnginfo=texts)
+    assert read_metadata(tmp_path / "a.png").texts == {"Title": "kept"}
 
 
 def test_what_lies_beyond_the_xmp_packet_is_told(tmp_path: Path) -> None:
