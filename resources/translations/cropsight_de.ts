@@ -2067,8 +2067,6 @@
    <translation>Diesen Gewichten fehlt ASM, dessen Karte Ausschnitte erklärt.</translation>
   </message>
   <message>
-   <source>These weights have no gaze head, which this looks at.</source>
-   <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
    <source>There is no head and no single object in the crop by which others could be placed.</source>
    <translation>Im Ausschnitt ist kein Kopf und kein einzelner Gegenstand, nach dem sich andere richten könnten.</translation>
   </message>
@@ -2079,6 +2077,10 @@
   <message>
    <source>Finding text needs the package rapidocr. Install it with: pip install 'cropsight[text]'</source>
    <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
+  </message>
+  <message>
+   <source>These weights have no gaze head, which this looks at.</source>
+   <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
   </message>
   <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
