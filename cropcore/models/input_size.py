@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cropcore.geometry.input_sides import PRODUCT, STRIDE, InputSides
+from cropcore.geometry.input_sides import PRODUCT, SHORT_SIDE, STRIDE, InputSides
 
-__all__ = ["MEAN", "STD", "STRIDE", "input_size"]
+__all__ = ["MEAN", "SHORT_SIDE", "STD", "STRIDE", "input_size"]
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
