@@ -252,12 +252,15 @@ class MarsHead(nn.Module):
         """The first deconvolution of features + f_ars from that of features: (B*R, C, h, w)."""
         if not len(self.deconvolutions):
             return (base[:, None] + f_ars[..., None, None]).flatten(0, 1)
-        if self.widen is not None:
-            f_ars = f_ars @ self.widen.weight.flatten(1).T
+        f_ars = self.widened(f_ars)
         weight: Tensor = self.deconvolutions[0].get_parameter("weight")
         shift = (f_ars @ weight.flatten(1)).unflatten(-1, (weight.shape[1], 1, 2, 1, 2))
         cells = base.unflatten(3, (-1, 2)).unflatten(2, (-1, 2))[:, None]
         return (cells + shift).flatten(0, 1).flatten(4, 5).flatten(2, 3)
+
+    def widened(self, f_ars: Tensor) -> Tensor:
+        """The part of f_ars (..., features) in what the first deconvolution sees: (..., channels)."""
+        return f_ars if self.widen is None else f_ars @ self.widen.weight.flatten(1).T
 
     def predictor(self, code: Tensor | None, ratio: Tensor) -> Tensor:
         """Weights of the pixel-wise predictor, (B*R, C)."""

@@ -30,8 +30,7 @@ class AreaMaps:
         """``prepared`` is of one photo."""
         self._head, self._prepared = head, prepared
         # Other heads than the shipped kind are asked plainly.
-        plain = head.widen is None and not head.config.activate_last
-        self._quick = len(head.deconvolutions) == 2 and plain
+        self._quick = len(head.deconvolutions) == 2 and not head.config.activate_last
         if self._quick:
             cells = prepared.base[0].unflatten(2, (-1, 2)).unflatten(1, (-1, 2))
             self._height, self._width = cells.shape[1], cells.shape[3]
@@ -79,7 +78,7 @@ class AreaMaps:
             return head.area_map(prepared, ratios[None])[0]
         count = ratios.shape[0]
         code = None if head.meta is None else head.meta(ratios[None])
-        f_ars = head.for_ratios(prepared, code, count)[0]
+        f_ars = head.widened(head.for_ratios(prepared, code, count)[0])
         predictor = head.predictor(code, ratios[None])
         first: Tensor = head.deconvolutions[0].get_parameter("weight")
         shift = (f_ars @ first.flatten(1)).view(count, -1, 4).transpose(1, 2)

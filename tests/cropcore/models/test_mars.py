@@ -62,6 +62,8 @@ def plain_area_map(head: MarsHead, photo: Levels, ratio: float) -> Tensor:
             predictor = head.meta.to_predictor(code)
     assert predictor is not None
     x = x + f_ars[..., None, None]
+    if head.widen is not None:
+        x = head.widen(x)
     for i, layer in enumerate(head.deconvolutions, 1):
         x = layer(x)
         if i < len(head.deconvolutions) or c.activate_last:
