@@ -108,6 +108,13 @@ def specs() -> tuple[Spec, ...]:
             new_group=True,
         ),
         Spec(
+            "copy_picture",
+            _tr("Copy crop as a picture"),
+            ("Ctrl+Shift+C",),
+            "edit",
+            tip=_tr("The crop's pixels, for another program"),
+        ),
+        Spec(
             "paste_crop",
             _tr("Paste crop"),
             ("Ctrl+V",),
@@ -214,6 +221,7 @@ def specs() -> tuple[Spec, ...]:
         Spec("find", _tr("Find a photo by its name"), ("Ctrl+F",), "view"),
         Spec("fit", _tr("Fit"), ("Ctrl+0",), "view", "fit", new_group=True),
         Spec("actual", _tr("100 %"), ("Ctrl+1",), "view", "actual"),
+        Spec("zoom_crop", _tr("Zoom to the crop"), ("Ctrl+2",), "view"),
         Spec("toggle_zoom", _tr("Fit or 100 %"), ("Z",), "view"),
         Spec("zoom_in", _tr("Zoom in"), ("+", "=", "Ctrl++"), "view"),
         Spec("zoom_out", _tr("Zoom out"), ("-", "Ctrl+-"), "view"),
@@ -249,6 +257,15 @@ def specs() -> tuple[Spec, ...]:
         Spec("maps", _tr("Next map"), ("M",), "view"),
         Spec("guides", _tr("Next guide"), ("O",), "view"),
         Spec("turn_guide", _tr("Turn guide"), ("Shift+O",), "view"),
+        Spec(
+            "full_screen",
+            _tr("Full screen"),
+            ("F11",),
+            "view",
+            checkable=True,
+            new_group=True,
+            needs_photo=False,
+        ),
         Spec(
             "close_notices",
             _tr("Close all notices"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cropcore.geometry.crop import Candidate, Crop, Explanation, Map, Nested, Suggestions
     from cropcore.images.photo import Photo, read_photo
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Aspect",

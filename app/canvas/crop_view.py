@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -34,6 +34,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.safe_areas import Place
 from cropcore.images.lossless_jpeg import BlockGrid
 
 __all__ = ["CropView", "ViewMode"]
@@ -60,6 +61,7 @@ class CropView(ZoomView):
         candidates_visible_changed: the marks of the candidates were switched on or off.
         map_hovered: the map's value (float) under the pointer, or None.
         result_requested: a double click.
+        menu_wanted: a right click, or the menu key, at a place of the screen (QPoint).
     """
 
     holding_changed = Signal(bool)
@@ -76,6 +78,7 @@ class CropView(ZoomView):
     candidates_visible_changed = Signal(bool)
     map_hovered = Signal(object)
     result_requested = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -272,6 +275,10 @@ class CropView(ZoomView):
         """Mark what an export would cut from the crop; ``left`` is what it leaves and a label."""
         self.state.set_trimmed(left)
 
+    def set_safe_area(self, place: tuple[str, Place] | None) -> None:
+        """Mark what the place covers that the crop is for; with its name."""
+        self.state.set_safe_area(place)
+
     def observe(self, shown: ShownCandidates) -> None:
         """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""
         self.holding_changed.connect(lambda on: shown.hold("button on the canvas", on))
@@ -372,8 +379,10 @@ class CropView(ZoomView):
         self._input.release(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Leave menus to the window, but none after a right click that cancelled a drag."""
-        event.setAccepted(not self._menu_due)
+        """Ask for the menu, but for none after a right click that cancelled a drag."""
+        event.accept()
+        if self._menu_due and self.state.has_photo:
+            self.menu_wanted.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""

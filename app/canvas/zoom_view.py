@@ -93,6 +93,13 @@ class ZoomView(QGraphicsView):
         """One photo pixel per device pixel, about ``at`` (viewport) or the middle."""
         self.zoom_by(1.0 / self._zoom, at)
 
+    def zoom_to(self, rect: QRectF) -> None:
+        """Show a part of the photo as large as it can be, which of an icon may be far above 400 %."""
+        if self._extent.isEmpty() or rect.isEmpty():
+            return
+        self._fitted = False
+        self._look(min(self._zoom_for(rect), LARGEST), rect.center())
+
     def zoom_toggle(self, at: QPointF | None = None) -> None:
         """100 % when fitted, fitted otherwise."""
         if self._fitted:
@@ -231,10 +238,13 @@ class ZoomView(QGraphicsView):
     def _fit_zoom(self) -> float:
         if self._extent.isEmpty():
             return 1.0
+        return min(self._zoom_for(self._extent), LARGEST_FIT)
+
+    def _zoom_for(self, rect: QRectF) -> float:
         room_x = max(self.viewport().width() - 2 * MARGIN_X, 16)
         room_y = max(self.viewport().height() - 2 * MARGIN_Y, 16)
-        scale = min(room_x / self._extent.width(), room_y / self._extent.height())
-        return min(scale * self.devicePixelRatioF(), LARGEST_FIT)
+        scale = min(room_x / rect.width(), room_y / rect.height())
+        return scale * self.devicePixelRatioF()
 
     def _look(self, zoom: float, centre: QPointF) -> None:
         if self._extent.isEmpty():

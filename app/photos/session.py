@@ -25,7 +25,7 @@ from cropcore.files.user_dirs import move_old_data, moved_sample, state_dir
 log = logging.getLogger(__name__)
 
 _SCHEMA = 1
-_SAVE_MS = 200
+_SAVE_MS = 100
 _PORTION = 250
 _NAMED = 3
 

@@ -155,11 +155,13 @@ def connect_canvas(window: MainWindow) -> None:
     canvas.drag_cancelled.connect(editor.cancel_drag)
     canvas.crop_edited.connect(lambda _, crop, text: editor.finish_drag(crop, text))
     canvas.zoom_changed.connect(lambda _: window.presenter.show_size())
+    canvas.menu_wanted.connect(window.parts.canvas_menu.popup)
     _handle(
         window.parts.actions,
         {
             "fit": canvas.zoom_fit,
             "actual": lambda: canvas.zoom_actual(),
+            "zoom_crop": window.commands.zoom_to_crop,
             "toggle_zoom": lambda: canvas.zoom_toggle(),
             "zoom_in": lambda: window.commands.zoom(True),
             "zoom_out": lambda: window.commands.zoom(False),
@@ -203,6 +205,9 @@ def connect_aspects(window: MainWindow) -> None:
     panel.swap_wanted.connect(actions["swap"].trigger)
     panel.lock_wanted.connect(actions["lock"].trigger)
     panel.focus_released.connect(window.parts.canvas.setFocus)
+    panel.place_chosen.connect(commands.choose_place)
+    panel.own_changed.connect(commands.set_own_ratios)
+    panel.turn_changed.connect(commands.set_turn_ratio)
     _handle(
         actions,
         {
@@ -242,6 +247,7 @@ def connect_numbers(window: MainWindow) -> None:
     tool.failed.connect(lambda text: notices.add(text, Severity.WARNING, topic="numbers"))
     tool.field_wanted.connect(window.commands.show_numbers)
     tool.focus_released.connect(parts.canvas.setFocus)
+    parts.numbers_panel.focus_released.connect(parts.canvas.setFocus)
     _handle(parts.actions, {"paste_numbers": tool.paste})
 
 
@@ -358,7 +364,8 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
-    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
+    controls.options_changed.connect(window.parts.export_marks.follow)
+    controls.focus_released.connect(window.parts.canvas.setFocus)
     controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
@@ -394,7 +401,8 @@ def connect_review(window: MainWindow) -> None:
 
     def show_export() -> None:
         preset = review.review.preset if review.review is not None else None
-        parts.export_controls.show_review(review.write_text, preset)
+        parts.export_controls.show_review(review.write_text)
+        parts.export_marks.set_preset(preset)
 
     def offer_accepted() -> bool:
         if review.review is None:
@@ -429,6 +437,7 @@ def connect_copies(window: MainWindow) -> None:
         window.parts.actions,
         {
             "copy_crop": copies.copy,
+            "copy_picture": window.parts.crop_picture.copy,
             "paste_crop": copies.paste,
             "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
@@ -447,13 +456,20 @@ def connect_program(window: MainWindow) -> None:
     pages.export_options_changed.connect(parts.export_controls.show_options)
     # A lambda here would keep a closed window: the style hints live as long as the program.
     QApplication.styleHints().colorSchemeChanged.connect(commands.apply_theme)
-    _handle(parts.actions, {"quit": window.close, "close_notices": parts.notices.clear})
+    _handle(
+        parts.actions,
+        {
+            "quit": window.close,
+            "close_notices": parts.notices.clear,
+            "full_screen": window.commands.toggle_full_screen,
+        },
+    )
 
 
 _ON_THE_PICTURE = (
-    "fit", "actual", "toggle_zoom", "before", "result", "masked", "candidates", "heads", "maps", "guides",
-    "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop", "remove_crop", "next_candidate",
-    "previous_candidate", "compare", "why",
+    "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads",
+    "maps", "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop",
+    "remove_crop", "next_candidate", "previous_candidate", "compare", "why",
 )  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (

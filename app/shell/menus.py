@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,24 @@ from app.settings import Settings
 from app.style import theme
 
 _PATH_WIDTH = 360
+
+
+_ON_CANVAS: tuple[tuple[str, ...], ...] = (
+    ("swap", "lock", "free", "circle", "original", "reset"),
+    ("copy_crop", "copy_picture", "paste_crop", "paste_by_subject"),
+    ("straighten", "zoom_crop", "fit", "guides"),
+    ("star", "reject", "export"),
+)
+
+
+def canvas_menu(actions: Mapping[str, QAction], parent: QWidget) -> QMenu:
+    """What a right click on the photo offers."""
+    menu = QMenu(parent)
+    for group in _ON_CANVAS:
+        if not menu.isEmpty():
+            menu.addSeparator()
+        menu.addActions([actions[name] for name in group])
+    return menu
 
 
 class RecentMenu(QMenu):

@@ -20,6 +20,7 @@ from app.document.document import Document
 from app.document.flags import PhotoFlags
 from app.editor.aspect_panel import AspectPanel
 from app.editor.copy_paste import CopyPaste
+from app.editor.crop_picture import CropPicture
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
 from app.editor.heads_panel import HeadsPanel
@@ -33,6 +34,7 @@ from app.editor.straighten_panel import StraightenPanel
 from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
+from app.export.export_marks import ExportMarks
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
 from app.export.lossless_grid import LosslessGrid
@@ -46,7 +48,7 @@ from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
-from app.shell.menus import RecentMenu, ThemeMenu, extend_view_menu
+from app.shell.menus import RecentMenu, ThemeMenu, canvas_menu, extend_view_menu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
@@ -187,6 +189,7 @@ class WindowParts:
             self.filmstrip,
             self.side_panel,
         )
+        self.export_marks = ExportMarks(self.editor, self.settings, self.canvas)
         self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
@@ -202,7 +205,10 @@ class WindowParts:
             self.engine,
             self.notices,
             self.filmstrip.selected,
+            lambda: self.settings.turn_ratio,
         )
+        self.crop_picture = CropPicture(self.editor, self.notices)
+        self.canvas_menu = canvas_menu(self.actions.by_name, self.canvas)
         self.session = Session(self.document, self.opener, self.settings)
         self.program_pages = ProgramPages(
             self.stage, self.settings, self.actions, self.editor, self.notices

@@ -38,7 +38,7 @@ from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore, de
 
 log = logging.getLogger(__name__)
 
-_SAVE_MS = 120
+_SAVE_MS = 60
 
 
 @dataclass

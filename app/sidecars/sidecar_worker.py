@@ -23,7 +23,7 @@ from cropcore.files.path_checks import Stamp
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import Orientation
 from cropcore.messages import Message
-from cropcore.sidecar.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest, real
+from cropcore.sidecar.sidecar import NEVER, PhotoFacts, SavedCrop, Sidecar, content_digest, real
 from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore
 
 log = logging.getLogger(__name__)
@@ -158,6 +158,11 @@ class SidecarWorker(QObject):
 
     def _look_for_newer(self, key: int, path: Path, own: Sidecar) -> None:
         """What other programs decided after the person did here: stars hold, a crop is asked about."""
+        since = max((crop.changed for crop in own.crops), default=NEVER)
+        if self.reads_stars:
+            since = min(since, own.flag.at)
+        if max(self._stamps[key])[0] <= since.timestamp() * 1e9:
+            return  # nothing of theirs is later, as of most photos
         try:
             foreign = imported(path, self.reads_stars).sidecar
         except PhotoError:  # told when the photo itself is read

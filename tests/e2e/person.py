@@ -72,12 +72,15 @@ class Person:
         found = photo is not None and photo.is_answered
         return found and self.window.parts.strip.cards[0].has_picture
 
+    def start(self) -> None:
+        """Start the engine and wait for it."""
+        with self.step("start the engine"):
+            self.window.start_engine()
+            self.until(lambda: self.window.parts.editor.suggester.facts is not None)
+
     def work(self, photos: list[Path]) -> None:
         """Open, slide, drag, zoom, page, look around, export."""
         window, canvas = self.window, self.window.parts.canvas
-        with self.step("start the engine"):
-            window.start_engine()
-            self.until(lambda: window.parts.editor.suggester.facts is not None)
         with self.step("open"):
             window.open_paths(photos)
             self.until(self.has_candidates)
@@ -139,6 +142,7 @@ def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
     recorder = StallRecorder(app, limit)
     try:
         person = Person(window, recorder)
+        person.start()
         person.work(photos)
     finally:
         recorder.stop()

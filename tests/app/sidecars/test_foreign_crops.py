@@ -19,10 +19,12 @@ from app.photos.folder_scan import list_photos
 from app.sidecars.foreign_crops import imported, is_untouched
 from app.sidecars.sidecar_worker import SidecarWorker
 from cropcore.files.photo_scan import Listed, reads_raw
+from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import TURN_RIGHT, UPRIGHT
 from cropcore.images.photo import read_photo
 from cropcore.interop.xmp_sidecar import write_xmp
+from cropcore.sidecar.sidecar import PhotoFacts, SavedCrop, Sidecar, content_digest
 from cropcore.sidecar.store import SidecarStore, default_library
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.app.helpers.notice_buttons import button_in_notice
@@ -154,6 +156,31 @@ def test_stars_come_along_when_wanted(tmp_path: Path, rating: int, stars: bool, 
     assert found is not None
     assert found.flag.value == flag
     assert is_untouched(found) == (flag == "none")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_stars_given_there_later_hold_where_something_was_decided_here(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, wanted: bool
+) -> None:
+    photo = grid_photo(tmp_path / "a.jpg")
+    store = SidecarStore(tmp_path / "library")
+    mine = SavedCrop("1", Crop((0, 0, 0.5, 0.5)), Aspect("free"), ())
+    kept = Sidecar(PhotoFacts("a.jpg", 600, 400, *content_digest(photo.path)[::-1]))
+    store.save(photo.path, kept.with_crop(mine.with_change(mine.crop, "drawn")))
+    write_xmp(photo, None, rating=-1)
+    later = time.time() + 60
+    os.utime(tmp_path / "a.xmp", (later, later))
+    worker = SidecarWorker(store)
+    worker.reads_stars = wanted
+    flags: list[str] = []
+    worker.loaded.connect(lambda _, found: flags.append(found.sidecar.flag.value))
+    try:
+        worker.load(1, photo.path)
+        expected = ["none", "reject"] if wanted else ["none"]
+        qtbot.waitUntil(lambda: flags == expected, timeout=WAIT_MS)
+    finally:
+        worker.stop()
+    assert flags == expected
 
 
 def test_a_turned_photo_keeps_the_mark_of_its_crop() -> None:

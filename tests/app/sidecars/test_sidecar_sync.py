@@ -103,6 +103,22 @@ def test_a_crop_is_kept_with_its_history(quick: Desk, small_photo: Path) -> None
     assert saved.id == quick.photo.first_id
 
 
+def test_no_deed_puts_off_the_write_that_the_one_before_it_began(
+    quick: Desk, small_photo: Path
+) -> None:
+    """A key that is held down must not keep everything in memory until it is let go."""
+    timer = quick.window.parts.sidecar_sync._timer
+    assert timer.interval() <= 60
+    timer.setInterval(WAIT_MS)
+    quick.key(K.Key_3)
+    begun = timer.timerId()
+    assert begun != -1
+    quick.key(K.Key_Right)
+    assert timer.timerId() == begun
+    timer.setInterval(0)
+    until_stored(quick, small_photo, lambda s: s.crops and len(s.crops[0].changes) == 2)
+
+
 def test_undone_to_nothing_is_no_longer_kept_and_redone_it_is(
     quick: Desk, small_photo: Path
 ) -> None:

@@ -228,6 +228,10 @@ def test_pixels_of_a_ratio_are_inside_and_within_a_pixel_of_it(
         ((-0.5, -0.5, 2, 2), (40, 30), None, (0, 0, 40, 30)),
         (WHOLE, (103, 50), 2.0, (2, 0, 102, 50)),  # the photo has a few columns too many for 2:1
         (WHOLE, (50, 103), 0.5, (0, 2, 50, 102)),
+        (WHOLE, (101, 50), 2.0, (0, 0, 101, 50)),  # within a pixel of 2:1 as it is
+        (WHOLE, (50, 101), 0.5, (0, 0, 50, 101)),
+        (WHOLE, (3, 1), 1.2, (1, 0, 2, 1)),  # one pixel is enough
+        (WHOLE, (1, 3), 1 / 1.2, (0, 1, 1, 2)),
     ],
 )
 def test_pixels_by_hand(
