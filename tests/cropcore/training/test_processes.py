@@ -35,6 +35,7 @@ def test_one_process_sees_everything() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_two_processes_train_as_one_and_each_goes_on_from_the_other(tmp_path: Path) -> None:
     """Seven photos in batches of three: some steps have two photos here and one there, some none."""
     data = layout_maker.gaicd(tmp_path / "data", train=7, validation=2, test=3)
