@@ -342,6 +342,14 @@
    <translation>Gerade richten: eine Linie ziehen, den Regler schieben oder den Winkel der Linien im Foto nehmen</translation>
   </message>
   <message>
+   <source>Level the selection</source>
+   <translation>Auswahl waagerecht stellen</translation>
+  </message>
+  <message>
+   <source>Straighten every selected photo by its own lines</source>
+   <translation>Jedes ausgewählte Foto nach seinen eigenen Linien begradigen</translation>
+  </message>
+  <message>
    <source>Turn left</source>
    <translation>Nach links drehen</translation>
   </message>
@@ -964,6 +972,10 @@
    <translation>Ausschnitt nach dem Motiv einfügen</translation>
   </message>
   <message>
+   <source>Level</source>
+   <translation>Waagerecht stellen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
@@ -974,6 +986,10 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} (too few level or plumb lines)</source>
+   <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
    <source>Nothing was pasted: {0}</source>
@@ -1143,6 +1159,13 @@
    <translation>
     <numerusform>Besten Ausschnitt bei %n Foto genommen.</numerusform>
     <numerusform>Besten Ausschnitt bei %n Fotos genommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) levelled.</source>
+   <translation>
+    <numerusform>%n Foto waagerecht gestellt.</numerusform>
+    <numerusform>%n Fotos waagerecht gestellt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
