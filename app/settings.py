@@ -16,6 +16,7 @@ from cropcore.errors import CropsightError
 from cropcore.export.options import ExportOptions
 from cropcore.files.user_dirs import moved_sample
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import Size
 from cropcore.interop.foreign_options import KINDS, ForeignOptions
 
@@ -25,7 +26,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 _PREFERENCES = (
     "theme", "language", "still", "device", "sidecars_beside", "read_foreign_crops", "restore_session",
     "pair_raw",
-    "fixed_aspect", "guide", "guides_always",
+    "fixed_aspect", "turn_ratio", "guide", "guides_always",
 )  # fmt: skip
 
 
@@ -107,6 +108,17 @@ class Settings:
         _or_empty,
     )
     """The aspect that every fresh photo begins with; None: the one used last."""
+    place = _text("place", "", ("", *PLACES))
+    """The place that crops were made for last; empty where for none."""
+    turn_ratio = _switch("turn_ratio")
+    """Whether a ratio turns with the photo: level on wide ones, upright on tall ones."""
+    own_ratios: Setting[tuple[Aspect, ...]] = Setting(
+        "own_ratios",
+        (),
+        lambda text: tuple(Aspect.parse(name) for name in text.split()),
+        lambda aspects: " ".join(map(str, aspects)),
+    )
+    """The person's own ratios, in their order."""
     method = _text("method", "default")
     """The method used last: who proposes crops of a fresh photo."""
     keep_heads = _switch("keep_heads", True)

@@ -264,7 +264,7 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     person.shoot("filmstrip")
     window.parts.notices.clear()
     window.parts.actions["export_with"].trigger()
-    window.parts.export_controls.panel.size_kind.setCurrentIndex(2)
+    window.parts.export_controls.panel.sizes.size_kind.setCurrentIndex(3)
     person.rest()
     person.shoot("export")
     window.parts.export_controls.show(False)

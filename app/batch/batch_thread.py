@@ -19,7 +19,8 @@ from app.runtime.background import ThreadSignals
 from app.runtime.workers import end_thread
 from cropcore.batch.batch import Batch
 from cropcore.batch.jobs import PhotoOutcome
-from cropcore.batch.journal import opened_journal
+from cropcore.batch.journal import NAME as JOURNAL
+from cropcore.batch.journal import forget_folder, opened_journal
 from cropcore.batch.report import Report
 from cropcore.errors import CropsightError, ExportError, FileError, system_reason
 from cropcore.files.own_files import NotOwnError
@@ -200,7 +201,16 @@ class BatchThread(BackgroundThread):
 
     def _work(self) -> Path | None:
         order = self.order
+        fresh = not (order.folder / JOURNAL).exists()
         _make_folder(order.folder)
+        try:
+            return self._write()
+        finally:
+            if self.given_up and fresh and not self._written:
+                forget_folder(order.folder)
+
+    def _write(self) -> Path | None:
+        order = self.order
         report = Report(order.preset, order.folder) if order.report else None
         with opened_journal(order.folder) as journal:
             batch = Batch(

@@ -68,6 +68,7 @@ class BatchPage(QDialog):
         self.out.changed.connect(self.photos_changed)
         self.finding.changed.connect(self.preset_changed)
         self.files.changed.connect(self.preset_changed)
+        self.out.preset_changed.connect(self.preset_changed)
         self.presets.chosen.connect(self.chosen)
 
     @property
@@ -87,7 +88,8 @@ class BatchPage(QDialog):
         saved = self.presets.current
         name = saved.preset.name if saved else _NAME
         try:
-            return Preset(name, **self.finding.values(), **self.files.values())  # type: ignore[arg-type]
+            values = self.finding.values() | self.files.values() | self.out.values()
+            return Preset(name, **values)  # type: ignore[arg-type]
         except CropsightError:
             return None
 
@@ -98,7 +100,7 @@ class BatchPage(QDialog):
 
     def show_preset(self, preset: Preset) -> None:
         """Fill the fields by a preset."""
-        for part in (self.finding, self.files):
+        for part in (self.finding, self.files, self.out):
             blocked = part.blockSignals(True)
             part.show_preset(preset)
             part.blockSignals(blocked)

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.batch.page_ratios import RatioRows, wrong_label
 from app.i18n.method_texts import method_title
+from app.i18n.place_texts import place_name
 from app.style import theme
-from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, secondary
+from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, row, secondary
 from cropcore.batch.preset import MOST_CROPS, Preset
 from cropcore.engine.text_network import text_network
 from cropcore.geometry.match import MATCH
+from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import LARGEST_SIDE
 
 
@@ -86,12 +88,29 @@ class CropFields(QWidget):
             self.tr("JPEGs that end too early: their missing rows are grey. Otherwise they fail.")
         )
         self.allow_incomplete.toggled.connect(lambda _: self.changed.emit())
+        self.turn_ratios = QCheckBox(self.tr("Turn ratios with the photo"))
+        self.turn_ratios.setToolTip(
+            self.tr(
+                "Ratios and exact sizes lie level for wide photos and stand upright for tall ones"
+            )
+        )
+        self.turn_ratios.toggled.connect(lambda _: self.changed.emit())
+        self.place = ComboBox(self.tr("Place that the crops are for"))
+        self.place.setToolTip(self.tr("A review shows what is covered there"))
+        self.place.addItem(self.tr("any place"), "")
+        for name in PLACES:
+            self.place.addItem(place_name(name), name)
+        self.place.currentIndexChanged.connect(lambda _: self.changed.emit())
+        made_for = secondary(self.tr("For"))
+        made_for.setWordWrap(False)
+        made_for.setBuddy(self.place)
         self._methods: tuple[str, ...] = ()
         self._pattern = ""
         self.set_methods(())
         layout = column(self)
         layout.addWidget(caption(self.tr("Ratios and sizes")))
         layout.addWidget(self.ratios)
+        layout.addLayout(row(self.turn_ratios, 1, made_for, self.place))
         layout.addSpacing(theme.GAP_XS)
         layout.addWidget(caption(self.tr("Crops")))
         layout.addLayout(lines)
@@ -139,6 +158,8 @@ class CropFields(QWidget):
         self.keep_text.setChecked(preset.keep_text)
         self.keep_own.setChecked(preset.keep_own_crops)
         self.allow_incomplete.setChecked(preset.allow_incomplete)
+        self.turn_ratios.setChecked(preset.turn_ratios)
+        self.place.choose(preset.place)
 
     def values(self) -> dict[str, object]:
         """The fields of a preset; raises CropsightError where one is wrong."""
@@ -153,6 +174,8 @@ class CropFields(QWidget):
             "keep_text": self.keep_text.isChecked(),
             "keep_own_crops": self.keep_own.isChecked(),
             "allow_incomplete": self.allow_incomplete.isChecked(),
+            "turn_ratios": self.turn_ratios.isChecked(),
+            "place": self.place.currentData(),
         }
 
     def _choose_method(self, name: str) -> None:

@@ -19,6 +19,7 @@ from app.widgets.controls import (
     secondary,
     text_button,
 )
+from cropcore.batch.preset import Preset
 
 
 class PhotoFields(QWidget):
@@ -104,10 +105,11 @@ class PhotoFields(QWidget):
 class OutputFields(QWidget):
     """Where the files go, and what else is wanted.
 
-    Signals: ``changed``.
+    Signals: ``changed``, ``preset_changed`` (what of it belongs to the preset).
     """
 
     changed = Signal()
+    preset_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +122,13 @@ class OutputFields(QWidget):
         self.wrong_label = secondary()
         self.wrong_label.setProperty("kind", "warning")
         self.wrong_label.hide()
+        self.beside = QCheckBox(self.tr("Beside each photo"))
+        self.beside.setToolTip(
+            self.tr(
+                "Into a folder Cropsight beside each photo; only a report goes to the folder above"
+            )
+        )
+        self.beside.toggled.connect(lambda _: self.preset_changed.emit())
         self.report = QCheckBox(self.tr("Report with thumbnails"))
         self.report.setToolTip(
             self.tr("One page that shows each crop on its photo, and JSON, in the same folder")
@@ -134,6 +143,7 @@ class OutputFields(QWidget):
         layout.addWidget(caption(self.tr("Folder")))
         layout.addLayout(line)
         layout.addWidget(self.wrong_label)
+        layout.addWidget(self.beside)
         layout.addSpacing(theme.GAP_XS)
         layout.addWidget(self.report)
         layout.addWidget(self.review)
@@ -163,6 +173,14 @@ class OutputFields(QWidget):
         self.reset.setVisible(self._chosen is not None)
         self.wrong_label.setText(wrong)
         self.wrong_label.setVisible(bool(wrong))
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show what a preset says."""
+        self.beside.setChecked(preset.beside_photos)
+
+    def values(self) -> dict[str, object]:
+        """The fields of a preset."""
+        return {"beside_photos": self.beside.isChecked()}
 
     def set_folder(self, folder: Path | None) -> None:
         """Choose a folder, or the one beside the photos."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.i18n.aspect_texts import aspect_name
+from app.i18n.size_texts import size_name
 from cropcore.batch.preset import Preset
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
@@ -20,12 +21,8 @@ def say_size(aspect: Aspect, size: Size | None) -> str:
     """The size of the files of an aspect, in pixels; nothing where they keep the crop's own."""
     if size is None:
         return ""
-    if size.exact:
-        return f"{size.width} × {size.height}"
-    if aspect.kind in ("circle", "ratio"):
-        wide, high = size.for_ratio(aspect.ratio_for(1, 1) or 1.0)
-        return f"{wide} × {high}"
-    return _tr("{0} long").format(size.width)
+    known = aspect.ratio_for(1, 1) if aspect.kind in ("circle", "ratio") else None
+    return size_name(size, known)
 
 
 def say_preset(preset: Preset) -> str:

@@ -108,8 +108,9 @@ class SearchThread(BackgroundThread):
     def _find(self, path: Path, photo: Photo, pixels: NDArray[np.uint8] | None) -> None:
         fixed = self.order.preset.fixed_crop
         scene = None if pixels is None or fixed else self._engine.encode(photo, pixels)
-        for aspect in self.order.preset.aspects:
-            own = self._own(path, aspect)
+        for wanted in self.order.preset.aspects:
+            own = self._own(path, wanted)
+            aspect = self.order.preset.aspect_of(wanted, photo) if own is None else own.aspect
             if own is None and fixed is not None:
                 own = fixed.suggestions(photo.width, photo.height, aspect)
             if own is not None:
@@ -119,7 +120,9 @@ class SearchThread(BackgroundThread):
 
     def _own(self, path: Path, aspect: Aspect) -> Suggestions | None:
         order = self.order
-        return order.prior_edits_of(path).own(aspect) if order.preset.keep_own_crops else None
+        if not order.preset.keep_own_crops:
+            return None
+        return order.prior_edits_of(path).own(aspect, order.preset.turn_ratios)
 
     def _ask(self, path: Path, scene: EncodedQuestion, aspect: Aspect) -> None:
         preset, photo = self.order.preset, scene.photo

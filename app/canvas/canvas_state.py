@@ -18,6 +18,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.safe_areas import Place
 from cropcore.images.lossless_jpeg import BlockGrid
 
 
@@ -61,6 +62,7 @@ class CanvasState(QObject):
         hovered, preview: rank of the candidate under the pointer, or shown from elsewhere.
         other_crops, nested: crops that are outlined beside the one in hand.
         trimmed: what an export would leave of the crop, with a label; None where it is all of it.
+        safe_area: the place that the crop is for, with its name; None where it is for none.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
         blocks: the grid of a JPEG's blocks, where the crop is to be cut without loss.
@@ -96,6 +98,7 @@ class CanvasState(QObject):
         self.other_crops: tuple[Crop, ...] = ()
         self.nested: tuple[other_crops.Guide, ...] = ()
         self.trimmed: other_crops.Guide | None = None
+        self.safe_area: tuple[str, Place] | None = None
         self.heatmap: Heatmap | None = None
         self.map_value: float | None = None
         self.mask: AreaMask | None = None
@@ -155,7 +158,8 @@ class CanvasState(QObject):
         """
         self.pose = Pose(width, height) if image is not None else Pose()
         self.crop, self.owner, self.label, self.dragging = None, Owner.WHOLE, "", False
-        self.preview, self.hovered, self.trimmed = None, None, None
+        self.preview, self.hovered = None, None
+        self.trimmed, self.safe_area = None, None
         self.heatmap, self.mask = None, None
         self.protected, self.protect_hovered = (), None
         self.heads, self.head_hovered, self.head_drawn = (), None, None
@@ -232,6 +236,12 @@ class CanvasState(QObject):
         """Mark what an export would cut from the crop, around what it would leave."""
         if left != self.trimmed:
             self.trimmed = left
+            self.changed.emit()
+
+    def set_safe_area(self, place: tuple[str, Place] | None) -> None:
+        """Mark what the place covers that the crop is for; with its name."""
+        if place != self.safe_area:
+            self.safe_area = place
             self.changed.emit()
 
     # Candidates ------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
 from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
+from cropcore.geometry.safe_areas import Place
 from cropcore.images.lossless_jpeg import BlockGrid
 
 __all__ = ["CropView", "ViewMode"]
@@ -273,6 +274,10 @@ class CropView(ZoomView):
     def set_trimmed(self, left: other_crops.Guide | None) -> None:
         """Mark what an export would cut from the crop; ``left`` is what it leaves and a label."""
         self.state.set_trimmed(left)
+
+    def set_safe_area(self, place: tuple[str, Place] | None) -> None:
+        """Mark what the place covers that the crop is for; with its name."""
+        self.state.set_safe_area(place)
 
     def observe(self, shown: ShownCandidates) -> None:
         """Mark these candidates, and hold them under a pressed button and a pointer on a pill."""

@@ -9,12 +9,13 @@ from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPainterPath, QPen
 
 from app.canvas.paint_context import BLACK, WHITE, PaintContext, frame_bars, with_alpha
 from cropcore.geometry.crop import Crop
+from cropcore.geometry.safe_areas import Place
 
 Guide = tuple[str, Crop]
 """A label and a crop."""
 
 _LIGHT, _SHADE = 0.65, 0.35
-_CUT, _HATCH = 0.45, 0.35
+_CUT, _HATCH, _COVERED = 0.45, 0.35, 0.3
 _DASH, _GAP = 6, 4
 _INSET, _PAD = 4, 4
 
@@ -34,16 +35,34 @@ def paint_nested(context: PaintContext, guides: Sequence[Guide]) -> None:
 
 def paint_trimmed(context: PaintContext, crop: Crop, left: Guide) -> None:
     """Hatch what an export cuts from a crop, and outline and label what it leaves."""
-    painter = context.painter
-    painter.save()
-    cut = QPainterPath()
-    cut.setFillRule(Qt.FillRule.OddEvenFill)
-    cut.addRect(QRectF(context.rect(crop.box)))
-    cut.addRect(QRectF(context.rect(left[1].box)))
-    painter.fillPath(cut, with_alpha(BLACK, _CUT))
-    painter.fillPath(cut, QBrush(with_alpha(WHITE, _HATCH), Qt.BrushStyle.BDiagPattern))
-    painter.restore()
+    cut = _between(context, crop, left[1])
+    context.painter.fillPath(cut, with_alpha(BLACK, _CUT))
+    context.painter.fillPath(cut, QBrush(with_alpha(WHITE, _HATCH), Qt.BrushStyle.BDiagPattern))
     paint_nested(context, (left,))
+
+
+def paint_safe_area(context: PaintContext, crop: Crop, name: str, place: Place) -> None:
+    """Shade what the place of a crop covers, and outline and label the rest."""
+    left, top, right, bottom = crop.box
+    wide, high = right - left, bottom - top
+    x1, y1, x2, y2 = place.safe
+    box = (left + x1 * wide, top + y1 * high, left + x2 * wide, top + y2 * high)
+    safe = Crop(box, place.shape, crop.angle)
+    context.painter.fillPath(_between(context, crop, safe), with_alpha(BLACK, _COVERED))
+    paint_nested(context, ((name, safe),))
+
+
+def _between(context: PaintContext, outer: Crop, inner: Crop) -> QPainterPath:
+    """What of a crop lies outside another."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    for crop in (outer, inner):
+        rect = QRectF(context.rect(crop.box))
+        if crop.shape == "circle":
+            path.addEllipse(rect)
+        else:
+            path.addRect(rect)
+    return path
 
 
 def label_place(

@@ -82,6 +82,8 @@ class CanvasPainter:
             composition_guides.paint_guide(context, crop, state.guide, state.turn)
         if crop is not None and preview is None and editable:
             other_crops.paint_nested(context, state.nested)
+            if state.safe_area is not None:
+                other_crops.paint_safe_area(context, crop, *state.safe_area)
             if state.trimmed is not None:
                 other_crops.paint_trimmed(context, crop, state.trimmed)
         if crop is not None and state.dragging and state.blocks is not None:

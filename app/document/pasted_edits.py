@@ -30,6 +30,13 @@ def copied(edit: Edit, crop: Crop, size: tuple[int, int]) -> CopiedCrop:
     return CopiedCrop(crop, ratio, edit.aspect, edit.tightness, edit.method)
 
 
+def turned(what: CopiedCrop, size: tuple[int, int]) -> CopiedCrop:
+    """What was copied, its ratio turned as a photo of ``size`` is."""
+    aspect = what.aspect.turned_for(*size)
+    ratio = what.ratio if aspect == what.aspect else 1 / what.ratio
+    return replace(what, aspect=aspect, ratio=ratio)
+
+
 def with_pasted_crop(edit: Edit, what: CopiedCrop, size: tuple[int, int]) -> Edit:
     """The crop at the same relative place of another photo, in its ratio; straightened as that is.
 

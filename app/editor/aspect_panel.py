@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isclose
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLayout, QMenu, QWidget
 
 from app.editor.ratio_slider import RatioSlider
-from app.i18n.engine_messages import translated
+from app.i18n.place_texts import place_name
 from app.style import theme
 from app.widgets.chip_grid import Chip, ChipGrid
 from app.widgets.controls import Slider, caption, column, icon_button, row, secondary
 from app.widgets.ratio_chips import MORE_SPAN, ratio_chip
-from cropcore.errors import CropsightError
+from app.widgets.typed_field import TypedField
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.offered_ratios import common_aspects, further_aspects
-from cropcore.geometry.refit import aspect_text, pixel_ratio
+from cropcore.geometry.paper import LEAST_PPI, Paper, offered_papers
+from cropcore.geometry.refit import aspect_text, pixel_ratio, pixels
+from cropcore.geometry.safe_areas import PLACES
 
 
 class AspectPanel(QWidget):
@@ -26,7 +29,9 @@ class AspectPanel(QWidget):
 
     Signals: ``chosen`` (Aspect; press and release at once); ``slider_pressed``, ``slid`` (Aspect),
     ``slider_released``; ``tightness_pressed``, ``tightness_slid`` (0 to 1),
-    ``tightness_released``; ``swap_wanted``, ``lock_wanted``; ``focus_released`` when typing ended.
+    ``tightness_released``; ``swap_wanted``, ``lock_wanted``; ``focus_released`` when typing ended;
+    ``place_chosen`` (name of the place that the crop is for), ``own_changed`` (the person's own ratios in
+    their new order), ``turn_changed`` (whether ratios turn with the photo).
     """
 
     chosen = Signal(Aspect)
@@ -39,21 +44,21 @@ class AspectPanel(QWidget):
     swap_wanted = Signal()
     lock_wanted = Signal()
     focus_released = Signal()
+    place_chosen = Signal(str)
+    own_changed = Signal(tuple)
+    turn_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = QLineEdit()
-        self.field.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.field = TypedField(self.tr("Ratio, typed"), read_ratio)
         self.field.setMinimumWidth(68)
         self.field.setMaximumWidth(84)
-        self.field.setToolTip(self.tr("Type a ratio such as 4:5 or 1.91 (R)"))
-        self.field.setAccessibleName(self.tr("Ratio, typed"))
-        self.field.returnPressed.connect(self._type)
-        self.field.installEventFilter(self)
-        self.refusal = secondary()
-        self.refusal.setProperty("kind", "error")
-        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
-        self.refusal.hide()
+        self.field.setToolTip(self.tr("Type a ratio such as 4:5, 1.91, 10x15 cm or A4 (R)"))
+        self.field.typed.connect(self._type)
+        self.field.left.connect(self.focus_released)
+        self.refusal = self.field.refusal
+        self.print_line = secondary()
+        self.print_line.hide()
         self.swap_button = icon_button("swap", self.tr("Swap width and height (X)"))
         self.swap_button.clicked.connect(self.swap_wanted)
         self.lock_button = icon_button("lock", self.tr("Lock the ratio (L)"), checkable=True)
@@ -66,13 +71,16 @@ class AspectPanel(QWidget):
         self.chips: dict[str, Chip] = {}
         self._chip_aspects: dict[str, Aspect] = {}
         self._shown: tuple[Aspect, Crop, int, int] | None = None
-        self._written = ""
+        self._paper: Paper | None = None
+        self._own: tuple[Aspect, ...] = ()
+        self._turns = False
 
         layout = column(self)
         layout.addLayout(
             row(caption(self.tr("Aspect")), 1, self.field, self.swap_button, self.lock_button)
         )
         layout.addWidget(self.refusal)
+        layout.addWidget(self.print_line)
         layout.addWidget(self.slider)
         layout.addWidget(self._build_chips())
         layout.addSpacing(theme.GAP_XS)
@@ -90,10 +98,8 @@ class AspectPanel(QWidget):
         for name, chip in self.chips.items():
             chip.setChecked(_same(self._chip_aspects[name], aspect))
         self.more.setChecked(any(_same(further, aspect) for further in self._further))
-        self._written = aspect_text(aspect, crop, width, height)
-        if not self.field.hasFocus():
-            self.field.setText(self._written)
-            self._mark_wrong("")
+        self.field.show_text(aspect_text(aspect, crop, width, height))
+        self._show_print(aspect, crop, width, height)
         locked = aspect.kind != "free"
         self.lock_button.setChecked(locked)
         theme.set_icon(self.lock_button, "lock" if locked else "unlock")
@@ -110,24 +116,50 @@ class AspectPanel(QWidget):
         self.field.setFocus()
         self.field.selectAll()
 
+    def show_own(self, aspects: Sequence[Aspect]) -> None:
+        """Show the person's own ratios as chips, in their order."""
+        for aspect in self._own:
+            self._grid.remove(self.chips.pop(str(aspect)))
+            del self._chip_aspects[str(aspect)]
+        self._own = tuple(aspect for aspect in aspects if str(aspect) not in self.chips)
+        for aspect in self._own:
+            chip = self._add_chip(aspect, self.tr("Your ratio {0}").format(aspect))
+            chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            chip.customContextMenuRequested.connect(
+                lambda at, a=aspect, c=chip: self._show_own_menu(a, c.mapToGlobal(at))
+            )
+            if self._shown is not None:
+                chip.setChecked(_same(aspect, self._shown[0]))
+            chip.show()
+        self._grid.bring_to_end(self.more)
+        self._grid.arrange()
+
+    def show_turn(self, on: bool) -> None:
+        """Whether ratios turn with the photo."""
+        self._turns = on
+
     def _build_chips(self) -> ChipGrid:
-        chips = ChipGrid()
+        self._grid = ChipGrid()
         tips = {
             "original": self.tr("The photo's own ratio (G)"),
             "free": self.tr("Any ratio (F)"),
             "circle": self.tr("A circle, and back to the last ratio (C)"),
         }
         for aspect in common_aspects("crop"):
-            chip = ratio_chip(aspect, tips.get(aspect.kind, self.tr("Ratio {0}").format(aspect)))
-            chip.clicked.connect(lambda _=False, a=aspect: self.chosen.emit(a))
-            self.chips[str(aspect)] = chip
-            self._chip_aspects[str(aspect)] = aspect
-            chips.add(chip)
+            self._add_chip(aspect, tips.get(aspect.kind, self.tr("Ratio {0}").format(aspect)))
         self._further = further_aspects("crop")
-        self.more = Chip(self.tr("More"), self.tr("More ratios"))
+        self.more = Chip(self.tr("More"), self.tr("More ratios, paper sizes, your own"))
         self.more.clicked.connect(self._show_more)
-        chips.add(self.more, MORE_SPAN)
-        return chips
+        self._grid.add(self.more, MORE_SPAN)
+        return self._grid
+
+    def _add_chip(self, aspect: Aspect, tip: str) -> Chip:
+        chip = ratio_chip(aspect, tip)
+        chip.clicked.connect(lambda _=False, a=aspect: self.chosen.emit(a))
+        self.chips[str(aspect)] = chip
+        self._chip_aspects[str(aspect)] = aspect
+        self._grid.add(chip)
+        return chip
 
     def _build_tightness(self) -> QLayout:
         self.tightness = Slider(0, 100, self.tr("Tightness of suggestions"), 50)
@@ -156,40 +188,105 @@ class AspectPanel(QWidget):
         return (own,)
 
     def _show_more(self) -> None:
+        self.more_menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
+        self.more.setChecked(any(_same(a, self._shown[0]) for a in self._further if self._shown))
+
+    def more_menu(self) -> QMenu:
+        """What the chip for more offers now."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for aspect in self._further:
             action = menu.addAction(str(aspect))
             action.triggered.connect(lambda _=False, a=aspect: self.chosen.emit(a))
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
-        self.more.setChecked(False)
+        menu.addSeparator()
+        papers = menu.addMenu(self.tr("Paper"))
+        for paper in offered_papers():
+            action = papers.addAction(paper.label)
+            action.triggered.connect(lambda _=False, p=paper: self._type(_of_paper(p)))
+        places = menu.addMenu(self.tr("With safe area"))
+        for place in PLACES.values():
+            action = places.addAction(f"{place_name(place.name)}  {place.aspect}")
+            action.triggered.connect(lambda _=False, n=place.name: self.place_chosen.emit(n))
+        menu.addSeparator()
+        aspect = self._shown[0] if self._shown is not None else Aspect("free")
+        if aspect.kind == "ratio" and not any(
+            _same(a, aspect) for a in self._chip_aspects.values()
+        ):
+            keep = menu.addAction(self.tr("Keep {0} as a chip").format(aspect))
+            keep.triggered.connect(lambda: self.own_changed.emit((*self._own, aspect)))
+        turn = menu.addAction(self.tr("Turn with the photo"))
+        turn.setToolTip(self.tr("Ratios lie level on wide photos and stand upright on tall ones"))
+        turn.setCheckable(True)
+        turn.setChecked(self._turns)
+        turn.toggled.connect(self.turn_changed)
+        return menu
 
-    def _type(self) -> None:
-        try:
-            aspect = Aspect.parse(self.field.text())
-        except CropsightError as error:
-            self._mark_wrong(translated(error))
-            self.field.selectAll()
+    def _show_own_menu(self, aspect: Aspect, at: QPoint) -> None:
+        self.own_menu(aspect).popup(at)
+
+    def own_menu(self, aspect: Aspect) -> QMenu:
+        """What can be done with one of the person's own ratios."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place, last = self._own.index(aspect), len(self._own) - 1
+        rest = [other for other in self._own if other != aspect]
+        for text, to in (
+            (self.tr("Move left"), place - 1),
+            (self.tr("Move right"), place + 1),
+        ):
+            action = menu.addAction(text)
+            action.setEnabled(0 <= to <= last)
+            moved = (*rest[: max(to, 0)], aspect, *rest[max(to, 0) :])
+            action.triggered.connect(lambda _=False, m=moved: self.own_changed.emit(m))
+        remove = menu.addAction(self.tr("Remove"))
+        remove.triggered.connect(lambda: self.own_changed.emit(tuple(rest)))
+        return menu
+
+    def _type(self, ratio: TypedRatio) -> None:
+        self._paper = ratio.paper
+        self.chosen.emit(ratio.aspect)
+
+    def _show_print(self, aspect: Aspect, crop: Crop, width: int, height: int) -> None:
+        """How many pixels lie on an inch of the paper whose size was typed, while its ratio is in hand."""
+        paper = self._paper
+        if paper is None or not _fits(paper, aspect):
+            self.print_line.hide()
             return
-        self._mark_wrong("")
-        self.focus_released.emit()
-        self.chosen.emit(aspect)
+        _, _, wide, high = pixels(crop, aspect, width, height)
+        ppi = round(paper.ppi_of(wide, high))
+        text = self.tr("{0}: {1} pixels per inch").format(paper.label, ppi)
+        if ppi < LEAST_PPI:
+            text += "\n" + self.tr("Below {0} a print looks soft.").format(LEAST_PPI)
+        kind = "warning" if ppi < LEAST_PPI else "secondary"
+        if self.print_line.property("kind") != kind:
+            self.print_line.setProperty("kind", kind)
+            theme.restyle(self.print_line)
+        self.print_line.setText(text)
+        self.print_line.show()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A text that was refused, or not finished, does not outlive the typing."""
-        if watched is self.field and isinstance(event, QFocusEvent) and event.lostFocus():
-            # The line edit's own signal is silent after a return that was refused.
-            aside = Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason
-            if event.reason() not in aside:
-                self.field.setText(self._written)
-                self._mark_wrong("")
-        return super().eventFilter(watched, event)
 
-    def _mark_wrong(self, why: str) -> None:
-        if bool(self.field.property("wrong")) != bool(why):
-            self.field.setProperty("wrong", bool(why))
-            theme.restyle(self.field)
-        self.refusal.setText(why)
-        self.refusal.setVisible(bool(why))
+@dataclass(frozen=True, slots=True)
+class TypedRatio:
+    """What a person typed for a ratio, and the paper where it was one."""
+
+    aspect: Aspect
+    paper: Paper | None = None
+
+
+def read_ratio(text: str) -> TypedRatio:
+    """Read a ratio or a paper size; raises AspectError where it is none."""
+    aspect = Aspect.parse(text)
+    return TypedRatio(aspect, Paper.parse(text))
+
+
+def _of_paper(paper: Paper) -> TypedRatio:
+    return TypedRatio(Aspect("ratio", paper.width, paper.height), paper)
+
+
+def _fits(paper: Paper, aspect: Aspect) -> bool:
+    """Whether an aspect is that of a paper, be it turned."""
+    own = Aspect("ratio", paper.width, paper.height)
+    return _same(own, aspect) or _same(own.swapped(), aspect)
 
 
 def _same(offered: Aspect, shown: Aspect) -> bool:

@@ -17,6 +17,7 @@ from app.document.open_photo import OpenPhoto
 from app.document.pasted_edits import (
     CopiedCrop,
     copied,
+    turned,
     with_best,
     with_matched,
     with_pasted_crop,
@@ -54,8 +55,9 @@ Change = Callable[[OpenPhoto], Edit]
 class CopyPaste(QObject):
     """Copies from the shown photo to the selected ones.
 
-    ``selected`` tells which those are. Signals: ``finished`` (number of photos that were changed),
-    ``wanted`` (keys of photos to be selected), ``pattern_found`` (method of a preset that crops alike).
+    ``selected`` tells which those are, ``turns`` whether ratios turn with the photo. Signals: ``finished``
+    (number of photos that were changed), ``wanted`` (keys of photos to be selected), ``pattern_found``
+    (method of a preset that crops alike).
     """
 
     wanted = Signal(list)
@@ -71,6 +73,7 @@ class CopyPaste(QObject):
         engine: EngineClient,
         notices: NoticeStack,
         selected: Callable[[], Sequence[OpenPhoto]],
+        turns: Callable[[], bool],
     ) -> None:
         super().__init__(notices)
         register_worker(self, "pasting", StopOrder.READERS)
@@ -80,6 +83,7 @@ class CopyPaste(QObject):
         self._engine = engine
         self._notices = notices
         self._selected = selected
+        self._turns = turns
         self._signals = ThreadSignals(self)
         self._looks = BackgroundWorker(self, "levelling", StopOrder.READERS)
         self._copied: CopiedCrop | None = None
@@ -106,7 +110,11 @@ class CopyPaste(QObject):
         if (what := self._found()) is not None:
             text = self.tr("Paste crop")
             self._begin(
-                _Run(text, plurals.crop_pasted, lambda p: with_pasted_crop(p.edit, what, _size(p)))
+                _Run(
+                    text,
+                    plurals.crop_pasted,
+                    lambda p: with_pasted_crop(p.edit, self._for(what, p), _size(p)),
+                )
             )
 
     def paste_settings(self) -> None:
@@ -117,7 +125,7 @@ class CopyPaste(QObject):
                 _Run(
                     text,
                     plurals.settings_pasted,
-                    lambda p: with_pasted_settings(p.edit, what, _size(p)),
+                    lambda p: with_pasted_settings(p.edit, self._for(what, p), _size(p)),
                 )
             )
 
@@ -127,7 +135,9 @@ class CopyPaste(QObject):
         if photo is not None:
             what = copied(photo.edit, photo.edit.crop, _size(photo))
             run = _Run(self.tr("Best crop"), plurals.best_taken)
-            run.ask = lambda p: self._background(p, with_settings(p.edit, what).question)
+            run.ask = lambda p: self._background(
+                p, with_settings(p.edit, self._for(what, p)).question
+            )
             run.take = partial(self._take_best, run, what)
             self._begin(run)
 
@@ -172,6 +182,10 @@ class CopyPaste(QObject):
             self._asked.cancel()
 
     # Photo by photo ---------------------------------------------------------------------------
+
+    def _for(self, what: CopiedCrop, photo: OpenPhoto) -> CopiedCrop:
+        """What was copied, as a photo wants it."""
+        return turned(what, _size(photo)) if self._turns() else what
 
     def _found(self) -> CopiedCrop | None:
         if self._copied is None:
@@ -282,7 +296,8 @@ class CopyPaste(QObject):
     def _take_best(self, run: _Run, what: CopiedCrop, photo: OpenPhoto, answer: Answer) -> None:
         if answer.suggestions:
             best = answer.suggestions[0].crop
-            self._change(run, photo, with_best(photo.edit, what, best, new_id()))
+            copy = self._for(what, photo)
+            self._change(run, photo, with_best(photo.edit, copy, best, new_id()))
         else:
             run.without.append(photo.path.name)
 

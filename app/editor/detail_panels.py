@@ -15,10 +15,12 @@ from cropcore.geometry.refit import Side, pixels
 class NumbersPanel(QWidget):
     """The crop in pixels, to read and to type.
 
-    ``text`` takes a whole crop at once. Signals: ``typed`` (side, value in pixels).
+    ``text`` takes a whole crop at once. Signals: ``typed`` (side, value in pixels), ``focus_released`` (the
+    keys belong to the canvas again).
     """
 
     typed = Signal(str, int)
+    focus_released = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +36,7 @@ class NumbersPanel(QWidget):
             box = SpinBox(0 if side in ("left", "top") else 1, 1_000_000, long)
             box.setToolTip(long)
             box.editingFinished.connect(lambda s=side: self._emit(s))
+            box.entered.connect(self.focus_released)
             label = QLabel(short)
             label.setProperty("kind", "secondary")
             label.setBuddy(box)

@@ -17,12 +17,8 @@ from app.filmstrip.filmstrip import Filmstrip
 from app.i18n import plurals
 from app.settings import Settings
 from app.widgets.side_panel import SidePanel
-from cropcore.batch.preset import Preset
 from cropcore.export.options import ExportOptions
-from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Suggestions
-from cropcore.images.output_size import Size
-from cropcore.images.render import trimmed_crop
 from cropcore.interop.foreign_options import ForeignOptions
 
 if TYPE_CHECKING:
@@ -36,12 +32,11 @@ _WAYS = (
 class ExportControls(QObject):
     """Keeps the button up to date with the crop in hand, or with the page while that is open.
 
-    Signals: ``options_changed``; ``trimmed_changed`` (a label and the Crop that an export leaves of the one
-    in hand, or None).
+    Signals: ``options_changed``, ``focus_released`` (the keys belong to the canvas again).
     """
 
     options_changed = Signal()
-    trimmed_changed = Signal(object)
+    focus_released = Signal()
 
     def __init__(
         self,
@@ -59,7 +54,6 @@ class ExportControls(QObject):
         self._foreign_exporter = foreign_exporter
         self._film, self._side = film, side
         self._review_text = ""
-        self._preset: Preset | None = None
         self.button = ExportButton([actions[name] for name in _WAYS])
         side.set_foot(self.button)
         film.selection_changed.connect(self.show_selection)
@@ -78,6 +72,7 @@ class ExportControls(QObject):
         panel.changed.connect(self._remember)
         panel.foreign.changed.connect(self._remember_foreign)
         panel.scope_changed.connect(self.show_text)
+        panel.focus_released.connect(self.focus_released)
         panel.closed.connect(lambda: self.show(False))
         panel.set_nested(self._has_nested)
         panel.set_selected(len(self._film.selected()))
@@ -106,9 +101,8 @@ class ExportControls(QObject):
             self.panel.choose_scope("selected")
 
     def show_crop(self) -> None:
-        """The crop in hand, in the page's examples, and what an export would trim of it."""
+        """The crop in hand, in the page's examples."""
         photo = self._editor.photo
-        self._show_trimmed()
         if photo is None or not self.is_shown:
             return
         count = len(self._editor.document.photos)
@@ -132,13 +126,11 @@ class ExportControls(QObject):
         if self._is_built:
             self.panel.set_options(self._settings.export)
             self.panel.foreign.set_options(self._settings.foreign)
-        self._show_trimmed()
 
-    def show_review(self, text: str, preset: Preset | None) -> None:
-        """What the button does while a review is shown, in words, and by which preset."""
-        self._review_text, self._preset = text, preset
+    def show_review(self, text: str) -> None:
+        """What the button does while a review is shown, in words; empty outside a review."""
+        self._review_text = text
         self.show_text()
-        self._show_trimmed()
 
     def show_text(self) -> None:
         """What the button will do."""
@@ -166,23 +158,7 @@ class ExportControls(QObject):
 
     def _remember(self, options: ExportOptions) -> None:
         self._settings.export = options
-        self._show_trimmed()
         self.options_changed.emit()
-
-    def _show_trimmed(self) -> None:
-        photo, left, label = self._editor.photo, None, ""
-        if photo is not None:
-            aspect, size = photo.edit.aspect, self._size(photo.edit.aspect)
-            left = trimmed_crop(photo.width, photo.height, self._editor.crop, aspect, size)
-            label = self.tr("Export {0}").format(f"{size.width} × {size.height}" if size else "")
-        self.trimmed_changed.emit(None if left is None else (label, left))
-
-    def _size(self, aspect: Aspect) -> Size | None:
-        """What an export of the crop in hand makes of its size."""
-        if self._preset is None:
-            return self._settings.export.size
-        sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
-        return sizes.get(aspect)
 
     def _remember_foreign(self, options: ForeignOptions) -> None:
         self._settings.foreign = options

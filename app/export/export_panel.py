@@ -22,6 +22,7 @@ from app.export.foreign_fields import ForeignFields
 from app.export.format_fields import CircleColour, format_box, metadata_box
 from app.export.keep_fields import KeepFields
 from app.export.name_preview import NamePreview, NameQuestion
+from app.export.size_fields import SizeFields
 from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.style import theme
@@ -45,9 +46,7 @@ from cropcore.export.options import ExportOptions
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import refit
-from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo
-from cropcore.images.render import plan
 
 Scope = Literal["crop", "nested", "crops", "candidates", "selected", "photos"]
 
@@ -57,12 +56,14 @@ _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
 class ExportPanel(QWidget):
     """All options of an export.
 
-    Signals: ``changed`` (ExportOptions), ``scope_changed``, ``closed``.
+    Signals: ``changed`` (ExportOptions), ``scope_changed``, ``closed``, ``focus_released`` (the keys
+    belong to the canvas again).
     """
 
     changed = Signal(ExportOptions)
     scope_changed = Signal()
     closed = Signal()
+    focus_released = Signal()
 
     def __init__(self, options: ExportOptions) -> None:
         super().__init__()
@@ -200,6 +201,7 @@ class ExportPanel(QWidget):
         self.quality.setToolTip(self.tr("Quality of formats that lose some detail"))
         self.quality_box = SpinBox(1, 100, self.tr("Quality"))
         self.quality_box.setFixedWidth(48)
+        self.quality_box.entered.connect(self.focus_released)
         self.quality.valueChanged.connect(self.quality_box.setValue)
         self.quality_box.valueChanged.connect(self.quality.setValue)
         self.quality.valueChanged.connect(lambda value: self._change(quality=value))
@@ -215,31 +217,11 @@ class ExportPanel(QWidget):
         fields.addWidget(self.keep)
 
     def _build_size(self, fields: QVBoxLayout) -> None:
-        self.size_kind = ComboBox(self.tr("Size"))
-        for text, data in (
-            (self.tr("All pixels"), "full"),
-            (self.tr("Long side"), "long"),
-            (self.tr("Exact"), "exact"),
-        ):
-            self.size_kind.addItem(text, data)
-        self.wide = SpinBox(1, LARGEST_SIDE, self.tr("Width or long side in pixels"))
-        self.high = SpinBox(1, LARGEST_SIDE, self.tr("Height in pixels"))
-        self.wide.setFixedWidth(80)
-        self.high.setFixedWidth(80)
-        self.wide.setValue(2048)
-        self.high.setValue(2048)
-        self._times = QLabel("×")
-        self._upscale = secondary()
-        self._upscale.setProperty("kind", "warning")
-        self.size_kind.currentIndexChanged.connect(lambda _: self._size_changed())
-        self.wide.valueChanged.connect(lambda _: self._size_changed())
-        self.high.valueChanged.connect(lambda _: self._size_changed())
+        self.sizes = SizeFields()
+        self.sizes.changed.connect(lambda size: self._change(size=size))
+        self.sizes.focus_released.connect(self.focus_released)
         fields.addWidget(caption(self.tr("Size")))
-        fields.addWidget(self.size_kind)
-        self._size_row = QWidget()
-        column(self._size_row).addLayout(row(self.wide, self._times, self.high, 1))
-        fields.addWidget(self._size_row)
-        fields.addWidget(self._upscale)
+        fields.addWidget(self.sizes)
 
     def _build_name(self, fields: QVBoxLayout) -> None:
         self.template = QLineEdit()
@@ -287,16 +269,6 @@ class ExportPanel(QWidget):
             self._show_derived()
             self.changed.emit(changed)
 
-    def _size_changed(self) -> None:
-        kind = self.size_kind.currentData()
-        size = None
-        if kind == "long":
-            size = Size(self.wide.value())
-        elif kind == "exact":
-            size = Size(self.wide.value(), self.high.value())
-        self._change(size=size)
-        self._show_derived()
-
     def _template_changed(self, text: str) -> None:
         if self._show_example(text):
             self._change(template=text)
@@ -313,17 +285,13 @@ class ExportPanel(QWidget):
     def _show_options(self) -> None:
         options = self._options
         self.format.choose(options.format)
-        for box in (self.quality, self.quality_box, self.wide, self.high):
+        for box in (self.quality, self.quality_box):
             box.blockSignals(True)
         self.quality.setValue(options.quality)
         self.quality_box.setValue(options.quality)
-        kind = "full" if options.size is None else "exact" if options.size.exact else "long"
-        self.size_kind.choose(kind)
-        if options.size is not None:
-            self.wide.setValue(options.size.width)
-            self.high.setValue(options.size.height or options.size.width)
-        for box in (self.quality, self.quality_box, self.wide, self.high):
+        for box in (self.quality, self.quality_box):
             box.blockSignals(False)
+        self.sizes.show_size(options.size)
         self.keep.show_values(options.lossless, options.source_quality, options.keep_date)
         self.template.setText(options.template)
         self.metadata.choose(options.metadata)
@@ -333,10 +301,6 @@ class ExportPanel(QWidget):
         options = self._options
         self._quality_row.setVisible(options.format in _LOSSY)
         self.keep.show_format(options.format)
-        kind = self.size_kind.currentData()
-        self._size_row.setVisible(kind != "full")
-        self.high.setVisible(kind == "exact")
-        self._times.setVisible(kind == "exact")
         self.reset_folder.setVisible(options.folder is not None)
         self._folder.set_full_text(
             str(options.folder) if options.folder else self.tr("Beside the photo")
@@ -360,7 +324,7 @@ class ExportPanel(QWidget):
         else:
             self._ratio_hint.setText(self.tr("No ratio ticked: the crop as it is."))
         self._show_example(self.template.text())
-        self._show_upscaling()
+        self.sizes.show_crop(self._shown, options.size)
 
     def _show_example(self, template: str) -> bool:
         """Say what is wrong with a template, or have the name looked up that it gives."""
@@ -392,27 +356,3 @@ class ExportPanel(QWidget):
         if self._example.property("kind") != kind:
             self._example.setProperty("kind", kind)
             theme.restyle(self._example)
-
-    def _show_upscaling(self) -> None:
-        """What the size does to the crop: pixels are made up, or parts are trimmed."""
-        texts = []
-        if self._options.size is not None and self._shown is not None:
-            photo, crop, aspect = self._shown
-            made = plan(photo.width, photo.height, crop, aspect, self._options.size)
-            wide, high = made.pixels[2] - made.pixels[0], made.pixels[3] - made.pixels[1]
-            if made.scale > 1:
-                texts.append(
-                    self.tr("Larger than the crop ({0} × {1}): enlarged {2} times.").format(
-                        wide, high, f"{made.scale:.1f}"
-                    )
-                )
-            if made.trimmed:
-                left, top, right, bottom = made.exact
-                share = 1 - (right - left) * (bottom - top) / (wide * high)
-                texts.append(
-                    self.tr(
-                        "Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo."
-                    ).format(max(round(100 * share), 1))
-                )
-        self._upscale.setText("\n".join(texts))
-        self._upscale.setVisible(bool(texts))

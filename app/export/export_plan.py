@@ -40,21 +40,26 @@ class ExportTask:
 
 
 def plan_exports(
-    photos: Sequence[OpenPhoto], aspects: Sequence[Aspect] = (), all_kept: bool = False
+    photos: Sequence[OpenPhoto],
+    aspects: Sequence[Aspect] = (),
+    all_kept: bool = False,
+    turn: bool = False,
 ) -> tuple[ExportTask, ...]:
     """What to write for some photos in some aspects; without aspects, each photo in its own.
 
     Of a photo that is the crop in hand, or with ``all_kept`` each crop that the person keeps. In
     other aspects, a crop that is kept in that aspect goes before the one in hand refitted; a
     proposed crop is used for its own aspect; an aspect that is to be cut later is cut from it;
-    everything else is left to the engine. Photos that were not read yet are passed over.
+    everything else is left to the engine. Photos that were not read yet are passed over. With ``turn``
+    the aspects turn with each photo.
     """
     tasks: list[ExportTask] = []
     for photo in photos:
         if photo.photo is None:
             continue
         if aspects:
-            tasks += [_in_aspect(photo, photo.photo, aspect) for aspect in aspects]
+            shapes = (_for(photo, aspect, turn) for aspect in aspects)
+            tasks += [_in_aspect(photo, photo.photo, aspect) for aspect in shapes]
         elif all_kept:
             tasks += _each_kept(photo, photo.photo)
         else:
@@ -62,16 +67,21 @@ def plan_exports(
     return tuple(tasks)
 
 
-def plan_in_one_ratio(photos: Sequence[OpenPhoto], aspect: Aspect) -> tuple[ExportTask, ...]:
+def plan_in_one_ratio(
+    photos: Sequence[OpenPhoto], aspect: Aspect, turn: bool = False
+) -> tuple[ExportTask, ...]:
     """Each kept crop of the photos that have one of an aspect, and of the others one in that aspect."""
     tasks: list[ExportTask] = []
-    others = set(keeping_another(photos, aspect))
+    others = set(keeping_another(photos, aspect, turn))
     for photo in photos:
-        tasks += plan_exports([photo], (aspect,) if photo in others else (), all_kept=True)
+        aspects = (aspect,) if photo in others else ()
+        tasks += plan_exports([photo], aspects, all_kept=True, turn=turn)
     return tuple(tasks)
 
 
-def keeping_another(photos: Sequence[OpenPhoto], aspect: Aspect) -> tuple[OpenPhoto, ...]:
+def keeping_another(
+    photos: Sequence[OpenPhoto], aspect: Aspect, turn: bool = False
+) -> tuple[OpenPhoto, ...]:
     """The photos of which no crop that would be exported has the ratio of an aspect.
 
     Photos that were not read yet are passed over. Where any ratio will do, there are none.
@@ -82,8 +92,14 @@ def keeping_another(photos: Sequence[OpenPhoto], aspect: Aspect) -> tuple[OpenPh
         photo
         for photo in photos
         if photo.photo is not None
-        and not any(_has_ratio(photo, own, aspect) for own in _exported_aspects(photo))
+        and not any(
+            _has_ratio(photo, own, _for(photo, aspect, turn)) for own in _exported_aspects(photo)
+        )
     )
+
+
+def _for(photo: OpenPhoto, aspect: Aspect, turn: bool) -> Aspect:
+    return aspect.turned_for(photo.width, photo.height) if turn else aspect
 
 
 def _exported_aspects(photo: OpenPhoto) -> list[Aspect]:

@@ -94,7 +94,8 @@ class Exporter(QObject):
     def export_crop(self, aspects: Sequence[Aspect] = ()) -> None:
         """Export the shown photo: the crop in hand, or one crop for each aspect."""
         if self._editor.photo is not None and not self._editor.button_down:
-            self._start(plan_exports([self._editor.photo], aspects))
+            turn = self._settings.turn_ratio
+            self._start(plan_exports([self._editor.photo], aspects, turn=turn))
 
     def export_nested(self) -> None:
         """Export the crop in hand, and from it those that are to be cut later."""
@@ -143,19 +144,20 @@ class Exporter(QObject):
     def _start_photos(self, photos: Sequence[OpenPhoto], aspects: Sequence[Aspect]) -> None:
         """Export some photos, or ask first whether all are to have the ratio that was chosen last."""
         self._notices.withdraw(_RATIOS)
+        turn = self._settings.turn_ratio
         chosen = self._editor.chosen_aspect
         # One that was undone since is none.
         if aspects or not any(p.edit.aspect == chosen for p in self._document.photos):
             chosen = None
-        others = keeping_another(photos, chosen) if chosen is not None else ()
+        others = keeping_another(photos, chosen, turn) if chosen is not None else ()
         if chosen is None or not others:
-            self._start(plan_exports(photos, aspects, all_kept=True))
+            self._start(plan_exports(photos, aspects, all_kept=True, turn=turn))
             return
         name, one = aspect_name(chosen), chosen
         question = self._notices.add(plurals.kept_in_another(len(others), name), topic=_RATIOS)
         question.keep()
         plans: tuple[tuple[str, Callable[[], tuple[ExportTask, ...]]], ...] = (
-            (self.tr("Use {0}").format(name), lambda: plan_in_one_ratio(photos, one)),
+            (self.tr("Use {0}").format(name), lambda: plan_in_one_ratio(photos, one, turn)),
             (self.tr("Keep"), lambda: plan_exports(photos, all_kept=True)),
             (self.tr("Cancel"), lambda: ()),
         )

@@ -43,7 +43,7 @@ class InitialEdit(QObject):
         edit = photo.edit
         if photo.key in self._seen or not _is_untouched(photo):
             return
-        fresh = self.fresh()
+        fresh = self._turned(self.fresh(), photo)
         begun = replace(
             edit,
             aspect=fresh.aspect,
@@ -55,6 +55,17 @@ class InitialEdit(QObject):
         )
         if begun != edit:
             self._document.amend(photo, replace(begun, crop=Crop(), owner=Owner.WHOLE))
+
+    def header_read(self, photo: OpenPhoto) -> None:
+        """The size of a photo is known now, by which its ratio may turn."""
+        turned = self._turned(photo.edit, photo)
+        if turned != photo.edit and _is_untouched(photo):
+            self._document.amend(photo, turned)
+
+    def _turned(self, edit: Edit, photo: OpenPhoto) -> Edit:
+        if photo.header is None or not self._settings.turn_ratio:
+            return edit
+        return edit.with_aspect(edit.aspect.turned_for(photo.width, photo.height))
 
     def _begin_shown(self, photo: OpenPhoto) -> None:
         self.begin(photo)

@@ -269,6 +269,7 @@ class Opener(QObject):
         fresh = found.header is None
         if fresh:
             found.header, found.stamp = photo, stamp
+            self.initial_edit.header_read(found)
         else:
             self._document.refresh(found, photo, stamp)
         for note in photo.notes:

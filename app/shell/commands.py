@@ -16,6 +16,7 @@ from app.shell.window_parts import WindowParts
 from app.style import theme
 from cropcore.files.photo_scan import RAW_SUFFIXES, SUFFIXES, reads_raw
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.safe_areas import PLACES
 
 
 class WindowCommands(QObject):
@@ -107,7 +108,31 @@ class WindowCommands(QObject):
 
     def choose_aspect(self, aspect: Aspect) -> None:
         """An aspect was chosen; what is chosen last is what the next photo begins with."""
+        settings, photo = self._parts.settings, self._parts.editor.photo
+        if settings.turn_ratio and photo is not None:
+            aspect = aspect.turned_for(photo.width, photo.height)
+        place = PLACES.get(settings.place)
+        if place is not None and not place.suits(aspect):
+            settings.place = ""
         self.change_aspect(lambda: self._parts.editor.set_aspect(aspect))
+
+    def choose_place(self, name: str) -> None:
+        """A place that the crop is for was chosen: its ratio, and its safe area on the canvas."""
+        self._parts.settings.place = name
+        self.change_aspect(lambda: self._parts.editor.set_aspect(PLACES[name].aspect))
+        self._parts.export_marks.follow()
+
+    def set_own_ratios(self, aspects: tuple[Aspect, ...]) -> None:
+        """The person's own ratios are others, or in another order."""
+        self._parts.settings.own_ratios = aspects
+        self._parts.aspect_panel.show_own(aspects)
+
+    def set_turn_ratio(self, on: bool) -> None:
+        """Whether ratios turn with the photo; the shown one turns at once."""
+        self._parts.settings.turn_ratio = on
+        self._parts.aspect_panel.show_turn(on)
+        if on and (photo := self._parts.editor.photo) is not None:
+            self.choose_aspect(photo.edit.aspect)
 
     def change_aspect(self, change: Callable[[], object]) -> None:
         """Do something to the aspect; candidates that a drag had faded come back."""
@@ -238,6 +263,11 @@ class WindowCommands(QObject):
         """Whether guides stay without a drag."""
         self._parts.settings.guides_always = on
         self._parts.canvas.set_guides_always(on)
+
+    def restore_ratios(self) -> None:
+        """The person's own ratios, and whether they turn, as the settings have them."""
+        self._parts.aspect_panel.show_own(self._parts.settings.own_ratios)
+        self._parts.aspect_panel.show_turn(self._parts.settings.turn_ratio)
 
     def restore_guides(self) -> None:
         """Guides as the settings have them."""

@@ -205,6 +205,9 @@ def connect_aspects(window: MainWindow) -> None:
     panel.swap_wanted.connect(actions["swap"].trigger)
     panel.lock_wanted.connect(actions["lock"].trigger)
     panel.focus_released.connect(window.parts.canvas.setFocus)
+    panel.place_chosen.connect(commands.choose_place)
+    panel.own_changed.connect(commands.set_own_ratios)
+    panel.turn_changed.connect(commands.set_turn_ratio)
     _handle(
         actions,
         {
@@ -244,6 +247,7 @@ def connect_numbers(window: MainWindow) -> None:
     tool.failed.connect(lambda text: notices.add(text, Severity.WARNING, topic="numbers"))
     tool.field_wanted.connect(window.commands.show_numbers)
     tool.focus_released.connect(parts.canvas.setFocus)
+    parts.numbers_panel.focus_released.connect(parts.canvas.setFocus)
     _handle(parts.actions, {"paste_numbers": tool.paste})
 
 
@@ -360,7 +364,8 @@ def connect_exports(window: MainWindow) -> None:
     """The exporter and its panel with the candidates and the actions of the menu."""
     exporter, controls = window.parts.exporter, window.parts.export_controls
     shown = window.parts.shown_candidates
-    controls.trimmed_changed.connect(window.parts.canvas.set_trimmed)
+    controls.options_changed.connect(window.parts.export_marks.follow)
+    controls.focus_released.connect(window.parts.canvas.setFocus)
     controls.options_changed.connect(window.parts.lossless_grid.follow)
     _handle(
         window.parts.actions,
@@ -396,7 +401,8 @@ def connect_review(window: MainWindow) -> None:
 
     def show_export() -> None:
         preset = review.review.preset if review.review is not None else None
-        parts.export_controls.show_review(review.write_text, preset)
+        parts.export_controls.show_review(review.write_text)
+        parts.export_marks.set_preset(preset)
 
     def offer_accepted() -> bool:
         if review.review is None:

@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self.parts.settings.geometry):
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.commands.restore_guides()
+        self.commands.restore_ratios()
         self.presenter.show_all()
 
     def start_engine(self) -> None:

@@ -34,6 +34,7 @@ from app.editor.straighten_panel import StraightenPanel
 from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
 from app.export.export_controls import ExportControls
+from app.export.export_marks import ExportMarks
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
 from app.export.lossless_grid import LosslessGrid
@@ -188,6 +189,7 @@ class WindowParts:
             self.filmstrip,
             self.side_panel,
         )
+        self.export_marks = ExportMarks(self.editor, self.settings, self.canvas)
         self.lossless_grid = LosslessGrid(self.editor, self.settings, self.canvas)
 
     def _build_tools(self) -> None:
@@ -203,6 +205,7 @@ class WindowParts:
             self.engine,
             self.notices,
             self.filmstrip.selected,
+            lambda: self.settings.turn_ratio,
         )
         self.crop_picture = CropPicture(self.editor, self.notices)
         self.canvas_menu = canvas_menu(self.actions.by_name, self.canvas)

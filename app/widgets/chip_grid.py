@@ -77,6 +77,16 @@ class ChipGrid(QWidget):
         widget.setParent(self)
         self._members.append((widget, span))
 
+    def remove(self, widget: QWidget) -> None:
+        """Take a widget out and delete it; :meth:`arrange` then."""
+        self._members = [member for member in self._members if member[0] is not widget]
+        widget.hide()
+        widget.deleteLater()
+
+    def bring_to_end(self, widget: QWidget) -> None:
+        """Have a widget follow all others; :meth:`arrange` then."""
+        self._members.sort(key=lambda member: member[0] is widget)
+
     def arrange(self) -> None:
         """Lay out anew; to be called when a member was shown or hidden, or its text changed."""
         columns = self._columns(self.width())

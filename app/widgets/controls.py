@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QSpinBox,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -68,7 +69,15 @@ class ComboBox(QComboBox):
 
 
 class SpinBox(QSpinBox):
-    """A number that is typed or stepped by key; the wheel never moves it."""
+    """A number that is typed or stepped by key; the wheel never moves it.
+
+    What is no number within its range is refused in words beside it, and the last number comes back.
+
+    Signals: ``entered`` (Enter was pressed), ``refused`` (a text).
+    """
+
+    entered = Signal()
+    refused = Signal(str)
 
     def __init__(self, low: int, high: int, name: str) -> None:
         super().__init__()
@@ -77,6 +86,32 @@ class SpinBox(QSpinBox):
         self.setKeyboardTracking(False)
         self.setMinimumWidth(44)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.lineEdit().textEdited.connect(lambda _: self._tell(""))
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Let anything be typed, so that it can be refused in words."""
+        state, text, place = super().validate(text, place)
+        invalid = state is QValidator.State.Invalid
+        return QValidator.State.Intermediate if invalid else state, text, place
+
+    def fixup(self, text: str) -> str:
+        """Refuse what was typed and is no number within the range."""
+        why = self.tr("{0} is no whole number from {1} to {2}.")
+        self._tell(why.format(repr(text), self.minimum(), self.maximum()))
+        return text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends the typing."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+
+    def _tell(self, why: str) -> None:
+        self.setAccessibleDescription(why)
+        below = self.mapToGlobal(self.rect().bottomLeft())
+        QToolTip.showText(below, why, self)
+        if why:
+            self.refused.emit(why)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to whatever scrolls."""

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from cropcore.batch import result_json
 from cropcore.batch.engine_groups import BatchEngine, Groups
 from cropcore.batch.jobs import BatchPhoto, Job, JobOutcome, PhotoOutcome, question_of
-from cropcore.batch.journal import JobKey, Journal, JournalEntry
+from cropcore.batch.journal import JobKey, Journal, JournalEntry, noted_name
 from cropcore.batch.preset import Preset
 from cropcore.batch.prior_edits import PriorEdits
 from cropcore.errors import CropsightError, ExportError, told_by_photo
@@ -176,6 +176,8 @@ class Batch:
             if self._pixels or not work.known:
                 self._control.give_way()
                 work.photo = work.prior_edits.oriented(self._preset.read_photo(path))
+                for job in work.jobs:
+                    job.turn(work.photo, self._preset)
                 self._apply_fixed(work, work.photo)
                 self._decode(work, work.photo)
         except CropsightError as error:
@@ -202,7 +204,8 @@ class Batch:
         jobs, prior_edits = [], self._prior_edits.get(path, PriorEdits())
         for i, aspect in enumerate(self._preset.aspects):
             # Before the photo is read: if it changes meanwhile, the next run does it again.
-            own = prior_edits.own(aspect) if self._preset.keep_own_crops else None
+            keeps, turns = self._preset.keep_own_crops, self._preset.turn_ratios
+            own = prior_edits.own(aspect, turns) if keeps else None
             key = JobKey.of(path, prior_edits.digest(self._digest, own), aspect.slug)
             known = self._journal.finished(key) if self._resume else None
             jobs.append(Job(place * len(self._preset.aspects) + i, aspect, key, known, own))
@@ -237,8 +240,7 @@ class Batch:
         work.following.extend(work.jobs)
         if work.error is not None:
             return []
-        sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
-        picks = []
+        picks, folder = [], self._preset.folder_of(work.path)
         for job in work.jobs:
             known = self._journal.others(job.key) if self._resume else None
             picks += [
@@ -247,7 +249,8 @@ class Batch:
                     job.aspect,
                     c.rank,
                     job.place + 1,
-                    sizes[job.aspect],
+                    self._preset.size_of(job.aspect),
+                    folder,
                     known=known,
                     made=self._begun,
                 )
@@ -282,7 +285,7 @@ class Batch:
         assert job.suggestions is not None
         result = result_json.result(photo, job.suggestions, job.chosen)
         result_json.with_cuts(result, [done.pixels for done in job.written])
-        files = tuple((done.path.name, done.file_size) for done in job.written)
+        files = tuple((noted_name(done.path, self._folder), done.file_size) for done in job.written)
         self._journal.add(
             job.key, JournalEntry(photo.width, photo.height, result, files, job.skipped)
         )

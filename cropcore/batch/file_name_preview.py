@@ -78,19 +78,29 @@ def file_name_previews(
     options = preset.options(folder)
     journal = Journal(folder)
     digest = preset.digest
-    taken = _Taken(folder)
-    sizes = list(zip(preset.aspects, preset.sizes, strict=True))
+    folders: dict[Path, _Taken] = {}
     for place, path in enumerate(photos):
         known, done = facts(place, path), (prior_edits or {}).get(path, PriorEdits())
-        for i, (aspect, size) in enumerate(sizes):
-            own = done.own(aspect) if preset.keep_own_crops else None
+        where = preset.folder_of(path) or folder
+        if where not in folders:
+            folders[where] = _Taken(where)
+        taken = folders[where]
+        for i, wanted in enumerate(preset.aspects):
+            aspect = wanted
+            own = done.own(aspect, preset.turn_ratios) if preset.keep_own_crops else None
             asked = done.digest(digest, own)
             there = journal.knows(asked)
             entry = journal.finished(JobKey.of(path, asked, aspect.slug)) if there else None
             if entry is not None:
-                yield from (FileNamePreview(path, name, "there") for name, _ in entry.files)
+                names = (Path(name).name for name, _ in entry.files)
+                yield from (FileNamePreview(path, name, "there") for name in names)
                 continue
-            n = place * len(sizes) + i + 1
+            n = place * len(preset.aspects) + i + 1
+            turned = not preset.turn_ratios or known is not None or aspect.swapped() == aspect
+            if known is not None:
+                aspect = preset.aspect_of(aspect, done.oriented(known.photo))
+            aspect = own.aspect if own is not None else aspect
+            size = preset.size_of(aspect)
             width, height = _size(done.oriented(known.photo) if known else None, aspect, size)
             sized = not fields & {"width", "height"} or (size is not None and size.exact)
             dated = known is not None or "date" not in fields
@@ -99,7 +109,9 @@ def file_name_previews(
                 values = file_names.NameFields(path.stem, aspect.slug, rank, width, height, date, n)
                 stem = file_names.file_stem(preset.template, values)
                 name, free = taken.take(stem, _suffix(known, path, options))
-                yield FileNamePreview(path, name, "new" if free else "numbered", sized and dated)
+                yield FileNamePreview(
+                    path, name, "new" if free else "numbered", sized and dated and turned
+                )
 
 
 class _Taken:

@@ -91,6 +91,11 @@ class Job:
         """Whether all its files are written; a skipped job has none."""
         return self.suggestions is not None and len(self.written) == len(self.chosen)
 
+    def turn(self, photo: Photo, preset: Preset) -> None:
+        """Take the aspect as the photo wants it, or that of the person's own crops."""
+        own = self.own.aspect if self.own is not None else None
+        self.aspect = own or preset.aspect_of(self.aspect, photo)
+
     def choose(self, photo: Photo, preset: Preset) -> None:
         """Choose the candidates that the preset wants, or say why there are none.
 

@@ -12,7 +12,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from cropcore.batch.result_json import result_in
 from cropcore.errors import ExportError, system_reason
 from cropcore.files.file_lock import locked
 from cropcore.files.own_files import NotOwnError, open_own
+from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.crop_json import whole_in
 
 NAME = ".cropsight-batch.jsonl"
@@ -211,8 +212,22 @@ class _Others:
         self._key = key
 
     def __contains__(self, path: object) -> bool:
-        owner = self._names.get(path.name) if isinstance(path, Path) else None
+        if not isinstance(path, Path):
+            return False
+        owner = self._names.get(path.name) or self._names.get(str(path))
         return owner is not None and owner != self._key
+
+
+def noted_name(path: Path, folder: Path) -> str:
+    """How a file is noted in the journal of a folder: by its name, or by its path where it lies elsewhere."""
+    return path.name if path.parent == folder else str(path.absolute())
+
+
+def _is_noted(name: str) -> bool:
+    path = Path(name)
+    if path.is_absolute():
+        return path.parent.name == EXPORT_FOLDER and ".." not in path.parts
+    return path.name == name and name not in ("", "..")
 
 
 @contextmanager
@@ -224,6 +239,17 @@ def opened_journal(folder: Path) -> Iterator[Journal]:
     """
     with held_folder(folder):
         yield Journal(folder)
+
+
+def forget_folder(folder: Path) -> None:
+    """Remove the journal of a batch that was given up before it wrote anything, and the folder where it is
+    empty then. Where another batch is at work there, nothing is removed.
+    """
+    with suppress(ExportError, OSError):
+        with held_folder(folder):
+            (folder / NAME).unlink(missing_ok=True)
+            (folder / LOCK).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 @contextmanager
@@ -322,7 +348,7 @@ def read_line(line: bytes) -> tuple[JobKey, JournalEntry] | None:
         if values["schema"] != SCHEMA:
             return None
         files = tuple((str(name), whole_in(size, 0, _MOST)) for name, size in values["files"])
-        if any(Path(name).name != name or name in ("", "..") for name, _ in files):
+        if not all(_is_noted(name) for name, _ in files):
             return None
         key = JobKey(
             str(values["photo"]),

@@ -19,9 +19,11 @@ from cropcore.errors import CropsightError, FileError, OptionError, PhotoError, 
 from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
 from cropcore.files.own_files import NotOwnError, read_own
+from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
 from cropcore.geometry.match import MatchPattern, match_pattern
+from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import LARGEST_SIDE, Size
 from cropcore.images.photo import Photo, read_photo
 from cropcore.messages import Message
@@ -43,10 +45,16 @@ _FIELDS: dict[str, tuple[Any, Message]] = {
     "keep_heads": (bool, Message("true or false")),
     "keep_text": (bool, Message("true or false")),
     "allow_incomplete": (bool, Message("true or false")),
+    "turn_ratios": (bool, Message("true or false")),
+    "beside_photos": (bool, Message("true or false")),
+    "place": (str, Message('"story", "banner" or "avatar"')),
     "min_pixels": (int, Message("a whole number from 0 to {most}", most=LARGEST_SIDE)),
     "size": (
         (str, dict),
-        Message('"1080x1350", "2048" for the long side, or an object of these by aspect'),
+        Message(
+            '"1080x1350", "2048" for the long side, "short:1080", "12MP", "10x15cm@300", or an object '
+            "of these by aspect"
+        ),
     ),
     "template": (str, Message('a template such as "{{name}}_{{aspect}}_{{rank}}"')),
     "format": (str, Message('a format such as "jpeg", or "keep"')),
@@ -62,6 +70,9 @@ _USUAL = {
     "keep_heads": True,
     "keep_text": False,
     "allow_incomplete": False,
+    "turn_ratios": False,
+    "beside_photos": False,
+    "place": "",
     "lossless": False,
     "source_quality": False,
     "keep_date": False,
@@ -91,6 +102,10 @@ class Preset:
         keep_text: whether they keep pieces of text whole too; needs the extra ``text``.
         allow_incomplete: whether a JPEG that ends too early is cropped with its missing rows grey, instead
             of counting as failed.
+        turn_ratios: whether ratios, and exact sizes with them, lie level for wide photos and stand upright for
+            tall ones.
+        beside_photos: whether the files go to a folder ``Cropsight`` beside each photo.
+        place: what the crops are for, a name of :data:`cropcore.geometry.safe_areas.PLACES`, or empty.
         min_pixels: the smallest allowed short side of a crop, in pixels of the photo.
         sizes: of the files, one per aspect; None leaves a crop's own pixels. Empty means all None.
         template: of the files' names, see :mod:`cropcore.export.file_names`.
@@ -111,6 +126,9 @@ class Preset:
     keep_heads: bool = True
     keep_text: bool = False
     allow_incomplete: bool = False
+    turn_ratios: bool = False
+    beside_photos: bool = False
+    place: str = ""
     sizes: tuple[Size | None, ...] = ()
     template: str = _DEFAULTS.template
     format: str = _DEFAULTS.format
@@ -129,6 +147,12 @@ class Preset:
         object.__setattr__(self, "aspects", aspects)
         if not aspects or len({a.slug for a in aspects}) < len(aspects):
             raise OptionError("aspects: takes at least one aspect, and none twice.")
+        if self.turn_ratios and any(a.swapped() in aspects for a in aspects if a.swapped() != a):
+            raise OptionError(
+                "aspects: holds a ratio and its reverse, which are one as ratios turn."
+            )
+        if self.place and self.place not in PLACES:
+            raise OptionError("place: takes {choices}, or nothing.", choices=", ".join(PLACES))
         if not self.method or _CONTROL.search(self.method):
             raise OptionError("method: takes a method's name, or default.")
         _told("method", lambda method: fixed_crop(method), self.method)
@@ -172,6 +196,23 @@ class Preset:
             )
         return photo
 
+    def aspect_of(self, aspect: Aspect, photo: Photo) -> Aspect:
+        """One of its aspects as a photo wants it."""
+        return aspect.turned_for(photo.width, photo.height) if self.turn_ratios else aspect
+
+    def size_of(self, aspect: Aspect) -> Size | None:
+        """The size of the files of an aspect, be it turned; None for a crop's own pixels."""
+        for known, size in zip(self.aspects, self.sizes, strict=True):
+            if known == aspect:
+                return size
+            if self.turn_ratios and size is not None and known.swapped() == aspect:
+                return size.swapped()
+        return None
+
+    def folder_of(self, photo: Path) -> Path | None:
+        """Where the files of a photo go; None for the folder of the batch."""
+        return photo.parent / EXPORT_FOLDER if self.beside_photos else None
+
     @property
     def fixed_crop(self) -> FixedCrop | None:
         """The crop that its method applies to every photo; None where the engine is asked."""
@@ -204,7 +245,9 @@ class Preset:
     @property
     def digest(self) -> str:
         """SHA-256 of all that bears on the files of a photo to which the person did nothing."""
-        values = {k: v for k, v in self._values().items() if k not in ("name", "keep_own_crops")}
+        values = {
+            k: v for k, v in self._values().items() if k not in ("name", "keep_own_crops", "place")
+        }
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:

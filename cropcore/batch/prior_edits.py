@@ -53,8 +53,13 @@ class PriorEdits:
             return found
         return StraightView.of(photo.width, photo.height, self.angle).in_canvas(found)
 
-    def own(self, aspect: Aspect) -> Suggestions | None:
-        """The person's own crops of an aspect, if there are any, in place of suggestions."""
+    def own(self, aspect: Aspect, or_turned: bool = False) -> Suggestions | None:
+        """The person's own crops of an aspect, if there are any, in place of suggestions.
+
+        With ``or_turned`` those of the turned aspect will do as well.
+        """
+        if or_turned and not any(_same(own, aspect) for own, _ in self.crops):
+            aspect = aspect.swapped()
         crops = [crop for own, crop in self.crops if _same(own, aspect)]
         if not crops:
             return None

@@ -89,9 +89,11 @@ def _requests(
     jobs: Iterable[AcceptedCrop], preset: Preset, folder: Path
 ) -> Iterator[WriteRequest[list[AcceptedCrop]]]:
     """Neighbours of one photo together, so that it is decoded once."""
-    sizes = dict(zip(preset.aspects, preset.sizes, strict=True))
     options = preset.options(folder)
     for photo, group in groupby(jobs, key=lambda one: one.photo):
         crops = list(group)
-        picks = [Pick(c.crop, c.aspect, c.rank, c.n, sizes.get(c.aspect)) for c in crops]
+        folder_of = preset.folder_of(photo.path)
+        picks = [
+            Pick(c.crop, c.aspect, c.rank, c.n, preset.size_of(c.aspect), folder_of) for c in crops
+        ]
         yield WriteRequest(photo, picks, options, crops)

@@ -110,7 +110,10 @@ def add_crop(commands: Commands, run: Run) -> None:
         help="give files the photo's time of change, and tell when it was taken whatever --metadata says",
     )
     parser.add_argument(
-        "--size", metavar="WxH|LONG", help="exact size in pixels, or that of the long side"
+        "--size",
+        metavar="WxH|LONG|short:PX|12MP|10x15cm@PPI",
+        help="exact size in pixels, the long or the short side, megapixels, or the size of a print "
+        "with its pixels per inch (300 where none are given)",
     )
     parser.add_argument(
         "--metadata",

@@ -32,6 +32,8 @@ def run_cluster(args: argparse.Namespace, preset: Preset, console: Console) -> i
     """
     if args.sidecar is not None:
         raise UsageError("--sidecar is for photos in folders, without --cluster.")
+    if preset.beside_photos:
+        raise UsageError("Files beside the photos are for photos in folders, without --cluster.")
     out = args.out.absolute() if isinstance(args.out, Path) else args.out
     if isinstance(out, Path):
         make_folder(out)

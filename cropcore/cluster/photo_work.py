@@ -93,7 +93,6 @@ class PhotoWork:
         self._digest = order.preset.digest
         self._target: Target = target_of(order.out)
         self._options = order.preset.options(Path())
-        self._sizes = dict(zip(self._preset.aspects, self._preset.sizes, strict=True))
 
     def do(
         self, tasks: Sequence[PhotoTask], stopped: Callable[[], bool] = lambda: False
@@ -136,6 +135,8 @@ class PhotoWork:
                     if task.mtime_ns >= 0:  # the date of a photo that tells none itself
                         os.utime(work.path, ns=(task.mtime_ns, task.mtime_ns))
                 work.photo = self._preset.read_photo(work.path)
+                for job in work.jobs:
+                    job.turn(work.photo, self._preset)
                 if (fixed := self._preset.fixed_crop) is not None:
                     for job in work.jobs:
                         job.own = fixed.suggestions(work.photo.width, work.photo.height, job.aspect)
@@ -173,7 +174,7 @@ class PhotoWork:
         notes = [str(note) for note in photo.notes] if photo else []
         if photo is not None and error is None:
             picks = [
-                Pick(c.crop, job.aspect, c.rank, job.place + 1, self._sizes[job.aspect])
+                Pick(c.crop, job.aspect, c.rank, job.place + 1, self._preset.size_of(job.aspect))
                 for job in work.jobs
                 for c in job.chosen
             ]

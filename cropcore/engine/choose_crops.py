@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cropcore.engine.calibration import lead
 from cropcore.engine.crop_distribution import SAME, SUPPORT, diverse_order
 from cropcore.engine.crop_ideas import ideas
 from cropcore.engine.crop_question import CropQuestion
@@ -80,7 +81,9 @@ def suggested(
         first, whole = int(np.argmax(merits)), len(choices) - 1
         likely = np.argsort(-weights, kind="stable")[: WINDOWS if asked.refine else QUICK_WINDOWS]
         own = windows[likely]
-        offered = np.concatenate([choices, own[request.holding(own)]])
+        # None that is expected to overlap more than the first, which is to be the best.
+        fitting = request.holding(own) & (chances.expected_iou(own) <= expected[first])
+        offered = np.concatenate([choices, own[fitting]])
     else:
         # Inner crops are placed exactly for a fixed number of crops, so that the first does not depend
         # on k.
@@ -100,9 +103,11 @@ def suggested(
         slots(boxes, _refitted(asked.before, request), SURVIVES if asked.refine else MOVED)
     ]
     expected = chances.expected_iou(boxes)
-    shown = calibration.calibrated(expected)
+    shown = calibration.calibrated(expected, request.ratio)
     shown = cuts.lowered(shown, boxes, float(shown[cuts.none(boxes)].max(initial=0.0)))
-    trust = calibration.trust(float(expected[0]))
+    all_scores = scorer.scored_windows(scene, request, asked.method, refine=False)[1]
+    ahead = lead(all_scores) / calibration.temperature(request.ratio)
+    trust = calibration.trust(float(expected[0]), ahead, request.ratio)
     raw, proposers = scorer.opinions(scene, boxes, asked.method, request, asked.refine)
     candidates = _candidates(boxes, asked.aspect, proposers, raw, shown)
     found = Suggestions(asked.aspect, asked.method, trust, _told(scene, boxes, candidates, cuts))

@@ -398,9 +398,9 @@ class CropEngine:
             self._scorer.calibration(name),
         )
         boxes = as_boxes([crop.box for crop in crops])
-        shown = calibration.calibrated(chances.expected_iou(boxes))
+        shown = calibration.calibrated(chances.expected_iou(boxes), request.ratio)
         whole = held_choices(request, chances.choices)
-        best = calibration.calibrated(chances.expected_iou(whole)).max()
+        best = calibration.calibrated(chances.expected_iou(whole), request.ratio).max()
         return CutAreas(heads, texts, question.protect, request).lowered(shown, boxes, float(best))
 
     def maps(

@@ -47,6 +47,10 @@ class InnerShape:
     calibration: Calibration
     protected: Boxes
 
+    def calibrated(self, expected: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores 0-100 from the expected IoU (N,) of crops of the shape."""
+        return self.calibration.calibrated(expected, self.chances.ratio)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class NestedSearch:
@@ -55,11 +59,13 @@ class NestedSearch:
     Attributes:
         inner: at least one shape.
         calibration: of the method that judges the outer crops.
+        ratio: the outer crops' wanted pixel ratio; None allows any.
         disc: the outer crops are circles.
     """
 
     inner: tuple[InnerShape, ...]
     calibration: Calibration
+    ratio: float | None
     disc: bool
 
     def more(self, choices: Boxes, chances: WindowDistribution, largest: float) -> Boxes:
@@ -90,8 +96,8 @@ class NestedSearch:
         for shape in self.inner:
             boxes, merits = best_inside(shape, outer, self.disc, starts)
             lost = ~holds(boxes, shape.protected, shape.chances.photo_ratio, shape.aspect.is_circle)
-            later += shape.calibration.calibrated(merits) / 100 - lost.sum(axis=1)
-        now = self.calibration.calibrated(expected) / 100
+            later += shape.calibrated(merits) / 100 - lost.sum(axis=1)
+        now = self.calibration.calibrated(expected, self.ratio) / 100
         return np.asarray((now + later / len(self.inner)) / 2)
 
     def best_inside(self, outer: Boxes) -> tuple[tuple[Nested, ...], ...]:
@@ -103,7 +109,7 @@ class NestedSearch:
             columns.append(
                 [
                     Nested(shape.aspect, Crop(_box(box), form), float(score))
-                    for box, score in zip(boxes, shape.calibration.calibrated(merits), strict=True)
+                    for box, score in zip(boxes, shape.calibrated(merits), strict=True)
                 ]
             )
         return tuple(zip(*columns, strict=True))

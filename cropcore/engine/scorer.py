@@ -328,7 +328,14 @@ class Scorer:
             chances = _remembered(scene, ("inner", shape), (request, judge), find)
             inner.append(InnerShape(shape, chances, self.calibration(judge), request.held))
         return (
-            NestedSearch(tuple(inner), self.calibration(name), aspect.is_circle) if inner else None
+            NestedSearch(
+                tuple(inner),
+                self.calibration(name),
+                scene.request(aspect).ratio,
+                aspect.is_circle,
+            )
+            if inner
+            else None
         )
 
 

@@ -37,6 +37,7 @@ from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT
+from cropcore.geometry.paper import LEAST_PPI, Paper
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
 from cropcore.images.lossless_jpeg import BlockGrid, PixelBox, cut_lossless, cuts_lossless
@@ -45,7 +46,7 @@ from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
 from cropcore.images.photo_file import opened, require_heif
 from cropcore.messages import NOTHING, Message
 from cropcore.metadata import exif
-from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
+from cropcore.metadata.metadata import Metadata, for_print, read_metadata, revised_metadata
 
 __all__ = [
     "EncodedFile",
@@ -295,6 +296,7 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
     photo, folder = source.photo, pick.folder or source.folder
     wanted_size = pick.size or options.size
     plan = render.plan(photo.width, photo.height, pick.crop, pick.aspect, wanted_size)
+    paper = wanted_size.paper if wanted_size is not None else None
     width, height = plan.size
     stem = file_names.file_stem(options.template, _fields(source, pick, plan.size))
     wanted = folder / f"{stem}{source.suffix}"
@@ -342,6 +344,8 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             keep_taken=options.keep_date,
             made=pick.told_made,
         )
+        if paper is not None:
+            metadata = for_print(metadata, paper.ppi)
         raise_if_given_up()
         data, dropped = encode(pixels, source.encoding(icc, metadata))
     except DecodeStoppedError:
@@ -361,7 +365,7 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
     plain = (DEVELOPED,) if photo.format == RAW else ()
     told = losses(photo, source.metadata, source.format, options.metadata)
     why = (Message("Not cut without loss: {reason}.", reason=lossy),) if lossy else ()
-    warnings = (*why, *_warnings(plan), *plain, *notes, *told, *lost, *dropped)
+    warnings = (*why, *_warnings(plan, paper), *plain, *notes, *told, *lost, *dropped)
     return EncodedFile(
         folder, stem, source.suffix, data, width, height, warnings, source.date_of_files
     )
@@ -457,9 +461,19 @@ def changed_on(path: Path) -> str:
         return date.today().isoformat()
 
 
-def _warnings(plan: render.Plan) -> list[Message]:
+def _warnings(plan: render.Plan, paper: Paper | None = None) -> list[Message]:
     warnings = []
-    if plan.scale > _ENLARGED:
+    if paper is not None:
+        if paper.ppi / plan.scale < LEAST_PPI:
+            warnings.append(
+                Message(
+                    "Printed at {paper} the crop has {ppi} pixels per inch; below {least} it looks soft.",
+                    paper=paper.label,
+                    ppi=round(paper.ppi / plan.scale),
+                    least=LEAST_PPI,
+                )
+            )
+    elif plan.scale > _ENLARGED:
         warnings.append(
             Message(
                 "Enlarged {scale:.2f} times: the crop has fewer pixels than asked.",

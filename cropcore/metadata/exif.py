@@ -21,6 +21,7 @@ _STRIP_OFFSETS, _STRIP_LENGTHS, _JPEG_OFFSET, _JPEG_LENGTH = 0x0111, 0x0117, 0x0
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _TAKEN, _MAKER_NOTE, _PIXEL_X, _PIXEL_Y = 0x9003, 0x927C, 0xA002, 0xA003
 _SUBJECT_AREA, _SUBJECT_LOCATION = 0x9214, 0xA214
+_RESOLUTION = (282, 283, 296)
 _SOFTWARE, _CHANGED, _CHANGED_ZONE, _CHANGED_SUBSECOND = 0x0131, 0x0132, 0x9010, 0x9290
 _ASCII, _SHORT, _LONG = 2, 3, 4
 # Markers of a JPEG: the first one that begins a segment with a length, and that before the pixels.
@@ -108,6 +109,17 @@ def without_orientation(block: bytes) -> bytes:
         return bytes(b.data)
     except (struct.error, IndexError) as e:
         raise ValueError("damaged EXIF block") from e
+
+
+def without_resolution(block: bytes) -> bytes:
+    """The block without what it says of pixels per inch; a damaged one as it is."""
+    try:
+        b = _Block(block)
+        for tag in _RESOLUTION:
+            b.remove(b.first, tag)
+        return bytes(b.data)
+    except (struct.error, IndexError, ValueError):
+        return block
 
 
 def orientation_of(block: bytes) -> int | None:

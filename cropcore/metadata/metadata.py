@@ -149,6 +149,12 @@ def revised_metadata(
     return found, tuple(warnings)
 
 
+def for_print(metadata: Metadata, ppi: float) -> Metadata:
+    """The metadata of a picture that is printed at so many pixels per inch."""
+    block = exif.without_resolution(metadata.exif) if metadata.exif else b""
+    return replace(metadata, dpi=(ppi, ppi), exif=block)
+
+
 def save_arguments(
     metadata: Metadata, file_format: str
 ) -> tuple[dict[str, Any], tuple[Message, ...]]:

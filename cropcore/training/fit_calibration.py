@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import isotonic_regression, minimize, minimize_scalar
 
-from cropcore.engine.calibration import Calibration
-from cropcore.engine.crop_distribution import WindowDistribution, diverse_order
+from cropcore.engine.calibration import Calibration, Curve, lead
+from cropcore.engine.choose_crops import WINDOWS
+from cropcore.engine.crop_distribution import WindowDistribution
+from cropcore.engine.diverse_candidates import FLATTER, SET, crop_set
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.evaluation.annotations import Labels
@@ -28,13 +30,18 @@ KNOTS = 12
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ScoredWindows:
-    """Scores of all windows of one photo for one wish, and the person's crop."""
+    """Scores of all windows of one photo for one wish, and the person's crop.
+
+    ``ahead`` is the :func:`~cropcore.engine.calibration.lead` of the method's scores; where only the best
+    windows were scored by a refining method, that of the scores before.
+    """
 
     best: Boxes
     boxes: Boxes
     scores: NDArray[np.float32]
     ratio: float | None
     photo_ratio: float
+    ahead: float
 
     def distribution(self, temperature: float) -> WindowDistribution:
         """The distribution over windows at a temperature."""
@@ -51,7 +58,8 @@ def observe(engine: CropEngine, scene: Scene, labels: Labels, method: str) -> li
     seen = []
     for aspect, ratio in ((Aspect("free"), None), (Aspect("ratio", given, 1.0), given)):
         boxes, scores = engine.window_scores(scene, aspect, method)
-        seen.append(ScoredWindows(best, boxes, scores.astype(np.float32), ratio, scene.photo_ratio))
+        known = scores.astype(np.float32)
+        seen.append(ScoredWindows(best, boxes, known, ratio, scene.photo_ratio, lead(known)))
     return seen
 
 
@@ -63,21 +71,43 @@ def fit_decoding(observations: Sequence[ScoredWindows], cut: float = 4.0) -> Cal
     free = [o for o in observations if o.ratio is None]
     given = [o for o in observations if o.ratio is not None]
     found = Calibration(free=_temperature(free), ratio=_temperature(given), cut=cut)
-    expected, actual, first_expected, first_actual = [], [], [], []
+    return replace(found, **_curves(found, free, "free"), **_curves(found, given, "ratio"))
+
+
+def _curves(
+    decoding: Calibration, observations: Sequence[ScoredWindows], kind: str
+) -> dict[str, Any]:
+    """The calibration curves of one kind of question.
+
+    The first crop counts as much as all others of the set: it is the best of many estimates, and such
+    promise too much.
+    """
+    expected, actual, weights, signs, near = [], [], [], [], []
     for seen in observations:
-        chances = seen.distribution(found.temperature(seen.ratio))
-        choices = chances.choices
-        hopes = chances.expected_iou(choices)
-        shown = diverse_order(choices, hopes, 10)
-        overlap = iou(choices[shown], seen.best)
+        temperature = decoding.temperature(seen.ratio)
+        chances = seen.distribution(temperature)
+        offered = np.concatenate([chances.choices, _likeliest(seen)])
+        hopes = chances.expected_iou(offered)
+        first = int(np.argmax(hopes[: len(chances.choices)]))
+        flat = WindowDistribution.from_scores(
+            seen.boxes, seen.scores, FLATTER * temperature, seen.ratio, seen.photo_ratio
+        )
+        shown = crop_set(offered, first, flat.boxes, flat.weights, SET)
+        overlap = iou(offered[shown], seen.best)
         expected.append(hopes[shown])
         actual.append(overlap)
-        first_expected.append(hopes[shown[0]])
-        first_actual.append(overlap[0])
-    scores = monotone_curve(np.concatenate(expected), np.concatenate(actual))
-    near = np.array(first_actual) >= NEAR
-    confidence = logistic_curve(np.array(first_expected), near)
-    return replace(found, scores=scores, confidence=confidence)
+        weights.append(np.where(np.arange(len(shown)) == 0, SET - 1.0, 1.0))
+        signs.append((hopes[first], seen.ahead / temperature))
+        near.append(overlap[0] >= NEAR)
+    scores = monotone_curve(
+        np.concatenate(expected), np.concatenate(actual), np.concatenate(weights)
+    )
+    confidence = logistic_curve(np.array(signs), np.array(near))
+    return {f"{kind}_scores": scores, f"{kind}_confidence": confidence}
+
+
+def _likeliest(seen: ScoredWindows) -> Boxes:
+    return seen.boxes[np.argsort(-seen.scores, kind="stable")[:WINDOWS]]
 
 
 def as_record(decoding: Calibration) -> dict[str, Any]:
@@ -131,38 +161,42 @@ def _reached(seen: ScoredWindows, temperature: float) -> float:
 
 
 def monotone_curve(
-    x: NDArray[np.float64], y: NDArray[np.float64], knots: int = KNOTS
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """A rising piecewise linear curve through the means of equally filled bins, from (0, 0).
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    knots: int = KNOTS,
+) -> Curve:
+    """A rising piecewise linear curve through the means of bins of equal weight, from (0, 0).
 
-    Bins that fall are pooled with their neighbours (pool adjacent violators). Beyond the last bin,
-    where nothing was seen, the curve rises as its argument does.
+    Bins that fall are pooled with their neighbours (isotonic regression). Beyond the last bin, where
+    nothing was seen, the curve rises as its argument does.
     """
+    w = np.ones(len(x)) if weights is None else weights
     order = np.argsort(x, kind="stable")
-    blocks = [
-        [float(x[part].mean()), float(y[part].mean()), float(len(part))]
-        for part in np.array_split(order, min(knots, len(x)))
-    ]
-    pooled: list[list[float]] = []
-    for block in blocks:
-        pooled.append(block)
-        while len(pooled) > 1 and pooled[-1][1] <= pooled[-2][1]:
-            (x1, y1, n1), (x2, y2, n2) = pooled.pop(), pooled.pop()
-            n = n1 + n2
-            pooled.append([(x1 * n1 + x2 * n2) / n, (y1 * n1 + y2 * n2) / n, n])
-    inner = [(a, b) for a, b, _ in pooled if 0 < a < 1 and 0 < b < 1]
+    upto = np.cumsum(w[order])
+    ends = np.searchsorted(upto, upto[-1] * np.arange(1, knots) / knots)
+    bins = [part for part in np.split(order, np.unique(ends)) if len(part)]
+    at = np.array([np.average(x[part], weights=w[part]) for part in bins])
+    to = np.array([np.average(y[part], weights=w[part]) for part in bins])
+    mass = np.array([w[part].sum() for part in bins])
+    level = isotonic_regression(to, weights=mass)
+    starts = level.blocks[:-1]
+    total = np.add.reduceat(mass, starts)
+    pooled = zip(np.add.reduceat(at * mass, starts) / total, level.x[starts], strict=True)
+    inner = [(float(a), float(b)) for a, b in pooled if 0 < a < 1 and 0 < b < 1]
     last = inner[-1] if inner else (0.0, 0.0)
-    at = (0.0, *(round(a, 5) for a, _ in inner), 1.0)
-    to = (0.0, *(round(b, 5) for _, b in inner), round(min(1.0, last[1] + 1 - last[0]), 5))
-    return at, to
+    return (
+        (0.0, *(round(a, 5) for a, _ in inner), 1.0),
+        (0.0, *(round(b, 5) for _, b in inner), round(min(1.0, last[1] + 1 - last[0]), 5)),
+    )
 
 
-def logistic_curve(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[float, float]:
-    """Bias and slope of the logistic curve of greatest likelihood, with a weak L2 penalty."""
+def logistic_curve(x: NDArray[np.float64], hit: NDArray[np.bool_]) -> tuple[float, ...]:
+    """Bias and slopes (D + 1,) on signs (N, D) of the likeliest logistic curve, weakly penalised (L2)."""
 
     def cost(v: NDArray[np.float64]) -> float:
-        z = v[0] + v[1] * x
+        z = v[0] + x @ v[1:]
         return float(np.logaddexp(0, np.where(hit, -z, z)).mean() + 1e-6 * (v**2).sum())
 
-    bias, slope = minimize(cost, np.zeros(2)).x
-    return round(float(bias), 4), round(float(slope), 4)
+    found = minimize(cost, np.zeros(x.shape[1] + 1)).x
+    return tuple(round(float(value), 4) for value in found)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from cropcore.engine.calibration import Calibration
+from cropcore.engine.calibration import Calibration, lead
 from cropcore.engine.cascade import CASCADE, CUT, QUICK, REFINED, REFINING, Rule, Terms, join
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
@@ -125,6 +125,7 @@ def observed_windows(
         for kind, ratio in enumerate((None, seen.ratio)):
             boxes, terms = seen.boxes[kind], seen.terms[kind]
             logits = join(terms, rule.for_windows(ratio, refined=False))
+            ahead = lead(logits)
             if refined:
                 order = np.argsort(-logits[seen.best[kind]], kind="stable")[:REFINED]
                 chosen = np.sort(order)
@@ -134,7 +135,7 @@ def observed_windows(
                 boxes, logits = boxes[index], join(terms, rule.for_windows(ratio, refined=True))
             made.append(
                 ScoredWindows(
-                    seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio
+                    seen.person, boxes, logits.astype(np.float32), ratio, seen.photo_ratio, ahead
                 )
             )
     return made[0], made[1], made[2], made[3]
@@ -150,9 +151,8 @@ def observed_alone(seen: JointObservation, method: str, cut: float) -> list[Scor
         count = len(windows(ratio, seen.photo_ratio)) + (method == "mars" and ratio is not None)
         scores = (seen.terms[kind][method] - cut * seen.terms[kind][CUT])[:count]
         boxes = seen.boxes[kind][:count]
-        made.append(
-            ScoredWindows(seen.person, boxes, scores.astype(np.float32), ratio, seen.photo_ratio)
-        )
+        known = scores.astype(np.float32)
+        made.append(ScoredWindows(seen.person, boxes, known, ratio, seen.photo_ratio, lead(known)))
     return made
 
 

@@ -635,12 +635,12 @@
  <context>
   <name>AspectPanel</name>
   <message>
-   <source>Type a ratio such as 4:5 or 1.91 (R)</source>
-   <translation>Ein Verhältnis wie 4:5 oder 1.91 eintippen (R)</translation>
-  </message>
-  <message>
    <source>Ratio, typed</source>
    <translation>Verhältnis, eingetippt</translation>
+  </message>
+  <message>
+   <source>Type a ratio such as 4:5, 1.91, 10x15 cm or A4 (R)</source>
+   <translation>Verhältnis tippen, etwa 4:5, 1,91, 10x15 cm oder A4 (R)</translation>
   </message>
   <message>
    <source>Swap width and height (X)</source>
@@ -653,6 +653,10 @@
   <message>
    <source>Aspect</source>
    <translation>Verhältnis</translation>
+  </message>
+  <message>
+   <source>Your ratio {0}</source>
+   <translation>Ihr Verhältnis {0}</translation>
   </message>
   <message>
    <source>The photo's own ratio (G)</source>
@@ -675,8 +679,8 @@
    <translation>Mehr</translation>
   </message>
   <message>
-   <source>More ratios</source>
-   <translation>Mehr Verhältnisse</translation>
+   <source>More ratios, paper sizes, your own</source>
+   <translation>Weitere Verhältnisse, Papiergrößen, eigene</translation>
   </message>
   <message>
    <source>Tightness of suggestions</source>
@@ -693,6 +697,46 @@
   <message>
    <source>Tight</source>
    <translation>Eng</translation>
+  </message>
+  <message>
+   <source>Paper</source>
+   <translation>Papier</translation>
+  </message>
+  <message>
+   <source>With safe area</source>
+   <translation>Mit sicherem Bereich</translation>
+  </message>
+  <message>
+   <source>Keep {0} as a chip</source>
+   <translation>{0} als Schaltfläche behalten</translation>
+  </message>
+  <message>
+   <source>Turn with the photo</source>
+   <translation>Mit dem Foto drehen</translation>
+  </message>
+  <message>
+   <source>Ratios lie level on wide photos and stand upright on tall ones</source>
+   <translation>Verhältnisse liegen auf breiten Fotos quer und stehen auf hohen hochkant</translation>
+  </message>
+  <message>
+   <source>Move left</source>
+   <translation>Nach links</translation>
+  </message>
+  <message>
+   <source>Move right</source>
+   <translation>Nach rechts</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <source>{0}: {1} pixels per inch</source>
+   <translation>{0}: {1} Pixel pro Zoll</translation>
+  </message>
+  <message>
+   <source>Below {0} a print looks soft.</source>
+   <translation>Unter {0} wirkt ein Druck weich.</translation>
   </message>
  </context>
  <context>
@@ -1354,6 +1398,30 @@
    <translation>JPEGs, die zu früh enden: Ihre fehlenden Zeilen sind grau. Sonst gelten sie als fehlgeschlagen.</translation>
   </message>
   <message>
+   <source>Turn ratios with the photo</source>
+   <translation>Verhältnisse mit dem Foto drehen</translation>
+  </message>
+  <message>
+   <source>Ratios and exact sizes lie level for wide photos and stand upright for tall ones</source>
+   <translation>Verhältnisse und genaue Größen liegen bei breiten Fotos quer und stehen bei hohen hochkant</translation>
+  </message>
+  <message>
+   <source>Place that the crops are for</source>
+   <translation>Wofür die Ausschnitte sind</translation>
+  </message>
+  <message>
+   <source>A review shows what is covered there</source>
+   <translation>Eine Durchsicht zeigt, was dort verdeckt ist</translation>
+  </message>
+  <message>
+   <source>any place</source>
+   <translation>beliebig</translation>
+  </message>
+  <message>
+   <source>For</source>
+   <translation>Für</translation>
+  </message>
+  <message>
    <source>Ratios and sizes</source>
    <translation>Verhältnisse und Größen</translation>
   </message>
@@ -1585,6 +1653,14 @@
    <translation>{file}: sein Ausschnitt lässt sich nicht schreiben ({reason}).</translation>
   </message>
   <message>
+   <source>{text!r} is no number of megapixels: write 12 or 2.5.</source>
+   <translation>{text!r} ist keine Zahl von Megapixeln: Schreiben Sie 12 oder 2,5.</translation>
+  </message>
+  <message>
+   <source>{text!r} is no size of a print: write 10x15 cm, A4, or 8x10 in@300.</source>
+   <translation>{text!r} ist keine Druckgröße: Schreiben Sie 10x15 cm, A4 oder 8x10 in@300.</translation>
+  </message>
+  <message>
    <source>cannot be read ({reason}).</source>
    <translation>lässt sich nicht lesen ({reason}).</translation>
   </message>
@@ -1673,12 +1749,16 @@
    <translation>true oder false</translation>
   </message>
   <message>
+   <source>"story", "banner" or "avatar"</source>
+   <translation>"story", "banner" oder "avatar"</translation>
+  </message>
+  <message>
    <source>a whole number from 0 to {most}</source>
    <translation>eine ganze Zahl von 0 bis {most}</translation>
   </message>
   <message>
-   <source>"1080x1350", "2048" for the long side, or an object of these by aspect</source>
-   <translation>"1080x1350", "2048" für die lange Seite oder ein Objekt davon je Verhältnis</translation>
+   <source>"1080x1350", "2048" for the long side, "short:1080", "12MP", "10x15cm@300", or an object of these by aspect</source>
+   <translation>"1080x1350", "2048" für die lange Seite, "short:1080", "12MP", "10x15cm@300" oder ein Objekt davon nach Verhältnis</translation>
   </message>
   <message>
    <source>a template such as "{{name}}_{{aspect}}_{{rank}}"</source>
@@ -1703,6 +1783,14 @@
   <message>
    <source>aspects: takes at least one aspect, and none twice.</source>
    <translation>aspects: braucht mindestens ein Verhältnis und keines doppelt.</translation>
+  </message>
+  <message>
+   <source>aspects: holds a ratio and its reverse, which are one as ratios turn.</source>
+   <translation>aspects: enthält ein Verhältnis und seine Umkehrung, die eins sind, wenn Verhältnisse sich drehen.</translation>
+  </message>
+  <message>
+   <source>place: takes {choices}, or nothing.</source>
+   <translation>place: nimmt {choices} oder nichts.</translation>
   </message>
   <message>
    <source>method: takes a method's name, or default.</source>
@@ -2261,6 +2349,10 @@
    <translation>die EXIF-Daten haben keinen Platz für die Drehung</translation>
   </message>
   <message>
+   <source>Printed at {paper} the crop has {ppi} pixels per inch; below {least} it looks soft.</source>
+   <translation>Auf {paper} gedruckt hat der Ausschnitt {ppi} Pixel pro Zoll; unter {least} wirkt er weich.</translation>
+  </message>
+  <message>
    <source>Enlarged {scale:.2f} times: the crop has fewer pixels than asked.</source>
    <translation>{scale:.2f}-fach vergrößert: Der Ausschnitt hat weniger Pixel als gewünscht.</translation>
   </message>
@@ -2421,8 +2513,8 @@
    <translation>Das Verhältnis {ratio} liegt jenseits von 1:100 oder 100:1; eines dazwischen wählen.</translation>
   </message>
   <message>
-   <source>{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, or a number such as 1.91.</source>
-   <translation>{text!r} ist kein Verhältnis: free, original, circle, ein Verhältnis wie 4:5 oder eine Zahl wie 1.91 schreiben.</translation>
+   <source>{text!r} is no aspect: write free, original, circle, a ratio such as 4:5, a number such as 1.91, or a paper size such as 10x15 cm.</source>
+   <translation>{text!r} ist kein Verhältnis: Schreiben Sie free, original, circle, ein Verhältnis wie 4:5, eine Zahl wie 1,91 oder eine Papiergröße wie 10x15 cm.</translation>
   </message>
   <message>
    <source>{text!r} is no ratio: it must be a positive number.</source>
@@ -2565,6 +2657,14 @@
    <translation>Aus einem Ausschnitt lässt sich später nur ein Verhältnis oder ein Kreis schneiden.</translation>
   </message>
   <message>
+   <source>A print is larger than nothing and at most 10 metres a side.</source>
+   <translation>Ein Druck ist größer als nichts und hat höchstens 10 Meter je Seite.</translation>
+  </message>
+  <message>
+   <source>A print has 1 to {most} pixels per inch, such as 10x15 cm@300.</source>
+   <translation>Ein Druck hat 1 bis {most} Pixel pro Zoll, etwa 10x15 cm@300.</translation>
+  </message>
+  <message>
    <source>A line has two different ends; draw a longer one.</source>
    <translation>Eine Linie hat zwei verschiedene Enden; eine längere ziehen.</translation>
   </message>
@@ -2633,12 +2733,20 @@
    <translation>konnte nicht verlustfrei geschnitten werden.</translation>
   </message>
   <message>
+   <source>A size is at most {most} megapixels.</source>
+   <translation>Eine Größe hat höchstens {most} Megapixel.</translation>
+  </message>
+  <message>
    <source>A size is between 1 and {most} pixels a side.</source>
    <translation>Eine Größe liegt zwischen 1 und {most} Pixel je Seite.</translation>
   </message>
   <message>
-   <source>{text!r} is no size: write 1080x1350, or 2048 for the long side alone.</source>
-   <translation>{text!r} ist keine Größe: 1080x1350 schreiben oder 2048 für die lange Seite allein.</translation>
+   <source>A size has more than 0 megapixels.</source>
+   <translation>Eine Größe hat mehr als 0 Megapixel.</translation>
+  </message>
+  <message>
+   <source>{text!r} is no size: write 1080x1350, or 2048 for the long side alone, short:1080, 12MP, or a print such as 10x15cm@300.</source>
+   <translation>{text!r} ist keine Größe: Schreiben Sie 1080x1350, 2048 für die lange Seite allein, short:1080, 12MP oder einen Druck wie 10x15cm@300.</translation>
   </message>
   <message>
    <source>has changed since it was opened.</source>
@@ -3207,10 +3315,6 @@
  <context>
   <name>ExportControls</name>
   <message>
-   <source>Export {0}</source>
-   <translation>{0} exportieren</translation>
-  </message>
-  <message>
    <source>Export</source>
    <translation>Export</translation>
   </message>
@@ -3223,12 +3327,23 @@
    <translation>Fotoformat</translation>
   </message>
   <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
+  </message>
+  <message>
    <source>Export all candidates</source>
    <translation>Alle Vorschläge exportieren</translation>
   </message>
   <message>
    <source>Export all crops</source>
    <translation>Alle Ausschnitte exportieren</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportMarks</name>
+  <message>
+   <source>Export {0}</source>
+   <translation>{0} exportieren</translation>
   </message>
  </context>
  <context>
@@ -3292,26 +3407,6 @@
   <message>
    <source>Size</source>
    <translation>Größe</translation>
-  </message>
-  <message>
-   <source>All pixels</source>
-   <translation>Alle Pixel</translation>
-  </message>
-  <message>
-   <source>Long side</source>
-   <translation>Lange Seite</translation>
-  </message>
-  <message>
-   <source>Exact</source>
-   <translation>Genau</translation>
-  </message>
-  <message>
-   <source>Width or long side in pixels</source>
-   <translation>Breite oder lange Seite in Pixel</translation>
-  </message>
-  <message>
-   <source>Height in pixels</source>
-   <translation>Höhe in Pixel</translation>
   </message>
   <message>
    <source>Name template</source>
@@ -3392,14 +3487,6 @@
   <message>
    <source>A file of the wanted name is there already; it stays as it is.</source>
    <translation>Eine Datei des gewünschten Namens ist schon da; sie bleibt, wie sie ist.</translation>
-  </message>
-  <message>
-   <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
-   <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
-  </message>
-  <message>
-   <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
-   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
   </message>
  </context>
  <context>
@@ -4413,6 +4500,14 @@
    <translation>Wieder neben den Fotos</translation>
   </message>
   <message>
+   <source>Beside each photo</source>
+   <translation>Neben jedes Foto</translation>
+  </message>
+  <message>
+   <source>Into a folder Cropsight beside each photo; only a report goes to the folder above</source>
+   <translation>In einen Ordner Cropsight neben jedem Foto; nur ein Bericht kommt in den Ordner oben</translation>
+  </message>
+  <message>
    <source>Report with thumbnails</source>
    <translation>Bericht mit kleinen Bildern</translation>
   </message>
@@ -4577,6 +4672,21 @@
   <message>
    <source>{0} of {1} decided</source>
    <translation>{0} von {1} entschieden</translation>
+  </message>
+ </context>
+ <context>
+  <name>Places</name>
+  <message>
+   <source>Story</source>
+   <translation>Story</translation>
+  </message>
+  <message>
+   <source>Banner</source>
+   <translation>Banner</translation>
+  </message>
+  <message>
+   <source>Avatar</source>
+   <translation>Profilbild</translation>
   </message>
  </context>
  <context>
@@ -4912,10 +5022,6 @@
  </context>
  <context>
   <name>Presets</name>
-  <message>
-   <source>{0} long</source>
-   <translation>{0} lang</translation>
-  </message>
   <message>
    <source>{0} more</source>
    <translation>{0} weitere</translation>
@@ -5311,6 +5417,95 @@
   <message>
    <source>{0}: a later crop of it is in {1}.</source>
    <translation>{0}: {1} enthält einen späteren Ausschnitt.</translation>
+  </message>
+ </context>
+ <context>
+  <name>SizeFields</name>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>All pixels</source>
+   <translation>Alle Pixel</translation>
+  </message>
+  <message>
+   <source>Long side</source>
+   <translation>Lange Seite</translation>
+  </message>
+  <message>
+   <source>Short side</source>
+   <translation>Kurze Seite</translation>
+  </message>
+  <message>
+   <source>Exact</source>
+   <translation>Genau</translation>
+  </message>
+  <message>
+   <source>Megapixels</source>
+   <translation>Megapixel</translation>
+  </message>
+  <message>
+   <source>Print</source>
+   <translation>Druck</translation>
+  </message>
+  <message>
+   <source>Width or side in pixels</source>
+   <translation>Breite oder Seite in Pixeln</translation>
+  </message>
+  <message>
+   <source>Height in pixels</source>
+   <translation>Höhe in Pixeln</translation>
+  </message>
+  <message>
+   <source>Size, typed</source>
+   <translation>Größe, getippt</translation>
+  </message>
+  <message>
+   <source>{0}: {1} of the crop's pixels per inch</source>
+   <translation>{0}: {1} Pixel des Ausschnitts pro Zoll</translation>
+  </message>
+  <message>
+   <source>Below {0} a print looks soft.</source>
+   <translation>Unter {0} wirkt ein Druck weich.</translation>
+  </message>
+  <message>
+   <source>Larger than the crop ({0} × {1}): enlarged {2} times.</source>
+   <translation>Größer als der Ausschnitt ({0} × {1}): {2}-fach vergrößert.</translation>
+  </message>
+  <message>
+   <source>Of another ratio than the crop: {0} % of it are trimmed, as hatched on the photo.</source>
+   <translation>Anderes Verhältnis als der Ausschnitt: {0} % davon fallen weg, auf dem Foto schraffiert.</translation>
+  </message>
+  <message>
+   <source>How many million pixels, such as 12 or 2.5</source>
+   <translation>Wie viele Millionen Pixel, etwa 12 oder 2,5</translation>
+  </message>
+  <message>
+   <source>The paper and its pixels per inch: 10x15 cm, A4, 8x10 in@300</source>
+   <translation>Das Papier und seine Pixel pro Zoll: 10x15 cm, A4, 8x10 in@300</translation>
+  </message>
+ </context>
+ <context>
+  <name>Sizes</name>
+  <message>
+   <source>{0} MP</source>
+   <translation>{0} MP</translation>
+  </message>
+  <message>
+   <source>{0} short</source>
+   <translation>kurze Seite {0}</translation>
+  </message>
+  <message>
+   <source>{0} long</source>
+   <translation>lange Seite {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SpinBox</name>
+  <message>
+   <source>{0} is no whole number from {1} to {2}.</source>
+   <translation>{0} ist keine ganze Zahl von {1} bis {2}.</translation>
   </message>
  </context>
  <context>

@@ -76,6 +76,7 @@ TESTS = {
         "tests/cropcore/export/test_made_by.py",
         "tests/cropcore/metadata",
         "tests/cropcore/export/test_export_metadata.py",
+        "tests/cropcore/export/test_lossless_jpeg.py",
     ],
     "cropcore/sidecar/*.py": ["tests/cropcore/sidecar", "tests/cropcore/files/test_own_files.py"],
     "cropcore/batch/journal.py": [

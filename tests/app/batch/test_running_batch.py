@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,59 @@ def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
     assert records() == []
     assert not list(out.glob("report*"))
     assert not list(out.glob(".*.cropsight-part"))
+    # Begun again, it takes what it wrote for what it is.
+    end = run(desk, BatchOrder(TWO, tuple(pile.good), out))
+    assert len(made(out)) == end.written + end.there == 36
+
+
+def test_a_batch_that_is_cancelled_before_it_writes_leaves_nothing(
+    desk: Desk, pile: Pile, out: Path
+) -> None:
+    batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
+    desk.until(lambda: desk.engine.running)
+    assert list(out.glob(".*"))
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
+        desk.click(batching(desk).bar.cancel_button)
+    assert ended.args[0].written == 0
+    assert not out.exists()
+
+
+def test_a_cancelled_batch_leaves_an_earlier_journal(free: Desk, pile: Pile, out: Path) -> None:
+    run(free, BatchOrder(TWO, pile.paths[:2], out, report=False))
+    batching(free).start(BatchOrder(replace(TWO, quality=50), tuple(pile.good), out))
+    with free.qtbot.waitSignal(batching(free).ended):
+        batching(free).cancel()
+    end = run(free, BatchOrder(TWO, pile.paths[:2], out, report=False))
+    assert end.written == 0
+
+
+def test_files_go_beside_each_photo_in_ratios_that_turn_with_it(
+    free: Desk, out: Path, tmp_path: Path
+) -> None:
+    sizes = {"one/a.jpg": (300, 200), "one/b.jpg": (200, 300), "two/a.jpg": (200, 300)}
+    for name in sizes:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    photos = tuple(write_photo(tmp_path / name, *size) for name, size in sizes.items())
+    preset = replace(
+        TWO, aspects=TWO.aspects[:1], sizes=(Size(80, 100),), beside_photos=True, turn_ratios=True
+    )
+    for written, there in ((3, 0), (0, 3)):
+        end = run(free, BatchOrder(preset, photos, out))
+        assert (end.written, end.there) == (written, there)
+    files = {
+        "one/Cropsight/a_5x4_1.jpg": (100, 80),
+        "one/Cropsight/b_4x5_1.jpg": (80, 100),
+        "two/Cropsight/a_4x5_1.jpg": (80, 100),
+    }
+    found = sorted(path for path in tmp_path.glob("*/Cropsight/*"))
+    assert found == [tmp_path / name for name in files]
+    for path, size in zip(found, files.values(), strict=True):
+        with Image.open(path) as image:
+            assert image.size == size
+    assert made(out) == []
+    (tmp_path / "two/Cropsight/a_4x5_1.jpg").unlink()
+    end = run(free, BatchOrder(preset, photos, out))
+    assert (end.written, end.there) == (1, 2)
 
 
 def test_a_quit_is_said_once_and_the_rest_is_offered(

@@ -130,8 +130,9 @@ def test_an_exact_size_of_another_ratio_is_drawn_before_it_trims(quick: Desk) ->
     plain = canvas.grab().toImage()
     quick.key(K.Key_E, CTRL | SHIFT)
     page = quick.window.parts.export_controls.panel
-    page.size_kind.setCurrentIndex(page.size_kind.findData("exact"))
-    for field, number in ((page.wide, "200"), (page.high, "100")):
+    page.sizes.size_kind.setCurrentIndex(page.sizes.size_kind.findData("exact"))
+    for field, number in ((page.sizes.wide, "200"), (page.sizes.high, "100")):
+        field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, number)
         QTest.keyClick(field, K.Key_Return)
@@ -139,7 +140,7 @@ def test_an_exact_size_of_another_ratio_is_drawn_before_it_trims(quick: Desk) ->
     assert canvas.state.trimmed is not None
     label, left = canvas.state.trimmed
     assert "200 × 100" in label
-    assert "50 % of it are trimmed" in page._upscale.text()
+    assert "50 % of it are trimmed" in page.sizes.warned.text()
     box, whole = left.box, quick.crop.box
     assert (box[0], box[2]) == pytest.approx((whole[0], whole[2]))
     assert box[3] - box[1] == pytest.approx((whole[3] - whole[1]) / 2)
@@ -153,14 +154,13 @@ def test_an_exact_size_of_another_ratio_is_drawn_before_it_trims(quick: Desk) ->
     quick.until(lambda: canvas.state.trimmed and canvas.state.trimmed[1].box[0] < box[0])
     quick.release(middle - quick.place(0.05, 0) + quick.place(0, 0))
     quick.click(quick.window.parts.aspect_panel.chips["1:1"])
-    page.size_kind.setCurrentIndex(page.size_kind.findData("full"))
+    page.sizes.size_kind.setCurrentIndex(page.sizes.size_kind.findData("full"))
     assert canvas.state.trimmed is None
 
 
 def test_a_crop_of_the_ratio_of_the_size_is_not_marked(quick: Desk) -> None:
-    controls = quick.window.parts.export_controls
     quick.window.parts.settings.export = replace(ExportOptions(), size=Size(300, 200))
-    controls.show_options()
+    quick.window.parts.export_marks.follow()
     assert quick.window.parts.canvas.state.trimmed is None
     quick.click(quick.window.parts.aspect_panel.chips["16:9"])
     assert quick.window.parts.canvas.state.trimmed is not None

@@ -314,9 +314,9 @@ def test_export_page_warns_and_shows_the_name(quick: Desk) -> None:
     QTest.keyClicks(page.template, "{wrong}")
     assert "wrong" in page._example.full_text
     assert quick.window.parts.settings.export.template == "{name}-{aspect}"
-    page.size_kind.setCurrentIndex(1)
-    page.wide.setValue(5000)
-    assert page._upscale.isVisible()
+    page.sizes.size_kind.setCurrentIndex(1)
+    page.sizes.wide.setValue(5000)
+    assert page.sizes.warned.isVisible()
     quick.key(K.Key_Escape)
     assert not page.isVisible()
 

@@ -89,6 +89,29 @@ def test_the_shipped_presets_load_and_are_what_they_are_called() -> None:
     assert resolve_preset("avatar").format == "png"
 
 
+def test_a_preset_turns_its_ratios_and_sizes_and_says_where_files_go(tmp_path: Path) -> None:
+    aspects = Aspect.parse("4:5"), Aspect.parse("1:1"), Aspect.parse("9:16")
+    sizes = Size(80, 100), Size(50, 50), Size.parse("short:90")
+    preset = Preset("p", aspects, sizes=sizes, turn_ratios=True, beside_photos=True, place="story")
+    assert Preset.from_json(preset.to_json()) == preset
+    wide = Aspect.parse("5:4")
+    assert preset.size_of(wide) == Size(100, 80)
+    assert preset.size_of(Aspect.parse("16:9")) == Size.parse("short:90")
+    assert preset.size_of(Aspect.parse("3:2")) is None
+    assert dataclasses.replace(preset, turn_ratios=False).size_of(wide) is None
+    assert preset.folder_of(tmp_path / "a.jpg") == tmp_path / "Cropsight"
+    assert dataclasses.replace(preset, beside_photos=False).folder_of(tmp_path / "a.jpg") is None
+    assert (
+        dataclasses.replace(preset, place="").digest
+        == preset.digest
+        != dataclasses.replace(preset, turn_ratios=False).digest
+    )
+    with pytest.raises(OptionError, match="reverse"):
+        Preset("p", (wide, Aspect.parse("4:5")), turn_ratios=True)
+    with pytest.raises(OptionError, match="place: takes story, banner, avatar"):
+        Preset("p", aspects, place="moon")
+
+
 def test_the_wheel_takes_the_presets_along() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     packed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]

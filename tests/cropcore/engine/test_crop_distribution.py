@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cropcore.engine.calibration import Calibration
+from cropcore.engine.calibration import Calibration, lead
 from cropcore.engine.crop_distribution import (
     DIVERSITY,
     SMOOTHING,
@@ -218,28 +218,43 @@ def test_one_window_is_always_left() -> None:
         assert within_tightness(alone, request).tolist() == [True]
 
 
-def test_calibrated_scores_follow_the_curve() -> None:
-    decoding = Calibration(scores=((0.0, 0.5, 1.0), (0.0, 0.8, 1.0)))
-    assert decoding.calibrated(np.array([0, 0.25, 0.5, 0.75, 1])).tolist() == pytest.approx(
-        [0, 40, 80, 90, 100]
+def test_calibrated_scores_follow_the_curve_of_their_kind() -> None:
+    decoding = Calibration(
+        free_scores=((0.0, 0.5, 1.0), (0.0, 0.8, 1.0)), ratio_scores=((0.0, 1.0), (0.0, 0.9))
     )
+    expected = np.array([0, 0.25, 0.5, 0.75, 1])
+    assert decoding.calibrated(expected, None).tolist() == pytest.approx([0, 40, 80, 90, 100])
+    assert decoding.calibrated(expected, 1.5).tolist() == pytest.approx((90 * expected).tolist())
 
 
-def test_trust_rises_with_the_expected_overlap() -> None:
-    decoding = Calibration(confidence=(-5.0, 10.0))
-    assert decoding.trust(0.5) == pytest.approx(0.5)
-    assert 0 < decoding.trust(0.0) < decoding.trust(0.7) < decoding.trust(1.0) < 1
+def test_trust_rises_with_the_expected_overlap_and_the_lead() -> None:
+    decoding = Calibration(free_confidence=(-5.0, 10.0, 0.5), ratio_confidence=(0.0, 1.0, 0.0))
+    assert decoding.trust(0.5, 0.0, None) == pytest.approx(0.5)
+    assert 0 < decoding.trust(0.0, 0, None) < decoding.trust(0.7, 0, None)
+    assert decoding.trust(0.7, 0, None) < decoding.trust(0.7, 2, None) < 1
+    assert decoding.trust(0.0, 9.0, 1.5) == pytest.approx(0.5)
+
+
+def test_the_lead_is_that_over_the_last_window_of_the_support() -> None:
+    scores = np.random.default_rng(0).permutation(np.arange(1000.0))
+    assert lead(scores) == SUPPORT - 1
+    assert lead(scores[:5]) == np.ptp(scores[:5])
+    assert lead(np.ones(400)) == 0.0
+    assert lead(np.zeros(0)) == 0.0
 
 
 def test_constants_survive_their_record() -> None:
     decoding = Calibration(
-        free=0.3, ratio=0.4, scores=((0.0, 1.0), (0.0, 0.9)), confidence=(-2.0, 3.0)
+        free=0.3,
+        ratio=0.4,
+        free_scores=((0.0, 1.0), (0.0, 0.9)),
+        ratio_confidence=(-2.0, 3.0, 0.1),
     )
     record = {
         "free": 0.3,
         "ratio": 0.4,
-        "scores": [[0.0, 1.0], [0.0, 0.9]],
-        "confidence": [-2.0, 3.0],
+        "free_scores": [[0.0, 1.0], [0.0, 0.9]],
+        "ratio_confidence": [-2.0, 3.0, 0.1],
     }
     assert Calibration.from_record(record) == decoding
     assert Calibration.from_record({}) == Calibration()

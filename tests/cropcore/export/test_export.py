@@ -379,6 +379,54 @@ def test_sizes_that_are_none(text: str) -> None:
         Size.parse(text)
 
 
+@pytest.mark.parametrize("text", ["short:0", "short 70000", "0MP", "0,0 MP", "9999MP", "12 mpp"])
+def test_sizes_of_a_side_or_an_area_that_are_none(text: str) -> None:
+    with pytest.raises(OptionError):
+        Size.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wide", "tall", "written"),
+    [
+        ("1200", (1200, 800), (800, 1200), "1200"),
+        ("long:1200 px", (1200, 800), (800, 1200), "1200"),
+        ("short:800", (1200, 800), (800, 1200), "short:800"),
+        ("Short 800", (1200, 800), (800, 1200), "short:800"),
+        ("0.96MP", (1200, 800), (800, 1200), "0.96MP"),
+        ("0,96 megapixels", (1200, 800), (800, 1200), "0.96MP"),
+        ("1200x800", (1200, 800), (1200, 800), "1200x800"),
+        ("6x4in@200", (1200, 800), (800, 1200), "6x4in@200"),
+    ],
+)
+def test_every_form_of_a_size(
+    text: str, wide: tuple[int, int], tall: tuple[int, int], written: str
+) -> None:
+    size = Size.parse(text)
+    assert size.for_ratio(1.5) == wide
+    assert size.for_ratio(1 / 1.5) == tall
+    assert str(size) == written
+    assert Size.parse(written) == size
+
+
+@pytest.mark.parametrize(
+    ("size", "ppi", "warned"), [("6x4in@300", 100, True), ("3x2in", 200, False)]
+)
+def test_a_print_warns_where_its_pixels_are_few_and_says_how_it_is_printed(
+    tmp_path: Path, size: str, ppi: int, warned: bool
+) -> None:
+    exif = Image.Exif()
+    exif[282], exif[283], exif[296] = 72.0, 72.0, 2
+    Image.new("RGB", (600, 400), "teal").save(tmp_path / "a.jpg", exif=exif, dpi=(72, 72))
+    done = write(tmp_path / "a.jpg", Crop(), aspect=Aspect.parse("3:2"), size=Size.parse(size))
+    said = f"has {ppi} pixels per inch; below 150 it looks soft."
+    assert any(said in str(text) for text in done.warnings) == warned
+    assert not any("Enlarged" in str(text) for text in done.warnings)
+    with Image.open(done.path) as written:
+        assert written.size == Size.parse(size).for_ratio(1.5)
+        assert written.info["dpi"] == (300, 300)
+        assert written.getexif().get(282) is None
+
+
 @pytest.mark.parametrize("text", ["1080x1350", "2048"])
 def test_sizes_read_back(text: str) -> None:
     assert str(Size.parse(text)) == text

@@ -25,11 +25,19 @@ from cropcore.geometry.offered_ratios import (
         ("4×5", "ratio", 0.8, "4:5", "4x5"),
         ("4/5", "ratio", 0.8, "4:5", "4x5"),
         ("  16 : 9 ", "ratio", 16 / 9, "16:9", "16x9"),
-        ("1920x1080", "ratio", 16 / 9, "1920:1080", "1920x1080"),
+        ("1920x1080", "ratio", 16 / 9, "16:9", "16x9"),
+        ("1080x1350", "ratio", 0.8, "4:5", "4x5"),
+        ("10:15", "ratio", 2 / 3, "2:3", "2x3"),
+        ("21:9", "ratio", 21 / 9, "21:9", "21x9"),
+        ("16:10", "ratio", 1.6, "16:10", "16x10"),
+        ("210:297", "ratio", 210 / 297, "210:297", "210x297"),
+        ("6001x4000", "ratio", 6001 / 4000, "6001:4000", "6001x4000"),
+        ("1,5", "ratio", 1.5, "3:2", "3x2"),
+        ("1,91", "ratio", 1.91, "1.91:1", "1.91x1"),
         ("2.39:1", "ratio", 2.39, "2.39:1", "2.39x1"),
         ("1.91", "ratio", 1.91, "1.91:1", "1.91x1"),
         ("1", "ratio", 1.0, "1:1", "1x1"),
-        (".5", "ratio", 0.5, "0.5:1", "0.5x1"),
+        (".5", "ratio", 0.5, "1:2", "1x2"),
         ("100:1", "ratio", 100.0, "100:1", "100x1"),
         ("1:100", "ratio", 0.01, "1:100", "1x100"),
         ("free", "free", None, "free", "free"),
@@ -89,6 +97,22 @@ def test_an_aspect_error_can_be_caught_as_either_kind() -> None:
 def test_impossible_terms_are_refused(terms: tuple[float, float]) -> None:
     with pytest.raises(AspectError):
         Aspect("ratio", *terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "photo", "turned"),
+    [
+        ("4:5", (600, 400), "5:4"),
+        ("4:5", (400, 600), "4:5"),
+        ("16:9", (400, 600), "9:16"),
+        ("4:5", (500, 500), "4:5"),
+        ("1:1", (400, 600), "1:1"),
+        ("free", (400, 600), "free"),
+        ("original", (400, 600), "original"),
+    ],
+)
+def test_a_ratio_turns_with_the_photo(text: str, photo: tuple[int, int], turned: str) -> None:
+    assert Aspect.parse(text).turned_for(*photo) == Aspect.parse(turned)
 
 
 def test_swapping() -> None:

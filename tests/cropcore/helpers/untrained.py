@@ -95,8 +95,10 @@ def write_untrained_weights(folder: Path, seed: int = 0) -> None:
     decoding: dict[str, Any] = {
         "free": 0.3,
         "ratio": 0.25,
-        "scores": ((0.0, 0.5, 1.0), (0.0, 0.6, 1.0)),
-        "confidence": (-5.0, 9.0),
+        "free_scores": ((0.0, 0.5, 1.0), (0.0, 0.6, 1.0)),
+        "ratio_scores": ((0.0, 0.5, 1.0), (0.0, 0.7, 1.0)),
+        "free_confidence": (-5.0, 9.0, 0.1),
+        "ratio_confidence": (-4.0, 9.0, 0.0),
     }
     save_weights(SaliencyHead(), "saliency", folder, config={}, encoder_sha256=encoder)
     heads = {"gaic": gaic, "asm": asm, "sfrc": sfrc, "mars": mars, "setpred": setpred}

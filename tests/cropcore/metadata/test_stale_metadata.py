@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
+from cropcore.errors import MetadataLimitError
 from cropcore.export.export import ExportOptions, export_crop
+from cropcore.files import limits
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import read_photo
-from cropcore.metadata.metadata import read_metadata
+from cropcore.metadata.exif import orientation_of, revised_exif, small_block, taken
+from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
 from cropcore.metadata.xmp import revised_xmp
 from tests.cropcore.helpers import photo_maker as maker
 
@@ -210,6 +213,22 @@ def test_captions_that_other_programs_put_into_a_png_are_kept(tmp_path: Path, fo
         found = read_metadata(out).iptc
         assert b"A byline" in found
         assert (b"Paris" in found) == place
+
+
+@pytest.mark.parametrize("when", ["", maker.TAKEN])
+def test_the_smallest_block_tells_the_turn_and_the_time(when: str) -> None:
+    block = small_block(6, when)
+    assert (orientation_of(block), taken(block)) == (6, when)
+    assert revised_exif(block, 9, 9, True, 8) == small_block(8, when)
+
+
+def test_a_block_beyond_the_limit_is_left_out_and_told() -> None:
+    block = b"II*\0\x08\0\0\0" + bytes(limits.EXIF_BYTES)
+    with pytest.raises(MetadataLimitError):
+        revised_exif(block, 9, 9, True)
+    kept, warnings = revised_metadata(Metadata(exif=block), 9, 9, "all")
+    assert kept.exif == b""
+    assert "EXIF" in str(warnings)
 
 
 @pytest.mark.parametrize("cut", range(0, 60, 7))

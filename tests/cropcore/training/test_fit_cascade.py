@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cropcore.engine.calibration import lead
 from cropcore.engine.cascade import CUT, QUICK, REFINED, REFINING, join
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.weights_folder import METHODS
@@ -138,7 +139,7 @@ def test_the_likeliest_temperature_follows_the_scale_of_the_scores(scale: float)
     person = as_boxes((0.1, 0.2, 0.8, 0.9))
     boxes = ratio_windows(1.5, 1.5)
     scores = (iou(boxes, person) / 0.06 * scale).astype(np.float32)
-    observed = [ScoredWindows(person, boxes, scores, 1.5, 1.5)]
+    observed = [ScoredWindows(person, boxes, scores, 1.5, 1.5, lead(scores))]
     assert likeliest_temperature(observed) == pytest.approx(scale, rel=0.02)
 
 

@@ -103,6 +103,15 @@ def test_a_logistic_curve_finds_the_odds() -> None:
     rng = np.random.default_rng(0)
     x = rng.uniform(0, 1, 6000)
     hit = rng.random(6000) < 1 / (1 + np.exp(-(-3 + 6 * x)))
-    bias, slope = logistic_curve(x, hit)
+    nothing = rng.normal(size=6000)
+    bias, slope, none = logistic_curve(np.stack([x, nothing], axis=1), hit)
     assert bias == pytest.approx(-3, abs=0.3)
     assert slope == pytest.approx(6, abs=0.5)
+    assert none == pytest.approx(0, abs=0.15)
+
+
+def test_what_weighs_more_draws_the_curve() -> None:
+    x = np.linspace(0.4, 0.6, 1000)
+    y, weights = np.tile([0.9, 0.5], 500), np.tile([9.0, 1.0], 500)
+    for given, expected in ((None, 0.7), (weights, 0.86)):
+        assert np.interp(0.5, *monotone_curve(x, y, given)) == pytest.approx(expected, abs=0.02)
