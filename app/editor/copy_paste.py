@@ -168,9 +168,7 @@ class CopyPaste(QObject):
     def level(self) -> None:
         """Every selected photo straightened by its own lines; those without enough are listed."""
         run = _Run(self.tr("Level"), plurals.levelled)
-        run.look = lambda p: self._looks.submit(
-            partial(_level_of, p.photo), partial(self._take_level, run, p)
-        )
+        run.look = partial(self._look_for_level, run)
         self._begin(run)
 
     def stop(self) -> None:
@@ -277,6 +275,10 @@ class CopyPaste(QObject):
                 run.take(photo, answer)
         self._go_on(run)
 
+    def _look_for_level(self, run: _Run, photo: OpenPhoto) -> None:
+        assert photo.photo is not None
+        self._looks.submit(partial(_level_of, photo.photo), partial(self._take_level, run, photo))
+
     def _take_level(
         self, run: _Run, photo: OpenPhoto, level: float | CropsightError | None
     ) -> None:
@@ -361,7 +363,8 @@ class CopyPaste(QObject):
             text += " " + plurals.more(more) if more > 0 else "."
         text = run.failed or text
         warn = run.without or run.unsure or run.failed
-        details = "\n".join(name for _, _, name in run.unsure)
+        least_sure = [name for _, _, name in run.unsure]
+        details = "\n".join(least_sure) if len(least_sure) > _NAMED else ""
         notice = self._notices.add(text, Severity.WARNING if warn else Severity.INFO, details)
         if run.unsure:
             notice.add_button(self.tr("Show them"), lambda: self._show_unsure(run))
