@@ -154,6 +154,18 @@
    <translation>Foto in der Dateiverwaltung zeigen</translation>
   </message>
   <message>
+   <source>Open in another program</source>
+   <translation>In anderem Programm öffnen</translation>
+  </message>
+  <message>
+   <source>Open in a program of your choice …</source>
+   <translation>In einem Programm nach Wahl öffnen …</translation>
+  </message>
+  <message>
+   <source>It opens photos from then on</source>
+   <translation>Es öffnet von da an die Fotos</translation>
+  </message>
+  <message>
    <source>Quit</source>
    <translation>Beenden</translation>
   </message>
@@ -326,8 +338,28 @@
    <translation>Stern</translation>
   </message>
   <message>
+   <source>Accept the selected photos</source>
+   <translation>Ausgewählte Fotos annehmen</translation>
+  </message>
+  <message>
+   <source>The crops that are proposed for them become your own</source>
+   <translation>Ihre vorgeschlagenen Ausschnitte werden zu eigenen</translation>
+  </message>
+  <message>
    <source>Reject</source>
    <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Unfold or fold the stack</source>
+   <translation>Stapel auf- oder zuklappen</translation>
+  </message>
+  <message>
+   <source>Crop the stack alike</source>
+   <translation>Stapel gleich zuschneiden</translation>
+  </message>
+  <message>
+   <source>The crop of this photo follows its subject through the burst</source>
+   <translation>Der Ausschnitt dieses Fotos folgt seinem Motiv durch die Serie</translation>
   </message>
   <message>
    <source>Back to review</source>
@@ -372,6 +404,14 @@
   <message>
    <source>All photos in a grid, with their crops</source>
    <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Stack bursts</source>
+   <translation>Serien stapeln</translation>
+  </message>
+  <message>
+   <source>Frames taken within seconds that look alike become one stack</source>
+   <translation>Ähnliche Bilder, die binnen Sekunden entstanden, werden ein Stapel</translation>
   </message>
   <message>
    <source>Find a photo by its name</source>
@@ -1073,6 +1113,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>The crop follows the subject in %n more photo(s) of the stack.</source>
+   <translation>
+    <numerusform>Der Ausschnitt folgt dem Motiv in %n weiteren Foto des Stapels.</numerusform>
+    <numerusform>Der Ausschnitt folgt dem Motiv in %n weiteren Fotos des Stapels.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>Export %n file(s)</source>
    <translation>
     <numerusform>%n Datei exportieren</numerusform>
@@ -1412,10 +1459,6 @@
   <message>
    <source>A review shows what is covered there</source>
    <translation>Eine Durchsicht zeigt, was dort verdeckt ist</translation>
-  </message>
-  <message>
-   <source>any place</source>
-   <translation>beliebig</translation>
   </message>
   <message>
    <source>For</source>
@@ -4627,6 +4670,10 @@
    <translation>Verwerfen zurücknehmen</translation>
   </message>
   <message>
+   <source>Accept crop</source>
+   <translation>Ausschnitt annehmen</translation>
+  </message>
+  <message>
    <source>{0}, {1} photos</source>
    <translation>{0}, {1} Fotos</translation>
   </message>
@@ -4818,6 +4865,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Show the next photo after Reject</source>
+   <translation>Nach Verwerfen das nächste Foto zeigen</translation>
   </message>
   <message>
    <source>Stars and rejections to and from XMP</source>
@@ -5509,6 +5560,21 @@
   </message>
  </context>
  <context>
+  <name>StackCrops</name>
+  <message>
+   <source>This photo is in no stack.</source>
+   <translation>Dieses Foto gehört zu keinem Stapel.</translation>
+  </message>
+  <message>
+   <source>Crop stack alike</source>
+   <translation>Stapel gleich zuschneiden</translation>
+  </message>
+  <message>
+   <source>The subject was not found in {0}: same place.</source>
+   <translation>In {0} wurde das Motiv nicht gefunden: gleiche Stelle.</translation>
+  </message>
+ </context>
+ <context>
   <name>StraightenPanel</name>
   <message>
    <source>Auto</source>
@@ -5760,6 +5826,14 @@
   <message>
    <source>Open a folder</source>
    <translation>Einen Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>No program could be started for {0}.</source>
+   <translation>Für {0} ließ sich kein Programm starten.</translation>
+  </message>
+  <message>
+   <source>Open photos in</source>
+   <translation>Fotos öffnen in</translation>
   </message>
   <message>
    <source>All photos are decided.</source>
