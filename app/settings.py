@@ -25,6 +25,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 """As in :mod:`cropcore.engine.device`; not imported for it, to start quickly."""
 _PREFERENCES = (
     "theme", "language", "still", "device", "sidecars_beside", "read_foreign_crops", "restore_session",
+    "advance_after_reject",
     "pair_raw",
     "fixed_aspect", "turn_ratio", "guide", "guides_always",
 )  # fmt: skip
@@ -142,6 +143,12 @@ class Settings:
     """Whether the filmstrip begins with the last photo."""
     film_show = Setting("film_show", Show.ALL, Show)
     """Which photos the filmstrip shows."""
+    advance_after_reject = _switch("advance_after_reject")
+    """Whether the next photo is shown after one was rejected."""
+    other_program = _text("other_program")
+    """The program that opens photos beside this one; empty: the system's choice."""
+    stack_bursts = _switch("stack_bursts")
+    """Whether the frames of a burst are one stack in the filmstrip."""
     film_width = Setting("film_width", 0, int)
     """How wide the filmstrip was dragged; 0: as the window wants."""
     panel_width = Setting("panel_width", 0, int)

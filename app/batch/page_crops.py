@@ -97,7 +97,7 @@ class CropFields(QWidget):
         self.turn_ratios.toggled.connect(lambda _: self.changed.emit())
         self.place = ComboBox(self.tr("Place that the crops are for"))
         self.place.setToolTip(self.tr("A review shows what is covered there"))
-        self.place.addItem(self.tr("any place"), "")
+        self.place.addItem(self.tr("any"), "")
         for name in PLACES:
             self.place.addItem(place_name(name), name)
         self.place.currentIndexChanged.connect(lambda _: self.changed.emit())

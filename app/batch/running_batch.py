@@ -243,6 +243,18 @@ class RunningBatch(QObject):
             self.bar.end(text)
             self.bar.offer(self.tr("Review"), self._review)
 
+    @property
+    def has_ready(self) -> bool:
+        """Whether crops were found for a review that nobody has looked at yet."""
+        return self._ready is not None
+
+    def open_ready(self) -> bool:
+        """Show the review that is ready; False where none is."""
+        if not self.has_ready:
+            return False
+        self._review()
+        return True
+
     def _review(self) -> None:
         ready, self._ready = self._ready, None
         self.bar.hide()

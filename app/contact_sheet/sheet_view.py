@@ -38,7 +38,13 @@ from app.contact_sheet.grid_geometry import LARGEST, SMALLEST, Grid
 from app.document.open_photo import OpenPhoto
 from app.filmstrip.model import FilmModel
 from app.filmstrip.photo_cell import CellState, paint_photo
-from app.filmstrip.picking import drag_out, place_of_menu, toggle_by_ctrl
+from app.filmstrip.picking import (
+    drag_out,
+    place_of_menu,
+    stack_state,
+    toggle_by_ctrl,
+    toggle_stack_at,
+)
 from app.filmstrip.view import FilmView
 from app.runtime.background import single_shot
 from app.style import theme
@@ -321,6 +327,11 @@ class SheetView(QAbstractItemView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select as in the filmstrip; a click beside all photos does not take the selection away."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            photo, cell = self._film.rows[index.row()], QRectF(self.visualRect(index))
+            if toggle_stack_at(self._film, photo, cell, event):
+                return
         if not toggle_by_ctrl(self, event):
             super().mousePressEvent(event)
 
@@ -398,6 +409,7 @@ class SheetView(QAbstractItemView):
             index == self.currentIndex(),
             self.selectionModel().isSelected(index),
             row == self._hovered,
+            stack_state(self._film, self._film.rows[row]),
         )
 
     def _said(self, photo: OpenPhoto, state: CellState) -> Hashable:

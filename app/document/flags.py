@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand
 
 from app.document.document import Document
+from app.document.edit import CropAction, Owner
 from app.document.open_photo import OpenPhoto
+from app.document.undo import StepGroup
 
 Flags = tuple[bool, bool]
 """Starred, rejected."""
@@ -60,11 +62,24 @@ class PhotoFlags(QObject):
         text = self.tr("Star") if on else self.tr("Remove star")
         self._flag(chosen, (on, False), text)
 
-    def reject(self) -> None:
-        """Flag the photos as rejected, or take the flag back; no file is ever deleted."""
+    def reject(self) -> bool:
+        """Flag the photos as rejected, or take the flag back; no file is ever deleted.
+
+        Returns whether they are rejected now.
+        """
         chosen = self._chosen()
         on = not all(photo.edit.rejected for photo in chosen)
         self._flag(chosen, (False, on), self.tr("Reject") if on else self.tr("Take back reject"))
+        return on
+
+    def accept(self) -> None:
+        """Make the crops that are proposed for the photos the person's own, all in one step."""
+        group = StepGroup()
+        for photo in self._chosen():
+            edit = photo.edit
+            if edit.owner is Owner.PROPOSED and not photo.failure:
+                after = edit.mine(edit.crop, CropAction("accepted"))
+                self._document.push_together(photo, edit, after, self.tr("Accept crop"), group)
 
     def _chosen(self) -> Sequence[OpenPhoto]:
         current = self._document.current

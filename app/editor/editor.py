@@ -180,6 +180,8 @@ class Editor(QObject):
             ratio = pixel_ratio(photo.edit.crop, photo.width, photo.height)
             original = math.isclose(ratio, photo.ratio, rel_tol=1e-4)
             aspect = ORIGINAL if original else self._aspect_of(ratio)
+            if aspect is not None and max(aspect.width, aspect.height) > _READABLE:
+                aspect = Aspect("ratio", round(ratio, 4), 1.0)
         if aspect is not None:
             self.suggester.keep_score(photo, photo.edit.with_aspect(aspect).question)
             self.set_aspect(aspect)
@@ -223,6 +225,8 @@ class Editor(QObject):
             return
         edit = before.with_aspect(aspect)
         crop = refit(anchor, aspect, photo.width, photo.height)
+        if aspect.kind == "free":
+            crop = replace(before.crop, shape="rect")  # freed as it is in hand
         photo.anchor = (anchor, crop)
         owner = before.owner
         if owner is Owner.WHOLE and crop != Crop():
@@ -400,4 +404,6 @@ def _is_unfitted(photo: OpenPhoto) -> bool:
     return edit.owner is Owner.WHOLE and ratio is not None and not keeps(edit.crop, ratio, *size)
 
 
+_READABLE = 21
+"""Larger terms of a ratio say less to people than a decimal does."""
 _SIDES: dict[Side, int] = {"left": 0, "top": 1, "width": 2, "height": 3}

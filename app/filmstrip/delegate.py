@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.document.open_photo import OpenPhoto
-from app.filmstrip.model import PHOTO_ROLE, Index
+from app.filmstrip.model import PHOTO_ROLE, FilmModel, Index
 from app.filmstrip.photo_cell import CellState, paint_photo
+from app.filmstrip.picking import stack_state
 
 
 def cell_height(width: int) -> int:
@@ -18,11 +19,19 @@ def cell_height(width: int) -> int:
     return round(0.6 * width + 25)
 
 
+def cell_in(item: QRect) -> QRectF:
+    """Where in the rectangle of an item its cell is painted."""
+    return QRectF(item.adjusted(4, 2, -4, -2))
+
+
 class FilmDelegate(QStyledItemDelegate):
     """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none."""
 
-    def __init__(self, thumbnail: Callable[[int], QImage | None], parent: QWidget) -> None:
+    def __init__(
+        self, film: FilmModel, thumbnail: Callable[[int], QImage | None], parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._film = film
         self.height = cell_height(112)
         self._thumbnail = thumbnail
 
@@ -40,6 +49,7 @@ class FilmDelegate(QStyledItemDelegate):
             hasattr(view, "currentIndex") and view.currentIndex() == index,
             bool(option.state & QStyle.StateFlag.State_Selected),
             bool(option.state & QStyle.StateFlag.State_MouseOver),
+            stack_state(self._film, photo),
         )
-        cell = QRectF(QRect(option.rect).adjusted(4, 2, -4, -2))
+        cell = cell_in(QRect(option.rect))
         paint_photo(painter, cell, photo, self._thumbnail(photo.key), state)

@@ -41,7 +41,7 @@ class Filmstrip(QFrame):
         self._settings = settings
         self.model = FilmModel(document)
         self.view = FilmView(document, self.model, thumbnails.picture)
-        self._delegate = FilmDelegate(thumbnails.picture, self.view)
+        self._delegate = FilmDelegate(self.model, thumbnails.picture, self.view)
         self.view.setItemDelegate(self._delegate)
         self.header = FilmHeader(self.model)
         self.setFocusProxy(self.view)

@@ -30,6 +30,7 @@ class FilmModel(QAbstractListModel):
 
     Rows hold their places while confidences and files change: only a choice, or photos that come,
     sort anew. Photos that come are appended first and sorted in a moment, once for all of them.
+    The frames of a burst are a stack: folded, the first of those that are shown stands for all.
 
     Signals: ``counts_changed`` (soon, and once for many), ``choice_changed`` (another order, or
     others are shown).
@@ -50,6 +51,8 @@ class FilmModel(QAbstractListModel):
         self._counts: Counter[Show] = Counter()
         self._rows: list[OpenPhoto] = []
         self._row_of: dict[int, int] = {}
+        self._stack_of: dict[int, tuple[int, ...]] = {}
+        self._unfolded: set[tuple[int, ...]] = set()
         self._current: OpenPhoto | None = None
         self._settle = single_shot(self, _SETTLE_MS, self.arrange)
         self._tell = single_shot(self, 0, self.counts_changed)
@@ -121,6 +124,74 @@ class FilmModel(QAbstractListModel):
         """Photos can be selected, and dragged out as files."""
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
+    # Stacks ---------------------------------------------------------------------------------
+
+    def set_stacks(self, stacks: Sequence[tuple[int, ...]]) -> None:
+        """These photos, by their keys, are stacks; new ones are folded."""
+        stack_of = {key: stack for stack in stacks for key in stack}
+        if stack_of != self._stack_of:
+            self._stack_of = stack_of
+            self._unfolded &= set(stacks)
+            self._unfold_current()
+            self.arrange()
+
+    def stack_size(self, photo: OpenPhoto) -> int:
+        """How many photos the stack of a photo has; 0 where it is in none."""
+        return len(self._stack_of.get(photo.key, ()))
+
+    def is_folded(self, photo: OpenPhoto) -> bool:
+        """Whether a photo is in a stack that is folded."""
+        stack = self._stack_of.get(photo.key)
+        return stack is not None and stack not in self._unfolded
+
+    def stack(self, photo: OpenPhoto) -> list[OpenPhoto]:
+        """The photos of the stack of a photo, as they were taken; itself alone where it is in none."""
+        found = map(self._document.find, self._stack_of.get(photo.key, (photo.key,)))
+        return [one for one in found if one is not None]
+
+    def meant_by(self, photo: OpenPhoto) -> list[OpenPhoto]:
+        """The photos that a selected row stands for: a folded stack for all of its own that pass the filter."""
+        if not self.is_folded(photo):
+            return [photo]
+        return [one for one in self.stack(photo) if one is photo or self._admits(one)]
+
+    def toggle_stack(self, photo: OpenPhoto) -> None:
+        """Unfold the stack of a photo, or fold it; its first photo is shown then."""
+        stack = self._stack_of.get(photo.key)
+        if stack is None:
+            return
+        if stack in self._unfolded:
+            self._unfolded.discard(stack)
+            self.arrange()
+            shown = next((p for p in self._rows if p.key in stack), None)
+            if self._document.current is not None and self._document.current.key in stack:
+                self._document.show(shown)
+        else:
+            self._unfolded.add(stack)
+            self.arrange()
+
+    def _unfold_current(self) -> None:
+        """The shown photo is never hidden in a stack: where it is not the first, that is unfolded."""
+        current = self._document.current
+        if current is not None and self.is_folded(current):
+            first = next((p for p in self.stack(current) if self._admits(p)), current)
+            if first is not current:
+                self._unfolded.add(self._stack_of[current.key])
+
+    def _folded_away(self, photos: Sequence[OpenPhoto]) -> list[OpenPhoto]:
+        """Without those that another photo of their folded stack stands for."""
+        seen: set[tuple[int, ...]] = set()
+        rows = []
+        admitted = {photo.key: photo for photo in photos}
+        for photo in photos:
+            stack = self._stack_of.get(photo.key)
+            if stack is None or stack in self._unfolded:
+                rows.append(photo)
+            elif stack not in seen:
+                seen.add(stack)
+                rows.append(admitted[next(key for key in stack if key in admitted)])
+        return rows
+
     # Choices --------------------------------------------------------------------------------
 
     def choose(self, order: Order, backwards: bool, show: Show) -> None:
@@ -140,6 +211,8 @@ class FilmModel(QAbstractListModel):
         """Sort and filter all photos now."""
         self._settle.stop()
         rows = [photo for photo in self._known if self._admits(photo)]
+        if self._stack_of and self._document.shows_own:
+            rows = self._folded_away(rows)
         key = sort_key(self._order)
         if key is not None:
             rows.sort(key=key)
@@ -202,6 +275,9 @@ class FilmModel(QAbstractListModel):
         if left is not None and left.key in self._row_of and not self._admits(left):
             self._take_out(left)
         if self._current is not None and self._current.key in self._seen:
+            if self.row_of(self._current) < 0 and self.is_folded(self._current):
+                self._unfold_current()
+                self.arrange()
             self._put_in(self._current)
 
     def _follow_one(self, key: int) -> None:
@@ -212,7 +288,9 @@ class FilmModel(QAbstractListModel):
         if before != shows_of(photo):
             self._counts.subtract(before)
             self._count(photo)
-            if self._admits(photo):
+            if self.is_folded(photo):
+                self._settle.start()  # another photo may stand for its stack now
+            elif self._admits(photo):
                 self._put_in(photo)
             elif key in self._row_of:
                 self._take_out(photo)

@@ -32,6 +32,8 @@ class CellState:
     current: bool = False
     selected: bool = False
     hovered: bool = False
+    stack: int = 0
+    """How many photos a folded stack has; 1 for one of an unfolded stack, 0 for any other photo."""
 
 
 def paint_photo(
@@ -58,6 +60,8 @@ def paint_photo(
         _paint_empty(painter, room, photo, colours)
     else:
         place = _paint_picture(painter, room, photo, image, colours)
+    if state.stack:
+        _paint_stack(painter, cell, state.stack, colours)
     says_so_itself = bool(photo.failure) and image is None
     if mark and narrow and not says_so_itself:
         # Beside it there would be no room for the name.
@@ -79,6 +83,30 @@ def paint_photo(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
     painter.restore()
+
+
+def stack_badge(cell: QRectF, photos: int) -> QRectF:
+    """Where the badge of a stack is in a cell; a click on it unfolds the stack, or folds it."""
+    room = cell.adjusted(5, 5, -5, -NAME_HEIGHT - 1)
+    wide = _MARK + 8 + (8 * len(str(photos)) if photos > 1 else 0)
+    return QRectF(room.left() + 2, room.bottom() - _MARK - 8, wide, _MARK + 6)
+
+
+def _paint_stack(painter: QPainter, cell: QRectF, photos: int, colours: theme.Palette) -> None:
+    """The badge of a stack: how many photos stand behind this one."""
+    place = stack_badge(cell, photos)
+    ground = QColor(colours.panel)
+    ground.setAlpha(230)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(place, 3, 3)
+    colour = colours.text if photos > 1 else colours.secondary
+    _paint_mark(painter, place.topLeft() + QPointF(3, 3), "photos", colour)
+    if photos > 1:
+        painter.setFont(theme.font(theme.SMALL, bold=True))
+        painter.setPen(colour)
+        figures = place.adjusted(_MARK + 4, 0, -2, 0)
+        painter.drawText(figures, Qt.AlignmentFlag.AlignCenter, str(photos))
 
 
 def _paint_picture(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDrag, QImage, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView
 
 from app.document.open_photo import OpenPhoto
+from app.filmstrip.model import FilmModel
+from app.filmstrip.photo_cell import stack_badge
 
 _DRAGGED = QSize(128, 128)
 _Command = QItemSelectionModel.SelectionFlag
@@ -33,6 +35,23 @@ def toggle_by_ctrl(view: QAbstractItemView, event: QMouseEvent) -> bool:
         chosen.select(index, _Command.Deselect)
     else:
         chosen.setCurrentIndex(index, _Command.Select)
+    return True
+
+
+def stack_state(film: FilmModel, photo: OpenPhoto) -> int:
+    """What the cell of a photo says of its stack, as :class:`CellState` wants it."""
+    size = film.stack_size(photo)
+    return size if film.is_folded(photo) else min(size, 1)
+
+
+def toggle_stack_at(film: FilmModel, photo: OpenPhoto, cell: QRectF, event: QMouseEvent) -> bool:
+    """Unfold or fold a stack where its badge in a cell is clicked; whether it was."""
+    said = stack_state(film, photo)
+    plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+    left = event.button() == Qt.MouseButton.LeftButton
+    if not (said and plain and left and stack_badge(cell, said).contains(event.position())):
+        return False
+    film.toggle_stack(photo)
     return True
 
 

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
+from app.filmstrip.delegate import cell_in
 from app.filmstrip.model import PHOTO_ROLE, FilmModel
-from app.filmstrip.picking import drag_out, place_of_menu, toggle_by_ctrl
+from app.filmstrip.picking import drag_out, place_of_menu, toggle_by_ctrl, toggle_stack_at
 from app.runtime.background import single_shot
 
 _REST_MS = 25
@@ -88,11 +89,15 @@ class FilmView(QListView):
         document.failure_changed.connect(lambda _: self._scroll_pause.start())
 
     def selected(self) -> list[OpenPhoto]:
-        """The selected photos in the order in which they are shown; the current one is among them."""
+        """The selected photos in the order in which they are shown; the current one is among them.
+
+        A folded stack is selected with all its photos.
+        """
         rows: set[int] = set()
         for span in self.selectionModel().selection():  # type: ignore[attr-defined]
             rows.update(range(span.top(), span.bottom() + 1))
-        return [self.film_model.rows[row] for row in sorted(rows)]
+        film = self.film_model
+        return [photo for row in sorted(rows) for photo in film.meant_by(film.rows[row])]
 
     def seen(self) -> range:
         """The rows that are in view."""
@@ -111,6 +116,11 @@ class FilmView(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ctrl and a click take a photo out of the selection, or in; the current one stays in it."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            photo = self.film_model.rows[index.row()]
+            if toggle_stack_at(self.film_model, photo, cell_in(self.visualRect(index)), event):
+                return
         if not toggle_by_ctrl(self, event):
             super().mousePressEvent(event)
 

@@ -27,6 +27,11 @@ def more_alike(count: int) -> str:
     return _tr("%n more like it.", count)
 
 
+def stack_cropped(count: int) -> str:
+    """How many photos of a burst follow the crop of the shown one."""
+    return _tr("The crop follows the subject in %n more photo(s) of the stack.", count)
+
+
 def export_files(count: int) -> str:
     """What the export button will do."""
     return _tr("Export %n file(s)", count)
@@ -120,6 +125,11 @@ def settings_pasted(count: int) -> str:
 def best_taken(count: int) -> str:
     """What asking for the best crop of each photo did."""
     return _tr("Best crop taken on %n photo(s).", count)
+
+
+def levelled(count: int) -> str:
+    """What levelling the selection did."""
+    return _tr("%n photo(s) levelled.", count)
 
 
 def cropped_alike(count: int) -> str:

@@ -7,6 +7,7 @@ tells of changes in a network folder.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -48,6 +49,16 @@ class FolderWatcher(QObject):
         self._looked.connect(self._take)
         opener.folder_listed.connect(self._watch)
         document.photos_changed.connect(self._forget_closed)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that are watched."""
+        return self._folders
+
+    def watch(self, folders: Iterable[Path]) -> None:
+        """Look into these as well: photos that come into them from now on are opened."""
+        for folder in folders:
+            self._watch(folder, 0)
 
     def look(self) -> None:
         """Look into all folders."""

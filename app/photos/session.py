@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
+from app.photos.folder_watcher import FolderWatcher
 from app.photos.opener import Opener
 from app.runtime.background import ThreadSignals
 from app.runtime.workers import StopOrder, end_pool, register_worker
@@ -44,15 +45,18 @@ class Session(QObject):
     warned = Signal(str)
     _portion = Signal(tuple, object)
     """Photos (Listed) of the last run, and the Path of the one that was shown, or None."""
-    _ended = Signal(tuple)
-    """The names of the photos that are not there any more."""
+    _ended = Signal(tuple, tuple)
+    """The names of the photos that are not there any more, and the folders (Path) that were watched."""
     _unwritten = Signal(str)
 
-    def __init__(self, document: Document, opener: Opener, settings: Settings) -> None:
+    def __init__(
+        self, document: Document, opener: Opener, watcher: FolderWatcher, settings: Settings
+    ) -> None:
         super().__init__(opener)
         register_worker(self, "session", StopOrder.RECORDS)
         self._document = document
         self._opener = opener
+        self._watcher = watcher
         self._settings = settings
         self._signals = ThreadSignals(self)
         self._helper = ThreadPoolExecutor(1, "session")
@@ -61,6 +65,7 @@ class Session(QObject):
         self._portions: deque[tuple[tuple[Listed, ...], Path | None]] = deque()
         self._restoring = self._stopped = self._told = False
         self._ends: tuple[str, ...] | None = None
+        self._folders: tuple[Path, ...] = ()
         self._save = _timer(self, _SAVE_MS)
         self._save.timeout.connect(self._write_soon)
         self._next = _timer(self, 0)
@@ -70,6 +75,7 @@ class Session(QObject):
         self._unwritten.connect(self._warn_once)
         document.photos_changed.connect(self._roll_changed)
         document.current_changed.connect(self._changed)
+        opener.folder_listed.connect(self._changed)
 
     def restore(self) -> None:
         """Open the photos of the last run again, unless the person does not want that."""
@@ -97,7 +103,7 @@ class Session(QObject):
         self._paths = None
         self._changed()
 
-    def _changed(self) -> None:
+    def _changed(self, *_: object) -> None:
         if not self._restoring and not self._stopped:
             self._save.start()
 
@@ -112,12 +118,18 @@ class Session(QObject):
         if self._paths is None:
             self._paths = tuple(os.fspath(photo.path) for photo in own.photos)
         shown = own.place_of(own.current) if own.current is not None else -1
-        self._writing = self._helper.submit(self._write_file, session_file(), self._paths, shown)
+        said = {
+            "schema": _SCHEMA,
+            "shown": shown,
+            "photos": self._paths,
+            "folders": [os.fspath(folder) for folder in self._watcher.folders],
+        }
+        self._writing = self._helper.submit(self._write_file, session_file(), said)
 
-    def _write_file(self, file: Path, paths: tuple[str, ...], shown: int) -> None:
+    def _write_file(self, file: Path, said: dict[str, object]) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps({"schema": _SCHEMA, "shown": shown, "photos": paths}, indent=0)
+            text = json.dumps(said, indent=0)
             write_at(file, text.encode("ascii"), replace=True)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -133,9 +145,10 @@ class Session(QObject):
 
     def _look(self, file: Path) -> None:
         missing: list[str] = []
+        folders: list[Path] = []
         move_old_data()
         try:
-            paths, shown = _read(file)
+            paths, shown, folders = _read(file)
             for portion, gone in _portions(paths):
                 if self._stopped:
                     return
@@ -144,7 +157,7 @@ class Session(QObject):
         except OSError as error:
             log.warning("Cannot read %s: %s", file, error)
         finally:
-            self._signals.send(self._ended, tuple(missing))
+            self._signals.send(self._ended, tuple(missing), tuple(folders))
 
     def _queue(self, portion: tuple[Listed, ...], shown: Path | None) -> None:
         if not self._stopped:
@@ -160,8 +173,8 @@ class Session(QObject):
         elif self._ends is not None:
             self._finish(self._ends)
 
-    def _restored(self, missing: tuple[str, ...]) -> None:
-        self._ends = missing
+    def _restored(self, missing: tuple[str, ...], folders: tuple[Path, ...]) -> None:
+        self._ends, self._folders = missing, folders
         if not self._portions and not self._stopped:
             self._finish(missing)
 
@@ -170,6 +183,8 @@ class Session(QObject):
         own = self._document.own
         if self._document.current is None and own.photos:
             self._document.show(own.photos[0])
+        if own.photos:
+            self._watcher.watch(self._folders)
         if missing:
             names = ", ".join(missing[:_NAMED])
             if len(missing) > _NAMED:
@@ -186,8 +201,10 @@ def _timer(parent: QObject, ms: int) -> QTimer:
     return timer
 
 
-def _read(file: Path) -> tuple[list[Path], Path | None]:
-    """The photos of a session and the one that was shown; none where the file says nothing sensible.
+def _read(file: Path) -> tuple[list[Path], Path | None, list[Path]]:
+    """The photos of a session, the one that was shown, and the folders that were watched.
+
+    None where the file says nothing sensible.
 
     Raises:
         OSError: the file is there and cannot be read.
@@ -195,15 +212,17 @@ def _read(file: Path) -> tuple[list[Path], Path | None]:
     try:
         data = json.loads(read_own(file))
         if data["schema"] != _SCHEMA:
-            return [], None
+            return [], None, []
         paths = [moved_sample(Path(name)) for name in data["photos"] if isinstance(name, str)]
+        folders = [Path(name) for name in data.get("folders", ()) if isinstance(name, str)]
         shown = data["shown"]
     except FileNotFoundError:
-        return [], None
+        return [], None, []
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         log.warning("%s holds no session: %s", file, error)
-        return [], None
-    return paths, paths[shown] if isinstance(shown, int) and 0 <= shown < len(paths) else None
+        return [], None, []
+    known = isinstance(shown, int) and 0 <= shown < len(paths)
+    return paths, paths[shown] if known else None, folders
 
 
 def _portions(paths: list[Path]) -> Iterator[tuple[list[Listed], list[str]]]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, Qt, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QObject, QRectF, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.canvas.crop_view import ViewMode
-from app.shell.file_manager import show_in_file_manager
+from app.shell.file_manager import show_in_file_manager, start_program
 from app.shell.photo_presenter import PhotoPresenter
 from app.shell.window_parts import WindowParts
 from app.style import theme
+from app.widgets.notices import Severity
 from cropcore.files.photo_scan import RAW_SUFFIXES, SUFFIXES, reads_raw
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.safe_areas import PLACES
@@ -59,6 +60,48 @@ class WindowCommands(QObject):
         """Show the file of the current photo in the system's file manager."""
         if (current := self._parts.document.current) is not None:
             show_in_file_manager(current.path)
+
+    def set_stack_bursts(self, on: bool) -> None:
+        """Whether bursts are stacks, now and the next time."""
+        self._parts.settings.stack_bursts = on
+        self._parts.burst_finder.set_on(on)
+
+    def toggle_stack(self) -> None:
+        """Unfold the stack of the current photo, or fold it."""
+        if (current := self._parts.document.current) is not None:
+            self._parts.filmstrip.model.toggle_stack(current)
+
+    def open_elsewhere(self) -> None:
+        """Open the selected photos in the program that was chosen, else the current one in the system's."""
+        program, current = self._parts.settings.other_program, self._parts.document.current
+        if current is None:
+            return
+        if not program:
+            started = QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.path)))
+        else:
+            paths = [str(photo.path) for photo in self._parts.filmstrip.selected()]
+            started = start_program(program, paths)
+        if not started:
+            text = self.tr("No program could be started for {0}.").format(current.path.name)
+            self._parts.notices.add(text, Severity.WARNING, topic="programs")
+
+    def choose_program(self) -> None:
+        """Choose the program that opens photos from now on, and open the selected ones in it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open photos in"), self._parts.settings.other_program
+        )
+        if name:
+            self._parts.settings.other_program = name
+            self.open_elsewhere()
+
+    def reject(self) -> None:
+        """Reject the selected photos, or take that back; where it is wanted, the next one is shown."""
+        document, settings = self._parts.document, self._parts.settings
+        chosen = {photo.key for photo in self._parts.filmstrip.selected()}
+        way = list(document.shown)  # before rejected ones leave it
+        last = max((place for place, photo in enumerate(way) if photo.key in chosen), default=-1)
+        if self._parts.photo_flags.reject() and settings.advance_after_reject:
+            document.show(next(iter(way[last + 1 :]), None) or document.current)
 
     def show_undecided(self) -> None:
         """Go to the next photo that is neither accepted nor rejected."""
@@ -305,5 +348,4 @@ class WindowCommands(QObject):
             parts.heads_panel.correct.setChecked(False)
         elif parts.export_controls.is_shown:
             parts.export_controls.show(False)
-        if (shown := parts.stage.currentWidget()) is not None:
-            shown.setFocus()
+        self._presenter.focus_stage()

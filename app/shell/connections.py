@@ -33,6 +33,7 @@ def connect(window: MainWindow) -> None:
         connect_opening,
         connect_filmstrip,
         connect_contact_sheet,
+        connect_bursts,
         connect_editor,
         connect_canvas,
         connect_candidates,
@@ -104,6 +105,8 @@ def connect_opening(window: MainWindow) -> None:
             "open_folder": window.commands.ask_for_folder,
             "samples": lambda: opener.open_samples(),
             "reveal": window.commands.reveal,
+            "open_elsewhere": window.commands.open_elsewhere,
+            "choose_program": window.commands.choose_program,
         },
     )
 
@@ -114,12 +117,17 @@ def connect_filmstrip(window: MainWindow) -> None:
     filmstrip.chosen.connect(window.parts.document.show)
     filmstrip.model.choice_changed.connect(presenter.show_count)
     filmstrip.model.counts_changed.connect(presenter.show_count)
-    _handle(window.parts.actions, {"select_all": filmstrip.select_all, "star": flags.star})
+    _handle(
+        window.parts.actions,
+        {"select_all": filmstrip.select_all, "star": flags.star, "accept_selected": flags.accept},
+    )
 
 
 def connect_contact_sheet(window: MainWindow) -> None:
     """The contact sheet with the canvas, whose place it takes, and with the actions on the picture."""
     parts, presenter = window.parts, window.presenter
+    for photos in (parts.filmstrip.view, parts.contact_sheet):
+        photos.menu_wanted.connect(parts.photo_menu.show_at)
     parts.contact_sheet.closed.connect(lambda: presenter.show_sheet(False))
     for name in _ON_THE_PICTURE:
         # Before the handlers of the action: what is done to the picture shows it.
@@ -130,6 +138,18 @@ def connect_contact_sheet(window: MainWindow) -> None:
             "contact_sheet": lambda: presenter.show_sheet(not presenter.in_sheet),
             "find": window.commands.begin_search,
         },
+    )
+
+
+def connect_bursts(window: MainWindow) -> None:
+    """Stacks of bursts with their actions and the settings."""
+    parts, commands = window.parts, window.commands
+    parts.actions["stack_bursts"].setChecked(parts.settings.stack_bursts)
+    parts.actions["stack_bursts"].toggled.connect(commands.set_stack_bursts)
+    parts.burst_finder.set_on(parts.settings.stack_bursts)
+    _handle(
+        parts.actions,
+        {"unfold_stack": commands.toggle_stack, "stack_alike": parts.stack_crops.crop_alike},
     )
 
 
@@ -397,7 +417,13 @@ def connect_review(window: MainWindow) -> None:
     review, document, foreign = parts.review_mode, parts.document, parts.foreign_exporter
 
     def follow() -> None:
-        limit(window, review.review is not None, review.can_go_back)
+        can_go = review.can_go_back or parts.running_batch.has_ready
+        limit(window, review.review is not None, can_go)
+
+    def open_ready() -> bool:
+        return review.review is None and parts.running_batch.open_ready()
+
+    parts.running_batch.ended.connect(lambda _: follow())
 
     def show_export() -> None:
         preset = review.review.preset if review.review is not None else None
@@ -421,9 +447,9 @@ def connect_review(window: MainWindow) -> None:
             "close": _unless(review.leave, commands.close_photo),
             "export": _unless(review.write, commands.export),
             "accept": _unless(review.accept, commands.accept),
-            "reject": _unless(review.reject, parts.photo_flags.reject),
+            "reject": _unless(review.reject, commands.reject),
             "export_foreign": _unless(offer_accepted, parts.export_controls.show_foreign),
-            "review": review.toggle,
+            "review": _unless(open_ready, review.toggle),
         },
     )
 
@@ -442,6 +468,7 @@ def connect_copies(window: MainWindow) -> None:
             "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
+            "level": copies.level,
         },
     )
 
@@ -474,7 +501,7 @@ _ON_THE_PICTURE = (
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each", "level",
     "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")

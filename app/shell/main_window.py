@@ -117,8 +117,8 @@ class MainWindow(QMainWindow):
             self._mode_before_b = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files."""
-        if event.mimeData().data("text/uri-list").contains(b"file:"):
+        """Welcome files, but not photos of the window itself that are dragged out."""
+        if event.source() is None and event.mimeData().data("text/uri-list").contains(b"file:"):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

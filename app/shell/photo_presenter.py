@@ -67,6 +67,11 @@ class PhotoPresenter(QObject):
         if turned and has_photo:
             page.setFocus()
 
+    def focus_stage(self) -> None:
+        """The keys belong to what is shown in the middle."""
+        if (page := self._parts.stage.currentWidget()) is not None:
+            page.setFocus()
+
     # What is shown ---------------------------------------------------------------------------
 
     def clear_photo(self) -> None:
@@ -104,9 +109,8 @@ class PhotoPresenter(QObject):
         parts.tool_bar.name.set_full_text(current.path.name if current else "")
         self.show_count()
         kept = (parts.aspect_panel.field, parts.filmstrip.view, parts.contact_sheet.header.field)
-        shown = parts.stage.currentWidget()
-        if current and shown is not None and not any(widget.hasFocus() for widget in kept):
-            shown.setFocus()
+        if current and not any(widget.hasFocus() for widget in kept):
+            self.focus_stage()
 
     def toggle_candidates(self) -> None:
         """Show or hide brackets and pills."""

@@ -93,6 +93,7 @@ class PreferencesPage(OverlayPage):
         self.stars_box.setChecked(settings.foreign_stars)
         self.pair_box.setChecked(settings.pair_raw)
         self.restore_box.setChecked(settings.restore_session)
+        self.advance_box.setChecked(settings.advance_after_reject)
         self.metadata_box.choose(options.metadata)
         self.device_box.choose(settings.device)
         own = options.folder is not None
@@ -187,6 +188,9 @@ class PreferencesPage(OverlayPage):
             self.tr(
                 "Those of Lightroom, darktable and RawTherapee, where a photo has none of yours"
             )
+        )
+        self.advance_box = self._switch(
+            grid, self.tr("Show the next photo after Reject"), "advance_after_reject"
         )
         self.stars_box = self._switch(
             grid, self.tr("Stars and rejections to and from XMP"), "foreign_stars"

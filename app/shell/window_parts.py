@@ -30,6 +30,7 @@ from app.editor.numbers_tool import NumbersTool
 from app.editor.overlay_panels import GuidesPanel, MapsPanel
 from app.editor.photo_crops import PhotoCrops
 from app.editor.photo_crops_panel import PhotoCropsPanel
+from app.editor.stack_crops import StackCrops
 from app.editor.straighten_panel import StraightenPanel
 from app.editor.straighten_tool import StraightenTool
 from app.engine.engine_thread import EngineThread
@@ -38,6 +39,7 @@ from app.export.export_marks import ExportMarks
 from app.export.exporter import Exporter
 from app.export.foreign_exporter import ForeignExporter
 from app.export.lossless_grid import LosslessGrid
+from app.filmstrip.burst_finder import BurstFinder
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.photos.file_watcher import FileWatcher
@@ -49,10 +51,12 @@ from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
 from app.shell.menus import RecentMenu, ThemeMenu, canvas_menu, extend_view_menu
+from app.shell.photo_menu import PhotoMenu
 from app.shell.program_pages import ProgramPages
 from app.shell.status_bar import StatusBar
 from app.shell.tool_bar import ToolBar
 from app.shell.welcome_page import DropOverlay, WelcomePage
+from app.sidecars.first_undecided import FirstUndecided
 from app.sidecars.sidecar_sync import SidecarSync
 from app.suggest.candidate_strip import CandidateStrip
 from app.suggest.compare import CompareController
@@ -92,6 +96,7 @@ class WindowParts:
         self.actions = Actions(window, self.canvas)
         self.recent_menu = RecentMenu(self.settings, window)
         self.theme_menu = ThemeMenu(self.settings, window)
+        self.photo_menu = PhotoMenu(self.actions, window)
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
         self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
@@ -121,6 +126,10 @@ class WindowParts:
             self.document, self.editor, self.engine, self.settings, self.notices, self.opener
         )
         self.photo_flags = PhotoFlags(self.document, self.filmstrip.selected)
+        self.burst_finder = BurstFinder(self.document, self.filmstrip.model)
+        self.stack_crops = StackCrops(
+            self.document, self.opener, self.notices, self.filmstrip.model.stack
+        )
         self.prefetcher = Prefetcher(self.editor, self.opener, self.engine, window)
         self.missing_files = MissingFiles(
             self.document, self.opener, self.notices, self.filmstrip.show_failed
@@ -136,6 +145,7 @@ class WindowParts:
             self.editor, self.running_batch, self.settings, self.filmstrip, window
         )
         self.sidecar_sync = SidecarSync(self.document, self.editor, self.settings, window)
+        self.first_undecided = FirstUndecided(self.document, self.opener, self.sidecar_sync)
         self.review_mode = ReviewMode(
             self.document,
             self.editor,
@@ -209,7 +219,7 @@ class WindowParts:
         )
         self.crop_picture = CropPicture(self.editor, self.notices)
         self.canvas_menu = canvas_menu(self.actions.by_name, self.canvas)
-        self.session = Session(self.document, self.opener, self.settings)
+        self.session = Session(self.document, self.opener, self.folder_watcher, self.settings)
         self.program_pages = ProgramPages(
             self.stage, self.settings, self.actions, self.editor, self.notices
         )

@@ -63,11 +63,12 @@ class SidecarSync(QObject):
     """Saves each photo's crops, flags, turn and protected areas shortly after a change; reads them again.
 
     Signals: ``warned`` (text), each text once; ``newer_found`` (text: another program has a later crop, which
-    :meth:`read_again` takes).
+    :meth:`read_again` takes); ``read`` (what is kept of a further photo is known now).
     """
 
     warned = Signal(str)
     newer_found = Signal(str)
+    read = Signal()
 
     def __init__(
         self,
@@ -304,10 +305,16 @@ class SidecarSync(QObject):
             return
         if found.sidecar is None and record.sidecar is None and key not in self._unsaved:
             record.sidecar = FRESH  # most photos of a large folder have no sidecar
-            return
-        record.sidecar = record.sidecar or FRESH
-        record.news.append(found.sidecar or FRESH)
-        self._take_news(record)
+        else:
+            record.sidecar = record.sidecar or FRESH
+            record.news.append(found.sidecar or FRESH)
+            self._take_news(record)
+        self.read.emit()
+
+    def is_read(self, photo: OpenPhoto) -> bool:
+        """Whether what is kept of a photo is known."""
+        record = self._records.get(photo.key)
+        return record is not None and record.sidecar is not None
 
     def _saved(self, key: int, saved: SavedSidecar) -> None:
         for notice in saved.notices:

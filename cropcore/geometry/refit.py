@@ -155,7 +155,8 @@ def _stopped(crop: Crop, moved: Box, width: int, height: int) -> Box:
 
 def aspect_text(aspect: Aspect, crop: Crop, width: int, height: int) -> str:
     """The aspect as a person reads it: ``4:5``, ``circle``, or the crop's own ratio."""
-    if aspect.kind == "ratio" or aspect.is_circle:
+    long = aspect.height == 1 and round(aspect.width, 2) != aspect.width
+    if (aspect.kind == "ratio" and not long) or aspect.is_circle:
         return str(aspect)
     if aspect.kind == "original":
         return _known_ratio(width, height) or str(aspect)

@@ -219,6 +219,12 @@ def srgb_preview(photo: Photo, long_side: int) -> Pixels:
     return np.array(colour_profile.to_srgb(image, photo.icc).convert("RGBA"))
 
 
+def grey_preview(photo: Photo, long_side: int) -> Pixels:
+    """Decode a photo to compare it with others: upright grey, uint8 (h, w)."""
+    image = _decode(photo, _size(photo.width, photo.height, None, long_side))
+    return np.array(image.convert("RGB").convert("L"))
+
+
 def shows_camera_preview(photo: Photo, long_side: int) -> bool:
     """Whether :func:`srgb_preview` of a raw photo is the camera's own picture, not LibRaw's rendering.
 

@@ -154,6 +154,18 @@
    <translation>Foto in der Dateiverwaltung zeigen</translation>
   </message>
   <message>
+   <source>Open in another program</source>
+   <translation>In anderem Programm öffnen</translation>
+  </message>
+  <message>
+   <source>Open in a program of your choice …</source>
+   <translation>In einem Programm nach Wahl öffnen …</translation>
+  </message>
+  <message>
+   <source>It opens photos from then on</source>
+   <translation>Es öffnet von da an die Fotos</translation>
+  </message>
+  <message>
    <source>Quit</source>
    <translation>Beenden</translation>
   </message>
@@ -326,8 +338,28 @@
    <translation>Stern</translation>
   </message>
   <message>
+   <source>Accept the selected photos</source>
+   <translation>Ausgewählte Fotos annehmen</translation>
+  </message>
+  <message>
+   <source>The crops that are proposed for them become your own</source>
+   <translation>Ihre vorgeschlagenen Ausschnitte werden zu eigenen</translation>
+  </message>
+  <message>
    <source>Reject</source>
    <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Unfold or fold the stack</source>
+   <translation>Stapel auf- oder zuklappen</translation>
+  </message>
+  <message>
+   <source>Crop the stack alike</source>
+   <translation>Stapel gleich zuschneiden</translation>
+  </message>
+  <message>
+   <source>The crop of this photo follows its subject through the burst</source>
+   <translation>Der Ausschnitt dieses Fotos folgt seinem Motiv durch die Serie</translation>
   </message>
   <message>
    <source>Back to review</source>
@@ -340,6 +372,14 @@
   <message>
    <source>Straighten: draw a line, drag the slider, or take the angle of the photo's own lines</source>
    <translation>Gerade richten: eine Linie ziehen, den Regler schieben oder den Winkel der Linien im Foto nehmen</translation>
+  </message>
+  <message>
+   <source>Level the selection</source>
+   <translation>Auswahl waagerecht stellen</translation>
+  </message>
+  <message>
+   <source>Straighten every selected photo by its own lines</source>
+   <translation>Jedes ausgewählte Foto nach seinen eigenen Linien begradigen</translation>
   </message>
   <message>
    <source>Turn left</source>
@@ -364,6 +404,14 @@
   <message>
    <source>All photos in a grid, with their crops</source>
    <translation>Alle Fotos als Raster, mit ihren Ausschnitten</translation>
+  </message>
+  <message>
+   <source>Stack bursts</source>
+   <translation>Serien stapeln</translation>
+  </message>
+  <message>
+   <source>Frames taken within seconds that look alike become one stack</source>
+   <translation>Ähnliche Bilder, die binnen Sekunden entstanden, werden ein Stapel</translation>
   </message>
   <message>
    <source>Find a photo by its name</source>
@@ -1008,6 +1056,10 @@
    <translation>Ausschnitt nach dem Motiv einfügen</translation>
   </message>
   <message>
+   <source>Level</source>
+   <translation>Waagerecht stellen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
@@ -1018,6 +1070,10 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} (too few level or plumb lines)</source>
+   <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
    <source>Nothing was pasted: {0}</source>
@@ -1054,6 +1110,13 @@
    <translation>
     <numerusform>%n weitere dieser Art.</numerusform>
     <numerusform>%n weitere dieser Art.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The crop follows the subject in %n more photo(s) of the stack.</source>
+   <translation>
+    <numerusform>Der Ausschnitt folgt dem Motiv in %n weiteren Foto des Stapels.</numerusform>
+    <numerusform>Der Ausschnitt folgt dem Motiv in %n weiteren Fotos des Stapels.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1187,6 +1250,13 @@
    <translation>
     <numerusform>Besten Ausschnitt bei %n Foto genommen.</numerusform>
     <numerusform>Besten Ausschnitt bei %n Fotos genommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) levelled.</source>
+   <translation>
+    <numerusform>%n Foto waagerecht gestellt.</numerusform>
+    <numerusform>%n Fotos waagerecht gestellt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1389,10 +1459,6 @@
   <message>
    <source>A review shows what is covered there</source>
    <translation>Eine Durchsicht zeigt, was dort verdeckt ist</translation>
-  </message>
-  <message>
-   <source>any place</source>
-   <translation>beliebig</translation>
   </message>
   <message>
    <source>For</source>
@@ -4616,6 +4682,10 @@
    <translation>Verwerfen zurücknehmen</translation>
   </message>
   <message>
+   <source>Accept crop</source>
+   <translation>Ausschnitt annehmen</translation>
+  </message>
+  <message>
    <source>{0}, {1} photos</source>
    <translation>{0}, {1} Fotos</translation>
   </message>
@@ -4807,6 +4877,10 @@
   <message>
    <source>Those of Lightroom, darktable and RawTherapee, where a photo has none of yours</source>
    <translation>Die von Lightroom, darktable und RawTherapee, wo ein Foto keinen von Ihnen hat</translation>
+  </message>
+  <message>
+   <source>Show the next photo after Reject</source>
+   <translation>Nach Verwerfen das nächste Foto zeigen</translation>
   </message>
   <message>
    <source>Stars and rejections to and from XMP</source>
@@ -5498,6 +5572,21 @@
   </message>
  </context>
  <context>
+  <name>StackCrops</name>
+  <message>
+   <source>This photo is in no stack.</source>
+   <translation>Dieses Foto gehört zu keinem Stapel.</translation>
+  </message>
+  <message>
+   <source>Crop stack alike</source>
+   <translation>Stapel gleich zuschneiden</translation>
+  </message>
+  <message>
+   <source>The subject was not found in {0}: same place.</source>
+   <translation>In {0} wurde das Motiv nicht gefunden: gleiche Stelle.</translation>
+  </message>
+ </context>
+ <context>
   <name>StraightenPanel</name>
   <message>
    <source>Auto</source>
@@ -5749,6 +5838,14 @@
   <message>
    <source>Open a folder</source>
    <translation>Einen Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>No program could be started for {0}.</source>
+   <translation>Für {0} ließ sich kein Programm starten.</translation>
+  </message>
+  <message>
+   <source>Open photos in</source>
+   <translation>Fotos öffnen in</translation>
   </message>
   <message>
    <source>All photos are decided.</source>

@@ -460,6 +460,17 @@ def found_for_review(free: Desk, pile: Pile, out: Path) -> None:
         batching(free).start(BatchOrder(TWO, tuple(pile.good[:2]), out, review=True))
 
 
+def test_a_review_that_is_ready_is_opened_by_its_key(free: Desk, pile: Pile, out: Path) -> None:
+    action = free.window.parts.actions["review"]
+    assert not action.isEnabled()
+    found_for_review(free, pile, out)
+    assert action.isEnabled()
+    QTest.keyClick(free.window, K.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert free.window.parts.review_mode.review is not None
+    QTest.keyClick(free.window, K.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert free.window.parts.review_mode.review is None
+
+
 def test_another_batch_leaves_what_was_found_for_a_review(
     free: Desk, pile: Pile, out: Path
 ) -> None:

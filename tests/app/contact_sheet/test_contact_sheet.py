@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QProcess, Qt
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDrag
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.contact_sheet.sheet_view import SheetView
 from app.document.edit import Owner
@@ -174,3 +176,97 @@ def test_the_size_of_cells_is_chosen_and_remembered(sheet: Desk) -> None:
     assert slider.value() == view.cell_width < slider.maximum()
     current = view.visualRect(view.currentIndex())
     assert view.viewport().rect().intersects(current), "the shown photo stays in view"
+
+
+def test_selected_photos_are_accepted_in_one_step(sheet: Desk) -> None:
+    photos = sheet.window.parts.document.photos
+    for name in "cb":
+        click(sheet, name)
+        sheet.until(lambda: sheet.photo.edit.owner is Owner.PROPOSED)
+    click(sheet, "d", M.ShiftModifier)
+    sheet.until(lambda: sheet.photo.edit.owner is Owner.PROPOSED)
+    sheet.key(K.Key_Return, M.ControlModifier)
+    assert [photo.edit.owner is Owner.MINE for photo in photos[:5]] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    sheet.key(K.Key_Z, M.ControlModifier)
+    assert not any(photo.edit.owner is Owner.MINE for photo in photos)
+
+
+def test_after_a_reject_the_next_photo_is_shown_where_that_is_wanted(sheet: Desk) -> None:
+    click(sheet, "b")
+    sheet.key(K.Key_Delete)
+    assert sheet.photo.path.stem == "b"
+    sheet.key(K.Key_Delete)
+    sheet.window.parts.settings.advance_after_reject = True
+    sheet.key(K.Key_Delete)
+    assert sheet.photo.path.stem == "c"
+    click(sheet, "e", M.ShiftModifier)
+    sheet.key(K.Key_Delete)
+    assert sheet.photo.path.stem == "f", "behind all that were rejected"
+    rejected = [p.path.stem for p in sheet.window.parts.document.photos if p.edit.rejected]
+    assert rejected == list("bcde")
+
+
+@pytest.mark.parametrize("in_sheet", [True, False])
+def test_the_context_menu_and_dragging_out_take_the_selected_photos(
+    sheet: Desk, monkeypatch: pytest.MonkeyPatch, in_sheet: bool
+) -> None:
+    parts = sheet.window.parts
+    if not in_sheet:
+        sheet.key(K.Key_G)
+    view = view_of(sheet) if in_sheet else parts.filmstrip.view
+    index = view.model().index(1, 0)
+    view.scrollTo(index)
+    at = view.visualRect(index).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.RightButton, NO_KEY, at)
+    assert sheet.photo.path.stem == "b"
+    QApplication.sendEvent(view.viewport(), event)
+    assert parts.photo_menu.isVisible()
+    assert parts.actions["reveal"] in parts.photo_menu.actions()
+    parts.photo_menu.close()
+
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fileName()))
+    parts.actions["open_elsewhere"].trigger()
+    assert opened == ["b.jpg"]
+    assert any("No program" in text for text in sheet.notices()), "None is no success"
+
+    dragged: list[list[str]] = []
+
+    def drop(drag: QDrag, *_: object) -> Qt.DropAction:
+        dragged.append([url.fileName() for url in drag.mimeData().urls()])
+        return Qt.DropAction.CopyAction
+
+    monkeypatch.setattr(QDrag, "exec", drop)
+    parts.filmstrip.view.selectionModel().select(
+        parts.filmstrip.view.model().index(3, 0), QItemSelectionModel.SelectionFlag.Select
+    )
+    QTest.mousePress(view.viewport(), LEFT, NO_KEY, at)
+    for step in (8, 40):
+        QTest.mouseMove(view.viewport(), at + QPoint(step, 0))
+    QTest.mouseRelease(view.viewport(), LEFT, NO_KEY, at + QPoint(40, 0))
+    assert dragged == [["b.jpg", "d.jpg"]]
+
+
+def test_a_program_of_one_s_own_opens_the_selected_photos(
+    sheet: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, list[str]]] = []
+
+    def start(program: str, files: list[str]) -> tuple[bool, int]:
+        started.append((program, [Path(name).name for name in files]))
+        return True, 1
+
+    monkeypatch.setattr(QProcess, "startDetached", start)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/usr/bin/editor", ""))
+    click(sheet, "b")
+    click(sheet, "c", M.ShiftModifier)
+    sheet.window.parts.actions["choose_program"].trigger()
+    sheet.window.parts.actions["open_elsewhere"].trigger()
+    assert started == [("/usr/bin/editor", ["b.jpg", "c.jpg"])] * 2

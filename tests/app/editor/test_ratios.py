@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolTip
 
 from app.document.edit import Owner
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.crop import Crop
 from tests.app.helpers.gui import Desk, write_photo
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -151,3 +152,25 @@ def test_a_number_that_is_none_is_refused_in_words_and_enter_gives_the_keys_back
     left = quick.crop.box[0]
     quick.key(K.Key_Right)
     assert quick.crop.box[0] > left
+
+
+def test_free_frees_the_crop_in_hand_and_the_lock_shows_a_ratio_one_can_read(quick: Desk) -> None:
+    panel = quick.window.parts.aspect_panel
+    quick.key(K.Key_2)
+    whole = quick.crop
+    quick.click(panel.chips["4:5"])
+    tall = quick.crop
+    assert tall != whole
+    quick.key(K.Key_F)
+    assert quick.photo.edit.aspect == Aspect("free")
+    assert quick.crop == tall
+    quick.click(panel.chips["original"])
+    assert quick.crop == whole
+    box = (0.1, 0.1, 0.62, 0.67)
+    photo = quick.photo
+    after = photo.edit.with_aspect(Aspect("free")).mine(Crop(box))
+    quick.window.parts.document.push(photo, photo.edit, after, "Move crop")
+    quick.key(K.Key_L)
+    assert quick.photo.edit.aspect.kind == "ratio"
+    assert panel.field.text() == "1.37:1"
+    assert quick.crop.box == pytest.approx(box, abs=1e-3)

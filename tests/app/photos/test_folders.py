@@ -166,3 +166,37 @@ def test_the_folder_of_the_photo_is_shown_in_the_file_manager(
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
     opened.key(K.Key_R, CTRL | SHIFT)
     assert [Path(url.toLocalFile()) for url in shown] == [folder]
+
+
+def test_a_folder_opens_at_its_first_undecided_photo(
+    make_desk: Callable[..., Desk], folder: Path
+) -> None:
+    for wide, name in ((310, "b.jpg"), (320, "more/c.jpg")):
+        write_photo(folder / name, wide, 200)  # what is decided goes along with copies of a file
+    opened = make_desk(held=False)
+    opened.open(folder)
+    opened.until(lambda: opened.photo.current_suggestions)
+    opened.key(K.Key_3)
+    opened.key(K.Key_PageDown)
+    opened.key(K.Key_Delete)
+    opened.window.close()
+    again = make_desk(held=False)
+    again.open(folder)
+    again.until(lambda: len(names(again)) == 3 and again.photo.path.name == "c.jpg")
+    again.key(K.Key_PageUp)
+    assert again.photo.path.name == "b.jpg", "whoever goes back stays there"
+
+
+def test_folders_of_the_last_run_are_watched_again(
+    opened: Desk, make_desk: Callable[..., Desk], folder: Path
+) -> None:
+    opened.window.close()
+    again = make_desk(held=False)
+    watcher = again.window.parts.folder_watcher
+    with again.qtbot.waitSignal(watcher._looked):
+        again.window.parts.session.restore()
+    write_photo(folder / "d.jpg", 300, 200)
+    for _ in range(2):  # what is still being copied is left alone
+        with again.qtbot.waitSignal(watcher._looked):
+            watcher.look()
+    assert names(again) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
