@@ -230,6 +230,13 @@ def specs() -> tuple[Spec, ...]:
             checkable=True,
             new_group=True,
         ),
+        Spec(
+            "level",
+            _tr("Level the selection"),
+            ("Shift+S",),
+            "photo",
+            tip=_tr("Straighten every selected photo by its own lines"),
+        ),
         Spec("turn_left", _tr("Turn left"), ("Ctrl+[",), "photo", "rotate-left"),
         Spec("turn_right", _tr("Turn right"), ("Ctrl+]",), "photo", "rotate-right"),
         Spec("flip", _tr("Flip horizontally"), ("Shift+H",), "photo", "flip-horizontal"),

@@ -24,6 +24,7 @@ from app.document.pasted_edits import (
     with_pasted_settings,
     with_settings,
 )
+from app.document.transform_edit import edit_of, remember, straightened, transform_of
 from app.document.undo import StepGroup
 from app.editor.editor import Editor
 from app.engine.messages import Answer, Ask, EngineClient
@@ -31,18 +32,22 @@ from app.i18n import plurals
 from app.i18n.engine_messages import translated
 from app.i18n.match_texts import doubt_text
 from app.photos.opener import Opener
-from app.runtime.background import ThreadSignals, single_shot
+from app.runtime.background import BackgroundWorker, ThreadSignals, single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.engine.crop_question import CropQuestion
+from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.match import MatchPattern
 from cropcore.geometry.refit import aspect_text, pixels
-from cropcore.images.photo import Photo
+from cropcore.images.level_detection import suggested_angle
+from cropcore.images.photo import Photo, srgb_pixels
 from cropcore.sidecar.sidecar import new_id
 
 _PORTION_SECONDS = 0.006
 _NAMED = 3
+_LEVEL_SIDE = 1000
+_LEVEL_ALREADY = 0.05
 
 Change = Callable[[OpenPhoto], Edit]
 
@@ -80,6 +85,7 @@ class CopyPaste(QObject):
         self._selected = selected
         self._turns = turns
         self._signals = ThreadSignals(self)
+        self._looks = BackgroundWorker(self, "levelling", StopOrder.READERS)
         self._copied: CopiedCrop | None = None
         self._source: _Source | None = None
         self._run: _Run | None = None
@@ -159,6 +165,12 @@ class CopyPaste(QObject):
         run.take_first = partial(self._take_pattern, run, what)
         self._begin(run)
 
+    def level(self) -> None:
+        """Every selected photo straightened by its own lines; those without enough are listed."""
+        run = _Run(self.tr("Level"), plurals.levelled)
+        run.look = partial(self._look_for_level, run)
+        self._begin(run)
+
     def stop(self) -> None:
         """Begin nothing more."""
         self._next.stop()
@@ -187,7 +199,7 @@ class CopyPaste(QObject):
         self._run = run
         run.waiting.extend(photos)
         run.total = len(photos)
-        if run.ask is not None or run.first is not None or run.total > 1:
+        if run.takes_time or run.total > 1:
             self._notice = self._notices.add(f"{run.text} …", Severity.INFO)
             self._notice.keep()
             self._notice.closed.connect(self._forget_notice)
@@ -219,6 +231,9 @@ class CopyPaste(QObject):
                 continue
             if run.ask is not None:
                 self._await(run.ask(photo))
+                return
+            if run.look is not None:
+                run.look(photo)
                 return
             self._change(run, photo, run.change(photo))
         self._go_on(run)
@@ -258,6 +273,26 @@ class CopyPaste(QObject):
             photo = self._document.own.find(answer.ask.key)
             if photo is not None and photo.photo is answer.ask.photo:
                 run.take(photo, answer)
+        self._go_on(run)
+
+    def _look_for_level(self, run: _Run, photo: OpenPhoto) -> None:
+        assert photo.photo is not None
+        self._looks.submit(partial(_level_of, photo.photo), partial(self._take_level, run, photo))
+
+    def _take_level(
+        self, run: _Run, photo: OpenPhoto, level: float | CropsightError | None
+    ) -> None:
+        if self._document.own.find(photo.key) is photo and photo.photo is not None:
+            if isinstance(level, CropsightError):
+                run.without.append(photo.path.name)
+            elif level is None:
+                name = self.tr("{0} (too few level or plumb lines)").format(photo.path.name)
+                run.unsure.append((0.0, photo.key, name))
+            elif abs(level - photo.edit.crop.angle) >= _LEVEL_ALREADY:
+                first = photo.origins.first(transform_of(photo))
+                made = straightened(photo, first, level)
+                remember(photo, first, made)
+                self._change(run, photo, edit_of(photo.edit, made))
         self._go_on(run)
 
     def _take_best(self, run: _Run, what: CopiedCrop, photo: OpenPhoto, answer: Answer) -> None:
@@ -328,7 +363,8 @@ class CopyPaste(QObject):
             text += " " + plurals.more(more) if more > 0 else "."
         text = run.failed or text
         warn = run.without or run.unsure or run.failed
-        details = "\n".join(name for _, _, name in run.unsure)
+        least_sure = [name for _, _, name in run.unsure]
+        details = "\n".join(least_sure) if len(least_sure) > _NAMED else ""
         notice = self._notices.add(text, Severity.WARNING if warn else Severity.INFO, details)
         if run.unsure:
             notice.add_button(self.tr("Show them"), lambda: self._show_unsure(run))
@@ -376,7 +412,8 @@ class CopyPaste(QObject):
 
 
 class _Run:
-    """What is done to which photos: a ``change``, or what ``take`` makes of the answer to ``ask``.
+    """What is done to which photos: a ``change``, or what ``take`` makes of the answer to ``ask``, or what
+    ``look`` begins.
 
     The answer to ``first`` is taken before, by ``take_first``. ``unsure`` are confidence, key and name with
     the reason of photos to be looked at; ``failed`` is why nothing was done at all.
@@ -388,6 +425,7 @@ class _Run:
         self.change: Change = change or (lambda photo: photo.edit)
         self.ask: Callable[[OpenPhoto], Future[Answer]] | None = None
         self.take: Callable[[OpenPhoto, Answer], None] = lambda photo, answer: None
+        self.look: Callable[[OpenPhoto], None] | None = None
         self.first: Callable[[], Future[Answer]] | None = None
         self.take_first: Callable[[Answer], None] | None = None
         self.leave_out: int | None = None
@@ -398,6 +436,11 @@ class _Run:
         self.group = StepGroup()
         self.without: list[str] = []
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether a worker, or the engine, has a part in it."""
+        return any(part is not None for part in (self.ask, self.look, self.first))
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -407,6 +450,15 @@ class _Source:
     photo: Photo
     question: CropQuestion
     crop: Crop
+
+
+def _level_of(photo: Photo) -> float | CropsightError | None:
+    """The turn, in tenths of degrees clockwise, that makes a photo level by its lines, if they say it."""
+    try:
+        found = suggested_angle(srgb_pixels(photo, long_side=_LEVEL_SIDE))
+    except CropsightError as error:
+        return error
+    return None if found is None else round(found, 1) + 0.0
 
 
 def _source(photo: OpenPhoto, crop: Crop) -> _Source | None:

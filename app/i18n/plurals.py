@@ -127,6 +127,11 @@ def best_taken(count: int) -> str:
     return _tr("Best crop taken on %n photo(s).", count)
 
 
+def levelled(count: int) -> str:
+    """What levelling the selection did."""
+    return _tr("%n photo(s) levelled.", count)
+
+
 def cropped_alike(count: int) -> str:
     """What pasting by the subject did."""
     return _tr("%n photo(s) cropped alike.", count)

@@ -468,6 +468,7 @@ def connect_copies(window: MainWindow) -> None:
             "paste_by_subject": copies.paste_by_subject,
             "paste_settings": copies.paste_settings,
             "best_for_each": copies.best_for_each,
+            "level": copies.level,
         },
     )
 
@@ -500,7 +501,7 @@ _ON_THE_PICTURE = (
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")
 _OTHER_CROPS = (
     "new_crop", "next_crop", "remove_crop",
-    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each",
+    "copy_crop", "paste_crop", "paste_by_subject", "paste_settings", "best_for_each", "level",
     "paste_numbers",
 )  # fmt: skip
 _OTHER_EXPORTS = ("export_with", "export_candidates", "export_photos")

@@ -19,6 +19,8 @@ from cropcore.cli.argument_types import (
 from cropcore.cluster.url_system import place_of
 from cropcore.geometry.aspect import Aspect
 
+LAYOUTS = ("gaicd", "cpc", "fcdb", "flms", "fat")
+SPLITS = ("train", "validation", "test")
 FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif", "heic")
 
 
@@ -71,6 +73,9 @@ def add_crop(commands: Commands, run: Run) -> None:
     )
     parser.add_argument(
         "--method", metavar="M", help="the method to ask, or all (default: the engine's best)"
+    )
+    parser.add_argument(
+        "--weights", metavar="DIR", type=Path, help="other weights than the shipped ones"
     )
     parser.add_argument(
         "-k",
@@ -133,9 +138,12 @@ def add_train(commands: Commands, run: Run) -> None:
         "train a method's weights",
         "Train one method on annotated photos and write its weights and their record.",
         "cropcore train joint --data data/ --out runs/joint --cv 5 --resume\n"
+        "  cropcore train gaic --recipe paper --data GAICD/ --out runs/gaic --device cuda\n"
+        "  torchrun --nproc_per_node 4 -m cropcore.cli train sfrc --recipe paper --data GAICD/ \\\n"
+        "      --out runs/sfrc --set sfrc.attention=false\n"
         "  cropcore train sfrc --data data/ --encoder runs/joint --out runs/joint --cv 5\n"
         "  cropcore train cascade --data data/ --out runs/joint --cv 5\n"
-        "  cropcore train gaic --recipe paper --data data/ --out gaic.safetensors --folds 1,2,3,4",
+        "  cropcore train gaic --data data/ --out gaic.safetensors --folds 1,2,3,4",
     )
     parser.add_argument(
         "method",
@@ -159,6 +167,13 @@ def add_train(commands: Commands, run: Run) -> None:
         required=True,
         help="weights to write (.safetensors), or their folder",
     )
+    parser.add_argument(
+        "--split",
+        choices=SPLITS,
+        default="train",
+        help="of a published data set: which photos to train on (default: train); its validation photos "
+        "give a figure each epoch, by which the best one is kept",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--folds",
@@ -176,7 +191,24 @@ def add_train(commands: Commands, run: Run) -> None:
         "--encoder",
         metavar="FILE",
         type=Path,
-        help="encoder weights to start from (with --cv for a head: the folder of a joint run)",
+        help="encoder weights to start from (with --cv for a head: the folder of a joint run); by default "
+        "torchvision's ImageNet weights of the recipe's trunk are downloaded",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="change a field of the recipe, such as epochs=2 or sfrc.mask=false; may be given several "
+        "times",
+    )
+    parser.add_argument(
+        "--device",
+        type=argument_types.device,
+        metavar="{auto,cpu,cuda,cuda:N,mps}",
+        default="cpu",
+        help="where to compute; cuda under torchrun is for each process the card of its local rank "
+        "(default: cpu)",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     add_json(parser)
@@ -192,11 +224,25 @@ def add_evaluate(commands: Commands, run: Run) -> None:
         "Measure methods on annotated photos, by every metric that the labels allow, with 95 % "
         "bootstrap intervals.",
         "cropcore eval train.json --images images/ --method all --fold 0\n"
-        "  cropcore eval train.json --images images/ --method gaic --method baselines --json -",
+        "  cropcore eval train.json --images images/ --method gaic --method baselines --json -\n"
+        "  cropcore eval --data GAICD/ --layout gaicd --split test --weights runs/gaic",
     )
-    parser.add_argument("annotations", metavar="ANNOTATIONS.json", type=Path)
+    parser.add_argument("annotations", metavar="ANNOTATIONS.json", type=Path, nargs="?")
+    parser.add_argument("--images", metavar="DIR", type=Path, help="folder of the photos")
     parser.add_argument(
-        "--images", metavar="DIR", type=Path, required=True, help="folder of the photos"
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="a published data set as its archive unpacks, in place of an annotation file; the paper's "
+        "own table is printed",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        help="whose layout --data has (default: recognised by its files)",
+    )
+    parser.add_argument(
+        "--split", choices=SPLITS, help="of --data: which photos to measure (default: test)"
     )
     parser.add_argument(
         "--method",

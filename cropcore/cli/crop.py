@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             )
         if args.out is not None:
             make_folder(args.out)
-        engine = load_engine(args.device, console) if args.box is None else None
+        engine = load_engine(args.device, console, args.weights) if args.box is None else None
         if engine is not None and args.match is not None:
             args.method = matching(engine, *args.match).method
             console.say(f"Method {args.method}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from cropcore.cli.console import Console, UsageError, counted, need_package
 from cropcore.cli.load_engine import choose_methods, load_measured
@@ -11,17 +12,30 @@ from cropcore.evaluation.annotations import Annotations, read_annotations
 from cropcore.evaluation.baselines import BASELINES, GAZE_BASELINES
 from cropcore.evaluation.evaluate import GAZE_MAP, evaluate
 from cropcore.evaluation.out_of_fold import Cropper, OutOfFold
+from cropcore.evaluation.paper_tables import paper_tables, table_lines
+from cropcore.evaluation.published_sets import SCALES, PublishedSet, Split, read_published
 from cropcore.evaluation.results import Evaluation, MethodFigures
+from cropcore.files.path_checks import is_there
+from cropcore.models.weights import read_record
 
 TABLE = {
-    "First crop": ("iou", "disp"),
+    "First crop": ("iou", "disp", "offset"),
     "Ten crops as a set": (
         *("coverage_10", "coverage_5", "iou_best_of_10", "iou_best_of_5", "mean_iou_10"),
         *("distinct_10", "near_duplicates_10"),
     ),
     "Heads": ("heads_cut", "heads_cut_10", "heads_largest_lost"),
     "Scores and confidence": ("score_bias", "score_error", "confidence_auc"),
-    "Pairs and rankings": ("pair_accuracy", "srcc", "pcc", "acc", "wacc", "best_recall", "ap"),
+    "Pairs and rankings": (
+        "pair_accuracy",
+        "ranking_accuracy",
+        "srcc",
+        "pcc",
+        "acc",
+        "wacc",
+        "best_recall",
+        "ap",
+    ),
     "Gaze": ("auc_judd", "nss", "cc"),
 }
 """Headings of the table, and how the names below them begin."""
@@ -35,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     """
     need_package("scipy", "eval")
     with Console(args) as console:
-        annotations = read_annotations(args.annotations)
+        published = _published(args, console) if args.data is not None else None
+        annotations, images = _annotated(args, published)
         words = args.method or ["default"]
         needs_engine = any(w not in (*BASELINES, *GAZE_BASELINES, "baselines") for w in words)
         cropper: Cropper | None = None
@@ -50,12 +65,13 @@ def run(args: argparse.Namespace) -> int:
         )
         result = evaluate(
             annotations,
-            args.images,
+            images,
             methods,
             cropper,
             folds=_folds(args.fold, cropper),
             weights_sha256=digests,
             progress=console.progress,
+            scale=None if published is None else SCALES.get(published.layout),
         )
         # A method that these labels say nothing about has nothing to report.
         result.methods = {n: figures for n, figures in result.methods.items() if figures.metrics}
@@ -67,9 +83,66 @@ def run(args: argparse.Namespace) -> int:
             console.warn(f"{annotations.path}: holds no photo{place}.")
         elif not result.methods and not result.failures:
             console.warn(f"{annotations.path}: holds no labels that {', '.join(words)} fits.")
+        tables = {} if published is None else paper_tables(result, published.layout)
         if args.json != "-":
-            console.say(*table(result))
-        return console.finish(result.to_json())
+            console.say(*table(result), *table_lines(tables))
+        document = result.to_json()
+        if published is not None:
+            data = {"layout": published.layout, "split": args.split or "test"}
+            document |= {"data": data, "paper_tables": tables}
+        return console.finish(document)
+
+
+def _published(args: argparse.Namespace, console: Console) -> PublishedSet:
+    """The data set of ``--data``; what is left out of it or held out is told.
+
+    Raises:
+        UsageError: an annotation file is given too.
+        AnnotationError: the data set cannot be read, or has no such split.
+    """
+    if args.annotations is not None or args.images is not None:
+        raise UsageError(
+            "--data takes the place of ANNOTATIONS.json and --images: give one or the other."
+        )
+    split: Split = args.split or "test"
+    held_out = held_out_by(args.weights) if split == "validation" else None
+    found = read_published(args.data, split, args.layout, held_out)
+    if found.note:
+        console.warn(str(found.note))
+    if found.absent:
+        photos = counted(len(found.absent), "annotated photo")
+        console.warn(f"{photos} not there and left out, such as {found.absent[0]}.")
+    return found
+
+
+def _annotated(
+    args: argparse.Namespace, published: PublishedSet | None
+) -> tuple[Annotations, Path]:
+    """What is measured on: labels, and the folder of their photos.
+
+    Raises:
+        UsageError: something is not given that is needed, or given without ``--data``.
+        AnnotationError: the annotation file cannot be read.
+    """
+    if published is not None:
+        return published.annotations, published.images
+    if args.layout is not None or args.split is not None:
+        raise UsageError("--layout and --split are of a published data set: give --data too.")
+    if args.annotations is None or args.images is None:
+        raise UsageError("Give ANNOTATIONS.json and --images, or --data.")
+    return read_annotations(args.annotations), args.images
+
+
+def held_out_by(weights: Path | None) -> int | None:
+    """How many photos the training of a folder of weights held out; None where no record says so.
+
+    Raises:
+        WeightsError: a record is damaged.
+    """
+    if weights is None or not is_there(weights / "encoder.json"):
+        return None
+    known = read_record("encoder", weights).metrics.get("held_out")
+    return known if isinstance(known, int) else None
 
 
 def _folds(wanted: int | None, cropper: Cropper | None) -> Sequence[int] | None:

@@ -31,7 +31,10 @@ def load_engine(device: str, console: Console, weights: Path | None = None) -> C
     Raises:
         DeviceError: the device is not there.
         WeightsError: weights are missing, altered or do not fit.
+        UsageError: ``weights`` is no folder.
     """
+    if weights is not None and not is_folder(weights):
+        raise UsageError("--weights {weights}: there is no such folder.", weights=weights)
     # Imported here because torch takes seconds, and help or baselines need none of it.
     from cropcore.engine.engine import CropEngine
 
@@ -54,8 +57,6 @@ def load_measured(
         WeightsError: weights are missing, altered or do not fit.
         UsageError: ``weights`` is no folder.
     """
-    if weights is not None and not is_folder(weights):
-        raise UsageError("--weights {weights}: there is no such folder.", weights=weights)
     if weights is None or not is_folder(weights / "fold0"):
         engine = load_engine(device, console, weights)
         return engine, engine.methods, engine.weights_sha256

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from cropcore.cli.console import Console, make_folder
 from cropcore.errors import CropsightError
@@ -24,8 +25,11 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     with Console(args) as console:
         make_folder(args.out.parent if args.out.suffix == ".safetensors" else args.out)
+        first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun started
         try:
-            return console.finish(train_command(args, console.progress))
+            tell = (lambda note: console.warn_once(str(note))) if first else (lambda note: None)
+            document = train_command(args, console.progress, tell)
+            return console.finish(document) if first else 0
         except OSError as error:
             raise CropsightError(
                 "{place}: training stopped there ({reason}). Free some space or "

@@ -140,13 +140,15 @@ def held_choices(request: CropRequest, boxes: Boxes) -> Boxes:
 
 
 def _subject(scene: Scene, heads: Sequence[Box]) -> tuple[float, float]:
-    """Where what matters in a photo lies: its largest head, or else the middle of the gaze."""
+    """Where what matters in a photo lies: its largest head, or else the middle of the gaze or photo."""
     if heads:
         x1, y1, x2, y2 = max(heads, key=lambda h: (h[2] - h[0]) * (h[3] - h[1]))
         return (x1 + x2) / 2, (y1 + y2) / 2
 
     def middle() -> tuple[float, float]:
         # Only the tenth of the photo with the highest saliency counts.
+        if scene.encoded.gaze is None:
+            return 0.5, 0.5
         gaze = scene.encoded.gaze.astype(np.float64)
         strong = np.where(gaze >= np.quantile(gaze, 0.9), gaze, 0.0)
         rows = (np.arange(len(gaze)) + 0.5) / len(gaze)

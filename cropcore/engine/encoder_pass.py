@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from cropcore.engine.networks import Pixels
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.models.detected_heads import DetectedHeads
 from cropcore.models.encoder import Encoder, FoldedEncoder, Levels, to_input
 from cropcore.models.head_detector import HeadDetector, find
@@ -22,12 +23,12 @@ class EncodedPixels:
 
     Attributes:
         levels: what the encoder left.
-        gaze: (1, 1, h, w), where people look, as a density of mean 1.
+        gaze: (1, 1, h, w), where people look, as a density of mean 1; None without a gaze head.
         heads: persons' heads; None where no detector was loaded.
     """
 
     levels: Levels
-    gaze: Tensor
+    gaze: Tensor | None
     heads: DetectedHeads | None = None
 
 
@@ -54,14 +55,18 @@ class PlainPass:
     def __init__(
         self,
         encoder: Encoder,
-        saliency: SaliencyHead,
+        saliency: SaliencyHead | None,
         device: torch.device,
         layer_maps: bool,
         heads: HeadDetector | None = None,
+        sides: InputSides = PRODUCT,
     ) -> None:
-        self._encoder = FoldedEncoder(encoder)
+        folds = encoder.trunk == "mobilenet_v2"
+        self._encoder = FoldedEncoder(encoder) if folds else encoder
         # As the levels are, or its weights would be laid out anew for each photo.
-        self._saliency = saliency.to(memory_format=torch.channels_last)
+        laid_out = torch.channels_last
+        self._saliency = saliency.to(memory_format=laid_out) if saliency is not None else None
+        self._sides = sides
         self._heads = heads.to(memory_format=torch.channels_last) if heads is not None else None
         self._device, self._layer_maps = device, layer_maps
 
@@ -70,7 +75,9 @@ class PlainPass:
         return [self._encoded(one) for one in pixels]
 
     def _encoded(self, pixels: Pixels) -> EncodedPixels:
-        x = to_input(pixels).to(self._device, memory_format=torch.channels_last)
+        x = to_input(pixels, self._sides)
+        x = x.to(self._device, memory_format=torch.channels_last)
         levels = self._encoder(x, self._layer_maps)
         heads = find(self._heads(levels))[0] if self._heads is not None else None
-        return EncodedPixels(levels, density(self._saliency(levels)), heads)
+        gaze = density(self._saliency(levels)) if self._saliency is not None else None
+        return EncodedPixels(levels, gaze, heads)

@@ -24,7 +24,7 @@ from cropcore.engine.scene import Scene
 from cropcore.engine.scorer import Scorer
 from cropcore.engine.suggest_many import answers
 from cropcore.engine.text_detector import TextDetector
-from cropcore.engine.weights_folder import WeightsFolder, read_folder
+from cropcore.engine.weights_folder import SALIENCY, WeightsFolder, read_folder
 from cropcore.engine.window_search import CropRequest
 from cropcore.errors import CropsightError, QuestionError
 from cropcore.geometry.aspect import Aspect, as_aspect
@@ -61,7 +61,8 @@ class CropEngine:
         self.device = networks.device
         self.device_note = device_note
         self.methods = self._scorer.names
-        self.map_names = map_names(folder.methods)
+        self.map_names = map_names(folder.methods, SALIENCY in folder.records)
+        self._sides = folder.sides
         self.weights_sha256 = folder.sha256
 
     @classmethod
@@ -99,8 +100,9 @@ class CropEngine:
         if isinstance(image, str | os.PathLike):
             image = read_photo(image)  # type: ignore[arg-type]
         if isinstance(image, Photo):
-            return self.encode_all([image], [net_pixels(image) if pixels is None else pixels])[0]
-        given = net_image(image)
+            seen = net_pixels(image, sides=self._sides) if pixels is None else pixels
+            return self.encode_all([image], [seen])[0]
+        given = net_image(image, self._sides)
         return self.encode_all([given], [given.pixels])[0]
 
     @property
@@ -365,6 +367,22 @@ class CropEngine:
         return self._scorer.scored_windows(
             scene, scene.request(aspect), self._name(method), refine=True, exact=True
         )
+
+    def ranked(
+        self, scene: Scene, aspect: Aspect, k: int, method: str = "default"
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """The first ``k`` crops (K, 4) that measures of several crops count, and their scores (K,).
+
+        Of weights that follow a paper they are the paper's ranking, alike or not, with raw scores; of
+        others the suggestions.
+        """
+        name = self._name(method)
+        if self._scorer.calibration(name).way == "paper":
+            boxes, scores = self._scorer.ranked(scene, scene.request(aspect), name)
+            return boxes[:k], scores[:k]
+        found = self.suggest(scene, aspect, k, name).candidates
+        shown = [c.raw_score if c.score is None else c.score for c in found]
+        return as_boxes([c.crop.box for c in found]), np.array(shown, np.float64)
 
     def proposals(self, scene: Scene, aspect: Aspect) -> Boxes:
         """The crops (N, 4) of an aspect that the cascade looks at."""

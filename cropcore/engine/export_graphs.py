@@ -9,6 +9,7 @@ import torch
 
 from cropcore.engine.torch_networks import loaded_head, loaded_trunk
 from cropcore.engine.weights_folder import HEADS, WeightsFolder, read_folder
+from cropcore.errors import WeightsError
 from cropcore.models.graph_export import export_graphs
 from cropcore.models.graph_modules import (
     GraphSource,
@@ -48,6 +49,12 @@ def graph_sources(folder: WeightsFolder) -> Iterator[tuple[str, Iterator[GraphSo
         WeightsError: weights are missing, altered or do not fit.
     """
     encoder, saliency, heads = loaded_trunk(folder, _CPU)
+    if saliency is None or not folder.as_product:
+        raise WeightsError(
+            "{place} holds weights that follow a paper: graphs are made of the product's trunk, size "
+            "of input and gaze head alone. Torch computes these.",
+            place=folder.path,
+        )
     yield "encoder", encoder_sources(encoder)
     yield "saliency", saliency_sources(saliency)
     if heads is not None:

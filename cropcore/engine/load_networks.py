@@ -16,14 +16,14 @@ def load_networks(folder: WeightsFolder, device: str = "auto") -> tuple[Networks
     """The networks, and a sentence to show once, empty where all is as wished.
 
     On the CPU graphs are run; where they are missing or damaged, torch computes, and the sentence says
-    so.
+    so. Weights that follow a paper, with another trunk or size of input, are torch's.
 
     Raises:
         DeviceError: the wanted device is unknown, or is not on this machine.
         WeightsError: a weights file is missing or altered, or graphs are, and torch is not here.
     """
     target, note = pick_device(device)
-    if target != "cpu":
+    if target != "cpu" or not folder.as_product:
         return on_torch(folder, target), note
     try:
         return GraphNetworks(folder), note

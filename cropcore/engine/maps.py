@@ -160,9 +160,9 @@ _OWNERS = {
 """The maps, and the method that each is of."""
 
 
-def map_names(methods: Collection[str]) -> tuple[str, ...]:
-    """The maps that can be made where some methods are loaded."""
-    return tuple(name for name, owner in _OWNERS.items() if owner is None or owner in methods)
+def map_names(methods: Collection[str], gaze: bool = True) -> tuple[str, ...]:
+    """The maps that can be made where some methods, and perhaps the gaze head, are loaded."""
+    return tuple(n for n, owner in _OWNERS.items() if (gaze if owner is None else owner in methods))
 
 
 def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
@@ -171,8 +171,9 @@ def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
     Raises:
         CropsightError: the weights' sfrc looks at no layers of the encoder.
     """
-    if name == "saliency":
-        return saliency_map(scene.encoded.gaze)
+    gaze = scene.encoded.gaze
+    if name == "saliency" and gaze is not None:
+        return saliency_map(gaze)
     if name == "content":
         return content_map(scorer.score_map(scene)[0])
     if name == "sensitivity":
@@ -181,7 +182,7 @@ def map_of(scorer: Scorer, scene: Scene, name: str, aspect: Aspect) -> Map:
         attention, layers = scorer.attention(scene), scene.encoded.layer_maps
         if layers is None or attention is None:
             raise CropsightError("These sfrc weights pay no attention to the encoder's layers.")
-        height, width = scene.encoded.gaze.shape
+        height, width = layers.shape[1:] if gaze is None else gaze.shape
         return attention_map(layers, attention, (height, width))
     request = scene.request(aspect)
     ratio = request.ratio

@@ -102,6 +102,8 @@ def _head(networks: Networks, pixels: NDArray[np.uint8], heads: Sequence[Box]) -
 
 
 def _object(pixels: NDArray[np.uint8], scene: Scene) -> Subject | None:
+    if scene.encoded.gaze is None:  # weights that follow a paper: only heads are found
+        return None
     found = object_box(pixels, scene.encoded.gaze)
     return None if found is None else Subject("object", found.box, found.certainty)
 

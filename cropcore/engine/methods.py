@@ -47,6 +47,12 @@ class Method:
         """The crops (N, 4) as the method's paper finds them, best first, and their scores (N,)."""
         return two_stage_search(score, request.windows, request.photo_ratio, request.ratio)
 
+    def ranked(
+        self, prepared: Any, request: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """What the paper's measures of several crops count: as :meth:`best`, none left out as alike."""
+        return self.best(prepared, request, score)
+
 
 class _AmongAnchors(Method):
     """A method whose paper scores grid anchors."""
@@ -139,6 +145,13 @@ class Setpred(Method):
         """The valid ones that differ from one another."""
         chosen = prepared.fitted(request.ratio, request.photo_ratio).select()
         return chosen.boxes, chosen.validity
+
+    def ranked(
+        self, prepared: ValidCrops, request: CropRequest, score: Score
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """All of them by validity."""
+        crops = prepared.fitted(request.ratio, request.photo_ratio)
+        return crops.boxes, crops.validity
 
 
 _KINDS: dict[str, type[Any]] = {kind.name: kind for kind in (Gaic, Asm, Sfrc, Mars, Setpred)}

@@ -28,13 +28,13 @@ class EncodedPhoto:
 
     Attributes:
         features: what the networks themselves make more of; theirs alone.
-        gaze: (h, w) float32, where people look, as a density of mean 1.
+        gaze: (h, w) float32, where people look, as a density of mean 1; None without a gaze head.
         layer_maps: (L, 64, 64) float32, the channel maximum of every layer; None where not wanted.
         heads: persons' heads; None where no detector was loaded.
     """
 
     features: Any
-    gaze: NDArray[np.float32]
+    gaze: NDArray[np.float32] | None
     layer_maps: NDArray[np.float32] | None
     heads: DetectedHeads | None
 
@@ -101,4 +101,8 @@ class Networks(Protocol):
         """Boxes (N, 4) as the networks take them: once for all that is asked of them."""
 
     def gaze_shares(self, photo: EncodedPhoto, crops: Any) -> tuple[Scores, Scores]:
-        """Shares of gaze inside crops, (N,), and cut by their borders, (N, 4)."""
+        """Shares of gaze inside crops, (N,), and cut by their borders, (N, 4).
+
+        Raises:
+            WeightsError: there is no gaze head.
+        """

@@ -245,6 +245,16 @@ class Scorer:
 
         return self._methods[name].best(self.prepared(scene, name), request, score)
 
+    def ranked(
+        self, scene: Scene, request: CropRequest, name: str
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """As :meth:`best`, with those that look alike: what the paper's measures count."""
+
+        def score(boxes: Boxes) -> NDArray[np.float64]:
+            return self.raw_scores(scene, self.crops(scene, boxes), name, request.circles)
+
+        return self._methods[name].ranked(self.prepared(scene, name), request, score)
+
     def distribution(
         self, scene: Scene, request: CropRequest, name: str, refine: bool
     ) -> WindowDistribution:

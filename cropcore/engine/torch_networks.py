@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from cropcore.engine.encoder_pass import EncodedPixels, EncoderPass, PlainPass
 from cropcore.engine.networks import CHUNK, EncodedPhoto, MethodNetwork, Pixels, Scores, Wanted
-from cropcore.engine.weights_folder import HEADS, WeightsFolder
+from cropcore.engine.weights_folder import ENCODER, HEADS, SALIENCY, WeightsFolder
 from cropcore.errors import WeightsError
 from cropcore.geometry.boxes import Boxes
 from cropcore.models.asm import AsmConfig, AsmHead
@@ -80,7 +80,13 @@ class TorchNetworks:
 
     @torch.inference_mode()
     def gaze_shares(self, photo: EncodedPhoto, crops: CropBatch) -> tuple[Scores, Scores]:
-        """Shares of gaze inside crops, (N,), and cut by their borders, (N, 4)."""
+        """Shares of gaze inside crops, (N,), and cut by their borders, (N, 4).
+
+        Raises:
+            WeightsError: there is no gaze head.
+        """
+        if photo.features.gaze is None:
+            raise WeightsError("These weights have no gaze head, which this looks at.")
         inside, borders = gaze_shares(photo.features.gaze, crops)
         return _numbers(inside), _numbers(borders)
 
@@ -94,16 +100,17 @@ def device_title(device: torch.device) -> str:
 
 def loaded_trunk(
     folder: WeightsFolder, device: torch.device
-) -> tuple[Encoder, SaliencyHead, HeadDetector | None]:
-    """Encoder, saliency and, where there is one, the detector of heads, in evaluation mode.
+) -> tuple[Encoder, SaliencyHead | None, HeadDetector | None]:
+    """The encoder, and saliency and the detector of heads where they are, in evaluation mode.
 
     Raises:
         WeightsError: a file is missing or altered, or does not fit.
     """
-    encoder, saliency = Encoder(), SaliencyHead()
+    encoder = Encoder(folder.trunk)
+    saliency = SaliencyHead() if SALIENCY in folder.records else None
     heads = HeadDetector() if HEADS in folder.records else None
     parts: tuple[tuple[nn.Module | None, str], ...] = (
-        (encoder, "encoder"), (saliency, "saliency"), (heads, HEADS)
+        (encoder, ENCODER), (saliency, SALIENCY), (heads, HEADS)
     )  # fmt: skip
     for module, name in parts:
         if module is not None:
@@ -114,14 +121,14 @@ def loaded_trunk(
 
 def pass_for(
     encoder: Encoder,
-    saliency: SaliencyHead,
+    saliency: SaliencyHead | None,
     heads: HeadDetector | None,
     folder: WeightsFolder,
     device: torch.device,
 ) -> EncoderPass:
-    """The pass that suits a device; modules are in evaluation mode and on it."""
-    if device.type != "cuda":
-        return PlainPass(encoder, saliency, device, folder.layer_maps, heads)
+    """The pass that suits a device and weights; modules are in evaluation mode and on the device."""
+    if device.type != "cuda" or saliency is None or not folder.as_product:
+        return PlainPass(encoder, saliency, device, folder.layer_maps, heads, folder.sides)
     # Imported here because nobody needs it on a CPU.
     from cropcore.engine.cuda_graphs import CudaCapture
     from cropcore.engine.cuda_pass import AcceleratedPass
@@ -160,7 +167,7 @@ def _encoded(made: EncodedPixels) -> EncodedPhoto:
     maps = made.levels.layer_maps
     return EncodedPhoto(
         made,
-        _numbers(made.gaze[0, 0]),
+        None if made.gaze is None else _numbers(made.gaze[0, 0]),
         None if maps is None else _numbers(maps[0]),
         made.heads,
     )
@@ -219,7 +226,7 @@ class TorchGaic(_Network):
 
     def _prepared(self, made: EncodedPixels, photo_ratio: float) -> GaicPrepared:
         joined = made.levels.joined()
-        seen = _resized(made.gaze, joined) if self.head.config.gaze else None
+        seen = _gaze_for(self.head, made, joined)
         return GaicPrepared(Regions.of(self.head.prepare(joined, seen), self._weights), seen)
 
     def _scored(self, prepared: GaicPrepared, crops: CropBatch, circles: bool) -> Tensor:
@@ -287,7 +294,8 @@ class TorchSfrc(_Network):
         return RegionWeights.of(self.head.large_kernel, self.head.config.bins)
 
     def _prepared(self, made: EncodedPixels, photo_ratio: float) -> SfrcScene:
-        prepared = self.head.prepare(made.levels, _resized(made.gaze, made.levels.s16))
+        gaze = _gaze_for(self.head, made, made.levels.s16)
+        prepared = self.head.prepare(made.levels, gaze)
         spatial = None
         if self.head.spatial is not None and prepared.shared is not None:
             spatial = SpatialTable(self.head.spatial, prepared.shared)
@@ -330,7 +338,7 @@ class TorchSetpred(_Network):
     head: SetpredHead
 
     def _prepared(self, made: EncodedPixels, photo_ratio: float) -> ValidCrops:
-        ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=made.gaze.device)
+        ratio = torch.tensor([photo_ratio], dtype=torch.float32, device=made.levels.s32.device)
         return valid_crops(self.head(made.levels, ratio))
 
     def score(self, prepared: ValidCrops, crops: CropBatch, circles: bool) -> Scores:
@@ -354,8 +362,11 @@ _HEADS: dict[str, tuple[type[Any], type[Any]]] = {
 }
 
 
-def _resized(gaze: Tensor, like: Tensor) -> Tensor:
-    return F.interpolate(gaze, like.shape[-2:], mode="area")
+def _gaze_for(head: GaicHead | SfrcHead, made: EncodedPixels, like: Tensor) -> Tensor | None:
+    """The gaze at the size of ``like`` for a head that looks at it."""
+    if not head.config.gaze or made.gaze is None:
+        return None
+    return F.interpolate(made.gaze, like.shape[-2:], mode="area")
 
 
 def _facts(geometry: bool, gaze: Tensor | None, crops: CropBatch) -> list[Tensor]:

@@ -10,10 +10,12 @@ from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, Rule
 from cropcore.errors import WeightsError
 from cropcore.files.package_data import weights_folder
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.models.weights import WeightsRecord, read_record
 
 METHODS = ("gaic", "sfrc", "asm", "mars", "setpred")
-TRUNK = ("encoder", "saliency")
+ENCODER, SALIENCY = "encoder", "saliency"
+"""The trunk, and the head that says where people look; no cropping methods."""
 HEADS = "heads"
 """The detector of persons' heads; no cropping method."""
 
@@ -24,7 +26,8 @@ class WeightsFolder:
 
     Attributes:
         path: the folder.
-        records: those of encoder, saliency, methods and, where it is there, the detector of heads.
+        records: those of encoder and methods and, where they are there, of saliency and the detector of
+            heads.
         calibrations: of the methods, by name.
         cascade: the rule that joins all methods, with its calibration; None where there is none.
         sha256: digests by name, as records state them.
@@ -46,11 +49,28 @@ class WeightsFolder:
         """Whether any method looks at the encoder's layers."""
         return "sfrc" in self.calibrations
 
+    @property
+    def trunk(self) -> str:
+        """The trunk that the encoder is of."""
+        return str(self.records[ENCODER].config.get("trunk", "mobilenet_v2"))
+
+    @property
+    def sides(self) -> InputSides:
+        """The size at which the encoder sees photos."""
+        return InputSides.of_record(self.records[ENCODER].preprocessing)
+
+    @property
+    def as_product(self) -> bool:
+        """Whether trunk, size and gaze head are those of the shipped weights, which graphs are made for."""
+        usual = self.trunk == "mobilenet_v2" and self.sides == PRODUCT
+        return usual and SALIENCY in self.records
+
 
 def read_folder(folder: Path | None) -> WeightsFolder:
     """Read the shipped weights' records, which must be complete, or those of another folder.
 
-    Another folder may lack some methods; the cascade is there where all are, and a rule.
+    Another folder may lack some methods; the cascade is there where all are, and a rule. It may lack the
+    gaze head, if no method looks at gaze.
 
     Raises:
         WeightsError: a record is missing or damaged, or of weights trained on another encoder.
@@ -60,11 +80,11 @@ def read_folder(folder: Path | None) -> WeightsFolder:
     def wanted(name: str) -> bool:
         return folder is None or (place / f"{name}.json").exists()
 
-    names = (*TRUNK, *filter(wanted, (HEADS, *METHODS)))
+    names = (ENCODER, *filter(wanted, (SALIENCY, HEADS, *METHODS)))
     records = {name: read_record(name, place) for name in names}
     digests = {name: record.sha256 for name, record in records.items()}
     for name, record in records.items():
-        if record.encoder_sha256 not in (None, digests["encoder"]):
+        if record.encoder_sha256 not in (None, digests[ENCODER]):
             raise WeightsError(
                 "The {name} weights were trained on another encoder. Reinstall "
                 "Cropsight to get a matching set.",
@@ -73,6 +93,14 @@ def read_folder(folder: Path | None) -> WeightsFolder:
     calibrations = {name: _calibration(records[name]) for name in METHODS if name in records}
     if not calibrations:
         raise WeightsError("{place} holds no method's weights. Choose another folder.", place=place)
+    for name, calibration in calibrations.items():
+        if SALIENCY not in records and (records[name].config.get("gaze") or calibration.cut):
+            raise WeightsError(
+                "The {name} weights look at gaze, and {place} holds no saliency weights. Put those of "
+                "its encoder beside them.",
+                name=name,
+                place=place,
+            )
     cascade = None
     if len(calibrations) == len(METHODS) and wanted(CASCADE):
         cascade, digests[CASCADE] = _load_rule(place, digests)

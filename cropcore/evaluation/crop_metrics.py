@@ -31,6 +31,7 @@ __all__ = [
     "near_duplicates",
     "nearest",
     "pair_agreement",
+    "pairs_ranked",
     "pearson",
     "ranking_accuracy",
     "same_size",
@@ -39,6 +40,9 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
+
+ROUNDING = 1e-6
+"""Means of opinions are rounded: a difference this much below a threshold reaches it."""
 
 RECALL_LEVELS = np.linspace(0.0, 1.0, 101)
 
@@ -155,26 +159,35 @@ def weighted_accuracy_k_of_n(
     return float(np.where(r <= n, weight, 0.0).mean())
 
 
-def ranking_accuracy(scores: ArrayLike, mos: ArrayLike, delta: float) -> float:
-    """Share of crop pairs with MOS more than ``delta`` apart that the scores order alike (asm).
-
-    Equal scores count one half. NaN where no pair is that far apart.
-    """
-    s, m = np.asarray(scores, np.float64), np.asarray(mos, np.float64)
-    i, j = np.triu_indices(len(m), 1)
-    gap = m[i] - m[j]
-    told = np.abs(gap) > delta
-    if not told.any():
-        return float("nan")
-    return float(((np.sign(s[i] - s[j]) * np.sign(gap))[told] / 2 + 0.5).mean())
-
-
 @dataclass(frozen=True)
 class PairVotes:
-    """``right`` of ``total`` pairs ranked as the majority of people did (half for equal scores)."""
+    """``right`` of ``total`` pairs ranked as people did (half for equal scores)."""
 
     right: float
     total: int
+
+    @property
+    def share(self) -> float:
+        """The share that is right; NaN of no pair."""
+        return self.right / self.total if self.total else float("nan")
+
+
+def ranking_accuracy(scores: ArrayLike, mos: ArrayLike, delta: float) -> float:
+    """Share of crop pairs with MOS at least ``delta`` apart that the scores order alike (asm, Eq. 3).
+
+    Equal scores count one half. NaN where no pair is that far apart.
+    """
+    return pairs_ranked(scores, mos, delta).share
+
+
+def pairs_ranked(scores: ArrayLike, mos: ArrayLike, delta: float) -> PairVotes:
+    """Count the pairs with MOS at least ``delta`` > 0 apart that the scores order alike (asm, Eq. 3)."""
+    s, m = np.asarray(scores, np.float64), np.asarray(mos, np.float64)
+    i, j = np.triu_indices(len(m), 1)
+    gap = m[i] - m[j]
+    told = np.abs(gap) >= delta - ROUNDING
+    agreement = (np.sign(s[i] - s[j]) * np.sign(gap))[told] / 2 + 0.5
+    return PairVotes(float(agreement.sum()), int(told.sum()))
 
 
 def pair_agreement(

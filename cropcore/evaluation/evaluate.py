@@ -30,6 +30,7 @@ from cropcore.evaluation.baselines import (
 )
 from cropcore.evaluation.out_of_fold import Cropper
 from cropcore.evaluation.photo_figures import TEN, Answer
+from cropcore.evaluation.published_sets import SCALES, OpinionScale
 from cropcore.evaluation.results import Evaluation, Failure, MethodFigures, Suffix
 from cropcore.files.path_checks import is_folder
 from cropcore.geometry.aspect import Aspect
@@ -45,6 +46,9 @@ ASPECTS = (FREE, *(Aspect.parse(text) for text in ("1:1", "4:5", "16:9", "9:16")
 
 GAZE_MAP = "saliency"
 """The engine's map that says where people look; measured under its own name."""
+
+GOOD = SCALES["gaicd"].good_above
+"""The opinion score above which a crop is good, of annotation files: scores go from 1 to 5."""
 
 _SHAPE_TOLERANCE = 0.05
 
@@ -67,6 +71,7 @@ def evaluate(
     folds: Collection[int] | None = None,
     weights_sha256: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    scale: OpinionScale | None = None,
 ) -> Evaluation:
     """Measure ``methods`` on the photos of ``annotations``, or on those of some folds.
 
@@ -79,6 +84,8 @@ def evaluate(
             the folds that a photo does not belong to.
         weights_sha256: per method, carried into the result.
         progress: called with (photos done, photos, file) before each photo.
+        scale: what is good and different on the scale of the opinion scores; by default a crop above 4
+            is good, as on GAICD, and no pairs are counted.
 
     Raises:
         AnnotationError: ``images`` is no folder.
@@ -110,7 +117,9 @@ def evaluate(
             progress(index, len(selected), labels.file)
         try:
             photo = _checked_photo(folder / labels.file, labels)
-            measured = _models(labels, photo, models, cropper) if cropper and models else {}
+            measured = {}
+            if cropper and models:
+                measured = _models(labels, photo, models, cropper, scale)
             for name in result.baselines:
                 measured[name] = MethodFigures()
                 if name in GAZE_BASELINES:
@@ -143,7 +152,11 @@ def _checked_photo(path: Path, labels: Labels) -> Photo:
 
 
 def _models(
-    labels: Labels, photo: Photo, names: Sequence[str], cropper: Cropper
+    labels: Labels,
+    photo: Photo,
+    names: Sequence[str],
+    cropper: Cropper,
+    scale: OpinionScale | None,
 ) -> dict[str, MethodFigures]:
     scene = cropper.encode(photo)
     measured = {}
@@ -154,15 +167,21 @@ def _models(
                 values = cropper.maps(scene, ORIGINAL, (name,))[name].values
                 photo_figures.gaze(labels, values, figures)
         else:
-            _crops(labels, photo, scene, name, cropper, figures)
+            _crops(labels, photo, scene, name, cropper, figures, scale)
     return measured
 
 
 def _crops(
-    labels: Labels, photo: Photo, scene: Any, name: str, cropper: Cropper, figures: MethodFigures
+    labels: Labels,
+    photo: Photo,
+    scene: Any,
+    name: str,
+    cropper: Cropper,
+    figures: MethodFigures,
+    scale: OpinionScale | None,
 ) -> None:
-    def ask(aspect: Aspect, k: int = TEN) -> Suggestions:
-        found = cropper.suggest(scene, aspect, k=k, method=name)
+    def ask(aspect: Aspect) -> Suggestions:
+        found = cropper.suggest(scene, aspect, k=TEN, method=name)
         if not found.candidates:
             raise PhotoError(
                 photo.path,
@@ -173,8 +192,7 @@ def _crops(
         return found
 
     people = photo_figures.people_asked(labels)
-    suggestions = ask(FREE, max(photo_figures.AP_K) if labels.mos else TEN)
-    free = Answer.of(suggestions)
+    free = Answer.of(ask(FREE))
     _judge(labels, dict.fromkeys(people, free), figures, "")
     for aspect in ASPECTS:
         answer = free if aspect == FREE else Answer.of(ask(aspect))
@@ -184,9 +202,13 @@ def _crops(
     ratios = {box: Aspect("ratio", float(ratio_of(box, photo.ratio)), 1.0) for box in people}
     _judge(labels, {box: Answer.of(ask(r)) for box, r in ratios.items()}, figures, "_ratio")
     if labels.mos:
-        photo_figures.found_good(labels, suggestions.candidates, figures)
+        found = cropper.ranked(scene, FREE, max(photo_figures.AP_K), method=name)
+        photo_figures.found_good(
+            labels, *found, figures, GOOD if scale is None else scale.good_above
+        )
         scores = cropper.score(scene, [Crop(box) for box in labels.crops], method=name)
-        photo_figures.ranking(labels, np.asarray(scores, np.float64), figures)
+        gap = None if scale is None else scale.score_gap
+        photo_figures.ranking(labels, np.asarray(scores, np.float64), figures, gap)
     if labels.pairs:
         both = [Crop(box) for pair in labels.pairs for box in (pair.a, pair.b)]
         scores = np.asarray(cropper.score(scene, both, method=name), np.float64)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cropcore.errors import PhotoError
 from cropcore.evaluation.annotations import fold_of
 from cropcore.geometry.aspect import Aspect
+from cropcore.geometry.boxes import Boxes
 from cropcore.geometry.crop import Crop, Map, Suggestions
 from cropcore.images.photo import Photo
 
@@ -29,6 +30,11 @@ class Cropper(Protocol):
 
     def score(self, scene: Any, crops: Sequence[Crop], method: str = ...) -> NDArray[np.float64]:
         """Raw scores (N,), higher is better."""
+
+    def ranked(
+        self, scene: Any, aspect: Aspect, k: int, method: str = ...
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Up to ``k`` crops (K, 4) that measures of several crops count, and their scores (K,)."""
 
     def maps(self, scene: Any, aspect: Aspect, names: Sequence[str] | None = ...) -> dict[str, Map]:
         """The named maps."""
@@ -65,6 +71,12 @@ class OutOfFold:
     ) -> NDArray[np.float64]:
         """Raw scores (N,) of that model."""
         return scene[0].score(scene[1], crops, method=method)
+
+    def ranked(
+        self, scene: tuple[Cropper, Any], aspect: Aspect, k: int, method: str = "default"
+    ) -> tuple[Boxes, NDArray[np.float64]]:
+        """Crops and scores of that model."""
+        return scene[0].ranked(scene[1], aspect, k, method=method)
 
     def maps(
         self, scene: tuple[Cropper, Any], aspect: Aspect, names: Sequence[str] | None = None

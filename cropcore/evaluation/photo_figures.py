@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,10 @@ from cropcore.evaluation.annotations import Labels
 from cropcore.evaluation.results import Detections, MethodFigures, ScoreOutcome, Suffix
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import Boxes, area, as_boxes
-from cropcore.geometry.crop import Box, Candidate, Suggestions
+from cropcore.geometry.crop import Box, Suggestions
 
 TEN = 10
 """How many candidates are judged as a set."""
-
-GOOD_MOS = 4.0
-"""A crop whose MOS is above this is good (setpred on GAICD; the scale goes from 1 to 5)."""
 
 ACC_K, ACC_N = (1, 2, 3, 4), (5, 10)
 AP_K, IOU_THRESHOLDS = (5, 10, 40), (0.85, 0.90)
@@ -70,13 +67,25 @@ def first_crop(
     """Add how near the first crop comes to those of people.
 
     ``iou_best`` takes the nearest of several people's crops; where their ratios were given, it is the
-    mean over these.
+    mean over these, and ``iou_each``, ``disp_each`` and ``offset_each`` (of the centres, in pixels of the
+    photo) compare each answer with the very crop that gave its ratio.
     """
     file, best, people = labels.file, labels.best_crop, _several(labels)
     if best is not None:
         box = answers[best].boxes[0]
         figures.add(file, f"iou{suffix}", float(crop_metrics.iou(box, best)))
         figures.add(file, f"disp{suffix}", float(crop_metrics.displacement(box, best)))
+    if people and suffix:
+        # Each crop beside the one whose ratio was given, as mars is measured on FAT.
+        pairs = [(answers[crop].boxes[0], crop) for crop in people]
+        gap = [crop_metrics.centre_offset(a, b, labels.width, labels.height) for a, b in pairs]
+        each = {
+            "iou_each": [crop_metrics.iou(a, b) for a, b in pairs],
+            "disp_each": [crop_metrics.displacement(a, b) for a, b in pairs],
+            "offset_each": gap,
+        }
+        for name, values in each.items():
+            figures.add(file, name + suffix, float(np.sum(values)), len(values))
     if people:
         near = [crop_metrics.nearest(answers[crop].boxes[0], people) for crop in people]
         overlap, displacement = np.mean(near, axis=0)
@@ -171,9 +180,20 @@ def pairs(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -
         figures.add(labels.file, name, agreed.right, agreed.total)
 
 
-def ranking(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures) -> None:
-    """Add how ``scores`` (N,) rank the photo's crops, beside their MOS."""
+def ranking(
+    labels: Labels,
+    scores: NDArray[np.float64],
+    figures: MethodFigures,
+    score_gap: float | None = None,
+) -> None:
+    """Add how ``scores`` (N,) rank the photo's crops, beside their MOS.
+
+    Pairs whose MOS differ by ``score_gap`` (asm's delta) are counted where it is given.
+    """
     file, mos = labels.file, np.asarray(labels.mos)
+    if score_gap is not None:
+        told = crop_metrics.pairs_ranked(scores, mos, score_gap)
+        figures.add(file, "ranking_accuracy", told.right, told.total)
     if len(mos) > 1 and np.ptp(mos) > 0:
         # Equal scores for all crops tell nothing about them, which is what 0 means.
         flat = np.ptp(scores) == 0
@@ -195,15 +215,17 @@ def ranking(labels: Labels, scores: NDArray[np.float64], figures: MethodFigures)
 
 def found_good(
     labels: Labels,
-    candidates: Sequence[Candidate],
+    boxes: Boxes,
+    scores: NDArray[np.float64],
     figures: MethodFigures,
+    good_above: float,
 ) -> None:
-    """Add how well the candidates find the crops of high MOS."""
-    boxes = np.array([c.crop.box for c in candidates], np.float64)
+    """Add how well ranked crops (K, 4) with scores (K,) find those whose MOS is above ``good_above``.
+
+    Scores are compared across photos.
+    """
     people, mos = np.asarray(labels.crops), np.asarray(labels.mos)
-    good = people[mos > GOOD_MOS]
-    # Scores are compared across photos here: calibrated ones where there are any.
-    scores = np.array([c.raw_score if c.score is None else c.score for c in candidates])
+    good = people[mos > good_above]
     for threshold in IOU_THRESHOLDS:
         suffix = f"iou{round(threshold * 100)}"
         for n in ACC_N:

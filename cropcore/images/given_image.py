@@ -13,11 +13,11 @@ from PIL import Image, ImageOps
 
 from cropcore.errors import ImageError
 from cropcore.files.limits import MAX_PIXELS
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.images.photo import (
     Photo,
     Pixels,
     net_pixels,
-    net_size,
     on_white,
     plain_image,
     read_photo,
@@ -41,7 +41,7 @@ class NetImage:
     pixels: Pixels
 
 
-def net_image(image: ImageLike) -> NetImage:
+def net_image(image: ImageLike, sides: InputSides = PRODUCT) -> NetImage:
     """Bring an image to what the encoder sees, as :func:`~cropcore.images.photo.net_pixels` does.
 
     Raises:
@@ -51,13 +51,13 @@ def net_image(image: ImageLike) -> NetImage:
     if isinstance(image, str | os.PathLike):
         image = read_photo(image)  # type: ignore[arg-type]
     if isinstance(image, Photo):
-        return NetImage(image.width, image.height, net_pixels(image))
+        return NetImage(image.width, image.height, net_pixels(image, sides=sides))
     if isinstance(image, Image.Image):
         image = upright(image)
         plain, icc = eight_bit_image(image), profile_of(image)
     else:
         plain, icc = Image.fromarray(_squeezed(eight_bit(checked_array(image)))), None
-    size = net_size(plain.width, plain.height)
+    size = sides.decoded(plain.width, plain.height)
     return NetImage(plain.width, plain.height, on_white(resized(plain, size), icc))
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from cropcore.errors import PhotoError
 from cropcore.files import limits
 from cropcore.files.photo_scan import is_raw_name, reads_raw
+from cropcore.geometry.input_sides import PRODUCT, SHORT_SIDE, InputSides
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.straighten import StraightView
 from cropcore.images import colour_profile, sixteen_bit
@@ -38,8 +39,6 @@ FloatBox = tuple[float, float, float, float]
 RAW = "RAW"
 """The format of photos that LibRaw reads."""
 
-NET_SHORT_SIDE = 256
-NET_LONG_SIDE = 1024
 _CLOSE_SHORT_SIDE = 768
 _CLOSE_LONG_SIDE = 1536
 
@@ -236,18 +235,19 @@ def shows_camera_preview(photo: Photo, long_side: int) -> bool:
     return raw_preview(photo.path, header, min(long_side, _RAW_PREVIEW)) is not None
 
 
-def net_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
+def net_pixels(photo: Photo, angle: float = 0.0, sides: InputSides = PRODUCT) -> Pixels:
     """Decode a photo for the encoder: sRGB uint8 (h, w, 3), short side 256, long side at most 1024.
 
     The ratio is kept; a photo longer than 1:4 gets a short side below 256. Of a photo straightened by
-    an ``angle`` it is the ``StraightView``, at the size that the photo would have.
+    an ``angle`` it is the ``StraightView``, at the size that the photo would have. ``sides`` are those
+    of weights that see photos at another size.
     """
-    return _seen_pixels(photo, NET_SHORT_SIDE, NET_LONG_SIDE, angle)
+    return _seen_pixels(photo, sides.short_side, sides.long_side, angle)
 
 
 def close_pixels(photo: Photo, angle: float = 0.0) -> Pixels:
     """As :func:`net_pixels`, three times as large where the photo has so many: to measure in it."""
-    short = max(NET_SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
+    short = max(SHORT_SIDE, min(_CLOSE_SHORT_SIDE, photo.width, photo.height))
     return _seen_pixels(photo, short, _CLOSE_LONG_SIDE, angle)
 
 
@@ -276,7 +276,7 @@ def _seen_pixels(photo: Photo, short_side: int | None, long_side: int, angle: fl
 
 def net_size(width: int, height: int) -> tuple[int, int]:
     """Width and height at which the encoder gets an upright photo of a size."""
-    return _size(width, height, NET_SHORT_SIDE, NET_LONG_SIDE)
+    return PRODUCT.decoded(width, height)
 
 
 def resized(image: Image.Image, size: tuple[int, int], box: FloatBox | None = None) -> Image.Image:

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 from cropcore.models.composition import pattern_cells
 from cropcore.models.crop_batch import GeometryPrior
-from cropcore.models.encoder import JOINED_CHANNELS
 from cropcore.models.region_ops import axis_coverage, pool_cells
+from cropcore.models.trunks import TRUNKS
 
 CIRCLES_AT_ONCE = 16
 
@@ -30,11 +30,13 @@ class AsmConfig:
         width: channels of a hidden layer before the map; 0 is the paper's single 1x1 convolution.
         prior: add a learnt preference for sizes and shapes to a crop's score (not in the paper, in
             which a mean over the crop cannot tell a small one from a large one).
+        trunk: the trunk whose features it stands on, one of ``trunks.TRUNKS``.
     """
 
     pattern: str = "cross_rectangle"
     width: int = 0
     prior: bool = False
+    trunk: str = "mobilenet_v2"
 
 
 class AsmHead(nn.Module):
@@ -43,12 +45,13 @@ class AsmHead(nn.Module):
     def __init__(self, config: AsmConfig | None = None) -> None:
         super().__init__()
         self.config = c = config or AsmConfig()
+        joined = TRUNKS[c.trunk].joined
         partitions = int(pattern_cells(c.pattern).max()) + 1
         layers: list[nn.Module] = []
         if c.width:
-            layers += [nn.Conv2d(JOINED_CHANNELS, c.width, 1), nn.ReLU(inplace=True)]
+            layers += [nn.Conv2d(joined, c.width, 1), nn.ReLU(inplace=True)]
             layers += [nn.Conv2d(c.width, c.width, 3, padding=1), nn.ReLU(inplace=True)]
-        self.project = nn.Sequential(*layers, nn.Conv2d(c.width or JOINED_CHANNELS, partitions, 1))
+        self.project = nn.Sequential(*layers, nn.Conv2d(c.width or joined, partitions, 1))
         self.prior = GeometryPrior() if c.prior else None
 
     def score(
@@ -160,13 +163,23 @@ def theta(score_map: Tensor) -> tuple[Tensor, Tensor]:
     return average - average.mean(dim=(-2, -1), keepdim=True), spread
 
 
-def ranking_loss(scores: Tensor, better: Tensor, worse: Tensor) -> Tensor:
-    """Eq. 4 as a mean over the pairs R: hinge on scores (N,) at index tensors ``better``, ``worse``."""
-    return torch.relu(1 + scores[worse] - scores[better]).mean()
+def ranking_loss(
+    scores: Tensor, better: Tensor, worse: Tensor, count: Tensor | None = None
+) -> Tensor:
+    """Eq. 4 as a mean over the pairs R: hinge on scores (N,) at index tensors ``better``, ``worse``.
+
+    ``count`` is the number of pairs, where there are more than these; 0 for no pair.
+    """
+    every = scores.new_tensor(len(better)) if count is None else count
+    return torch.relu(1 + scores[worse] - scores[better]).sum() / every.clamp_min(1)
 
 
 def saliency_loss(score_map: Tensor, saliency: Tensor) -> Tensor:
-    """Eq. 7: mean over places of (1 - s) theta_std / mean(theta_std), for s (B, 1, h, w) in [0, 1]."""
+    """Eq. 7 of each photo, (B,): mean over places of (1 - s) theta_std / mean(theta_std).
+
+    ``saliency`` s is (B, 1, h, w) in [0, 1].
+    """
     spread = (score_map.var(dim=1, correction=0) + 1e-12).sqrt()
     s = F.interpolate(saliency, spread.shape[-2:], mode="bilinear", align_corners=False)[:, 0]
-    return ((1 - s) * spread / spread.mean(dim=(-2, -1), keepdim=True).clamp_min(1e-9)).mean()
+    relative = spread / spread.mean(dim=(-2, -1), keepdim=True).clamp_min(1e-9)
+    return ((1 - s) * relative).mean(dim=(-2, -1))

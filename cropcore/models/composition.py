@@ -14,6 +14,7 @@ PATTERNS = (
     "grid3x3",
     "grid5x5",
     "multi_rectangle",
+    "multi_rectangle3",
     "multi_direction",
     "cross_rectangle",
 )
@@ -23,9 +24,10 @@ PATTERNS = (
 def pattern_cells(name: str) -> NDArray[np.int64]:
     """Partition index of every cell of a composition pattern, (rows, columns), read-only.
 
-    ``gridRxC`` has R x C partitions of one cell each; ``multi_rectangle`` three nested frames on 6x6
-    cells; ``multi_direction`` eight sectors on 12x12 cells; ``cross_rectangle`` three nested frames
-    times the four sectors between the diagonals, on 12x12 cells.
+    ``gridRxC`` has R x C partitions of one cell each; ``multi_rectangle`` five nested frames on 10x10
+    cells, as table 1 counts them, ``multi_rectangle3`` three on 6x6, as figure 3 draws them;
+    ``multi_direction`` eight sectors on 12x12 cells; ``cross_rectangle`` three nested frames times the
+    four sectors between the diagonals, on 12x12 cells.
 
     Raises:
         ValueError: no pattern of this name.
@@ -34,21 +36,23 @@ def pattern_cells(name: str) -> NDArray[np.int64]:
         rows, columns = (int(n) for n in name.removeprefix("grid").split("x"))
         cells = np.arange(rows * columns).reshape(rows, columns)
     elif name == "multi_rectangle":
-        cells = _frames(6)
+        cells = _frames(10, 5)
+    elif name == "multi_rectangle3":
+        cells = _frames(6, 3)
     elif name == "multi_direction":
         cells = _sectors(12, 8)
     elif name == "cross_rectangle":
-        cells = _frames(12) * 4 + _sectors(12, 4)
+        cells = _frames(12, 3) * 4 + _sectors(12, 4)
     else:
         raise ValueError(f"{name!r} is no composition pattern; there are {', '.join(PATTERNS)}.")
     cells.setflags(write=False)
     return cells
 
 
-def _frames(side: int) -> NDArray[np.int64]:
-    """Nested square frames of equal width: 0 in the centre, 2 at the border."""
+def _frames(side: int, count: int) -> NDArray[np.int64]:
+    """``count`` nested square frames of equal width, the first in the centre."""
     offset = np.abs(np.arange(side) + 0.5 - side / 2)
-    return (np.maximum(offset[:, None], offset[None]) // (side / 6)).astype(np.int64)
+    return (np.maximum(offset[:, None], offset[None]) // (side / 2 / count)).astype(np.int64)
 
 
 def _sectors(side: int, count: int) -> NDArray[np.int64]:

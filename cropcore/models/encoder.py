@@ -2,7 +2,8 @@
 
 All heads stand on this one encoder (Sandler et al., CVPR 2018). The nineteen
 layers of the sfrc paper are ``features[0..18]``; the mars paper's "c4_6" is the output of
-``features[12]``; gaic and sfrc use strides 8, 16 and 32.
+``features[12]``; gaic and sfrc use strides 8, 16 and 32. Weights that follow a paper may stand on
+another trunk (:mod:`cropcore.models.trunks`).
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.models.input_size import MEAN, STD, input_size
-from cropcore.models.mobilenet import FoldedLayer, mobilenet_v2_features
+from cropcore.models.mobilenet import FoldedLayer
+from cropcore.models.trunks import TRUNKS, trunk_layers
 
-LAYERS = 19
-LEVEL_CHANNELS = {"s8": 32, "s16": 96, "s16_mid": 96, "s32": 320}
+LAYERS = TRUNKS["mobilenet_v2"].layers
+LEVEL_CHANNELS = TRUNKS["mobilenet_v2"].channels
 LAYER_MAP_SIZE = 64
-FROZEN_LAYERS = 7
+FROZEN_LAYERS = TRUNKS["mobilenet_v2"].frozen
 """Layers below this index keep their ImageNet weights; fine-tuning starts at stride 8."""
-
-_LEVEL_AT = {6: "s8", 12: "s16_mid", 13: "s16", 17: "s32"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +39,8 @@ class Levels:
         s16: (B, 96, H/16, W/16), output of ``features[13]``.
         s32: (B, 320, H/32, W/32), output of ``features[17]``.
         layer_maps: (B, 19, 64, 64), the channel maximum of every layer, or None where not wanted.
+
+    Channels and layers are MobileNetV2's; those of other trunks are in :data:`TRUNKS`.
     """
 
     s8: Tensor
@@ -54,17 +57,17 @@ class Levels:
         return torch.cat([fine, self.s16, coarse], dim=1)
 
 
-JOINED_CHANNELS = LEVEL_CHANNELS["s8"] + LEVEL_CHANNELS["s16"] + LEVEL_CHANNELS["s32"]
+JOINED_CHANNELS = TRUNKS["mobilenet_v2"].joined
 
 
-def to_input(pixels: NDArray[np.uint8]) -> Tensor:
+def to_input(pixels: NDArray[np.uint8], sides: InputSides = PRODUCT) -> Tensor:
     """Normalise sRGB pixels (h, w, 3) uint8 to the net input (1, 3, H, W) float32 on the CPU."""
-    return net_input(torch.from_numpy(np.require(pixels, requirements=["C", "W"])))
+    return net_input(torch.from_numpy(np.require(pixels, requirements=["C", "W"])), sides)
 
 
-def net_input(pixels: Tensor) -> Tensor:
+def net_input(pixels: Tensor, sides: InputSides = PRODUCT) -> Tensor:
     """The net input (1, 3, H, W) float32 of sRGB pixels (h, w, 3) uint8, where they are."""
-    width, height = input_size(pixels.shape[1], pixels.shape[0])
+    width, height = input_size(pixels.shape[1], pixels.shape[0], sides)
     x = pixels.permute(2, 0, 1)[None].float()
     if x.shape[-2:] != (height, width):
         x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False, antialias=True)
@@ -81,11 +84,13 @@ def _normal(device: torch.device) -> tuple[Tensor, Tensor]:
 
 
 class Encoder(nn.Module):
-    """MobileNetV2 without its classifier."""
+    """A trunk without its classifier: MobileNetV2, or another of :data:`TRUNKS`."""
 
-    def __init__(self) -> None:
+    def __init__(self, trunk: str = "mobilenet_v2") -> None:
         super().__init__()
-        self.features = mobilenet_v2_features()
+        self.trunk = trunk
+        self.facts = TRUNKS[trunk]
+        self.features = trunk_layers(trunk)
 
     def forward(self, x: Tensor, layer_maps: bool = True) -> Levels:
         """Encode net inputs (B, 3, H, W), sides multiples of 32."""
@@ -94,7 +99,7 @@ class Encoder(nn.Module):
     def forward_bottom(self, x: Tensor, layer_maps: bool = True) -> tuple[Tensor, Tensor | None]:
         """The layers that are never fine-tuned: stride-8 features and their layer maps."""
         maps = []
-        for layer in self.features[:FROZEN_LAYERS]:
+        for layer in self.features[: self.facts.frozen]:
             x = layer(x)
             if layer_maps:
                 maps.append(_channel_max(x))
@@ -105,19 +110,19 @@ class Encoder(nn.Module):
         x, low_maps = bottom
         levels = {"s8": x}
         maps = [] if low_maps is None else [low_maps]
-        for index in range(FROZEN_LAYERS, LAYERS):
-            if index == LAYERS - 1 and low_maps is None:
+        facts = self.facts
+        for index in range(facts.frozen, facts.layers):
+            if index > facts.last and low_maps is None:
                 break
             x = self.features[index](x)
             if low_maps is not None:
                 maps.append(_channel_max(x))
-            if name := _LEVEL_AT.get(index):
-                levels[name] = x
+            levels.update(dict.fromkeys(facts.levels.get(index, ()), x))
         return Levels(**levels, layer_maps=torch.cat(maps, dim=1) if maps else None)
 
 
 class FoldedEncoder:
-    """A trained encoder for inference: what ``Encoder`` gives, to rounding, in half the time.
+    """A trained MobileNetV2 for inference: what ``Encoder`` gives, to rounding, in half the time.
 
     ``dtype`` is that of its weights; inputs have the same, or autocast brings them to it.
     """
@@ -135,8 +140,7 @@ class FoldedEncoder:
             x = layer(x)
             if layer_maps:
                 maps.append(_channel_max(x))
-            if name := _LEVEL_AT.get(index):
-                levels[name] = x
+            levels.update(dict.fromkeys(TRUNKS["mobilenet_v2"].levels.get(index, ()), x))
         return Levels(**levels, layer_maps=torch.cat(maps, dim=1) if maps else None)
 
 

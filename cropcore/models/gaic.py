@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from cropcore.models.crop_batch import GEOMETRY_FACTS, geometry_facts
-from cropcore.models.encoder import JOINED_CHANNELS
 from cropcore.models.gaze_shares import gaze_inside, gaze_on_borders
 from cropcore.models.region_ops import rod_align, roi_align
+from cropcore.models.trunks import TRUNKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class GaicConfig:
         geometry: also show the crop's plain numbers to the head (not in the paper).
         gaze: also show it where people look (not in the paper).
         dropout: on the shared features and before the last two layers.
+        trunk: the trunk whose features it stands on, one of ``trunks.TRUNKS``.
     """
 
     channels: int = 32
@@ -39,6 +40,7 @@ class GaicConfig:
     geometry: bool = False
     gaze: bool = False
     dropout: float = 0.0
+    trunk: str = "mobilenet_v2"
 
 
 class GaicHead(nn.Module):
@@ -47,7 +49,7 @@ class GaicHead(nn.Module):
     def __init__(self, config: GaicConfig | None = None) -> None:
         super().__init__()
         self.config = c = config or GaicConfig()
-        self.reduce = nn.Conv2d(JOINED_CHANNELS, c.channels, 1)
+        self.reduce = nn.Conv2d(TRUNKS[c.trunk].joined, c.channels, 1)
         seen = c.channels + int(c.gaze)
         self.large_kernel = nn.Linear(2 * seen * c.bins * c.bins, c.kernel)
         extra = (GEOMETRY_FACTS if c.geometry else 0) + (GAZE_FACTS if c.gaze else 0)

@@ -6,8 +6,10 @@ global feature into one for this ratio (ARS-FTM), and the pixel-wise predictor o
 (ARS-PWP).
 
 Where the text is silent: generated layers have no bias of their own; ReLU stands between the
-deconvolutions and not before the predictor; the interpolation is clamped at the ends of the table;
-generators start so that what they generate has the variance of an ordinary layer.
+deconvolutions and not before the predictor; all deconvolutions have as many channels going in as
+coming out, so that another number than the features' needs one more linear layer (table 6 then holds,
+with 6.15 M where it has 6.2); the interpolation is clamped at the ends of the table; generators start so
+that what they generate has the variance of an ordinary layer.
 
 A new ratio costs next to nothing, by three exact identities. The global feature is folded into the
 generator of the ARS-FTM, whose output is linear in both. A 2x2 deconvolution of stride 2 sees each
@@ -25,10 +27,11 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from cropcore.models.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
+from cropcore.models.encoder import Levels
 from cropcore.models.region_ops import axis_coverage
+from cropcore.models.trunks import TRUNKS
 
-FEATURES = LEVEL_CHANNELS["s16_mid"]
+FEATURES = TRUNKS["mobilenet_v2"].mars_channels
 PLACE_FACTS = 5
 _RATIOS_AT_ONCE = 32
 _CROPS_AT_ONCE = 512
@@ -49,12 +52,14 @@ class MarsConfig:
         transform: generate the ARS-FTM; without it f_ars is f_ara.
         predictor: generate the ARS-PWP; without it the predictor is learnt once for all ratios.
         upsampling: deconvolutions, each doubling the side; 2 gives a quarter of the net input.
-        channels: channels of every deconvolution.
+        channels: channels of every deconvolution; where the features have others, a 1x1 convolution
+            brings them to it first.
         activate_last: ReLU after the last deconvolution too; a new ratio then costs far more.
         joined: stand on strides 8, 16 and 32, mixed by two layers, instead of c4_6 (not in the
             paper).
         place: show every place where it lies and the shape of the photo (not in the paper).
         smooth_start: neighbouring ratios start with neighbouring embeddings (not in the paper).
+        trunk: the trunk whose features it stands on, one of ``trunks.TRUNKS``.
     """
 
     embeddings: int = 101
@@ -70,6 +75,12 @@ class MarsConfig:
     joined: bool = False
     place: bool = False
     smooth_start: bool = False
+    trunk: str = "mobilenet_v2"
+
+    @property
+    def features(self) -> int:
+        """Channels of the features that f_ars is added to."""
+        return TRUNKS[self.trunk].mars_channels
 
     def __post_init__(self) -> None:
         if self.embeddings < 3 or self.embeddings % 2 == 0:
@@ -127,7 +138,8 @@ class MetaLearner(nn.Module):
             layers += [linear, nn.ReLU()]
             width = config.dimension
         self.layers = nn.Sequential(*layers)
-        self.to_transform = _generator(width, FEATURES, FEATURES) if config.transform else None
+        features = config.features
+        self.to_transform = _generator(width, features, features) if config.transform else None
         self.to_predictor = _generator(width, predictor_width, 1) if config.predictor else None
 
     def forward(self, ratio: Tensor) -> Tensor:
@@ -162,11 +174,17 @@ class MarsHead(nn.Module):
     def __init__(self, config: MarsConfig | None = None) -> None:
         super().__init__()
         self.config = c = config or MarsConfig()
-        self.mix = _mixer() if c.joined else None
-        self.place = nn.Conv2d(PLACE_FACTS, FEATURES, 1, bias=False) if c.place else None
+        trunk = TRUNKS[c.trunk]
+        self.mix = _mixer(trunk.joined, c.features) if c.joined else None
+        self.narrow = None
+        if not c.joined and trunk.channels["s16_mid"] != c.features:
+            self.narrow = nn.Conv2d(trunk.channels["s16_mid"], c.features, 1)
+        self.place = nn.Conv2d(PLACE_FACTS, c.features, 1, bias=False) if c.place else None
         if self.place is not None:
             nn.init.zeros_(self.place.weight)
-        widths = [FEATURES] + [c.channels] * c.upsampling
+        width = c.channels if c.upsampling else c.features
+        self.widen = nn.Conv2d(c.features, width, 1) if width != c.features else None
+        widths = [width] * (1 + c.upsampling)
         self.deconvolutions = nn.ModuleList(
             _deconvolution(a, b, after_relu=i > 0) for i, (a, b) in enumerate(pairwise(widths))
         )
@@ -178,15 +196,20 @@ class MarsHead(nn.Module):
     def prepare(self, levels: Levels) -> MarsPrepared:
         """Everything that does not depend on the ratio, once per photo."""
         x = levels.s16_mid if self.mix is None else self.mix(levels.joined())
+        if self.narrow is not None:
+            x = self.narrow(x)
         if self.place is not None:
             x = x + self.place(place_facts(x))
         f_ara = x.mean(dim=(2, 3))
-        base = self.deconvolutions[0](x) if len(self.deconvolutions) else x
+        base = x if self.widen is None else self.widen(x)
+        if len(self.deconvolutions):
+            base = self.deconvolutions[0](base)
         generator = None if self.meta is None else self.meta.to_transform
         if generator is None:
             return MarsPrepared(base, f_ara, None)
-        turn = f_ara @ generator.weight.view(FEATURES, FEATURES, -1)
-        offset = f_ara @ generator.bias.view(FEATURES, FEATURES).T
+        features = self.config.features
+        turn = f_ara @ generator.weight.view(features, features, -1)
+        offset = f_ara @ generator.bias.view(features, features).T
         return MarsPrepared(base, offset, turn.transpose(0, 1))
 
     def area_logits(self, prepared: MarsPrepared, ratio: Tensor) -> Tensor:
@@ -229,10 +252,15 @@ class MarsHead(nn.Module):
         """The first deconvolution of features + f_ars from that of features: (B*R, C, h, w)."""
         if not len(self.deconvolutions):
             return (base[:, None] + f_ars[..., None, None]).flatten(0, 1)
+        f_ars = self.widened(f_ars)
         weight: Tensor = self.deconvolutions[0].get_parameter("weight")
         shift = (f_ars @ weight.flatten(1)).unflatten(-1, (weight.shape[1], 1, 2, 1, 2))
         cells = base.unflatten(3, (-1, 2)).unflatten(2, (-1, 2))[:, None]
         return (cells + shift).flatten(0, 1).flatten(4, 5).flatten(2, 3)
+
+    def widened(self, f_ars: Tensor) -> Tensor:
+        """The part of f_ars (..., features) in what the first deconvolution sees: (..., channels)."""
+        return f_ars if self.widen is None else f_ars @ self.widen.weight.flatten(1).T
 
     def predictor(self, code: Tensor | None, ratio: Tensor) -> Tensor:
         """Weights of the pixel-wise predictor, (B*R, C)."""
@@ -282,9 +310,9 @@ def _deconvolution(inputs: int, outputs: int, after_relu: bool) -> nn.ConvTransp
     return layer
 
 
-def _mixer() -> nn.Sequential:
-    first = nn.Conv2d(JOINED_CHANNELS, FEATURES, 1)
-    second = nn.Conv2d(FEATURES, FEATURES, 3, padding=1)
+def _mixer(joined: int, features: int) -> nn.Sequential:
+    first = nn.Conv2d(joined, features, 1)
+    second = nn.Conv2d(features, features, 3, padding=1)
     for layer in (first, second):
         nn.init.kaiming_normal_(layer.weight)
     return nn.Sequential(first, nn.ReLU(inplace=True), second)

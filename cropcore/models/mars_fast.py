@@ -78,7 +78,7 @@ class AreaMaps:
             return head.area_map(prepared, ratios[None])[0]
         count = ratios.shape[0]
         code = None if head.meta is None else head.meta(ratios[None])
-        f_ars = head.for_ratios(prepared, code, count)[0]
+        f_ars = head.widened(head.for_ratios(prepared, code, count)[0])
         predictor = head.predictor(code, ratios[None])
         first: Tensor = head.deconvolutions[0].get_parameter("weight")
         shift = (f_ars @ first.flatten(1)).view(count, -1, 4).transpose(1, 2)

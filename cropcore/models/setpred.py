@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cropcore.models.encoder import JOINED_CHANNELS, LEVEL_CHANNELS, Levels
+from cropcore.models.encoder import Levels
+from cropcore.models.trunks import TRUNKS
 from cropcore.models.valid_crops import ValidCrops
 
 _TEMPERATURE = 10000.0
@@ -42,6 +43,7 @@ class SetpredConfig:
         own_start: every anchor begins at a crop and with content of its own, so that it can learn at
             once how often crops like it are good (not in the paper, whose anchors all begin alike and
             need far more photos to part).
+        trunk: the trunk whose features it stands on, one of ``trunks.TRUNKS``.
     """
 
     width: int = 256
@@ -54,6 +56,7 @@ class SetpredConfig:
     features: Literal["s32", "joined"] = "s32"
     photo_ratio: bool = False
     own_start: bool = False
+    trunk: str = "mobilenet_v2"
 
 
 PAPER = SetpredConfig()
@@ -245,7 +248,8 @@ class SetpredHead(nn.Module):
         self.config = c = config or PAPER
         if c.width % 4 or c.width % c.heads:
             raise ValueError(f"Width {c.width} is no multiple of 4 and of {c.heads} heads.")
-        channels = LEVEL_CHANNELS["s32"] if c.features == "s32" else JOINED_CHANNELS
+        trunk = TRUNKS[c.trunk]
+        channels = trunk.channels["s32"] if c.features == "s32" else trunk.joined
         self.reduce = nn.Conv2d(channels, c.width, 1)
         self.encoder = nn.ModuleList(_EncoderLayer(c) for _ in range(c.encoder_layers))
         self.decoder = nn.ModuleList(_DecoderLayer(c, i == 0) for i in range(c.decoder_layers))
@@ -314,8 +318,13 @@ class SetpredHead(nn.Module):
         return content + self.ratio(photo_ratio.to(cells.dtype).log()[:, None, None])
 
     def _read(self, content: Tensor, start: Tensor) -> CropSet:
-        shift = self.box(content).float()
-        return CropSet((shift + start.float()).sigmoid(), self.valid(content).float().squeeze(-1))
+        shift, validity = _widened(self.box(content)), _widened(self.valid(content))
+        return CropSet((shift + _widened(start)).sigmoid(), validity.squeeze(-1))
+
+
+def _widened(x: Tensor) -> Tensor:
+    """Half precision as float32; float64 as it is."""
+    return x if x.dtype == torch.float64 else x.float()
 
 
 def valid_crops(crops: CropSet, index: int = 0) -> ValidCrops:

@@ -27,9 +27,10 @@ import torch
 from torch import Tensor, nn
 
 from cropcore.models.crop_batch import GEOMETRY_FACTS, geometry_facts
-from cropcore.models.encoder import JOINED_CHANNELS, LAYER_MAP_SIZE, LAYERS, Levels
+from cropcore.models.encoder import LAYER_MAP_SIZE, Levels
 from cropcore.models.gaic import GAZE_FACTS, gaze_facts
 from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
+from cropcore.models.trunks import TRUNKS
 
 KERNEL = 5
 _CROPS_AT_ONCE = 32
@@ -48,7 +49,7 @@ class SfrcConfig:
         first_width: channels of the first 5x5 convolution.
         second_width: channels of the second.
         squeeze: width of the attention's bottleneck.
-        score_hidden: width of the score branch's hidden layer.
+        score_hidden: width of the score branch's hidden layer; 0 does without one.
         spatial_aware: use the spatial-aware feature at all (SAF in table 4).
         aggregate: keep the layers' maps apart or average them (Agg in table 5).
         attention: weigh the layers by channel attention (Att in table 5).
@@ -59,6 +60,7 @@ class SfrcConfig:
         geometry: also show the crop's plain numbers to both branches (not in the paper).
         gaze: also show where people look, as one more map and as facts (not in the paper).
         dropout: of regions, hidden layers and both features (not in the paper).
+        trunk: the trunk whose features it stands on, one of ``trunks.TRUNKS``.
     """
 
     channels: int = 32
@@ -79,6 +81,7 @@ class SfrcConfig:
     geometry: bool = False
     gaze: bool = False
     dropout: float = 0.0
+    trunk: str = "mobilenet_v2"
 
     @property
     def feature_length(self) -> int:
@@ -86,6 +89,10 @@ class SfrcConfig:
         spatial = self.spatial if self.spatial_aware else 0
         facts = (GEOMETRY_FACTS if self.geometry else 0) + (GAZE_FACTS if self.gaze else 0)
         return self.region + spatial + facts
+
+
+BASIC = SfrcConfig(spatial_aware=False, region=128, score_hidden=0)
+"""The paper's "basic" network, which is that of gaic (5.91 M): region features alone."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -112,7 +119,7 @@ class SpatialFeature(nn.Module):
     def __init__(self, config: SfrcConfig) -> None:
         super().__init__()
         self.config = c = config
-        maps = LAYERS + int(c.gaze)
+        maps = TRUNKS[c.trunk].layers + int(c.gaze)
         self.squeeze = nn.Linear(maps, c.squeeze) if c.attention else None
         self.excite = nn.Linear(c.squeeze, maps) if c.attention else None
         self.maps = maps if c.aggregate == "concat" else 1
@@ -182,16 +189,17 @@ class SfrcHead(nn.Module):
     def __init__(self, config: SfrcConfig | None = None) -> None:
         super().__init__()
         self.config = c = config or SfrcConfig()
-        self.reduce = nn.Conv2d(JOINED_CHANNELS, c.channels, 1)
+        self.reduce = nn.Conv2d(TRUNKS[c.trunk].joined, c.channels, 1)
         self.large_kernel = nn.Linear(2 * c.channels * c.bins * c.bins, c.hidden)
         self.region = nn.Linear(c.hidden, c.region)
         self.spatial = SpatialFeature(c) if c.spatial_aware else None
-        self.score_hidden = nn.Linear(c.feature_length, c.score_hidden)
-        self.score_out = nn.Linear(c.score_hidden, 1)
+        hidden = nn.Linear(c.feature_length, c.score_hidden) if c.score_hidden else None
+        self.score_hidden = hidden
+        self.score_out = nn.Linear(c.score_hidden or c.feature_length, 1)
         self.pair = nn.Linear(2 * c.feature_length, c.pair_hidden or 2)
         self.pair_out = nn.Linear(c.pair_hidden, 2) if c.pair_hidden else None
         self.dropout = nn.Dropout(c.dropout)
-        _start(self.large_kernel, self.region, self.score_hidden)
+        _start(self.large_kernel, self.region, *([hidden] if hidden is not None else []))
 
     def prepare(self, levels: Levels, gaze: Tensor | None = None) -> SfrcPrepared:
         """Everything that does not depend on the crop, once per photo.
@@ -247,7 +255,7 @@ class SfrcHead(nn.Module):
 
     def score(self, features: Tensor) -> Tensor:
         """Scores (...) of crop features (..., feature_length)."""
-        x = torch.relu(self.score_hidden(features))
+        x = features if self.score_hidden is None else torch.relu(self.score_hidden(features))
         return self.score_out(self.dropout(x)).squeeze(-1)
 
     def pair_logits(self, first: Tensor, second: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from cropcore.evaluation.annotations import Labels
 from cropcore.geometry.boxes import WHOLE, area, as_boxes, clip, iou, ratio_of
 from cropcore.geometry.windows import free_windows, ratio_windows
 from cropcore.training.augmentation import View
+from cropcore.training.network import Inputs, Network
 from cropcore.training.recipe import Recipe
 
 PAIRS = 10
@@ -40,6 +41,19 @@ class CropSamples:
     best_weight: Tensor
     opinions: Tensor
     opinion_weight: Tensor
+
+    def on(self, network: Network, inputs: Inputs) -> CropSamples:
+        """Those of the photos that are looked at, in the network's numbers and place.
+
+        Where these do not count, nothing that was said of them does.
+        """
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        if inputs.rows is not None:
+            own = {name: values[list(inputs.rows)] for name, values in own.items()}
+        if not inputs.counted:
+            for name in ("pair_weight", "best_weight", "opinion_weight"):
+                own[name] = own[name] * 0
+        return CropSamples(**{name: network.exact(values) for name, values in own.items()})
 
     def split(self, scores: Tensor) -> tuple[Tensor, ...]:
         """Scores (B, N) cut into those of first, second, free, ratio and opinion crops."""

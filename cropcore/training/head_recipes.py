@@ -34,31 +34,17 @@ class HeadRecipe(Recipe):
     """What the heads that are trained alone have in common.
 
     Attributes:
-        adam: weight decay as a part of the gradient (Adam), not beside it (AdamW).
-        drops: shares of the training after which the rates are a tenth; needs ``constant_rate``.
         unlabelled: share of the photos without labels that an epoch shows; 0 leaves them out.
     """
 
     first_layer: int | None = None
     weight_decay: float = 1e-4
-    adam: bool = False
-    drops: tuple[float, ...] = ()
     unlabelled: float = 0.0
-
-    @property
-    def coupled_decay(self) -> bool:
-        """Whether weight decay is a part of the gradient (Adam), not beside it (AdamW)."""
-        return self.adam
 
     @property
     def wants_unlabelled(self) -> bool:
         """Whether photos without labels take part."""
         return self.unlabelled > 0
-
-    def rate_at(self, passed: float) -> float:
-        """Factor on the peak rates when a share ``passed`` in [0, 1] of all steps is done."""
-        factor: float = 0.1 ** sum(passed >= drop for drop in self.drops)
-        return factor * Recipe.rate_at(self, passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +96,7 @@ class MarsRecipe(HeadRecipe):
         """Factor on the peak rates when a share ``passed`` in [0, 1] of all steps is done."""
         start = self.linear_warm_up
         if start is None:
-            return HeadRecipe.rate_at(self, passed)
+            return Recipe.rate_at(self, passed)
         if passed < start:
             return passed / start
         return float((1 + np.cos(np.pi * (passed - start) / (1 - start))) / 2)
@@ -127,7 +113,7 @@ class SfrcRecipe(HeadRecipe):
             opinion scores.
         pairs: P, pairs of a photo's windows that the classifier is shown.
         consistency_weight: weight of Eq. 5; the paper has 1.
-        consistency_from: share of the training after which it begins.
+        consistency_from: share of the training after which it begins; 1 never.
         consistency_windows: crops of an unlabelled photo.
         delta: margin of Eq. 6.
         relative_delta: delta is in standard deviations of a photo's scores.
@@ -143,6 +129,11 @@ class SfrcRecipe(HeadRecipe):
     consistency_windows: int = 24
     delta: float = 0.1
     relative_delta: bool = True
+
+    @property
+    def wants_unlabelled(self) -> bool:
+        """Whether photos without labels take part."""
+        return self.unlabelled > 0 and self.consistency_weight > 0
 
     @property
     def looks_at_gaze(self) -> bool:

@@ -1,4 +1,8 @@
-"""Loss functions of the heads."""
+"""Loss functions of the heads.
+
+Each is a mean over something that is counted; where several processes train, over what all of them have.
+A process then gets its own part of that mean, and the parts of all processes add up to it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,10 @@ from torch import Tensor, nn
 
 from cropcore.models.asm import ranking_loss
 from cropcore.models.region_ops import axis_coverage
+from cropcore.training.processes import summed
+
+_ROUNDING = 1e-5
+"""Scores are means and z-scored: a difference this much below delta reaches it."""
 
 
 def vote_loss(better: Tensor, worse: Tensor, share: Tensor, weight: Tensor) -> Tensor:
@@ -16,7 +24,7 @@ def vote_loss(better: Tensor, worse: Tensor, share: Tensor, weight: Tensor) -> T
     All arguments have shape (B, P); ``share`` is in [0, 1] and ``weight`` 0 leaves a pair out.
     """
     losses = F.binary_cross_entropy_with_logits(better - worse, share, reduction="none")
-    return (losses * weight).sum() / weight.sum().clamp_min(1)
+    return (losses * weight).sum() / summed(weight.sum()).clamp_min(1)
 
 
 def choice_loss(scores: Tensor, overlap: Tensor, spread: float, weight: Tensor) -> Tensor:
@@ -27,13 +35,13 @@ def choice_loss(scores: Tensor, overlap: Tensor, spread: float, weight: Tensor) 
     """
     target = F.softmax(overlap / spread, dim=-1)
     losses = -(target * F.log_softmax(scores, dim=-1)).sum(dim=-1)
-    return (losses * weight).sum() / weight.sum().clamp_min(1)
+    return (losses * weight).sum() / summed(weight.sum()).clamp_min(1)
 
 
 def huber_loss(scores: Tensor, opinions: Tensor, weight: Tensor, delta: float = 1.0) -> Tensor:
     """The gaic paper's loss on z-scored opinions; all of shape (B, N), ``weight`` 0 leaves one out."""
     losses = F.huber_loss(scores, opinions, reduction="none", delta=delta)
-    return (losses * weight).sum() / weight.sum().clamp_min(1)
+    return (losses * weight).sum() / summed(weight.sum()).clamp_min(1)
 
 
 def hinge_loss(scores: Tensor, opinions: Tensor, gap: float, weight: Tensor) -> Tensor:
@@ -42,17 +50,23 @@ def hinge_loss(scores: Tensor, opinions: Tensor, gap: float, weight: Tensor) -> 
     Shapes (B, N); the mean over the pairs of all photos, 0 where there is none.
     """
     ahead = opinions[:, :, None] - opinions[:, None, :]
-    pairs = (ahead >= gap) & (weight[:, :, None] * weight[:, None, :] > 0)
+    pairs = (ahead >= gap - _ROUNDING) & (weight[:, :, None] * weight[:, None, :] > 0)
     photo, better, worse = pairs.nonzero(as_tuple=True)
-    if len(photo) == 0:
-        return scores.sum() * 0
     first = photo * scores.shape[1]
-    return ranking_loss(scores.flatten(), first + better, first + worse)
+    every = scores.new_tensor(len(photo))
+    return ranking_loss(scores.flatten(), first + better, first + worse, summed(every))
 
 
-def gaze_loss(logits: Tensor, fixations: Tensor) -> Tensor:
+def mean_over_photos(values: Tensor, counted: bool = True) -> Tensor:
+    """The mean of values (B,) of photos; those that do not count are left out."""
+    photos = values.new_tensor(float(len(values) * counted))
+    return values.sum() * float(counted) / summed(photos).clamp_min(1)
+
+
+def gaze_loss(logits: Tensor, fixations: Tensor, counted: bool = True) -> Tensor:
     """Cross-entropy of softmax over places to the density of fixations, (B, 1, h, w) and (B, h, w)."""
-    return -(fixations.flatten(1) * F.log_softmax(logits.flatten(1).float(), dim=-1)).sum(-1).mean()
+    each = -(fixations.flatten(1) * F.log_softmax(logits.flatten(1), dim=-1)).sum(-1)
+    return mean_over_photos(each, counted)
 
 
 PAIR_MARGIN = 0.5
@@ -109,13 +123,16 @@ def take_pairs(features: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
 
 def classification_loss(logits: Tensor, shares: Tensor) -> Tensor:
     """Eq. 3: binary cross-entropy of pair logits (M,) with labels or vote shares; 0 for no pair."""
-    if len(logits) == 0:
-        return logits.sum()
-    return nn.functional.binary_cross_entropy_with_logits(logits, shares)
+    losses = nn.functional.binary_cross_entropy_with_logits(logits, shares, reduction="none")
+    return losses.sum() / summed(losses.new_tensor(float(len(losses)))).clamp_min(1)
 
 
 def consistency_loss(
-    scores: Tensor, pair_logits: Tensor, delta: float = DELTA, relative: bool = True
+    scores: Tensor,
+    pair_logits: Tensor,
+    delta: float = DELTA,
+    relative: bool = True,
+    counted: bool = True,
 ) -> Tensor:
     """Eq. 5 and 6: scores (B, N) must order the pairs i < j as the classifier (B, N, N) does.
 
@@ -128,7 +145,8 @@ def consistency_loss(
     n = scores.shape[1]
     first, second = torch.triu_indices(n, n, offset=1, device=scores.device)
     sign = pair_logits.detach()[:, first, second].sign()
-    return torch.relu(delta + sign * (scores[:, second] - scores[:, first])).mean()
+    each = torch.relu(delta + sign * (scores[:, second] - scores[:, first])).mean(dim=1)
+    return mean_over_photos(each, counted)
 
 
 def box_masks(boxes: Tensor, height: int, width: int) -> Tensor:
@@ -156,5 +174,5 @@ def area_loss(logits: Tensor, targets: Tensor, weights: Tensor | None = None) ->
         dim=(-2, -1)
     )
     if weights is None:
-        return each.mean()
-    return (each * weights).sum() / weights.sum().clamp_min(1e-9)
+        weights = torch.ones_like(each)
+    return (each * weights).sum() / summed(weights.sum()).clamp_min(1e-9)

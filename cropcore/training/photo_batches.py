@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -12,18 +14,23 @@ import torch
 
 from cropcore.errors import AnnotationError, PhotoError
 from cropcore.evaluation.annotations import Labels, read_annotations
+from cropcore.evaluation.dataset_io import photos_in
+from cropcore.evaluation.published_sets import PublishedSet, layout_of, read_published
 from cropcore.files.path_checks import is_folder
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.images.photo import read_photo
 from cropcore.models.encoder import Encoder, to_input
 from cropcore.models.input_size import STRIDE, input_size
 from cropcore.models.spectral_residual import spectral_residual
 from cropcore.training.augmentation import View, ViewPlan
-from cropcore.training.dataset_io import photos_in
-from cropcore.training.datasets import holds_published, read_published
 from cropcore.training.feature_cache import FeatureCache, ViewKey, cached_features, read_pixels
 from cropcore.training.network import Inputs
+from cropcore.training.processes import own_part, together
 
 Progress = Callable[[int, int, str], None]
+
+AHEAD = 3
+"""Batches that are decoded while one is learnt from."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,17 +44,16 @@ class LabelledFolder:
 def find_sources(data: Path) -> list[LabelledFolder]:
     """The annotated photos below ``data``, in a fixed order.
 
-    This is a published dataset in its own layout, or else every annotation file that has a folder
-    ``images`` beside it.
+    This is the training split of a published dataset in its own layout, or else every annotation file that
+    has a folder ``images`` beside it.
 
     Raises:
         AnnotationError: there is none, or one is malformed.
     """
     if not is_folder(data):
         raise AnnotationError(data, "is no folder.", "Check --data.")
-    if holds_published(data):
-        published = read_published(data)
-        return [LabelledFolder(published.images, tuple(published.annotations.values()))]
+    if layout_of(data) is not None:
+        return [folder_of(read_published(data))]
     sources = [
         LabelledFolder(path.parent / "images", tuple(read_annotations(path).values()))
         for path in sorted(data.rglob("*.json"))
@@ -58,6 +64,11 @@ def find_sources(data: Path) -> list[LabelledFolder]:
             data, "holds no annotation file with a folder 'images' beside it.", "Check --data."
         )
     return sources
+
+
+def folder_of(published: PublishedSet) -> LabelledFolder:
+    """The photos of a published dataset."""
+    return LabelledFolder(published.images, tuple(published.annotations.values()))
 
 
 def find_unlabelled(data: Path) -> list[LabelledFolder]:
@@ -96,8 +107,11 @@ class Photos:
         reference_saliency: bool = False,
         layer_maps: bool = False,
         progress: Progress = lambda done, total, text: None,
+        sides: InputSides = PRODUCT,
+        scales: Sequence[int] = (),
     ) -> None:
         self._plan = plan
+        self._sides, self._scales = sides, tuple(scales)
         self._reference, self._layer_maps = reference_saliency, layer_maps
         self._entries: list[tuple[Labels, Path, list[View]]] = []
         self._caches: list[tuple[FeatureCache, int] | None] = []
@@ -127,10 +141,27 @@ class Photos:
         """Indices of the photos of these folds."""
         return [i for i, (labels, _, _) in enumerate(self._entries) if labels.fold in folds]
 
-    def epoch(
-        self, photos: Sequence[int], batch: int, rng: np.random.Generator
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def whole(
+        self, photos: Sequence[int], batch: int
     ) -> Iterator[tuple[Inputs, list[tuple[Labels, View]]]]:
-        """Batches of one shape each, in random order, one random view of every photo."""
+        """Photos as they are, in batches of one shape each, in an order of their own."""
+        by_shape: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for photo in photos:
+            by_shape.setdefault(self._shape(photo, 0), []).append((int(photo), 0))
+        for members in by_shape.values():
+            for start in range(0, len(members), batch):
+                some = members[start : start + batch]
+                seen = [(self._entries[p][0], self._entries[p][2][v]) for p, v in some]
+                yield self._inputs(some, self._sides), seen
+
+    def epoch(self, photos: Sequence[int], batch: int, rng: np.random.Generator) -> Batches:
+        """Batches of one shape each, in random order, one random view of every photo.
+
+        Where several processes train, each gets all labels of a batch, and its own part of the photos.
+        """
         by_shape: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for photo in rng.permutation(photos):
             view = int(rng.integers(len(self._entries[photo][2])))
@@ -140,27 +171,37 @@ class Photos:
             for members in by_shape.values()
             for start in range(0, len(members), batch)
         ]
-        for i in rng.permutation(len(batches)):
-            yield (
-                self._inputs(batches[i]),
-                [
-                    (self._entries[photo][0], self._entries[photo][2][view])
-                    for photo, view in batches[i]
-                ],
-            )
+        order = [int(i) for i in rng.permutation(len(batches))]
+        sides = [self._sides] * len(order)
+        if self._scales:
+            drawn = rng.choice(self._scales, len(order))
+            sides = [replace(self._sides, short_side=int(side)) for side in drawn]
+        return Batches(self, [batches[i] for i in order], sides)
+
+    def batch(
+        self, members: Sequence[tuple[int, int]], sides: InputSides
+    ) -> tuple[Inputs, list[tuple[Labels, View]]]:
+        """The pixels and labels of photos and views of one shape."""
+        own, rows, counted = own_part(members)
+        inputs = self._inputs(own, sides)
+        if together():
+            inputs = replace(inputs, rows=rows, counted=counted)
+        return inputs, [(self._entries[p][0], self._entries[p][2][v]) for p, v in members]
 
     def _shape(self, photo: int, view: int) -> tuple[int, int]:
         cached = self._caches[photo]
         if cached is not None:
             return cached[0].shape(cached[1] + view)
-        labels, _, views = self._entries[photo]
-        x1, y1, x2, y2 = views[view].window
-        width, height = input_size(
-            max(round(labels.width * (x2 - x1)), 1), max(round(labels.height * (y2 - y1)), 1)
-        )
+        width, height = input_size(*self._view_size(photo, view), self._sides)
         return height // STRIDE, width // STRIDE
 
-    def _inputs(self, members: Sequence[tuple[int, int]]) -> Inputs:
+    def _view_size(self, photo: int, view: int) -> tuple[int, int]:
+        """Width and height in pixels of what a view shows."""
+        labels, _, views = self._entries[photo]
+        x1, y1, x2, y2 = views[view].window
+        return max(round(labels.width * (x2 - x1)), 1), max(round(labels.height * (y2 - y1)), 1)
+
+    def _inputs(self, members: Sequence[tuple[int, int]], sides: InputSides) -> Inputs:
         cached = self._caches[members[0][0]]
         if cached is not None:
             rows, low_maps = [], []
@@ -173,8 +214,7 @@ class Photos:
                     low_maps.append(low)
             low = torch.cat(low_maps) if low_maps else None
             return Inputs(torch.cat(rows), True, low_maps=low)
-        shape = self._shape(*members[0])
-        size = (shape[1] * STRIDE, shape[0] * STRIDE)
+        size = input_size(*self._view_size(*members[0]), sides)
         seen = []
         for photo, view in members:
             labels, images, views = self._entries[photo]
@@ -186,4 +226,34 @@ class Photos:
         if self._reference:
             maps = np.stack([spectral_residual(pixels) for pixels in seen])
             saliency = torch.from_numpy(maps)[:, None]
-        return Inputs(torch.cat([to_input(pixels) for pixels in seen]), False, saliency)
+        return Inputs(torch.cat([to_input(one, _exactly(size)) for one in seen]), False, saliency)
+
+
+class Batches:
+    """The batches of one epoch, each decoded by threads while those before it are learnt from."""
+
+    def __init__(
+        self,
+        photos: Photos,
+        batches: Sequence[Sequence[tuple[int, int]]],
+        sides: Sequence[InputSides],
+    ) -> None:
+        self._photos, self._batches, self._sides = photos, batches, sides
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[tuple[Inputs, list[tuple[Labels, View]]]]:
+        with ThreadPoolExecutor(AHEAD) as pool:
+            waiting: deque[Future[tuple[Inputs, list[tuple[Labels, View]]]]] = deque()
+            for members, sides in zip(self._batches, self._sides, strict=True):
+                waiting.append(pool.submit(self._photos.batch, members, sides))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+
+def _exactly(size: tuple[int, int]) -> InputSides:
+    """Sides that leave pixels of a size, which suits the encoder, as they are."""
+    return InputSides(min(size), max(size))

@@ -7,14 +7,19 @@ from typing import Literal
 
 import numpy as np
 
+from cropcore.geometry.input_sides import PRODUCT, InputSides
 from cropcore.models.asm import AsmConfig
 from cropcore.models.encoder import FROZEN_LAYERS
 from cropcore.models.gaic import GaicConfig
+from cropcore.models.trunks import TrunkName
 from cropcore.training.augmentation import ViewPlan
 
 Objective = Literal["choices", "huber", "hinge"]
 
 WARM_UP = 0.15
+
+MOS_MEAN, MOS_STD = 2.95, 0.8
+"""Of GAICD's opinion scores, as published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,11 @@ class Recipe:
         batch: photos of a step, all of one shape.
         rate: peak learning rate of the heads.
         encoder_rate: peak learning rate of the encoder.
-        weight_decay: decoupled (AdamW).
+        weight_decay: decoupled (AdamW), or a part of the gradient where ``adam`` is set.
+        adam: Adam in place of AdamW.
+        betas: of the optimiser.
+        clip: largest norm of the gradient; 0 does not clip.
+        drops: shares of the training after which the rates are a tenth; needs ``constant_rate``.
         constant_rate: no warm-up and no decay of the rates, as in the papers.
         average: decay of the weight average that is kept; 0 keeps the last weights.
         views: augmentation.
@@ -52,6 +61,15 @@ class Recipe:
         low_precision: bfloat16 for the encoder and the large layers, where the processor has it.
         seed: settles every draw.
         as_in_paper: the trained method finds crops as its paper does, not by expected IoU.
+        trunk: the trunk that is trained, one of ``trunks.TRUNKS``.
+        batch_norm: ``frozen`` keeps the trunk's ImageNet statistics; ``live`` normalises the trained
+            layers by the photos of a step, and keeps running statistics for use.
+        sides: to which size photos are brought.
+        scales: short sides of which each step draws one, in place of that of ``sides``; none draws none.
+        double: float64 throughout, to compare runs by their last digits.
+        keep_best: keep the epoch with the best figure on the validation photos, not the last one.
+        held_out: photos of a published training split that are held out for validation where none was
+            published; None takes as many as the data set's usual.
     """
 
     heads: tuple[str, ...]
@@ -64,6 +82,10 @@ class Recipe:
     rate: float = 1.5e-3
     encoder_rate: float = 2e-4
     weight_decay: float = 0.02
+    adam: bool = False
+    betas: tuple[float, float] = (0.9, 0.99)
+    clip: float = 5.0
+    drops: tuple[float, ...] = ()
     constant_rate: bool = False
     average: float = 0.995
     views: ViewPlan = field(default_factory=ViewPlan)
@@ -75,12 +97,19 @@ class Recipe:
     asm_lambda: float = 0.1
     asm_saliency: Literal["gaze", "spectral_residual"] = "gaze"
     score_gap: float = 0.9
-    mos_mean: float = 2.95
-    mos_std: float = 0.8
+    mos_mean: float = MOS_MEAN
+    mos_std: float = MOS_STD
     gaze_weight: float = 0.3
     low_precision: bool = True
     seed: int = 0
     as_in_paper: bool = False
+    trunk: TrunkName = "mobilenet_v2"
+    batch_norm: Literal["frozen", "live"] = "frozen"
+    sides: InputSides = PRODUCT
+    scales: tuple[int, ...] = ()
+    double: bool = False
+    keep_best: bool = False
+    held_out: int | None = None
 
     @property
     def looks_at_gaze(self) -> bool:
@@ -88,11 +117,6 @@ class Recipe:
         by_gaic = "gaic" in self.heads and self.gaic.gaze
         by_asm = "asm" in self.heads and self.asm_saliency == "gaze" and self.asm_lambda > 0
         return by_gaic or by_asm
-
-    @property
-    def coupled_decay(self) -> bool:
-        """Whether weight decay is a part of the gradient (Adam), not beside it (AdamW)."""
-        return False
 
     @property
     def wants_layer_maps(self) -> bool:
@@ -121,7 +145,8 @@ class Recipe:
     def rate_at(self, passed: float) -> float:
         """Factor on the peak rates when a share ``passed`` in [0, 1] of all steps is done."""
         if self.constant_rate:
-            return 1.0
+            # Whole epochs are no exact binary fractions of the training.
+            return float(0.1 ** sum(passed >= drop - 1e-9 for drop in self.drops))
         if passed < WARM_UP:
             return float(0.04 + 0.96 * (1 - np.cos(np.pi * passed / WARM_UP)) / 2)
         return float((1 + np.cos(np.pi * (passed - WARM_UP) / (1 - WARM_UP))) / 2)

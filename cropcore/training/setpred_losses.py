@@ -14,6 +14,7 @@ from torch import Tensor
 
 from cropcore.geometry.boxes import as_boxes, iou_matrix
 from cropcore.models.setpred import CropSet, to_centred, to_corners
+from cropcore.training.processes import summed
 
 MOS_MEAN = 2.95
 MOS_STD = 0.8
@@ -114,10 +115,10 @@ class SetTargets:
         weights[0] = 1.0
         return cls(_boxes(taken), weights, _boxes(boxes), quality)
 
-    def to(self, device: torch.device | str) -> SetTargets:
-        """The same on another device."""
+    def to(self, device: torch.device | str, dtype: torch.dtype = torch.float32) -> SetTargets:
+        """The same on another device, in other numbers."""
         return SetTargets(
-            *(x.to(device) for x in (self.good, self.weights, self.scored, self.quality))
+            *(x.to(device, dtype) for x in (self.good, self.weights, self.scored, self.quality))
         )
 
 
@@ -212,6 +213,7 @@ def set_loss(
     targets: Sequence[SetTargets],
     config: SetLossConfig | None = None,
     teacher: Sequence[CropSet] | None = None,
+    counted: bool = True,
 ) -> SetLosses:
     """Eq. 3 under the best matching, for every decoder layer and photo of a batch.
 
@@ -221,15 +223,18 @@ def set_loss(
         config: weights; the paper's by default.
         teacher: answers of the averaged model (Eq. 5) to the same photos, layer by layer: their
             validity becomes a second, soft label (Eq. 6).
+        counted: whether these photos count, where several processes train.
 
     Returns:
-        Sums over the batch divided by its number of matched crops, as conditional DETR does.
+        Sums over the batch divided by its number of matched crops, as conditional DETR does; those of
+        all processes, where several train.
     """
     c = config or SetLossConfig()
     zero = layers[0].logits.sum() * 0
     l1, giou, focal, distil = zero, zero, zero, zero
     anchors = layers[0].logits.shape[1]
-    count = max(1, sum(min(anchors, len(t.good)) for t in targets))
+    matched = float(sum(min(anchors, len(t.good)) for t in targets) * counted)
+    count = summed(layers[0].logits.new_tensor(matched)).clamp_min(1)
     for depth, crops in enumerate(layers):
         corners = to_corners(crops.centred)
         for i, known in enumerate(targets):
@@ -245,7 +250,7 @@ def set_loss(
         if teacher is not None:
             soft = teacher[depth].validity.detach()
             distil = distil + _focal(crops.logits, soft, c).sum()
-    l1, giou, focal, distil = (x / count for x in (l1, giou, focal, distil))
+    l1, giou, focal, distil = (x * float(counted) / count for x in (l1, giou, focal, distil))
     total = l1 + c.giou * giou + c.focal * (focal + c.distil * distil)
     return SetLosses(total, l1, giou, focal, distil)
 

@@ -374,6 +374,14 @@
    <translation>Gerade richten: eine Linie ziehen, den Regler schieben oder den Winkel der Linien im Foto nehmen</translation>
   </message>
   <message>
+   <source>Level the selection</source>
+   <translation>Auswahl waagerecht stellen</translation>
+  </message>
+  <message>
+   <source>Straighten every selected photo by its own lines</source>
+   <translation>Jedes ausgewählte Foto nach seinen eigenen Linien begradigen</translation>
+  </message>
+  <message>
    <source>Turn left</source>
    <translation>Nach links drehen</translation>
   </message>
@@ -1048,6 +1056,10 @@
    <translation>Ausschnitt nach dem Motiv einfügen</translation>
   </message>
   <message>
+   <source>Level</source>
+   <translation>Waagerecht stellen</translation>
+  </message>
+  <message>
    <source>Nothing is copied yet. Copy a crop first (Ctrl+C).</source>
    <translation>Noch nichts ist kopiert. Zuerst einen Ausschnitt kopieren (Strg+C).</translation>
   </message>
@@ -1058,6 +1070,10 @@
   <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{0} (too few level or plumb lines)</source>
+   <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
    <source>Nothing was pasted: {0}</source>
@@ -1234,6 +1250,13 @@
    <translation>
     <numerusform>Besten Ausschnitt bei %n Foto genommen.</numerusform>
     <numerusform>Besten Ausschnitt bei %n Fotos genommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) levelled.</source>
+   <translation>
+    <numerusform>%n Foto waagerecht gestellt.</numerusform>
+    <numerusform>%n Fotos waagerecht gestellt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -2145,6 +2168,10 @@
    <translation>Ein Verfahren {method!r} gibt es nicht; zur Wahl stehen {choices}.</translation>
   </message>
   <message>
+   <source>{place} holds weights that follow a paper: graphs are made of the product's trunk, size of input and gaze head alone. Torch computes these.</source>
+   <translation>{place} enthält Gewichte nach einem Aufsatz: Graphen gibt es nur für Encoder, Eingangsgröße und Blick-Kopf des Programms. Diese rechnet Torch.</translation>
+  </message>
+  <message>
    <source>{trouble} Until then torch computes, which starts more slowly.</source>
    <translation>{trouble} Bis dahin rechnet torch, was langsamer startet.</translation>
   </message>
@@ -2229,6 +2256,10 @@
    <translation>Text zu finden braucht das Paket rapidocr. Installieren Sie es mit: pip install 'cropsight[text]'</translation>
   </message>
   <message>
+   <source>These weights have no gaze head, which this looks at.</source>
+   <translation>Diesen Gewichten fehlt der Blick-Kopf, den dies braucht.</translation>
+  </message>
+  <message>
    <source>{name}.json does not suit this version ({reason}). Update or reinstall Cropsight.</source>
    <translation>{name}.json passt nicht zu dieser Version ({reason}). Cropsight aktualisieren oder neu installieren.</translation>
   </message>
@@ -2239,6 +2270,10 @@
   <message>
    <source>{place} holds no method's weights. Choose another folder.</source>
    <translation>{place} enthält keine Gewichte eines Verfahrens. Einen anderen Ordner wählen.</translation>
+  </message>
+  <message>
+   <source>The {name} weights look at gaze, and {place} holds no saliency weights. Put those of its encoder beside them.</source>
+   <translation>Die Gewichte von {name} brauchen den Blick, und {place} enthält keine Gewichte „saliency“. Die ihres Encoders daneben legen.</translation>
   </message>
   <message>
    <source>The cascade's rule was fitted on other weights. Reinstall Cropsight to get a matching set.</source>

@@ -98,6 +98,13 @@ class EngineDouble:
             means.append(inside.mean())
         return np.array(means)
 
+    def ranked(
+        self, scene: DoubleScene, aspect: Aspect, k: int, method: str = "default"
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        found = self.suggest(scene, aspect, k, method).candidates
+        scores = [c.raw_score if c.score is None else c.score for c in found]
+        return np.array([c.crop.box for c in found]), np.array(scores)
+
     def maps(
         self, scene: DoubleScene, aspect: Aspect, names: Sequence[str] | None = None
     ) -> dict[str, Map]:

@@ -24,8 +24,8 @@ class Step:
     Attributes:
         network: what is trained.
         average: its running average, never trained itself.
-        inputs: the photos, all of one shape.
-        photos: their labels, and the view of them that is seen.
+        inputs: the photos, all of one shape; of several processes each sees its own.
+        photos: labels of all processes' photos, and the view of them that is seen.
         rng: settles every draw.
         passed: share of the training that is done, in [0, 1).
     """
@@ -36,6 +36,12 @@ class Step:
     photos: Sequence[Seen]
     rng: np.random.Generator
     passed: float
+
+    @property
+    def own_photos(self) -> Sequence[Seen]:
+        """Those of ``photos`` that ``inputs`` shows."""
+        rows = self.inputs.rows
+        return self.photos if rows is None else [self.photos[row] for row in rows]
 
 
 class Task(Protocol):

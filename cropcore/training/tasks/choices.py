@@ -9,7 +9,13 @@ from cropcore.evaluation.annotations import Labels
 from cropcore.models.asm import saliency_loss
 from cropcore.models.saliency import unit_range
 from cropcore.training.crop_samples import CropSamples, crop_batch
-from cropcore.training.losses import choice_loss, hinge_loss, huber_loss, vote_loss
+from cropcore.training.losses import (
+    choice_loss,
+    hinge_loss,
+    huber_loss,
+    mean_over_photos,
+    vote_loss,
+)
 from cropcore.training.network import Inputs, Network
 from cropcore.training.recipe import Recipe
 from cropcore.training.tasks.base import Step
@@ -59,7 +65,7 @@ class ChoiceTask:
 
     def losses(self, step: Step) -> dict[str, Tensor]:
         """Losses of both heads."""
-        batch = crop_batch(step.photos, self.recipe, step.rng)
+        batch = crop_batch(step.photos, self.recipe, step.rng).on(step.network, step.inputs)
         return crop_losses(step.network, step.inputs, batch)
 
 
@@ -67,7 +73,7 @@ def crop_losses(network: Network, inputs: Inputs, batch: CropSamples) -> dict[st
     """Weighted losses of the crop heads by name; their sum is what is minimised."""
     recipe = network.recipe
     levels = network.levels(inputs)
-    joined = levels.joined().float()
+    joined = network.exact(levels.joined())
     losses: dict[str, Tensor] = {}
     gaze = network.gaze(levels) if recipe.looks_at_gaze else None
     if network.gaic is not None:
@@ -78,12 +84,13 @@ def crop_losses(network: Network, inputs: Inputs, batch: CropSamples) -> dict[st
         with network.precision():
             scores = network.gaic(prepared, batch.boxes, batch.photo_ratio)
         scale = network.vote_scale["gaic"]
-        losses |= objective_losses("gaic", scores.float(), batch, recipe, scale)
+        losses |= objective_losses("gaic", network.exact(scores), batch, recipe, scale)
     if network.asm is not None:
         score_map = network.asm(joined)
         scores = network.asm.score(score_map, batch.boxes, batch.photo_ratio)
         losses |= objective_losses("asm", scores, batch, recipe, network.vote_scale["asm"])
         seen = inputs.saliency if gaze is None else unit_range(gaze)
         if recipe.asm_lambda and seen is not None:
-            losses["asm.saliency"] = recipe.asm_lambda * saliency_loss(score_map, seen)
+            each = saliency_loss(score_map, network.exact(seen))
+            losses["asm.saliency"] = recipe.asm_lambda * mean_over_photos(each, inputs.counted)
     return losses

@@ -35,9 +35,10 @@ class GazeTask:
         """Cross-entropy of the density of fixations."""
         scale = 1 if step.inputs.cached else 8
         height, width = (side // scale for side in step.inputs.tensor.shape[-2:])
-        densities = [fixation_density(*seen, height, width) for seen in step.photos]
+        densities = [fixation_density(*seen, height, width) for seen in step.own_photos]
         levels = step.network.levels(step.inputs)
         with step.network.precision():
             logits = step.network.saliency(levels)
-        loss = gaze_loss(logits, torch.from_numpy(np.stack(densities)))
+        wanted = step.network.exact(torch.from_numpy(np.stack(densities)))
+        loss = gaze_loss(step.network.exact(logits), wanted, step.inputs.counted)
         return {"gaze": self.recipe.gaze_weight * loss}

@@ -17,6 +17,7 @@ from cropcore.geometry.windows import ratio_windows
 from cropcore.training.augmentation import ViewPlan
 from cropcore.training.head_recipes import MarsRecipe
 from cropcore.training.losses import area_loss, box_masks, soft_masks
+from cropcore.training.network import Inputs, Network
 from cropcore.training.tasks.base import Seen, Step, chosen_crops, is_unlabelled, ratio_of_view
 from cropcore.training.tasks.teacher import Teacher, window_chances
 
@@ -42,6 +43,15 @@ class RatioBatch:
     ratio: Tensor
     windows: Tensor
     overlap: Tensor
+
+    def on(self, network: Network, inputs: Inputs) -> RatioBatch:
+        """Those of the photos that are looked at, in the network's numbers and place."""
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        if inputs.rows is not None:
+            own = {name: values[list(inputs.rows)] for name, values in own.items()}
+        if not inputs.counted:
+            own["known"] = own["known"] * 0
+        return RatioBatch(**{name: network.exact(values) for name, values in own.items()})
 
 
 def ratio_batch(photos: Sequence[Seen], recipe: MarsRecipe, rng: np.random.Generator) -> RatioBatch:
@@ -102,12 +112,12 @@ class MarsTask:
         """Eq. 8 on masks of all ratios of the step."""
         network, recipe = step.network, self.recipe
         assert network.mars is not None
-        batch = ratio_batch(step.photos, recipe, step.rng)
+        batch = ratio_batch(step.photos, recipe, step.rng).on(network, step.inputs)
         levels = network.levels(step.inputs)
         with network.precision():
             prepared = network.mars.prepare(levels)
             ratios = torch.cat([batch.crop_ratio, batch.ratio], dim=1)
-            logits = network.mars.area_logits(prepared, ratios).float()
+            logits = network.exact(network.mars.area_logits(prepared, ratios))
         height, width = logits.shape[-2:]
         targets = box_masks(batch.crops, height, width)
         weights = batch.known[:, None].expand(-1, recipe.choices)
@@ -122,7 +132,8 @@ class MarsTask:
             )
             soft = soft_masks(batch.windows, chances, height, width)
             targets = torch.cat([targets, soft], dim=1)
-            weights = torch.cat([weights, torch.full_like(batch.ratio, recipe.soft_weight)], dim=1)
+            weight = recipe.soft_weight * float(step.inputs.counted)
+            weights = torch.cat([weights, torch.full_like(batch.ratio, weight)], dim=1)
         name = "mars.area" if self.labelled else "mars.unlabelled"
         loss = area_loss(logits, targets, weights)
         return {name: loss if self.labelled else recipe.soft_weight * loss}

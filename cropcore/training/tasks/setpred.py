@@ -44,16 +44,18 @@ class SetpredTask:
         assert network.setpred is not None
         assert step.average.setpred is not None
         levels = network.levels(step.inputs)
-        photo_ratio = torch.tensor([ratio_of_view(seen) for seen in step.photos])
-        targets = self._targets(network, levels, step.photos, photo_ratio)
+        photos = step.own_photos
+        photo_ratio = network.exact(torch.tensor([ratio_of_view(seen) for seen in photos]))
+        known = self._targets(network, levels, photos, photo_ratio)
+        targets = [one.to(network.device, network.dtype) for one in known]
         with network.precision():
             layers = network.setpred.layers(levels, photo_ratio)
         smooth = None
-        if step.passed >= recipe.distil_from:
+        if recipe.distil_from < 1 and step.passed >= recipe.distil_from - 1e-9:
             with torch.no_grad(), network.precision():
                 seen = levels if recipe.first_layer is None else step.average.levels(step.inputs)
                 smooth = step.average.setpred.layers(seen, photo_ratio)
-        losses = set_loss(layers, targets, recipe.loss, smooth)
+        losses = set_loss(layers, targets, recipe.loss, smooth, step.inputs.counted)
         c = recipe.loss
         named = {
             "setpred.l1": losses.l1,
@@ -98,8 +100,8 @@ def taught_targets(
     windows = np.stack([_windows_of(seen, recipe.teacher.windows) for seen in photos])
     best = np.stack([chosen_crops(seen)[0] for seen in photos])
     overlap = torch.from_numpy(iou(windows, best[:, None])).float()
-    boxes = torch.from_numpy(windows).float()
-    scores = teacher.scores(network, levels, boxes, photo_ratio)
+    boxes = network.exact(torch.from_numpy(windows))
+    scores = teacher.scores(network, levels, boxes, photo_ratio).cpu().float()
     chances = window_chances(scores, overlap, torch.ones(len(photos), 1), recipe.teacher).numpy()
     return [SetTargets.of_windows(b, w, q) for b, w, q in zip(best, windows, chances, strict=True)]
 

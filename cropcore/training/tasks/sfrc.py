@@ -21,6 +21,7 @@ from cropcore.training.losses import (
     select_pairs,
     take_pairs,
 )
+from cropcore.training.network import Inputs
 from cropcore.training.tasks.base import Step, is_unlabelled, ratio_of_view
 from cropcore.training.tasks.choices import has_crop_labels, objective_losses
 
@@ -58,6 +59,17 @@ def labelled_pairs(batch: CropSamples, recipe: SfrcRecipe) -> tuple[Tensor, Tens
     return torch.cat([voted, windows]), torch.cat([shares, known])
 
 
+def own_pairs(pairs: Tensor, shares: Tensor, inputs: Inputs) -> tuple[Tensor, Tensor]:
+    """The pairs of the photos that are looked at; none where these do not count."""
+    if inputs.rows is None:
+        return pairs, shares
+    place = {photo: i for i, photo in enumerate(inputs.rows)} if inputs.counted else {}
+    kept = torch.tensor([int(photo) in place for photo in pairs[:, 0]], dtype=torch.bool)
+    mine = pairs[kept].clone()
+    mine[:, 0] = torch.tensor([place[int(photo)] for photo in mine[:, 0]], dtype=torch.long)
+    return mine, shares[kept]
+
+
 class SfrcTask:
     """Trains the scores and the classifier, Eq. 1 to 4."""
 
@@ -77,12 +89,16 @@ class SfrcTask:
         network, recipe = step.network, self.recipe
         head = network.sfrc
         assert head is not None
-        batch = crop_batch(step.photos, recipe, step.rng)
-        pairs, shares = both_orders(*labelled_pairs(batch, recipe))
+        everything = crop_batch(step.photos, recipe, step.rng)
+        told = labelled_pairs(everything, recipe)
+        if recipe.objective == "choices":
+            told = both_orders(*told)
+        pairs, shares = own_pairs(*told, step.inputs)
+        batch, shares = everything.on(network, step.inputs), network.exact(shares)
         with network.precision():
             features = head.crop_features(prepare(step), batch.boxes, batch.photo_ratio)
-            scores = head.score(features).float()
-            logits = head.pair_logits(*take_pairs(features, pairs)).float()
+            scores = network.exact(head.score(features))
+            logits = network.exact(head.pair_logits(*take_pairs(features, pairs)))
         losses = objective_losses("sfrc", scores, batch, recipe, network.vote_scale["sfrc"])
         losses["sfrc.pairs"] = recipe.pair_weight * classification_loss(logits, shares)
         return losses
@@ -107,18 +123,21 @@ class ConsistencyTask:
         network, recipe = step.network, self.recipe
         head = network.sfrc
         assert head is not None
-        if step.passed < recipe.consistency_from:
+        if step.passed < recipe.consistency_from or recipe.consistency_from >= 1:
             return {}
-        photo_ratio = torch.tensor([ratio_of_view(seen) for seen in step.photos])
-        boxes = torch.from_numpy(
-            np.stack([self._windows(float(r), step.rng) for r in photo_ratio])
-        ).float()
+        ratios = [ratio_of_view(seen) for seen in step.photos]
+        windows = torch.from_numpy(np.stack([self._windows(r, step.rng) for r in ratios]))
+        rows = range(len(ratios)) if step.inputs.rows is None else step.inputs.rows
+        photo_ratio = network.exact(torch.tensor(ratios)[list(rows)])
+        boxes = network.exact(windows[list(rows)].float())
         with network.precision():
             features = head.crop_features(prepare(step), boxes, photo_ratio)
-            scores = head.score(features).float()
+            scores = network.exact(head.score(features))
             with torch.no_grad():
-                logits = head.pair_matrix(features).float()
-        loss = consistency_loss(scores, logits, recipe.delta, recipe.relative_delta)
+                logits = network.exact(head.pair_matrix(features))
+        loss = consistency_loss(
+            scores, logits, recipe.delta, recipe.relative_delta, step.inputs.counted
+        )
         return {"sfrc.consistency": recipe.consistency_weight * loss}
 
     def _windows(self, photo_ratio: float, rng: np.random.Generator) -> np.ndarray:

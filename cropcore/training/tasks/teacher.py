@@ -21,18 +21,23 @@ class Teacher:
     def __init__(self, head: GaicHead) -> None:
         self.head = head.eval().requires_grad_(False)
 
+    def to(self, device: torch.device, dtype: torch.dtype) -> Teacher:
+        """The same on a device, in some numbers."""
+        self.head.to(device, dtype)
+        return self
+
     @torch.no_grad()
     def scores(
         self, network: Network, levels: Levels, boxes: Tensor, photo_ratio: Tensor
     ) -> Tensor:
         """Scores (B, N) of boxes (B, N, 4), from the levels and the gaze of ``network``."""
-        joined = levels.joined().float()
+        joined = network.exact(levels.joined())
         gaze = None
         if self.head.config.gaze:
             gaze = F.interpolate(network.gaze(levels), joined.shape[-2:], mode="area")
         prepared = self.head.prepare(joined, gaze)
         with network.precision():
-            return self.head(prepared, boxes, photo_ratio).float()
+            return network.exact(self.head(prepared, boxes, photo_ratio))
 
 
 def window_chances(scores: Tensor, overlap: Tensor, known: Tensor, config: TeacherConfig) -> Tensor:

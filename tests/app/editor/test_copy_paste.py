@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -21,6 +22,7 @@ from cropcore.geometry.refit import centred, pixel_ratio
 from tests.app.helpers.engine_double import MATCHED, candidate_crops
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.cropcore.helpers.rotated import inside_rotated
+from tests.cropcore.images.test_level_detection import askew, houses
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -254,3 +256,26 @@ def test_a_crop_is_pasted_by_the_subject_and_unsure_ones_are_listed(four: Desk) 
     four.key(K.Key_PageUp)
     four.key(K.Key_Z, CTRL)
     assert crops(four) == before
+
+
+def test_the_selection_is_levelled_and_photos_without_lines_are_listed(
+    make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = make_desk(held=False)
+    plain = Image.new("RGB", (900, 600), (120, 130, 140))
+    paths = [tmp_path / f"{name}.png" for name in "abc"]
+    for path, angle in zip(paths, (3.0, -1.5, None), strict=True):
+        picture = plain if angle is None else Image.fromarray(askew(houses(), angle))
+        picture.save(path)
+    desk.open(*paths)
+    desk.until(lambda: desk.photo.current_suggestions)
+    desk.key(K.Key_A, CTRL)
+    with desk.qtbot.waitSignal(desk.window.parts.copy_paste.finished, timeout=WAIT_MS) as done:
+        desk.key(K.Key_S, SHIFT)
+    assert done.args == [2]
+    angles = [crop.angle for crop in crops(desk)]
+    assert angles == [pytest.approx(3.0, abs=0.3), pytest.approx(-1.5, abs=0.3), 0.0]
+    text = desk.notices()[-1]
+    assert text.startswith("2 photos levelled. Look at 1 of them: c.png (too few")
+    press_undo(desk)
+    assert [crop.angle for crop in crops(desk)] == [0.0, 0.0, 0.0]

@@ -9,6 +9,7 @@ import pytest
 
 from cropcore.cli.main import main
 from cropcore.evaluation.annotations import fold_of
+from tests.cropcore.helpers import layout_maker
 from tests.cropcore.helpers.commands import run, run_json
 
 
@@ -82,7 +83,8 @@ def test_the_table_stands_under_headings(people, installed_engine, capsys) -> No
         *("First crop", "Ten crops as a set", "Heads", "Scores and confidence"),
         *("Pairs and rankings", "Gaze"),
     ]
-    assert set(rows["First crop"]) == {
+    each = {"iou_each_ratio", "disp_each_ratio", "offset_each_ratio"}
+    assert set(rows["First crop"]) == each | {
         f"{name}{suffix}"
         for name in ("iou", "disp", "iou_best", "disp_best")
         for suffix in ("", "_ratio")
@@ -165,3 +167,35 @@ def test_a_closed_pipe_is_no_error(people) -> None:
     _, error = process.communicate()
     assert error == ""
     assert process.returncode == 141
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "Give ANNOTATIONS.json and --images, or --data."),
+        (["people.json"], "Give ANNOTATIONS.json and --images, or --data."),
+        (["people.json", "--data", "."], "give one or the other"),
+        (["people.json", "--images", ".", "--split", "test"], "give --data too"),
+        (["people.json", "--images", ".", "--layout", "cpc"], "give --data too"),
+    ],
+)
+def test_labels_come_from_a_file_or_from_a_data_set(words, told, capsys) -> None:
+    assert run("eval", *words, "--method", "none") == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_published_data_set_takes_the_place_of_annotations(tmp_path, capsys) -> None:
+    folder = layout_maker.fcdb(tmp_path / "fcdb", train=5, test=3)
+    (folder / "data" / "5_1.png").unlink()
+    words = ["eval", "--data", folder, "--method", "none"]
+    status = run(*words, "--json", "-")
+    told = capsys.readouterr()
+    assert status == 0
+    assert "1 annotated photo not there and left out, such as 5_1.png." in told.err
+    result = json.loads(told.out)
+    assert result["data"] == {"layout": "fcdb", "split": "test"}
+    assert result["photos"] == 2
+    assert result["methods"]["none"]["n"]["iou"] == 2
+    assert run(*words, "--split", "validation") == 0
+    assert "1 of 5 photos of the training split are held out" in capsys.readouterr().err
+    assert run(*words, "--layout", "flms") == 1

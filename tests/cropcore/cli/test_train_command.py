@@ -33,7 +33,7 @@ def test_train_hands_its_arguments_on(monkeypatch, tmp_path) -> None:
 
     report = {"schema": 1, "method": "asm", "recipe": "paper", "runs": []}
 
-    def train_command(args, progress) -> dict:
+    def train_command(args, progress, tell) -> dict:
         got.update(vars(args))
         progress(0, 1, "epoch 1")
         return report
@@ -100,7 +100,7 @@ def test_a_rule_cannot_join_what_was_not_trained(data, tmp_path, capsys) -> None
 def test_a_missing_package_is_named_with_what_installs_it(data, capsys, monkeypatch) -> None:
     for name in [n for n in sys.modules if n.startswith("cropcore.training")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "scipy.io", None)
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     status, line = refused(capsys, "gaic", "--data", data, "--out", "o")
     assert status == 1
     assert "pip install 'cropsight[train]'" in line

@@ -113,6 +113,9 @@ def test_ranking_accuracy_counts_only_distant_pairs() -> None:
     assert crop_metrics.ranking_accuracy([2, 3, 1], [4.5, 2.5, 2.0], 0.9) == 0.5
     assert crop_metrics.ranking_accuracy([2, 2, 1], [4.5, 2.5, 2.0], 0.9) == 0.75
     assert math.isnan(crop_metrics.ranking_accuracy([2, 1], [3.0, 3.0], 0.9))
+    # A difference of delta itself makes a pair (Eq. 3), whatever the rounding of means.
+    assert crop_metrics.pairs_ranked([2, 1], [2.3, 2.0], 0.3).total == 1
+    assert crop_metrics.pairs_ranked([2, 1], [2.29, 2.0], 0.3).total == 0
 
 
 def test_pairs_follow_the_majority() -> None:

@@ -11,6 +11,7 @@ from cropcore.evaluation.annotations import Annotations, fold_of, read_annotatio
 from cropcore.evaluation.baselines import BASELINES
 from cropcore.evaluation.evaluate import evaluate
 from cropcore.evaluation.out_of_fold import OutOfFold
+from cropcore.evaluation.published_sets import SCALES
 from cropcore.geometry.boxes import fit_to_ratio, iou, iou_matrix, ratio_of
 
 BRIGHT, DARK = [0.5, 0.0, 1.0, 1.0], [0.0, 0.0, 0.5, 1.0]
@@ -264,6 +265,39 @@ def test_scored_crops_give_ranking_metrics(annotated, make_photo, engine_double)
     assert "iou" not in metrics
     assert "iou_best" not in metrics
     assert len(result["methods"]["gaic"]["ci95"]["ap_40_iou85"]) == 2
+
+
+def test_what_is_good_and_different_follows_the_scale_of_the_scores(
+    annotated, make_photo, engine_double
+) -> None:
+    make_photo("a.jpg")
+    crops = [[0.5 - 0.05 * i, 0.0, 1.0 - 0.05 * i, 1.0] for i in range(4)]
+    annotations = annotated({"a.jpg": {"crops": crops, "mos": [2.6, 2.3, 2.0, 1.0]}})
+    engine_double.answers["gaic"] = [tuple(crops[0]), tuple(crops[1])]
+    images = annotations.path.parent
+    plain = evaluate(annotations, images, ["gaic"], engine_double).to_json()
+    assert not {"ap_5_iou85", "ranking_accuracy"} & set(plain["methods"]["gaic"]["metrics"])
+    scaled = evaluate(annotations, images, ["gaic"], engine_double, scale=SCALES["cpc"]).to_json()
+    gaic = scaled["methods"]["gaic"]
+    assert gaic["metrics"]["ap_5_iou90"] == 1.0
+    assert (gaic["metrics"]["ranking_accuracy"], gaic["n"]["ranking_accuracy"]) == (1.0, 6)
+
+
+def test_each_crop_is_compared_with_the_one_that_gave_its_ratio(
+    annotated, make_photo, engine_double
+) -> None:
+    make_photo("a.jpg")
+    annotations = annotated({"a.jpg": {"crops": [BRIGHT, [0.0, 0.0, 1.0, 0.5]]}})
+    engine_double.answers["mars"] = [(0.0, 0.0, 1.0, 0.5)]
+    result = evaluate(annotations, annotations.path.parent, ["mars"], engine_double).to_json()
+    mars = result["methods"]["mars"]
+    assert mars["n"]["iou_each_ratio"] == mars["n"]["offset_each_ratio"] == 2
+    wide = [0.0, 0.0, 1.0, 0.5]
+    tall = fit_to_ratio(wide, 0.75, 1.5)
+    expected = (1 + float(iou(tall, BRIGHT))) / 2
+    assert mars["metrics"]["iou_each_ratio"] == pytest.approx(expected, abs=1e-5)
+    gap = np.hypot(*((tall[:2] + tall[2:]) / 2 - [0.75, 0.5]) * [120, 80])
+    assert mars["metrics"]["offset_each_ratio"] == pytest.approx(gap / 2, abs=1e-3)
 
 
 def test_equal_scores_rank_nothing(annotated, make_photo, engine_double) -> None:

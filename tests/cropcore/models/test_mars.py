@@ -62,6 +62,8 @@ def plain_area_map(head: MarsHead, photo: Levels, ratio: float) -> Tensor:
             predictor = head.meta.to_predictor(code)
     assert predictor is not None
     x = x + f_ars[..., None, None]
+    if head.widen is not None:
+        x = head.widen(x)
     for i, layer in enumerate(head.deconvolutions, 1):
         x = layer(x)
         if i < len(head.deconvolutions) or c.activate_last:
@@ -91,7 +93,9 @@ def shaken(config: MarsConfig, seed: int = 0) -> MarsHead:
         (MarsConfig(upsampling=1), 5.6),
         (MarsConfig(upsampling=4), 5.7),
         (MarsConfig(channels=32), 5.5),
+        (MarsConfig(channels=64), 5.5),
         (MarsConfig(channels=128), 5.7),
+        (MarsConfig(channels=256), 6.2),
     ],
 )
 def test_size_is_that_of_the_papers_tables(config: MarsConfig, millions: float) -> None:

@@ -12,7 +12,7 @@ from cropcore.models.crop_batch import geometry_facts
 from cropcore.models.encoder import Encoder, Levels
 from cropcore.models.gaic import gaze_facts
 from cropcore.models.region_ops import axis_coverage, rod_align, roi_align
-from cropcore.models.sfrc import SfrcConfig, SfrcHead
+from cropcore.models.sfrc import BASIC, SfrcConfig, SfrcHead
 from cropcore.training.losses import (
     both_orders,
     classification_loss,
@@ -121,6 +121,12 @@ def test_size_with_the_whole_trunk_is_the_papers() -> None:
     trunk = sum(p.numel() for p in Encoder().parameters())
     head = sum(p.numel() for p in SfrcHead().parameters())
     assert trunk + head == pytest.approx(7.10e6, rel=0.005)
+
+
+def test_basic_has_the_parameters_of_gaic() -> None:
+    trunk = sum(p.numel() for p in Encoder().features[:18].parameters())
+    head = sum(p.numel() for p in SfrcHead(BASIC).parameters())
+    assert (trunk + head) / 1e6 == pytest.approx(5.91, abs=0.005)
 
 
 @pytest.mark.parametrize("config", VARIANTS)

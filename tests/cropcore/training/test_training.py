@@ -336,7 +336,7 @@ def test_a_network_shows_gaic_the_gaze_it_will_see_later(data: Path) -> None:
     """The gaze that a step shows to gaic is the density that the engine makes of the same levels."""
     network = Network(TINY, lively_encoder()).eval()
     photos = Photos(find_sources(data), lambda labels: True, ViewPlan(windows=0), None)
-    inputs, members = next(photos.epoch(range(5), 2, np.random.default_rng(0)))
+    inputs, members = next(iter(photos.epoch(range(5), 2, np.random.default_rng(0))))
     batch = drawn(members)
     shown: list[torch.Tensor] = []
     assert network.gaic is not None

@@ -17,6 +17,7 @@ from PIL import Image
 from cropcore.cli.main import main
 from cropcore.errors import AnnotationError, CropsightError
 from cropcore.geometry import boxes as geometry
+from cropcore.geometry.input_sides import InputSides
 from cropcore.models.encoder import to_input
 from cropcore.models.mars import MarsConfig
 from cropcore.models.setpred import SetpredConfig
@@ -37,7 +38,7 @@ from cropcore.training.initial_weights import starting_encoder, starting_gaze, s
 from cropcore.training.network import Network
 from cropcore.training.photo_batches import Photos, find_sources, find_unlabelled
 from cropcore.training.recipe import Recipe
-from cropcore.training.recipes import recipe_for
+from cropcore.training.recipes import for_layout, recipe_for
 from cropcore.training.tasks import Teacher, tasks_of
 from cropcore.training.tasks.base import chosen_crops
 from cropcore.training.tasks.mars import ratio_batch
@@ -495,7 +496,7 @@ def test_parameters_have_the_papers_decay() -> None:
     assert isinstance(recipe, MarsRecipe)
     assert recipe.decay_of("mars.meta.embedding.table") == 1e-3
     assert recipe.decay_of("mars.deconvolutions.0.weight") == 1e-4
-    assert recipe.coupled_decay
+    assert recipe.adam
     assert recipe.mars == MarsConfig()
 
 
@@ -503,20 +504,25 @@ def test_rates_follow_the_papers() -> None:
     mars, sfrc, setpred = (recipe_for(m, "paper") for m in ("mars", "sfrc", "setpred"))
     assert [mars.rate_at(e / 50) for e in (0, 2.5, 5, 50)] == pytest.approx([0, 0.5, 1, 0])
     assert [sfrc.rate_at(e / 60) for e in (0, 5.9, 6.1, 59)] == pytest.approx([1, 1, 0.1, 0.1])
-    assert [setpred.rate_at(e / 60) for e in (0, 49, 51)] == pytest.approx([1, 1, 0.1])
     assert isinstance(setpred, SetpredRecipe)
-    assert setpred.distil_from * setpred.epochs == pytest.approx(40)
+    assert setpred.epochs == 50
+    assert [setpred.rate_at(e / 50) for e in (0, 39.9, 40)] == pytest.approx([1, 1, 0.1])
+    distilled, _ = for_layout(setpred, "cpc")
+    assert distilled.epochs == 60
+    assert [distilled.rate_at(e / 60) for e in (49.9, 50)] == pytest.approx([1, 0.1])
+    assert distilled.distil_from * distilled.epochs == pytest.approx(40)
 
 
 def gaicd_copy(folder: Path) -> Path:
-    """Three photos in the layout of GAICD."""
-    sizes = write_photos(folder / "images" / "train", 3)
-    (folder / "annotations" / "train").mkdir(parents=True)
-    for name, (width, height) in sizes.items():
-        lines = [f"0 0 {height} {width} 2.5", f"4 4 {height - 4} {width - 8} 4.5"]
-        lines += [f"0 0 {height // 2} {width // 2} 1.5", f"9 9 {height - 2} {width - 2} 3.5"]
-        text = "\n".join(lines) + "\n"
-        (folder / "annotations" / "train" / f"{Path(name).stem}.txt").write_text(text)
+    """Three photos to train on, and one to test on, in the layout of GAICD."""
+    for split, count in (("train", 3), ("test", 1)):
+        sizes = write_photos(folder / "images" / split, count, first=20 if split == "test" else 0)
+        (folder / "annotations" / split).mkdir(parents=True)
+        for name, (width, height) in sizes.items():
+            lines = [f"0 0 {height} {width} 2.5", f"4 4 {height - 4} {width - 8} 4.5"]
+            lines += [f"0 0 {height // 2} {width // 2} 1.5", f"9 9 {height - 2} {width - 2} 3.5"]
+            text = "\n".join(lines) + "\n"
+            (folder / "annotations" / split / f"{Path(name).stem}.txt").write_text(text)
     return folder
 
 
@@ -529,9 +535,10 @@ def test_published_layouts_are_sources(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", ["gaic", "asm", "mars", "sfrc", "setpred"])
 def test_paper_recipes_train_everything_on_a_published_layout(method: str, tmp_path: Path) -> None:
     data = gaicd_copy(tmp_path / "gaicd")
-    write_photos(tmp_path / "gaicd" / "more" / "images", 1, first=20)
     write_untrained_weights(tmp_path / "weights")
-    recipe = replace(recipe_for(method, "paper"), epochs=1)
+    small = InputSides(64, 128)
+    recipe = recipe_for(method, "paper")
+    recipe = replace(recipe, epochs=1, trunk="mobilenet_v2", sides=small, scales=())
     if isinstance(recipe, MarsRecipe):
         recipe = replace(recipe, linear_warm_up=None)
     job = TrainingRun(

@@ -12,7 +12,7 @@ from scipy.io import savemat
 
 from cropcore.errors import AnnotationError
 from cropcore.evaluation.annotations import Pair
-from cropcore.training.datasets import (
+from cropcore.evaluation.published_sets import (
     PublishedSet,
     read_cpc,
     read_fat,
@@ -21,6 +21,7 @@ from cropcore.training.datasets import (
     read_gaicd,
     read_published,
 )
+from tests.cropcore.helpers import layout_maker
 
 
 def photo(path: Path, width: int = 200, height: int = 100) -> Path:
@@ -285,8 +286,8 @@ def test_a_damaged_mat_file_and_a_foreign_one_are_refused(flms: Path) -> None:
     [
         ("cpc", "test", read_cpc),
         ("flms", "train", read_flms),
-        ("fcdb", "val", read_fcdb),
-        ("fat", "val", read_fat),
+        ("fcdb", "validation", read_fcdb),
+        ("fat", "validation", read_fat),
     ],
 )
 def test_splits_that_do_not_exist_are_refused(
@@ -297,5 +298,33 @@ def test_splits_that_do_not_exist_are_refused(
 
 
 def test_a_missing_gaicd_split_is_named(gaicd: Path) -> None:
-    with pytest.raises(AnnotationError, match="val: cannot be read"):
-        read_gaicd(gaicd, "val")
+    with pytest.raises(AnnotationError, match="validation: cannot be read"):
+        read_gaicd(gaicd, "validation")
+
+
+@pytest.mark.parametrize("name", ["gaicd", "cpc", "fcdb", "flms", "fat"])
+def test_every_split_of_every_layout_is_reached(name: str, tmp_path: Path) -> None:
+    folder = layout_maker.LAYOUTS[name](tmp_path / name)
+    splits = {"flms": ["test"], "cpc": ["train", "validation"]}
+    names: set[str] = set()
+    for split in splits.get(name, ["train", "validation", "test"]):
+        found = read_published(folder, split)  # type: ignore[arg-type]
+        assert found.layout == name
+        assert len(found.annotations) >= 2
+        assert all((found.images / file).is_file() for file in found.annotations)
+        assert not names & set(found.annotations)
+        names |= set(found.annotations)
+        unpublished = split != "test" and name not in ("gaicd", "flms")
+        assert bool(found.note) == unpublished
+
+
+def test_fewer_photos_are_held_out_from_among_more(tmp_path: Path) -> None:
+    folder = layout_maker.cpc(tmp_path / "cpc", 30)
+    few = read_published(folder, "validation", held_out=2)
+    many = read_published(folder, "validation", held_out=1000)
+    assert len(few.annotations) == 2
+    assert len(many.annotations) == 6  # a fifth at most
+    assert set(few.annotations) < set(many.annotations)
+    assert str(few.note).startswith("2 of 30 photos of the training split are held out")
+    left = read_published(folder, "train", held_out=2)
+    assert len(left.annotations) == 28

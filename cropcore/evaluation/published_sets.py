@@ -1,11 +1,13 @@
 """Readers of published cropping datasets in their original folder layouts.
 
 Every reader returns the project's own labels: boxes in fractions of the upright photo, in file-name
-order where the dataset has no order of its own. Photo sizes come from the photos' headers.
+order where the dataset has no order of its own. Photo sizes come from the photos' headers. Where no
+validation split was published, some photos of the training split are held out for it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,14 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
 import numpy as np
-from scipy.io import loadmat
 
 from cropcore.errors import AnnotationError, PhotoError
 from cropcore.evaluation.annotations import Annotations, Labels, parse_labels
-from cropcore.files.path_checks import is_folder, is_there
-from cropcore.geometry.boxes import from_pixels
-from cropcore.images.photo import read_photo
-from cropcore.training.dataset_io import (
+from cropcore.evaluation.dataset_io import (
     json_list,
     json_object,
     json_of,
@@ -29,14 +27,43 @@ from cropcore.training.dataset_io import (
     photos_in,
     unreadable,
 )
+from cropcore.files.path_checks import is_folder, is_there
+from cropcore.geometry.boxes import from_pixels
+from cropcore.images.photo import read_photo
+from cropcore.messages import NOTHING, Message
 
-Split = Literal["train", "val", "test"]
+Split = Literal["train", "validation", "test"]
+LayoutName = Literal["gaicd", "cpc", "fcdb", "flms", "fat"]
 
 _LEFT_OUT = -2.0
 _FCDB_FILES = {"train": "cropping_training_set.json", "test": "cropping_testing_set.json"}
 _FCDB_PAIRS = "ranking_annotation.json"
 _FLMS_FILE = "500_image_dataset.mat"
 _CPC_RAW, _CPC_JSON = "CollectedAnnotationsRaw", "image_crop.json"
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionScale:
+    """What the papers call good and different on a data set's scale of opinion scores.
+
+    Attributes:
+        good_above: a crop with a higher score is good (setpred).
+        score_gap: delta, by which scores must differ for crops to make a pair (asm).
+    """
+
+    good_above: float
+    score_gap: float
+
+
+SCALES: dict[LayoutName, OpinionScale] = {
+    "gaicd": OpinionScale(good_above=4.0, score_gap=0.9),
+    "cpc": OpinionScale(good_above=2.0, score_gap=0.3),
+}
+"""Of the data sets with opinion scores: GAICD's go from 1 to 5, CPC's from 0 to 4."""
+
+HELD_OUT: dict[LayoutName, int] = {"gaicd": 36, "cpc": 1000, "fat": 1000, "fcdb": 100}
+"""Photos of the training split that make up the validation split where none was published: as many as
+setpred takes of GAICD's first version and of CPC, and mars of FAT. No paper trains on FCDB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,51 +73,93 @@ class PublishedSet:
     Attributes:
         annotations: labels by file name, relative to ``images``.
         images: the folder of photos.
+        layout: whose layout it is.
         absent: annotated photos that are not there; only FCDB, whose photos vanish from Flickr,
             may lack some.
+        note: how many photos of the training split are held out for validation; empty where the
+            validation split was published.
     """
 
     annotations: Annotations
     images: Path
+    layout: LayoutName
     absent: tuple[str, ...] = ()
+    note: Message = NOTHING
 
 
-def read_published(folder: str | Path, split: Split = "train") -> PublishedSet:
-    """Read a dataset whose layout is recognised by the files it holds.
+def read_published(
+    folder: str | Path,
+    split: Split = "train",
+    layout: LayoutName | None = None,
+    held_out: int | None = None,
+) -> PublishedSet:
+    """Read a dataset of a layout, by default the one that is recognised by the files it holds.
+
+    ``held_out`` photos make up the validation split where none was published, by default ``HELD_OUT``,
+    but at most a fifth of all; they are the first by the MD5 of their names, so that fewer are among
+    more.
 
     Raises:
         AnnotationError: no known layout, no such split, or something in it is missing or wrong.
     """
     folder = Path(folder)
-    for mark, read in _LAYOUTS:
-        if is_there(folder / mark):
-            return read(folder, split)
-    raise AnnotationError(
-        folder,
-        "holds no dataset of a known layout (GAICD, CPC, FCDB, FLMS, FAT).",
-        "Give the folder that the dataset's archive unpacks to.",
+    found = layout or layout_of(folder)
+    if found is None:
+        raise AnnotationError(
+            folder,
+            "holds no dataset of a known layout (GAICD, CPC, FCDB, FLMS, FAT).",
+            "Give the folder that the dataset's archive unpacks to.",
+        )
+    read = _READERS[found]
+    if split == "test" or found not in HELD_OUT:
+        return read(folder, split)
+    if found == "gaicd" and _published_validation(folder) is not None:
+        return read(folder, split)
+    whole = read(folder, "train")
+    wanted = HELD_OUT[found] if held_out is None else held_out
+    return _part(whole, split, min(wanted, len(whole.annotations) // 5))
+
+
+def _part(whole: PublishedSet, split: Split, count: int) -> PublishedSet:
+    """The photos of a training split that are held out for validation, or the others."""
+    names = list(whole.annotations)
+    order = sorted(names, key=lambda n: hashlib.md5(n.encode(), usedforsecurity=False).hexdigest())
+    chosen = set(order[:count]) if split == "validation" else set(order[count:])
+    if not chosen:
+        raise AnnotationError(
+            whole.annotations.path,
+            "has too few photos to hold some out for validation: five at least.",
+        )
+    kept = {n: labels for n, labels in whole.annotations.items() if n in chosen}
+    note = Message(
+        "{count} of {all} photos of the training split are held out for validation, by the MD5 of "
+        "their names.",
+        count=count,
+        all=len(names),
     )
+    return replace(whole, annotations=Annotations(whole.annotations.path, kept), note=note)
 
 
-def holds_published(folder: Path) -> bool:
-    """Whether a folder has a layout that :func:`read_published` recognises."""
-    return any(is_there(folder / mark) for mark, _ in _LAYOUTS)
+def layout_of(folder: Path) -> LayoutName | None:
+    """The layout that a folder has, by the files it holds; None where it is none that is known."""
+    return next((name for mark, name in _MARKS if is_there(folder / mark)), None)
 
 
 def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
     """GAICD (Zeng et al., CVPR 2019): ``crops`` with ``mos``.
 
     ``images/SPLIT/NAME.jpg`` beside ``annotations/NAME.txt`` (version 1) or
-    ``annotations/SPLIT/NAME.txt`` (version 2). A line is ``y1 x1 y2 x2 score`` in pixels; a score
-    of -2 marks a crop that was not judged.
+    ``annotations/SPLIT/NAME.txt`` (version 2); the folder of the validation split is
+    ``val``. A line is ``y1 x1 y2 x2 score`` in pixels; a score of -2 marks a crop that was not judged.
 
     Raises:
         AnnotationError: a folder or file is missing or wrong.
     """
     folder = Path(folder)
-    images = folder / "images" / split
+    name = (_published_validation(folder) or split) if split == "validation" else split
+    images = folder / "images" / name
     texts = folder / "annotations"
-    texts = texts / split if is_folder(texts / split) else texts
+    texts = texts / name if is_folder(texts / name) else texts
     labels = []
     for photo in photos_in(images):
         path = texts / f"{photo.stem}.txt"
@@ -99,7 +168,13 @@ def read_gaicd(folder: str | Path, split: Split = "train") -> PublishedSet:
         crops = [[x1, y1, x2, y2] for y1, x1, y2, x2, _ in judged]
         entry = {"crops": crops, "mos": [row[4] for row in judged]}
         labels.append(_labels(path, images, photo.name, entry))
-    return _published(folder, images, labels)
+    return _published(folder, images, labels, "gaicd")
+
+
+def _published_validation(folder: Path) -> str | None:
+    """The name of GAICD's folder of validation photos, which version 1 lacks."""
+    names = ("val", "validation")
+    return next((name for name in names if is_folder(folder / "images" / name)), None)
 
 
 def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
@@ -108,7 +183,7 @@ def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
     ``images/NAME.jpg`` beside ``CollectedAnnotationsRaw/NAME.jpg.txt``, each a JSON object (mostly
     wrapped once more as a JSON string) with ``bboxes`` (x1, y1, x2, y2 in pixels) and ``scores``
     (one row a worker, one column a crop); or beside one ``image_crop.json``, file name to
-    ``bboxes`` and mean ``scores``. There is no split: every photo belongs to "train".
+    ``bboxes`` and mean ``scores``. No split was published: every photo belongs to "train".
 
     Raises:
         AnnotationError: a folder or file is missing or wrong, or another split is asked for.
@@ -144,7 +219,7 @@ def read_cpc(folder: str | Path, split: Split = "train") -> PublishedSet:
             )
         entry = {"crops": crops.tolist(), "mos": mos.tolist()}
         labels.append(_labels(path, images, name, entry))
-    return _published(folder, images, labels)
+    return _published(folder, images, labels, "cpc")
 
 
 def read_fcdb(folder: str | Path, split: Split = "train") -> PublishedSet:
@@ -174,7 +249,7 @@ def read_fcdb(folder: str | Path, split: Split = "train") -> PublishedSet:
         pairs = {"pairs": [_fcdb_pair(pairs_path, name, pair) for pair in votes.get(name, [])]}
         voted = _labels(pairs_path, images, name, pairs)
         labels.append(replace(_labels(path, images, name, best), pairs=voted.pairs))
-    return _published(folder, images, labels, tuple(absent))
+    return _published(folder, images, labels, "fcdb", tuple(absent))
 
 
 def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
@@ -187,6 +262,8 @@ def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
     Raises:
         AnnotationError: a file is missing or wrong, or another split is asked for.
     """
+    from scipy.io import loadmat  # here, because only the extras ``eval`` and ``train`` bring it
+
     folder = Path(folder)
     _only(folder, split, "test")
     images, path = folder / "image", folder / _FLMS_FILE
@@ -205,7 +282,7 @@ def read_flms(folder: str | Path, split: Split = "test") -> PublishedSet:
         corners = boxes[:, [1, 0, 3, 2]]
         inside = (corners >= 0).all(axis=1) & (corners <= [width, height] * 2).all(axis=1)
         labels.append(_labels(path, images, name, {"crops": corners[inside].tolist()}))
-    return _published(folder, images, labels)
+    return _published(folder, images, labels, "flms")
 
 
 def read_fat(folder: str | Path, split: Split = "train") -> PublishedSet:
@@ -226,18 +303,27 @@ def read_fat(folder: str | Path, split: Split = "train") -> PublishedSet:
         name, *numbers = line.rsplit(maxsplit=4)
         crops.setdefault(name, []).append(numbers_in(path, index, " ".join(numbers), 4))
     labels = [_labels(path, images, name, {"crops": boxes}) for name, boxes in crops.items()]
-    return _published(folder, images, labels)
+    return _published(folder, images, labels, "fat")
 
 
-_LAYOUTS: tuple[tuple[str, Callable[[Path, Split], PublishedSet]], ...] = (
-    (_FLMS_FILE, read_flms),
-    (_FCDB_FILES["train"], read_fcdb),
-    (_FCDB_FILES["test"], read_fcdb),
-    (_CPC_RAW, read_cpc),
-    (_CPC_JSON, read_cpc),
-    ("fat_train.txt", read_fat),
-    ("fat_test.txt", read_fat),
-    ("annotations", read_gaicd),
+_READERS: dict[LayoutName, Callable[[Path, Split], PublishedSet]] = {
+    "gaicd": read_gaicd,
+    "cpc": read_cpc,
+    "fcdb": read_fcdb,
+    "flms": read_flms,
+    "fat": read_fat,
+}
+LAYOUTS = tuple(_READERS)
+
+_MARKS: tuple[tuple[str, LayoutName], ...] = (
+    (_FLMS_FILE, "flms"),
+    (_FCDB_FILES["train"], "fcdb"),
+    (_FCDB_FILES["test"], "fcdb"),
+    (_CPC_RAW, "cpc"),
+    (_CPC_JSON, "cpc"),
+    ("fat_train.txt", "fat"),
+    ("fat_test.txt", "fat"),
+    ("annotations", "gaicd"),
 )
 
 
@@ -323,8 +409,12 @@ def _only(folder: Path, split: str, *known: str) -> None:
 
 
 def _published(
-    folder: Path, images: Path, labels: list[Labels], absent: tuple[str, ...] = ()
+    folder: Path,
+    images: Path,
+    labels: list[Labels],
+    layout: LayoutName,
+    absent: tuple[str, ...] = (),
 ) -> PublishedSet:
     if not labels:
         raise AnnotationError(folder, "has no annotated photo in {folder}.", folder=images.name)
-    return PublishedSet(Annotations(folder, {x.file: x for x in labels}), images, absent)
+    return PublishedSet(Annotations(folder, {x.file: x for x in labels}), images, layout, absent)
