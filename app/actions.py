@@ -233,7 +233,7 @@ def specs() -> tuple[Spec, ...]:
         Spec(
             "level",
             _tr("Level the selection"),
-            ("Shift+S",),
+            ("Shift+L",),
             "photo",
             tip=_tr("Straighten every selected photo by its own lines"),
         ),

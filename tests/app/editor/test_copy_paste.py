@@ -271,7 +271,7 @@ def test_the_selection_is_levelled_and_photos_without_lines_are_listed(
     desk.until(lambda: desk.photo.current_suggestions)
     desk.key(K.Key_A, CTRL)
     with desk.qtbot.waitSignal(desk.window.parts.copy_paste.finished, timeout=WAIT_MS) as done:
-        desk.key(K.Key_S, SHIFT)
+        desk.key(K.Key_L, SHIFT)
     assert done.args == [2]
     angles = [crop.angle for crop in crops(desk)]
     assert angles == [pytest.approx(3.0, abs=0.3), pytest.approx(-1.5, abs=0.3), 0.0]

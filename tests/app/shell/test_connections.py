@@ -11,7 +11,8 @@ from app.shell.main_window import MainWindow
 from tests.app.helpers.gui import Desk
 
 OPTIONAL = {
-    "foreign_exporter.finished", "copy_paste.finished", "running_batch.ended", "canvas.drag_started",
+    "foreign_exporter.finished", "copy_paste.finished", "running_batch.ended", "crop_picture.copied",
+    "canvas.drag_started",
     "nested_crops_section.toggled", "numbers_section.toggled", "method_section.toggled",
     "heads_section.toggled", "protect_section.toggled",
 }  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
+from app.actions import specs
 from app.style.theme import Mode
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -41,3 +43,9 @@ def test_a_theme_is_chosen_and_remembered(desk: Desk) -> None:
     menu.aboutToShow.emit()
     assert by_text["Dark"].isChecked()
     assert not by_text["Light"].isChecked()
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    """Qt would then do neither of them."""
+    keys = Counter(key for spec in specs() for key in spec.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
