@@ -476,7 +476,7 @@ def test_another_batch_leaves_what_was_found_for_a_review(
 ) -> None:
     found_for_review(free, pile, out)
     run(free, BatchOrder(TWO, tuple(pile.good[:1]), out, report=False))
-    assert [b.text() for b in batching(free).bar.buttons] == ["Show folder"]
+    assert [b.text() for b in batching(free).bar.buttons] == ["Show folder", "Other editors …"]
     notice = next(n for n in free.window.parts.notices.notices if "4 crops ready" in n.text)
     assert notice.text.startswith(TWO.name)
     free.click(next(b for b in notice.findChildren(QPushButton) if b.text() == "Review"))

@@ -102,7 +102,7 @@ def test_each_photo_is_encoded_once_for_all_aspects(make_photo, installed_engine
     status, result = run_json(capsys, "crop", *paths, *aspects)
     assert status == 0
     assert installed_engine.encoded == ["a.jpg", "b.png"]
-    assert [r["aspect"] for r in result["photos"][1]["results"]] == ["1x1", "16x9", "0.8x1"]
+    assert [r["aspect"] for r in result["photos"][1]["results"]] == ["1x1", "16x9", "4x5"]
 
 
 def test_without_k_ten_are_listed_and_the_best_is_exported(

@@ -68,7 +68,7 @@ def test_the_persons_ratio_is_given_as_the_aspect(annotated, make_photo, engine_
     annotations = annotated({"a.jpg": {"best_crop": [0.25, 0.0, 0.75, 0.5]}})
     evaluate(annotations, annotations.path.parent, ["asm"], engine_double)
     asked = [aspect for aspect, _, _ in engine_double.asked]
-    assert asked == ["free", "1:1", "4:5", "16:9", "9:16", "1.5:1"]
+    assert asked == ["free", "1:1", "4:5", "16:9", "9:16", "3:2"]
     assert {k for _, _, k in engine_double.asked} == {10}
     assert engine_double.encoded == ["a.jpg"]
 

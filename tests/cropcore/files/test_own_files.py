@@ -150,9 +150,11 @@ class TestBatch:
         arguments = ("batch", "4:5", photos, "--out", out)
         assert run(*arguments) == 0
         crops = digests(out).keys() - {NAME}
-        first, second = (out / NAME).read_text().splitlines()
-        strange = json.dumps(json.loads(first) | change).replace("Infinity", infinity)
-        (out / NAME).write_text(f"{infinity}\n{strange}\n{second}\n")
+        lines = (out / NAME).read_text().splitlines()
+        first = next(n for n, line in enumerate(lines) if "result" in json.loads(line))
+        strange = json.dumps(json.loads(lines[first]) | change).replace("Infinity", infinity)
+        lines[first : first + 1] = [infinity, strange]
+        (out / NAME).write_text("\n".join(lines) + "\n")
         capsys.readouterr()
         status, told = run_json(capsys, *arguments, "--resume", "--report", tmp_path / "report")
         assert (status, told["resumed"], told["failures"]) == (0, 1, [])

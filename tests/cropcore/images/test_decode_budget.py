@@ -175,17 +175,17 @@ SIZE = 800, 600
 
 
 @pytest.mark.parametrize(
-    ("kind", "reduced"),
+    ("kind", "preview", "net"),
     [
-        ("plain.jpg", 100 * 75),
-        ("progressive.jpg", 800 * 600),
-        ("a.png", 800 * 600),
-        ("deep.png", 800 * 600),
-        ("deep.tif", 800 * 600),
+        ("plain.jpg", 100 * 75, 400 * 300),
+        ("progressive.jpg", 800 * 600, 800 * 600),
+        ("a.png", 800 * 600, 800 * 600),
+        ("deep.png", 800 * 600, 800 * 600),
+        ("deep.tif", 800 * 600, 800 * 600),
     ],
 )
 def test_every_decode_counts_as_what_it_holds(
-    kind: str, reduced: int, taken: list[int], tmp_path: Path
+    kind: str, preview: int, net: int, taken: list[int], tmp_path: Path
 ) -> None:
     path = tmp_path / kind
     if kind == "deep.tif":
@@ -199,10 +199,10 @@ def test_every_decode_counts_as_what_it_holds(
     assert taken == []
     srgb_preview(photo, 60)
     net_pixels(photo)
-    assert taken == [reduced, 480_000]
+    assert taken == [preview, net]
     picks = [Pick(Crop((0.1, 0.1, 0.6, 0.6)), Aspect("free"))] * 2
     list(export_crops(photo, picks, ExportOptions(folder=tmp_path / "out")))
-    assert taken == [reduced, 480_000, 480_000]
+    assert taken == [preview, net, 480_000]
 
 
 @pytest.fixture
