@@ -26,7 +26,6 @@ from tests.cropcore.helpers.commands import run_json
         ["crop", "a.jpg", "--format", "gif"],
         ["crop", "a.jpg", "--device", "tpu"],
         ["maps", "a.jpg"],
-        ["eval", "people.json"],
         ["eval", "people.json", "--images", "i", "--fold", "5"],
         ["train", "gaic", "--data", "d"],
         ["train", "gaic", "--data", "d", "--out", "o", "--folds", "1,1"],
@@ -40,6 +39,11 @@ def test_wrong_usage_exits_2(arguments: list[str], capsys) -> None:
     told = capsys.readouterr()
     assert told.out == ""
     assert "usage:" in told.err
+
+
+def test_eval_needs_photos_with_its_annotations(capsys) -> None:
+    assert main(["eval", "people.json"]) == 2
+    assert "Give ANNOTATIONS.json and --images, or --data." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
