@@ -171,7 +171,7 @@ class Photographer:
         self.until(
             lambda: window.parts.editor.photo and window.parts.editor.photo.current_suggestions
         )
-        self.until(lambda: all(t.has_picture for t in window.parts.strip.thumbs if t.candidate))
+        self.until(lambda: all(t.has_picture for t in window.parts.strip.cards if t.candidate))
         self.until(
             lambda: window.parts.canvas.photo.is_ready and window.parts.canvas.photo.is_exact
         )
@@ -225,7 +225,7 @@ def take_all(app: QApplication, folder: Path, photos: list[Path], dark: bool, at
     window.parts.strip.take(2)
     person.rest()
     person.shoot("candidate")
-    QTest.mouseMove(window.parts.strip.thumbs[4], window.parts.strip.thumbs[4].rect().center())
+    QTest.mouseMove(window.parts.strip.cards[4], window.parts.strip.cards[4].rect().center())
     person.rest()
     person.shoot("hover")
     QTest.mouseMove(window.parts.status_bar, QPoint(3, 3))
@@ -360,8 +360,11 @@ def main() -> None:
     where.add_argument("folder", type=Path, nargs="?")
     where.add_argument("--readme", action="store_true")
     chosen = parser.parse_args()
-    app = create_app()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as home:
+        # The person's own settings and decisions are neither shown nor touched.
+        for kind in ("CONFIG", "DATA", "STATE"):
+            os.environ[f"XDG_{kind}_HOME"] = str(Path(home) / kind.lower())
+        app = create_app()
         photos = write_photos(Path(name))
         if chosen.readme:
             take_for_readme(app, Path(name), photos)
