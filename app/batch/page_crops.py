@@ -12,8 +12,8 @@ from app.i18n.method_texts import method_title
 from app.i18n.place_texts import place_name
 from app.style import theme
 from app.widgets.controls import ComboBox, Slider, SpinBox, caption, column, grid, row, secondary
+from app.widgets.keep_text_box import KeepTextBox
 from cropcore.batch.preset import MOST_CROPS, Preset
-from cropcore.engine.text_network import text_network
 from cropcore.geometry.match import MATCH
 from cropcore.geometry.safe_areas import PLACES
 from cropcore.images.output_size import LARGEST_SIDE
@@ -75,13 +75,7 @@ class CropFields(QWidget):
             self.tr("No crop cuts a person's head, wherever one of this ratio can hold it")
         )
         self.keep_heads.toggled.connect(lambda _: self.changed.emit())
-        self.keep_text = QCheckBox(self.tr("Keep text whole"))
-        self.keep_text.setToolTip(
-            self.tr("No crop cuts a piece of text, wherever one of this ratio can hold it")
-            if text_network() is not None
-            else self.tr("Finding text needs the package rapidocr: pip install 'cropsight[text]'")
-        )
-        self.keep_text.setEnabled(text_network() is not None)
+        self.keep_text = KeepTextBox()
         self.keep_text.toggled.connect(lambda _: self.changed.emit())
         self.allow_incomplete = QCheckBox(self.tr("Crop incomplete photos too"))
         self.allow_incomplete.setToolTip(

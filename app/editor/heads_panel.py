@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.i18n import plurals
 from app.widgets.controls import ButtonRow, column, secondary, text_button
-from cropcore.engine.text_network import text_network
+from app.widgets.keep_text_box import KeepTextBox
 
 
 class HeadsPanel(QWidget):
@@ -44,13 +44,7 @@ class HeadsPanel(QWidget):
             button.setCheckable(True)
             button.toggled.connect(changed)
         self.note = secondary()
-        self.keep_text = QCheckBox(self.tr("Keep text whole"))
-        self.keep_text.setEnabled(text_network() is not None)
-        self.keep_text.setToolTip(
-            self.tr("No suggestion cuts a piece of text, wherever one of this ratio can hold it")
-            if text_network() is not None
-            else self.tr("Finding text needs the package rapidocr: pip install 'cropsight[text]'")
-        )
+        self.keep_text = KeepTextBox()
         self.keep_text.clicked.connect(self.keep_text_changed)
         layout = column(self)
         layout.addWidget(self.keep)

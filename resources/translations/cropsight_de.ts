@@ -1425,18 +1425,6 @@
    <translation>Kein Ausschnitt schneidet einen Kopf an, wo einer dieses Verhältnisses ihn fassen kann</translation>
   </message>
   <message>
-   <source>Keep text whole</source>
-   <translation>Text ganz lassen</translation>
-  </message>
-  <message>
-   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
-   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
-  </message>
-  <message>
-   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
-   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
-  </message>
-  <message>
    <source>Crop incomplete photos too</source>
    <translation>Auch unvollständige Fotos zuschneiden</translation>
   </message>
@@ -4039,18 +4027,6 @@
    <translation>Auf einen falschen Kopf klicken, um ihn zu verwerfen, über einen übersehenen ziehen (Umschalt+K)</translation>
   </message>
   <message>
-   <source>Keep text whole</source>
-   <translation>Text ganz lassen</translation>
-  </message>
-  <message>
-   <source>No suggestion cuts a piece of text, wherever one of this ratio can hold it</source>
-   <translation>Kein Vorschlag schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
-  </message>
-  <message>
-   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
-   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
-  </message>
-  <message>
    <source>Click a wrong head, drag over a missed one.</source>
    <translation>Auf einen falschen Kopf klicken, über einen übersehenen ziehen.</translation>
   </message>
@@ -4179,6 +4155,21 @@
   <message>
    <source>The file's time of change, and when the photo was taken whatever else is kept</source>
    <translation>Die Änderungszeit der Datei, und wann das Foto aufgenommen wurde, was auch sonst behalten wird</translation>
+  </message>
+ </context>
+ <context>
+  <name>KeepTextBox</name>
+  <message>
+   <source>Keep text whole</source>
+   <translation>Text ganz lassen</translation>
+  </message>
+  <message>
+   <source>No crop cuts a piece of text, wherever one of this ratio can hold it</source>
+   <translation>Kein Ausschnitt schneidet Text an, wo immer einer dieses Seitenverhältnisses ihn fasst</translation>
+  </message>
+  <message>
+   <source>Finding text needs the package rapidocr: pip install 'cropsight[text]'</source>
+   <translation>Text zu finden braucht das Paket rapidocr: pip install 'cropsight[text]'</translation>
   </message>
  </context>
  <context>

@@ -66,7 +66,7 @@ def test_text_is_kept_whole_where_that_is_wanted(open_panel: Desk, settings: Set
 def test_without_its_extra_text_cannot_be_wanted(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.editor.heads_panel.text_network", lambda: None)
+    monkeypatch.setattr("app.widgets.keep_text_box.text_network", lambda: None)
     panel = HeadsPanel()
     qtbot.addWidget(panel)
     assert not panel.keep_text.isEnabled()
