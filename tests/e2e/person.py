@@ -129,9 +129,9 @@ class Person:
         return list(photos[0].parent.glob("Cropsight/*"))
 
 
-def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
-    """The stalls of every step, with the engine on the CPU and photos and settings in ``folder``."""
-    photos = [write_photo(folder / f"photo {number}.jpg") for number in range(1, 4)]
+@contextmanager
+def person_at_work(folder: Path, limit: float) -> Iterator[Person]:
+    """A person with the window open and the engine on the CPU; settings in ``folder``, closed after."""
     app = create_app()
     collector = GuiCollector(app)
     collector.rest()
@@ -143,11 +143,18 @@ def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
     try:
         person = Person(window, recorder)
         person.start()
-        person.work(photos)
+        yield person
     finally:
         recorder.stop()
         window.close()
         collector.rest()
+
+
+def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
+    """The stalls of every step, with photos and settings in ``folder``."""
+    photos = [write_photo(folder / f"photo {number}.jpg") for number in range(1, 4)]
+    with person_at_work(folder, limit) as person:
+        person.work(photos)
     return person.waited
 
 

@@ -18,15 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
-
 from app.main import prepare_imports
-from app.runtime.gc_on_gui_thread import GuiCollector
-from app.runtime.stall_recorder import LIMIT, StallRecorder
-from app.settings import Settings
-from app.shell.startup import create_app, show_window
+from app.runtime.stall_recorder import LIMIT
 from tests.app.helpers.gui import write_photo
-from tests.e2e.person import Person
+from tests.e2e.person import person_at_work
 
 OPEN_PHOTOS = 4
 GROWTH = {"memory": 1.10, "threads": 1.0, "files": 1.0}
@@ -53,33 +48,20 @@ def held(begun: float) -> Held:
 
 def soak(folder: Path, seconds: float) -> list[Held]:
     """Work in ``folder`` for at least so long; what was held after each round."""
-    app = create_app()
-    collector = GuiCollector(app)
-    collector.rest()
-    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    window = show_window(app, Settings(store), "cpu")
-    window.resize(1440, 900)
-    window.parts.engine.ready.connect(collector.go_on)
-    recorder = StallRecorder(app, LIMIT)
     rounds: list[Held] = []
     begun = time.monotonic()
-    try:
-        person = Person(window, recorder)
-        person.start()
+    with person_at_work(folder, LIMIT) as person:
+        document = person.window.parts.document
         photos = [write_photo(folder / f"photo {number}.jpg") for number in range(OPEN_PHOTOS)]
         while time.monotonic() - begun < seconds:
             person.work(photos)
             rounds.append(held(begun))
             _say(rounds[-1])
             number = OPEN_PHOTOS + len(rounds)
-            oldest = window.parts.document.own.at(photos.pop(0))
+            oldest = document.own.at(photos.pop(0))
             assert oldest is not None
-            window.parts.document.remove(oldest)
+            document.remove(oldest)
             photos.append(write_photo(folder / f"photo {number}.jpg"))
-    finally:
-        recorder.stop()
-        window.close()
-        collector.rest()
     return rounds
 
 
