@@ -45,6 +45,7 @@ class FilmModel(QAbstractListModel):
         self.backwards = False
         self.show = Show.ALL
         self.search = ""
+        self._words: tuple[str, ...] = ()
         self._document = document
         self._known: tuple[OpenPhoto, ...] = ()
         self._seen: dict[int, frozenset[Show]] = {}
@@ -111,8 +112,10 @@ class FilmModel(QAbstractListModel):
 
     def matches(self, photo: OpenPhoto) -> bool:
         """Whether a photo's name has all words that are searched for."""
+        if not self._words:
+            return True
         name = photo.path.name.casefold()
-        return all(word in name for word in self.search.casefold().split())
+        return all(word in name for word in self._words)
 
     def redraw(self, key: int) -> None:
         """Something that the row of a photo shows is different now."""
@@ -203,7 +206,7 @@ class FilmModel(QAbstractListModel):
     def find(self, words: str) -> None:
         """Show photos alone whose names have all of these words, in capitals or not; empty: any."""
         if words != self.search:
-            self.search = words
+            self._search_for(words)
             self.arrange()
             self.choice_changed.emit()
 
@@ -224,6 +227,9 @@ class FilmModel(QAbstractListModel):
         self._set_rows(rows)
         self.endResetModel()
 
+    def _search_for(self, words: str) -> None:
+        self.search, self._words = words, tuple(words.casefold().split())
+
     # What happens to photos -----------------------------------------------------------------
 
     def _follow_photos(self) -> None:
@@ -241,13 +247,16 @@ class FilmModel(QAbstractListModel):
             self._count(photo)
         if begins and (self.search or (self.show is not Show.ALL and not self._counts[self.show])):
             # Newly opened photos are shown even where the filter of an earlier run would hide all.
-            self.search, self.show = "", Show.ALL
+            self._search_for("")
+            self.show = Show.ALL
             self.choice_changed.emit()
         rows = [photo for photo in fresh if self._admits(photo)]
         if rows:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._set_rows([*self._rows, *rows])
+            self._rows.extend(rows)
+            self._row_of.update((photo.key, first + place) for place, photo in enumerate(rows))
+            self._document.set_shown(self._rows)
             self.endInsertRows()
         if self._order is not Order.OPENED or self._turned:
             self._settle.start()
