@@ -33,7 +33,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame
 
 from app.contact_sheet.grid_geometry import LARGEST, SMALLEST, Grid
-from app.document.open_photo import OpenPhoto
 from app.filmstrip.cell_pictures import CellPictures
 from app.filmstrip.model import FilmModel
 from app.filmstrip.photo_cell import CellState
@@ -52,7 +51,7 @@ Index = QModelIndex | QPersistentModelIndex
 _Command = QItemSelectionModel.SelectionFlag
 _Move = QAbstractItemView.CursorAction
 
-_PAINT_SECONDS = 0.004
+_PAINT_SECONDS = 0.003
 """Cells that are not painted by then wait for the next round of the event loop."""
 _REST_MS = 25
 _STEPS = 3

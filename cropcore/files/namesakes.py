@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import defaultdict
 from functools import lru_cache
@@ -24,7 +23,7 @@ def same_stem(folder: Path, stem: str) -> tuple[str, ...]:
     """
     changed = file_stamp(folder)[0]
     if time.time_ns() - changed < _SETTLED_NS:
-        return tuple(sorted(name for name in _names(folder) if os.path.splitext(name)[0] == stem))
+        return tuple(sorted(name for name in _names(folder) if _stem(name) == stem))
     return _by_stem(folder, changed, int(time.monotonic() / _HOLDS_SECONDS)).get(stem, ())
 
 
@@ -32,12 +31,16 @@ def same_stem(folder: Path, stem: str) -> tuple[str, ...]:
 def _by_stem(folder: Path, _changed: int, _when: int) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name in _names(folder):
-        found[os.path.splitext(name)[0]].append(name)
+        found[_stem(name)].append(name)
     return {stem: tuple(sorted(names)) for stem, names in found.items()}
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
 
 
 def _names(folder: Path) -> list[str]:
     try:
-        return os.listdir(folder)
+        return [path.name for path in folder.iterdir()]
     except OSError:
         return []

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -26,7 +26,7 @@ from app.document.photo_order import Order, Show
 from app.engine.engine_thread import EngineThread
 from app.main import prepare_imports
 from app.runtime.gc_on_gui_thread import GuiCollector
-from app.runtime.stall_recorder import StallRecorder
+from app.runtime.stall_recorder import Stall, StallRecorder
 from app.settings import Settings
 from app.shell.main_window import MainWindow
 from app.shell.startup import build_window, create_app, settle_process
@@ -56,7 +56,11 @@ def write_photos(folder: Path, count: int) -> None:
 
 
 class LargeFolder(Person):
-    """A person who opens a folder and goes through its contact sheet."""
+    """A person who opens a folder and goes through its contact sheet; ``seconds`` is how long steps took."""
+
+    def __init__(self, window: MainWindow, recorder: StallRecorder) -> None:
+        super().__init__(window, recorder)
+        self.seconds: dict[str, float] = {}
 
     def work_in(self, folder: Path, count: int) -> None:
         """Open the folder, scroll, filter, sort, search, select; back to the photo; close it."""
@@ -142,23 +146,14 @@ class LargeFolder(Person):
             for size in (96, 140, 200, 300, 384, 176):
                 parts.contact_sheet.header.slider.setValue(size)
                 QTest.qWait(200)
-        index = view.model().index(2500 % max(model.rowCount(), 1), 0)
-        strip.view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
-        """As :meth:`step`; prints what kept the window busy."""
+        """As :meth:`step`, with how long it took."""
         began = time.perf_counter()
         with self.step(name):
             yield
-        seconds = time.perf_counter() - began
-        long = sorted(
-            (stall for stall in self.waited[name] if stall.busy > LIMIT),
-            key=lambda stall: -stall.busy,
-        )
-        print(f"{name}: {seconds:.2f} s, {len(long)} rounds over {LIMIT * 1000:.0f} ms")  # noqa: T201
-        for stall in long[:6]:
-            print(f"    {stall}")  # noqa: T201
+        self.seconds[name] = time.perf_counter() - began
 
 
 def wheel(widget: QWidget, turn: int) -> None:
@@ -195,6 +190,14 @@ def person_in(home: Path, size: tuple[int, int]) -> Iterator[LargeFolder]:
         collector.rest()
 
 
+def steps_in_a_large_folder(home: Path, count: int) -> dict[str, list[Stall]]:
+    """The stalls of every step with ``count`` photos, which are made in ``home``."""
+    write_photos(home / "photos", count)
+    with person_in(home, (1920, 1080)) as person:
+        person.work_in(home / "photos", count)
+    return person.waited
+
+
 def main() -> None:
     """Print what kept the window busy."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -209,6 +212,11 @@ def main() -> None:
             write_photos(folder, chosen.photos)
         with person_in(Path(home), tuple(chosen.size)) as person:
             person.work_in(folder, chosen.photos)
+    for name, stalls in person.waited.items():
+        long = sorted((s for s in stalls if s.busy > LIMIT), key=lambda stall: -stall.busy)
+        print(f"{name}: {person.seconds[name]:.2f} s, {len(long)} rounds")  # noqa: T201
+        for stall in long[:6]:
+            print(f"    {stall}")  # noqa: T201
 
 
 if __name__ == "__main__":

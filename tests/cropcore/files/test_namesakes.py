@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,14 @@ def test_a_large_folder_is_not_listed_for_each_of_its_files(
         (tmp_path / f"{number}.jpg").touch()
         (tmp_path / f"{number}.XMP").touch()
     os.utime(tmp_path, (1_000_000_000, 1_000_000_000))
-    listed: list[object] = []
-    real = os.listdir
+    listed: list[Path] = []
+    real = Path.iterdir
 
-    def listdir(folder: str) -> list[str]:
+    def iterdir(folder: Path) -> Iterator[Path]:
         listed.append(folder)
         return real(folder)
 
-    monkeypatch.setattr(os, "listdir", listdir)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
     for number in range(100):
         assert same_stem(tmp_path, str(number)) == (f"{number}.XMP", f"{number}.jpg")
     assert len(listed) <= 10
