@@ -307,6 +307,13 @@ def specs() -> tuple[Spec, ...]:
             needs_photo=False,
         ),
         Spec(
+            "lights_out",
+            _tr("Lights out"),
+            ("Ctrl+L",),
+            "view",
+            tip=_tr("Darken all but the crop; again: black; again, or Esc: as it was"),
+        ),
+        Spec(
             "close_notices",
             _tr("Close all notices"),
             ("Shift+Esc",),

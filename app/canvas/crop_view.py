@@ -230,6 +230,11 @@ class CropView(ZoomView):
                 self.restore_look((fitted, zoom, self.pose.spot_of(edited, spot)))
         self._input.hover()
 
+    def set_darkness(self, share: float) -> None:
+        """Darken all but the crop, from 0 (as ever) to 1 (black); nothing marks the photo meanwhile."""
+        self.state.set_darkness(share)
+        self._input.hover()
+
     # Crop and candidates ---------------------------------------------------------------------
 
     def set_crop(self, crop: Crop | None, owner: Owner) -> None:

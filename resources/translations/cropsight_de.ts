@@ -490,6 +490,14 @@
    <translation>Vollbild</translation>
   </message>
   <message>
+   <source>Lights out</source>
+   <translation>Licht aus</translation>
+  </message>
+  <message>
+   <source>Darken all but the crop; again: black; again, or Esc: as it was</source>
+   <translation>Alles außer dem Ausschnitt abdunkeln; noch einmal: schwarz; noch einmal oder Esc: wie zuvor</translation>
+  </message>
+  <message>
    <source>Close all notices</source>
    <translation>Alle Meldungen schließen</translation>
   </message>
