@@ -56,10 +56,9 @@ class CanvasPainter:
         painter.fillRect(context.viewport, around)
         if state.has_photo:
             match state.mode:
-                case ViewMode.EDIT if state.darkness:
-                    self._paint_in_the_dark(context)
                 case ViewMode.EDIT:
-                    self._paint_edit(context)
+                    paint = self._paint_in_the_dark if state.darkness else self._paint_edit
+                    paint(context)
                     for tool in self._tools:
                         tool.paint(context)
                 case ViewMode.BEFORE:

@@ -538,6 +538,14 @@
    <translation>Verschieben, Größe ändern, neu aufziehen</translation>
   </message>
   <message>
+   <source>Drag outside a corner</source>
+   <translation>Außerhalb einer Ecke ziehen</translation>
+  </message>
+  <message>
+   <source>Straighten; with Shift more finely</source>
+   <translation>Ausrichten; mit Umschalt feiner</translation>
+  </message>
+  <message>
    <source>1 … 9, 0</source>
    <translation>1 … 9, 0</translation>
   </message>
