@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QCursor, QPainter, QPainterPath, QPen, QPixmap
 
 from app.canvas import crop_frame
 from app.canvas.canvas_state import CanvasState
 from app.canvas.drag import GRIP_FROM
 from app.canvas.drag_geometry import Handle
 from app.canvas.level_line_tool import paint_angle
-from app.canvas.paint_context import PaintContext
+from app.canvas.paint_context import BLACK, WHITE, PaintContext
 from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from app.style import theme
 
 _FINE = 0.1
+_CURSOR_SIZE = 28
+_RADIUS, _HEAD = 12.0, 3.5
+_TURNS = {
+    Handle.TOP_RIGHT: 0,
+    Handle.BOTTOM_RIGHT: 90,
+    Handle.BOTTOM_LEFT: 180,
+    Handle.TOP_LEFT: 270,
+}
 
 
 class CornerTurn(QObject):
@@ -138,3 +148,40 @@ def turning_corner(rect: QRectF, at: QPointF) -> Handle | None:
 def _direction(way: QPointF) -> float:
     """Degrees clockwise, as the screen's y runs downwards."""
     return math.degrees(math.atan2(way.y(), way.x()))
+
+
+@cache
+def turn_cursor(corner: Handle, scale: float) -> QCursor:
+    """An arc with two heads, bent around a corner of the crop, for a screen of this scale."""
+    picture = QPixmap(round(_CURSOR_SIZE * scale), round(_CURSOR_SIZE * scale))
+    picture.setDevicePixelRatio(scale)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(_CURSOR_SIZE / 2, _CURSOR_SIZE / 2)
+    painter.rotate(_TURNS[corner])
+    painter.translate(-0.6 * _RADIUS, 0.6 * _RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, wide in ((WHITE, 3.6), (BLACK, 1.6)):
+        pen = QPen(colour, wide, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPath(_arrows())
+    painter.end()
+    return QCursor(picture)
+
+
+def _arrows() -> QPainterPath:
+    """A quarter of a circle about 0, 0, from above it to its right, with a head at each end."""
+    path = QPainterPath()
+    circle = QRectF(-_RADIUS, -_RADIUS, 2 * _RADIUS, 2 * _RADIUS)
+    path.arcMoveTo(circle, 90)
+    path.arcTo(circle, 90, -90)
+    top, right = QPointF(0, -_RADIUS), QPointF(_RADIUS, 0)
+    for end, sides in (
+        (top, (QPointF(_HEAD, -_HEAD), QPointF(_HEAD, _HEAD))),
+        (right, (QPointF(-_HEAD, -_HEAD), QPointF(_HEAD, -_HEAD))),
+    ):
+        for side in sides:
+            path.moveTo(end)
+            path.lineTo(end + side)
+    return path

@@ -9,11 +9,10 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from app.canvas import crop_frame, drag_geometry
 from app.canvas.candidate_marks import pill_at
 from app.canvas.canvas_state import CanvasState
-from app.canvas.corner_turn import CornerTurn
+from app.canvas.corner_turn import CornerTurn, turn_cursor
 from app.canvas.drag import Drag, DragKind, Gesture
 from app.canvas.paint_context import PaintContext
 from app.canvas.tools import Cursor
-from app.canvas.turn_cursor import turn_cursor
 from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from cropcore.geometry.boxes import WHOLE

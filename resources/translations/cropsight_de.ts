@@ -543,7 +543,7 @@
   </message>
   <message>
    <source>Straighten; with Shift more finely</source>
-   <translation>Ausrichten; mit Umschalt feiner</translation>
+   <translation>Gerade richten; mit Umschalt feiner</translation>
   </message>
   <message>
    <source>1 … 9, 0</source>
