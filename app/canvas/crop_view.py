@@ -56,9 +56,10 @@ class CropView(ZoomView):
         head_dismissed: the head (Box) that was clicked as wrong.
         head_drawn: a missed head (Box).
         line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
-        turn_started: a drag outside a corner began to turn the photo; one of the next but one follows.
+        turn_started: a drag outside a corner began to turn the photo.
         turned: the degrees clockwise (float) by which the photo is to be straightened, at every move.
-        turn_ended, turn_cancelled: the button came up; the angle before the drag is wanted again.
+        turn_ended: the button came up.
+        turn_cancelled: the turn was given up; the angle before it is wanted again.
         candidate_hovered: rank (int) of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
         candidates_visible_changed: the marks of the candidates were switched on or off.
