@@ -307,6 +307,13 @@ def specs() -> tuple[Spec, ...]:
             needs_photo=False,
         ),
         Spec(
+            "lights_out",
+            _tr("Lights out"),
+            ("Ctrl+L",),
+            "view",
+            tip=_tr("Darken all but the crop; again: black; again, or Esc: as it was"),
+        ),
+        Spec(
             "close_notices",
             _tr("Close all notices"),
             ("Shift+Esc",),
@@ -351,6 +358,7 @@ def fixed_keys() -> tuple[tuple[str, str], ...]:
     """Gestures that are no actions, for the list of keys."""
     return (
         (_tr("Drag inside, on an edge, outside"), _tr("Move, resize, draw a new crop")),
+        (_tr("Drag outside a corner"), _tr("Straighten; with Shift more finely")),
         (_tr("1 … 9, 0"), _tr("Take candidate 1 to 10")),
         (_tr("Arrows, Shift+arrows"), _tr("Nudge by 1 pixel, by 10")),
         (_tr("Arrows, Shift+arrows while straightening"), _tr("Turn by 0.1 degree, by 1")),

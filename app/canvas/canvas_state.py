@@ -70,6 +70,7 @@ class CanvasState(QObject):
         heads, heads_visible: persons' heads, and whether they are outlined.
         head_hovered, head_drawn: index of the head that a click dismisses, and the one being drawn.
         mode, tool, label, focus_shown: view mode, tool in hand, line under the crop, focus frame.
+        darkness: how dark all but the crop is, from 0 (as ever) to 1 (black).
         dimming, marks: how far the dimming around a proposal and the candidates' marks are faded in.
 
     Signals:
@@ -115,6 +116,7 @@ class CanvasState(QObject):
         self._tools = {ToolKind.CROP}
         self.label = ""
         self.focus_shown = False
+        self.darkness = 0.0
         self.dimming = Fade(1.0, self)
         self.dimming.changed.connect(self.changed)
         self.marks = Fade(1.0, self)
@@ -178,6 +180,11 @@ class CanvasState(QObject):
         self.mode = mode
         edited = self.edited_pose
         self.pose = replace(edited, angle=0.0) if mode is ViewMode.BEFORE else edited
+        self.changed.emit()
+
+    def set_darkness(self, share: float) -> None:
+        """How dark all but the crop is, from 0 (as ever) to 1 (black)."""
+        self.darkness = share
         self.changed.emit()
 
     # The crop --------------------------------------------------------------------------------

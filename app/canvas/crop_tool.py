@@ -1,4 +1,4 @@
-"""Crop tool of the canvas: draws, moves and resizes the crop, and takes candidates by their pills."""
+"""Crop tool of the canvas: draws, moves, resizes and turns the crop, and takes candidates by their pills."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from app.canvas import crop_frame, drag_geometry
 from app.canvas.candidate_marks import pill_at
 from app.canvas.canvas_state import CanvasState
+from app.canvas.corner_turn import CornerTurn, turn_cursor
 from app.canvas.drag import Drag, DragKind, Gesture
 from app.canvas.paint_context import PaintContext
+from app.canvas.tools import Cursor
 from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
 from cropcore.geometry.boxes import WHOLE
@@ -21,7 +23,8 @@ class CropTool(QObject):
     """What the left button does to the crop.
 
     A drag shows its own crop from its first move to its release; a crop that is set meanwhile is
-    not shown, because nothing may move a crop under the person's hand.
+    not shown, because nothing may move a crop under the person's hand. A drag outside a corner is that of
+    ``turn``: the photo turns, and the crop that is set meanwhile is what that makes of it.
 
     Signals:
         drag_started: a drag passed its threshold; ``crop_edited`` or ``drag_cancelled`` follows.
@@ -46,6 +49,7 @@ class CropTool(QObject):
         self._drag = Drag(geometry, self)
         self._drag.started.connect(self._begin)
         self._drag.moved.connect(self._reshape)
+        self.turn = CornerTurn(state, geometry, self)
         self._act = DragKind.DRAW
         self._before: tuple[Crop | None, Owner] = (None, Owner.WHOLE)
         self._pressed_pill: int | None = None
@@ -53,12 +57,12 @@ class CropTool(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a press on the crop has not ended."""
-        return self._drag.is_held
+        return self._drag.is_held or self.turn.is_held
 
     def press(self, at: QPointF) -> None:
         """On a pill or on the crop, whose candidates' marks make room."""
         self._pressed_pill = pill_at(self._geometry.pills(), at)
-        if self._pressed_pill is None:
+        if self._pressed_pill is None and not self.turn.press(at):
             self._state.set_candidates_visible(False)
             gesture = self._gesture(at)
             self._act = gesture.act
@@ -66,6 +70,7 @@ class CropTool(QObject):
 
     def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
         """Go on with the drag."""
+        self.turn.move(at, keys)
         self._drag.move(at, keys)
 
     def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
@@ -74,6 +79,9 @@ class CropTool(QObject):
         if rank is not None:
             if pill_at(self._geometry.pills(), at) == rank:
                 self.candidate_taken.emit(rank)
+            return
+        if self.turn.is_held:
+            self.turn.release(at, keys)
             return
         self._drag.move(at, keys)
         ended = self._drag.end()
@@ -95,6 +103,7 @@ class CropTool(QObject):
 
     def cancel(self) -> None:
         """Draw the crop as it was before the drag."""
+        self.turn.cancel()
         if self._drag.end() is not None:
             self._put_back()
 
@@ -103,13 +112,15 @@ class CropTool(QObject):
         if self._drag.is_under_way:
             return False
         self._drag.end()
+        if not self.turn.is_under_way:
+            self.turn.cancel()
         return True
 
     def takes_double_click(self, at: QPointF) -> bool:
         """A pill takes clicks one by one."""
         return pill_at(self._geometry.pills(), at) is not None
 
-    def cursor(self, at: QPointF) -> Qt.CursorShape:
+    def cursor(self, at: QPointF) -> Cursor:
         """Mark the pill at a place; the cursor for it, or for what of the crop is there."""
         shown = self._geometry.shows(at)
         self._hover(pill_at(self._geometry.pills(), at) if shown else None)
@@ -118,6 +129,8 @@ class CropTool(QObject):
         handle, inside = self._under(at)
         if handle is not None:
             return crop_frame.cursor_for(handle)
+        if (corner := self.turn.corner_at(at)) is not None:
+            return turn_cursor(corner, self._geometry.view.devicePixelRatioF())
         return Qt.CursorShape.SizeAllCursor if inside else Qt.CursorShape.CrossCursor
 
     def leave(self) -> None:
@@ -125,7 +138,8 @@ class CropTool(QObject):
         self._hover(None)
 
     def paint(self, context: PaintContext) -> None:
-        """Nothing: crop and candidates are painted with the photo."""
+        """The angle, while the photo turns; crop and candidates are painted with the photo."""
+        self.turn.paint(context)
 
     def _hover(self, rank: int | None) -> None:
         if rank != self._state.hovered:

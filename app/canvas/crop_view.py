@@ -56,6 +56,10 @@ class CropView(ZoomView):
         head_dismissed: the head (Box) that was clicked as wrong.
         head_drawn: a missed head (Box).
         line_drawn: the turn (degrees clockwise, float) that makes the drawn line level or plumb.
+        turn_started: a drag outside a corner began to turn the photo.
+        turned: the degrees clockwise (float) by which the photo is to be straightened, at every move.
+        turn_ended: the button came up.
+        turn_cancelled: the turn was given up; the angle before it is wanted again.
         candidate_hovered: rank (int) of the pill under the pointer, or None.
         candidate_taken: rank of the pill that was clicked.
         candidates_visible_changed: the marks of the candidates were switched on or off.
@@ -73,6 +77,10 @@ class CropView(ZoomView):
     head_dismissed = Signal(tuple)
     head_drawn = Signal(tuple)
     line_drawn = Signal(float)
+    turn_started = Signal()
+    turned = Signal(float)
+    turn_ended = Signal()
+    turn_cancelled = Signal()
     candidate_hovered = Signal(object)
     candidate_taken = Signal(int)
     candidates_visible_changed = Signal(bool)
@@ -124,6 +132,10 @@ class CropView(ZoomView):
         self._head_tool.dismissed.connect(self.head_dismissed)
         self._head_tool.drawn.connect(self.head_drawn)
         self.level_tool.line_drawn.connect(self.line_drawn)
+        crop.turn.started.connect(self.turn_started)
+        crop.turn.turned.connect(self.turned)
+        crop.turn.ended.connect(self.turn_ended)
+        crop.turn.cancelled.connect(self.turn_cancelled)
 
     # What is shown ---------------------------------------------------------------------------
 
@@ -230,6 +242,11 @@ class CropView(ZoomView):
                 self.restore_look((fitted, zoom, self.pose.spot_of(edited, spot)))
         self._input.hover()
 
+    def set_darkness(self, share: float) -> None:
+        """Darken all but the crop, from 0 (as ever) to 1 (black); nothing marks the photo meanwhile."""
+        self.state.set_darkness(share)
+        self._input.hover()
+
     # Crop and candidates ---------------------------------------------------------------------
 
     def set_crop(self, crop: Crop | None, owner: Owner) -> None:
@@ -242,7 +259,8 @@ class CropView(ZoomView):
         before = self.pose
         self.state.set_crop(crop, owner)
         if self.pose != before:
-            if self.straightening and self.pose.angle != before.angle:
+            turning = self.straightening or self._crop_tool.turn.is_under_way
+            if turning and self.pose.angle != before.angle:
                 self.level_tool.show_grid()
             # What was in the middle of the view stays there.
             spot = self.pose.spot_of(before, self.saved_look()[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from app.canvas.canvas_state import CanvasState
@@ -157,18 +157,23 @@ def paint_line(context: PaintContext, line: QLineF, angle: float | None) -> None
     painter.setBrush(accent)
     for end in (line.p1(), line.p2()):
         painter.drawEllipse(end, _END * context.unit, _END * context.unit)
-    if angle is None:
-        return
+    if angle is not None:
+        paint_angle(context, line.p2().toPoint(), angle)
+
+
+def paint_angle(context: PaintContext, at: QPoint, angle: float) -> None:
+    """An angle beside the pointer at ``at`` (device pixels), in view."""
+    painter = context.painter
     text = angle_text(angle)
     metrics, pad = QFontMetrics(context.font()), context.px(_PAD)
     box = QRect(0, 0, metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + pad)
-    at = line.p2().toPoint()
     box.moveTopLeft(at)
     box.translate(3 * pad, -box.height() - pad)
     if box.right() > context.viewport.right() - pad:
         box.moveRight(at.x() - 3 * pad)
     if box.top() < context.viewport.top() + pad:
         box.moveTop(at.y() + 3 * pad)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(with_alpha(BLACK, 0.72))
     painter.drawRoundedRect(QRectF(box), context.px(4), context.px(4))

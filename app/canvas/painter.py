@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from app.canvas import (
     block_grid,
@@ -17,14 +17,17 @@ from app.canvas import (
     protected_areas,
 )
 from app.canvas.canvas_state import CanvasState, ToolKind, ViewMode
-from app.canvas.paint_context import PaintContext, frame_bars
+from app.canvas.paint_context import BLACK, PaintContext, frame_bars
 from app.canvas.tools import CanvasTool
 from app.canvas.view_geometry import ViewGeometry
 from app.document.edit import Owner
+from app.style import theme
 from cropcore.geometry.crop import Crop
 
 _FAINT = 0.4
 """Opacity of the marks of candidates that cannot be taken."""
+_DARK_IN_HAND = 0.8
+"""How dark the photo is at most around a crop that is being dragged, with the lights out."""
 
 
 class CanvasPainter:
@@ -49,17 +52,19 @@ class CanvasPainter:
             state.pose.canvas,
             state.pose,
         )
-        painter.fillRect(context.viewport, context.colours.canvas)
+        around = theme.mixed(context.colours.canvas, BLACK, state.darkness)
+        painter.fillRect(context.viewport, around)
         if state.has_photo:
             match state.mode:
                 case ViewMode.EDIT:
-                    self._paint_edit(context)
+                    paint = self._paint_in_the_dark if state.darkness else self._paint_edit
+                    paint(context)
                     for tool in self._tools:
                         tool.paint(context)
                 case ViewMode.BEFORE:
                     state.photo.paint(context, grey=False)
                 case ViewMode.RESULT:
-                    self._paint_result(context)
+                    self._paint_result(context, around)
                 case ViewMode.MASKED:
                     self._paint_masked(context)
         if state.focus_shown:
@@ -103,6 +108,24 @@ class CanvasPainter:
         if crop is not None and editable and state.label and preview is None:
             crop_frame.paint_label(context, crop, state.label, legend)
 
+    def _paint_in_the_dark(self, context: PaintContext) -> None:
+        """The crop alone, with what is in hand; what lies around it shows faintly during a drag."""
+        state = self._state
+        state.photo.paint(context, grey=False)
+        crop = state.previewed or state.crop
+        if crop is None:
+            return
+        dark = min(state.darkness, _DARK_IN_HAND) if state.dragging else state.darkness
+        crop_frame.paint_outside(context, crop, max(dark, crop_frame.OUTSIDE))
+        if state.dragging or state.guides_always:
+            composition_guides.paint_guide(context, crop, state.guide, state.turn)
+        if state.is_on(ToolKind.AREAS):
+            protected_areas.paint_protected(context, state.protected, True, state.protect_hovered)
+        if state.is_on(ToolKind.HEADS):
+            heads.paint_heads(context, state.heads, state.head_hovered, state.head_drawn)
+        if state.dragging or state.owner is not Owner.WHOLE:
+            crop_frame.paint_frame(context, crop, handles=state.tool is ToolKind.CROP)
+
     def _paint_masked(self, context: PaintContext) -> None:
         state = self._state
         state.photo.paint(context, grey=False)
@@ -125,7 +148,7 @@ class CanvasPainter:
             pills = self._geometry.pills()
             candidate_marks.paint_pills(context, pills, shown, in_hand, opacity)
 
-    def _paint_result(self, context: PaintContext) -> None:
+    def _paint_result(self, context: PaintContext, around: QColor) -> None:
         crop = self._state.crop or Crop()
         if self._state.trimmed is not None:
             _, crop = self._state.trimmed
@@ -137,4 +160,4 @@ class CanvasPainter:
             corners.addRect(QRectF(rect.adjusted(-1, -1, 1, 1)))
             corners.addEllipse(QRectF(rect))
             context.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            context.painter.fillPath(corners, context.colours.canvas)
+            context.painter.fillPath(corners, around)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.canvas.canvas_state import CanvasState, ToolKind
-from app.canvas.tools import NOWHERE, CanvasTool, PanTool
+from app.canvas.tools import NOWHERE, CanvasTool, Cursor, PanTool
 
 _MODIFIERS: dict[int, Qt.KeyboardModifier] = {
     Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
@@ -41,7 +41,7 @@ class ToolInput(QObject):
         state: CanvasState,
         tools: Mapping[ToolKind, CanvasTool],
         pan: PanTool,
-        set_cursor: Callable[[Qt.CursorShape], None],
+        set_cursor: Callable[[Cursor], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)

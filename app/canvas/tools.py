@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor
 
 from app.canvas.paint_context import PaintContext
 from app.canvas.zoom_view import ZoomView
 
+Cursor = Qt.CursorShape | QCursor
 NOWHERE = QPointF(-1, -1)
 """A pointer that is not on the canvas."""
 
@@ -39,7 +41,7 @@ class CanvasTool(Protocol):
     def takes_double_click(self, at: QPointF) -> bool:
         """Whether a double click there is two clicks for the tool."""
 
-    def cursor(self, at: QPointF) -> Qt.CursorShape:
+    def cursor(self, at: QPointF) -> Cursor:
         """The pointer is at a place with no button down: mark what is there; the cursor for it."""
 
     def leave(self) -> None:

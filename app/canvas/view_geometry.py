@@ -50,7 +50,7 @@ class ViewGeometry:
         """The candidates' numbers that are shown, where they are in the viewport."""
         state = self._state
         shown = state.candidates_visible and state.tool is ToolKind.CROP
-        if not (state.candidates and shown and state.mode is ViewMode.EDIT):
+        if not (state.candidates and shown and state.mode is ViewMode.EDIT) or state.darkness:
             return ()
         edges = [(c.rank, self.rect(c.crop.box)) for c in state.at_hand]
         grips: list[QRectF] = []

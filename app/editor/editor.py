@@ -30,7 +30,6 @@ from cropcore.geometry.heads import HeadCorrections
 from cropcore.geometry.orientation import Orientation
 from cropcore.geometry.refit import Side, centred, keeps, nudged, pixel_ratio, pixels, refit, typed
 from cropcore.geometry.straighten import with_angle
-from cropcore.images.photo import Photo
 
 
 class Editor(QObject):
@@ -93,16 +92,17 @@ class Editor(QObject):
         self.suggester.announce()
 
     def _show_other(self) -> None:
-        photo, header, before = self.gesture.photo, self.gesture.header, self.gesture.before
-        self.gesture.drop()
-        if photo is not None and header is not None and before is not None:
-            self._give_up(photo, header, before)
+        self._give_up()
         self.announce()
         self.suggester.ask()
         self.suggester.settle()
 
-    def _give_up(self, photo: OpenPhoto, header: Photo, before: Edit) -> None:
+    def _give_up(self) -> None:
         """A slide that was cut short is none, for there would be no step to take it back."""
+        photo, header, before = self.gesture.photo, self.gesture.header, self.gesture.before
+        self.gesture.drop()
+        if photo is None or header is None or before is None:
+            return
         if photo.header is not None:
             edit, now = carried(before, header, photo.header), photo.edit
             edit = replace(edit, starred=now.starred, rejected=now.rejected)
@@ -203,13 +203,14 @@ class Editor(QObject):
 
     # Sliders: hold, any number of changes, let go --------------------------------------------
 
-    def hold(self, quick: bool = True) -> bool:
+    def hold(self, quick: bool = True, on_canvas: bool = False) -> bool:
         """A slider was pressed; False where there is nothing to change.
 
-        Until it is let go or rests, ``quick`` suggestions will do.
+        Until it is let go or rests, ``quick`` suggestions will do. ``on_canvas`` says that a drag there,
+        whose button is known to be down, is what changes the photo as a slider does.
         """
         photo = self.photo
-        if photo is None or self.gesture.button_down:
+        if photo is None or (self.gesture.button_down and not on_canvas):
             return False
         self.gesture.hold_slider(photo, quick)
         return True
@@ -250,6 +251,12 @@ class Editor(QObject):
             self.suggester.settle()
             if quick and photo.suggestion_state.latest_ask == asked:
                 self.suggester.ask()
+
+    def take_back(self) -> None:
+        """What is held is given up, with its button still down: the photo is as it was at the press."""
+        down = self.gesture.button_down
+        self._give_up()
+        self.gesture.button_down = down
 
     # Single steps ----------------------------------------------------------------------------
 

@@ -73,6 +73,10 @@ class StraightenTool(QObject):
         panel.done.connect(self.accept)
         panel.focus_released.connect(canvas.setFocus)
         canvas.line_drawn.connect(self._follow_line)
+        canvas.turn_started.connect(self._hold_corner)
+        canvas.turned.connect(self._turn_corner)
+        canvas.turn_ended.connect(self._leave_corner)
+        canvas.turn_cancelled.connect(self._cancel_corner)
         editor.changed.connect(self._show)
         editor.document.current_changed.connect(self._leave_other)
         self._finding.found.connect(self._show)
@@ -229,9 +233,35 @@ class StraightenTool(QObject):
     def _follow_line(self, turn: float) -> None:
         self.set_angle(round(self.angle + turn, 2))
 
-    def _hold(self) -> None:
+    def _hold_corner(self) -> None:
+        """The photo is turned by a corner of the crop, which needs no tool."""
+        self._editor.suggester.pause(True)
+        self._hold(on_canvas=True)
+
+    def _turn_corner(self, angle: float) -> None:
+        self._slide(min(max(angle, -MOST), MOST) + 0.0)
+
+    def _leave_corner(self) -> None:
+        """Who turns a crop by its corner has it in hand: it is the person's own."""
+        photo, before = self._editor.photo, self._editor.gesture.before
+        if photo is not None and before is not None and photo.edit.crop != before.crop:
+            self._editor.document.amend(photo, photo.edit.mine(photo.edit.crop))
+        self._let_go()
+        self._end_corner()
+
+    def _cancel_corner(self) -> None:
+        self._first = None
+        self._editor.take_back()
+        self._canvas.hold_look(False)
+        self._end_corner()
+
+    def _end_corner(self) -> None:
+        self._rest.stop()
+        self._editor.suggester.pause(False)
+
+    def _hold(self, on_canvas: bool = False) -> None:
         photo = self._editor.photo
-        if photo is not None and self._editor.hold(quick=False):
+        if photo is not None and self._editor.hold(quick=False, on_canvas=on_canvas):
             self._first = photo.origins.first(transform_of(photo))
             self._canvas.hold_look(True)
             self._rest.stop()

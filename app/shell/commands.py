@@ -336,6 +336,8 @@ class WindowCommands(QObject):
         parts = self._parts
         if parts.program_pages.close_one() or parts.compare.close_one() or parts.why.close_one():
             return
+        if parts.lights_out.switch_on():
+            return
         if self._presenter.in_sheet:
             self._presenter.show_sheet(False)
         elif parts.canvas.view_mode is not ViewMode.EDIT:

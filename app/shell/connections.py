@@ -351,7 +351,7 @@ def connect_protected_areas(window: MainWindow) -> None:
 
 
 def connect_views(window: MainWindow) -> None:
-    """Before, result and masked with their actions; Esc with what it closes."""
+    """Before, result, masked and lights out with their actions; Esc with what it closes."""
     commands, actions = window.commands, window.parts.actions
     window.parts.canvas.result_requested.connect(actions["result"].trigger)
     _handle(
@@ -360,6 +360,7 @@ def connect_views(window: MainWindow) -> None:
             "before": lambda: commands.toggle_mode(ViewMode.BEFORE),
             "result": lambda: commands.toggle_mode(ViewMode.RESULT),
             "masked": lambda: commands.toggle_mode(ViewMode.MASKED),
+            "lights_out": window.parts.lights_out.step,
         },
     )
     QShortcut(QKeySequence(Qt.Key.Key_Escape), window, commands.escape)
@@ -495,7 +496,7 @@ def connect_program(window: MainWindow) -> None:
 
 _ON_THE_PICTURE = (
     "fit", "actual", "zoom_crop", "toggle_zoom", "before", "result", "masked", "candidates", "heads",
-    "maps", "guides", "turn_guide", "straighten", "correct_heads", "new_crop", "next_crop",
+    "maps", "guides", "turn_guide", "lights_out", "straighten", "correct_heads", "new_crop", "next_crop",
     "remove_crop", "next_candidate", "previous_candidate", "compare", "why",
 )  # fmt: skip
 _SETTLED = ("swap", "lock", "free", "circle", "original", "ratio", "also")

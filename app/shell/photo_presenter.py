@@ -83,6 +83,7 @@ class PhotoPresenter(QObject):
             # The picture of the photo before must not take a drag that would land on this one.
             parts.canvas.set_photo(None, 0, 0)
         if current is None:
+            parts.lights_out.switch_on()
             parts.welcome_page.setFocus()
         self.set_mode(ViewMode.EDIT)
         parts.protect_panel.mark.setChecked(False)

@@ -50,6 +50,7 @@ from app.photos.session import Session
 from app.review.review_mode import ReviewMode
 from app.settings import Settings
 from app.shell.columns import Columns
+from app.shell.lights_out import LightsOut
 from app.shell.menus import RecentMenu, ThemeMenu, canvas_menu, extend_view_menu
 from app.shell.photo_menu import PhotoMenu
 from app.shell.program_pages import ProgramPages
@@ -112,6 +113,7 @@ class WindowParts:
         self.stage.addWidget(self.canvas)
         self.stage.addWidget(self.contact_sheet)
         self.drop_overlay = DropOverlay(window, self.stage, self.welcome_page)
+        self.lights_out = LightsOut(window, self.stage, self.canvas)
         self.side_panel = SidePanel()
         self.columns = Columns(self.settings)
         self.notices = NoticeStack(self.side_panel)

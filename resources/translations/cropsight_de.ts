@@ -490,6 +490,14 @@
    <translation>Vollbild</translation>
   </message>
   <message>
+   <source>Lights out</source>
+   <translation>Licht aus</translation>
+  </message>
+  <message>
+   <source>Darken all but the crop; again: black; again, or Esc: as it was</source>
+   <translation>Alles außer dem Ausschnitt abdunkeln; noch einmal: schwarz; noch einmal oder Esc: wie zuvor</translation>
+  </message>
+  <message>
    <source>Close all notices</source>
    <translation>Alle Meldungen schließen</translation>
   </message>
@@ -528,6 +536,14 @@
   <message>
    <source>Move, resize, draw a new crop</source>
    <translation>Verschieben, Größe ändern, neu aufziehen</translation>
+  </message>
+  <message>
+   <source>Drag outside a corner</source>
+   <translation>Außerhalb einer Ecke ziehen</translation>
+  </message>
+  <message>
+   <source>Straighten; with Shift more finely</source>
+   <translation>Gerade richten; mit Umschalt feiner</translation>
   </message>
   <message>
    <source>1 … 9, 0</source>

@@ -35,7 +35,8 @@ class Heard:
         for name in (
             "drag_started", "drag_cancelled", "crop_edited", "crop_dragging", "candidate_hovered",
             "candidate_taken", "protect_edited", "map_hovered", "result_requested",
-            "holding_changed", "candidates_visible_changed",
+            "holding_changed", "candidates_visible_changed", "turn_started", "turned", "turn_ended",
+            "turn_cancelled",
         ):  # fmt: skip
             getattr(self.view, name).connect(self._listener(name))
 
