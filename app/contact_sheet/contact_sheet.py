@@ -11,6 +11,7 @@ from app.contact_sheet.sheet_view import SheetView
 from app.document.document import Document
 from app.filmstrip.filmstrip import Filmstrip
 from app.photos.thumbnails import Thumbnails
+from app.runtime.background import single_shot
 from app.settings import Settings
 
 
@@ -46,6 +47,8 @@ class ContactSheet(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.view, 1)
+        # In a turn of the event loop of its own: thousands of rows, then another photo.
+        self._show_found = single_shot(self, 0, self._show_first_found)
         self.view.scroll_settled.connect(self._request_thumbnails)
         self.view.opened.connect(self.closed)
         self.view.menu_wanted.connect(self.menu_wanted)
@@ -70,8 +73,11 @@ class ContactSheet(QFrame):
 
     def _search(self, words: str) -> None:
         """Show what is found; where the shown photo is none of it, the first one is shown."""
+        self._film.find(words)
+        self._show_found.start()
+
+    def _show_first_found(self) -> None:
         film, current = self._film, self._document.current
-        film.find(words)
         if current is not None and not film.matches(current):
             found = next((photo for photo in film.rows if film.matches(photo)), None)
             if found is not None:

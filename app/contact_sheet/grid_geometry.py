@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.filmstrip.photo_cell import NAME_HEIGHT
 
@@ -15,7 +16,7 @@ _PICTURE_HEIGHT = 0.78
 _FRAME = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """Cells in rows from left to right, as many as fit into ``width``, which they fill.
 
@@ -26,34 +27,34 @@ class Grid:
     wanted: int
     count: int
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """How many cells stand beside one another."""
         return max(1, (self.width - 2 * _MARGIN + _GAP) // (self.wanted + _GAP))
 
-    @property
+    @cached_property
     def lines(self) -> int:
         """How many lines of cells there are."""
         return -(-self.count // self.columns)
 
-    @property
+    @cached_property
     def cell_width(self) -> int:
         """How wide each cell is: where a line has room left, its cells share it."""
         room = self.width - 2 * _MARGIN + _GAP
         # Few photos in a wide window do not grow into posters.
         return max(24, min(room // self.columns - _GAP, self.wanted * 3 // 2))
 
-    @property
+    @cached_property
     def cell_height(self) -> int:
         """How high each cell is, with the name below the picture."""
         return round((self.cell_width - _FRAME) * _PICTURE_HEIGHT) + _FRAME // 2 + NAME_HEIGHT + 1
 
-    @property
+    @cached_property
     def pitch(self) -> int:
         """From the top of a line to the top of the next."""
         return self.cell_height + _GAP
 
-    @property
+    @cached_property
     def height(self) -> int:
         """How high the whole grid is."""
         return self.lines * self.pitch - _GAP + 2 * _MARGIN if self.count else 0

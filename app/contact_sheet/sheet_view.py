@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
@@ -16,6 +15,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QRectF,
+    QSize,
     Qt,
     Signal,
 )
@@ -26,18 +26,16 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QRegion,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame
 
-from app.contact_sheet.cell_pictures import CellPictures
 from app.contact_sheet.grid_geometry import LARGEST, SMALLEST, Grid
-from app.document.open_photo import OpenPhoto
+from app.filmstrip.cell_pictures import CellPictures
 from app.filmstrip.model import FilmModel
-from app.filmstrip.photo_cell import CellState, paint_photo
+from app.filmstrip.photo_cell import CellState
 from app.filmstrip.picking import (
     drag_out,
     place_of_menu,
@@ -53,7 +51,7 @@ Index = QModelIndex | QPersistentModelIndex
 _Command = QItemSelectionModel.SelectionFlag
 _Move = QAbstractItemView.CursorAction
 
-_PAINT_SECONDS = 0.004
+_PAINT_SECONDS = 0.003
 """Cells that are not painted by then wait for the next round of the event loop."""
 _REST_MS = 25
 _STEPS = 3
@@ -86,13 +84,12 @@ class SheetView(QAbstractItemView):
         self._film_view = film_view
         self._film: FilmModel = film_view.film_model
         self._thumbnail = thumbnail
-        self._pictures = CellPictures()
+        self._pictures = CellPictures(thumbnail)
         self._grid = Grid(0, SMALLEST, 0)
         self._cell_width = SMALLEST
         self._hovered = -1
         self._copying = False
         self._late = QRegion()
-        self._made: Counter[int] = Counter()
         self._rest = single_shot(self, _REST_MS, self.scroll_settled)
         self._go_on = single_shot(self, 0, self._paint_late)
         self.setObjectName("sheetView")
@@ -151,7 +148,7 @@ class SheetView(QAbstractItemView):
 
     def redraw(self, key: int) -> None:
         """The thumbnail of a photo is there, or another one."""
-        self._made[key] += 1
+        self._pictures.renew(key)
         self.update(self._index(self._film.row_of_key(key)))
 
     def _index(self, row: int) -> QModelIndex:
@@ -261,8 +258,18 @@ class SheetView(QAbstractItemView):
         self.selectionModel().select(found, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        """What is to be painted anew when a selection changes: all that is in view."""
-        return QRegion(self.viewport().rect())
+        """Where what is selected lies in the viewport: what is painted anew when a selection changes."""
+        region, seen = QRegion(), self.seen()
+        for first, last in _rows_of(selection):
+            for row in range(max(first, seen.start), min(last + 1, seen.stop)):
+                region += self._cell(row)
+        return region
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Another cell has the border of the shown photo."""
+        super().currentChanged(current, previous)
+        self.update(previous)
+        self.update(current)
 
     def updateGeometries(self) -> None:
         """Follow the size of the viewport and the number of rows."""
@@ -379,21 +386,27 @@ class SheetView(QAbstractItemView):
         painter.fillRect(around, theme.current().panel)
         until = perf_counter() + _PAINT_SECONDS
         some = False
+        current, selected = self.currentIndex().row(), _rows_of(self.selectionModel().selection())
+        size, scale = QSize(self._grid.cell_width, self._grid.cell_height), self.devicePixelRatioF()
+        whole = region.rectCount() == 1
         for row in self._grid.rows_between(offset + around.top(), offset + around.bottom()):
             cell = self._cell(row)
-            if not region.intersects(cell):
+            if not (around.intersects(cell) if whole else region.intersects(cell)):
                 continue
             photo = self._film.rows[row]
-            state = self._state(row)
-            said = self._said(photo, state)
-            picture = self._pictures.find(photo.key, said)
+            state = CellState(
+                row == current,
+                any(first <= row <= last for first, last in selected),
+                row == self._hovered,
+                stack_state(self._film, photo),
+            )
+            picture = self._pictures.find(photo, state, size, scale)
             if picture is None and (not some or perf_counter() < until):
-                picture = self._painted(photo, state)
-                self._pictures.keep(photo.key, said, picture)
+                picture = self._pictures.paint(photo, state, size, scale)
                 some = True
             elif picture is None:
                 self._late += cell
-                picture = self._pictures.outdated(photo.key)
+                picture = self._pictures.outdated(photo)
             if picture is not None:
                 painter.drawPixmap(cell.topLeft(), picture)
         if not self._late.isEmpty():
@@ -403,33 +416,7 @@ class SheetView(QAbstractItemView):
         late, self._late = self._late, QRegion()
         self.viewport().update(late)
 
-    def _state(self, row: int) -> CellState:
-        index = self._index(row)
-        return CellState(
-            index == self.currentIndex(),
-            self.selectionModel().isSelected(index),
-            row == self._hovered,
-            stack_state(self._film, self._film.rows[row]),
-        )
 
-    def _said(self, photo: OpenPhoto, state: CellState) -> Hashable:
-        return (
-            photo.revision,
-            bool(photo.failure),
-            self._made[photo.key],  # not the picture itself, which may be dropped meanwhile
-            state,
-            self._grid.cell_width,
-            self.devicePixelRatioF(),
-            theme.is_dark(),
-        )
-
-    def _painted(self, photo: OpenPhoto, state: CellState) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        wide, high = self._grid.cell_width, self._grid.cell_height
-        picture = QPixmap(round(wide * scale), round(high * scale))
-        picture.setDevicePixelRatio(scale)
-        picture.fill(theme.current().panel)
-        painter = QPainter(picture)
-        paint_photo(painter, QRectF(0, 0, wide, high), photo, self._thumbnail(photo.key), state)
-        painter.end()
-        return picture
+def _rows_of(selection: QItemSelection) -> list[tuple[int, int]]:
+    """The first and the last row of each run of selected rows."""
+    return [(span.top(), span.bottom()) for span in selection]  # type: ignore[attr-defined]

@@ -9,9 +9,12 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.document.open_photo import OpenPhoto
+from app.filmstrip.cell_pictures import CellPictures
 from app.filmstrip.model import PHOTO_ROLE, FilmModel, Index
-from app.filmstrip.photo_cell import CellState, paint_photo
+from app.filmstrip.photo_cell import CellState
 from app.filmstrip.picking import stack_state
+
+_MOST_BYTES = 24 * 2**20
 
 
 def cell_height(width: int) -> int:
@@ -25,7 +28,10 @@ def cell_in(item: QRect) -> QRectF:
 
 
 class FilmDelegate(QStyledItemDelegate):
-    """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none."""
+    """Paints one photo. ``thumbnail`` gives the picture of a key, or None while there is none.
+
+    ``pictures`` are the cells as they were painted.
+    """
 
     def __init__(
         self, film: FilmModel, thumbnail: Callable[[int], QImage | None], parent: QWidget
@@ -33,7 +39,7 @@ class FilmDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._film = film
         self.height = cell_height(112)
-        self._thumbnail = thumbnail
+        self.pictures = CellPictures(thumbnail, _MOST_BYTES)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The size that it likes to have; the strip is as wide as it is."""
@@ -51,5 +57,9 @@ class FilmDelegate(QStyledItemDelegate):
             bool(option.state & QStyle.StateFlag.State_MouseOver),
             stack_state(self._film, photo),
         )
-        cell = cell_in(QRect(option.rect))
-        paint_photo(painter, cell, photo, self._thumbnail(photo.key), state)
+        cell = cell_in(QRect(option.rect)).toRect()
+        scale = painter.device().devicePixelRatioF()
+        picture = self.pictures.find(photo, state, cell.size(), scale)
+        if picture is None:
+            picture = self.pictures.paint(photo, state, cell.size(), scale)
+        painter.drawPixmap(cell.topLeft(), picture)

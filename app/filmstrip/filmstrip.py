@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
@@ -54,6 +54,7 @@ class Filmstrip(QFrame):
         self.view.chosen.connect(self.chosen)
         self.view.selection_changed.connect(self.selection_changed)
         self.view.scroll_settled.connect(self._request_thumbnails)
+        thumbnails.made.connect(self._delegate.pictures.renew)
         thumbnails.made.connect(self.view.redraw)
         self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
@@ -101,6 +102,12 @@ class Filmstrip(QFrame):
             with self.view.holding_current():
                 self._delegate.height = height
                 self.view.doItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or font: what was painted holds no more."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._delegate.pictures.clear()
 
     def menus(self) -> tuple[QMenu, QMenu]:
         """The menus of the head, for the menu bar."""

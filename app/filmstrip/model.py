@@ -45,9 +45,11 @@ class FilmModel(QAbstractListModel):
         self.backwards = False
         self.show = Show.ALL
         self.search = ""
+        self._words: tuple[str, ...] = ()
         self._document = document
         self._known: tuple[OpenPhoto, ...] = ()
         self._seen: dict[int, frozenset[Show]] = {}
+        self._names: dict[int, str] = {}
         self._counts: Counter[Show] = Counter()
         self._rows: list[OpenPhoto] = []
         self._row_of: dict[int, int] = {}
@@ -111,8 +113,8 @@ class FilmModel(QAbstractListModel):
 
     def matches(self, photo: OpenPhoto) -> bool:
         """Whether a photo's name has all words that are searched for."""
-        name = photo.path.name.casefold()
-        return all(word in name for word in self.search.casefold().split())
+        name = self._names[photo.key]
+        return all(word in name for word in self._words)
 
     def redraw(self, key: int) -> None:
         """Something that the row of a photo shows is different now."""
@@ -203,14 +205,14 @@ class FilmModel(QAbstractListModel):
     def find(self, words: str) -> None:
         """Show photos alone whose names have all of these words, in capitals or not; empty: any."""
         if words != self.search:
-            self.search = words
+            self._search_for(words)
             self.arrange()
             self.choice_changed.emit()
 
     def arrange(self) -> None:
         """Sort and filter all photos now."""
         self._settle.stop()
-        rows = [photo for photo in self._known if self._admits(photo)]
+        rows = self._admitted()
         if self._stack_of and self._document.shows_own:
             rows = self._folded_away(rows)
         key = sort_key(self._order)
@@ -223,6 +225,9 @@ class FilmModel(QAbstractListModel):
         self.beginResetModel()
         self._set_rows(rows)
         self.endResetModel()
+
+    def _search_for(self, words: str) -> None:
+        self.search, self._words = words, tuple(words.casefold().split())
 
     # What happens to photos -----------------------------------------------------------------
 
@@ -241,13 +246,16 @@ class FilmModel(QAbstractListModel):
             self._count(photo)
         if begins and (self.search or (self.show is not Show.ALL and not self._counts[self.show])):
             # Newly opened photos are shown even where the filter of an earlier run would hide all.
-            self.search, self.show = "", Show.ALL
+            self._search_for("")
+            self.show = Show.ALL
             self.choice_changed.emit()
         rows = [photo for photo in fresh if self._admits(photo)]
         if rows:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._set_rows([*self._rows, *rows])
+            self._rows.extend(rows)
+            self._row_of.update((photo.key, first + place) for place, photo in enumerate(rows))
+            self._document.set_shown(self._rows)
             self.endInsertRows()
         if self._order is not Order.OPENED or self._turned:
             self._settle.start()
@@ -257,6 +265,7 @@ class FilmModel(QAbstractListModel):
         open_now = {photo.key for photo in photos}
         for key in [key for key in self._seen if key not in open_now]:
             self._counts.subtract(self._seen.pop(key))
+            del self._names[key]
         for photo in photos:
             if photo.key not in self._seen:
                 self._count(photo)
@@ -299,11 +308,24 @@ class FilmModel(QAbstractListModel):
 
     def _count(self, photo: OpenPhoto) -> None:
         self._seen[photo.key] = shows_of(photo)
+        if photo.key not in self._names:
+            self._names[photo.key] = photo.path.name.casefold()
         self._counts.update(self._seen[photo.key])
 
     def _admits(self, photo: OpenPhoto) -> bool:
         seen = self.show in self._seen[photo.key] and self.matches(photo)
         return seen or photo is self._document.current or not self._document.shows_own
+
+    def _admitted(self) -> list[OpenPhoto]:
+        """All photos that :meth:`_admits` would let in; there may be thousands."""
+        if not self._document.shows_own:
+            return list(self._known)
+        show, words, seen, names = self.show, self._words, self._seen, self._names
+        kept = {p.key for p in self._known if show in seen[p.key]}
+        for word in words:
+            kept = {key for key in kept if word in names[key]}
+        current = self._document.current
+        return [p for p in self._known if p.key in kept or p is current]
 
     def _put_in(self, photo: OpenPhoto) -> None:
         if photo.key in self._row_of:

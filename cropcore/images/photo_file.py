@@ -27,6 +27,7 @@ from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks, tiff_kinds
 from cropcore.images.item_properties import item_properties
 from cropcore.images.jpeg_end import with_end
+from cropcore.images.jpeg_pictures import ISO_GAIN_MAP, gain_map_span
 from cropcore.images.quiet_libtiff import silence_libtiff
 from cropcore.messages import Message
 
@@ -48,7 +49,6 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
 _BITS_PER_SAMPLE = 258
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
-_ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _LEFT_OUT = "left out"
 _NO_END = "no end"
 PNG_CICP = "png cicp"
@@ -185,8 +185,11 @@ def has_gain_map(image: Image.Image) -> bool:
         told = image.info.get("xmp", b"")
         if isinstance(told, bytes) and _GAIN_MAP.search(told):
             return True
+        file = getattr(image, "fp", None)
+        if "mp" in image.info and file is not None and gain_map_span(file) is not None:
+            return True
         segments = getattr(image, "applist", ())
-        return any(name == "APP2" and data.startswith(_ISO_GAIN_MAP) for name, data in segments)
+        return any(name == "APP2" and data.startswith(ISO_GAIN_MAP) for name, data in segments)
     if image.format == "HEIF":
         auxiliary = image.info.get("aux") or {}
         if any("hdrgainmap" in str(name).lower() for name in auxiliary):

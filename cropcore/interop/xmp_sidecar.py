@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from cropcore.errors import SidecarError
+from cropcore.files.namesakes import same_stem
 from cropcore.files.path_checks import file_stamp
 from cropcore.files.photo_scan import is_raw_name, looks_like_photo
 from cropcore.geometry.crop import Crop
@@ -38,27 +39,18 @@ class WrittenSidecar:
 
 def xmp_path(photo: Path, folder: Path | None = None) -> Path:
     """Where a photo's sidecar lies, or would: an existing one whose ending is written otherwise counts."""
-    wanted = (folder or photo.parent) / f"{photo.stem}.xmp"
-    try:
-        names = [p for p in wanted.parent.iterdir() if p.stem == photo.stem]
-    except OSError:
-        return wanted
-    found = sorted(p for p in names if p.suffix.lower() == ".xmp")
-    return wanted if wanted in found or not found else found[0]
+    folder = folder or photo.parent
+    wanted = f"{photo.stem}.xmp"
+    found = [name for name in same_stem(folder, photo.stem) if name.lower().endswith(".xmp")]
+    return folder / (wanted if wanted in found or not found else found[0])
 
 
 def namesakes(photo: Path) -> list[Path]:
     """Other photos, raw or not, that share a photo's sidecar since only their endings differ."""
-    try:
-        near = sorted(photo.parent.iterdir())
-    except OSError:
-        return []
     return [
-        path
-        for path in near
-        if path.stem == photo.stem
-        and path.name != photo.name
-        and (is_raw_name(path.name) or looks_like_photo(path.name))
+        photo.parent / name
+        for name in same_stem(photo.parent, photo.stem)
+        if name != photo.name and (is_raw_name(name) or looks_like_photo(name))
     ]
 
 

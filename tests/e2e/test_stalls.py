@@ -105,3 +105,21 @@ def test_a_person_at_work_never_waits_for_the_window(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n") == ["8", ""], done.stdout
+
+
+def test_a_large_folder_never_makes_a_person_wait(tmp_path: Path) -> None:
+    """Opened, scrolled, filtered, sorted, searched and selected in, with an engine that answers at once."""
+    lines = "import sys; from app.main import prepare_imports; prepare_imports(); " + (
+        "from pathlib import Path; from tests.e2e.large_folder import steps_in_a_large_folder; "
+        "waited = steps_in_a_large_folder(Path(sys.argv[1]), 1500); "
+        "worst = [s for stalls in waited.values() for s in stalls if s.busy > float(sys.argv[2])]; "
+        "print(len(waited) > 15, *worst, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", lines, str(tmp_path), str(LONGEST / 2)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n") == ["True", ""], done.stdout

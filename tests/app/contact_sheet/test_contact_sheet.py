@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, QProcess, Qt
-from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDrag
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QProcess, Qt
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDrag, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.contact_sheet.sheet_view import SheetView
 from app.document.edit import Owner
 from app.document.photo_order import Show
+from app.filmstrip import cell_pictures
+from app.filmstrip.photo_cell import paint_photo
 from cropcore.geometry.crop import Crop
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk, write_photo
 
@@ -135,7 +137,7 @@ def test_a_name_is_searched_for(sheet: Desk) -> None:
     assert view_of(sheet).isVisible()
     QTest.keyClicks(field, "K.JP")
     QTest.keyClick(field, K.Key_Return)
-    assert shown(sheet) == "k"
+    sheet.until(lambda: shown(sheet) == "k")
     assert sheet.photo.path.stem == "k"
     assert view_of(sheet).hasFocus()
     sheet.key(K.Key_F, M.ControlModifier)
@@ -270,3 +272,45 @@ def test_a_program_of_one_s_own_opens_the_selected_photos(
     sheet.window.parts.actions["choose_program"].trigger()
     sheet.window.parts.actions["open_elsewhere"].trigger()
     assert started == [("/usr/bin/editor", ["b.jpg", "c.jpg"])] * 2
+
+
+def test_what_did_not_change_is_not_painted_again(
+    sheet: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, view = sheet.window.parts, view_of(sheet)
+    keys = [photo.key for photo in parts.document.photos]
+    sheet.until(lambda: all(parts.opener.thumbnails.picture(key) for key in keys))
+    painted: list[str] = []
+
+    def count(*args: object) -> None:
+        painted.append(args[2].path.stem)  # type: ignore[attr-defined]
+        paint_photo(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cell_pictures, "paint_photo", count)
+    for photos in (view, parts.filmstrip.view):
+        click(sheet, "b") if photos is view else sheet.key(K.Key_G)
+        sheet.until(lambda v=photos: v.isVisible() and painted)
+        sheet.until(lambda: all(p.edit.owner is Owner.PROPOSED for p in parts.document.photos[:2]))
+        photos.viewport().repaint()
+        painted.clear()
+        photos.viewport().repaint()
+        assert painted == []
+    sheet.key(K.Key_G)
+    click(sheet, "c")
+    sheet.until(lambda: sheet.photo.edit.owner is Owner.PROPOSED)
+    view.viewport().repaint()
+    areas: list[QRegion] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if isinstance(event, QPaintEvent):
+                areas.append(event.region())
+            return False
+
+    watch = Watch()
+    view.viewport().installEventFilter(watch)
+    click(sheet, "h", M.ControlModifier | M.ShiftModifier)
+    sheet.until(lambda: areas)
+    view.viewport().removeEventFilter(watch)
+    first = view.visualRect(view.model().index(0, 0))
+    assert not any(area.intersects(first) for area in areas), "the cell of a is as it was"
