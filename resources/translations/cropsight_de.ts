@@ -3979,6 +3979,29 @@
   </message>
  </context>
  <context>
+  <name>GuideSteps</name>
+  <message>
+   <source>No guide</source>
+   <translation>Keine Hilfslinien</translation>
+  </message>
+  <message>
+   <source>Guide: {0}</source>
+   <translation>Hilfslinien: {0}</translation>
+  </message>
+  <message>
+   <source>Guide: {0}, turned</source>
+   <translation>Hilfslinien: {0}, gedreht</translation>
+  </message>
+  <message>
+   <source>Guide: {0}, the same whichever way it is turned</source>
+   <translation>Hilfslinien: {0}, gedreht nicht anders</translation>
+  </message>
+  <message>
+   <source>No guide to turn</source>
+   <translation>Keine Hilfslinien zu drehen</translation>
+  </message>
+ </context>
+ <context>
   <name>Guides</name>
   <message>
    <source>None</source>
