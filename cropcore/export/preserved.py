@@ -24,6 +24,7 @@ class Part(Enum):
     BITS = "10 to 16 bits per channel"
     ALPHA = "transparency"
     KEY_COLOUR = "a transparent colour of a 16-bit PNG"
+    FURTHER_CHANNELS = "further channels of a TIFF (masks, spot colours)"
     CMYK = "CMYK"
     PROFILE = "ICC profile"
     CODE_POINTS = "CICP, gAMA and cHRM, Adobe RGB by DCF"
@@ -66,6 +67,7 @@ FATES: dict[Part, dict[str, Fate]] = {
     Part.BITS: _row(kept="PNG TIFF HEIF", converted="JPEG WEBP AVIF"),
     Part.ALPHA: _row(kept="PNG WEBP TIFF AVIF HEIF", converted="JPEG"),
     Part.KEY_COLOUR: _row(),
+    Part.FURTHER_CHANNELS: _row(),
     Part.CMYK: _row(kept="JPEG TIFF", converted="PNG WEBP AVIF HEIF"),
     Part.PROFILE: _row(kept=_ALL),
     Part.CODE_POINTS: _row(converted=_ALL),
@@ -105,6 +107,7 @@ def holding(photo: Photo, metadata: Metadata) -> Holding:
         Part.BITS: photo.stored_bits > 8,
         Part.ALPHA: photo.has_alpha,
         Part.KEY_COLOUR: photo.key_colour and photo.bits == 16,
+        Part.FURTHER_CHANNELS: photo.further_channels > 0,
         Part.CMYK: photo.mode == "CMYK",
         Part.PROFILE: photo.icc is not None,
         Part.HDR: photo.hdr is not None,
@@ -151,6 +154,8 @@ def losses(
         yield Message("Transparent parts were filled with the background colour.")
     if lost(Part.KEY_COLOUR):
         yield Message("The transparent colour was left out.")
+    if lost(Part.FURTHER_CHANNELS):
+        yield Message("The further channels (masks, spot colours) were left out.")
     if lost(Part.HDR) and file_format == "TIFF":
         yield Message(
             "HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.",

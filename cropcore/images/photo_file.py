@@ -47,7 +47,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
-_BITS_PER_SAMPLE = 258
+_BITS_PER_SAMPLE, _SAMPLES_PER_PIXEL, _PLANAR = 258, 277, 284
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
 _LEFT_OUT = "left out"
 _NO_END = "no end"
@@ -82,6 +82,7 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)
+            _check_channels(path, image)
             _check_data(path, image, file)
             if kind == "JPEG" and (whole := with_end(file, filler)):
                 image = stack.enter_context(Image.open(whole, formats=[kind]))
@@ -174,6 +175,19 @@ def stored_bits(image: Image.Image) -> int:
     if image.format == "PNG":
         return 16 if any("16" in str(tile.args) for tile in image.tile) else 8  # type: ignore[attr-defined]
     return 8
+
+
+def further_channels(image: Image.Image) -> int:
+    """How many channels of an image from :func:`opened` are neither colours nor transparency."""
+    if image.format != "TIFF":
+        return 0
+    samples = int(image.tag_v2.get(_SAMPLES_PER_PIXEL, 1))  # type: ignore[attr-defined]
+    return max(0, samples - used_channels(image))
+
+
+def used_channels(image: Image.Image) -> int:
+    """How many channels of a TIFF, from the first one, are colours or transparency."""
+    return 3 if image.mode == "RGBX" else len(image.getbands())
 
 
 def has_gain_map(image: Image.Image) -> bool:
@@ -357,6 +371,16 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
             width=image.width,
             height=image.height,
         )
+
+
+def _check_channels(path: Path, image: Image.Image) -> None:
+    """Raise PhotoError where Pillow would fail on the pixels of a TIFF that it opened."""
+    if further_channels(image) and stored_bits(image) == 8:
+        if image.tag_v2.get(_PLANAR) != 2:  # type: ignore[attr-defined]
+            return
+        reason = tiff_kinds.why_unreadable(path)
+        if reason:
+            raise PhotoError(path, reason, _SAVE_PLAIN_TIFF)
 
 
 def _from_system(path: Path, error: OSError) -> PhotoError:

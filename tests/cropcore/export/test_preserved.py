@@ -81,6 +81,12 @@ def geo(path: Path) -> Path:
     return path
 
 
+def masked(path: Path) -> Path:
+    pixels = maker.scene(60, 40, channels=4)
+    tifffile.imwrite(path, pixels, photometric="rgb", extrasamples=["unspecified"])
+    return path
+
+
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a xmlns="http://e.com/">kept</a></x:xmpmeta>'
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", 5000, 0)
 
@@ -112,6 +118,7 @@ CASES: dict[Part, tuple[str, Source, Held]] = {
     Part.BITS: ("a.png", sixteen, lambda p: p.stored_bits > 8),
     Part.ALPHA: ("a.png", lambda p: saved(p, maker.image("RGBA")), lambda p: p.has_alpha),
     Part.KEY_COLOUR: ("a.png", keyed, lambda p: p.key_colour),
+    Part.FURTHER_CHANNELS: ("a.tif", masked, lambda p: p.further_channels > 0),
     Part.CMYK: ("a.tif", lambda p: saved(p, maker.image("CMYK")), lambda p: p.mode == "CMYK"),
     Part.PROFILE: (
         "a.png",
