@@ -16,10 +16,14 @@ from app.canvas.photo_layer import PhotoImage
 from app.canvas.photo_pose import Pose
 from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
+from app.runtime.background import single_shot
 from cropcore.geometry.crop import Box, Candidate, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.safe_areas import Place
 from cropcore.images.lossless_jpeg import BlockGrid
+
+_GUIDE_MS = 1800
+"""How long a guide that was just chosen is drawn."""
 
 
 class ViewMode(StrEnum):
@@ -65,6 +69,7 @@ class CanvasState(QObject):
         safe_area: the place that the crop is for, with its name; None where it is for none.
         heatmap, map_value, mask: the map over the photo, its value under the pointer, the masked view.
         guide, turn, guides_always: the composition guide.
+        guide_passing: how far a guide that was just chosen is faded in.
         blocks: the grid of a JPEG's blocks, where the crop is to be cut without loss.
         protected, protect_hovered: areas no suggestion may cut, and whose x is under the pointer.
         heads, heads_visible: persons' heads, and whether they are outlined.
@@ -104,6 +109,9 @@ class CanvasState(QObject):
         self.map_value: float | None = None
         self.mask: AreaMask | None = None
         self.guide, self.turn, self.guides_always = "none", 0, False
+        self.guide_passing = Fade(0.0, self)
+        self.guide_passing.changed.connect(self.changed)
+        self._guide_time = single_shot(self, _GUIDE_MS, lambda: self.guide_passing.send(0.0))
         self.blocks: BlockGrid | None = None
         self.protected: tuple[Box, ...] = ()
         self.protect_hovered: int | None = None
@@ -126,6 +134,11 @@ class CanvasState(QObject):
     def has_photo(self) -> bool:
         """Whether a photo is shown."""
         return bool(self.pose.canvas[0])
+
+    @property
+    def guide_strength(self) -> float:
+        """How strongly the guide is drawn, from 0 to 1."""
+        return 1.0 if self.dragging or self.guides_always else self.guide_passing.value
 
     @property
     def is_editing(self) -> bool:
@@ -314,6 +327,11 @@ class CanvasState(QObject):
         """Choose one of ``guides.GUIDES``; ``turn`` turns the spiral."""
         self.guide, self.turn = name, turn
         self.changed.emit()
+
+    def show_guide_awhile(self) -> None:
+        """Draw the guide for a moment, without a drag."""
+        self.guide_passing.send(1.0, at_once=True)
+        self._guide_time.start()
 
     def set_guides_always(self, on: bool) -> None:
         """Draw guides at all times, not only during a drag."""

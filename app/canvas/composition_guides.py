@@ -47,14 +47,17 @@ def guide_lines(name: str, turn: int = 0, upright: bool = False) -> tuple[Line, 
             return ()
 
 
-def paint_guide(context: PaintContext, crop: Crop, name: str, turn: int) -> None:
-    """Draw a guide over the crop: white at 50 % beside black at 30 %."""
+def paint_guide(
+    context: PaintContext, crop: Crop, name: str, turn: int, strength: float = 1.0
+) -> None:
+    """Draw a guide over the crop: white at 50 % beside black at 30 %, ``strength`` of it."""
     rect = context.rect(crop.box)
     lines = guide_lines(name, turn, rect.height() > rect.width())
     if not lines:
         return
     painter = context.painter
     painter.save()
+    painter.setOpacity(strength)
     inner = rect.adjusted(1, 1, -1, -1)
     if crop.shape == "circle":
         disc = QPainterPath()

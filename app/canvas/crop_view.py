@@ -332,6 +332,10 @@ class CropView(ZoomView):
         """Choose one of ``guides.GUIDES``; ``turn`` turns the spiral."""
         self.state.set_guide(name, turn)
 
+    def show_guide_awhile(self) -> None:
+        """Draw the guide for a moment, without a drag."""
+        self.state.show_guide_awhile()
+
     def set_guides_always(self, on: bool) -> None:
         """Draw guides at all times, not only during a drag."""
         self.state.set_guides_always(on)

@@ -83,8 +83,8 @@ class CanvasPainter:
             strength = crop_frame.OUTSIDE if heatmap is None else crop_frame.OUTSIDE_MAP
             crop_frame.paint_outside(context, around, strength * state.dimming.value)
         editable = state.dragging or state.owner is not Owner.WHOLE
-        if crop is not None and preview is None and (state.dragging or state.guides_always):
-            composition_guides.paint_guide(context, crop, state.guide, state.turn)
+        if crop is not None and preview is None:
+            self._paint_guide(context, crop)
         if crop is not None and preview is None and editable:
             other_crops.paint_nested(context, state.nested)
             if state.safe_area is not None:
@@ -117,8 +117,7 @@ class CanvasPainter:
             return
         dark = min(state.darkness, _DARK_IN_HAND) if state.dragging else state.darkness
         crop_frame.paint_outside(context, crop, max(dark, crop_frame.OUTSIDE))
-        if state.dragging or state.guides_always:
-            composition_guides.paint_guide(context, crop, state.guide, state.turn)
+        self._paint_guide(context, crop)
         if state.is_on(ToolKind.AREAS):
             protected_areas.paint_protected(context, state.protected, True, state.protect_hovered)
         if state.is_on(ToolKind.HEADS):
@@ -133,6 +132,11 @@ class CanvasPainter:
             state.mask.paint(context, state.pose.seen)
         if state.crop is not None:
             crop_frame.paint_frame(context, state.crop, handles=False)
+
+    def _paint_guide(self, context: PaintContext, crop: Crop) -> None:
+        state = self._state
+        if (strength := state.guide_strength) > 0:
+            composition_guides.paint_guide(context, crop, state.guide, state.turn, strength)
 
     def _paint_candidates(self, context: PaintContext, preview: Crop | None) -> None:
         state = self._state

@@ -61,13 +61,18 @@ class GuidesPanel(QWidget):
         """The chosen guide."""
         return str(self.combo.currentData())
 
+    @property
+    def can_turn(self) -> bool:
+        """Whether the chosen guide looks otherwise when it is turned."""
+        return self.name == "spiral"
+
     def choose(self, name: str, always: bool) -> None:
         """Show a guide without announcing it."""
         self.combo.choose(name)
         blocked = self.box.blockSignals(True)
         self.box.setChecked(always)
         self.box.blockSignals(blocked)
-        self.turn_button.setEnabled(name == "spiral")
+        self.turn_button.setEnabled(self.can_turn)
 
     def next(self) -> None:
         """Choose the next guide."""
@@ -79,7 +84,7 @@ class GuidesPanel(QWidget):
         self._emit()
 
     def _emit(self) -> None:
-        self.turn_button.setEnabled(self.name == "spiral")
+        self.turn_button.setEnabled(self.can_turn)
         self.chosen.emit(self.name, self._turn)
 
 

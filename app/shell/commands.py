@@ -298,9 +298,10 @@ class WindowCommands(QObject):
             parts.side_panel.bring_into_view(parts.straighten_section)
 
     def set_guide(self, name: str, turn: int) -> None:
-        """A guide was chosen."""
+        """A guide was chosen; for a moment it shows without a drag."""
         self._parts.settings.guide = name
         self._parts.canvas.set_guide(name, turn)
+        self._parts.canvas.show_guide_awhile()
 
     def set_guides_always(self, on: bool) -> None:
         """Whether guides stay without a drag."""

@@ -274,7 +274,8 @@ def connect_numbers(window: MainWindow) -> None:
 def connect_guides_and_maps(window: MainWindow) -> None:
     """Guides and maps chosen in their panels with the canvas, the suggester and the settings."""
     guides, maps, canvas = window.parts.guides_panel, window.parts.maps_panel, window.parts.canvas
-    suggester = window.parts.editor.suggester
+    suggester, steps = window.parts.editor.suggester, window.parts.guide_steps
+    steps.said.connect(window.parts.status_bar.say)
     guides.chosen.connect(window.commands.set_guide)
     guides.always_changed.connect(window.commands.set_guides_always)
     maps.chosen.connect(suggester.set_map)
@@ -283,7 +284,7 @@ def connect_guides_and_maps(window: MainWindow) -> None:
     canvas.map_hovered.connect(maps.show_value)
     _handle(
         window.parts.actions,
-        {"maps": maps.next, "guides": guides.next, "turn_guide": guides.turn},
+        {"maps": maps.next, "guides": steps.next, "turn_guide": steps.turn},
     )
 
 

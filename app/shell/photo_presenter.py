@@ -292,4 +292,4 @@ class PhotoPresenter(QObject):
         photo = parts.editor.photo
         if photo is not None and photo.edit.owner is Owner.MINE:
             self._drag_hint_given = True
-        parts.status_bar.crop.setText(say_crop(parts.editor, hint=not self._drag_hint_given))
+        parts.status_bar.show_crop(say_crop(parts.editor, hint=not self._drag_hint_given))

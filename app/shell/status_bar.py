@@ -13,8 +13,11 @@ from app.document.edit import Owner
 from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
 from app.i18n.idea_texts import cuts_text
+from app.runtime.background import single_shot
 from cropcore.geometry.refit import aspect_text
 from cropcore.interop.foreign_crop import SOURCES
+
+_PASSING_MS = 2500
 
 
 def _tr(text: str) -> str:
@@ -49,7 +52,10 @@ def say_crop(editor: Editor, hint: bool) -> str:
 
 
 class StatusBar(QFrame):
-    """One quiet line: the engine, the crop, the photo."""
+    """One quiet line: the engine, the crop, the photo.
+
+    In place of the crop, what a key has just done is said for a moment.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +64,25 @@ class StatusBar(QFrame):
         self.engine, self.crop, self.photo = QLabel(), QLabel(), QLabel()
         self.crop.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.photo.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._of_crop = ""
+        self._passing = single_shot(self, _PASSING_MS, self._end_passing)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         for label in (self.engine, self.crop, self.photo):
             label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Fixed)
             layout.addWidget(label, 1)
+
+    def show_crop(self, text: str) -> None:
+        """Say this of the crop; what passes gives way where that is news."""
+        if text != self._of_crop:
+            self._of_crop = text
+            self._end_passing()
+
+    def say(self, text: str) -> None:
+        """Say something for a moment."""
+        self.crop.setText(text)
+        self._passing.start()
+
+    def _end_passing(self) -> None:
+        self._passing.stop()
+        self.crop.setText(self._of_crop)

@@ -23,6 +23,7 @@ from app.editor.copy_paste import CopyPaste
 from app.editor.crop_picture import CropPicture
 from app.editor.detail_panels import NumbersPanel, ProtectPanel
 from app.editor.editor import Editor
+from app.editor.guide_steps import GuideSteps
 from app.editor.heads_panel import HeadsPanel
 from app.editor.nested_crops_panel import NestedCropsPanel
 from app.editor.nested_crops_tool import NestedCropsTool
@@ -161,6 +162,7 @@ class WindowParts:
         """The panels beside the canvas."""
         self.aspect_panel = AspectPanel()
         self.guides_panel = GuidesPanel()
+        self.guide_steps = GuideSteps(self.guides_panel)
         self.maps_panel = MapsPanel()
         self.photo_crops_panel = PhotoCropsPanel()
         self.nested_crops_panel = NestedCropsPanel()

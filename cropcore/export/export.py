@@ -30,6 +30,7 @@ from cropcore.export.encoders import (
 from cropcore.export.options import FORMATS, ExportOptions
 from cropcore.export.pixel_formats import finish
 from cropcore.export.preserved import keeps_bits, losses
+from cropcore.export.ultra_hdr import with_gain_map
 from cropcore.files.atomic_write import same_file, write_new
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import file_stamp
@@ -40,6 +41,7 @@ from cropcore.geometry.orientation import UPRIGHT
 from cropcore.geometry.paper import LEAST_PPI, Paper
 from cropcore.images import render
 from cropcore.images.decode_budget import raise_if_given_up
+from cropcore.images.gain_map import GainMap, read_gain_map
 from cropcore.images.lossless_jpeg import BlockGrid, PixelBox, cut_lossless, cuts_lossless
 from cropcore.images.output_size import Size
 from cropcore.images.photo import RAW, Photo, decode, decode_16_bit
@@ -187,7 +189,7 @@ def export_crops(photo: Photo, picks: Iterable[Pick], options: ExportOptions) ->
 class PhotoSource:
     """A photo of which crops are encoded: decoded in full, or with the ``grid`` of a JPEG that is cut without.
 
-    ``tables`` are a JPEG's own, where its quality is wanted.
+    ``tables`` are a JPEG's own, where its quality is wanted; ``gain_map`` is what makes HDR of it.
     """
 
     photo: Photo
@@ -201,6 +203,7 @@ class PhotoSource:
     progressive: bool
     tables: dict[int, list[int]] | None = None
     grid: BlockGrid | None = None
+    gain_map: GainMap | None = None
 
     @classmethod
     def read(cls, photo: Photo, options: ExportOptions) -> PhotoSource:
@@ -220,6 +223,7 @@ class PhotoSource:
             except PhotoError as e:
                 raise ExportError(photo.path, e.reason, e.remedy) from e
         sampling, progressive, tables, grid = None, False, None, None
+        gain_map = None
         if photo.format == file_format == "JPEG":
             with opened(photo.path) as image:
                 sampling = JpegImagePlugin.get_sampling(image)
@@ -229,6 +233,8 @@ class PhotoSource:
             if options.lossless and cuts_lossless():
                 with suppress(PhotoError):  # of a kind that must be decoded
                     grid = BlockGrid.of(photo)
+            if photo.gain_map:
+                gain_map = read_gain_map(photo)
         return cls(
             photo=photo,
             options=options,
@@ -241,6 +247,7 @@ class PhotoSource:
             progressive=progressive,
             tables=tables,
             grid=grid,
+            gain_map=gain_map,
         )
 
     @property
@@ -281,7 +288,10 @@ def held_pixels(photo: Photo, picks: Iterable[Pick], options: ExportOptions) -> 
         for p in picks
     ]
     largest = max((width * height for width, height in sizes), default=0)
-    return (photo.width * photo.height + largest) * (2 if _is_deep(photo, options) else 1)
+    whole = photo.width * photo.height
+    if photo.gain_map and photo.format == format_of(photo, options)[0] == "JPEG":
+        whole *= 2  # a gain map has as many pixels at most
+    return (whole + largest) * (2 if _is_deep(photo, options) else 1)
 
 
 def _decoded(photo: Photo, options: ExportOptions) -> render.Pixels:
@@ -348,6 +358,9 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             metadata = for_print(metadata, paper.ppi)
         raise_if_given_up()
         data, dropped = encode(pixels, source.encoding(icc, metadata))
+        # Around a circle lies the background, which must not be brightened.
+        kept = source.gain_map if pick.crop.shape != "circle" else None
+        in_hdr = with_gain_map(data, kept.cut(photo, plan)) if kept is not None else None
     except DecodeStoppedError:
         raise
     except MemoryError as e:
@@ -363,11 +376,11 @@ def _made(source: PhotoSource, pick: Pick, options: ExportOptions) -> EncodedFil
             reason=str(e),
         ) from e
     plain = (DEVELOPED,) if photo.format == RAW else ()
-    told = losses(photo, source.metadata, source.format, options.metadata)
+    told = losses(photo, source.metadata, source.format, options.metadata, in_hdr is not None)
     why = (Message("Not cut without loss: {reason}.", reason=lossy),) if lossy else ()
     warnings = (*why, *_warnings(plan, paper), *plain, *notes, *told, *lost, *dropped)
     return EncodedFile(
-        folder, stem, source.suffix, data, width, height, warnings, source.date_of_files
+        folder, stem, source.suffix, in_hdr or data, width, height, warnings, source.date_of_files
     )
 
 
@@ -414,13 +427,17 @@ def _cut(
         data, dropped = with_segments(data, photo.mode, source.encoding(photo.icc, metadata))
     except PhotoError as e:
         raise ExportError(folder / f"{stem}{source.suffix}", e.reason, e.remedy) from e
-    told = losses(photo, source.metadata, source.format, options.metadata)
+    in_hdr = None
+    if source.gain_map is not None:
+        own = source.gain_map.cut_stored((grid.width, grid.height), (left, top, right, bottom))
+        in_hdr = with_gain_map(data, own)
+    told = losses(photo, source.metadata, source.format, options.metadata, in_hdr is not None)
     warnings = (*_warnings(plan), *told, *lost, *dropped)
     return EncodedFile(
         folder,
         stem,
         source.suffix,
-        data,
+        in_hdr or data,
         *plan.size,
         warnings,
         source.date_of_files,

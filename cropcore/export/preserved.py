@@ -24,11 +24,13 @@ class Part(Enum):
     BITS = "10 to 16 bits per channel"
     ALPHA = "transparency"
     KEY_COLOUR = "a transparent colour of a 16-bit PNG"
+    FURTHER_CHANNELS = "further channels of a TIFF (masks, spot colours)"
     CMYK = "CMYK"
     PROFILE = "ICC profile"
     CODE_POINTS = "CICP, gAMA and cHRM, Adobe RGB by DCF"
     HDR = "HDR as PQ or HLG"
-    GAIN_MAP = "HDR gain map"
+    GAIN_MAP = "HDR gain map of a JPEG"
+    GAIN_MAP_HEIF = "HDR gain map of a HEIC or AVIF"
     ORIENTATION = "orientation"
     EXIF = "EXIF"
     XMP = "XMP"
@@ -65,11 +67,13 @@ FATES: dict[Part, dict[str, Fate]] = {
     Part.BITS: _row(kept="PNG TIFF HEIF", converted="JPEG WEBP AVIF"),
     Part.ALPHA: _row(kept="PNG WEBP TIFF AVIF HEIF", converted="JPEG"),
     Part.KEY_COLOUR: _row(),
+    Part.FURTHER_CHANNELS: _row(),
     Part.CMYK: _row(kept="JPEG TIFF", converted="PNG WEBP AVIF HEIF"),
     Part.PROFILE: _row(kept=_ALL),
     Part.CODE_POINTS: _row(converted=_ALL),
     Part.HDR: _row(kept="PNG HEIF", converted="JPEG WEBP TIFF AVIF"),
-    Part.GAIN_MAP: _row(),
+    Part.GAIN_MAP: _row(kept="JPEG"),
+    Part.GAIN_MAP_HEIF: _row(),
     Part.ORIENTATION: _row(converted=_ALL),
     Part.EXIF: _row(kept=_ALL),
     Part.XMP: _row(kept=_ALL),
@@ -103,10 +107,12 @@ def holding(photo: Photo, metadata: Metadata) -> Holding:
         Part.BITS: photo.stored_bits > 8,
         Part.ALPHA: photo.has_alpha,
         Part.KEY_COLOUR: photo.key_colour and photo.bits == 16,
+        Part.FURTHER_CHANNELS: photo.further_channels > 0,
         Part.CMYK: photo.mode == "CMYK",
         Part.PROFILE: photo.icc is not None,
         Part.HDR: photo.hdr is not None,
-        Part.GAIN_MAP: photo.gain_map,
+        Part.GAIN_MAP: photo.gain_map and photo.format == "JPEG",
+        Part.GAIN_MAP_HEIF: photo.gain_map and photo.format != "JPEG",
         Part.EXIF: bool(metadata.exif),
         Part.XMP: bool(metadata.xmp),
         Part.EXTENDED_XMP: metadata.extended_xmp > 0,
@@ -125,11 +131,14 @@ def keeps_bits(photo: Photo, file_format: str) -> bool:
     return photo.bits == 16 and file_format in FORMATS_16_BIT
 
 
-def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> Iterator[Message]:
+def losses(
+    photo: Photo, metadata: Metadata, file_format: str, keep: Keep, in_hdr: bool = False
+) -> Iterator[Message]:
     """Sentences on what of a photo does not reach a file of a format, or is changed in it.
 
     What the person chose to leave out by ``keep`` is not told, and neither is what the conversion of
-    CMYK says itself.
+    CMYK says itself. ``in_hdr`` is whether a gain map went along: one that is damaged cannot, and none
+    suits a circle.
     """
     held = holding(photo, metadata)
 
@@ -145,6 +154,8 @@ def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> It
         yield Message("Transparent parts were filled with the background colour.")
     if lost(Part.KEY_COLOUR):
         yield Message("The transparent colour was left out.")
+    if lost(Part.FURTHER_CHANNELS):
+        yield Message("The further channels (masks, spot colours) were left out.")
     if lost(Part.HDR) and file_format == "TIFF":
         yield Message(
             "HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.",
@@ -152,7 +163,7 @@ def losses(photo: Photo, metadata: Metadata, file_format: str, keep: Keep) -> It
         )
     elif lost(Part.HDR):
         yield Message("HDR ({kind}) was converted to standard range.", kind=held.hdr)
-    if lost(Part.GAIN_MAP):
+    if photo.gain_map and not in_hdr:
         yield Message("The HDR gain map was left out: the crop is in standard range.")
     if keep == "none":
         return

@@ -22,6 +22,7 @@ from cropcore.images import colour_profile, sixteen_bit
 from cropcore.images.colour_tags import Cicp, colours_of
 from cropcore.images.decode_budget import budget
 from cropcore.images.photo_file import (
+    further_channels,
     has_gain_map,
     lacks_end,
     opened,
@@ -69,7 +70,8 @@ class Photo:
     file. ``key_colour`` is whether one colour, or entries of a palette, are transparent. ``icc`` describes
     the colours, also where the file tells them otherwise; of a photo in PQ or HLG, whose code points are
     ``hdr``, it shows them in standard range. ``gain_map`` is whether the file holds a further picture that
-    makes HDR of this one. ``missing_rows`` are those that a JPEG which ends too early lacks; they are grey.
+    makes HDR of this one. ``further_channels`` of a TIFF are neither colours nor transparency.
+    ``missing_rows`` are those that a JPEG which ends too early lacks; they are grey.
     ``notes`` are short sentences for the person.
     """
 
@@ -89,6 +91,7 @@ class Photo:
     exif: Orientation = UPRIGHT
     hdr: Cicp | None = None
     gain_map: bool = False
+    further_channels: int = 0
     missing_rows: int = 0
 
     def turned(self, by: Orientation) -> Photo:
@@ -142,6 +145,7 @@ def read_photo(path: str | Path) -> Photo:
             exif=exif,
             hdr=colours.hdr,
             gain_map=has_gain_map(image),
+            further_channels=further_channels(image),
             missing_rows=missing or 0,
         )
         frames = _pictures(image)  # last, because looking at a further picture changes the image

@@ -27,6 +27,7 @@ from cropcore.files.photo_scan import is_raw_name
 from cropcore.images import png_chunks, tiff_kinds
 from cropcore.images.item_properties import item_properties
 from cropcore.images.jpeg_end import with_end
+from cropcore.images.jpeg_pictures import ISO_GAIN_MAP, gain_map_span
 from cropcore.images.quiet_libtiff import silence_libtiff
 from cropcore.messages import Message
 
@@ -46,9 +47,8 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
-_BITS_PER_SAMPLE = 258
+_BITS_PER_SAMPLE, _SAMPLES_PER_PIXEL, _PLANAR = 258, 277, 284
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
-_ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _LEFT_OUT = "left out"
 _NO_END = "no end"
 PNG_CICP = "png cicp"
@@ -82,6 +82,7 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)
+            _check_channels(path, image)
             _check_data(path, image, file)
             if kind == "JPEG" and (whole := with_end(file, filler)):
                 image = stack.enter_context(Image.open(whole, formats=[kind]))
@@ -176,6 +177,19 @@ def stored_bits(image: Image.Image) -> int:
     return 8
 
 
+def further_channels(image: Image.Image) -> int:
+    """How many channels of an image from :func:`opened` are neither colours nor transparency."""
+    if image.format != "TIFF":
+        return 0
+    samples = int(image.tag_v2.get(_SAMPLES_PER_PIXEL, 1))  # type: ignore[attr-defined]
+    return max(0, samples - used_channels(image))
+
+
+def used_channels(image: Image.Image) -> int:
+    """How many channels of a TIFF, from the first one, are colours or transparency."""
+    return 3 if image.mode == "RGBX" else len(image.getbands())
+
+
 def has_gain_map(image: Image.Image) -> bool:
     """Whether the file holds a further picture that makes HDR of this one.
 
@@ -185,8 +199,11 @@ def has_gain_map(image: Image.Image) -> bool:
         told = image.info.get("xmp", b"")
         if isinstance(told, bytes) and _GAIN_MAP.search(told):
             return True
+        file = getattr(image, "fp", None)
+        if "mp" in image.info and file is not None and gain_map_span(file) is not None:
+            return True
         segments = getattr(image, "applist", ())
-        return any(name == "APP2" and data.startswith(_ISO_GAIN_MAP) for name, data in segments)
+        return any(name == "APP2" and data.startswith(ISO_GAIN_MAP) for name, data in segments)
     if image.format == "HEIF":
         auxiliary = image.info.get("aux") or {}
         if any("hdrgainmap" in str(name).lower() for name in auxiliary):
@@ -354,6 +371,16 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
             width=image.width,
             height=image.height,
         )
+
+
+def _check_channels(path: Path, image: Image.Image) -> None:
+    """Raise PhotoError where Pillow would fail on the pixels of a TIFF that it opened."""
+    if further_channels(image) and stored_bits(image) == 8:
+        if image.tag_v2.get(_PLANAR) != 2:  # type: ignore[attr-defined]
+            return
+        reason = tiff_kinds.why_unreadable(path)
+        if reason:
+            raise PhotoError(path, reason, _SAVE_PLAIN_TIFF)
 
 
 def _from_system(path: Path, error: OSError) -> PhotoError:

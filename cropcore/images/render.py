@@ -51,6 +51,16 @@ class Plan:
     trimmed: bool
     shrunk: bool = False
 
+    @property
+    def shown(self) -> FloatBox:
+        """The part of the canvas that the file shows, unrounded where a photo that lies level is resized."""
+        left, top, right, bottom = (float(v) for v in self.pixels)
+        if self.size == (right - left, bottom - top):
+            return left, top, right, bottom
+        if not self.angle % 360:
+            return self.exact
+        return _trimmed((left, top, right, bottom), self.size[0] / self.size[1])
+
 
 def plan(width: int, height: int, crop: Crop, aspect: Aspect, size: Size | None = None) -> Plan:
     """Plan a crop of an upright photo of ``width`` x ``height`` pixels.
@@ -99,13 +109,12 @@ def render(pixels: Pixels, plan: Plan) -> Pixels:
     if not plan.angle % 360:
         if plan.size == (right - left, bottom - top):
             return _cut(pixels, plan.pixels)
-        return _resized(pixels, plan.size, plan.exact)
+        return _resized(pixels, plan.size, plan.shown)
     at_own_scale = _turned(pixels, plan)
-    wide, high = right - left, bottom - top
-    if plan.size == (wide, high):
+    if plan.size == (right - left, bottom - top):
         return at_own_scale
-    box = _trimmed((0.0, 0.0, float(wide), float(high)), plan.size[0] / plan.size[1])
-    return _resized(at_own_scale, plan.size, box)
+    x1, y1, x2, y2 = plan.shown
+    return _resized(at_own_scale, plan.size, (x1 - left, y1 - top, x2 - left, y2 - top))
 
 
 def _ratio(exact: FloatBox, width: int, height: int, crop: Crop, aspect: Aspect) -> float | None:

@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cropcore.errors import PhotoError
-from cropcore.images.photo_file import opened, orientation, read_bytes, translated
+from cropcore.images.photo_file import (
+    opened,
+    orientation,
+    read_bytes,
+    translated,
+    used_channels,
+)
 from cropcore.process import LARGE_PIXELS
 
 Pixels16 = NDArray[np.uint16]
@@ -72,7 +78,7 @@ def read_16_bit(path: Path) -> Pixels16:
     """
     with opened(path) as image:
         turn = orientation(image)
-        planar, premultiplied, white_is_zero = False, False, False
+        planar, premultiplied, white_is_zero, used = False, False, False, None
         if image.format == "HEIF":
             return _heif(path, int(image.info["bit_depth"]))
         if image.format == "TIFF":
@@ -81,6 +87,7 @@ def read_16_bit(path: Path) -> Pixels16:
             turn = tags.get(_ORIENTATION, 1) if planar else 1  # OpenCV turns TIFFs itself
             premultiplied = tags.get(_EXTRA_SAMPLES) == (1,)
             white_is_zero = tags.get(_PHOTOMETRIC) == 0
+            used = used_channels(image)
         else:
             image.verify()
     data = read_bytes(path)
@@ -93,7 +100,7 @@ def read_16_bit(path: Path) -> Pixels16:
             "is damaged, or its 16-bit values are packed in a way that cannot be read.",
             "Save it again as PNG or TIFF.",
         )
-    pixels = oriented(pixels, turn)
+    pixels = oriented(pixels[..., :used], turn)
     if white_is_zero:
         pixels = WHITE - pixels
     return divided(pixels.astype(np.float32)) if premultiplied else pixels

@@ -22,6 +22,8 @@ _COMPRESSIONS = {
 }
 _PLAIN = {1, 5, 8, 32773, 32946}
 _FLOATING = 3
+_USUAL_SAMPLES = {0: (1,), 1: (1,), 2: (3, 4), 5: (4,)}
+"""Of grey, RGB and CMYK: channels as most programs write them."""
 
 
 def why_unreadable(path: Path) -> Message:
@@ -30,16 +32,20 @@ def why_unreadable(path: Path) -> Message:
 
     try:
         with tifffile.TiffFile(path) as file:
+            backwards = file.is_bigtiff and file.byteorder == ">"
             page = file.pages.first
             compression = int(page.compression)
             kind = int(page.photometric)
             bits, floating = int(page.bitspersample), int(page.sampleformat) == _FLOATING
             planar = int(page.planarconfig) == 2
+            samples = int(page.samplesperpixel)
             whole = bool(page.imagewidth and page.imagelength and page.dataoffsets)
     except Exception:  # of a damaged file there is nothing to tell
         return NOTHING
     if not whole:
         return NOTHING
+    if backwards:
+        return Message("is a BigTIFF in big-endian byte order.")
     if floating:
         return Message("holds floating-point values, which have no fixed white.")
     if bits not in (1, 2, 4, 8, 16):
@@ -49,6 +55,8 @@ def why_unreadable(path: Path) -> Message:
         return Message("is packed by {name} inside a TIFF.", name=name)
     if kind in (8, 9, 10):
         return Message("holds CIELAB colours of {bits} bits.", bits=bits)
+    if samples not in _USUAL_SAMPLES.get(kind, (samples,)):
+        return Message("holds {count} channels of {bits} bits.", count=samples, bits=bits)
     if planar and compression != 1:
         return Message("holds its channels apart, {bits} bits each and packed.", bits=bits)
     return Message("holds {bits}-bit values in an arrangement that cannot be read.", bits=bits)

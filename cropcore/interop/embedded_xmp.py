@@ -16,6 +16,7 @@ from cropcore.files import limits
 from cropcore.files.atomic_write import write_new
 from cropcore.files.path_checks import file_stamp
 from cropcore.geometry.crop import Crop
+from cropcore.images.jpeg_pictures import with_moved_pictures
 from cropcore.images.photo import Photo
 from cropcore.images.photo_file import opened, read_bytes, translated
 from cropcore.interop import xmp_crop
@@ -155,7 +156,8 @@ def _in_jpeg(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
         raise XmpError("is too large for a JPEG with a crop in it.")
     segment = b"\xff\xe1" + struct.pack(">H", len(new) + 2) + new
     start, end = old or (insert, insert)
-    return data[:start] + segment + data[end:]
+    changed = data[:start] + segment + data[end:]
+    return with_moved_pictures(changed, start, len(changed) - len(data))
 
 
 def _in_png(data: bytes, change: Callable[[bytes], bytes]) -> bytes:

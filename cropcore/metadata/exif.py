@@ -159,7 +159,7 @@ def taken(block: bytes) -> str:
 
 
 def extracted(tiff: bytes, raw: bool = False) -> bytes:
-    """The EXIF block of a whole TIFF file: its metadata tags, EXIF, GPS; empty for a BigTIFF.
+    """The EXIF block of a whole TIFF file: its metadata tags, EXIF, GPS; empty for other files.
 
     With ``raw`` what a raw file says of its sensor and its development is left out too.
 

@@ -17,7 +17,7 @@ from cropcore.images.photo_file import left_out, opened, read_bytes
 from cropcore.images.png_chunks import EXIF_LOST, XMP_LOST
 from cropcore.images.raw import raw_preview_bytes, read_raw_header
 from cropcore.messages import Message
-from cropcore.metadata import exif, iptc, xmp
+from cropcore.metadata import big_tiff, exif, iptc, xmp
 
 Keep = Literal["all", "no-location", "none"]
 
@@ -89,6 +89,7 @@ def read_metadata(path: Path) -> Metadata:
             return replace(found, map_reference=exif.is_georeferenced(found.exif))
     file = read_bytes(path)
     try:
+        file = big_tiff.as_classic(file) if big_tiff.is_big(file) else file
         block = exif.extracted(file)
     except MetadataLimitError:
         block, found = b"", replace(found, lost=(*found.lost, EXIF_LOST))

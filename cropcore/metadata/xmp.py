@@ -52,6 +52,7 @@ _STALE_SPACES = {
     "http://ns.google.com/photos/1.0/depthmap/",
     "http://ns.google.com/photos/1.0/panorama/",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "http://ns.apple.com/HDRGainMap/1.0/",
     "http://darktable.sf.net/",
 }
 # Vocabularies of how a picture was made, with names such as ``crs:LocalCorrections``.

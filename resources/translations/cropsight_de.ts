@@ -2488,6 +2488,10 @@
    <translation>Die durchsichtige Farbe wurde weggelassen.</translation>
   </message>
   <message>
+   <source>The further channels (masks, spot colours) were left out.</source>
+   <translation>Die weiteren Kanäle (Masken, Schmuckfarben) wurden weggelassen.</translation>
+  </message>
+  <message>
    <source>HDR ({kind}) is kept as numbers, with a profile that shows it in standard range.</source>
    <translation>HDR ({kind}) bleibt als Zahlen erhalten, mit einem Profil, das es im Standardumfang zeigt.</translation>
   </message>
@@ -2996,6 +3000,10 @@
    <translation>Noch einmal als PNG oder TIFF sichern.</translation>
   </message>
   <message>
+   <source>is a BigTIFF in big-endian byte order.</source>
+   <translation>ist ein BigTIFF mit Big-Endian-Bytefolge.</translation>
+  </message>
+  <message>
    <source>holds floating-point values, which have no fixed white.</source>
    <translation>enthält Gleitkommawerte, die kein festes Weiß haben.</translation>
   </message>
@@ -3010,6 +3018,10 @@
   <message>
    <source>holds CIELAB colours of {bits} bits.</source>
    <translation>enthält CIELAB-Farben mit {bits} Bit.</translation>
+  </message>
+  <message>
+   <source>holds {count} channels of {bits} bits.</source>
+   <translation>enthält {count} Kanäle mit {bits} Bit.</translation>
   </message>
   <message>
    <source>holds its channels apart, {bits} bits each and packed.</source>
@@ -3964,6 +3976,29 @@
   <message>
    <source>Around a circle</source>
    <translation>Um einen Kreis</translation>
+  </message>
+ </context>
+ <context>
+  <name>GuideSteps</name>
+  <message>
+   <source>No guide</source>
+   <translation>Keine Hilfslinien</translation>
+  </message>
+  <message>
+   <source>Guide: {0}</source>
+   <translation>Hilfslinien: {0}</translation>
+  </message>
+  <message>
+   <source>Guide: {0}, turned</source>
+   <translation>Hilfslinien: {0}, gedreht</translation>
+  </message>
+  <message>
+   <source>Guide: {0}, the same whichever way it is turned</source>
+   <translation>Hilfslinien: {0}, gedreht nicht anders</translation>
+  </message>
+  <message>
+   <source>No guide to turn</source>
+   <translation>Keine Hilfslinien zu drehen</translation>
   </message>
  </context>
  <context>

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import tifffile
@@ -24,13 +25,14 @@ from cropcore.batch.review_record import left_behind
 from cropcore.errors import CropsightError
 from cropcore.evaluation.annotations import read_annotations
 from cropcore.geometry.aspect import Aspect
+from cropcore.images.gain_map import read_gain_map
 from cropcore.images.photo import decode, net_pixels, read_photo
 from cropcore.interop.find_crop import find_crop
 from cropcore.metadata.metadata import read_metadata, revised_metadata, time_taken
 from cropcore.models.weights import read_record
 from cropcore.sidecar.sidecar import content_digest
 from cropcore.sidecar.store import SidecarStore
-from tests.cropcore.helpers import foreign_maker
+from tests.cropcore.helpers import foreign_maker, gain_map_maker
 from tests.cropcore.helpers import photo_maker as maker
 
 Read = Callable[[bytes, Path], object]
@@ -64,9 +66,12 @@ def _photos(folder: Path) -> list[bytes]:
         maker.saved(image, "AVIF", exif=b"Exif\0\0" + maker.exif_block(8)),
         _mpo(image),
     ]
-    file = io.BytesIO()
-    tifffile.imwrite(file, maker.scene(40, 30, bits=16), photometric="rgb", compression="zlib")
-    files.append(file.getvalue())
+    for kind in get_args(gain_map_maker.Kind):
+        file = gain_map_maker.hdr_jpeg(folder / "hdr.jpg", image, maker.image("L", 18, 12), kind)
+        files.append(file.read_bytes())
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, maker.scene(40, 30, bits=16), photometric="rgb", compression="zlib")
+    files.append(buffer.getvalue())
     points = b"".join(
         maker.chunk(name, data)
         for name, data in ((b"cICP", b"\x09\x10\0\1"), (b"gAMA", struct.pack(">I", 45455)))
@@ -97,6 +102,10 @@ def _read_photo(data: bytes, folder: Path) -> None:
         revised_metadata(metadata, 10, 10, keep)  # type: ignore[arg-type]
     decode(photo, 64)
     net_pixels(photo)
+    gain_map = read_gain_map(photo) if photo.gain_map and photo.format == "JPEG" else None
+    if gain_map is not None:
+        whole = photo.width, photo.height
+        gain_map.cut_stored(whole, (0, 0, *whole)).encoded()
 
 
 def _sidecars(folder: Path) -> list[bytes]:

@@ -18,6 +18,7 @@ from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo, decode, read_photo
 from cropcore.metadata.metadata import read_metadata
+from tests.cropcore.helpers import gain_map_maker as hdr
 from tests.cropcore.helpers import photo_maker as maker
 
 FREE = Aspect.parse("free")
@@ -80,12 +81,25 @@ def geo(path: Path) -> Path:
     return path
 
 
+def masked(path: Path) -> Path:
+    pixels = maker.scene(60, 40, channels=4)
+    tifffile.imwrite(path, pixels, photometric="rgb", extrasamples=["unspecified"])
+    return path
+
+
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a xmlns="http://e.com/">kept</a></x:xmpmeta>'
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", 5000, 0)
-GAIN = b"http://ns.adobe.com/xap/1.0/\0" + (
-    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" '
-    b'hdrgm:Version="1.0"/></x:xmpmeta>'
-)
+
+
+def heic_with_gain_map(path: Path) -> Path:
+    """A HEIC whose further picture, transparency in truth, calls itself a gain map."""
+    pillow_heif = pytest.importorskip("pillow_heif")
+    pillow_heif.from_pillow(maker.image("RGBA")).save(path)
+    alpha, gain = b"urn:mpeg:hevc:2015:auxid:1", b"urn:com:apple:x:hdrgainmap"
+    data = path.read_bytes()
+    assert data.count(alpha) == 1
+    path.write_bytes(data.replace(alpha, gain))
+    return path
 
 
 def captions(path: Path) -> Path:
@@ -104,6 +118,7 @@ CASES: dict[Part, tuple[str, Source, Held]] = {
     Part.BITS: ("a.png", sixteen, lambda p: p.stored_bits > 8),
     Part.ALPHA: ("a.png", lambda p: saved(p, maker.image("RGBA")), lambda p: p.has_alpha),
     Part.KEY_COLOUR: ("a.png", keyed, lambda p: p.key_colour),
+    Part.FURTHER_CHANNELS: ("a.tif", masked, lambda p: p.further_channels > 0),
     Part.CMYK: ("a.tif", lambda p: saved(p, maker.image("CMYK")), lambda p: p.mode == "CMYK"),
     Part.PROFILE: (
         "a.png",
@@ -120,7 +135,12 @@ CASES: dict[Part, tuple[str, Source, Held]] = {
         lambda p: with_chunk(p, chunk(b"cICP", bytes([9, 16, 0, 1]))),
         lambda p: p.hdr is not None,
     ),
-    Part.GAIN_MAP: ("a.jpg", lambda p: with_segments(p, (0xE1, GAIN)), lambda p: p.gain_map),
+    Part.GAIN_MAP: (
+        "a.jpg",
+        lambda p: hdr.hdr_jpeg(p, maker.image(), hdr.scene(48, 32)),
+        lambda p: p.gain_map,
+    ),
+    Part.GAIN_MAP_HEIF: ("a.heic", heic_with_gain_map, lambda p: p.gain_map),
     Part.ORIENTATION: ("a.jpg", rotated, lambda p: p.width < p.height and p.exif.exif == 1),
     Part.EXIF: ("a.jpg", exif_only, lambda p: b"An Artist" in read_metadata(p.path).exif),
     Part.XMP: (
