@@ -292,7 +292,9 @@ def test_what_did_not_change_is_not_painted_again(
         sheet.until(lambda v=photos: v.isVisible() and painted)
         sheet.until(lambda: all(p.edit.owner is Owner.PROPOSED for p in parts.document.photos[:2]))
 
-        def nothing_is_painted(port: QWidget = photos.viewport()) -> bool:
+        port = photos.viewport()
+
+        def nothing_is_painted(port: QWidget = port) -> bool:
             painted.clear()
             port.repaint()
             return not painted
