@@ -1162,7 +1162,10 @@
   </message>
   <message numerus="yes">
    <source>%n photo(s) came into the open folders since the last time.</source>
-   <translation><numerusform>Seit dem letzten Mal kam %n Foto in die offenen Ordner.</numerusform><numerusform>Seit dem letzten Mal kamen %n Fotos in die offenen Ordner.</numerusform></translation>
+   <translation>
+    <numerusform>Seit dem letzten Mal kam %n Foto in die offenen Ordner.</numerusform>
+    <numerusform>Seit dem letzten Mal kamen %n Fotos in die offenen Ordner.</numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>%n selected photo(s)</source>
