@@ -37,16 +37,14 @@ class CutAreas:
     protect: tuple[Box, ...]
     request: CropRequest
 
-    def kinds(self, box: Box) -> tuple[str, ...]:
-        """What one crop cuts: any of ``head``, ``text`` and ``protected``."""
-        crop = as_boxes([box])
-        found = []
-        for kind, areas in ((HEAD, self.heads), (TEXT, self.texts)):
-            if (self._share(crop, areas) < WHOLE_ENOUGH).any():
-                found.append(kind)
-        if not self._protects(crop).all():
-            found.append(PROTECTED)
-        return tuple(found)
+    def kinds(self, boxes: Boxes) -> list[tuple[str, ...]]:
+        """What each crop (N, 4) cuts: any of ``head``, ``text`` and ``protected``."""
+        cut = {
+            HEAD: (self._share(boxes, self.heads) < WHOLE_ENOUGH).any(axis=1),
+            TEXT: (self._share(boxes, self.texts) < WHOLE_ENOUGH).any(axis=1),
+            PROTECTED: ~self._protects(boxes).all(axis=1),
+        }
+        return [tuple(kind for kind, of in cut.items() if of[i]) for i in range(len(boxes))]
 
     def none(self, boxes: Boxes) -> NDArray[np.bool_]:
         """Which crops (N, 4) cut nothing."""

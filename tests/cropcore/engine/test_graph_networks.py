@@ -163,6 +163,7 @@ def hundred_pictures() -> Iterator[np.ndarray]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_thousand_questions_get_the_same_first_crop(
     graphs: CropEngine, modules: CropEngine
 ) -> None:
