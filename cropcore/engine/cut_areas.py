@@ -39,12 +39,16 @@ class CutAreas:
 
     def kinds(self, boxes: Boxes) -> list[tuple[str, ...]]:
         """What each crop (N, 4) cuts: any of ``head``, ``text`` and ``protected``."""
-        cut = {
-            HEAD: (self._share(boxes, self.heads) < WHOLE_ENOUGH).any(axis=1),
-            TEXT: (self._share(boxes, self.texts) < WHOLE_ENOUGH).any(axis=1),
-            PROTECTED: ~self._protects(boxes).all(axis=1),
-        }
-        return [tuple(kind for kind, of in cut.items() if of[i]) for i in range(len(boxes))]
+        cut = np.stack(
+            [
+                (self._share(boxes, self.heads) < WHOLE_ENOUGH).any(axis=1),
+                (self._share(boxes, self.texts) < WHOLE_ENOUGH).any(axis=1),
+                ~self._protects(boxes).all(axis=1),
+            ],
+            axis=1,
+        )
+        kinds = (HEAD, TEXT, PROTECTED)
+        return [tuple(k for k, found in zip(kinds, row, strict=True) if found) for row in cut]
 
     def none(self, boxes: Boxes) -> NDArray[np.bool_]:
         """Which crops (N, 4) cut nothing."""
