@@ -1,10 +1,12 @@
 """All actions of the program in one table: text, shortcut, icon and menu.
 
-The list of keys that F1 shows is made from the same table, so that it is never out of date.
+The list of keys that F1 shows (:mod:`app.shell.key_groups`) is made from the same table, so that it is
+never out of date.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -354,22 +356,16 @@ def _method_specs() -> tuple[Spec, ...]:
     )
 
 
-def fixed_keys() -> tuple[tuple[str, str], ...]:
-    """Gestures that are no actions, for the list of keys."""
-    return (
-        (_tr("Drag inside, on an edge, outside"), _tr("Move, resize, draw a new crop")),
-        (_tr("Drag outside a corner"), _tr("Straighten; with Shift more finely")),
-        (_tr("1 … 9, 0"), _tr("Take candidate 1 to 10")),
-        (_tr("Arrows, Shift+arrows"), _tr("Nudge by 1 pixel, by 10")),
-        (_tr("Arrows, Shift+arrows while straightening"), _tr("Turn by 0.1 degree, by 1")),
-        (_tr("B held"), _tr("Show the photo as it was")),
-        (_tr("Double click"), _tr("Show the result alone")),
-        (_tr("Shift while dragging"), _tr("Turn the ratio lock around")),
-        (_tr("Ctrl or Alt while dragging"), _tr("Resize about the centre")),
-        (_tr("Esc, right click"), _tr("Cancel a drag or a preview")),
-        (_tr("Wheel, pinch"), _tr("Zoom at the cursor")),
-        (_tr("Space or middle drag"), _tr("Pan")),
-    )
+def menu_titles() -> dict[str, str]:
+    """The menus, in the order of the bar, and their titles."""
+    return {
+        "file": _tr("&File"),
+        "edit": _tr("&Edit"),
+        "photo": _tr("&Photo"),
+        "view": _tr("&View"),
+        "method": _tr("&Method"),
+        "help": _tr("&Help"),
+    }
 
 
 class Actions(QObject):
@@ -386,7 +382,7 @@ class Actions(QObject):
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)
             tip = spec.tip or spec.text.rstrip(" …")
-            keys = QKeySequence(spec.keys[0]).toString(_native()) if spec.keys else ""
+            keys = native_keys(spec.keys[:1])
             action.setToolTip(f"{tip} ({keys})" if keys else tip)
             if spec.on_canvas:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -399,15 +395,7 @@ class Actions(QObject):
 
     def fill(self, bar: QMenuBar, recent: QMenu) -> None:
         """Build the menus; ``recent`` follows Open."""
-        titles = {
-            "file": self.tr("&File"),
-            "edit": self.tr("&Edit"),
-            "photo": self.tr("&Photo"),
-            "view": self.tr("&View"),
-            "method": self.tr("&Method"),
-            "help": self.tr("&Help"),
-        }
-        self.menus = {key: bar.addMenu(title) for key, title in titles.items()}
+        self.menus = {key: bar.addMenu(title) for key, title in menu_titles().items()}
         for spec in self._specs:
             menu = self.menus[spec.menu]
             if spec.new_group:
@@ -428,15 +416,8 @@ class Actions(QObject):
             if spec.needs_photo and spec.name not in ("undo", "redo"):
                 self.by_name[spec.name].setEnabled(with_photo)
 
-    def key_list(self) -> tuple[tuple[str, str], ...]:
-        """Keys and what they do, for F1."""
-        listed = [
-            ("   ".join(QKeySequence(k).toString(_native()) for k in spec.keys), spec.text)
-            for spec in self._specs
-            if spec.keys
-        ]
-        return (*fixed_keys(), *((k, text.rstrip(" …")) for k, text in listed))
 
-
-def _native() -> QKeySequence.SequenceFormat:
-    return QKeySequence.SequenceFormat.NativeText
+def native_keys(keys: Sequence[str]) -> str:
+    """Keys as this system writes them, side by side."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return "   ".join(QKeySequence(key).toString(native) for key in keys)

@@ -10,6 +10,7 @@ from app.contact_sheet.sheet_header import SheetHeader
 from app.contact_sheet.sheet_view import SheetView
 from app.document.document import Document
 from app.filmstrip.filmstrip import Filmstrip
+from app.photos.sharp_thumbnails import SharpThumbnails
 from app.photos.thumbnails import Thumbnails
 from app.runtime.background import single_shot
 from app.settings import Settings
@@ -18,7 +19,8 @@ from app.settings import Settings
 class ContactSheet(QFrame):
     """Shows the photos of the filmstrip in a grid; order, filter, search and selection are the same.
 
-    Thumbnails are wanted of the cells in view first, then of a page before and behind them.
+    Thumbnails are wanted of the cells in view first, then of a page before and behind them; those in view
+    as sharp as the cells are large.
 
     Signals: ``closed`` (back to the photo), ``menu_wanted`` (QPoint of the screen).
     """
@@ -31,6 +33,7 @@ class ContactSheet(QFrame):
         document: Document,
         filmstrip: Filmstrip,
         thumbnails: Thumbnails,
+        sharp: SharpThumbnails,
         settings: Settings,
     ) -> None:
         super().__init__()
@@ -38,8 +41,9 @@ class ContactSheet(QFrame):
         self._document = document
         self._film = filmstrip.model
         self._thumbnails = thumbnails
+        self._sharp = sharp
         self._settings = settings
-        self.view = SheetView(filmstrip.view, thumbnails.picture)
+        self.view = SheetView(filmstrip.view, sharp.picture)
         self.header = SheetHeader(self._film, filmstrip.menus())
         self.setFocusProxy(self.view)
         layout = QVBoxLayout(self)
@@ -57,7 +61,8 @@ class ContactSheet(QFrame):
         self.header.searched.connect(self._search)
         self.header.grid_wanted.connect(self.view.setFocus)
         self.header.closed.connect(self.closed)
-        thumbnails.made.connect(self.view.redraw)
+        for made in (thumbnails.made, sharp.made):
+            made.connect(self.view.redraw)
         self.header.slider.setValue(settings.sheet_cell_width)
         self.view.set_cell_width(settings.sheet_cell_width)
 
@@ -99,3 +104,4 @@ class ContactSheet(QFrame):
             *range(seen.start - 1, max(seen.start - page, 0) - 1, -1),
         ]
         self._thumbnails.want_of([rows[row] for row in near[: self._thumbnails.room]])
+        self._sharp.want_of([rows[row] for row in seen], self.view.picture_side)

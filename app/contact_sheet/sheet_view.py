@@ -35,7 +35,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame
 from app.contact_sheet.grid_geometry import LARGEST, SMALLEST, Grid
 from app.filmstrip.cell_pictures import CellPictures
 from app.filmstrip.model import FilmModel
-from app.filmstrip.photo_cell import CellState
+from app.filmstrip.photo_cell import CellState, picture_room
 from app.filmstrip.picking import (
     drag_out,
     place_of_menu,
@@ -66,6 +66,8 @@ _OWN_KEYS = {
 class SheetView(QAbstractItemView):
     """The photos of the filmstrip's model in a grid; what is selected in one view is in the other.
 
+    ``thumbnail`` gives the picture of a key for a long side in device pixels, or None while there is none.
+
     Cells lie where :class:`Grid` says, so that thousands cost no more than those in view. What was
     painted is kept; what is not painted yet appears from round to round of the event loop.
 
@@ -79,12 +81,14 @@ class SheetView(QAbstractItemView):
     cells_resized = Signal(int)
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, film_view: FilmView, thumbnail: Callable[[int], QImage | None]) -> None:
+    def __init__(
+        self, film_view: FilmView, thumbnail: Callable[[int, float], QImage | None]
+    ) -> None:
         super().__init__()
         self._film_view = film_view
         self._film: FilmModel = film_view.film_model
         self._thumbnail = thumbnail
-        self._pictures = CellPictures(thumbnail)
+        self._pictures = CellPictures(self._picture_of)
         self._grid = Grid(0, SMALLEST, 0)
         self._cell_width = SMALLEST
         self._hovered = -1
@@ -146,10 +150,19 @@ class SheetView(QAbstractItemView):
         top = self.verticalOffset()
         return self._grid.rows_between(top, top + self.viewport().height())
 
+    @property
+    def picture_side(self) -> float:
+        """The longest side that a picture can have in a cell, in device pixels."""
+        room = picture_room(QRectF(0, 0, self._grid.cell_width, self._grid.cell_height))
+        return max(room.width(), room.height()) * self.devicePixelRatioF()
+
     def redraw(self, key: int) -> None:
         """The thumbnail of a photo is there, or another one."""
         self._pictures.renew(key)
         self.update(self._index(self._film.row_of_key(key)))
+
+    def _picture_of(self, key: int) -> QImage | None:
+        return self._thumbnail(key, self.picture_side)
 
     def _index(self, row: int) -> QModelIndex:
         return self.model().index(row, 0)
@@ -316,7 +329,7 @@ class SheetView(QAbstractItemView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the selected photos out as files."""
-        drag_out(self, self._film_view.selected(), self._thumbnail)
+        drag_out(self, self._film_view.selected(), self._picture_of)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """A menu of what can be done with the selected photos."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, Show
 from app.filmstrip.capture_times import CaptureTimes
-from app.filmstrip.delegate import FilmDelegate, cell_height
+from app.filmstrip.delegate import FilmDelegate, cell_height, cell_in
 from app.filmstrip.header import FilmHeader
 from app.filmstrip.model import FilmModel
+from app.filmstrip.photo_cell import picture_room
 from app.filmstrip.view import FilmView
+from app.photos.sharp_thumbnails import SharpThumbnails
 from app.photos.thumbnails import Thumbnails
 from app.settings import Settings
 
@@ -25,7 +27,8 @@ _NARROW = 100
 class Filmstrip(QFrame):
     """Shows the open photos in an order, and lets one be shown and several be selected.
 
-    Thumbnails are wanted of the rows in view first, then of as many before and behind them.
+    Thumbnails are wanted of the rows in view first, then of as many before and behind them; those in view
+    as sharp as the cells are large.
 
     Signals: ``chosen`` (OpenPhoto), ``selection_changed``.
     """
@@ -33,15 +36,22 @@ class Filmstrip(QFrame):
     chosen = Signal(OpenPhoto)
     selection_changed = Signal()
 
-    def __init__(self, document: Document, thumbnails: Thumbnails, settings: Settings) -> None:
+    def __init__(
+        self,
+        document: Document,
+        thumbnails: Thumbnails,
+        sharp: SharpThumbnails,
+        settings: Settings,
+    ) -> None:
         super().__init__()
         self.setObjectName("filmstrip")
         self._document = document
         self._thumbnails = thumbnails
+        self._sharp = sharp
         self._settings = settings
         self.model = FilmModel(document)
-        self.view = FilmView(document, self.model, thumbnails.picture)
-        self._delegate = FilmDelegate(self.model, thumbnails.picture, self.view)
+        self.view = FilmView(document, self.model, self._picture_of)
+        self._delegate = FilmDelegate(self.model, self._picture_of, self.view)
         self.view.setItemDelegate(self._delegate)
         self.header = FilmHeader(self.model)
         self.setFocusProxy(self.view)
@@ -54,8 +64,9 @@ class Filmstrip(QFrame):
         self.view.chosen.connect(self.chosen)
         self.view.selection_changed.connect(self.selection_changed)
         self.view.scroll_settled.connect(self._request_thumbnails)
-        thumbnails.made.connect(self._delegate.pictures.renew)
-        thumbnails.made.connect(self.view.redraw)
+        for made in (thumbnails.made, sharp.made):
+            made.connect(self._delegate.pictures.renew)
+            made.connect(self.view.redraw)
         self._times = CaptureTimes(document, self._sort_by_times, self)
         document.photos_changed.connect(self._forget_closed)
         document.photos_changed.connect(self._read_times)
@@ -124,7 +135,16 @@ class Filmstrip(QFrame):
             *range(seen.start - 1, max(seen.start - page, 0) - 1, -1),
         ]
         self._thumbnails.want_of([rows[row] for row in near])
+        self._sharp.want_of([rows[row] for row in seen], self._picture_side())
+
+    def _picture_side(self) -> float:
+        room = picture_room(cell_in(QRect(0, 0, self.width(), self._delegate.height)))
+        return max(room.width(), room.height()) * self.devicePixelRatioF()
+
+    def _picture_of(self, key: int) -> QImage | None:
+        return self._sharp.picture(key, self._picture_side())
 
     def _forget_closed(self) -> None:
         self._thumbnails.keep_only(self._document.find)
+        self._sharp.keep_only(self._document.find)
         self.header.setEnabled(self._document.shows_own)

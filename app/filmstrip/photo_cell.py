@@ -52,7 +52,7 @@ def paint_photo(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.mixed(ground, colours.text, 0.08 if state.hovered else 0.0))
         painter.drawRoundedRect(cell, 4, 4)
-    room = cell.adjusted(5, 5, -5, -NAME_HEIGHT - 1)
+    room = picture_room(cell)
     mark, colour = _mark_of(photo, colours)
     narrow = cell.width() < _NARROW
     place = room
@@ -85,9 +85,14 @@ def paint_photo(
     painter.restore()
 
 
+def picture_room(cell: QRectF) -> QRectF:
+    """Where in a cell its picture lies, which fills the width or the height of that."""
+    return cell.adjusted(5, 5, -5, -NAME_HEIGHT - 1)
+
+
 def stack_badge(cell: QRectF, photos: int) -> QRectF:
     """Where the badge of a stack is in a cell; a click on it unfolds the stack, or folds it."""
-    room = cell.adjusted(5, 5, -5, -NAME_HEIGHT - 1)
+    room = picture_room(cell)
     wide = _MARK + 8 + (8 * len(str(photos)) if photos > 1 else 0)
     return QRectF(room.left() + 2, room.bottom() - _MARK - 8, wide, _MARK + 6)
 

@@ -21,6 +21,7 @@ from app.photos.folder_scan import list_photos
 from app.photos.initial_edit import InitialEdit
 from app.photos.photo_loader import PhotoLoader, ReadAhead, reason_of
 from app.photos.sample_photos import write_samples
+from app.photos.sharp_thumbnails import SharpThumbnails
 from app.photos.thumbnails import ThumbnailRequest, Thumbnails
 from app.runtime.background import BackgroundWorker, single_shot
 from app.runtime.workers import StopOrder
@@ -71,6 +72,7 @@ class Opener(QObject):
     ) -> None:
         super().__init__(parent)
         self.thumbnails = Thumbnails(self)
+        self.sharp_thumbnails = SharpThumbnails(self.thumbnails)
         self._document = document
         self.initial_edit = InitialEdit(document, settings, self)
         self._settings = settings
@@ -110,7 +112,11 @@ class Opener(QObject):
 
     def add_arrived(self, listed: list[Listed]) -> None:
         """Add photos that came into an open folder; the shown photo stays."""
-        self._add(listed, show=False)
+        if len(listed) <= _PORTION:
+            self._add(listed, show=False)
+            return
+        for start in range(0, len(listed), _PORTION):
+            self._add_listed(listed[start : start + _PORTION], first=False)
 
     def bring_back(self, listed: Sequence[Listed], shown: Path | None) -> None:
         """Open photos of an earlier run, and show ``shown`` where it is among them."""

@@ -51,7 +51,7 @@ class ThumbnailRequest:
 
 
 class Thumbnails(QObject):
-    """Makes and keeps thumbnails.
+    """Makes and keeps thumbnails with a long side of ``side`` pixels.
 
     Signals: ``made`` (key; :meth:`picture` has it), ``read`` (key, Photo, stamp of two ints: a header that had
     to be read for it), ``failed`` (key, Path and why the file cannot be read).
@@ -68,12 +68,14 @@ class Thumbnails(QObject):
         cache: ThumbnailCache | None = None,
         memory_bytes: int = _MEMORY_BYTES,
         workers: int = 0,
+        side: int = SIDE,
     ) -> None:
         super().__init__(parent)
         register_worker(self, "thumbnails", StopOrder.READERS)
         self._signals = ThreadSignals(self)
         self._cache = cache if cache is not None else ThumbnailCache(cache_folder())
         self._most = memory_bytes
+        self._side = side
         self._workers = workers or max(1, min(4, (os.cpu_count() or 2) // 2))
         self._pool = ThreadPoolExecutor(self._workers, "thumbnail", self._settle_in)
         self._lock = threading.Lock()
@@ -102,7 +104,7 @@ class Thumbnails(QObject):
     @property
     def room(self) -> int:
         """How many pictures are kept at the least; whoever wants more at once drives some out."""
-        return max(1, self._most // (4 * SIDE * SIDE))
+        return max(1, self._most // (4 * self._side * self._side))
 
     def want(self, wanted: Iterable[ThumbnailRequest]) -> None:
         """Make these, the first one first; what was wanted before and has not begun is dropped."""
@@ -200,7 +202,7 @@ class Thumbnails(QObject):
     def _make(self, wanted: ThumbnailRequest) -> None:
         if wanted.preview is not None:
             large = wanted.preview.size()
-            room = QSize(SIDE, SIDE).boundedTo(QSize(1, 1) * max(large.toTuple()))
+            room = QSize(self._side, self._side).boundedTo(QSize(1, 1) * max(large.toTuple()))
             self._signals.send(
                 self._ready, wanted.key, crop_thumbnail(wanted.preview, Crop(), room)
             )
@@ -209,12 +211,12 @@ class Thumbnails(QObject):
         stamp = file_stamp(wanted.path)
         if not wanted.header_known:
             self._signals.send(self.read, wanted.key, read_photo(wanted.path), stamp)
-        found = self._cache.load(wanted.path, stamp, SIDE)
+        found = self._cache.load(wanted.path, stamp, self._side)
         if found is None:
             photo = read_photo(wanted.path)
-            pixels = srgb_preview(photo, min(SIDE, max(photo.width, photo.height)))
+            pixels = srgb_preview(photo, min(self._side, max(photo.width, photo.height)))
             found = pixels, not photo.has_alpha
-            self._cache.store(wanted.path, stamp, SIDE, *found)
+            self._cache.store(wanted.path, stamp, self._side, *found)
         self._signals.send(self._ready, wanted.key, to_image(*found))
 
     def _keep(self, key: int, image: QImage) -> None:

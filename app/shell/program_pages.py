@@ -87,9 +87,10 @@ class ProgramPages(QObject):
     @cached_property
     def keys(self) -> ShortcutsPage:
         """The list of keys, built at first use."""
+        from app.shell.key_groups import key_groups
         from app.shell.shortcuts_page import ShortcutsPage
 
-        return self._kept(ShortcutsPage(self._stage, self._actions.key_list()))
+        return self._kept(ShortcutsPage(self._stage, key_groups()))
 
     def toggle_keys(self) -> None:
         """Show the list of keys, or hide it."""

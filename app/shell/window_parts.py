@@ -101,10 +101,9 @@ class WindowParts:
         self.photo_menu = PhotoMenu(self.actions, window)
         self.tool_bar = ToolBar(self.actions, self.recent_menu)
         self.status_bar = StatusBar()
-        self.filmstrip = Filmstrip(self.document, self.opener.thumbnails, self.settings)
-        self.contact_sheet = ContactSheet(
-            self.document, self.filmstrip, self.opener.thumbnails, self.settings
-        )
+        thumbnails = self.opener.thumbnails, self.opener.sharp_thumbnails
+        self.filmstrip = Filmstrip(self.document, *thumbnails, self.settings)
+        self.contact_sheet = ContactSheet(self.document, self.filmstrip, *thumbnails, self.settings)
         self.strip = CandidateStrip(self.shown_candidates, self.crop_thumbnails)
         self.welcome_page = WelcomePage(
             self.actions["open"], self.actions["open_folder"], self.actions["samples"]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFontMetrics,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
     QFrame,
+    QGridLayout,
     QLabel,
     QSizePolicy,
-    QVBoxLayout,
+    QWidget,
 )
 
 from app.i18n.method_texts import method_title, method_words, validity_of
@@ -21,6 +30,7 @@ from cropcore.geometry.crop import Candidate, Crop, Suggestions
 _STALE = 0.35
 
 _MARGIN = 10
+_BESIDE_GAP = 8
 _LONGEST_SIZE = "00000 × 00000"
 
 
@@ -138,6 +148,7 @@ class CompareCard(QFrame):
         self.setProperty("kind", "card")
         self.candidate: Candidate | None = None
         self._narrow = False
+        self._beside = 0
         words = method_words().get(method)
         self.title = QLabel(method_title(method))
         self.title.setProperty("kind", "strong")
@@ -156,14 +167,19 @@ class CompareCard(QFrame):
         )
         self.use.setCheckable(True)
         self.use.clicked.connect(self._choose)
-        self.body = layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 8, _MARGIN, _MARGIN)
-        layout.setSpacing(6)
-        layout.addLayout(row(self.title, 1, self.score, spacing=2))
-        layout.addWidget(self.picture, 1)
-        self._foot = row(self.note, self.use)
-        self._foot.setStretch(0, 1)
-        layout.addLayout(self._foot)
+        self._head, self._foot = QWidget(), QWidget()
+        self._head_line = row(self.title, 1, self.score, spacing=2)
+        self._head.setLayout(self._head_line)
+        self._foot_line = row(self.note, self.use)
+        self._foot_line.setStretch(0, 1)
+        self._foot.setLayout(self._foot_line)
+        self.body = QGridLayout(self)
+        self.body.setContentsMargins(_MARGIN, 8, _MARGIN, _MARGIN)
+        self.body.setVerticalSpacing(6)
+        self.body.setHorizontalSpacing(_BESIDE_GAP)
+        self.body.setRowStretch(1, 1)
+        self.body.setColumnStretch(0, 1)
+        self._place()
         self.wait(same_photo=False)
 
     def wait(self, same_photo: bool) -> None:
@@ -211,17 +227,44 @@ class CompareCard(QFrame):
         note = self.note.fontMetrics().horizontalAdvance(_LONGEST_SIZE)
         return note + theme.GAP_S + button + 2 * _MARGIN <= width
 
-    def set_narrow(self, on: bool) -> None:
-        """Whether there is room for a few words only."""
-        if on != self._narrow:
-            self._narrow = on
-            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-            self._foot.setDirection(down if on else across)
-            side = 6 if on else _MARGIN
-            self.body.setContentsMargins(side, 8, side, side)
-            self.title.setProperty("narrow", on)
-            theme.restyle(self.title)
-            self.set_in_use(self.use.isChecked())
+    def words_width(self) -> int:
+        """How wide the words are where they stand beside the picture."""
+        bold = QFontMetrics(theme.font(theme.SMALL, bold=True))
+        plain, button = self.note.fontMetrics(), self.use.fontMetrics()
+        uses = (self.tr("Use"), self.tr("In use"))
+        return max(
+            bold.horizontalAdvance(self.title.text()) + 4,
+            plain.horizontalAdvance(_LONGEST_SIZE),
+            *(button.horizontalAdvance(text) + 2 * theme.GAP_M + 4 for text in uses),
+        )
+
+    def arrange(self, narrow: bool, beside: int) -> None:
+        """Whether there is room for a few words only, and how wide they are beside the picture.
+
+        With 0 they stand above and below it.
+        """
+        if (narrow, beside) == (self._narrow, self._beside):
+            return
+        self._narrow, self._beside = narrow, beside
+        side = 6 if narrow and not beside else _MARGIN
+        self.body.setContentsMargins(side, 8, side, side)
+        self.title.setProperty("narrow", narrow)
+        theme.restyle(self.title)
+        self._place()
+        self.set_in_use(self.use.isChecked())
+
+    def _place(self) -> None:
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head_line.setDirection(down if self._beside else across)
+        self._foot_line.setDirection(down if self._narrow else across)
+        words = 1 if self._beside else 0
+        self.body.addWidget(self._head, 0, words)
+        self.body.addWidget(self._foot, 2, words)
+        if words:
+            self.body.addWidget(self.picture, 0, 0, 3, 1)
+        else:
+            self.body.addWidget(self.picture, 1, 0)
+        self.body.setColumnMinimumWidth(1, self._beside)
 
     def set_in_use(self, on: bool) -> None:
         """Whether its method proposes now."""

@@ -13,24 +13,36 @@ from app.widgets.overlay_page import OverlayPage
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 
-_CARD_EDGES, _NARROW_EDGES = (20, 76), (12, 104)
-_LEAST = (132, 190)
+_CARD_EDGES, _NARROW_EDGES, _BESIDE_EDGES = (20, 76), (12, 104), (28, 18)
+"""What a card needs across and down beside its picture; the words that stand beside it come on top."""
+_LEAST, _LEAST_BESIDE = (132, 190), 150
 _NARROW = 220
 
 
-def best_columns(count: int, room: QSize, ratio: float, gap: int) -> int:
-    """How many columns make the pictures of ``count`` cards largest in ``room``."""
+def best_arrangement(
+    count: int, room: QSize, ratio: float, gap: int, words: int
+) -> tuple[int, bool]:
+    """How the pictures of ``count`` cards become largest in ``room``.
 
-    def picture_width(columns: int) -> float:
+    Returns the number of columns, and whether the words, ``words`` wide, stand beside the pictures.
+    """
+
+    def picture_width(columns: int, beside: bool) -> float:
         rows = -(-count // columns)
         card = (room.width() - gap * (columns - 1)) / columns
         edges = _NARROW_EDGES if card < _NARROW else _CARD_EDGES
-        high = max((room.height() - gap * (rows - 1)) / rows, _LEAST[1]) - edges[1]
+        if beside:
+            edges = _BESIDE_EDGES[0] + words, _BESIDE_EDGES[1]
+        least = _LEAST_BESIDE if beside else _LEAST[1]
+        high = max((room.height() - gap * (rows - 1)) / rows, least) - edges[1]
         return min(card - edges[0], high * ratio)
 
     fitting = [n for n in range(1, count + 1) if (room.width() + gap) // n - gap >= _LEAST[0]]
+    ways = [(n, beside) for n in fitting or [1] for beside in (False, True)]
     # Full rows look calmer; among equals the wider arrangement needs less height.
-    return max(fitting or [1], key=lambda n: (round(picture_width(n)), count % n == 0, n))
+    return max(
+        ways, key=lambda way: (round(picture_width(*way)), count % way[0] == 0, not way[1], way[0])
+    )
 
 
 class ComparePage(OverlayPage):
@@ -44,11 +56,11 @@ class ComparePage(OverlayPage):
     pictures_wanted = Signal()
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(over, self.tr("Compare methods"), QSize(1500, 1000))
+        super().__init__(over, self.tr("Compare methods"), QSize(2200, 1400))
         self.cards: dict[str, CompareCard] = {}
         self._aspect: Aspect | None = None
         self._ratio = 1.0
-        self._columns = 0
+        self._arrangement = (0, False)
         self.subject = QLabel()
         self.subject.setProperty("kind", "secondary")
         self.head.insertWidget(1, self.subject)
@@ -81,7 +93,7 @@ class ComparePage(OverlayPage):
             card.taken.connect(lambda c=card: self._take(c))
             card.chosen.connect(lambda n=name: self.method_chosen.emit(n))
             self.cards[name] = card
-        self._columns = 0
+        self._arrangement = (0, False)
         self._place_cards()
 
     def begin(self, subject: str, ratio: float, same_photo: bool) -> None:
@@ -136,19 +148,20 @@ class ComparePage(OverlayPage):
             return
         gap = self._grid.spacing()
         room = self._scroll.viewport().size() - QSize(8, 0)
-        columns = best_columns(len(self.cards), room, self._ratio, gap)
+        words = max(card.words_width() for card in self.cards.values())
+        columns, beside = best_arrangement(len(self.cards), room, self._ratio, gap, words)
         wide = (room.width() + gap) // columns - gap
         narrow = wide < _NARROW or not all(card.fits(wide) for card in self.cards.values())
         for card in self.cards.values():
-            card.set_narrow(narrow)
-        if columns == self._columns:
+            card.arrange(narrow or beside, words if beside else 0)
+        if (columns, beside) == self._arrangement:
             return
-        self._columns = columns
+        self._arrangement = columns, beside
         rows = -(-len(self.cards) // columns)
         for card in self.cards.values():
             self._grid.removeWidget(card)
         for place, card in enumerate(self.cards.values()):
-            card.setMinimumHeight(_LEAST[1])
+            card.setMinimumHeight(_LEAST_BESIDE if beside else _LEAST[1])
             self._grid.addWidget(card, place // columns, place % columns)
         for line in range(len(self.cards)):
             self._grid.setColumnStretch(line, int(line < columns))

@@ -147,9 +147,16 @@ def caption(text: str) -> QLabel:
     return label
 
 
+def plain_label(text: str = "") -> QLabel:
+    """A label that shows its text as it is, though it may look like markup: for names of files and the like."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
 def secondary(text: str = "") -> QLabel:
     """Small explaining text that wraps."""
-    label = QLabel(text)
+    label = plain_label(text)
     label.setProperty("kind", "secondary")
     label.setWordWrap(True)
     return label

@@ -530,6 +530,50 @@
    <translation>Über Cropsight</translation>
   </message>
   <message>
+   <source>&amp;File</source>
+   <translation>&amp;Datei</translation>
+  </message>
+  <message>
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
+  </message>
+  <message>
+   <source>&amp;Photo</source>
+   <translation>&amp;Foto</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>&amp;Ansicht</translation>
+  </message>
+  <message>
+   <source>&amp;Method</source>
+   <translation>&amp;Verfahren</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>Read again</source>
+   <translation>Neu lesen</translation>
+  </message>
+  <message>
+   <source>Write accepted</source>
+   <translation>Angenommene schreiben</translation>
+  </message>
+  <message>
+   <source>Leave review</source>
+   <translation>Durchsicht verlassen</translation>
+  </message>
+  <message>
+   <source>The preset has settled the aspect.</source>
+   <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
+  </message>
+  <message>
+   <source>On the photo</source>
+   <translation>Auf dem Foto</translation>
+  </message>
+  <message>
    <source>Drag inside, on an edge, outside</source>
    <translation>Innen, am Rand, außen ziehen</translation>
   </message>
@@ -624,46 +668,6 @@
   <message>
    <source>Pan</source>
    <translation>Verschieben der Ansicht</translation>
-  </message>
-  <message>
-   <source>&amp;File</source>
-   <translation>&amp;Datei</translation>
-  </message>
-  <message>
-   <source>&amp;Edit</source>
-   <translation>&amp;Bearbeiten</translation>
-  </message>
-  <message>
-   <source>&amp;Photo</source>
-   <translation>&amp;Foto</translation>
-  </message>
-  <message>
-   <source>&amp;View</source>
-   <translation>&amp;Ansicht</translation>
-  </message>
-  <message>
-   <source>&amp;Method</source>
-   <translation>&amp;Verfahren</translation>
-  </message>
-  <message>
-   <source>&amp;Help</source>
-   <translation>&amp;Hilfe</translation>
-  </message>
-  <message>
-   <source>Read again</source>
-   <translation>Neu lesen</translation>
-  </message>
-  <message>
-   <source>Write accepted</source>
-   <translation>Angenommene schreiben</translation>
-  </message>
-  <message>
-   <source>Leave review</source>
-   <translation>Durchsicht verlassen</translation>
-  </message>
-  <message>
-   <source>The preset has settled the aspect.</source>
-   <translation>Die Vorlage hat das Verhältnis festgelegt.</translation>
   </message>
  </context>
  <context>
@@ -1154,6 +1158,13 @@
    <translation>
     <numerusform>%n Foto hat ein anderes Verhältnis: {0} für alle?</numerusform>
     <numerusform>%n Fotos haben ein anderes Verhältnis: {0} für alle?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) came into the open folders since the last time.</source>
+   <translation>
+    <numerusform>Seit dem letzten Mal kam %n Foto in die offenen Ordner.</numerusform>
+    <numerusform>Seit dem letzten Mal kamen %n Fotos in die offenen Ordner.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -5511,6 +5522,18 @@
   <message>
    <source>Keys</source>
    <translation>Tasten</translation>
+  </message>
+  <message>
+   <source>Search keys and what they do</source>
+   <translation>Tasten und ihre Wirkung suchen</translation>
+  </message>
+  <message>
+   <source>Search keys</source>
+   <translation>Tasten suchen</translation>
+  </message>
+  <message>
+   <source>Nothing found for “{0}”.</source>
+   <translation>Nichts gefunden für „{0}“.</translation>
   </message>
  </context>
  <context>

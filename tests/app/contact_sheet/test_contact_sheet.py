@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QProcess, Qt
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDrag, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.contact_sheet.sheet_view import SheetView
 from app.document.edit import Owner
@@ -291,10 +291,15 @@ def test_what_did_not_change_is_not_painted_again(
         click(sheet, "b") if photos is view else sheet.key(K.Key_G)
         sheet.until(lambda v=photos: v.isVisible() and painted)
         sheet.until(lambda: all(p.edit.owner is Owner.PROPOSED for p in parts.document.photos[:2]))
-        photos.viewport().repaint()
-        painted.clear()
-        photos.viewport().repaint()
-        assert painted == []
+
+        port = photos.viewport()
+
+        def nothing_is_painted(port: QWidget = port) -> bool:
+            painted.clear()
+            port.repaint()
+            return not painted
+
+        sheet.until(nothing_is_painted)
     sheet.key(K.Key_G)
     click(sheet, "c")
     sheet.until(lambda: sheet.photo.edit.owner is Owner.PROPOSED)

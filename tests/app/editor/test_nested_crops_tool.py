@@ -15,6 +15,7 @@ from app.canvas.other_crops import label_place
 from app.document.edit import Owner
 from app.document.nested_crops import fitted
 from app.export.export_plan import plan_exports
+from app.shell.key_groups import key_groups
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.boxes import contains, rotated_size
 from cropcore.geometry.crop import Crop
@@ -151,7 +152,7 @@ def test_keys_and_the_list_of_keys(quick: Desk) -> None:
     assert quick.window.parts.nested_crops_panel.chips["1:1"].hasFocus()
     quick.key(Qt.Key.Key_Space)
     assert quick.photo.edit.also == (SQUARE,)
-    listed = dict(quick.window.parts.actions.key_list())
+    listed = dict(row for group in key_groups() for row in group.keys)
     assert listed["U"] == "Also for other ratios"
     assert quick.window.parts.actions["export_nested"].isEnabled()
 

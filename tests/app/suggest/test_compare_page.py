@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 
 from app.document.edit import Owner
 from app.suggest.compare_card import CompareCard
-from app.suggest.compare_page import ComparePage, best_columns
+from app.suggest.compare_page import ComparePage, best_arrangement
 from cropcore.engine.crop_question import CropQuestion
 from cropcore.errors import CropsightError
 from cropcore.geometry.aspect import Aspect
@@ -194,8 +194,43 @@ def test_no_card_is_cut_off(
         assert card.picture.height() >= 80
 
 
-def test_the_grid_makes_the_pictures_as_large_as_it_can() -> None:
-    assert best_columns(6, QSize(1000, 560), 1.5, 12) == 3
-    assert best_columns(6, QSize(500, 900), 1.0, 12) == 2
-    assert best_columns(6, QSize(220, 900), 1.5, 12) == 1
-    assert best_columns(6, QSize(1500, 420), 0.56, 12) == 6
+@pytest.mark.parametrize(
+    ("room", "ratio", "best"),
+    [
+        ((1000, 560), 1.5, (3, False)),
+        ((500, 900), 1.0, (2, False)),
+        ((220, 900), 1.5, (1, False)),
+        ((1500, 420), 0.56, (6, False)),
+        ((1050, 550), 0.625, (3, True)),
+        ((900, 800), 0.5, (3, True)),
+    ],
+)
+def test_the_grid_makes_the_pictures_as_large_as_it_can(
+    room: tuple[int, int], ratio: float, best: tuple[int, bool]
+) -> None:
+    assert best_arrangement(6, QSize(*room), ratio, 12, words=100) == best
+
+
+def test_tall_crops_have_their_words_beside_them_and_wide_ones_below(
+    quick: Desk, tmp_path: Path
+) -> None:
+    quick.open(write_photo(tmp_path / "tall.jpg", 800, 1280))
+    quick.until(lambda: quick.photo.width == 800 and quick.photo.current_suggestions)
+    quick.key(K.Key_A)
+    quick.until(lambda: is_full(quick))
+
+    def places() -> set[bool]:
+        cards = page(quick).cards.values()
+        return {
+            card.title.mapTo(card, QPoint()).x() > card.picture.geometry().right() for card in cards
+        }
+
+    quick.until(lambda: places() == {True})
+    for card in page(quick).cards.values():
+        room = card.picture.room
+        # Six columns side by side would leave a width of 142 at this size of the window.
+        assert min(room.width(), room.height() * 0.625) > 148
+        assert card.title.width() >= card.title.sizeHint().width()
+        assert card.geometry().right() < page(quick).width()
+    quick.window.commands.choose_aspect(Aspect.parse("16:9"))
+    quick.until(lambda: is_full(quick) and places() == {False})
