@@ -47,7 +47,9 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
-_BITS_PER_SAMPLE, _SAMPLES_PER_PIXEL, _PLANAR = 258, 277, 284
+_BITS_PER_SAMPLE, _COMPRESSION, _PHOTOMETRIC, _SAMPLES_PER_PIXEL, _PLANAR = 258, 259, 262, 277, 284
+_READ_APART = {1, 8, 32773, 32946}
+"""Compressions that tifffile unpacks by itself, as it must where 16-bit channels lie apart."""
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
 _LEFT_OUT = "left out"
 _NO_END = "no end"
@@ -82,7 +84,7 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)
-            _check_channels(path, image)
+            _check_arrangement(path, image)
             _check_data(path, image, file)
             if kind == "JPEG" and (whole := with_end(file, filler)):
                 image = stack.enter_context(Image.open(whole, formats=[kind]))
@@ -373,11 +375,14 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
         )
 
 
-def _check_channels(path: Path, image: Image.Image) -> None:
-    """Raise PhotoError where Pillow would fail on the pixels of a TIFF that it opened."""
-    if further_channels(image) and stored_bits(image) == 8:
-        if image.tag_v2.get(_PLANAR) != 2:  # type: ignore[attr-defined]
-            return
+def _check_arrangement(path: Path, image: Image.Image) -> None:
+    """Raise PhotoError for a TIFF with its channels apart that opens, but whose pixels nobody here can read."""
+    tags = image.tag_v2 if image.format == "TIFF" else {}  # type: ignore[attr-defined]
+    if tags.get(_PLANAR) != 2:
+        return
+    packed = tags.get(_COMPRESSION, 1) not in _READ_APART
+    deep = stored_bits(image) == 16 and tags.get(_PHOTOMETRIC) in (0, 1, 2)
+    if packed if deep else further_channels(image):
         reason = tiff_kinds.why_unreadable(path)
         if reason:
             raise PhotoError(path, reason, _SAVE_PLAIN_TIFF)
