@@ -306,9 +306,11 @@ def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
         whole = Orientation.of_exif(orientation(image)).then(photo.turn)
         if _size_after(whole, image) != (photo.width, photo.height):
             raise _changed(photo)
-        turn = whole.exif
+        deep_tiff = image.format == "TIFF" and photo.bits == 16  # comes upright
+        left = photo.turn if deep_tiff else whole
+        turn = left.exif
         box: FloatBox | None = None
-        if size is not None and whole.swaps_sides:
+        if size is not None and left.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
             drafted = image.draft(None, size)
@@ -317,12 +319,14 @@ def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
         whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")
         wide, high = (photo.width, photo.height) if whole_size else image.size
         with budget.taken(wide * high):
-            if image.format == "TIFF" and photo.bits == 16:
+            if deep_tiff:
                 with sixteen_bit.alone(photo.width * photo.height):
                     plain = _reduced(
                         sixteen_bit.read_16_bit(photo.path)
                     )  # Pillow misreads some images of these modes
             else:
+                if image.format == "TIFF":
+                    image.info.pop("xmp", None)  # Pillow would turn it once more by what that tells
                 image.load()
                 _plain_mode(photo.path, image)
                 plain = plain_image(image)

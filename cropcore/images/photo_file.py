@@ -48,6 +48,8 @@ _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
 _BITS_PER_SAMPLE, _COMPRESSION, _PHOTOMETRIC, _SAMPLES_PER_PIXEL, _PLANAR = 258, 259, 262, 277, 284
+_ORIENTATION = 274
+_ORIENTATION_IN_XMP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
 _READ_APART = {1, 8, 32773, 32946}
 """Compressions that tifffile unpacks by itself, as it must where 16-bit channels lie apart."""
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
@@ -255,13 +257,18 @@ def read_bytes(path: Path) -> bytes:
 
 
 def orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`."""
+    """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`.
+
+    It is told by EXIF, by the text chunk in which some PNGs have that, else by XMP.
+    """
     if image.format == "TIFF":
-        return 1  # Pillow turns TIFFs upright itself, size included
-    if image.format == "PNG" and "exif" not in image.info:
-        return 1  # getexif would decode the whole photo in search of it
+        if _ORIENTATION in image.tag_v2:  # type: ignore[attr-defined]
+            return 1  # Pillow turns TIFFs upright itself, size included
+        told = _ORIENTATION_IN_XMP.search(image.info.get("xmp") or b"")
+        return int(told[1]) if told else 1
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        # A PNG's own method would decode the whole photo in search of what is there already.
+        value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
     except Exception:  # a damaged EXIF block costs its orientation, not the photo
         return 1
     return value if value in range(1, 9) else 1
