@@ -23,7 +23,9 @@ from cropcore.images.colour_tags import Cicp, colours_of
 from cropcore.images.decode_budget import budget
 from cropcore.images.photo_file import (
     further_channels,
+    has_depth_map,
     has_gain_map,
+    has_video,
     lacks_end,
     opened,
     orientation,
@@ -70,7 +72,8 @@ class Photo:
     file. ``key_colour`` is whether one colour, or entries of a palette, are transparent. ``icc`` describes
     the colours, also where the file tells them otherwise; of a photo in PQ or HLG, whose code points are
     ``hdr``, it shows them in standard range. ``gain_map`` is whether the file holds a further picture that
-    makes HDR of this one. ``further_channels`` of a TIFF are neither colours nor transparency.
+    makes HDR of this one, ``depth_map`` and ``video`` whether there is such a thing. ``further_channels`` of
+    a TIFF are neither colours nor transparency.
     ``missing_rows`` are those that a JPEG which ends too early lacks; they are grey.
     ``notes`` are short sentences for the person.
     """
@@ -91,6 +94,8 @@ class Photo:
     exif: Orientation = UPRIGHT
     hdr: Cicp | None = None
     gain_map: bool = False
+    depth_map: bool = False
+    video: bool = False
     further_channels: int = 0
     missing_rows: int = 0
 
@@ -145,6 +150,8 @@ def read_photo(path: str | Path) -> Photo:
             exif=exif,
             hdr=colours.hdr,
             gain_map=has_gain_map(image),
+            depth_map=has_depth_map(image),
+            video=has_video(image),
             further_channels=further_channels(image),
             missing_rows=missing or 0,
         )

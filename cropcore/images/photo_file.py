@@ -53,6 +53,8 @@ _ORIENTATION_IN_XMP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
 _READ_APART = {1, 8, 32773, 32946}
 """Compressions that tifffile unpacks by itself, as it must where 16-bit channels lie apart."""
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
+_DEPTH_MAP = re.compile(rb"\bGDepth:\w|Semantic=.Depth")
+_VIDEO = re.compile(rb"(?:MotionPhoto|MicroVideo)(?:=.|>)1|Semantic=.MotionPhoto")
 _LEFT_OUT = "left out"
 _NO_END = "no end"
 PNG_CICP = "png cicp"
@@ -200,8 +202,7 @@ def has_gain_map(image: Image.Image) -> bool:
     Ultra HDR of Android and ISO 21496-1 in a JPEG, Apple's and ISO's in HEIC and AVIF.
     """
     if image.format in ("JPEG", "MPO"):
-        told = image.info.get("xmp", b"")
-        if isinstance(told, bytes) and _GAIN_MAP.search(told):
+        if _GAIN_MAP.search(_xmp(image)):
             return True
         file = getattr(image, "fp", None)
         if "mp" in image.info and file is not None and gain_map_span(file) is not None:
@@ -216,6 +217,21 @@ def has_gain_map(image: Image.Image) -> bool:
         file = getattr(image, "fp", None)
         return file is not None and item_properties(file).gain_map
     return False
+
+
+def has_depth_map(image: Image.Image) -> bool:
+    """Whether the file holds how far away what the picture shows is."""
+    return bool(image.info.get("depth_images")) or _DEPTH_MAP.search(_xmp(image)) is not None
+
+
+def has_video(image: Image.Image) -> bool:
+    """Whether the file is a motion photo, with a video behind its picture."""
+    return _VIDEO.search(_xmp(image)) is not None
+
+
+def _xmp(image: Image.Image) -> bytes:
+    told = image.info.get("xmp")
+    return told if isinstance(told, bytes) else b""
 
 
 def left_out(image: Image.Image) -> tuple[Message, ...]:
