@@ -5207,12 +5207,12 @@
    <translation>Dateien als {0}</translation>
   </message>
   <message>
-   <source>Other</source>
-   <translation>Anderes</translation>
-  </message>
-  <message>
    <source>Another ratio</source>
    <translation>Ein anderes Verhältnis</translation>
+  </message>
+  <message>
+   <source>Other</source>
+   <translation>Anderes</translation>
   </message>
   <message>
    <source>Type a ratio such as 10:15 or 1.91 and press Enter</source>
@@ -5996,12 +5996,12 @@
  <context>
   <name>_Row</name>
   <message>
-   <source>The crop's own pixels</source>
-   <translation>Die Pixel des Ausschnitts</translation>
-  </message>
-  <message>
    <source>Size of {0} in pixels</source>
    <translation>Größe von {0} in Pixel</translation>
+  </message>
+  <message>
+   <source>The crop's own pixels</source>
+   <translation>Die Pixel des Ausschnitts</translation>
   </message>
   <message>
    <source>Exact, such as 1080x1350, or the long side alone: 2048</source>
