@@ -31,7 +31,8 @@ class Document(QObject):
 
     Another list can be shown in place of the person's own, which stays unchanged until it is shown again.
 
-    Signals: ``photos_changed`` (added or removed), ``current_changed`` (another photo is shown, or
+    Signals: ``photos_changed`` (added or removed), ``photo_closed`` (Path of a photo that was taken from the
+    person's own list), ``current_changed`` (another photo is shown, or
     none, or the file of the shown one was changed), ``current_changing`` (just before, to clear
     away), ``edit_changed`` (key of the photo whose edit is different now), ``file_replaced`` (OpenPhoto
     in whose place another file lies, before its edit follows), ``failure_changed`` (key of the photo
@@ -39,6 +40,7 @@ class Document(QObject):
     """
 
     photos_changed = Signal()
+    photo_closed = Signal(Path)
     showing = Signal(OpenPhoto)
     current_changing = Signal()
     current_changed = Signal()
@@ -158,6 +160,7 @@ class Document(QObject):
         photo_list.remove(photo)
         if photo_list is self._own:  # in another one the stack may be that of many
             self.undo_group.removeStack(photo.stack)
+            self.photo_closed.emit(photo.path)
         if shown:
             # Never announce a list without the photo that is said to be shown.
             self._make_current(photo_list.current)

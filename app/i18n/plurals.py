@@ -47,6 +47,11 @@ def kept_in_another(count: int, ratio: str) -> str:
     return _tr("%n photo(s) kept in another ratio: use {0} for all?", count).format(ratio)
 
 
+def came_meanwhile(count: int) -> str:
+    """What came into the folders of the last run before this one."""
+    return _tr("%n photo(s) came into the open folders since the last time.", count)
+
+
 def selected_photos(count: int) -> str:
     """The choice of the photos that are selected in the filmstrip."""
     return _tr("%n selected photo(s)", count)

@@ -31,8 +31,11 @@ class FolderWatcher(QObject):
 
     A new file counts once two looks have seen the same of it: one that is still being copied is left
     alone until then. What was there before, or was closed, is not opened again.
+
+    Signals: ``came_meanwhile`` (how many photos came into folders of the last run since then).
     """
 
+    came_meanwhile = Signal(int)
     _looked = Signal(tuple, float)
     """The files (Listed) that came, and how many seconds looking took."""
 
@@ -42,23 +45,41 @@ class FolderWatcher(QObject):
         self._opener = opener
         self._worker = BackgroundWorker(self, "folder watcher", StopOrder.READERS)
         self._folders: tuple[Path, ...] = ()
+        self._closed: set[Path] = set()
         self._waiting: list[Listed] = []
-        self._known: dict[Path, set[Path]] = {}  # these two belong to the worker's thread
+        self._known: dict[Path, set[Path]] = {}  # these belong to the worker's thread
+        self._begun: set[Path] = set()
+        self._meanwhile: set[Path] = set()
         self._growing: dict[Path, Stamp] = {}
         self._timer = single_shot(self, LOOK_MS, self.look)
         self._looked.connect(self._take)
         opener.folder_listed.connect(self._watch)
         document.photos_changed.connect(self._forget_closed)
+        document.photo_closed.connect(self._note_closed)
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """The folders that are watched."""
         return self._folders
 
-    def watch(self, folders: Iterable[Path]) -> None:
-        """Look into these as well: photos that come into them from now on are opened."""
-        for folder in folders:
-            self._watch(folder, 0)
+    @property
+    def closed(self) -> tuple[Path, ...]:
+        """The photos of these folders that the person closed, and that are not open again."""
+        return tuple(path for path in self._closed if self._document.own.at(path) is None)
+
+    def watch(self, folders: Iterable[Path], closed: Iterable[Path] | None = None) -> None:
+        """Look into these folders of an earlier run as well.
+
+        Photos that came since then are opened: those that are neither open nor among the ``closed``. Where
+        it is not known which were closed, only those count that come from now on.
+        """
+        folders = tuple(folders)
+        if closed is not None:
+            self._closed.update(closed)
+            known = self._closed | {photo.path for photo in self._document.own.photos}
+            self._worker.submit(partial(self._begin, folders, frozenset(known)))
+        self._folders = tuple(dict.fromkeys((*self._folders, *folders)))
+        self.look()
 
     def look(self) -> None:
         """Look into all folders."""
@@ -67,13 +88,20 @@ class FolderWatcher(QObject):
 
     # In the background ------------------------------------------------------------------------
 
+    def _begin(self, folders: tuple[Path, ...], known: frozenset[Path]) -> None:
+        for folder in folders:
+            if folder not in self._known:
+                self._known[folder] = {path for path in known if folder in path.parents}
+                self._begun.add(folder)
+
     def _look(self, folders: tuple[Path, ...], pairs: bool) -> None:
         began = time.monotonic()
         fresh: list[Listed] = []
         for gone in self._known.keys() - set(folders):
             del self._known[gone]
         for folder in folders:
-            first = folder not in self._known
+            first, begun = folder not in self._known, folder in self._begun
+            self._begun.discard(folder)
             known = self._known.setdefault(folder, set())
             for path, stamp in PhotoWalk(pairs=pairs).photos(folder):
                 if self._worker.is_stopped:
@@ -86,6 +114,10 @@ class FolderWatcher(QObject):
                     fresh.append((path, stamp))
                 else:
                     self._growing[path] = stamp
+                    if begun:
+                        self._meanwhile.add(path)
+        if came := sum(path in self._meanwhile for path, _ in fresh):
+            self._worker.send(self.came_meanwhile, came)
         self._worker.send(self._looked, tuple(fresh), time.monotonic() - began)
 
     # On the window's thread -------------------------------------------------------------------
@@ -95,9 +127,14 @@ class FolderWatcher(QObject):
             self._folders += (folder,)
             self.look()
 
+    def _note_closed(self, path: Path) -> None:
+        if any(folder in path.parents for folder in self._folders):
+            self._closed.add(path)
+
     def _forget_closed(self) -> None:
         if not self._document.own.photos:
             self._folders = ()
+            self._closed.clear()
 
     def _take(self, fresh: tuple[Listed, ...], seconds: float) -> None:
         if self._worker.is_stopped:

@@ -112,7 +112,11 @@ class Opener(QObject):
 
     def add_arrived(self, listed: list[Listed]) -> None:
         """Add photos that came into an open folder; the shown photo stays."""
-        self._add(listed, show=False)
+        if len(listed) <= _PORTION:
+            self._add(listed, show=False)
+            return
+        for start in range(0, len(listed), _PORTION):
+            self._add_listed(listed[start : start + _PORTION], first=False)
 
     def bring_back(self, listed: Sequence[Listed], shown: Path | None) -> None:
         """Open photos of an earlier run, and show ``shown`` where it is among them."""

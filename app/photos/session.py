@@ -6,8 +6,9 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,6 +32,19 @@ _PORTION = 250
 _NAMED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The photos of a session, the one that was shown, the watched folders, and what was closed in them.
+
+    ``closed`` is None where that was not kept.
+    """
+
+    paths: Sequence[Path] = ()
+    shown: Path | None = None
+    folders: tuple[Path, ...] = ()
+    closed: tuple[Path, ...] | None = None
+
+
 def session_file() -> Path:
     """Where the list of open photos lies."""
     return state_dir() / "session.json"
@@ -45,8 +59,8 @@ class Session(QObject):
     warned = Signal(str)
     _portion = Signal(tuple, object)
     """Photos (Listed) of the last run, and the Path of the one that was shown, or None."""
-    _ended = Signal(tuple, tuple)
-    """The names of the photos that are not there any more, and the folders (Path) that were watched."""
+    _ended = Signal(tuple, object)
+    """The names of the photos that are not there any more, and the :class:`_Last` session."""
     _unwritten = Signal(str)
 
     def __init__(
@@ -65,7 +79,7 @@ class Session(QObject):
         self._portions: deque[tuple[tuple[Listed, ...], Path | None]] = deque()
         self._restoring = self._stopped = self._told = False
         self._ends: tuple[str, ...] | None = None
-        self._folders: tuple[Path, ...] = ()
+        self._last = _Last()
         self._save = _timer(self, _SAVE_MS)
         self._save.timeout.connect(self._write_soon)
         self._next = _timer(self, 0)
@@ -123,6 +137,7 @@ class Session(QObject):
             "shown": shown,
             "photos": self._paths,
             "folders": [os.fspath(folder) for folder in self._watcher.folders],
+            "closed": [os.fspath(path) for path in self._watcher.closed],
         }
         self._writing = self._helper.submit(self._write_file, session_file(), said)
 
@@ -145,19 +160,19 @@ class Session(QObject):
 
     def _look(self, file: Path) -> None:
         missing: list[str] = []
-        folders: list[Path] = []
+        last = _Last()
         move_old_data()
         try:
-            paths, shown, folders = _read(file)
-            for portion, gone in _portions(paths):
+            last = _read(file)
+            for portion, gone in _portions(last.paths):
                 if self._stopped:
                     return
                 missing += gone
-                self._signals.send(self._portion, tuple(portion), shown)
+                self._signals.send(self._portion, tuple(portion), last.shown)
         except OSError as error:
             log.warning("Cannot read %s: %s", file, error)
         finally:
-            self._signals.send(self._ended, tuple(missing), tuple(folders))
+            self._signals.send(self._ended, tuple(missing), last)
 
     def _queue(self, portion: tuple[Listed, ...], shown: Path | None) -> None:
         if not self._stopped:
@@ -173,8 +188,8 @@ class Session(QObject):
         elif self._ends is not None:
             self._finish(self._ends)
 
-    def _restored(self, missing: tuple[str, ...], folders: tuple[Path, ...]) -> None:
-        self._ends, self._folders = missing, folders
+    def _restored(self, missing: tuple[str, ...], last: _Last) -> None:
+        self._ends, self._last = missing, last
         if not self._portions and not self._stopped:
             self._finish(missing)
 
@@ -184,7 +199,7 @@ class Session(QObject):
         if self._document.current is None and own.photos:
             self._document.show(own.photos[0])
         if own.photos:
-            self._watcher.watch(self._folders)
+            self._watcher.watch(self._last.folders, self._last.closed)
         if missing:
             names = ", ".join(missing[:_NAMED])
             if len(missing) > _NAMED:
@@ -201,10 +216,8 @@ def _timer(parent: QObject, ms: int) -> QTimer:
     return timer
 
 
-def _read(file: Path) -> tuple[list[Path], Path | None, list[Path]]:
-    """The photos of a session, the one that was shown, and the folders that were watched.
-
-    None where the file says nothing sensible.
+def _read(file: Path) -> _Last:
+    """The session that a file holds; an empty one where it says nothing sensible.
 
     Raises:
         OSError: the file is there and cannot be read.
@@ -212,20 +225,29 @@ def _read(file: Path) -> tuple[list[Path], Path | None, list[Path]]:
     try:
         data = json.loads(read_own(file))
         if data["schema"] != _SCHEMA:
-            return [], None, []
+            return _Last()
         paths = [moved_sample(Path(name)) for name in data["photos"] if isinstance(name, str)]
-        folders = [Path(name) for name in data.get("folders", ()) if isinstance(name, str)]
+        folders, closed = _paths(data.get("folders", ())), data.get("closed")
         shown = data["shown"]
+        known = isinstance(shown, int) and 0 <= shown < len(paths)
+        return _Last(
+            paths,
+            paths[shown] if known else None,
+            folders,
+            None if closed is None else _paths(closed),
+        )
     except FileNotFoundError:
-        return [], None, []
+        return _Last()
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         log.warning("%s holds no session: %s", file, error)
-        return [], None, []
-    known = isinstance(shown, int) and 0 <= shown < len(paths)
-    return paths, paths[shown] if known else None, folders
+        return _Last()
 
 
-def _portions(paths: list[Path]) -> Iterator[tuple[list[Listed], list[str]]]:
+def _paths(names: Iterable[object]) -> tuple[Path, ...]:
+    return tuple(Path(name) for name in names if isinstance(name, str))
+
+
+def _portions(paths: Sequence[Path]) -> Iterator[tuple[list[Listed], list[str]]]:
     """Files that are there, with their stamps, and the names of those that are not."""
     for start in range(0, len(paths), _PORTION):
         there: list[Listed] = []

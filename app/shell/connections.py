@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.canvas.crop_view import ViewMode
 from app.export.foreign_job import ForeignTask
+from app.i18n import plurals
 from app.i18n.method_texts import method_words
 from app.widgets.notices import Severity
 from cropcore.geometry.aspect import Aspect
@@ -98,6 +99,9 @@ def connect_opening(window: MainWindow) -> None:
     parts.recent_menu.chosen.connect(lambda path: opener.open([path]))
     parts.welcome_page.sample_chosen.connect(opener.open_samples)
     parts.session.warned.connect(lambda text: notices.add(text, Severity.WARNING))
+    parts.folder_watcher.came_meanwhile.connect(
+        lambda count: notices.add(plurals.came_meanwhile(count))
+    )
     _handle(
         parts.actions,
         {

@@ -1,10 +1,10 @@
 """The cascade: combines all methods by a rule that was fitted on out-of-fold scores.
 
-Propose: all windows of the aspect, setpred's crops fitted to it, and the window that suits mars' area
-map best. Rank: each is scored by gaic, asm, mars and setpred; the best go on to sfrc, which takes
-longer over each. Join: the logit of a crop is a weighted sum of its scores, less the cost of the gaze
-that its borders cut; the distribution over crops that follows from these logits is decoded like any
-method's.
+Propose: all windows of the aspect; once the slider rests also setpred's crops fitted to it and the
+window that suits mars' area map best. Rank: each is scored by those of gaic, asm, mars and setpred that
+have a say; the best go on to sfrc, which takes longer over each. Join: the logit of a crop is a weighted
+sum of its scores, less the cost of the gaze that its borders cut; the distribution over crops that
+follows from these logits is decoded like any method's.
 """
 
 from __future__ import annotations
@@ -76,6 +76,17 @@ class Pool:
     boxes: Boxes
     terms: Terms
     logits: NDArray[np.float64]
+
+    def with_more(self, other: Pool) -> Pool:
+        """This pool's crops, then another's, of which the same terms are known."""
+        return Pool(
+            np.concatenate([self.boxes, other.boxes]),
+            {
+                name: np.concatenate([values, other.terms[name]])
+                for name, values in self.terms.items()
+            },
+            np.concatenate([self.logits, other.logits]),
+        )
 
     def refined(self, score_by: ScoreBy, weights: Mapping[str, float]) -> Pool:
         """The best of them, with the refining method's score and whatever else the weights want."""

@@ -166,8 +166,8 @@ def _told(
     """The candidates, each with its idea and with what it cuts."""
     labels = ideas(boxes, _subject(scene, cuts.heads))
     return tuple(
-        replace(candidate, idea=label, cuts=cuts.kinds(candidate.crop.box))
-        for candidate, label in zip(candidates, labels, strict=True)
+        replace(candidate, idea=label, cuts=cut)
+        for candidate, label, cut in zip(candidates, labels, cuts.kinds(boxes), strict=True)
     )
 
 

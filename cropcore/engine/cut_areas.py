@@ -37,16 +37,18 @@ class CutAreas:
     protect: tuple[Box, ...]
     request: CropRequest
 
-    def kinds(self, box: Box) -> tuple[str, ...]:
-        """What one crop cuts: any of ``head``, ``text`` and ``protected``."""
-        crop = as_boxes([box])
-        found = []
-        for kind, areas in ((HEAD, self.heads), (TEXT, self.texts)):
-            if (self._share(crop, areas) < WHOLE_ENOUGH).any():
-                found.append(kind)
-        if not self._protects(crop).all():
-            found.append(PROTECTED)
-        return tuple(found)
+    def kinds(self, boxes: Boxes) -> list[tuple[str, ...]]:
+        """What each crop (N, 4) cuts: any of ``head``, ``text`` and ``protected``."""
+        cut = np.stack(
+            [
+                (self._share(boxes, self.heads) < WHOLE_ENOUGH).any(axis=1),
+                (self._share(boxes, self.texts) < WHOLE_ENOUGH).any(axis=1),
+                ~self._protects(boxes).all(axis=1),
+            ],
+            axis=1,
+        )
+        kinds = (HEAD, TEXT, PROTECTED)
+        return [tuple(k for k, found in zip(kinds, row, strict=True) if found) for row in cut]
 
     def none(self, boxes: Boxes) -> NDArray[np.bool_]:
         """Which crops (N, 4) cut nothing."""

@@ -58,7 +58,7 @@ def crop_set(
     """
     # Single precision is exact enough to choose by, and twice as fast.
     overlap = iou_matrix(crops, windows).astype(np.float32)
-    choice = _Choice(crops, overlap, weights.astype(np.float32), alike)
+    choice = _Choice(iou_matrix(crops, crops) <= alike, overlap, weights.astype(np.float32))
     chosen = [first]
     for other in kept:
         if choice.apart(chosen)[other]:
@@ -106,16 +106,15 @@ def set_value(crops: Boxes, windows: Boxes, weights: NDArray[np.float64]) -> flo
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Choice:
-    """Crops (M, 4), their overlap (M, N) with windows, the windows' weights (N,), and what is alike."""
+    """Which crops are unlike each other (M, M), their overlap (M, N) with windows, and these' weights."""
 
-    crops: Boxes
+    unlike: NDArray[np.bool_]
     overlap: NDArray[np.float32]
     weights: NDArray[np.float32]
-    alike: float
 
     def apart(self, chosen: Sequence[int]) -> NDArray[np.bool_]:
         """Which crops (M,) are like none of the chosen ones."""
-        return np.asarray((iou_matrix(self.crops[list(chosen)], self.crops) <= self.alike).all(0))
+        return np.asarray(self.unlike[list(chosen)].all(axis=0))
 
     def gains(self, covered: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each crop (M,) adds to a set that overlaps the windows by ``covered`` (N,)."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cropcore.engine.calibration import Calibration
 from cropcore.engine.cascade import CASCADE, CUT, Pool, Rule, join, quick_terms
-from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution
+from cropcore.engine.crop_distribution import SUPPORT, WindowDistribution, within_tightness
 from cropcore.engine.diverse_candidates import FLATTER
 from cropcore.engine.methods import Asm, Mars, Sfrc, methods_of
 from cropcore.engine.nested_crops import InnerShape, NestedSearch
@@ -152,7 +152,15 @@ class Scorer:
         return scores - cut * self.term(scene, CUT, crops, circles) if cut else scores
 
     def proposals(self, scene: Scene, request: CropRequest) -> Boxes:
-        """Windows of all sizes and places, then what methods propose of their own, none too small."""
+        """Windows of all sizes and places, then what methods propose of their own."""
+        everywhere = windows(request.ratio, request.photo_ratio)
+        return np.concatenate([request.among(everywhere), self._own_proposals(scene, request)])
+
+    def _own_proposals(self, scene: Scene, request: CropRequest) -> Boxes:
+        """Crops (N, 4) that methods propose of their own and that suit the question.
+
+        None is smaller than the smallest window; tightness goes by the largest window.
+        """
         everywhere = windows(request.ratio, request.photo_ratio)
         own = np.concatenate(
             [
@@ -161,14 +169,19 @@ class Scorer:
             ]
         )
         least = min(MIN_AREA, float(area(everywhere).min())) - 1e-9
-        return request.among(np.concatenate([everywhere, own[area(own) >= least]]))
+        both = np.concatenate([everywhere, own])
+        suited = within_tightness(both, request.tightness)[len(everywhere) :]
+        return own[suited & (area(own) >= least) & request.holding(own)]
 
     def pool(self, scene: Scene, request: CropRequest, refine: bool, exact: bool = False) -> Pool:
-        """The cascade's crops with all that was asked about them.
+        """The cascade's crops with all that was asked about them: windows; refined also own proposals.
 
-        Unless ``exact``, crops without a chance may have rough scores.
+        A slider that moves thus asks only methods that have a say among windows. Unless ``exact``,
+        crops without a chance may have rough scores.
         """
         rule = self._rule()[0]
+        quick_weights = rule.for_windows(request.ratio, refined=False)
+        quick_names = quick_terms(quick_weights)
         place = _once(partial(self.crops, scene))
 
         def score_by(name: str, boxes: Boxes) -> NDArray[np.float64]:
@@ -189,23 +202,27 @@ class Scorer:
             return scores
 
         def quick() -> Pool:
-            weights = rule.for_windows(request.ratio, refined=False)
-            boxes = self.proposals(scene, request)
-            names = quick_terms(weights)
-            first = names[0] if names[0] != CUT and not exact else None
-            terms = {name: score_by(name, boxes) for name in names if name != first}
+            boxes = request.among(windows(request.ratio, request.photo_ratio))
+            first = quick_names[0] if quick_names[0] != CUT and not exact else None
+            terms = {name: score_by(name, boxes) for name in quick_names if name != first}
             if first is not None:  # last, as it need be exact for the leading crops alone
-                others = join(terms, {name: weights.get(name, 0.0) for name in terms})
-                terms[first] = lead(first, boxes, others, weights[first])
-            return Pool(boxes, terms, join(terms, weights))
+                others = join(terms, {name: quick_weights.get(name, 0.0) for name in terms})
+                terms[first] = lead(first, boxes, others, quick_weights[first])
+            return Pool(boxes, terms, join(terms, quick_weights))
 
         pool = _remembered(scene, "pool", (request, exact), quick)
         if not refine:
             return pool
-        weights = rule.for_windows(request.ratio, refined=True)
-        return _remembered(
-            scene, "refined", (request, exact), lambda: pool.refined(score_by, weights)
-        )
+
+        def refined() -> Pool:
+            own = self._own_proposals(scene, request)
+            terms = {name: score_by(name, own) for name in quick_names}
+            more = Pool(own, terms, join(terms, quick_weights))
+            return pool.with_more(more).refined(
+                score_by, rule.for_windows(request.ratio, refined=True)
+            )
+
+        return _remembered(scene, "refined", (request, exact), refined)
 
     def scored_windows(
         self, scene: Scene, request: CropRequest, name: str, refine: bool, exact: bool = False

@@ -1161,6 +1161,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n photo(s) came into the open folders since the last time.</source>
+   <translation>
+    <numerusform>Seit dem letzten Mal kam %n Foto in die offenen Ordner.</numerusform>
+    <numerusform>Seit dem letzten Mal kamen %n Fotos in die offenen Ordner.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected photo(s)</source>
    <translation>
     <numerusform>Das eine ausgewählte Foto (%n)</numerusform>
@@ -5200,12 +5207,12 @@
    <translation>Dateien als {0}</translation>
   </message>
   <message>
-   <source>Other</source>
-   <translation>Anderes</translation>
-  </message>
-  <message>
    <source>Another ratio</source>
    <translation>Ein anderes Verhältnis</translation>
+  </message>
+  <message>
+   <source>Other</source>
+   <translation>Anderes</translation>
   </message>
   <message>
    <source>Type a ratio such as 10:15 or 1.91 and press Enter</source>
@@ -5993,12 +6000,12 @@
  <context>
   <name>_Row</name>
   <message>
-   <source>The crop's own pixels</source>
-   <translation>Die Pixel des Ausschnitts</translation>
-  </message>
-  <message>
    <source>Size of {0} in pixels</source>
    <translation>Größe von {0} in Pixel</translation>
+  </message>
+  <message>
+   <source>The crop's own pixels</source>
+   <translation>Die Pixel des Ausschnitts</translation>
   </message>
   <message>
    <source>Exact, such as 1080x1350, or the long side alone: 2048</source>

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from app.document.photo_order import PhotoStatus, Show, status_of
+from app.document.photo_order import PhotoStatus, Show, is_undecided, status_of
 from app.photos import folder_watcher
 from tests.app.helpers.gui import Desk, write_photo
 
@@ -200,3 +200,28 @@ def test_folders_of_the_last_run_are_watched_again(
         with again.qtbot.waitSignal(watcher._looked):
             watcher.look()
     assert names(again) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+
+
+def test_what_came_while_the_program_was_closed_is_new_and_what_was_closed_stays_closed(
+    make_desk: Callable[..., Desk], opened: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.key(K.Key_PageDown)
+    opened.key(K.Key_W, CTRL)
+    assert names(opened) == ["a.jpg", "c.jpg"]
+    opened.window.close()
+    write_photo(folder / "d.jpg", 300, 200)
+    write_photo(folder / "more" / "e.jpg", 300, 200)
+    (folder / "a.jpg").unlink()
+    monkeypatch.setattr(folder_watcher, "LOOK_MS", 20)
+    fresh = make_desk(held=False)
+    fresh.window.parts.session.restore()
+    fresh.until(lambda: names(fresh) == ["c.jpg", "d.jpg", "e.jpg"])
+    parts = fresh.window.parts
+    assert all(is_undecided(photo) for photo in parts.document.photos)
+    assert fresh.photo.path.name == "c.jpg"
+    told = "2 photos came into the open folders since the last time."
+    fresh.until(lambda: told in fresh.notices())
+    assert "Not there any more, so not opened again: a.jpg." in fresh.notices()
+    write_photo(folder / "f.jpg", 300, 200)
+    fresh.until(lambda: names(fresh) == ["c.jpg", "d.jpg", "e.jpg", "f.jpg"])
+    assert fresh.notices().count(told) == 1, "what comes while it is open is seen to come"

@@ -17,6 +17,7 @@ from PIL import Image
 
 from cropcore.batch.journal import LOCK, NAME, JobKey, Journal, JournalEntry
 from cropcore.cli.main import main
+from cropcore.errors import ExportError
 from cropcore.files.file_lock import locked
 
 ROOT = Path(__file__).parents[3]
@@ -220,6 +221,7 @@ def test_another_preset_is_another_batch(photos, whole, tmp_path, capsys) -> Non
         LINE.replace(b'"box": [0, 0, 1, 1]', b'"box": [0, 0, 1e999, 1]'),
         LINE.replace(b'"pixels": [0, 0, 4, 5]', b'"pixels": [0, 0]'),
         LINE.replace(b'"confidence": 0.5', b'"confidence": "high"'),
+        LINE.replace(b'"confidence": 0.5', b'"confidence": 0.5, "unknown": 1e999'),
     ],
 )
 def test_strange_lines_are_passed_over(strange: bytes, tmp_path: Path) -> None:
@@ -266,3 +268,21 @@ def test_a_journal_that_cannot_be_written_to_is_named(
     (tmp_path / "out" / NAME).mkdir(parents=True)
     assert batch(photos, tmp_path / "out") == 1
     assert f"{NAME}: could not be read" in capsys.readouterr().err
+
+
+def test_a_journal_that_is_a_link_is_never_read(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(LINE)
+    (tmp_path / NAME).symlink_to(tmp_path / "other")
+    with pytest.raises(ExportError, match=r"another file\. Remove it or choose another folder"):
+        Journal(tmp_path)
+
+
+def test_a_time_without_a_zone_is_no_beginning(tmp_path: Path) -> None:
+    lines = {"naive": "2020-01-02T03:04:05", "whole": "2020-01-02T03:04:05+02:00"}
+    for preset, told in lines.items():
+        line = json.dumps({"schema": 1, "preset": preset, "begun": told})
+        with (tmp_path / NAME).open("a") as file:
+            file.write(line + "\n")
+    journal = Journal(tmp_path)
+    assert journal.begin("whole", resume=True).isoformat() == lines["whole"]
+    assert journal.begin("naive", resume=True).year > 2020

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from cropcore.engine.cascade import CASCADE, QUICK, REFINED, Pool, Rule, join, quick_terms
+from cropcore.engine.cascade import (
+    CASCADE,
+    QUICK,
+    REFINED,
+    REFINING,
+    Pool,
+    Rule,
+    join,
+    quick_terms,
+)
 from cropcore.engine.engine import CropEngine
 from cropcore.engine.scene import Scene
 from cropcore.engine.weights_folder import METHODS
@@ -98,6 +107,37 @@ def test_proposals_hold_every_method_s_own(engine: CropEngine, scene: Scene) -> 
         large = geometry.area(own) >= 0.1
         best = own[large][np.argmax(scores[large])]
         assert geometry.iou(proposals, best).max() == pytest.approx(1)
+
+
+def test_a_quick_answer_prepares_only_methods_with_a_say(
+    engine: CropEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = engine.encode(photo(300, 200))
+    prepared: list[str] = []
+    for name, method in engine._scorer._methods.items():
+        plain = method.network.prepare
+        monkeypatch.setattr(
+            method.network,
+            "prepare",
+            lambda *given, name=name, plain=plain: prepared.append(name) or plain(*given),
+        )
+    engine.suggest(scene, PORTRAIT, refine=False)
+    assert set(prepared) == {n for n in QUICK if RULE.quick_ratio.get(n)}
+    engine.suggest(scene, PORTRAIT)
+    assert set(prepared) == {*QUICK, REFINING}
+
+
+def test_crops_that_a_method_proposes_of_its_own_join_at_rest(
+    engine: CropEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = engine.encode(photo(300, 200))
+    own = geometry.as_boxes([(0.137, 0.113, 0.137 + 0.7 * 8 / 15, 0.813)])  # 4:5, on no grid
+    method = engine._scorer._methods["setpred"]
+    monkeypatch.setattr(method, "propose", lambda *given: own)
+    monkeypatch.setattr("cropcore.engine.cascade.REFINED", 100_000)  # none is left out as too poor
+    for refine in (False, True):
+        boxes = engine._scorer.pool(scene, scene.request(PORTRAIT), refine).boxes
+        assert (geometry.iou(boxes, own[0]).max() > 0.9999) == refine
 
 
 def test_a_quick_answer_asks_no_refining_method(

@@ -124,3 +124,15 @@ def test_shares_inside(seed: int) -> None:
             width = max(min(b[2], a[2]) - max(b[0], a[0]), 0)
             height = max(min(b[3], a[3]) - max(b[1], a[1]), 0)
             assert found[i, j] == pytest.approx(width * height / float(area(a)))
+
+
+@pytest.mark.parametrize("photo_ratio", [0.6, 1.0, 1.5])
+@pytest.mark.parametrize("high", [0.1, 0.2, 0.35])
+def test_a_moved_circle_is_no_larger_than_it_must_be(high: float, photo_ratio: float) -> None:
+    wide = high / photo_ratio
+    circle = np.array([[0.3, 0.35, 0.3 + wide, 0.35 + high]])
+    held = np.array([[0.45, 0.45, 0.45 + 0.1 / photo_ratio, 0.55]])
+    moved = moved_to_hold(circle, held, 1.0, photo_ratio, circle=True)[0]
+    needed = np.hypot(0.1, 0.1)  # the diameter around a square of a tenth
+    assert moved[3] - moved[1] == pytest.approx(max(high, needed), rel=1e-6)
+    assert holds(moved[None], held, photo_ratio, circle=True).all()
