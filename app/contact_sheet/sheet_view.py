@@ -44,6 +44,7 @@ from app.filmstrip.picking import (
     toggle_stack_at,
 )
 from app.filmstrip.view import FilmView
+from app.runtime.accessibility import PaintedItems, tell
 from app.runtime.background import single_shot
 from app.style import theme
 
@@ -433,3 +434,6 @@ class SheetView(QAbstractItemView):
 def _rows_of(selection: QItemSelection) -> list[tuple[int, int]]:
     """The first and the last row of each run of selected rows."""
     return [(span.top(), span.bottom()) for span in selection]  # type: ignore[attr-defined]
+
+
+tell(SheetView, PaintedItems)

@@ -5765,6 +5765,10 @@
  <context>
   <name>WelcomePage</name>
   <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
+  <message>
    <source>Open …</source>
    <translation>Öffnen …</translation>
   </message>
