@@ -461,7 +461,7 @@ def _level_of(photo: Photo) -> Level | CropsightError | None:
         found = found_level(srgb_pixels(photo, long_side=_LEVEL_SIDE))
     except CropsightError as error:
         return error
-    return None if found is None else found._replace(angle=round(found.angle, 1) + 0.0)
+    return None if found is None else found.in_tenths
 
 
 def _source(photo: OpenPhoto, crop: Crop) -> _Source | None:

@@ -65,4 +65,4 @@ def _level_of(image: QImage) -> Level | None:
     except Exception:  # Nothing to level by is an answer that harms nobody.
         log.exception("No level was found")
         return None
-    return None if found is None else found._replace(angle=round(found.angle, 1) + 0.0)
+    return None if found is None else found.in_tenths

@@ -104,7 +104,7 @@ class StraightenTool(QObject):
         found = self._finding.level(_picture(photo)) if photo is not None else None
         if found is None or photo is None or not photo.edit.orientation.mirrored:
             return found
-        return found._replace(angle=-found.angle + 0.0)
+        return Level(-found.angle + 0.0, found.certainty)
 
     def set_on(self, on: bool) -> None:
         """Take the tool up, or leave it with what was done."""

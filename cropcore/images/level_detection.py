@@ -69,6 +69,11 @@ class Level(NamedTuple):
         """Whether it can be taken without a look."""
         return self.certainty >= SURE
 
+    @property
+    def in_tenths(self) -> Level:
+        """With the angle in tenths of degrees, as people read it."""
+        return Level(round(self.angle, 1) + 0.0, self.certainty)
+
 
 def found_level(pixels: NDArray[np.uint8]) -> Level | None:
     """The turn that makes a photo level, and how sure that is; None where its lines do not say.
