@@ -1096,6 +1096,10 @@
    <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
+   <source>{0} (its lines do not agree)</source>
+   <translation>{0} (die Linien stimmen nicht überein)</translation>
+  </message>
+  <message>
    <source>Nothing was pasted: {0}</source>
    <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
@@ -5674,8 +5678,12 @@
    <translation>Auto {0}</translation>
   </message>
   <message>
-   <source>Level by the photo's own lines</source>
-   <translation>Nach den Linien im Foto ausrichten</translation>
+   <source>Level by the photo's own lines: {0} % sure</source>
+   <translation>Nach den Linien des Fotos ausrichten: zu {0} % sicher</translation>
+  </message>
+  <message>
+   <source>The photo's lines do not agree well: {0} % sure, so have a look</source>
+   <translation>Die Linien des Fotos stimmen nicht überein: zu {0} % sicher, bitte prüfen</translation>
   </message>
   <message>
    <source>Level already, by the photo's own lines</source>

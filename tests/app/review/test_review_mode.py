@@ -70,6 +70,9 @@ def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
     press(four, K.Key_Return)
     assert four.photo is photo_list[2]
     assert decisions(four) == ["rejected", "accepted", "accepted", "accepted"]
+    for key, place in ((K.Key_End, 3), (K.Key_Home, 0)):
+        press(four, key)
+        assert four.photo is photo_list[place]
     assert four.notices()[-1] == "All results are decided."
     assert four.window.parts.review_mode.bar.facts.full_text.endswith("accepted 3, rejected 1")
     press(four, K.Key_Return)
