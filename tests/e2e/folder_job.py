@@ -27,7 +27,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.batch.page import BatchPage
 from app.main import prepare_imports
 from app.review.review_session import Decision
-from app.runtime.stall_recorder import StallRecorder
 from app.shell.main_window import MainWindow
 from tests.e2e.person import LEFT, NO_KEY, Person, person_at_work
 
@@ -71,7 +70,8 @@ class FolderJob(Person):
 
     def click(self, widget: QWidget) -> None:
         """Click into the middle of a widget."""
-        assert widget.isVisible() and widget.isEnabled(), widget
+        assert widget.isVisible(), widget
+        assert widget.isEnabled(), widget
         self.clicks[self._now] += 1
         QTest.mouseClick(widget, LEFT, NO_KEY, widget.rect().center())
 
@@ -151,17 +151,16 @@ def main() -> None:
 
 
 def _print(job: FolderJob, written: list[Path]) -> None:
-    say = print
     for step, seconds in job.seconds.items():
         stalls = job.waited[step]
         longest = max((s.busy for s in stalls), default=0.0)
-        say(
+        print(  # noqa: T201 - what the command is for
             f"{step}: {job.keys[step]} keys, {job.clicks[step]} clicks, {seconds:.1f} s; "
             f"{len(stalls)} stalls, {1000 * longest:.0f} ms computing at most"
         )
         for stall in sorted(stalls, key=lambda stall: -stall.busy)[:3]:
-            say(f"    {stall}")
-    say(
+            print(f"    {stall}")  # noqa: T201
+    print(  # noqa: T201
         f"all: {job.keys.total()} keys, {job.clicks.total()} clicks, "
         f"{sum(job.seconds.values()):.0f} s, {len(written)} files written"
     )
