@@ -22,6 +22,7 @@ from app.runtime.background import single_shot
 from app.runtime.workers import StopOrder, register_worker
 from app.settings import Settings
 from cropcore.batch.prior_edits import PriorEdits
+from cropcore.files.export_folder import export_folder
 from cropcore.files.package_data import shipped_folder
 from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.orientation import UPRIGHT
@@ -189,7 +190,7 @@ class BatchController(QObject):
         if page.photos.source.currentData() == "folder":
             return page.photos.folder / EXPORT_FOLDER if page.photos.folder else None
         paths = self._paths(self._open_photos(), self._selected_photos())
-        return paths[0].parent / EXPORT_FOLDER if paths else None
+        return export_folder(paths[0]) if paths else None
 
     def _gathered(self, found: PhotoListPreview) -> None:
         page = self.page

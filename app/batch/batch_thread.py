@@ -20,8 +20,8 @@ from app.runtime.workers import end_thread
 from cropcore.batch.batch import Batch
 from cropcore.batch.jobs import PhotoOutcome
 from cropcore.batch.journal import NAME as JOURNAL
-from cropcore.batch.journal import forget_folder, opened_journal
 from cropcore.batch.report import Report
+from cropcore.batch.set_aside_journal import resumed_journal, set_aside
 from cropcore.errors import CropsightError, ExportError, FileError, system_reason
 from cropcore.files.own_files import NotOwnError
 from cropcore.geometry.aspect import Aspect
@@ -206,13 +206,13 @@ class BatchThread(BackgroundThread):
         try:
             return self._write()
         finally:
-            if self.given_up and fresh and not self._written:
-                forget_folder(order.folder)
+            if self.given_up and fresh:
+                set_aside(order.folder)
 
     def _write(self) -> Path | None:
         order = self.order
         report = Report(order.preset, order.folder) if order.report else None
-        with opened_journal(order.folder) as journal:
+        with resumed_journal(order.folder) as journal:
             batch = Batch(
                 order.preset,
                 order.photos,

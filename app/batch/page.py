@@ -27,6 +27,7 @@ from cropcore.errors import CropsightError
 
 _NAME = "batch"
 _SCROLL_BAR = 12
+_PRESETS_WIDTH = 248
 
 
 class BatchPage(QDialog):
@@ -47,14 +48,14 @@ class BatchPage(QDialog):
         self.setObjectName("batchPage")
         self.resize(QSize(1080, 620).boundedTo(self.screen().availableSize() * 0.95))
         self.presets = PresetList()
-        self.presets.setFixedWidth(248)
+        self.presets.ensurePolished()
+        self.presets.setFixedWidth(max(_PRESETS_WIDTH, self.presets.sizeHint().width()))
         self.head = PresetHeader()
         self.photos = PhotoFields()
         self.finding = CropFields()
         self.files = FileFields()
         self.out = OutputFields()
         self.note = secondary()
-        self.note.setWordWrap(False)
         self.start_button = text_button(self.tr("Start"), self.tr("Start the batch (Ctrl+Enter)"))
         self.start_button.setProperty("kind", "primary")
         self.start_button.clicked.connect(self.start)
@@ -87,6 +88,8 @@ class BatchPage(QDialog):
         """What the fields say; None while one of them is wrong."""
         saved = self.presets.current
         name = saved.preset.name if saved else _NAME
+        if self.finding.ratios.wrong or self.files.wrong:
+            return None
         try:
             values = self.finding.values() | self.files.values() | self.out.values()
             return Preset(name, **values)  # type: ignore[arg-type]
@@ -161,7 +164,8 @@ class BatchPage(QDialog):
         head = QVBoxLayout()
         head.setContentsMargins(20, 14, 20, 10)
         head.addWidget(self.head)
-        foot = row(self.note, 1, self.close_button, self.start_button)
+        foot = row(self.note, self.close_button, self.start_button)
+        foot.setStretch(0, 1)
         foot.setContentsMargins(20, 12, 20, 12)
         form = QVBoxLayout()
         form.setSpacing(0)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.batch.batch_preview import SHOWN, FileNamesPreview
-from app.batch.page_ratios import mark_wrong, wrong_label
 from app.export.format_fields import CircleColour, format_box, metadata_box
 from app.export.keep_fields import KeepFields
-from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import ElidedLabel, SpinBox, caption, column, row, secondary
+from app.widgets.typed_field import Taken, TypedField
 from cropcore.batch.preset import Preset
-from cropcore.errors import CropsightError
 from cropcore.export import file_names
 
 _LOSSY = ("keep", "jpeg", "webp", "avif", "heic")
@@ -37,7 +35,7 @@ class FileFields(QWidget):
         layout.addSpacing(theme.GAP_XS)
         layout.addWidget(caption(self.tr("Names")))
         layout.addWidget(self.template)
-        layout.addWidget(self._template_wrong)
+        layout.addWidget(self.template.refusal)
         names = QVBoxLayout()
         names.setSpacing(2)
         for label in self._names:
@@ -48,7 +46,7 @@ class FileFields(QWidget):
     @property
     def wrong(self) -> str:
         """What is wrong first."""
-        return self._template_wrong.text()
+        return self.template.wrong
 
     def show_preset(self, preset: Preset) -> None:
         """Show what a preset says."""
@@ -57,8 +55,8 @@ class FileFields(QWidget):
         self.metadata.choose(preset.metadata)
         self.background.show_colour(preset.background)
         self.keep.show_values(preset.lossless, preset.source_quality, preset.keep_date)
-        self.template.setText(preset.template)
-        self._check_template()
+        self._template = preset.template
+        self.template.show_text(preset.template, at_once=True)
         self._show_derived()
 
     def values(self) -> dict[str, object]:
@@ -68,7 +66,7 @@ class FileFields(QWidget):
             "quality": self.quality.value(),
             "metadata": self.metadata.currentData(),
             "background": self.background.colour,
-            "template": self.template.text(),
+            "template": self._template,
             **self.keep.values(),
         }
 
@@ -107,6 +105,11 @@ class FileFields(QWidget):
 
     def _build_format(self) -> None:
         self.format = format_box()
+        # Every format is read in full in the narrowest page.
+        metrics = self.format.fontMetrics()
+        texts = [self.format.itemText(place) for place in range(self.format.count())]
+        wide = max(metrics.horizontalAdvance(text) for text in texts)
+        self.format.setMinimumContentsLength(-(-wide // metrics.horizontalAdvance("X")))
         self.quality = SpinBox(1, 100, self.tr("Quality"))
         self.quality.setFixedWidth(56)
         self.quality.lineEdit().setTextMargins(0, 0, 4, 0)
@@ -137,15 +140,15 @@ class FileFields(QWidget):
         return lines
 
     def _build_names(self) -> None:
-        self.template = QLineEdit()
-        self.template.setAccessibleName(self.tr("Name template"))
+        self._template = ""
+        self.template = TypedField(self.tr("Name template"), _read_template, Taken.WHILE_TYPED)
         self.template.setToolTip(
             self.tr(
                 "Fields: {name} {aspect} {rank} {width} {height} {date} {n}; zeros as in {n:03}"
             )
         )
-        self.template.textEdited.connect(lambda _: self._template_changed())
-        self._template_wrong = wrong_label()
+        self.template.typed.connect(self._template_changed)
+        self.template.judged.connect(self.changed)
         self._names = [ElidedLabel() for _ in range(SHOWN)]
         for label in self._names:
             label.setProperty("kind", "name")
@@ -153,17 +156,9 @@ class FileFields(QWidget):
         self._more = secondary()
         self._more.hide()
 
-    def _template_changed(self) -> None:
-        self._check_template()
+    def _template_changed(self, template: str) -> None:
+        self._template = template
         self.changed.emit()
-
-    def _check_template(self) -> None:
-        why = ""
-        try:
-            file_names.check(self.template.text())
-        except CropsightError as error:
-            why = translated(error)
-        mark_wrong(self.template, self._template_wrong, why)
 
     def _format_changed(self) -> None:
         self._show_derived()
@@ -174,3 +169,8 @@ class FileFields(QWidget):
         self.quality.setVisible(lossy)
         self._quality_label.setVisible(lossy)
         self.keep.show_format(str(self.format.currentData()))
+
+
+def _read_template(text: str) -> str:
+    file_names.check(text)
+    return text

@@ -8,11 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n.aspect_texts import aspect_name
-from app.i18n.engine_messages import translated
 from app.style import theme
 from app.widgets.controls import column, icon_button, row
 from app.widgets.ratio_chips import RatioChips
-from cropcore.errors import CropsightError
+from app.widgets.typed_field import Taken, TypedField
 from cropcore.geometry.aspect import Aspect
 from cropcore.images.output_size import Size
 
@@ -36,8 +35,17 @@ def mark_wrong(field: QLineEdit, label: QLabel, why: str) -> None:
         theme.restyle(field)
 
 
+def _read_size(text: str) -> Size | None:
+    return Size.parse(text) if text.strip() else None
+
+
+def _read_ratio(text: str) -> Aspect | None:
+    # As presets write it, so that none is there twice.
+    return Aspect.parse(str(Aspect.parse(text))) if text.strip() else None
+
+
 class _Row(QWidget):
-    """One shape and the size of its files.
+    """One shape and the size of its files, ``pixels``; None for the crop's own.
 
     Signals: ``changed`` (of the size), ``dropped`` (the shape is wanted no more).
     """
@@ -51,36 +59,28 @@ class _Row(QWidget):
         name = aspect_name(aspect)
         label = QLabel(name)
         label.setFixedWidth(64)
-        self.field = QLineEdit(str(size) if size else "")
+        self.pixels = size
+        self.field = TypedField(
+            self.tr("Size of {0} in pixels").format(name), _read_size, Taken.WHILE_TYPED
+        )
+        self.field.show_text(str(size) if size else "")
         self.field.setPlaceholderText(self.tr("The crop's own pixels"))
-        self.field.setAccessibleName(self.tr("Size of {0} in pixels").format(name))
         self.field.setToolTip(self.tr("Exact, such as 1080x1350, or the long side alone: 2048"))
-        self.field.textEdited.connect(lambda _: self._check())
+        self.field.typed.connect(self._take)
+        self.field.judged.connect(self.changed)
         self.drop = icon_button("close", self.tr("Without {0}").format(name))
         self.drop.clicked.connect(self.dropped)
-        self._wrong = wrong_label()
         layout = column(self, 2)
         layout.addLayout(row(label, self.field, self.drop))
-        layout.addWidget(self._wrong)
-
-    @property
-    def pixels(self) -> Size | None:
-        """The size of the files; raises CropsightError where the text is none."""
-        text = self.field.text().strip()
-        return Size.parse(text) if text else None
+        layout.addWidget(self.field.refusal)
 
     @property
     def wrong(self) -> str:
         """What is wrong with the size."""
-        return self._wrong.text()
+        return self.field.wrong
 
-    def _check(self) -> None:
-        why = ""
-        try:
-            _ = self.pixels
-        except CropsightError as error:
-            why = translated(error)
-        mark_wrong(self.field, self._wrong, why)
+    def _take(self, size: Size | None) -> None:
+        self.pixels = size
         self.changed.emit()
 
 
@@ -95,24 +95,21 @@ class RatioRows(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[_Row] = []
-        self._wrong = wrong_label()
         self._ratios = RatioChips("batch", self.tr("Files as {0}"))
         self.chips = self._ratios.chips
         self._ratios.toggled.connect(self._toggle)
-        self.other = QLineEdit()
+        self.other = TypedField(self.tr("Another ratio"), _read_ratio, Taken.ON_LEAVING)
         self.other.setPlaceholderText(self.tr("Other"))
-        self.other.setFixedHeight(theme.CONTROL_HEIGHT)
-        self.other.setAccessibleName(self.tr("Another ratio"))
         self.other.setToolTip(self.tr("Type a ratio such as 10:15 or 1.91 and press Enter"))
         self.other.setMinimumWidth(40)
-        self.other.editingFinished.connect(self._type)
-        self.other.textEdited.connect(lambda _: mark_wrong(self.other, self._wrong, ""))
+        self.other.typed.connect(self._type)
+        self.other.judged.connect(self.changed)
         self._ratios.add(self.other, 2)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.GAP_XS)
         layout = column(self)
         layout.addWidget(self._ratios)
-        layout.addWidget(self._wrong)
+        layout.addWidget(self.other.refusal)
         layout.addLayout(self._list)
 
     @property
@@ -122,7 +119,7 @@ class RatioRows(QWidget):
 
     @property
     def sizes(self) -> tuple[Size | None, ...]:
-        """Their sizes; raises CropsightError where one is wrong."""
+        """Their sizes."""
         return tuple(line.pixels for line in self.rows)
 
     @property
@@ -130,7 +127,7 @@ class RatioRows(QWidget):
         """What is wrong first."""
         if not self.rows:
             return self.tr("Choose a ratio.")
-        return self._wrong.text() or next((line.wrong for line in self.rows if line.wrong), "")
+        return self.other.wrong or next((line.wrong for line in self.rows if line.wrong), "")
 
     def show_pairs(self, aspects: Sequence[Aspect], sizes: Sequence[Size | None]) -> None:
         """Show the shapes and sizes of a preset."""
@@ -138,8 +135,7 @@ class RatioRows(QWidget):
             self._remove(line)
         for aspect, size in zip(aspects, sizes, strict=True):
             self._add(aspect, size)
-        self.other.clear()
-        mark_wrong(self.other, self._wrong, "")
+        self.other.show_text("", at_once=True)
         self._ratios.show_chosen(self.aspects)
 
     def _toggle(self, aspect: Aspect, on: bool) -> None:
@@ -151,20 +147,10 @@ class RatioRows(QWidget):
         self._ratios.show_chosen(self.aspects)
         self.changed.emit()
 
-    def _type(self) -> None:
-        text = self.other.text().strip()
-        if not text:
-            return
-        try:
-            # As presets write it, so that none is there twice.
-            aspect = Aspect.parse(str(Aspect.parse(text)))
-        except CropsightError as error:
-            mark_wrong(self.other, self._wrong, translated(error))
-            self.changed.emit()
-            return
-        self.other.clear()
-        mark_wrong(self.other, self._wrong, "")
-        self._toggle(aspect, True)
+    def _type(self, aspect: Aspect | None) -> None:
+        self.other.show_text("", at_once=True)
+        if aspect is not None:
+            self._toggle(aspect, True)
 
     def _add(self, aspect: Aspect, size: Size | None) -> None:
         line = _Row(aspect, size)

@@ -32,6 +32,7 @@ from app.canvas.view_geometry import ViewGeometry
 from app.canvas.zoom_view import ZoomView
 from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
+from app.runtime.accessibility import Painted, Role, tell
 from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.safe_areas import Place
@@ -491,3 +492,6 @@ class CropView(ZoomView):
     @staticmethod
     def _extent_of(pose: Pose) -> QRectF:
         return QRectF(0, 0, *pose.canvas)
+
+
+tell(CropView, lambda view: Painted(view, Role.Canvas))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -45,7 +45,6 @@ class ContactSheet(QFrame):
         self._settings = settings
         self.view = SheetView(filmstrip.view, sharp.picture)
         self.header = SheetHeader(self._film, filmstrip.menus())
-        self.setFocusProxy(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -69,6 +68,10 @@ class ContactSheet(QFrame):
     def begin_search(self) -> None:
         """Go to the field in which a name is searched for."""
         self.header.begin_search()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the keys to the grid. (With a focus proxy, Tab would pass over the header.)"""
+        self.view.setFocus(reason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The shown photo is in view, and the pictures around it are wanted."""

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from app.runtime.accessibility import Scale, tell_value
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
 
@@ -38,6 +39,10 @@ class AngleSlider(PaintedSlider):
         self.setAccessibleName(self.tr("Angle"))
         self.setToolTip(self.tr("Drag to straighten, with Shift for tenths; double click for 0°"))
 
+    def scale(self) -> Scale:
+        """Degrees, for screen readers."""
+        return Scale(-MOST, MOST, 0.1, lambda: self._angle, lambda angle: self.go_to(_share(angle)))
+
     @property
     def angle(self) -> float:
         """Degrees clockwise that are shown."""
@@ -48,6 +53,7 @@ class AngleSlider(PaintedSlider):
         self._angle = angle
         self.setAccessibleDescription(f"{angle:.1f}")
         self.bring_thumb_to(_share(angle))
+        tell_value(self, angle)
 
     def x_of(self, angle: float) -> float:
         """Place of an angle on the widget, in pixels."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from app.runtime.accessibility import Scale, tell_value
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
 from cropcore.geometry.aspect import Aspect
@@ -42,6 +43,10 @@ class RatioSlider(PaintedSlider):
         self.stepped.connect(self._step)
         self.bring_thumb_to(_share(self._ratio))
 
+    def scale(self) -> Scale:
+        """Width over height, for screen readers."""
+        return Scale(LOW, HIGH, 0.01, lambda: self._ratio, lambda ratio: self.go_to(_share(ratio)))
+
     @property
     def ratio(self) -> float:
         """Width over height that is shown; it may lie beyond the slider's ends."""
@@ -60,6 +65,7 @@ class RatioSlider(PaintedSlider):
             self._own = tuple(snaps)
         self.setAccessibleDescription(f"{ratio:.3f}")
         self.bring_thumb_to(_share(ratio))
+        tell_value(self, ratio)
 
     def x_of(self, ratio: float) -> float:
         """Place of a ratio on the widget, in pixels; beyond the ends the thumb parks there."""

@@ -16,7 +16,8 @@ from app.export.export_plan import ExportTask
 from app.export.write_thread import WriteThread
 from app.i18n.engine_messages import translated
 from cropcore.errors import CropsightError
-from cropcore.files.photo_scan import EXPORT_FOLDER, is_raw_name
+from cropcore.files.export_folder import export_folder
+from cropcore.files.photo_scan import is_raw_name
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT, Orientation
@@ -136,7 +137,7 @@ class ForeignJob(WriteThread):
             return
         else:
             rating = task.rating if self.options.stars else None
-            folder = self._folder or task.path.parent / EXPORT_FOLDER
+            folder = self._folder or export_folder(task.path)
             path = copy_with_crop(photo, crop, folder, rating)
             self.counts["copied"] += 1
             told = WrittenForeign(task, crop, path, "made")

@@ -15,7 +15,7 @@ from cropcore.export import file_names
 from cropcore.export.export import changed_on, format_of
 from cropcore.export.options import ExportOptions
 from cropcore.files.atomic_write import free_name
-from cropcore.files.photo_scan import EXPORT_FOLDER
+from cropcore.files.export_folder import export_folder
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import Photo
@@ -72,7 +72,7 @@ class NamePreview(QObject):
             stem = file_names.file_stem(options.template, fields)
         except CropsightError:
             return None
-        folder = options.folder or photo.path.parent / EXPORT_FOLDER
+        folder = options.folder or export_folder(photo.path)
         suffix = format_of(photo, options)[1]
         name = free_name(folder, stem, suffix).name
         return name, name != stem + suffix

@@ -54,7 +54,6 @@ class Filmstrip(QFrame):
         self._delegate = FilmDelegate(self.model, self._picture_of, self.view)
         self.view.setItemDelegate(self._delegate)
         self.header = FilmHeader(self.model)
-        self.setFocusProxy(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

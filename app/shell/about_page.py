@@ -65,7 +65,7 @@ class AboutPage(OverlayPage):
         foot = row(note, log_button, self.copy_button)
         foot.setStretch(0, 1)
         self.body.addLayout(foot)
-        self.setFocusProxy(self.list)
+        self.begin_with(self.list)
 
     def show_components(self, components: Sequence[Component], details: str) -> None:
         """Fill the list; ``details`` is what Copy puts on the clipboard."""

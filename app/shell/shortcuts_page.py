@@ -50,7 +50,7 @@ class ShortcutsPage(OverlayPage):
         self.field.setFixedWidth(280)
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
-        self.setFocusProxy(self.field)
+        self.begin_with(self.field)
         self.head.insertSpacing(1, theme.GAP_L)
         self.head.insertWidget(2, self.field)
         self.nothing = plain_label()

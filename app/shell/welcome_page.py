@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAccessibleWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.photos.sample_photos import sample_names
+from app.runtime.accessibility import Role, tell
 from app.style import theme
 from app.style.resources import resource
 from app.widgets.controls import row, text_button
@@ -87,6 +89,7 @@ class WelcomePage(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("emptyPage")
+        self.setAccessibleName(self.tr("Open photos"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.card = QFrame()
@@ -142,6 +145,9 @@ class WelcomePage(QWidget):
         for button in self.samples:
             button.clicked.connect(lambda _=False, name=button.name: self.sample_chosen.emit(name))
         return row(1, *self.samples, 1, spacing=theme.GAP_M)
+
+
+tell(WelcomePage, lambda page: QAccessibleWidget(page, Role.Grouping))
 
 
 class DropOverlay(QFrame):

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from app.i18n.idea_texts import cuts_text, idea_text
+from app.runtime.accessibility import ButtonInList, tell
 from app.style import theme
 from cropcore.geometry.crop import Candidate
 
@@ -95,6 +96,11 @@ class CandidateCard(QAbstractButton):
         if on != self._in_hand:
             self._in_hand = on
             self.update()
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether the photo's crop equals it."""
+        return self._in_hand
 
     def set_dimmed(self, on: bool) -> None:
         """Paint it faintly: it answers what is no longer asked."""
@@ -231,3 +237,6 @@ class CandidateCard(QAbstractButton):
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(self.room.center())
         return place
+
+
+tell(CandidateCard, lambda card: ButtonInList(card, lambda: card.is_in_hand))

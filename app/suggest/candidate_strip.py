@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QHBoxLayout, QLabel, QWidget
 
 from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import COUNT, ShownCandidates
 from app.i18n.method_texts import validity_of
 from app.photos.crop_thumbnails import ThumbnailMaker
+from app.runtime.accessibility import Role, tell
 from app.suggest.candidate_card import CandidateCard
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import is_whole
@@ -173,3 +174,6 @@ class CandidateStrip(QWidget):
     def _dim(self, takeable: bool) -> None:
         for card in self.cards:
             card.set_dimmed(not takeable)
+
+
+tell(CandidateStrip, lambda strip: QAccessibleWidget(strip, Role.List))

@@ -23,7 +23,7 @@ class MethodsPage(OverlayPage):
         self.text.setOpenLinks(False)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.viewport().setAutoFillBackground(False)
-        self.setFocusProxy(self.text)
+        self.begin_with(self.text)
         self.body.addWidget(self.text, 1)
         self._write()
 

@@ -91,7 +91,7 @@ class WhyPanel(QWidget):
             self.show_message(self.tr("One moment …"))
             return
         inside = f"{explanation.gaze_inside:.0%}".replace("%", " %")
-        strongest = f"<b>{translated(explanation.partition)}</b>"
+        strongest = translated(explanation.partition)
         self.meaning.setText(
             self.tr("Bright: what the crop gains from most. Strongest part: {0}.").format(strongest)
         )

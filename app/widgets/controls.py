@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.runtime.accessibility import NamedChoice, tell
 from app.style import theme
 
 
@@ -66,6 +67,9 @@ class ComboBox(QComboBox):
         blocked = self.blockSignals(True)
         self.setCurrentIndex(max(self.findData(data), 0))
         self.blockSignals(blocked)
+
+
+tell(ComboBox, NamedChoice)
 
 
 class SpinBox(QSpinBox):

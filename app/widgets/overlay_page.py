@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QFrame, QLabel, QVBoxLayout, QWidget
 
+from app.runtime.accessibility import Role, tell
 from app.style import theme
 from app.widgets.controls import icon_button, row
 
@@ -26,6 +27,7 @@ class OverlayPage(QFrame):
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._over = over
+        self._first: QWidget = self
         self._largest = largest
         heading = QLabel(title)
         heading.setProperty("kind", "title")
@@ -39,12 +41,20 @@ class OverlayPage(QFrame):
         over.installEventFilter(self)
         self.hide()
 
+    def begin_with(self, control: QWidget) -> None:
+        """Give the focus to a control whenever the page is shown, never to the page itself.
+
+        (A focus proxy would do that too, but Tab passes over what comes before one.)
+        """
+        self._first = control
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
     def toggle(self) -> None:
         """Show or hide."""
         self.setVisible(self.isHidden())
         if self.isVisible():
             self._arrange()
-            self.setFocus()
+            self._first.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow what happens to the widgets that are watched."""
@@ -68,3 +78,6 @@ class OverlayPage(QFrame):
         self.resize(self._largest.boundedTo(room.size()))
         self.move(room.center() - self.rect().center())
         self.raise_()
+
+
+tell(OverlayPage, lambda page: QAccessibleWidget(page, Role.Dialog))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.runtime.accessibility import PaintedScale, Scale, tell
 from app.style import theme
 
 MIDDLE = 11.0
@@ -51,6 +52,16 @@ class PaintedSlider(QWidget):
     def is_held(self) -> bool:
         """Whether the thumb is being dragged."""
         return self._held
+
+    def scale(self) -> Scale:
+        """Its numbers, for screen readers."""
+        raise NotImplementedError
+
+    def go_to(self, share: float) -> None:
+        """Drag the thumb to a place, from 0 at the left to 1, in one go."""
+        self.pressed.emit()
+        self.dragged.emit(self.x_at(share))
+        self.released.emit()
 
     def bring_thumb_to(self, share: float) -> None:
         """Show the thumb at a place, from 0 at the left to 1."""
@@ -127,12 +138,12 @@ class PaintedSlider(QWidget):
         if key not in _STEPS and key not in self._jumps:
             super().keyPressEvent(event)
             return
+        if key in self._jumps:
+            self.go_to(self._jumps[key])
+            return
         self.pressed.emit()
-        if key in _STEPS:
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.stepped.emit(_STEPS[key], shift)
-        else:
-            self.dragged.emit(self.x_at(self._jumps[key]))
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.stepped.emit(_STEPS[key], shift)
         self.released.emit()
 
     def paint_rail(self, painter: QPainter, origin: float, colour: QColor) -> None:
@@ -172,3 +183,6 @@ class PaintedSlider(QWidget):
             painter.setPen(QPen(theme.current().text, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(at, _THUMB + 2, _THUMB + 2)
+
+
+tell(PaintedSlider, lambda slider: PaintedScale(slider, slider.scale()))

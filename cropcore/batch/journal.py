@@ -12,7 +12,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ LOCK = ".cropsight-batch.lock"
 SCHEMA = 1
 _MOST = 2**63 - 1
 _WAIT_SECONDS = 0.5
-_LARGEST = 2**30
+LARGEST = 2**30
 LONGEST_LINE = 2**20
 
 
@@ -107,7 +107,7 @@ class Journal:
             if place is None:
                 return None
             try:
-                with os.fdopen(open_own(self._path, largest=_LARGEST), "rb") as file:
+                with os.fdopen(open_own(self._path, largest=LARGEST), "rb") as file:
                     file.seek(place)
                     read = read_line(file.readline(LONGEST_LINE))
             except OSError as error:
@@ -163,7 +163,7 @@ class Journal:
         """Write a line; returns where it begins."""
         with self._lock:
             try:
-                descriptor = open_own(self._path, append=True, largest=_LARGEST)
+                descriptor = open_own(self._path, append=True, largest=LARGEST)
                 with os.fdopen(descriptor, "ab", buffering=0) as file:
                     if self._ends_torn:
                         line = b"\n" + line
@@ -183,7 +183,7 @@ class Journal:
             return place
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        for place, line in lines_of(self._path, _LARGEST):
+        for place, line in lines_of(self._path, LARGEST):
             self._ends_torn = not line.endswith(b"\n")
             yield place, line
 
@@ -239,17 +239,6 @@ def opened_journal(folder: Path) -> Iterator[Journal]:
     """
     with held_folder(folder):
         yield Journal(folder)
-
-
-def forget_folder(folder: Path) -> None:
-    """Remove the journal of a batch that was given up before it wrote anything, and the folder where it is
-    empty then. Where another batch is at work there, nothing is removed.
-    """
-    with suppress(ExportError, OSError):
-        with held_folder(folder):
-            (folder / NAME).unlink(missing_ok=True)
-            (folder / LOCK).unlink(missing_ok=True)
-        folder.rmdir()
 
 
 @contextmanager
@@ -360,7 +349,7 @@ def read_line(line: bytes) -> tuple[JobKey, JournalEntry] | None:
         result, skipped = result_in(values["result"]), str(values["skipped"])
         if len(result["candidates"]) != len(files):
             return None
-        width, height = (whole_in(values[side], 1, _LARGEST) for side in ("width", "height"))
+        width, height = (whole_in(values[side], 1, LARGEST) for side in ("width", "height"))
         return key, JournalEntry(width, height, result, files, skipped)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -18,8 +18,8 @@ from typing import Any
 from cropcore.errors import CropsightError, FileError, OptionError, PhotoError, system_reason
 from cropcore.export import file_names
 from cropcore.export.options import ExportOptions
+from cropcore.files.export_folder import export_folder
 from cropcore.files.own_files import NotOwnError, read_own
-from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.fixed_crop import BOX, CENTRE, FixedCrop
 from cropcore.geometry.match import MatchPattern, match_pattern
@@ -211,7 +211,7 @@ class Preset:
 
     def folder_of(self, photo: Path) -> Path | None:
         """Where the files of a photo go; None for the folder of the batch."""
-        return photo.parent / EXPORT_FOLDER if self.beside_photos else None
+        return export_folder(photo) if self.beside_photos else None
 
     @property
     def fixed_crop(self) -> FixedCrop | None:

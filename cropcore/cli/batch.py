@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cropcore.batch.batch import Batch
 from cropcore.batch.engine_groups import BatchEngine
-from cropcore.batch.journal import Journal, opened_journal
+from cropcore.batch.journal import Journal
 from cropcore.batch.preset import Preset
 from cropcore.batch.preset_library import resolve_preset
+from cropcore.batch.set_aside_journal import resumed_journal
 from cropcore.cli.batch_telling import BatchTelling
 from cropcore.cli.console import Console, UsageError, counted, make_folder
 from cropcore.cli.load_engine import LateEngine, load_for_preset
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         make_folder(args.out)
         if args.report is not None:
             make_folder(args.report, "--report")
-        with opened_journal(args.out) as journal:
+        with resumed_journal(args.out) as journal:
             if not args.resume and journal.knows(preset.digest):
                 console.warn_once(
                     f"{args.out} has crops of this preset from before; all are made anew, under new "

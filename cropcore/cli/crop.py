@@ -29,6 +29,12 @@ from cropcore.interop.sidecar_writer import SidecarWriter
 if TYPE_CHECKING:
     from cropcore.engine.engine import CropEngine
 
+_DOUBTS: dict[str, str] = {
+    "missing": "no such subject found",
+    "several": "several that could be meant",
+    "uncertain": "not measured well",
+    "beyond": "no room for it",
+}
 LISTED = 10
 """Candidates in the result without ``-k``; the first alone is then exported."""
 
@@ -69,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
             photos = [entry for event in events if (entry := cropping.take(event)) is not None]
         if writer is not None:
             console.say(*sidecar_lines(writer))
+        if unsure := [photo["file"] for photo in photos if _is_unsure(photo)]:
+            console.say(f"Not sure of {len(unsure)} of {len(photos)}:", *unsure)
         return console.finish({"schema": 1, "photos": photos, "failures": console.failures_json()})
 
 
@@ -212,12 +220,18 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
     yield f"{entry['file']}  {entry['width']} x {entry['height']}"
     for result in entry["results"]:
         aspect = result["aspect"].replace("x", ":")
-        yield f"  {aspect}  {result['method']}  confidence {result['confidence']:.2f}"
+        doubts = ", ".join(_DOUBTS[doubt] for doubt in result.get("doubts", ()))
+        unsure = f"  not sure: {doubts}" if doubts else ""
+        yield f"  {aspect}  {result['method']}  confidence {result['confidence']:.2f}{unsure}"
         for candidate in result["candidates"]:
             yield _line(f"{candidate['rank']:>4}", candidate)
             for nested in candidate.get("nested", ()):
                 name = nested["aspect"].replace("x", ":")
                 yield _line(f"{'':4}", nested) + f"  ({name} inside)"
+
+
+def _is_unsure(entry: dict[str, Any]) -> bool:
+    return any(result.get("doubts") for result in entry["results"])
 
 
 def _line(head: str, crop: dict[str, Any]) -> str:

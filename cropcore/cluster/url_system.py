@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from cropcore.errors import OptionError, system_reason
 from cropcore.messages import Message
@@ -33,6 +32,9 @@ def place_of(text: str) -> Path | str:
         return Path(text)
     parts = urlsplit(text)
     if parts.scheme in ("file", "local"):
+        # Brings http.client and ssl, which every command would otherwise wait for.
+        from urllib.request import url2pathname
+
         return Path(url2pathname(parts.path))
     return text.rstrip("/")
 

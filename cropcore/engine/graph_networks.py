@@ -32,6 +32,10 @@ _CIRCLES_AT_ONCE = 16
 _SELDOM = frozenset(("asm_circles", "asm_thin"))
 """Graphs that few questions need."""
 
+_BY_NEED = ("saliency", HEADS, "asm", "gaic", "mars", "sfrc", "setpred")
+"""In which order the first question after a start needs the graphs; its own thread begins with setpred's
+while sfrc's are loaded."""
+
 _RATIO_STEPS = 10_000
 _LEAST_SIDE = 0.1
 """Crops thinner than this are pooled plainly by asm: differences of sums would be too coarse."""
@@ -57,7 +61,7 @@ class GraphNetworks:
         self.methods: Mapping[str, MethodNetwork] = {
             name: _KINDS[name](files[name], folder.records[name].config) for name in folder.methods
         }
-        rest = [files[name] for name in folder.records if name != "encoder"]
+        rest = [files[name] for name in _BY_NEED if name in files]
         # Not a daemon, as it would be by itself if one of Qt's threads begins it: the interpreter, where it
         # ends, waits for the graph in hand. A thread that it cuts off inside the library ends the process.
         self.loading = threading.Thread(

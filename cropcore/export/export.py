@@ -32,9 +32,9 @@ from cropcore.export.pixel_formats import finish
 from cropcore.export.preserved import keeps_bits, losses
 from cropcore.export.ultra_hdr import with_gain_map
 from cropcore.files.atomic_write import same_file, write_new
+from cropcore.files.export_folder import export_folder
 from cropcore.files.limits import MAX_PIXELS
 from cropcore.files.path_checks import file_stamp
-from cropcore.files.photo_scan import EXPORT_FOLDER
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.orientation import UPRIGHT
@@ -216,7 +216,7 @@ class PhotoSource:
         """
         file_names.check(options.template)
         file_format, suffix = format_of(photo, options)
-        folder = options.folder or photo.path.parent / EXPORT_FOLDER
+        folder = options.folder or export_folder(photo.path)
         if file_format == "HEIF":
             try:
                 require_heif(photo.path)

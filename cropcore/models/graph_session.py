@@ -71,7 +71,7 @@ class GraphFiles:
             checked_content(folder / f"{name}.onnx", digest)
         self._folder, self._names = folder, frozenset(record.graphs)
         self._graphs: dict[str, Graph] = {}
-        self._lock = threading.Lock()
+        self._locks = {name: threading.Lock() for name in record.graphs}
 
     @property
     def names(self) -> frozenset[str]:
@@ -84,7 +84,8 @@ class GraphFiles:
         Raises:
             WeightsError: the runtime does not take it.
         """
-        with self._lock:
+        # One by one, so that a question loads one graph while another is loaded ahead of it.
+        with self._locks[name]:
             if name not in self._graphs:
                 self._graphs[name] = Graph(self._folder / f"{name}.onnx")
             return self._graphs[name]

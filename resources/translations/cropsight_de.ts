@@ -1096,6 +1096,10 @@
    <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
+   <source>{0} (its lines do not agree)</source>
+   <translation>{0} (die Linien stimmen nicht überein)</translation>
+  </message>
+  <message>
    <source>Nothing was pasted: {0}</source>
    <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
@@ -5215,12 +5219,12 @@
    <translation>Dateien als {0}</translation>
   </message>
   <message>
-   <source>Other</source>
-   <translation>Anderes</translation>
-  </message>
-  <message>
    <source>Another ratio</source>
    <translation>Ein anderes Verhältnis</translation>
+  </message>
+  <message>
+   <source>Other</source>
+   <translation>Anderes</translation>
   </message>
   <message>
    <source>Type a ratio such as 10:15 or 1.91 and press Enter</source>
@@ -5682,8 +5686,12 @@
    <translation>Auto {0}</translation>
   </message>
   <message>
-   <source>Level by the photo's own lines</source>
-   <translation>Nach den Linien im Foto ausrichten</translation>
+   <source>Level by the photo's own lines: {0} % sure</source>
+   <translation>Nach den Linien des Fotos ausrichten: zu {0} % sicher</translation>
+  </message>
+  <message>
+   <source>The photo's lines do not agree well: {0} % sure, so have a look</source>
+   <translation>Die Linien des Fotos stimmen nicht überein: zu {0} % sicher, bitte prüfen</translation>
   </message>
   <message>
    <source>Level already, by the photo's own lines</source>
@@ -5764,6 +5772,10 @@
  </context>
  <context>
   <name>WelcomePage</name>
+  <message>
+   <source>Open photos</source>
+   <translation>Fotos öffnen</translation>
+  </message>
   <message>
    <source>Open …</source>
    <translation>Öffnen …</translation>
@@ -6004,12 +6016,12 @@
  <context>
   <name>_Row</name>
   <message>
-   <source>The crop's own pixels</source>
-   <translation>Die Pixel des Ausschnitts</translation>
-  </message>
-  <message>
    <source>Size of {0} in pixels</source>
    <translation>Größe von {0} in Pixel</translation>
+  </message>
+  <message>
+   <source>The crop's own pixels</source>
+   <translation>Die Pixel des Ausschnitts</translation>
   </message>
   <message>
    <source>Exact, such as 1080x1350, or the long side alone: 2048</source>

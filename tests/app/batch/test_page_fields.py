@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
+from app.i18n import languages
 from cropcore.batch.preset import Preset, read_preset
 from cropcore.batch.preset_library import all_presets, save_preset, saved_folder
 from cropcore.images.output_size import Size
@@ -24,6 +33,7 @@ from tests.app.helpers.batch_page_hand import (
     settle,
 )
 from tests.app.helpers.gui import Desk
+from tests.app.helpers.layout_facts import misfits
 
 
 @pytest.fixture
@@ -211,3 +221,62 @@ def test_a_preset_is_shared_as_a_file(
     target.write_text("{}")
     free.click(shown.presets.import_button)
     free.until(lambda: "shared.json: schema: is missing" in note(free))
+
+
+def test_what_was_refused_does_not_stay_and_esc_brings_the_last_text_back(free: Desk) -> None:
+    shown, ratios = page(free), page(free).finding.ratios
+    size, template = ratios.rows[0].field, shown.files.template
+    for field, good, bad in (
+        (size, "540x675", "54x"),
+        (template, "{name}-{n}", "{nam"),
+        (ratios.other, "", "wide"),
+    ):
+        before = field.text()
+        if good:
+            retype(free, field, good)
+            assert shown.wrong == ""
+            QTest.keyClick(field, K.Key_Escape)
+            assert field.text() == before, "Esc takes back all of the typing"
+            retype(free, field, good)
+            QTest.keyClick(field, K.Key_Return)
+        retype(free, field, bad)
+        QTest.keyClick(field, K.Key_Return)
+        assert field.wrong
+        assert field.refusal.isVisible()
+        assert not shown.start_button.isEnabled()
+        QTest.keyClick(field, K.Key_Tab)
+        settle(free)
+        assert not field.refusal.isVisible()
+        assert field.text() == good
+        assert shown.start_button.isEnabled()
+        assert shown.isVisible()
+    assert shown.preset is not None
+    assert (shown.preset.sizes, shown.preset.template) == ((Size(540, 675),), "{name}-{n}")
+    retype(free, ratios.other, "7:9")
+    QTest.keyClick(ratios.other, K.Key_Tab)
+    assert [str(a) for a in ratios.aspects] == ["4:5", "7:9"], "a good one is taken on leaving"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_narrowest_page_cuts_no_text(
+    make_desk: Callable[..., Desk], tmp_path: Path, language: str, qapp: QApplication
+) -> None:
+    translators = languages.install(qapp, language)
+    try:
+        desk = open_three(make_desk((1280, 720), held=False), tmp_path / "photos")
+        shown = page(desk)
+        shown.resize(100, 620)
+        retype(desk, shown.finding.ratios.other, "no ratio at all")
+        QTest.keyClick(shown.finding.ratios.other, K.Key_Return)
+        desk.until(lambda: misfits(shown) == [])
+        assert shown.width() <= 1080
+        box, option = shown.files.format, QStyleOptionComboBox()
+        box.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box)
+        texts = [box.itemText(place) for place in range(box.count())]
+        assert max(map(box.fontMetrics().horizontalAdvance, texts)) <= room.width()
+        assert shown.finding.ratios.other.width() >= 100
+    finally:
+        for translator in translators:
+            qapp.removeTranslator(translator)

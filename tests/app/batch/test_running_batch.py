@@ -206,10 +206,33 @@ def test_a_batch_is_cancelled(desk: Desk, pile: Pile, out: Path) -> None:
     assert list(batching(desk).failures.failures) == []
     assert records() == []
     assert not list(out.glob("report*"))
-    assert not list(out.glob(".*.cropsight-part"))
+    assert not list(out.glob(".*"))
     # Begun again, it takes what it wrote for what it is.
     end = run(desk, BatchOrder(TWO, tuple(pile.good), out))
+    assert end.there == ended.args[0].written
     assert len(made(out)) == end.written + end.there == 36
+
+
+def test_a_batch_that_is_cancelled_halfway_leaves_its_files_and_nothing_hidden(
+    desk: Desk, pile: Pile, out: Path
+) -> None:
+    order = BatchOrder(TWO, tuple(pile.good), out)
+    batching(desk).start(order)
+    while not made(out):
+        desk.until(lambda: desk.engine.running or made(out))
+        if desk.engine.running:
+            desk.engine.deliver_next()
+            desk.qtbot.wait(1)
+    with desk.qtbot.waitSignal(batching(desk).ended) as ended:
+        desk.click(batching(desk).bar.cancel_button)
+        desk.engine.let_all_go()
+    written = ended.args[0].written
+    assert 0 < written < 36
+    assert {file.suffix for file in out.iterdir()} == {".jpg"}
+    assert len(made(out)) == written
+    end = run(desk, order)
+    assert (end.there, end.written) == (written, 36 - written), "begun again, it knows them"
+    assert len(made(out)) == 36
 
 
 def test_a_batch_that_is_cancelled_before_it_writes_leaves_nothing(
@@ -217,7 +240,7 @@ def test_a_batch_that_is_cancelled_before_it_writes_leaves_nothing(
 ) -> None:
     batching(desk).start(BatchOrder(TWO, tuple(pile.good), out))
     desk.until(lambda: desk.engine.running)
-    assert list(out.glob(".*"))
+    desk.until(lambda: list(out.glob(".*")))
     with desk.qtbot.waitSignal(batching(desk).ended) as ended:
         desk.click(batching(desk).bar.cancel_button)
     assert ended.args[0].written == 0

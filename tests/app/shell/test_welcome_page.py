@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,11 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.document.edit import Owner
 from app.photos import sample_photos
 from app.style import theme
 from app.style.resources import resource
+from cropcore.files.user_dirs import samples_dir
 from tests.app.helpers.gui import LEFT, NO_KEY, Desk
 
 
@@ -89,6 +92,18 @@ class TestSamples:
         desk.until(
             lambda: len(desk.window.parts.document.photos) == len(sample_photos.sample_names())
         )
+
+    def test_their_crops_go_to_the_person_s_pictures(
+        self, make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_PICTURES_DIR", str(tmp_path / "My pictures"))
+        desk = make_desk(held=False)
+        desk.click(desk.window.parts.welcome_page.samples[0])
+        desk.until(lambda: desk.window.parts.document.photos)
+        desk.until(lambda: desk.photo.edit.owner is Owner.PROPOSED)
+        desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        desk.until(lambda: list((tmp_path / "My pictures" / "Cropsight").glob("*.jpg")))
+        assert not list(samples_dir().glob("Cropsight*"))
 
     def test_the_pictures_show_what_is_painted(self, tmp_path: Path) -> None:
         """docs/sample_pictures.py makes them anew when a scene changes."""
