@@ -16,8 +16,14 @@ from cropcore.files import limits
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import read_photo
+from cropcore.metadata import exif
 from cropcore.metadata.exif import orientation_of, revised_exif, small_block, taken
-from cropcore.metadata.metadata import Metadata, read_metadata, revised_metadata
+from cropcore.metadata.metadata import (
+    Metadata,
+    read_metadata,
+    revised_metadata,
+    save_arguments,
+)
 from cropcore.metadata.xmp import revised_xmp
 from tests.cropcore.helpers import photo_maker as maker
 
@@ -294,3 +300,31 @@ def test_a_map_reference_goes_and_is_told(tmp_path: Path, keep: str) -> None:
 def test_a_day_is_told_only_where_it_is_one(tmp_path: Path, told: bytes, day: str) -> None:
     source = jpeg_with(tmp_path / "a.jpg", block_with([text(0x9003, told)]))
     assert read_metadata(source).taken == day
+
+
+STORED = (
+    *range(254, 260), 262, *range(263, 267), 273, *range(277, 282), 284, *range(290, 294), 297, 301,
+    317, 320, *range(321, 326), 330, 332, 333, 334, *range(336, 342), 347, *range(512, 522),
+    *range(529, 533), 700, 33723, 34377, 34675, 37724, 50255,
+)  # fmt: skip
+"""Tags of TIFF 6.0 and its supplements on how pixels are stored, and of what travels on its own."""
+
+
+def test_how_a_tiff_stores_its_pixels_is_no_metadata() -> None:
+    """One tag at a time: the tags on either side of it must not stand in for it."""
+    for number in STORED:
+        main = sorted([(number, 3, b"\1\0"), text(315, b"An Artist")])
+        block = b"II*\0" + struct.pack("<I", 8) + directory(main, 8)
+        assert [entry[0] for entry in exif.metadata_entries(exif.extracted(block))] == [315]
+    kept = [text(270, b"A description"), text(271, b"A maker"), text(306, b"2020:01:02 03:04:05")]
+    block = b"II*\0" + struct.pack("<I", 8) + directory(kept, 8)
+    assert [entry[0] for entry in exif.metadata_entries(exif.extracted(block))] == [270, 271, 306]
+
+
+@pytest.mark.parametrize(("size", "fits"), [(65_000, True), (65_600, False)])
+def test_captions_beyond_a_segment_of_a_jpeg_are_told(size: int, fits: bool) -> None:
+    captions = (b"\x1c\x02\x78\x40\x00" + bytes(0x4000)) * 4
+    arguments, told = save_arguments(Metadata(iptc=captions[:size].ljust(size, b"\0")), "JPEG")
+    assert bool(arguments["extra"]) == fits
+    left_out = "The IPTC data are too large for a JPEG and are left out."
+    assert (left_out in map(str, told)) != fits
