@@ -50,7 +50,10 @@ TESTS = {
         "tests/cropcore/export/test_cut_image.py",
     ],
     "cropcore/geometry/crop_json.py": ["tests/cropcore/sidecar", "tests/cropcore/files"],
-    "cropcore/geometry/fixed_crop.py": ["tests/cropcore/cli/test_crop.py"],
+    "cropcore/geometry/fixed_crop.py": [
+        f"{GEOMETRY}/test_fixed_crop.py",
+        "tests/cropcore/cli/test_crop.py",
+    ],
     "cropcore/geometry/heads.py": [f"{GEOMETRY}/test_heads.py"],
     "cropcore/geometry/holding.py": [f"{GEOMETRY}/test_holding.py"],
     "cropcore/geometry/nested.py": ["tests/cropcore/engine/test_nested_crops.py"],
@@ -58,6 +61,7 @@ TESTS = {
     "cropcore/geometry/orientation.py": [f"{GEOMETRY}/test_orientation.py"],
     "cropcore/geometry/refit.py": [f"{GEOMETRY}/test_refit.py"],
     "cropcore/geometry/straight*.py": [
+        f"{GEOMETRY}/test_straight_outline.py",
         f"{GEOMETRY}/test_straighten.py",
         "tests/cropcore/images/test_rotate.py",
     ],
@@ -77,6 +81,7 @@ TESTS = {
         "tests/cropcore/metadata",
         "tests/cropcore/export/test_export_metadata.py",
         "tests/cropcore/export/test_lossless_jpeg.py",
+        "tests/cropcore/images/test_raw.py",
     ],
     "cropcore/sidecar/*.py": ["tests/cropcore/sidecar", "tests/cropcore/files/test_own_files.py"],
     "cropcore/batch/journal.py": [

@@ -91,15 +91,20 @@ XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a xmlns="http://e.com/">kept</a></x
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", 5000, 0)
 
 
-def heic_with_gain_map(path: Path) -> Path:
-    """A HEIC whose further picture, transparency in truth, calls itself a gain map."""
+def heic_with(path: Path, kind: bytes) -> Path:
+    """A HEIC whose further picture, transparency in truth, calls itself of another kind."""
     pillow_heif = pytest.importorskip("pillow_heif")
     pillow_heif.from_pillow(maker.image("RGBA")).save(path)
-    alpha, gain = b"urn:mpeg:hevc:2015:auxid:1", b"urn:com:apple:x:hdrgainmap"
+    alpha = b"urn:mpeg:hevc:2015:auxid:1"
     data = path.read_bytes()
     assert data.count(alpha) == 1
-    path.write_bytes(data.replace(alpha, gain))
+    assert len(kind) == len(alpha)
+    path.write_bytes(data.replace(alpha, kind))
     return path
+
+
+def heic_with_gain_map(path: Path) -> Path:
+    return heic_with(path, b"urn:com:apple:x:hdrgainmap")
 
 
 def told_in_xmp(path: Path, attributes: str) -> Path:
@@ -231,6 +236,15 @@ def test_each_cell_is_true(tmp_path: Path, part: Part, target: str) -> None:
 def test_a_plain_photo_loses_nothing_and_hears_nothing(tmp_path: Path, target: str) -> None:
     done = exported(saved(tmp_path / "a.jpg", maker.image()), tmp_path / "out", target)
     assert done.warnings == ()
+
+
+def test_a_depth_map_of_a_heic_is_told(tmp_path: Path) -> None:
+    source = heic_with(tmp_path / "a.heic", b"urn:mpeg:hevc:2015:auxid:2")
+    assert read_photo(source).depth_map
+    done = exported(source, tmp_path, "HEIF")
+    assert not read_photo(done.path).depth_map
+    told = "The depth map was left out: it belongs to the whole photo."
+    assert told in map(str, done.warnings)
 
 
 def test_transparency_becomes_the_background_in_a_jpeg(tmp_path: Path) -> None:
