@@ -16,7 +16,7 @@ from cropcore.files import limits
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.images.photo import read_photo
-from cropcore.metadata import exif
+from cropcore.metadata import exif, iptc
 from cropcore.metadata.exif import orientation_of, revised_exif, small_block, taken
 from cropcore.metadata.metadata import (
     Metadata,
@@ -328,3 +328,9 @@ def test_captions_beyond_a_segment_of_a_jpeg_are_told(size: int, fits: bool) -> 
     assert bool(arguments["extra"]) == fits
     left_out = "The IPTC data are too large for a JPEG and are left out."
     assert (left_out in map(str, told)) != fits
+
+
+def test_an_empty_caption_at_the_end_is_kept() -> None:
+    empty = b"\x1c\x02\x78\x00\x00"
+    city = b"\x1c\x02\x5a\x00\x05Paris"
+    assert iptc.without_places(empty + city + empty) == empty + empty
