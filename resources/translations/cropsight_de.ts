@@ -2519,6 +2519,14 @@
    <translation>Die HDR-Gain-Map wurde weggelassen: Der Ausschnitt ist im Standardumfang.</translation>
   </message>
   <message>
+   <source>The depth map was left out: it belongs to the whole photo.</source>
+   <translation>Die Tiefenkarte wurde weggelassen: Sie gehört zum ganzen Foto.</translation>
+  </message>
+  <message>
+   <source>The video of the motion photo was left out.</source>
+   <translation>Das Video des bewegten Fotos wurde weggelassen.</translation>
+  </message>
+  <message>
    <source>The extended XMP data ({size} kB) were left out.</source>
    <translation>Die erweiterten XMP-Daten ({size} kB) wurden weggelassen.</translation>
   </message>
