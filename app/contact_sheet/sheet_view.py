@@ -52,7 +52,7 @@ Index = QModelIndex | QPersistentModelIndex
 _Command = QItemSelectionModel.SelectionFlag
 _Move = QAbstractItemView.CursorAction
 
-_PAINT_SECONDS = 0.003
+_PAINT_SECONDS = 0.002
 """Cells that are not painted by then wait for the next round of the event loop."""
 _REST_MS = 25
 _STEPS = 3
@@ -403,6 +403,7 @@ class SheetView(QAbstractItemView):
         current, selected = self.currentIndex().row(), _rows_of(self.selectionModel().selection())
         size, scale = QSize(self._grid.cell_width, self._grid.cell_height), self.devicePixelRatioF()
         whole = region.rectCount() == 1
+        late: dict[int, QRect] = {}  # by lines: hundreds of cells joined one by one would take long
         for row in self._grid.rows_between(offset + around.top(), offset + around.bottom()):
             cell = self._cell(row)
             if not (around.intersects(cell) if whole else region.intersects(cell)):
@@ -419,10 +420,12 @@ class SheetView(QAbstractItemView):
                 picture = self._pictures.paint(photo, state, size, scale)
                 some = True
             elif picture is None:
-                self._late += cell
-                picture = self._pictures.outdated(photo)
+                late[cell.top()] = late.get(cell.top(), cell).united(cell)
+                picture = self._pictures.outdated(photo, size)
             if picture is not None:
                 painter.drawPixmap(cell.topLeft(), picture)
+        for line in late.values():
+            self._late += line
         if not self._late.isEmpty():
             self._go_on.start()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand
 from app.document.document import Document
 from app.document.edit import CropAction, Owner
 from app.document.open_photo import OpenPhoto
+from app.document.steps_in_slices import StepsInSlices
 from app.document.undo import StepGroup
 
 Flags = tuple[bool, bool]
@@ -54,6 +55,7 @@ class PhotoFlags(QObject):
         super().__init__(document)
         self._document = document
         self._selected = selected
+        self._accepting = StepsInSlices(self)
 
     def star(self) -> None:
         """Flag the photos as good ones, or take the flag back."""
@@ -74,12 +76,13 @@ class PhotoFlags(QObject):
 
     def accept(self) -> None:
         """Make the crops that are proposed for the photos the person's own, all in one step."""
-        group = StepGroup()
-        for photo in self._chosen():
-            edit = photo.edit
-            if edit.owner is Owner.PROPOSED and not photo.failure:
-                after = edit.mine(edit.crop, CropAction("accepted"))
-                self._document.push_together(photo, edit, after, self.tr("Accept crop"), group)
+        self._accepting.begin(self._chosen(), self._accept)
+
+    def _accept(self, photo: OpenPhoto, group: StepGroup) -> None:
+        edit = photo.edit
+        if edit.owner is Owner.PROPOSED and not photo.failure:
+            after = edit.mine(edit.crop, CropAction("accepted"))
+            self._document.push_together(photo, edit, after, self.tr("Accept crop"), group)
 
     def _chosen(self) -> Sequence[OpenPhoto]:
         current = self._document.current

@@ -63,7 +63,8 @@ class EditCommand(QUndoCommand):
     The photo is known by its key: a command never keeps a closed photo alive, nor changes it. What
     a step left alone stays alone when it is undone, whatever it has become since, and where another
     file has taken the photo's place, the step is that of the photo as it is now. Where photos share a
-    stack, the one that is changed is shown. The document undoes it together with those of its ``group``.
+    stack, the one that is changed is shown, unless others of its ``group`` change too. The document undoes
+    it together with these.
     """
 
     def __init__(
@@ -128,6 +129,7 @@ class EditCommand(QUndoCommand):
         document.amend(photo, after)
         shown = document.current
         shared = shown is not None and shown.stack is photo.stack
-        if not self._is_new and shared and document.place_of(photo) >= 0:
+        alone = self.group is None or len(self.group.keys) == 1
+        if alone and not self._is_new and shared and document.place_of(photo) >= 0:
             document.show(photo)
         self._is_new = False

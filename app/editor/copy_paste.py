@@ -40,7 +40,7 @@ from cropcore.errors import CropsightError
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.match import MatchPattern
 from cropcore.geometry.refit import aspect_text, pixels
-from cropcore.images.level_detection import suggested_angle
+from cropcore.images.level_detection import Level, found_level
 from cropcore.images.photo import Photo, srgb_pixels
 from cropcore.sidecar.sidecar import new_id
 
@@ -280,7 +280,7 @@ class CopyPaste(QObject):
         self._looks.submit(partial(_level_of, photo.photo), partial(self._take_level, run, photo))
 
     def _take_level(
-        self, run: _Run, photo: OpenPhoto, level: float | CropsightError | None
+        self, run: _Run, photo: OpenPhoto, level: Level | CropsightError | None
     ) -> None:
         if self._document.own.find(photo.key) is photo and photo.photo is not None:
             if isinstance(level, CropsightError):
@@ -288,9 +288,12 @@ class CopyPaste(QObject):
             elif level is None:
                 name = self.tr("{0} (too few level or plumb lines)").format(photo.path.name)
                 run.unsure.append((0.0, photo.key, name))
-            elif abs(level - photo.edit.crop.angle) >= _LEVEL_ALREADY:
+            elif not level.is_sure:
+                name = self.tr("{0} (its lines do not agree)").format(photo.path.name)
+                run.unsure.append((level.certainty, photo.key, name))
+            elif abs(level.angle - photo.edit.crop.angle) >= _LEVEL_ALREADY:
                 first = photo.origins.first(transform_of(photo))
-                made = straightened(photo, first, level)
+                made = straightened(photo, first, level.angle)
                 remember(photo, first, made)
                 self._change(run, photo, edit_of(photo.edit, made))
         self._go_on(run)
@@ -452,13 +455,13 @@ class _Source:
     crop: Crop
 
 
-def _level_of(photo: Photo) -> float | CropsightError | None:
+def _level_of(photo: Photo) -> Level | CropsightError | None:
     """The turn, in tenths of degrees clockwise, that makes a photo level by its lines, if they say it."""
     try:
-        found = suggested_angle(srgb_pixels(photo, long_side=_LEVEL_SIDE))
+        found = found_level(srgb_pixels(photo, long_side=_LEVEL_SIDE))
     except CropsightError as error:
         return error
-    return None if found is None else round(found, 1) + 0.0
+    return None if found is None else found.in_tenths
 
 
 def _source(photo: OpenPhoto, crop: Crop) -> _Source | None:

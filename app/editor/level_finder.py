@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from app.runtime.background import BackgroundWorker
 from app.runtime.workers import StopOrder
-from cropcore.images.level_detection import suggested_angle
+from cropcore.images.level_detection import Level, found_level
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ PictureKey = tuple[int, tuple[int, int]]
 class LevelFinder(QObject):
     """Remembers what it found for a photo's file, as it lies there.
 
-    Signals: ``found`` (a photo was looked at; ask :meth:`angle`).
+    Signals: ``found`` (a photo was looked at; ask :meth:`level`).
     """
 
     found = Signal()
@@ -33,7 +33,7 @@ class LevelFinder(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = BackgroundWorker(self, "level finder", StopOrder.READERS)
-        self._known: OrderedDict[PictureKey, float | None] = OrderedDict()
+        self._known: OrderedDict[PictureKey, Level | None] = OrderedDict()
         self._asked: PictureKey | None = None
 
     def look(self, key: PictureKey, image: QImage) -> None:
@@ -46,23 +46,23 @@ class LevelFinder(QObject):
         """Whether the photo was looked at."""
         return key in self._known
 
-    def angle(self, key: PictureKey) -> float | None:
-        """Degrees clockwise, in tenths; None where there is nothing to level by, or not looked yet."""
+    def level(self, key: PictureKey) -> Level | None:
+        """The angle, in tenths, and its certainty; None where nothing says it, or not looked yet."""
         return self._known.get(key)
 
-    def _take(self, key: PictureKey, angle: float | None) -> None:
-        self._known[key] = angle
+    def _take(self, key: PictureKey, level: Level | None) -> None:
+        self._known[key] = level
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         self.found.emit()
 
 
-def _level_of(image: QImage) -> float | None:
-    """Degrees clockwise, in tenths, that make a picture level."""
+def _level_of(image: QImage) -> Level | None:
+    """The turn, in tenths of degrees, that makes a picture level."""
     try:
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
-        found = suggested_angle(np.ascontiguousarray(rows[:, : image.width(), 2::-1]))
+        found = found_level(np.ascontiguousarray(rows[:, : image.width(), 2::-1]))
     except Exception:  # Nothing to level by is an answer that harms nobody.
         log.exception("No level was found")
         return None
-    return None if found is None else round(found, 1) + 0.0
+    return None if found is None else found.in_tenths

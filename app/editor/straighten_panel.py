@@ -12,6 +12,7 @@ from app.canvas.level_line_tool import angle_text
 from app.editor.angle_slider import MOST, AngleSlider
 from app.style import theme
 from app.widgets.controls import column, row, secondary, text_button
+from cropcore.images.level_detection import Level
 
 
 class AngleField(QDoubleSpinBox):
@@ -73,13 +74,20 @@ class StraightenPanel(QWidget):
             self.field.setValue(angle)
             self.field.blockSignals(blocked)
 
-    def offer(self, level: float | None, angle: float, sought: bool) -> None:
-        """Offer the angle that makes the photo level, if one was found; ``angle`` is the present one."""
+    def offer(self, level: Level | None, angle: float, sought: bool) -> None:
+        """Offer the angle that makes the photo level, if one was found, and say how sure that is.
+
+        ``angle`` is the present one.
+        """
         text = self.tr("Auto")
         if level is not None:
-            text = self.tr("Auto {0}").format(angle_text(level))
-            tip = self.tr("Level by the photo's own lines")
-            if level == angle:
+            text = self.tr("Auto {0}").format(angle_text(level.angle))
+            tip = self.tr("Level by the photo's own lines: {0} % sure")
+            if not level.is_sure:
+                text += "?"
+                tip = self.tr("The photo's lines do not agree well: {0} % sure, so have a look")
+            tip = tip.format(round(100 * level.certainty))
+            if level.angle == angle:
                 tip = self.tr("Level already, by the photo's own lines")
         elif sought:
             tip = self.tr("No lines to level by")
@@ -88,7 +96,7 @@ class StraightenPanel(QWidget):
         self.auto.setText(text)
         self.auto.setToolTip(tip)
         self.auto.setAccessibleName(f"{text}: {tip}")
-        self.auto.setEnabled(level is not None and level != angle)
+        self.auto.setEnabled(level is not None and level.angle != angle)
 
 
 def _turn_button(action: QAction) -> QToolButton:

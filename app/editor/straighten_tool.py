@@ -32,6 +32,7 @@ from cropcore.geometry.orientation import (
     TURN_RIGHT,
     Orientation,
 )
+from cropcore.images.level_detection import Level
 from cropcore.images.photo import Photo
 
 _REST_MS = 400
@@ -94,10 +95,16 @@ class StraightenTool(QObject):
     @property
     def suggested(self) -> float | None:
         """The angle that makes the shown photo level by its own lines, where they tell."""
+        level = self._level
+        return level.angle if level is not None else None
+
+    @property
+    def _level(self) -> Level | None:
         photo = self._editor.photo
-        found = self._finding.angle(_picture(photo)) if photo is not None else None
-        mirrored = photo is not None and photo.edit.orientation.mirrored
-        return -found + 0.0 if found is not None and mirrored else found
+        found = self._finding.level(_picture(photo)) if photo is not None else None
+        if found is None or photo is None or not photo.edit.orientation.mirrored:
+            return found
+        return Level(-found.angle + 0.0, found.certainty)
 
     def set_on(self, on: bool) -> None:
         """Take the tool up, or leave it with what was done."""
@@ -226,7 +233,7 @@ class StraightenTool(QObject):
         if self.is_on and photo.preview is not None:
             self._finding.look(_picture(photo), photo.preview)
         sought = self._finding.knows(_picture(photo))
-        self._panel.offer(self.suggested, self.angle, sought)
+        self._panel.offer(self._level, self.angle, sought)
 
     # Gestures --------------------------------------------------------------------------------
 

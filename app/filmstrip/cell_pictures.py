@@ -49,10 +49,11 @@ class CellPictures:
         self._kept.move_to_end(photo.key)
         return found[1]
 
-    def outdated(self, photo: OpenPhoto) -> QPixmap | None:
-        """The cell of a photo as it was painted last, whatever has changed since."""
+    def outdated(self, photo: OpenPhoto, size: QSize) -> QPixmap | None:
+        """The cell of a photo of this size as it was painted last, whatever has changed since."""
         found = self._kept.get(photo.key)
-        return found[1] if found is not None else None
+        fits = found is not None and found[1].deviceIndependentSize().toSize() == size
+        return found[1] if found is not None and fits else None
 
     def paint(self, photo: OpenPhoto, state: CellState, size: QSize, scale: float) -> QPixmap:
         """Paint the cell of a photo, and keep it in place of an earlier one."""

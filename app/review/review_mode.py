@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.actions import Actions
 from app.document.document import Document
+from app.document.open_photo import OpenPhoto
+from app.document.steps_in_slices import StepsInSlices
 from app.editor.editor import Editor
 from app.review.accepted_to_sidecar import AcceptedToSidecar
 from app.review.painted_photo import PaintedPhoto
@@ -64,6 +66,8 @@ class ReviewMode(QObject):
         self.left_reviews = UnfinishedReviews(self.records, notices)
         self.left_reviews.wanted.connect(self._go_on_with)
         self._kept = AcceptedToSidecar(sidecar_sync)
+        self._accepting = StepsInSlices(self)
+        self._accepting.finished.connect(self._tell_if_decided)
         document.photos_changed.connect(self._follow_roll)
         document.current_changed.connect(self._show)
         actions["review"].setEnabled(False)
@@ -142,6 +146,16 @@ class ReviewMode(QObject):
                 self._tell_end(review)
         return review is not None
 
+    def accept_all(self, photos: Sequence[OpenPhoto]) -> bool:
+        """Accept those of some results that are not decided, in one step; False where no review is shown."""
+        review = self._review
+        if review is not None:
+            text = self.tr("Accept")
+            self._accepting.begin(
+                photos, lambda photo, group: review.accept_together(photo, text, group)
+            )
+        return review is not None
+
     def reject(self) -> bool:
         """Reject the shown result and go on, or take that back; False where no review is shown."""
         review, photo = self._review, self._editor.photo
@@ -207,6 +221,10 @@ class ReviewMode(QObject):
         self._close_end_notice()
         self._tell_left(review)
         self.changed.emit()
+
+    def _tell_if_decided(self) -> None:
+        if self._review is not None and not self._review.counts[Decision.OPEN]:
+            self._tell_end(self._review)
 
     def _tell_end(self, review: ReviewSession) -> None:
         if self._end_notice is None:

@@ -20,6 +20,7 @@ from app.document.edit import Owner
 from app.document.open_photo import OpenPhoto
 from app.document.photo_list import PhotoList
 from app.document.suggestion_state import SuggestionState
+from app.document.undo import StepGroup
 from cropcore.batch.preset import Preset
 from cropcore.batch.review import AcceptedCrop, FoundCrop, least_sure_first
 from cropcore.batch.review_record import Verdict
@@ -107,9 +108,12 @@ class ReviewSession(QObject):
 
     def accept(self, photo: OpenPhoto, text: str) -> None:
         """Accept the crop in hand; one step."""
-        edit = photo.edit
-        accepted = replace(edit.mine(edit.crop), accepted=True, rejected=False)
-        self._document.push(photo, edit, accepted, text)
+        self._document.push(photo, photo.edit, _accepted(photo.edit), text)
+
+    def accept_together(self, photo: OpenPhoto, text: str, group: StepGroup) -> None:
+        """Accept the crop of a result, unless it is decided, in one step with others of a group."""
+        if photo.key in self._places and decision_of(photo.edit) is Decision.OPEN:
+            self._document.push_together(photo, photo.edit, _accepted(photo.edit), text, group)
 
     def reject(self, photo: OpenPhoto, text: str) -> None:
         """Reject the result; one step, and a second time takes the rejection back."""
@@ -207,6 +211,10 @@ class ReviewSession(QObject):
                 orientation=verdict.orientation,
             )
         return photo
+
+
+def _accepted(edit: Edit) -> Edit:
+    return replace(edit.mine(edit.crop), accepted=True, rejected=False)
 
 
 def _without_gaps(suggestions: Suggestions) -> Suggestions:

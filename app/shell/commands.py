@@ -94,6 +94,12 @@ class WindowCommands(QObject):
             self._parts.settings.other_program = name
             self.open_elsewhere()
 
+    def accept_selected(self) -> None:
+        """Accept the crops of the selected photos, or results of a review."""
+        parts = self._parts
+        if not parts.review_mode.accept_all(parts.filmstrip.selected()):
+            parts.photo_flags.accept()
+
     def reject(self) -> None:
         """Reject the selected photos, or take that back; where it is wanted, the next one is shown."""
         document, settings = self._parts.document, self._parts.settings

@@ -123,7 +123,11 @@ def connect_filmstrip(window: MainWindow) -> None:
     filmstrip.model.counts_changed.connect(presenter.show_count)
     _handle(
         window.parts.actions,
-        {"select_all": filmstrip.select_all, "star": flags.star, "accept_selected": flags.accept},
+        {
+            "select_all": filmstrip.select_all,
+            "star": flags.star,
+            "accept_selected": window.commands.accept_selected,
+        },
     )
 
 

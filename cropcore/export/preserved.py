@@ -31,6 +31,8 @@ class Part(Enum):
     HDR = "HDR as PQ or HLG"
     GAIN_MAP = "HDR gain map of a JPEG"
     GAIN_MAP_HEIF = "HDR gain map of a HEIC or AVIF"
+    DEPTH_MAP = "depth map"
+    VIDEO = "video of a motion photo"
     ORIENTATION = "orientation"
     EXIF = "EXIF"
     XMP = "XMP"
@@ -74,6 +76,8 @@ FATES: dict[Part, dict[str, Fate]] = {
     Part.HDR: _row(kept="PNG HEIF", converted="JPEG WEBP TIFF AVIF"),
     Part.GAIN_MAP: _row(kept="JPEG"),
     Part.GAIN_MAP_HEIF: _row(),
+    Part.DEPTH_MAP: _row(),
+    Part.VIDEO: _row(),
     Part.ORIENTATION: _row(converted=_ALL),
     Part.EXIF: _row(kept=_ALL),
     Part.XMP: _row(kept=_ALL),
@@ -113,6 +117,8 @@ def holding(photo: Photo, metadata: Metadata) -> Holding:
         Part.HDR: photo.hdr is not None,
         Part.GAIN_MAP: photo.gain_map and photo.format == "JPEG",
         Part.GAIN_MAP_HEIF: photo.gain_map and photo.format != "JPEG",
+        Part.DEPTH_MAP: photo.depth_map,
+        Part.VIDEO: photo.video,
         Part.EXIF: bool(metadata.exif),
         Part.XMP: bool(metadata.xmp),
         Part.EXTENDED_XMP: metadata.extended_xmp > 0,
@@ -165,6 +171,10 @@ def losses(
         yield Message("HDR ({kind}) was converted to standard range.", kind=held.hdr)
     if photo.gain_map and not in_hdr:
         yield Message("The HDR gain map was left out: the crop is in standard range.")
+    if lost(Part.DEPTH_MAP):
+        yield Message("The depth map was left out: it belongs to the whole photo.")
+    if lost(Part.VIDEO):
+        yield Message("The video of the motion photo was left out.")
     if keep == "none":
         return
     if lost(Part.EXTENDED_XMP):

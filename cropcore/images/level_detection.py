@@ -46,9 +46,37 @@ _SURE_OF_BOTH = _Sure(lines=4, length=0.6, share=0.15, rival=0.7)
 _SURE_OF_ONE = _Sure(lines=6, length=1.0, share=0.3, rival=0.5)
 _BOTH_SHARE = 0.15
 
+# How probably an angle is right within 0.3 degrees: logistic, of the logarithm of the angle's standard error
+# (plus the second number), of the share of votes, and of the runner-up's. Fitted on 81 straight photos of four
+# folds of the training photos, each turned by three angles.
+_CERTAINTY = (-1.446, -0.856, 2.848, -2.015)
+_LEAST_ERROR = 0.02
+SURE = 0.7
+"""The certainty from which an angle is taken without a look: 24 of 28 were right on the fold left out."""
 
-def suggested_angle(pixels: NDArray[np.uint8]) -> float | None:
-    """The turn, in degrees clockwise, that makes a photo level; None where its lines do not say.
+
+class Level(NamedTuple):
+    """The turn, in degrees clockwise within 10 of 0, that makes a photo level.
+
+    ``certainty`` is how probably it is right within 0.3 degrees, in [0, 1].
+    """
+
+    angle: float
+    certainty: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it can be taken without a look."""
+        return self.certainty >= SURE
+
+    @property
+    def in_tenths(self) -> Level:
+        """With the angle in tenths of degrees, as people read it."""
+        return Level(round(self.angle, 1) + 0.0, self.certainty)
+
+
+def found_level(pixels: NDArray[np.uint8]) -> Level | None:
+    """The turn that makes a photo level, and how sure that is; None where its lines do not say.
 
     Level and plumb lines vote alike, long ones for more; the angle on which most of them agree is
     taken if it stands out, both among all lines and against the runner-up. Where only level lines
@@ -56,9 +84,6 @@ def suggested_angle(pixels: NDArray[np.uint8]) -> float | None:
 
     Args:
         pixels: uint8 (h, w, 3), sRGB, any size.
-
-    Returns:
-        An angle within 10 degrees of 0, good to about a fifth of a degree.
     """
     lines = _lines(pixels)
     return _agreed(lines) if len(lines.turns) >= _SURE_OF_BOTH.lines else None
@@ -93,7 +118,7 @@ def _lines(pixels: NDArray[np.uint8]) -> _Lines:
     return _Lines(turns, lengths, np.abs(along[:, 0]) > np.abs(along[:, 1]))
 
 
-def _agreed(lines: _Lines) -> float | None:
+def _agreed(lines: _Lines) -> Level | None:
     weights = lines.lengths**_LONG_COUNT_MORE
     grid = np.arange(-45, 45, _STEP)
     votes = np.exp(-0.5 * (_apart(grid[:, None], lines.turns) / _SPREAD) ** 2) @ weights
@@ -104,13 +129,16 @@ def _agreed(lines: _Lines) -> float | None:
     angle = float(np.average(lines.turns[near], weights=weights[near]))
     level = weights[near & lines.level].sum() / weights[near].sum()
     sure = _SURE_OF_BOTH if _BOTH_SHARE <= level <= 1 - _BOTH_SHARE else _SURE_OF_ONE
-    allowed = sure.allows(
-        lines=int(near.sum()),
-        length=lines.lengths[near].sum(),
-        share=weights[near].sum() / weights.sum(),
-        rival=votes[_apart(grid, best) > 2 * _AGREE].max() / votes.max(),
-    )
-    return angle if allowed and abs(angle) <= MOST else None
+    share = weights[near].sum() / weights.sum()
+    rival = votes[_apart(grid, best) > 2 * _AGREE].max() / votes.max()
+    if abs(angle) > MOST or not sure.allows(
+        int(near.sum()), lines.lengths[near].sum(), share, rival
+    ):
+        return None
+    off = weights[near] * _apart(angle, lines.turns[near])
+    error = np.sqrt((off**2).sum()) / weights[near].sum()
+    terms = np.array([1.0, np.log(error + _LEAST_ERROR), share, rival])
+    return Level(angle, float(1 / (1 + np.exp(-terms @ _CERTAINTY))))
 
 
 def _apart(a: NDArray[np.float64] | float, b: NDArray[np.float64] | float) -> NDArray[np.float64]:

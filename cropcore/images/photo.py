@@ -23,7 +23,9 @@ from cropcore.images.colour_tags import Cicp, colours_of
 from cropcore.images.decode_budget import budget
 from cropcore.images.photo_file import (
     further_channels,
+    has_depth_map,
     has_gain_map,
+    has_video,
     lacks_end,
     opened,
     orientation,
@@ -70,7 +72,8 @@ class Photo:
     file. ``key_colour`` is whether one colour, or entries of a palette, are transparent. ``icc`` describes
     the colours, also where the file tells them otherwise; of a photo in PQ or HLG, whose code points are
     ``hdr``, it shows them in standard range. ``gain_map`` is whether the file holds a further picture that
-    makes HDR of this one. ``further_channels`` of a TIFF are neither colours nor transparency.
+    makes HDR of this one, ``depth_map`` and ``video`` whether there is such a thing. ``further_channels`` of
+    a TIFF are neither colours nor transparency.
     ``missing_rows`` are those that a JPEG which ends too early lacks; they are grey.
     ``notes`` are short sentences for the person.
     """
@@ -91,6 +94,8 @@ class Photo:
     exif: Orientation = UPRIGHT
     hdr: Cicp | None = None
     gain_map: bool = False
+    depth_map: bool = False
+    video: bool = False
     further_channels: int = 0
     missing_rows: int = 0
 
@@ -145,6 +150,8 @@ def read_photo(path: str | Path) -> Photo:
             exif=exif,
             hdr=colours.hdr,
             gain_map=has_gain_map(image),
+            depth_map=has_depth_map(image),
+            video=has_video(image),
             further_channels=further_channels(image),
             missing_rows=missing or 0,
         )
@@ -306,9 +313,11 @@ def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
         whole = Orientation.of_exif(orientation(image)).then(photo.turn)
         if _size_after(whole, image) != (photo.width, photo.height):
             raise _changed(photo)
-        turn = whole.exif
+        deep_tiff = image.format == "TIFF" and photo.bits == 16  # comes upright
+        left = photo.turn if deep_tiff else whole
+        turn = left.exif
         box: FloatBox | None = None
-        if size is not None and whole.swaps_sides:
+        if size is not None and left.swaps_sides:
             size = size[1], size[0]
         if size is not None and image.format in ("JPEG", "MPO"):
             drafted = image.draft(None, size)
@@ -317,12 +326,14 @@ def _decode(photo: Photo, size: tuple[int, int] | None) -> Image.Image:
         whole_size = "progressive" in image.info or image.format not in ("JPEG", "MPO")
         wide, high = (photo.width, photo.height) if whole_size else image.size
         with budget.taken(wide * high):
-            if image.format == "TIFF" and photo.bits == 16:
+            if deep_tiff:
                 with sixteen_bit.alone(photo.width * photo.height):
                     plain = _reduced(
                         sixteen_bit.read_16_bit(photo.path)
                     )  # Pillow misreads some images of these modes
             else:
+                if image.format == "TIFF":
+                    image.info.pop("xmp", None)  # Pillow would turn it once more by what that tells
                 image.load()
                 _plain_mode(photo.path, image)
                 plain = plain_image(image)

@@ -47,8 +47,14 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _DNG_VERSION = 50706
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SAVE_PLAIN_TIFF = Message("Save it with 8 or 16 bits per channel, uncompressed or with LZW.")
-_BITS_PER_SAMPLE, _SAMPLES_PER_PIXEL, _PLANAR = 258, 277, 284
+_BITS_PER_SAMPLE, _COMPRESSION, _PHOTOMETRIC, _SAMPLES_PER_PIXEL, _PLANAR = 258, 259, 262, 277, 284
+_ORIENTATION = 274
+_ORIENTATION_IN_XMP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
+_READ_APART = {1, 8, 32773, 32946}
+"""Compressions that tifffile unpacks by itself, as it must where 16-bit channels lie apart."""
 _GAIN_MAP = re.compile(rb"\b(hdrgm|HDRGainMap):\w|Semantic=.GainMap")
+_DEPTH_MAP = re.compile(rb"\bGDepth:\w|Semantic=.Depth")
+_VIDEO = re.compile(rb"(?:MotionPhoto|MicroVideo)(?:=.|>)1|Semantic=.MotionPhoto")
 _LEFT_OUT = "left out"
 _NO_END = "no end"
 PNG_CICP = "png cicp"
@@ -82,7 +88,7 @@ def opened(path: Path, filler: bytes = b"") -> Iterator[Image.Image]:
             if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", {}):
                 raise _raw(path)
             check_size(path, image.width, image.height)
-            _check_channels(path, image)
+            _check_arrangement(path, image)
             _check_data(path, image, file)
             if kind == "JPEG" and (whole := with_end(file, filler)):
                 image = stack.enter_context(Image.open(whole, formats=[kind]))
@@ -196,8 +202,7 @@ def has_gain_map(image: Image.Image) -> bool:
     Ultra HDR of Android and ISO 21496-1 in a JPEG, Apple's and ISO's in HEIC and AVIF.
     """
     if image.format in ("JPEG", "MPO"):
-        told = image.info.get("xmp", b"")
-        if isinstance(told, bytes) and _GAIN_MAP.search(told):
+        if _GAIN_MAP.search(_xmp(image)):
             return True
         file = getattr(image, "fp", None)
         if "mp" in image.info and file is not None and gain_map_span(file) is not None:
@@ -212,6 +217,21 @@ def has_gain_map(image: Image.Image) -> bool:
         file = getattr(image, "fp", None)
         return file is not None and item_properties(file).gain_map
     return False
+
+
+def has_depth_map(image: Image.Image) -> bool:
+    """Whether the file holds how far away what the picture shows is."""
+    return bool(image.info.get("depth_images")) or _DEPTH_MAP.search(_xmp(image)) is not None
+
+
+def has_video(image: Image.Image) -> bool:
+    """Whether the file is a motion photo, with a video behind its picture."""
+    return _VIDEO.search(_xmp(image)) is not None
+
+
+def _xmp(image: Image.Image) -> bytes:
+    told = image.info.get("xmp")
+    return told if isinstance(told, bytes) else b""
 
 
 def left_out(image: Image.Image) -> tuple[Message, ...]:
@@ -253,13 +273,18 @@ def read_bytes(path: Path) -> bytes:
 
 
 def orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`."""
+    """EXIF orientation 1 to 8 still to be applied to an image from :func:`opened`.
+
+    It is told by EXIF, by the text chunk in which some PNGs have that, else by XMP.
+    """
     if image.format == "TIFF":
-        return 1  # Pillow turns TIFFs upright itself, size included
-    if image.format == "PNG" and "exif" not in image.info:
-        return 1  # getexif would decode the whole photo in search of it
+        if _ORIENTATION in image.tag_v2:  # type: ignore[attr-defined]
+            return 1  # Pillow turns TIFFs upright itself, size included
+        told = _ORIENTATION_IN_XMP.search(image.info.get("xmp") or b"")
+        return int(told[1]) if told else 1
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        # A PNG's own method would decode the whole photo in search of what is there already.
+        value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
     except Exception:  # a damaged EXIF block costs its orientation, not the photo
         return 1
     return value if value in range(1, 9) else 1
@@ -373,11 +398,14 @@ def _check_data(path: Path, image: Image.Image, file: BinaryIO) -> None:
         )
 
 
-def _check_channels(path: Path, image: Image.Image) -> None:
-    """Raise PhotoError where Pillow would fail on the pixels of a TIFF that it opened."""
-    if further_channels(image) and stored_bits(image) == 8:
-        if image.tag_v2.get(_PLANAR) != 2:  # type: ignore[attr-defined]
-            return
+def _check_arrangement(path: Path, image: Image.Image) -> None:
+    """Raise PhotoError for a TIFF with its channels apart that opens, but whose pixels nobody here can read."""
+    tags = image.tag_v2 if image.format == "TIFF" else {}  # type: ignore[attr-defined]
+    if tags.get(_PLANAR) != 2:
+        return
+    packed = tags.get(_COMPRESSION, 1) not in _READ_APART
+    deep = stored_bits(image) == 16 and tags.get(_PHOTOMETRIC) in (0, 1, 2)
+    if packed if deep else further_channels(image):
         reason = tiff_kinds.why_unreadable(path)
         if reason:
             raise PhotoError(path, reason, _SAVE_PLAIN_TIFF)

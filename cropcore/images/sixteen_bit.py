@@ -84,7 +84,7 @@ def read_16_bit(path: Path) -> Pixels16:
         if image.format == "TIFF":
             tags = image.tag_v2  # type: ignore[attr-defined]
             planar = tags.get(_PLANAR) == 2
-            turn = tags.get(_ORIENTATION, 1) if planar else 1  # OpenCV turns TIFFs itself
+            turn = tags.get(_ORIENTATION, turn) if planar else turn  # OpenCV turns TIFFs itself
             premultiplied = tags.get(_EXTRA_SAMPLES) == (1,)
             white_is_zero = tags.get(_PHOTOMETRIC) == 0
             used = used_channels(image)

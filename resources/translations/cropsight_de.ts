@@ -1096,6 +1096,10 @@
    <translation>{0} (zu wenige waagerechte oder senkrechte Linien)</translation>
   </message>
   <message>
+   <source>{0} (its lines do not agree)</source>
+   <translation>{0} (die Linien stimmen nicht überein)</translation>
+  </message>
+  <message>
    <source>Nothing was pasted: {0}</source>
    <translation>Nichts wurde eingefügt: {0}</translation>
   </message>
@@ -2513,6 +2517,14 @@
   <message>
    <source>The HDR gain map was left out: the crop is in standard range.</source>
    <translation>Die HDR-Gain-Map wurde weggelassen: Der Ausschnitt ist im Standardumfang.</translation>
+  </message>
+  <message>
+   <source>The depth map was left out: it belongs to the whole photo.</source>
+   <translation>Die Tiefenkarte wurde weggelassen: Sie gehört zum ganzen Foto.</translation>
+  </message>
+  <message>
+   <source>The video of the motion photo was left out.</source>
+   <translation>Das Video des bewegten Fotos wurde weggelassen.</translation>
   </message>
   <message>
    <source>The extended XMP data ({size} kB) were left out.</source>
@@ -5674,8 +5686,12 @@
    <translation>Auto {0}</translation>
   </message>
   <message>
-   <source>Level by the photo's own lines</source>
-   <translation>Nach den Linien im Foto ausrichten</translation>
+   <source>Level by the photo's own lines: {0} % sure</source>
+   <translation>Nach den Linien des Fotos ausrichten: zu {0} % sicher</translation>
+  </message>
+  <message>
+   <source>The photo's lines do not agree well: {0} % sure, so have a look</source>
+   <translation>Die Linien des Fotos stimmen nicht überein: zu {0} % sicher, bitte prüfen</translation>
   </message>
   <message>
    <source>Level already, by the photo's own lines</source>

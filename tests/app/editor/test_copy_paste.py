@@ -22,7 +22,7 @@ from cropcore.geometry.refit import centred, pixel_ratio
 from tests.app.helpers.engine_double import MATCHED, candidate_crops
 from tests.app.helpers.gui import WAIT_MS, Desk, write_photo
 from tests.cropcore.helpers.rotated import inside_rotated
-from tests.cropcore.images.test_level_detection import askew, houses
+from tests.cropcore.images.test_level_detection import askew, houses, quarrel
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 K = Qt.Key
@@ -263,10 +263,11 @@ def test_the_selection_is_levelled_and_photos_without_lines_are_listed(
 ) -> None:
     desk = make_desk(held=False)
     plain = Image.new("RGB", (900, 600), (120, 130, 140))
-    paths = [tmp_path / f"{name}.png" for name in "abc"]
-    for path, angle in zip(paths, (3.0, -1.5, None), strict=True):
-        picture = plain if angle is None else Image.fromarray(askew(houses(), angle))
-        picture.save(path)
+    paths = [tmp_path / f"{name}.png" for name in "abcd"]
+    for path, angle in zip(paths, (3.0, -1.5), strict=False):
+        Image.fromarray(askew(houses(), angle)).save(path)
+    plain.save(paths[2])
+    Image.fromarray(quarrel()).save(paths[3])
     desk.open(*paths)
     desk.until(lambda: desk.photo.current_suggestions)
     desk.key(K.Key_A, CTRL)
@@ -274,8 +275,9 @@ def test_the_selection_is_levelled_and_photos_without_lines_are_listed(
         desk.key(K.Key_L, SHIFT)
     assert done.args == [2]
     angles = [crop.angle for crop in crops(desk)]
-    assert angles == [pytest.approx(3.0, abs=0.3), pytest.approx(-1.5, abs=0.3), 0.0]
+    assert angles == [pytest.approx(3.0, abs=0.3), pytest.approx(-1.5, abs=0.3), 0.0, 0.0]
     text = desk.notices()[-1]
-    assert text.startswith("2 photos levelled. Look at 1 of them: c.png (too few")
+    assert text.startswith("2 photos levelled. Look at 2 of them: c.png (too few")
+    assert "d.png (its lines do not agree)" in text
     press_undo(desk)
-    assert [crop.angle for crop in crops(desk)] == [0.0, 0.0, 0.0]
+    assert [crop.angle for crop in crops(desk)] == [0.0, 0.0, 0.0, 0.0]

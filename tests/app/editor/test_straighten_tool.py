@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from tests.app.helpers.straighten_hand import (
     inside,
     straighten,
 )
+from tests.cropcore.images.test_level_detection import quarrel
 
 
 @pytest.fixture
@@ -240,6 +242,7 @@ def test_level_lines_offer_an_angle_and_nothing_offers_none(
     desk.key(Qt.Key.Key_S)
     desk.until(panel.auto.isEnabled)
     assert desk.window.parts.straighten_tool.suggested == pytest.approx(-2, abs=0.2)
+    assert re.search(r"own lines: (8|9)\d % sure", panel.auto.toolTip())
     desk.click(panel.auto)
     assert desk.crop.angle == desk.window.parts.straighten_tool.suggested
     assert not panel.auto.isEnabled()
@@ -250,6 +253,12 @@ def test_level_lines_offer_an_angle_and_nothing_offers_none(
     desk.key(Qt.Key.Key_S)
     desk.until(lambda: "No lines" in panel.auto.toolTip())
     assert not panel.auto.isEnabled()
+    Image.fromarray(quarrel()).save(tmp_path / "quarrel.png")
+    desk.open(tmp_path / "quarrel.png")
+    desk.key(Qt.Key.Key_S)
+    desk.until(panel.auto.isEnabled)
+    assert panel.auto.text().endswith("?")
+    assert "do not agree well: 6" in panel.auto.toolTip()
 
 
 def test_the_straightened_photo_is_what_the_engine_sees(quick: Desk) -> None:

@@ -416,3 +416,15 @@ def test_five_thousand_rows_come_in_portions_and_find_themselves(qapp: object) -
     film.choose(Order.NAME, True, Show.STARRED)
     assert film.rows == [photos[4321]]
     assert film.count(Show.ALL) == 5000
+
+
+@pytest.mark.parametrize("where", ["canvas", "strip"])
+def test_home_end_and_page_keys_go_through_the_photos(six: Desk, where: str) -> None:
+    parts = six.window.parts
+    (parts.canvas if where == "canvas" else parts.filmstrip.view).setFocus()
+    for key, shown in (
+        (K.Key_End, "f"), (K.Key_PageDown, "f"), (K.Key_PageUp, "e"),
+        (K.Key_Home, "a"), (K.Key_PageUp, "a"), (K.Key_PageDown, "b"),
+    ):  # fmt: skip
+        six.key(key)
+        six.until(lambda name=shown: six.photo.path.stem == name)

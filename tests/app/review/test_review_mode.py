@@ -70,12 +70,48 @@ def test_enter_goes_to_the_next_that_is_not_decided(four: Desk) -> None:
     press(four, K.Key_Return)
     assert four.photo is photo_list[2]
     assert decisions(four) == ["rejected", "accepted", "accepted", "accepted"]
+    for key, place in ((K.Key_End, 3), (K.Key_Home, 0)):
+        press(four, key)
+        assert four.photo is photo_list[place]
     assert four.notices()[-1] == "All results are decided."
     assert four.window.parts.review_mode.bar.facts.full_text.endswith("accepted 3, rejected 1")
     press(four, K.Key_Return)
     assert four.notices().count("All results are decided.") == 1
     press(four, K.Key_Z, CONTROL)
     assert "All results are decided." not in four.notices()
+
+
+def test_all_that_are_left_are_accepted_in_one_step(four: Desk) -> None:
+    press(four, K.Key_Delete)
+    press(four, K.Key_A, CONTROL)
+    press(four, K.Key_Return, CONTROL)
+    four.until(lambda: decisions(four) == ["rejected", "accepted", "accepted", "accepted"])
+    four.until(lambda: four.notices()[-1] == "All results are decided.")
+    press(four, K.Key_Z, CONTROL)
+    assert decisions(four) == ["rejected", "open", "open", "open"]
+    press(four, K.Key_Z, CONTROL | SHIFT)
+    assert decisions(four) == ["rejected", "accepted", "accepted", "accepted"]
+
+
+def test_many_results_are_accepted_a_few_in_each_round(
+    four: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.document.steps_in_slices._SLICE", 0.0)
+    press(four, K.Key_A, CONTROL)
+    press(four, K.Key_Return, CONTROL)
+    assert decisions(four).count("accepted") < 4
+    four.until(lambda: decisions(four) == ["accepted"] * 4)
+
+
+def test_what_is_undone_meanwhile_stays_undone(four: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.document.steps_in_slices._SLICE", 0.0)
+    press(four, K.Key_A, CONTROL)
+    four.window.parts.actions["accept_selected"].trigger()
+    assert decisions(four) == ["accepted", "open", "open", "open"]
+    four.window.parts.actions["undo"].trigger()
+    for _ in range(8):  # as many rounds as there were steps left, and some
+        QApplication.processEvents()
+    assert decisions(four) == ["open"] * 4
 
 
 def test_keys_that_are_faster_than_the_pictures_decide_nothing(

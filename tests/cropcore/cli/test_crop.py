@@ -48,6 +48,19 @@ def test_crop_tells_and_exports_the_contracts_json(
     assert photo.read_bytes() == before
 
 
+def test_names_of_files_say_a_ratio_as_the_json_does(
+    make_photo, installed_engine, tmp_path, capsys
+) -> None:
+    ratios = ("1,91", "1080x1350", "10x15 cm", "A4", "16:9", "free", "circle", "original")
+    asked = [part for ratio in ratios for part in ("--aspect", ratio)]
+    photo = make_photo("a.jpg", size=(600, 400))
+    _, told = run_json(capsys, "crop", photo, *asked, "--out", tmp_path / "crops")
+    said = [result["aspect"] for result in told["photos"][0]["results"]]
+    assert said[:4] == ["1.91x1", "4x5", "2x3", "210x297"]
+    files = [result["candidates"][0]["output"] for result in told["photos"][0]["results"]]
+    assert [Path(file).name for file in files] == [f"a_{aspect}_1.jpg" for aspect in said]
+
+
 def test_crops_to_be_cut_later_are_told_and_exported(
     make_photo, weights, monkeypatch, tmp_path, capsys
 ) -> None:

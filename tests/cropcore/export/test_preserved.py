@@ -102,6 +102,27 @@ def heic_with_gain_map(path: Path) -> Path:
     return path
 
 
+def told_in_xmp(path: Path, attributes: str) -> Path:
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        f"{attributes}/></rdf:RDF></x:xmpmeta>"
+    )
+    return with_segments(path, (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet.encode()))
+
+
+def depth(path: Path) -> Path:
+    space = "http://ns.google.com/photos/1.0/depthmap/"
+    return told_in_xmp(path, f'xmlns:GDepth="{space}" GDepth:Format="RangeInverse"')
+
+
+def motion(path: Path) -> Path:
+    space = "http://ns.google.com/photos/1.0/camera/"
+    told_in_xmp(path, f'xmlns:GCamera="{space}" GCamera:MotionPhoto="1"')
+    path.write_bytes(path.read_bytes() + b"\0\0\0\x18ftypmp42" + bytes(500))
+    return path
+
+
 def captions(path: Path) -> Path:
     block = b"\x1c\x02\x78\0\x07caption"
     resource = b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(block)) + block
@@ -141,6 +162,8 @@ CASES: dict[Part, tuple[str, Source, Held]] = {
         lambda p: p.gain_map,
     ),
     Part.GAIN_MAP_HEIF: ("a.heic", heic_with_gain_map, lambda p: p.gain_map),
+    Part.DEPTH_MAP: ("a.jpg", depth, lambda p: p.depth_map),
+    Part.VIDEO: ("a.jpg", motion, lambda p: p.video),
     Part.ORIENTATION: ("a.jpg", rotated, lambda p: p.width < p.height and p.exif.exif == 1),
     Part.EXIF: ("a.jpg", exif_only, lambda p: b"An Artist" in read_metadata(p.path).exif),
     Part.XMP: (

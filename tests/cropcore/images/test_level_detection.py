@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from cropcore.images.level_detection import MOST, suggested_angle
+from cropcore.images.level_detection import MOST, SURE, found_level
 from cropcore.images.rotate import straightened
 
 ANGLES = [-9.0, -4.3, -1.0, 0.0, 0.6, 2.5, 7.7]
@@ -51,9 +51,26 @@ def lamps(size: tuple[int, int] = (700, 900)) -> np.ndarray:
     return cv2.GaussianBlur(picture, (0, 0), 1.0)
 
 
+def quarrel() -> np.ndarray:
+    """Lines that mean about 3 degrees, others that mean -6, and some that mean nothing."""
+    rng = np.random.default_rng(3)
+    picture = np.full((600, 900, 3), 120, np.uint8)
+    tilts = [*(-3 + rng.normal(0, 0.8, 16)), *(6 + rng.normal(0, 0.8, 7)), *rng.uniform(-40, 40, 8)]
+    for place, tilt in enumerate(np.radians(tilts)):
+        x, y = int(rng.integers(60, 600)), int(rng.integers(60, 540))
+        end = int(x + 200 * np.cos(tilt)), int(y + 200 * np.sin(tilt))
+        cv2.line(picture, (x, y), end, (240,) * 3 if place < 16 else (20,) * 3, 3, cv2.LINE_AA)
+    return picture
+
+
 def askew(picture: np.ndarray, angle: float) -> np.ndarray:
     """The picture as a camera held askew would have taken it: ``angle`` makes it level."""
     return straightened(picture, -angle)
+
+
+def suggested_angle(picture: np.ndarray) -> float | None:
+    found = found_level(picture)
+    return None if found is None else found.angle
 
 
 @pytest.mark.parametrize("angle", ANGLES)
@@ -162,3 +179,12 @@ def test_it_is_quick() -> None:
     # 30 ms are the aim for a megapixel. The quickest of several, and twice as long, since other
     # programs may be using the processor.
     assert min(once() for _ in range(8)) < 0.06
+
+
+def test_how_sure_it_is_falls_with_lines_that_disagree() -> None:
+    clear, doubtful = found_level(askew(houses(), 3.0)), found_level(quarrel())
+    assert clear is not None
+    assert clear.certainty > 0.85 > SURE
+    assert doubtful is not None
+    assert abs(doubtful.angle - 3) > 0.3
+    assert not doubtful.is_sure
