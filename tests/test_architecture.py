@@ -223,6 +223,16 @@ def test_no_folder_is_wider_than_a_person_can_search() -> None:
             assert len(wide) <= WIDEST, inner
 
 
+def test_labels_are_made_where_they_become_plain_text() -> None:
+    """A label of Qt's takes a file's name for markup where it looks like that."""
+    for module, tree in modules().items():
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        made = [
+            f.id for f in calls if isinstance(f, ast.Name) and f.id in ("QLabel", "QMessageBox")
+        ]
+        assert not made or module == "app.widgets.controls", module
+
+
 def test_packages_do_nothing_when_imported() -> None:
     """Otherwise geometry would bring torch along."""
     for folder in FOLDERS.values():

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.batch.batch_thread import JobFailure
 from app.style import theme
-from app.widgets.controls import row, secondary, text_button
+from app.widgets.controls import plain_tip, row, secondary, text_button
 
 _FAILURE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -76,7 +76,7 @@ class FailureModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{failure.path.name}: {failure.reason}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{failure.path}\n{failure.reason}"
+            return plain_tip(f"{failure.path}\n{failure.reason}")
         return None
 
     def text(self, rows: list[int]) -> str:

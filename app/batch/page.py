@@ -20,7 +20,7 @@ from app.batch.page_header import PresetHeader
 from app.batch.page_presets import PresetList
 from app.settings import BatchPageState
 from app.style import theme
-from app.widgets.controls import row, secondary, separator, text_button
+from app.widgets.controls import plain_tip, row, secondary, separator, text_button
 from cropcore.batch.preset import Preset
 from cropcore.batch.preset_library import LibraryPreset
 from cropcore.errors import CropsightError
@@ -112,7 +112,7 @@ class BatchPage(QDialog):
     def show_state(self, note: str, can_start: bool) -> None:
         """What will be done, or what stands in the way."""
         self.note.setText(note)
-        self.note.setToolTip(note)
+        self.note.setToolTip(plain_tip(note))
         self.start_button.setEnabled(can_start)
 
     def start(self) -> None:

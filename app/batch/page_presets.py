@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.batch.preset_text import say_preset
 from app.style import theme
-from app.widgets.controls import caption, column, row, text_button
+from app.widgets.controls import caption, column, plain_tip, row, text_button
 from cropcore.batch.preset_library import LibraryPreset
 
 _PRESET_ROLE = Qt.ItemDataRole.UserRole
@@ -66,7 +66,7 @@ class _PresetModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{one.preset.name}: {say_preset(one.preset)}, {whose}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{one.preset.name}\n{say_preset(one.preset)}\n{whose}"
+            return plain_tip(f"{one.preset.name}\n{say_preset(one.preset)}\n{whose}")
         return None
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n.aspect_texts import aspect_name
 from app.style import theme
-from app.widgets.controls import column, icon_button, row
+from app.widgets.controls import column, icon_button, plain_label, row
 from app.widgets.ratio_chips import RatioChips
 from app.widgets.typed_field import Taken, TypedField
 from cropcore.geometry.aspect import Aspect
@@ -18,7 +18,7 @@ from cropcore.images.output_size import Size
 
 def wrong_label() -> QLabel:
     """What is wrong with the field above; hidden while nothing is."""
-    label = QLabel()
+    label = plain_label()
     label.setProperty("kind", "warning")
     label.setWordWrap(True)
     label.hide()
@@ -57,7 +57,7 @@ class _Row(QWidget):
         super().__init__()
         self.aspect = aspect
         name = aspect_name(aspect)
-        label = QLabel(name)
+        label = plain_label(name)
         label.setFixedWidth(64)
         self.pixels = size
         self.field = TypedField(

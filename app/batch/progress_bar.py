@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
 
 from app.batch.batch_thread import BatchProgress
 from app.style import theme
-from app.widgets.controls import ElidedLabel, icon_button, text_button
+from app.widgets.controls import ElidedLabel, icon_button, plain_label, text_button
 
 HEIGHT = 40
 
@@ -31,7 +31,7 @@ class BatchProgressBar(QFrame):
         self.setObjectName("batchBar")
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(self.tr("Batch"))
-        self.title = QLabel()
+        self.title = plain_label()
         self.title.setProperty("kind", "strong")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

@@ -25,6 +25,7 @@ from app.engine.messages import EngineClient
 from app.i18n import plurals
 from app.runtime.background import BackgroundWorker
 from app.runtime.workers import StopOrder, register_worker
+from app.widgets.controls import plain_tip
 from app.widgets.notices import Notice, NoticeStack, Severity
 from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
@@ -284,7 +285,7 @@ class RunningBatch(QObject):
         text = plurals.unfinished(len(left.order.photos), left.order.preset.name)
         notice = self._notices.add(text, Severity.INFO)
         notice.keep()
-        notice.setToolTip(str(left.order.folder))
+        notice.setToolTip(plain_tip(str(left.order.folder)))
         notice.add_button(self.tr("Resume"), partial(self._resume, left, notice))
         notice.add_button(self.tr("Discard"), partial(self._discard, left, notice))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton
 
 from app.contact_sheet.grid_geometry import LARGEST, SMALLEST
 from app.document.photo_order import Show
 from app.filmstrip.model import FilmModel
 from app.runtime.background import single_shot
 from app.style import theme
-from app.widgets.controls import Slider, icon_button
+from app.widgets.controls import Slider, icon_button, plain_label
 
 HEIGHT = 40
 USUAL_CELL = 176
@@ -46,7 +46,7 @@ class SheetHeader(QFrame):
         self.sort_button = _menu_button("sort", menus[0])
         self.show_button = _menu_button("filter", menus[1])
         self.show_button.setCheckable(True)
-        self.count = QLabel()
+        self.count = plain_label()
         self.count.setProperty("kind", "secondary")
         name = self.tr("Size of the thumbnails")
         self.slider = Slider(SMALLEST, LARGEST, name, USUAL_CELL)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.i18n import plurals
-from app.widgets.controls import ButtonRow, SpinBox, column, grid, secondary, text_button
+from app.widgets.controls import (
+    ButtonRow,
+    SpinBox,
+    column,
+    grid,
+    plain_label,
+    secondary,
+    text_button,
+)
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import Side, pixels
@@ -37,7 +45,7 @@ class NumbersPanel(QWidget):
             box.setToolTip(long)
             box.editingFinished.connect(lambda s=side: self._emit(s))
             box.entered.connect(self.focus_released)
-            label = QLabel(short)
+            label = plain_label(short)
             label.setProperty("kind", "secondary")
             label.setBuddy(box)
             line, part = divmod(place, 2)

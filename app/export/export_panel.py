@@ -11,7 +11,6 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -34,6 +33,8 @@ from app.widgets.controls import (
     caption,
     column,
     icon_button,
+    plain_label,
+    plain_tip,
     row,
     secondary,
     separator,
@@ -74,7 +75,7 @@ class ExportPanel(QWidget):
         self._has_nested = False
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
-        title = QLabel(self.tr("Export"))
+        title = plain_label(self.tr("Export"))
         title.setProperty("kind", "title")
         head = row(back, title, 1)
         head.setContentsMargins(8, 8, 12, 0)
@@ -352,7 +353,7 @@ class ExportPanel(QWidget):
     def _tell_name(self, text: str, kind: str, hint: str = "") -> None:
         self._example.set_full_text(text)
         if hint:
-            self._example.setToolTip(f"{text}\n{hint}")
+            self._example.setToolTip(plain_tip(f"{text}\n{hint}"))
         if self._example.property("kind") != kind:
             self._example.setProperty("kind", kind)
             theme.restyle(self._example)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.style import theme
-from app.widgets.controls import ComboBox, SpinBox, column, row, secondary
+from app.widgets.controls import ComboBox, SpinBox, column, plain_label, row, secondary
 from app.widgets.typed_field import TypedField
 from cropcore.errors import OptionError
 from cropcore.geometry.aspect import Aspect
@@ -49,7 +49,7 @@ class SizeFields(QWidget):
             box.setValue(2048)
             box.valueChanged.connect(lambda _: self._choose())
             box.entered.connect(self.focus_released)
-        self._times = QLabel("×")
+        self._times = plain_label("×")
         self._numbers = QWidget()
         column(self._numbers).addLayout(row(self.wide, self._times, self.high, 1))
         self.field = TypedField(self.tr("Size, typed"), self._read)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
 
 from app.document.photo_order import Order, Show
 from app.filmstrip.model import FilmModel
-from app.widgets.controls import icon_button
+from app.widgets.controls import icon_button, plain_label, plain_tip
 
 HEIGHT = 30
 
@@ -33,7 +33,7 @@ class FilmHeader(QFrame):
         self.sort_button = self._button("sort", self.sort_menu, self.tr("Sort photos"))
         self.show_button = self._button("filter", self.show_menu, self.tr("Choose which are shown"))
         self.show_button.setCheckable(True)
-        self._count = QLabel()
+        self._count = plain_label()
         self._count.setProperty("kind", "secondary")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
@@ -72,7 +72,7 @@ class FilmHeader(QFrame):
             text = tip.format(film.rowCount(), film.count(Show.ALL), words)
         else:
             text = self.tr("Choose which photos are shown")
-        self.show_button.setToolTip(text)
+        self.show_button.setToolTip(plain_tip(text))
         self.show_button.setAccessibleName(text)
 
     def _button(self, icon: str, menu: QMenu, tip: str) -> QToolButton:

@@ -17,6 +17,7 @@ from app.document.document import Document
 from app.document.open_photo import OpenPhoto
 from app.document.photo_order import Order, PhotoStatus, Show, shows_of, sort_key, status_of
 from app.runtime.background import single_shot
+from app.widgets.controls import plain_tip
 
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120
@@ -80,7 +81,8 @@ class FilmModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return photo.path.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{photo.path.name}\n{photo.failure}" if photo.failure else photo.path.name
+            named = photo.path.name
+            return plain_tip(f"{named}\n{photo.failure}" if photo.failure else named)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._describe(photo)
         return None

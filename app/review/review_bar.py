@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from app.style import theme
-from app.widgets.controls import ElidedLabel, text_button
+from app.widgets.controls import ElidedLabel, plain_label, text_button
 
 _LINE = 2
 
@@ -24,9 +24,9 @@ class ReviewBar(QFrame):
         self.setAccessibleName(self.tr("Review"))
         self._decided, self._total = 0, 0
         self._marked: tuple[str, bool] = ("", False)
-        self._mark = QLabel()
+        self._mark = plain_label()
         self._mark.setFixedSize(theme.ICON_SIZE, theme.ICON_SIZE)
-        self.place = QLabel()
+        self.place = plain_label()
         self.place.setProperty("kind", "strong")
         # Elided at the right: the ratio stands at the start.
         self.facts = ElidedLabel(cut=Qt.TextElideMode.ElideRight)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.i18n.engine_messages import translated
 from app.review.review_records import ReviewRecords
+from app.widgets.controls import plain_tip
 from app.widgets.notices import Notice, NoticeStack, Severity
 from cropcore.batch.review import FoundCrop
 from cropcore.batch.review_record import UnfinishedReview
@@ -73,7 +74,7 @@ class UnfinishedReviews(QObject):
         self._notice = notice
         notice.closed.connect(lambda: self._forget(notice))
         notice.keep()
-        notice.setToolTip(str(left.folder))
+        notice.setToolTip(plain_tip(str(left.folder)))
         offer(notice, self.tr("Go on"), lambda: self._records.read_in(left))
         offer(notice, self.tr("Discard"), lambda: self._discard(left))
 
@@ -96,6 +97,6 @@ class UnfinishedReviews(QObject):
         elif errors:
             text = self.tr("{0} photos of the review cannot be read and are left out.")
             notice = self._notices.add(text.format(len(errors)), Severity.ERROR)
-            notice.setToolTip("\n".join(translated(error) for error in errors[:_NAMED]))
+            notice.setToolTip(plain_tip("\n".join(translated(error) for error in errors[:_NAMED])))
         if found:
             self.wanted.emit(left, found)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from app.export.write_thread import WriteThread
 from app.i18n.engine_messages import translated
 from app.runtime.workers import StopOrder, register_worker
+from app.widgets.controls import plain_tip
 from app.widgets.notices import NoticeStack
 from app.widgets.work_notices import WorkNotices
 from cropcore.batch.preset import Preset
@@ -126,7 +127,9 @@ class AcceptedExporter(QObject):
             if job.was_cancelled:
                 text += ". " + self.tr("The rest was cancelled.")
             notice = self._notices.add(text)
-            notice.add_button(self.tr("Show"), lambda: _show(folder)).setToolTip(str(folder))
+            notice.add_button(self.tr("Show"), lambda: _show(folder)).setToolTip(
+                plain_tip(str(folder))
+            )
             if (offer := self._offer) is not None:
                 accepted = job.accepted
                 button = notice.add_button(self.tr("Other editors …"), lambda: offer(accepted))

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -21,7 +20,7 @@ import cropcore
 from app.shell.licences import Component
 from app.style import theme
 from app.style.resources import resource
-from app.widgets.controls import row, secondary, text_button
+from app.widgets.controls import plain_label, row, secondary, text_button
 from app.widgets.overlay_page import OverlayPage
 
 _LIST_WIDTH, _PICTURE = 212, 48
@@ -84,10 +83,10 @@ class AboutPage(OverlayPage):
         return self._components
 
     def _build_head(self) -> QHBoxLayout:
-        picture = QLabel()
+        picture = plain_label()
         icon = QIcon(str(resource("icons/cropsight.svg")))
         picture.setPixmap(icon.pixmap(QSize(_PICTURE, _PICTURE), self.devicePixelRatioF()))
-        name = QLabel(f"Cropsight {cropcore.__version__}")
+        name = plain_label(f"Cropsight {cropcore.__version__}")
         name.setProperty("kind", "title")
         words = QVBoxLayout()
         words.setSpacing(theme.GAP_XS)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.i18n import plurals
 from app.settings import Settings
 from app.style import theme
+from app.widgets.controls import plain_tip
 
 _PATH_WIDTH = 360
 
@@ -70,7 +71,7 @@ class RecentMenu(QMenu):
     def _add(self, path: Path, text: str) -> None:
         # An ampersand in a name is no mnemonic.
         action = self.addAction(text.replace("&", "&&"))
-        action.setToolTip(str(path))
+        action.setToolTip(plain_tip(str(path)))
         action.triggered.connect(lambda _=False: self.chosen.emit(path))
 
 

@@ -21,7 +21,15 @@ from PySide6.QtWidgets import (
 from app.editor.overlay_panels import guide_titles
 from app.settings import Settings
 from app.style import theme
-from app.widgets.controls import ComboBox, ElidedLabel, caption, row, secondary, text_button
+from app.widgets.controls import (
+    ComboBox,
+    ElidedLabel,
+    caption,
+    plain_label,
+    row,
+    secondary,
+    text_button,
+)
 from app.widgets.overlay_page import OverlayPage
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.offered_ratios import common_aspects, further_aspects
@@ -236,7 +244,7 @@ class PreferencesPage(OverlayPage):
         )
         self.device_note = self._note(grid, self.tr("Holds from the next start on."))
         self.device_note.hide()
-        self.cache = QLabel()
+        self.cache = plain_label()
         self.clear_button = text_button(
             self.tr("Clear"), self.tr("Delete the stored small pictures; they are made anew")
         )
@@ -265,7 +273,7 @@ class PreferencesPage(OverlayPage):
         for text, data in choices:
             box.addItem(text, data)
         box.currentIndexChanged.connect(lambda _: self._change(setting, box.currentData()))
-        label = QLabel(name)
+        label = plain_label(name)
         label.setBuddy(box)
         line = grid.rowCount()
         grid.addWidget(label, line, 0)
@@ -287,7 +295,7 @@ class PreferencesPage(OverlayPage):
     def _line(self, grid: QGridLayout, *widgets: QWidget, name: str = "") -> None:
         line = grid.rowCount()
         if name:
-            grid.addWidget(QLabel(name), line, 0)
+            grid.addWidget(plain_label(name), line, 0)
         inside = row(*widgets)
         inside.setStretch(0, 1)
         grid.addLayout(inside, line, 1)

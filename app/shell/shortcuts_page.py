@@ -131,7 +131,7 @@ class KeySection(QWidget):
         grid.setVerticalSpacing(5)
         grid.addWidget(caption(group.title), 0, 0, 1, 2)
         for line, (keys, text) in enumerate(group.keys, 1):
-            name, what = QLabel(keys), QLabel(text)
+            name, what = plain_label(keys), plain_label(text)
             name.setProperty("kind", "key")
             what.setProperty("kind", "plain")
             for side, label in enumerate((name, what)):

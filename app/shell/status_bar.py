@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
 )
 
 from app.document.edit import Owner
@@ -14,6 +13,7 @@ from app.editor.editor import Editor
 from app.i18n.engine_messages import translated
 from app.i18n.idea_texts import cuts_text
 from app.runtime.background import single_shot
+from app.widgets.controls import plain_label
 from cropcore.geometry.refit import aspect_text
 from cropcore.interop.foreign_crop import SOURCES
 
@@ -61,7 +61,7 @@ class StatusBar(QFrame):
         super().__init__()
         self.setObjectName("statusBar")
         self.setFixedHeight(24)
-        self.engine, self.crop, self.photo = QLabel(), QLabel(), QLabel()
+        self.engine, self.crop, self.photo = plain_label(), plain_label(), plain_label()
         self.crop.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.photo.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._of_crop = ""

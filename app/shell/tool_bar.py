@@ -7,14 +7,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QToolButton,
 )
 
 from app.actions import Actions
 from app.style import theme
-from app.widgets.controls import ElidedLabel
+from app.widgets.controls import ElidedLabel, plain_label
 
 _WITH_TEXT = ("open", "fit", "actual", "before", "result", "masked", "straighten")
 
@@ -27,9 +26,9 @@ class ToolBar(QFrame):
         self.setObjectName("toolbar")
         self.name = ElidedLabel()
         self.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.count = QLabel()
+        self.count = plain_label()
         self.count.setProperty("kind", "secondary")
-        self.progress = QLabel()
+        self.progress = plain_label()
         self.progress.setProperty("kind", "secondary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 12, 0)

@@ -28,7 +28,7 @@ from app.photos.sample_photos import sample_names
 from app.runtime.accessibility import Role, tell
 from app.style import theme
 from app.style.resources import resource
-from app.widgets.controls import row, text_button
+from app.widgets.controls import plain_label, row, text_button
 
 _CARD_WIDTH = 560
 _PICTURE = QSize(152, 102)
@@ -95,7 +95,7 @@ class WelcomePage(QWidget):
         self.card = QFrame()
         self.card.setObjectName("emptyCard")
         self.card.setFixedWidth(_CARD_WIDTH)
-        self._picture = QLabel()
+        self._picture = plain_label()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.open_button = text_button(self.tr("Open …"), open_action.toolTip())
         self.open_button.setProperty("kind", "primary")
@@ -159,7 +159,7 @@ class DropOverlay(QFrame):
         self.setObjectName("dropVeil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._window, self._stage, self._empty = window, stage, empty
-        label = QLabel(self.tr("Drop to open"))
+        label = plain_label(self.tr("Drop to open"))
         label.setObjectName("dropText")
         layout = QVBoxLayout(self)
         layout.addWidget(label, 0, Qt.AlignmentFlag.AlignCenter)
@@ -193,7 +193,7 @@ class DropOverlay(QFrame):
 
 
 def _line(text: str, name: str) -> QLabel:
-    label = QLabel(text)
+    label = plain_label(text)
     label.setObjectName(name)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setWordWrap(True)

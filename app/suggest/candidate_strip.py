@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAccessibleWidget, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QHBoxLayout, QWidget
 
 from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import COUNT, ShownCandidates
@@ -12,6 +12,7 @@ from app.i18n.method_texts import validity_of
 from app.photos.crop_thumbnails import ThumbnailMaker
 from app.runtime.accessibility import Role, tell
 from app.suggest.candidate_card import CandidateCard
+from app.widgets.controls import plain_label
 from cropcore.geometry.crop import Crop
 from cropcore.geometry.refit import is_whole
 
@@ -41,7 +42,7 @@ class CandidateStrip(QWidget):
         self._thumbnails = thumbnails
         self._pictured: OpenPhoto | None = None
         self._crop = Crop()
-        self._message = QLabel()
+        self._message = plain_label()
         self._message.setProperty("kind", "secondary")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QHBoxLayout(self)

@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QGridLayout,
-    QLabel,
     QSizePolicy,
     QWidget,
 )
 
 from app.i18n.method_texts import method_title, method_words, validity_of
 from app.style import theme
-from app.widgets.controls import row, secondary, text_button
+from app.widgets.controls import plain_label, row, secondary, text_button
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
 
 _STALE = 0.35
@@ -150,11 +149,11 @@ class CompareCard(QFrame):
         self._narrow = False
         self._beside = 0
         words = method_words().get(method)
-        self.title = QLabel(method_title(method))
+        self.title = plain_label(method_title(method))
         self.title.setProperty("kind", "strong")
         if words is not None:
             self.title.setToolTip(words.tip)
-        self.score = QLabel()
+        self.score = plain_label()
         self.score.setProperty("kind", "strong")
         self.score.setToolTip(self.tr("Score: the overlap to expect with a person's crop, in %"))
         self.picture = CropPicture()

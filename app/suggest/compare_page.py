@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from app.style import theme
 from app.suggest.compare_card import CompareCard
-from app.widgets.controls import secondary
+from app.widgets.controls import plain_label, secondary
 from app.widgets.overlay_page import OverlayPage
 from cropcore.geometry.aspect import Aspect
 from cropcore.geometry.crop import Candidate, Crop, Suggestions
@@ -61,7 +61,7 @@ class ComparePage(OverlayPage):
         self._aspect: Aspect | None = None
         self._ratio = 1.0
         self._arrangement = (0, False)
-        self.subject = QLabel()
+        self.subject = plain_label()
         self.subject.setProperty("kind", "secondary")
         self.head.insertWidget(1, self.subject)
         self._board = QWidget()

@@ -11,7 +11,16 @@ from app.i18n.idea_texts import idea_text
 from app.i18n.method_texts import method_title, method_words
 from app.style import theme
 from app.suggest.why_picture import WhyPicture, cut_colour
-from app.widgets.controls import caption, column, grid, icon_button, row, secondary, separator
+from app.widgets.controls import (
+    caption,
+    column,
+    grid,
+    icon_button,
+    plain_label,
+    row,
+    secondary,
+    separator,
+)
 from cropcore.geometry.crop import Candidate, Explanation, MethodOpinion
 
 _NAME_WIDTH = 112
@@ -32,7 +41,7 @@ class WhyPanel(QWidget):
         self._offered: tuple[str, Candidate] | None = None
         back = icon_button("back", self.tr("Back to the crop (Esc)"))
         back.clicked.connect(self.closed)
-        title = QLabel(self.tr("Why this crop"))
+        title = plain_label(self.tr("Why this crop"))
         title.setProperty("kind", "title")
         title.setWordWrap(True)
         head = row(back, title)
@@ -40,7 +49,7 @@ class WhyPanel(QWidget):
         head.setContentsMargins(8, 8, 12, 0)
         self.picture = WhyPicture()
         self.meaning = secondary()
-        self.gaze = QLabel()
+        self.gaze = plain_label()
         self.gaze.setWordWrap(True)
         self.gaze_bar = _bar(self.tr("Share of the gaze inside the crop"))
         content = QWidget()
@@ -131,7 +140,7 @@ class WhyPanel(QWidget):
         hint.setMinimumHeight(20)
         layout.addWidget(hint, 0, 0, 1, 4)
         for place, title in enumerate(titles):
-            value = QLabel("–")
+            value = plain_label("–")
             value.setProperty("kind", "figure")
             value.setAccessibleName(self.tr("{0} border").format(title))
             value.setToolTip(self.tr("Share of the gaze that the border cuts"))
@@ -150,7 +159,7 @@ class WhyPanel(QWidget):
         layout.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
         for place in range(len(method_words())):
-            name, rank = QLabel(), QLabel()
+            name, rank = plain_label(), plain_label()
             name.setWordWrap(True)
             name.setMinimumWidth(_NAME_WIDTH)
             rank.setProperty("kind", "figure")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
@@ -146,7 +148,7 @@ def text_button(text: str, tip: str = "") -> QPushButton:
 
 def caption(text: str) -> QLabel:
     """The title of a group."""
-    label = QLabel(text)
+    label = plain_label(text)
     label.setProperty("kind", "caption")
     return label
 
@@ -156,6 +158,13 @@ def plain_label(text: str = "") -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """A text for a tooltip that shows as it is, though a name in it may look like markup."""
+    if "<" not in text and "&lt;" not in text:
+        return text
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
 
 
 def secondary(text: str = "") -> QLabel:
@@ -305,6 +314,7 @@ class ElidedLabel(QLabel):
         self, text: str = "", cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
     ) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._full = text
         self._cut = cut
         self.setMinimumWidth(24)
@@ -312,7 +322,7 @@ class ElidedLabel(QLabel):
     def set_full_text(self, text: str) -> None:
         """Show ``text``."""
         self._full = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self._elide()
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -22,7 +21,15 @@ from PySide6.QtWidgets import (
 
 from app.i18n import plurals
 from app.style import theme
-from app.widgets.controls import ButtonRow, column, icon_button, row, text_button
+from app.widgets.controls import (
+    ButtonRow,
+    column,
+    icon_button,
+    plain_label,
+    plain_tip,
+    row,
+    text_button,
+)
 
 SHOWN_MS = 8000
 KEPT = 4
@@ -62,14 +69,13 @@ class Notice(QFrame):
         self.setProperty("kind", "notice")
         self.setProperty("level", str(kind))
         self.setAccessibleName(text)
-        self._label = QLabel(text)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = plain_label(text)
         self._label.setWordWrap(True)
         self._label.setContentsMargins(0, _FIRST_LINE, 0, _FIRST_LINE)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(24)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._mark = QLabel()
+        self._mark = plain_label()
         self._mark.setFixedSize(theme.ICON_SIZE, theme.HIT_SIZE)
         self._buttons = ButtonRow(fill=False)
         self._buttons.hide()
@@ -157,7 +163,7 @@ class Notice(QFrame):
         )
         if shown != self._label.text():
             self._label.setText(shown)
-        self._label.setToolTip(self._words if shown != self._words else "")
+        self._label.setToolTip(plain_tip(self._words) if shown != self._words else "")
 
     def _say(self, text: str) -> None:
         self._words = text
@@ -265,7 +271,7 @@ class NoticeStack(QFrame):
         self.notices: list[Notice] = []
         self._topics: dict[Notice, str] = {}
         self._beside = beside
-        self._count = QLabel()
+        self._count = plain_label()
         self._count.setProperty("kind", "secondary")
         self.copy_all = text_button(self.tr("Copy all"), self.tr("Copy the text of all notices"))
         self.copy_all.clicked.connect(self._copy_all)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QAccessibleWidget, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QFrame, QVBoxLayout, QWidget
 
 from app.runtime.accessibility import Role, tell
 from app.style import theme
-from app.widgets.controls import icon_button, row
+from app.widgets.controls import icon_button, plain_label, row
 
 _MARGIN = 16
 
@@ -29,7 +29,7 @@ class OverlayPage(QFrame):
         self._over = over
         self._first: QWidget = self
         self._largest = largest
-        heading = QLabel(title)
+        heading = plain_label(title)
         heading.setProperty("kind", "title")
         self.close_button = icon_button("close", self.tr("Close (Esc)"))
         self.close_button.clicked.connect(self.hide)

@@ -52,7 +52,6 @@ class TypedField(QLineEdit, Generic[T]):
         self.setFixedHeight(theme.CONTROL_HEIGHT)
         self.refusal: QLabel = secondary()
         self.refusal.setProperty("kind", "error")
-        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
         self.refusal.hide()
         self.returnPressed.connect(self._take)
         self.textEdited.connect(lambda _: self._edited())

@@ -30,7 +30,7 @@ def choose_map(desk: Desk, name: str) -> None:
 def grey_at(desk: Desk, x: float, y: float) -> float:
     """Mean colour of a place of the photo on the screen."""
     image: QImage = desk.window.parts.canvas.viewport().grab().toImage()
-    colour = image.pixelColor(desk.place(x, y))
+    colour = image.pixelColor((desk.place(x, y).toPointF() * image.devicePixelRatio()).toPoint())
     return (colour.red() + colour.green() + colour.blue()) / 3
 
 

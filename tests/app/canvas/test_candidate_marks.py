@@ -111,7 +111,10 @@ class TestCandidates:
         self, view: CropView, width: int, height: int, least: int, angle: float
     ) -> None:
         """The grips of the crop keep their places: on the smallest nothing is left beside them."""
-        view.set_photo(QImage(width, height, QImage.Format.Format_RGB32), width, height)
+        # A small photo is shown with one pixel of its own for each of the screen's.
+        unit = view.devicePixelRatioF()
+        wide, high = round(width * unit), round(height * unit)
+        view.set_photo(QImage(wide, high, QImage.Format.Format_RGB32), wide, high)
         at_the_border = [Crop((0.0, 0.0, 0.5 + 0.05 * i, 0.9), angle=angle) for i in range(10)]
         view.set_crop(at_the_border[0], Owner.PROPOSED)
         view.state.set_candidates(
