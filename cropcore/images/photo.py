@@ -155,7 +155,9 @@ def read_photo(path: str | Path) -> Photo:
             further_channels=further_channels(image),
             missing_rows=missing or 0,
         )
-        frames = _pictures(image)  # last, because looking at a further picture changes the image
+        frames = _pictures(
+            image, photo.gain_map
+        )  # last, because looking at a further picture changes the image
         notes = (*_notes(file_format, frames), *_notes_on_end(missing, image.height))
         return replace(photo, frames=frames, notes=notes)
 
@@ -426,10 +428,10 @@ def plain_image(image: Image.Image) -> Image.Image:
     return image.convert(mode)
 
 
-def _pictures(image: Image.Image) -> int:
+def _pictures(image: Image.Image, gain_map: bool) -> int:
     """How many pictures a file holds, of which one is used; of very many, one more than are counted.
 
-    Behind a JPEG's there may be reduced copies and gain maps, which are no pictures of their own.
+    Behind a JPEG's there may be reduced copies and a ``gain_map``, which are no pictures of their own.
     """
     if image.format == "TIFF":
         return pages(image)
@@ -443,7 +445,7 @@ def _pictures(image: Image.Image) -> int:
             pictures += image.size == size
     except Exception:  # damage behind the first picture costs only what follows
         return pictures
-    return pictures
+    return max(1, pictures - gain_map)
 
 
 def _notes_on_end(missing: int | None, rows: int) -> tuple[Message, ...]:

@@ -147,3 +147,14 @@ def test_a_copy_for_lightroom_still_finds_its_map(tmp_path: Path) -> None:
     copy = copy_with_crop(read_photo(source), Crop(BOX), tmp_path / "copies")
     found = hdr.read(copy)
     assert np.array_equal(np.asarray(found.gain), np.asarray(hdr.read(source).gain))
+
+
+@pytest.mark.parametrize("kind", ["android", "iso", "apple"])
+def test_a_map_as_large_as_its_photo_is_no_second_picture(tmp_path: Path, kind: hdr.Kind) -> None:
+    photo = maker.image(width=200, height=140)
+    source = hdr.hdr_jpeg(tmp_path / "a.jpg", photo, hdr.scene(200, 140), kind)
+    done = exported(read_photo(source), tmp_path, Crop(BOX))
+    assert hdr.read(done.path).gain.size == (done.width, done.height)
+    for path in (source, done.path):
+        assert read_photo(path).gain_map
+        assert read_photo(path).notes == ()
