@@ -26,6 +26,7 @@ _SIGNATURE = 8
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _METADATA = (*_TEXTS, b"eXIf")
 _PIXELS = (b"IDAT", b"fdAT", b"fcTL")
+_ANIMATION = (b"acTL", b"fcTL", b"fdAT")
 _END = struct.pack(">I4sI", 0, b"IEND", 0xAE426082)
 _KEYWORD = 80
 _XMP_KEYWORD, _EXIF_KEYWORD = b"XML:com.adobe.xmp", b"Raw profile type exif"
@@ -60,6 +61,19 @@ def view(file: BinaryIO) -> View:
     end = _END if survey.cut else b""
     spliced = io.BufferedReader(SplicedFile(file, spans, end))
     return View(spliced, tuple(survey.lost), survey.cicp)
+
+
+def without_animation(png: bytes) -> bytes:
+    """A PNG without the further frames of its animation, which some decoders take for the picture."""
+    if b"acTL" not in png:
+        return png
+    kept, at = [png[:_SIGNATURE]], _SIGNATURE
+    while at + 8 <= len(png):
+        length, name = struct.unpack_from(">I4s", png, at)
+        if name not in _ANIMATION:
+            kept.append(png[at : at + 12 + length])
+        at += 12 + length
+    return b"".join(kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from cropcore.images.photo_file import (
     translated,
     used_channels,
 )
+from cropcore.images.png_chunks import without_animation
 from cropcore.process import LARGE_PIXELS
 
 Pixels16 = NDArray[np.uint16]
@@ -32,6 +33,7 @@ Pixels16 = NDArray[np.uint16]
 WHITE = 65535
 
 _PLANAR, _EXTRA_SAMPLES, _ORIENTATION, _PHOTOMETRIC, _BITS = 284, 338, 274, 262, 258
+_PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOUR_TYPE_AT, _PNG_ALPHA, _PNG_GREY_ALPHA = 25, 4, 4
 
 _UPRIGHT: dict[int, Callable[[Pixels16], Pixels16]] = {
@@ -152,6 +154,8 @@ def _interleaved(data: bytes) -> Pixels16 | None:
     import cv2
 
     _silence(cv2)
+    if data.startswith(_PNG):
+        data = without_animation(data)
     pixels: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         return None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -228,8 +229,8 @@ def tag_kinds(before: dict[str, Any], after: dict[str, Any], told: str) -> list[
             continue
         if after.get(name, names.get(tag)) == value:
             continue
-        # ExifTool tells text as numbers where it looks like one.
-        if str(after.get(name, names.get(tag))).strip() == str(value).strip():
+        # ExifTool tells text as numbers where it looks like one, and guesses at letters beyond ASCII.
+        if _plain(after.get(name, names.get(tag))) == _plain(value):
             continue
         state = "changed" if tag in names else "lost"
         plain = "XMP" if group.startswith("XMP") else "ICC" if group.startswith("ICC") else group
@@ -239,8 +240,12 @@ def tag_kinds(before: dict[str, Any], after: dict[str, Any], told: str) -> list[
     return sorted(kinds)
 
 
+def _plain(value: Any) -> str:
+    return re.sub(r"[^ -~]+|\?+|\\u[0-9a-f]{4}", "", str(value)).strip()
+
+
 _WORDS = {
-    "IFD0": ("EXIF",),
+    "IFD0": ("EXIF", "map reference"),
     "ExifIFD": ("EXIF",),
     "GPS": ("EXIF",),
     "PNG": ("texts", "XMP"),

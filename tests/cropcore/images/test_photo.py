@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -132,6 +134,25 @@ def test_16_bit_png_of_every_kind(tmp_path: Path, channels: int) -> None:
     eight = np.asarray(decode(photo).convert("RGBA"))
     assert np.array_equal(eight[..., 0], pixels[..., 0] >> 8)
     assert np.array_equal(eight[..., 2], pixels[..., 2 if channels > 2 else 0] >> 8)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_the_still_picture_of_an_animated_16_bit_png_is_taken(
+    tmp_path: Path, channels: int
+) -> None:
+    """The animation is of other frames than the picture itself."""
+    pixels = maker.scene(channels=channels, bits=16)
+    height, width = pixels.shape[:2]
+    frame = b"".join(b"\0" + row.tobytes() for row in np.full_like(pixels, 500).byteswap())
+    whole = maker.png16(pixels, maker.chunk(b"acTL", struct.pack(">II", 2, 0)))
+    more = b""
+    for number in (0, 2):
+        control = struct.pack(">5I2H2B", number, width, height, 0, 0, 1, 10, 0, 0)
+        more += maker.chunk(b"fcTL", control)
+        more += maker.chunk(b"fdAT", struct.pack(">I", number + 1) + zlib.compress(frame))
+    path = tmp_path / "a.png"
+    path.write_bytes(whole[:-12] + more + whole[-12:])
+    assert np.array_equal(decode_16_bit(read_photo(path)), pixels)
 
 
 @pytest.mark.parametrize(
