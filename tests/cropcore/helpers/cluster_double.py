@@ -1,6 +1,6 @@
 """The engine double on workers of a cluster, some of which die of a photo or after a file.
 
-Run as a program it is ``cropcore`` with that engine on its workers.
+Run as a program it is ``cropcore`` with a double that takes its time on its workers.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,24 @@ class DoubleLoader(dask_workers.WorkLoader):
         return DeadlyEngine()
 
 
+class SlowEngine(EngineDouble):
+    """Takes long enough over a photo for a batch to be interrupted."""
+
+    def encode(self, photo: Any, pixels: Any = None) -> Any:
+        time.sleep(0.1)
+        return super().encode(photo, pixels)
+
+
+class SlowLoader(DoubleLoader):
+    """Loads an engine that takes its time."""
+
+    def engine(self) -> Any:
+        return SlowEngine()
+
+
 if __name__ == "__main__":
     from cropcore.cli.main import main
-    from tests.cropcore.helpers.cluster_double import DoubleLoader as Loader  # as workers know it
+    from tests.cropcore.helpers.cluster_double import SlowLoader as Loader  # as workers know it
 
     dask_workers.WorkLoader = Loader  # type: ignore[misc]
     sys.exit(main())
