@@ -38,9 +38,10 @@ def run(factor: str, *tests: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_the_most_telling_ones_hold_where_pixels_are_fractions() -> None:
     done = run("1.5", *(str(HERE / test) for test in TELLING))
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow
@@ -48,4 +49,4 @@ def test_the_most_telling_ones_hold_where_pixels_are_fractions() -> None:
 def test_all_of_the_canvas_holds_on_dense_screens(factor: str) -> None:
     others = (str(path) for path in sorted(HERE.glob("test_*.py")) if path != Path(__file__))
     done = run(factor, *others)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
