@@ -25,6 +25,7 @@ class GuiCollector(QObject):
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
         self._oldest = 0
+        self._counted_at = 0
         gc.disable()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
@@ -49,16 +50,19 @@ class GuiCollector(QObject):
         """Collect the oldest generation that has grown past its threshold.
 
         All objects are visited, as by Python itself, only once a quarter more of them are old: with
-        thousands of open photos that takes longer than a frame.
+        thousands of open photos that takes longer than a frame. Counting them takes a while as well, and is
+        done as seldom as Python would collect them.
         """
         counts = gc.get_count()
-        for generation in (2, 1, 0):
+        if counts[2] < self._counted_at:  # somebody else collected them
+            self._counted_at = 0
+        if counts[2] > self._counted_at + self._thresholds[2]:
+            self._counted_at = counts[2]
+            if len(gc.get_objects(2)) >= _GROWTH * self._oldest:
+                gc.collect(2)
+                self._oldest, self._counted_at = len(gc.get_objects(2)), 0
+                return
+        for generation in (1, 0):
             if counts[generation] > self._thresholds[generation]:
-                if generation == 2:
-                    if len(gc.get_objects(2)) < _GROWTH * self._oldest:
-                        continue
-                    gc.collect(2)
-                    self._oldest = len(gc.get_objects(2))
-                else:
-                    gc.collect(generation)
+                gc.collect(generation)
                 return
