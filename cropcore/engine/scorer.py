@@ -26,9 +26,9 @@ from cropcore.geometry.windows import MIN_AREA, windows
 
 _T = TypeVar("_T")
 
-REACH = 12.0
-"""How many temperatures below the best logit a crop may lie and still be scored exactly; what lies
-lower has a chance of one in 100,000."""
+REACH = 6.0
+"""How many temperatures below the best logit a crop may lie and still be scored exactly; what lies lower is
+400 times less likely. With twice as many the first crops of 34 photos at six aspects are the same."""
 
 ROUGHNESS = 0.6
 """Largest error of a rough score."""
