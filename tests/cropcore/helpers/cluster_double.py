@@ -88,5 +88,7 @@ if __name__ == "__main__":
     from cropcore.cli.main import main
     from tests.cropcore.helpers.cluster_double import SlowLoader as Loader  # as workers know it
 
+    # As in a terminal, also where the tests run behind a shell, which has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     dask_workers.WorkLoader = Loader  # type: ignore[misc]
     sys.exit(main())
