@@ -38,7 +38,7 @@ from cropcore.sidecar.store import LoadedSidecar, SavedSidecar, SidecarStore, de
 
 log = logging.getLogger(__name__)
 
-_SAVE_MS = 60
+_SAVE_MS = 30
 
 
 @dataclass

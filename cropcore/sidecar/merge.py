@@ -46,7 +46,10 @@ def _newer(mine: DatedValue[_T], other: DatedValue[_T]) -> DatedValue[_T]:
 
 
 def _newer_crop(mine: SavedCrop, other: SavedCrop) -> SavedCrop:
-    first, second = sorted((mine, other), key=lambda c: (c.changed, _content(c)))
+    if mine.changed == other.changed:
+        first, second = sorted((mine, other), key=_content)
+    else:
+        first, second = sorted((mine, other), key=lambda crop: crop.changed)
     return replace(second, extra={**first.extra, **second.extra})
 
 

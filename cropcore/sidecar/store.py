@@ -62,7 +62,10 @@ def default_library() -> Path:
 
 def library_name(photo_path: Path) -> str:
     """The name of a photo's sidecar in the library: what a person can read, then the path's digest."""
-    path = real(photo_path)
+    return _library_name(real(photo_path))
+
+
+def _library_name(path: Path) -> str:
     digest = hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()[:20]
     stem = _PLAIN.sub("_", path.stem).encode()[:_STEM_BYTES].decode(errors="ignore").strip("._-")
     return f"{stem or 'photo'}-{digest}.json"
@@ -88,7 +91,7 @@ class SidecarStore:
         """
         try:
             with self._locked(photo_path):
-                found = self._read(photo_path)
+                found = self._read(self._places(photo_path))
             sidecar, notices = found.sidecar, found.notices
             digest = content_digest(photo_path)[0]
         except SidecarError as e:
@@ -126,11 +129,12 @@ class SidecarStore:
         """
         with suppress(OSError):  # the write below fails with a better message
             self.folder.mkdir(parents=True, exist_ok=True)
+        places = self._places(photo_path)
         with self._locked(photo_path):
-            found = self._read(photo_path)
+            found = self._read(places)
             if found.sidecar is not None:
                 sidecar = merged(sidecar, found.sidecar)
-            path = self._write(photo_path, to_json(sidecar), found)
+            path = self._write(places, to_json(sidecar), found)
         return SavedSidecar(path, sidecar, tuple(found.notices))
 
     def remove(self, photo_path: Path) -> None:
@@ -139,9 +143,10 @@ class SidecarStore:
         Raises:
             SidecarError: a sidecar cannot be removed, or is of a later version.
         """
+        places = self._places(photo_path)
         with self._locked(photo_path):
-            found = self._read(photo_path)
-            for place in self._places(photo_path):
+            found = self._read(places)
+            for place in places:
                 try:
                     place.unlink(missing_ok=True)
                 except OSError as e:
@@ -154,17 +159,17 @@ class SidecarStore:
             facts = found.sidecar.photo if found.sidecar else None
             if facts and self._contents.newest(facts.digest):
                 # Another one of the same content would be taken for this photo's own.
-                self._write(photo_path, to_json(Sidecar(facts)), found)
+                self._write(places, to_json(Sidecar(facts)), found)
 
     def _places(self, photo_path: Path) -> tuple[Path, Path]:
         """Where the sidecar is written, and the other place where it may lie."""
         path = real(photo_path)
-        beside, library = path.with_name(path.name + SUFFIX), self.folder / library_name(path)
+        beside, library = path.with_name(path.name + SUFFIX), self.folder / _library_name(path)
         return (beside, library) if self.beside else (library, beside)
 
-    def _read(self, photo_path: Path) -> _Found:
+    def _read(self, places: tuple[Path, Path]) -> _Found:
         found = _Found()
-        for place in self._places(photo_path):
+        for place in places:
             try:
                 sidecar = _read_one(place, found.notices)
             except _NewerError:
@@ -179,8 +184,8 @@ class SidecarStore:
                 found.sidecar = found.sidecar or sidecar
         return found
 
-    def _write(self, photo_path: Path, text: bytes, found: _Found) -> Path:
-        first, second = self._places(photo_path)
+    def _write(self, places: tuple[Path, Path], text: bytes, found: _Found) -> Path:
+        first, second = places
         try:
             _write_over(first, text, found)
         except SidecarError:

@@ -79,4 +79,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(0.001)  # as the program does
     sys.exit(main())
