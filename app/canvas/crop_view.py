@@ -32,7 +32,7 @@ from app.canvas.view_geometry import ViewGeometry
 from app.canvas.zoom_view import ZoomView
 from app.document.edit import Owner
 from app.document.shown_candidates import ShownCandidates
-from app.runtime.accessibility import Painted, Role, tell
+from app.runtime.accessibility import Painted, Role, provide_interface
 from cropcore.geometry.crop import Box, Crop, Map
 from cropcore.geometry.orientation import UPRIGHT, Orientation
 from cropcore.geometry.safe_areas import Place
@@ -494,4 +494,4 @@ class CropView(ZoomView):
         return QRectF(0, 0, *pose.canvas)
 
 
-tell(CropView, lambda view: Painted(view, Role.Canvas))
+provide_interface(CropView, lambda view: Painted(view, Role.Canvas))

@@ -44,7 +44,7 @@ from app.filmstrip.picking import (
     toggle_stack_at,
 )
 from app.filmstrip.view import FilmView
-from app.runtime.accessibility import PaintedItems, tell
+from app.runtime.accessibility import PaintedItems, provide_interface
 from app.runtime.background import single_shot
 from app.style import theme
 
@@ -439,4 +439,4 @@ def _rows_of(selection: QItemSelection) -> list[tuple[int, int]]:
     return [(span.top(), span.bottom()) for span in selection]  # type: ignore[attr-defined]
 
 
-tell(SheetView, PaintedItems)
+provide_interface(SheetView, PaintedItems)

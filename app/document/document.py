@@ -260,6 +260,7 @@ class Document(QObject):
     def undo_together(self, group: StepGroup, forwards: bool = False) -> int:
         """Undo, or redo, the steps of a group; returns as undo does."""
         left = 0
+        group.is_undone = not forwards
         for key in group.keys:
             photo = self.find(key)
             if photo is None:

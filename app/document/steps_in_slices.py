@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,11 +14,13 @@ from app.document.undo import StepGroup
 _SLICE = 0.004
 """Seconds of computing in one round."""
 
+Step = Callable[[OpenPhoto, StepGroup], None]
+
 
 class StepsInSlices(QObject):
     """Steps that belong together, on more photos than one round of the event loop has time for.
 
-    A few photos are done at once. Where the last step is undone before all are made, the others are left.
+    A few photos are done at once. Where the steps are undone before all are made, the others are left.
     Signals: ``finished`` (all are made).
     """
 
@@ -25,34 +28,25 @@ class StepsInSlices(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._left: Iterator[OpenPhoto] = iter(())
-        self._step: Callable[[OpenPhoto, StepGroup], None] = lambda photo, group: None
-        self._group = StepGroup()
-        self._last: OpenPhoto | None = None
+        self._left: deque[tuple[OpenPhoto, Step, StepGroup]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)
 
-    def begin(
-        self, photos: Iterable[OpenPhoto], step: Callable[[OpenPhoto, StepGroup], None]
-    ) -> None:
-        """Make ``step`` on each photo, all of one group; what an earlier call has left is done first."""
-        while self._timer.isActive():
-            self._go_on()
-        self._left, self._step, self._group, self._last = iter(photos), step, StepGroup(), None
+    def begin(self, photos: Iterable[OpenPhoto], step: Step) -> None:
+        """Make ``step`` on each photo, all of one group, after what an earlier call has left."""
+        group = StepGroup()
+        self._left.extend((photo, step, group) for photo in photos)
         self._timer.start()
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._last is not None and not self._group.is_next(self._last, forwards=False):
-            self._timer.stop()
-            return
         begun = time.thread_time()
-        for photo in self._left:
-            made = len(self._group.keys)
-            self._step(photo, self._group)
-            if len(self._group.keys) > made:
-                self._last = photo
+        while self._left:
+            photo, step, group = self._left.popleft()
+            if group.is_undone:
+                continue
+            step(photo, group)
             if time.thread_time() - begun >= _SLICE:
                 return
         self._timer.stop()

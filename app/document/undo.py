@@ -21,10 +21,14 @@ STRAIGHTEN = 1000
 
 
 class StepGroup:
-    """Steps of several photos that are undone and redone as one; ``keys`` are the photos'."""
+    """Steps of several photos that are undone and redone as one.
+
+    ``keys`` are the photos'; ``is_undone`` says that they were taken back, for who still makes some.
+    """
 
     def __init__(self) -> None:
         self.keys: list[int] = []
+        self.is_undone = False
 
     def is_next(self, photo: OpenPhoto, forwards: bool) -> bool:
         """Whether the step that undo, or redo, would take on a photo is one of these."""

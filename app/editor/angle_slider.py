@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from app.runtime.accessibility import Scale, tell_value
+from app.runtime.accessibility import PaintedScale, Scale, announce_value, provide_interface
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
 
@@ -53,7 +53,7 @@ class AngleSlider(PaintedSlider):
         self._angle = angle
         self.setAccessibleDescription(f"{angle:.1f}")
         self.bring_thumb_to(_share(angle))
-        tell_value(self, angle)
+        announce_value(self, angle)
 
     def x_of(self, angle: float) -> float:
         """Place of an angle on the widget, in pixels."""
@@ -101,3 +101,6 @@ class AngleSlider(PaintedSlider):
 def _share(angle: float) -> float:
     """Where an angle lies between the slider's ends, from 0 to 1."""
     return (math.copysign(min(abs(angle) / MOST, 1.0) ** (1 / _BEND), angle) + 1) / 2
+
+
+provide_interface(AngleSlider, lambda slider: PaintedScale(slider, slider.scale()))

@@ -358,15 +358,14 @@ class CopyPaste(QObject):
             if len(run.without) > _NAMED:
                 names += " " + plurals.more(len(run.without) - _NAMED)
             text += " " + self.tr("Without suggestions: {0}.").format(names)
-        if run.unsure:
-            run.unsure.sort()
-            least_sure = [name for _, _, name in run.unsure]
+        run.unsure.sort()
+        least_sure = [name for _, _, name in run.unsure]
+        if least_sure:
             more = len(least_sure) - _NAMED
             text += " " + plurals.to_look_at(len(least_sure)) + " " + ", ".join(least_sure[:_NAMED])
             text += " " + plurals.more(more) if more > 0 else "."
         text = run.failed or text
         warn = run.without or run.unsure or run.failed
-        least_sure = [name for _, _, name in run.unsure]
         details = "\n".join(least_sure) if len(least_sure) > _NAMED else ""
         notice = self._notices.add(text, Severity.WARNING if warn else Severity.INFO, details)
         if run.unsure:

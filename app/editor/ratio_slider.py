@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from app.runtime.accessibility import Scale, tell_value
+from app.runtime.accessibility import PaintedScale, Scale, announce_value, provide_interface
 from app.style import theme
 from app.widgets.painted_slider import PaintedSlider
 from cropcore.geometry.aspect import Aspect
@@ -65,7 +65,7 @@ class RatioSlider(PaintedSlider):
             self._own = tuple(snaps)
         self.setAccessibleDescription(f"{ratio:.3f}")
         self.bring_thumb_to(_share(ratio))
-        tell_value(self, ratio)
+        announce_value(self, ratio)
 
     def x_of(self, ratio: float) -> float:
         """Place of a ratio on the widget, in pixels; beyond the ends the thumb parks there."""
@@ -127,3 +127,6 @@ def _share(ratio: float) -> float:
 
 def _ratio(aspect: Aspect) -> float:
     return aspect.width / aspect.height
+
+
+provide_interface(RatioSlider, lambda slider: PaintedScale(slider, slider.scale()))

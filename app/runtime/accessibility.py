@@ -23,22 +23,22 @@ from PySide6.QtWidgets import (
 
 Role: TypeAlias = QAccessible.Role
 Text: TypeAlias = QAccessible.Text
-_Teller = Callable[[Any], QAccessibleInterface]
-_tellers: dict[type[QWidget], _Teller] = {}
+_MakeInterface = Callable[[Any], QAccessibleInterface]
+_makers: dict[type[QWidget], _MakeInterface] = {}
 
 
-def tell(kind: type[QWidget], teller: _Teller) -> None:
-    """Have ``teller`` make what is told of the widgets of a class and of those made from it."""
-    if not _tellers:
-        QAccessible.installFactory(_teller_for)
-    _tellers[kind] = teller
+def provide_interface(kind: type[QWidget], make: _MakeInterface) -> None:
+    """Have ``make`` describe the widgets of a class, and of those derived from it, to screen readers."""
+    if not _makers:
+        QAccessible.installFactory(_interface_for)
+    _makers[kind] = make
 
 
-def _teller_for(_: str, widget: QObject) -> QAccessibleInterface | None:
-    return next((make(widget) for kind, make in _tellers.items() if isinstance(widget, kind)), None)
+def _interface_for(_: str, widget: QObject) -> QAccessibleInterface | None:
+    return next((make(widget) for kind, make in _makers.items() if isinstance(widget, kind)), None)
 
 
-def tell_value(widget: QWidget, value: float) -> None:
+def announce_value(widget: QWidget, value: float) -> None:
     """The value of a painted widget is another one now."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleValueChangeEvent(widget, value))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.photos.sample_photos import sample_names
-from app.runtime.accessibility import Role, tell
+from app.runtime.accessibility import Role, provide_interface
 from app.style import theme
 from app.style.resources import resource
 from app.widgets.controls import plain_label, row, text_button
@@ -147,7 +147,7 @@ class WelcomePage(QWidget):
         return row(1, *self.samples, 1, spacing=theme.GAP_M)
 
 
-tell(WelcomePage, lambda page: QAccessibleWidget(page, Role.Grouping))
+provide_interface(WelcomePage, lambda page: QAccessibleWidget(page, Role.Grouping))
 
 
 class DropOverlay(QFrame):

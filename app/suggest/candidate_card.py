@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from app.i18n.idea_texts import cuts_text, idea_text
-from app.runtime.accessibility import ButtonInList, tell
+from app.runtime.accessibility import ButtonInList, provide_interface
 from app.style import theme
 from cropcore.geometry.crop import Candidate
 
@@ -239,4 +239,4 @@ class CandidateCard(QAbstractButton):
         return place
 
 
-tell(CandidateCard, lambda card: ButtonInList(card, lambda: card.is_in_hand))
+provide_interface(CandidateCard, lambda card: ButtonInList(card, lambda: card.is_in_hand))

@@ -10,7 +10,7 @@ from app.document.open_photo import OpenPhoto
 from app.document.shown_candidates import COUNT, ShownCandidates
 from app.i18n.method_texts import validity_of
 from app.photos.crop_thumbnails import ThumbnailMaker
-from app.runtime.accessibility import Role, tell
+from app.runtime.accessibility import Role, provide_interface
 from app.suggest.candidate_card import CandidateCard
 from app.widgets.controls import plain_label
 from cropcore.geometry.crop import Crop
@@ -177,4 +177,4 @@ class CandidateStrip(QWidget):
             card.set_dimmed(not takeable)
 
 
-tell(CandidateStrip, lambda strip: QAccessibleWidget(strip, Role.List))
+provide_interface(CandidateStrip, lambda strip: QAccessibleWidget(strip, Role.List))

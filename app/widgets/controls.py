@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.runtime.accessibility import NamedChoice, tell
+from app.runtime.accessibility import NamedChoice, provide_interface
 from app.style import theme
 
 
@@ -71,7 +71,7 @@ class ComboBox(QComboBox):
         self.blockSignals(blocked)
 
 
-tell(ComboBox, NamedChoice)
+provide_interface(ComboBox, NamedChoice)
 
 
 class SpinBox(QSpinBox):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QAccessibleWidget, QFrame, QVBoxLayout, QWidget
 
-from app.runtime.accessibility import Role, tell
+from app.runtime.accessibility import Role, provide_interface
 from app.style import theme
 from app.widgets.controls import icon_button, plain_label, row
 
@@ -80,4 +80,4 @@ class OverlayPage(QFrame):
         self.raise_()
 
 
-tell(OverlayPage, lambda page: QAccessibleWidget(page, Role.Dialog))
+provide_interface(OverlayPage, lambda page: QAccessibleWidget(page, Role.Dialog))

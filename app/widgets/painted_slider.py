@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.runtime.accessibility import PaintedScale, Scale, tell
 from app.style import theme
 
 MIDDLE = 11.0
@@ -52,10 +51,6 @@ class PaintedSlider(QWidget):
     def is_held(self) -> bool:
         """Whether the thumb is being dragged."""
         return self._held
-
-    def scale(self) -> Scale:
-        """Its numbers, for screen readers."""
-        raise NotImplementedError
 
     def go_to(self, share: float) -> None:
         """Drag the thumb to a place, from 0 at the left to 1, in one go."""
@@ -183,6 +178,3 @@ class PaintedSlider(QWidget):
             painter.setPen(QPen(theme.current().text, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(at, _THUMB + 2, _THUMB + 2)
-
-
-tell(PaintedSlider, lambda slider: PaintedScale(slider, slider.scale()))

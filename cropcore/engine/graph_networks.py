@@ -138,7 +138,9 @@ def _arrays(crops: CropLayout) -> Arrays:
 
 
 class _Network:
-    """A method's graphs; what is scored goes in chunks."""
+    """A method's graphs; what is scored goes in chunks. ``name`` is the method's."""
+
+    name: str
 
     def __init__(self, files: GraphFiles, config: Mapping[str, Any]) -> None:
         self.files, self.config = files, config
@@ -157,11 +159,6 @@ class _Network:
     def screened(self, prepared: Any, crops: CropLayout, circles: bool, wanted: Wanted) -> Scores:
         """Scores (N,): exact ones."""
         return self.score(prepared, crops, circles)
-
-    @property
-    def name(self) -> str:
-        """Of the method."""
-        raise NotImplementedError
 
     def _graph(self, part: str) -> Graph:
         return self.files[f"{self.name}_{part}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -177,8 +178,8 @@ def _numbers(values: Tensor) -> NDArray[np.float32]:
     return np.asarray(values.float().cpu().numpy())
 
 
-class _Network:
-    """A method's module; what is scored goes in chunks."""
+class _Network(ABC):
+    """A method's module."""
 
     def __init__(self, head: Any) -> None:
         self.head = head
@@ -188,6 +189,22 @@ class _Network:
         """What all crops of a photo share."""
         return self._prepared(photo.features, photo_ratio)
 
+    @abstractmethod
+    def score(self, prepared: Any, crops: CropBatch, circles: bool) -> Scores:
+        """Scores (N,)."""
+
+    def screened(self, prepared: Any, crops: CropBatch, circles: bool, wanted: Wanted) -> Scores:
+        """Scores (N,): exact ones."""
+        return self.score(prepared, crops, circles)
+
+    @abstractmethod
+    def _prepared(self, made: EncodedPixels, photo_ratio: float) -> Any:
+        """What all crops of a photo share."""
+
+
+class _ScoresInChunks(_Network):
+    """A method's module whose crops are scored in chunks."""
+
     @torch.inference_mode()
     def score(self, prepared: Any, crops: CropBatch, circles: bool) -> Scores:
         """Scores (N,)."""
@@ -196,15 +213,9 @@ class _Network:
         parts = [_numbers(self._scored(prepared, part, circles)) for part in crops.parts(CHUNK)]
         return np.concatenate(parts)
 
-    def screened(self, prepared: Any, crops: CropBatch, circles: bool, wanted: Wanted) -> Scores:
-        """Scores (N,): exact ones."""
-        return self.score(prepared, crops, circles)
-
-    def _prepared(self, made: EncodedPixels, photo_ratio: float) -> Any:
-        raise NotImplementedError
-
+    @abstractmethod
     def _scored(self, prepared: Any, crops: CropBatch, circles: bool) -> Tensor:
-        raise NotImplementedError
+        """Scores (N,) of one chunk."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -215,7 +226,7 @@ class GaicPrepared:
     gaze: Tensor | None
 
 
-class TorchGaic(_Network):
+class TorchGaic(_ScoresInChunks):
     """Grid anchor based image cropping; a circle counts as its square."""
 
     head: GaicHead
@@ -250,7 +261,7 @@ class TorchGaic(_Network):
         return scores
 
 
-class TorchAsm(_Network):
+class TorchAsm(_ScoresInChunks):
     """Composition and saliency aware score map; a circle is pooled over its disc."""
 
     head: AsmHead
@@ -284,7 +295,7 @@ class SfrcScene:
     spatial: SpatialTable | None
 
 
-class TorchSfrc(_Network):
+class TorchSfrc(_ScoresInChunks):
     """Spatial-aware feature and rank consistency; a circle counts as its square."""
 
     head: SfrcHead
@@ -313,7 +324,7 @@ class TorchSfrc(_Network):
         return None if found is None else _numbers(found[0])
 
 
-class TorchMars(_Network):
+class TorchMars(_ScoresInChunks):
     """The area map generated for a crop's own ratio; a circle counts as its square."""
 
     head: MarsHead

@@ -6,6 +6,7 @@ Each is a module over tensors of one photo and, where crops are scored, over the
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -73,7 +74,7 @@ class _Given(CropBatch):
         )
 
 
-class _Named(nn.Module):
+class _Named(nn.Module, ABC):
     """A module whose inputs come by name."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -83,8 +84,9 @@ class _Named(nn.Module):
     def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
         return self.outputs(dict(zip(self.names, tensors, strict=True)))
 
+    @abstractmethod
     def outputs(self, given: dict[str, Tensor]) -> tuple[Tensor, ...]:
-        raise NotImplementedError
+        """What the graph gives for inputs by name."""
 
     @staticmethod
     def crops(given: dict[str, Tensor]) -> _Given:

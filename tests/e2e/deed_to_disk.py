@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 
 from app.engine.engine_thread import EngineThread
 from app.settings import Settings
-from app.shell.startup import build_window, create_app
+from app.shell.startup import build_window, create_app, settle_process
 from cropcore.sidecar.store import SidecarStore
 from tests.app.helpers.engine_double import EngineDouble
 from tests.app.helpers.gui import write_photo
@@ -79,5 +79,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.001)  # as the program does
+    settle_process()
     sys.exit(main())

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +25,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.batch.page import BatchPage
 from app.main import prepare_imports
 from app.review.review_session import Decision
+from app.runtime.stall_recorder import StallRecorder
 from app.shell.main_window import MainWindow
+from app.shell.startup import settle_process
 from tests.e2e.person import LEFT, NO_KEY, Person, person_at_work
 
 RATIOS = ("4:5", "1:1", "16:9")
@@ -48,20 +48,18 @@ def copy_photos(source: Path, target: Path, count: int) -> None:
 class FolderJob(Person):
     """Counts what the hand does, step by step."""
 
-    def __init__(self, person: Person) -> None:
-        super().__init__(person.window, person._recorder)
+    def __init__(self, window: MainWindow, recorder: StallRecorder) -> None:
+        super().__init__(window, recorder)
         self.keys: Counter[str] = Counter()
         self.clicks: Counter[str] = Counter()
-        self.seconds: dict[str, float] = {}
         self._now = ""
 
     @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """A step with its time."""
-        self._now, begun = name, time.monotonic()
-        with self.step(name):
+    def step(self, name: str) -> Iterator[None]:
+        """What happens inside belongs to this step, keys and clicks too."""
+        self._now = name
+        with super().step(name):
             yield
-        self.seconds[name] = time.monotonic() - begun
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
         """Press a key, which is counted."""
@@ -75,24 +73,16 @@ class FolderJob(Person):
         self.clicks[self._now] += 1
         QTest.mouseClick(widget, LEFT, NO_KEY, widget.rect().center())
 
-    def until_done(self, what: object) -> None:
-        """Wait as long as work may take."""
-        assert callable(what)
-        end = time.monotonic() + _PATIENCE
-        while not what():
-            assert time.monotonic() < end, f"{self._now} never ended"
-            QTest.qWait(10)
-
     def work_in(self, folder: Path, count: int, looked_at: int) -> None:
         """Open, ask, review, write."""
         window, parts = self.window, self.window.parts
-        with self.timed("open the folder"):
+        with self.step("open the folder"):
             self.keys[self._now] += 1  # Ctrl+Shift+O; the dialog is the system's, two clicks in it
             self.clicks[self._now] += 2
             window.open_paths([folder])
             self.until(lambda: parts.filmstrip.model.rowCount() == count)
             self.until(self.has_candidates)
-        with self.timed("ask for three formats"):
+        with self.step("ask for three formats"):
             self.key(Qt.Key.Key_B, CONTROL)
             page = _batch_page(window)
             self.until(lambda: page.isVisible() and page.presets.current is not None)
@@ -107,24 +97,24 @@ class FolderJob(Person):
                 self.click(page.out.review)
             self.until(page.start_button.isEnabled)
             self.click(page.start_button)
-        with self.timed("the batch finds the crops"):
-            self.until_done(lambda: parts.running_batch.has_ready)
+        with self.step("the batch finds the crops"):
+            self.until(lambda: parts.running_batch.has_ready, _PATIENCE)
             self.key(Qt.Key.Key_R, CONTROL)
             self.until(lambda: parts.review_mode.review is not None)
         review = parts.review_mode.review
         assert review is not None
-        with self.timed(f"look at the {looked_at} least sure"):
+        with self.step(f"look at the {looked_at} least sure"):
             for _ in range(looked_at):
                 self.until(lambda: parts.review_mode.can_decide)
                 self.key(Qt.Key.Key_Return)
-        with self.timed("accept the others"):
+        with self.step("accept the others"):
             self.until(lambda: parts.review_mode.can_decide)
             self.key(Qt.Key.Key_A, CONTROL)
             self.key(Qt.Key.Key_Return, CONTROL)
             self.until(lambda: not review.counts[Decision.OPEN])
-        with self.timed("write"):
+        with self.step("write"):
             self.key(Qt.Key.Key_E, CONTROL)
-            self.until_done(lambda: not review.unwritten)
+            self.until(lambda: not review.unwritten, _PATIENCE)
 
 
 def _batch_page(window: MainWindow) -> BatchPage:
@@ -143,8 +133,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cropsight-job-") as place:
         folder = Path(place) / "photos"
         copy_photos(args.photos, folder, args.count)
-        with person_at_work(Path(place), args.stall) as person:
-            job = FolderJob(person)
+        with person_at_work(Path(place), args.stall, FolderJob) as job:
             job.work_in(folder, args.count, args.looked_at)
         written = [p for p in Path(place).rglob("*") if p.is_file() and "Cropsight" in p.parts]
     _print(job, written)
@@ -168,5 +157,5 @@ def _print(job: FolderJob, written: list[Path]) -> None:
 
 if __name__ == "__main__":
     prepare_imports()
-    sys.setswitchinterval(0.001)
+    settle_process()
     main()

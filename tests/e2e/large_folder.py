@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import argparse
 import io
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.photo_order import Order, Show
 from app.engine.engine_thread import EngineThread
@@ -32,7 +28,7 @@ from app.shell.main_window import MainWindow
 from app.shell.startup import build_window, create_app, settle_process
 from app.style import theme
 from tests.app.helpers.engine_double import EngineDouble
-from tests.e2e.person import Person
+from tests.e2e.person import Person, wheel
 
 LIMIT = 0.010
 """Seconds of computing in one round."""
@@ -56,33 +52,29 @@ def write_photos(folder: Path, count: int) -> None:
 
 
 class LargeFolder(Person):
-    """A person who opens a folder and goes through its contact sheet; ``seconds`` is how long steps took."""
-
-    def __init__(self, window: MainWindow, recorder: StallRecorder) -> None:
-        super().__init__(window, recorder)
-        self.seconds: dict[str, float] = {}
+    """A person who opens a folder and goes through its contact sheet."""
 
     def work_in(self, folder: Path, count: int) -> None:
         """Open the folder, scroll, filter, sort, search, select; back to the photo; close it."""
         parts = self.window.parts
         model = parts.filmstrip.model
-        with self.timed("open the folder"):
+        with self.step("open the folder"):
             self.window.open_paths([folder])
             self.until(lambda: model.rowCount() == count)
-        with self.timed("its sidecars are read"):
+        with self.step("its sidecars are read"):
             self.until(lambda: parts.sidecar_sync.is_read(parts.document.photos[-1]))
-        with self.timed("photos by PgDn"):
+        with self.step("photos by PgDn"):
             for _ in range(5):
                 self.key(Qt.Key.Key_PageDown)
                 QTest.qWait(100)
-        with self.timed("show the contact sheet"):
+        with self.step("show the contact sheet"):
             self.key(Qt.Key.Key_G)
             QTest.qWait(500)
         self._in_the_sheet()
-        with self.timed("back to the photo"):
+        with self.step("back to the photo"):
             self.key(Qt.Key.Key_G)
             QTest.qWait(300)
-        with self.timed("the strip by the wheel"):
+        with self.step("the strip by the wheel"):
             for _ in range(_STEPS):
                 wheel(parts.filmstrip.view.viewport(), -360)
                 QTest.qWait(30)
@@ -92,49 +84,49 @@ class LargeFolder(Person):
         strip, view = parts.filmstrip, parts.contact_sheet.view
         model, port = strip.model, view.viewport()
         for name, turn in (("scroll by the wheel", -120), ("scroll fast", -1200)):
-            with self.timed(name):
+            with self.step(name):
                 for _ in range(_STEPS):
                     wheel(port, turn)
                     QTest.qWait(30)
-        with self.timed("pages, end and home"):
+        with self.step("pages, end and home"):
             for key in (*[Qt.Key.Key_PageDown] * 6, Qt.Key.Key_End, Qt.Key.Key_Home):
                 self.key(key)
                 QTest.qWait(100)
-        with self.timed("select by Shift and arrows"):
+        with self.step("select by Shift and arrows"):
             for _ in range(_STEPS):
                 self.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
                 QTest.qWait(30)
-        with self.timed("select all"):
+        with self.step("select all"):
             self.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.qWait(200)
-        with self.timed("select to the end"):
+        with self.step("select to the end"):
             self.key(Qt.Key.Key_Home)
             QTest.qWait(100)
             self.key(Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
             QTest.qWait(200)
             self.key(Qt.Key.Key_Home)
             QTest.qWait(200)
-        with self.timed("select by Ctrl and clicks"):
+        with self.step("select by Ctrl and clicks"):
             for row in (1, 3, 5, 7, 3):
                 at = view.visualRect(view.model().index(row, 0)).center()
                 QTest.mouseClick(
                     port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at
                 )
                 QTest.qWait(50)
-        with self.timed("star and unstar"):
+        with self.step("star and unstar"):
             for _ in range(2):
                 parts.actions["star"].trigger()
                 QTest.qWait(200)
         for name, show in (("undecided", Show.UNDECIDED), ("starred", Show.STARRED)):
             for shown in (show, Show.ALL):
-                with self.timed(f"filter: {name}" if shown is show else "filter: all"):
+                with self.step(f"filter: {name}" if shown is show else "filter: all"):
                     strip.choose(model.order, False, shown)
                     QTest.qWait(300)
         for order in (Order.NAME, Order.CHANGED, Order.OPENED):
-            with self.timed(f"sort: {order.value}, backwards"):
+            with self.step(f"sort: {order.value}, backwards"):
                 strip.choose(order, order is not Order.OPENED, Show.ALL)
                 QTest.qWait(300)
-        with self.timed("search a name, and all again"):
+        with self.step("search a name, and all again"):
             field = parts.contact_sheet.header.field
             field.setFocus()
             QTest.keyClicks(field, "12", delay=60)
@@ -142,28 +134,10 @@ class LargeFolder(Person):
             QTest.keyClick(field, Qt.Key.Key_Escape)
             QTest.qWait(400)
             view.setFocus()
-        with self.timed("sizes of the cells"):
+        with self.step("sizes of the cells"):
             for size in (96, 140, 200, 300, 384, 176):
                 parts.contact_sheet.header.slider.setValue(size)
                 QTest.qWait(200)
-
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """As :meth:`step`, with how long it took."""
-        began = time.perf_counter()
-        with self.step(name):
-            yield
-        self.seconds[name] = time.perf_counter() - began
-
-
-def wheel(widget: QWidget, turn: int) -> None:
-    """Turn the wheel over the middle of a widget."""
-    at = QPointF(widget.rect().center())
-    place = QPointF(widget.mapToGlobal(at.toPoint()))
-    phase, none = Qt.ScrollPhase.NoScrollPhase, Qt.KeyboardModifier.NoModifier
-    button = Qt.MouseButton.NoButton
-    event = QWheelEvent(at, place, QPoint(), QPoint(0, turn), button, none, phase, False)
-    QApplication.sendEvent(widget, event)
 
 
 @contextmanager
@@ -221,5 +195,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     prepare_imports()
-    sys.setswitchinterval(0.001)
     main()

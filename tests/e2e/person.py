@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
@@ -23,32 +24,36 @@ from app.runtime.gc_on_gui_thread import GuiCollector
 from app.runtime.stall_recorder import LIMIT, Stall, StallRecorder
 from app.settings import Settings
 from app.shell.main_window import MainWindow
-from app.shell.startup import create_app, show_window
+from app.shell.startup import create_app, settle_process, show_window
 from tests.app.helpers.gui import write_photo
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+AnyPerson = TypeVar("AnyPerson", bound="Person")
 PATIENCE = 300
 
 
 class Person:
-    """A hand on mouse and keyboard; ``waited`` lists the stalls of each step."""
+    """A hand on mouse and keyboard; ``waited`` lists the stalls of each step, ``seconds`` how long it took."""
 
     def __init__(self, window: MainWindow, recorder: StallRecorder) -> None:
         self.window = window
         self.waited: dict[str, list[Stall]] = {}
+        self.seconds: dict[str, float] = {}
         self._recorder = recorder
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """What happens inside belongs to this step."""
         self._recorder.stalls.clear()
+        begun = time.monotonic()
         yield
+        self.seconds[name] = time.monotonic() - begun
         QTest.qWait(30)  # a round that is not over yet is not recorded yet
         self.waited[name] = list(self._recorder.stalls)
 
-    def until(self, what: Callable[[], object]) -> None:
+    def until(self, what: Callable[[], object], patience: float = PATIENCE) -> None:
         """Wait for something, as a person does: doing nothing."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not what():
             assert time.monotonic() < end, "the engine never answered"
             QTest.qWait(5)
@@ -98,7 +103,7 @@ class Person:
             self.until(lambda: window.parts.editor.suggester.label() != "")
         with self.step("zoom"):
             for notches in (1, 1, 1, 1, -1, -1, -1, -1):
-                self._wheel(notches)
+                wheel(canvas.viewport(), 120 * notches)
                 QTest.qWait(15)
         with self.step("page"):
             for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -115,23 +120,23 @@ class Person:
             self.until(lambda: len(self._written(photos)) > count)
             self.until(lambda: not window.parts.exporter.is_running)
 
-    def _wheel(self, notches: int) -> None:
-        viewport = self.window.parts.canvas.viewport()
-        at = QPointF(viewport.rect().center())
-        place = QPointF(viewport.mapToGlobal(at.toPoint()))
-        turn, phase = QPoint(0, 120 * notches), Qt.ScrollPhase.NoScrollPhase
-        button = Qt.MouseButton.NoButton
-        event = QWheelEvent(at, place, QPoint(), turn, button, NO_KEY, phase, False)
-        QApplication.sendEvent(viewport, event)
-
     @staticmethod
     def _written(photos: list[Path]) -> list[Path]:
         return list(photos[0].parent.glob("Cropsight/*"))
 
 
+def wheel(widget: QWidget, turn: int) -> None:
+    """Turn the wheel over the middle of a widget."""
+    at = QPointF(widget.rect().center())
+    place = QPointF(widget.mapToGlobal(at.toPoint()))
+    phase, button = Qt.ScrollPhase.NoScrollPhase, Qt.MouseButton.NoButton
+    event = QWheelEvent(at, place, QPoint(), QPoint(0, turn), button, NO_KEY, phase, False)
+    QApplication.sendEvent(widget, event)
+
+
 @contextmanager
-def person_at_work(folder: Path, limit: float) -> Iterator[Person]:
-    """A person with the window open and the engine on the CPU; settings in ``folder``, closed after."""
+def person_at_work(folder: Path, limit: float, kind: type[AnyPerson]) -> Iterator[AnyPerson]:
+    """A person at a window with the engine on the CPU; settings in ``folder``, closed after."""
     app = create_app()
     collector = GuiCollector(app)
     collector.rest()
@@ -141,7 +146,7 @@ def person_at_work(folder: Path, limit: float) -> Iterator[Person]:
     window.parts.engine.ready.connect(collector.go_on)
     recorder = StallRecorder(app, limit)
     try:
-        person = Person(window, recorder)
+        person = kind(window, recorder)
         person.start()
         yield person
     finally:
@@ -153,7 +158,7 @@ def person_at_work(folder: Path, limit: float) -> Iterator[Person]:
 def days_work(folder: Path, limit: float = LIMIT) -> dict[str, list[Stall]]:
     """The stalls of every step, with photos and settings in ``folder``."""
     photos = [write_photo(folder / f"photo {number}.jpg") for number in range(1, 4)]
-    with person_at_work(folder, limit) as person:
+    with person_at_work(folder, limit, Person) as person:
         person.work(photos)
     return person.waited
 
@@ -171,5 +176,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     prepare_imports()
-    sys.setswitchinterval(0.001)
+    settle_process()
     main()

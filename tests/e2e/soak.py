@@ -20,8 +20,9 @@ from pathlib import Path
 
 from app.main import prepare_imports
 from app.runtime.stall_recorder import LIMIT
+from app.shell.startup import settle_process
 from tests.app.helpers.gui import write_photo
-from tests.e2e.person import person_at_work
+from tests.e2e.person import Person, person_at_work
 
 OPEN_PHOTOS = 4
 GROWTH = {"memory": 1.10, "threads": 1.0, "files": 1.0}
@@ -50,7 +51,7 @@ def soak(folder: Path, seconds: float) -> list[Held]:
     """Work in ``folder`` for at least so long; what was held after each round."""
     rounds: list[Held] = []
     begun = time.monotonic()
-    with person_at_work(folder, LIMIT) as person:
+    with person_at_work(folder, LIMIT, Person) as person:
         document = person.window.parts.document
         photos = [write_photo(folder / f"photo {number}.jpg") for number in range(OPEN_PHOTOS)]
         while time.monotonic() - begun < seconds:
@@ -119,5 +120,5 @@ def main() -> int:
 
 if __name__ == "__main__":
     prepare_imports()
-    sys.setswitchinterval(0.001)
+    settle_process()
     sys.exit(main())
